@@ -1,0 +1,62 @@
+// Time is a parameter: the cloud never reads the wall clock itself, so tests run days in milliseconds.
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Runs `task` once, `ms` from now. The returned function cancels it. */
+  after(ms: number, task: () => void): () => void;
+}
+
+export function systemClock(): Clock {
+  return {
+    now: () => Date.now(),
+    after(ms, task) {
+      // Node fires at once for delays beyond 2^31-1 ms (24.8 days): wait in slices.
+      const MAX_DELAY_MS = 2 ** 31 - 1;
+      let timer: NodeJS.Timeout;
+      const wait = (left: number) => {
+        timer = setTimeout(
+          () => (left > MAX_DELAY_MS ? wait(left - MAX_DELAY_MS) : task()),
+          Math.min(left, MAX_DELAY_MS),
+        );
+      };
+      wait(Math.max(0, ms));
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+export interface ManualClock extends Clock {
+  /** Moves time forward, running what falls due in order; awaits what those tasks leave on the microtask queue. */
+  advance(ms: number): Promise<void>;
+}
+
+export function manualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
+  let now = start;
+  let next = 0;
+  const pending = new Map<number, { at: number; task: () => void }>();
+  const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+  return {
+    now: () => now,
+    after(ms, task) {
+      const id = next++;
+      pending.set(id, { at: now + Math.max(0, ms), task });
+      return () => void pending.delete(id);
+    },
+    async advance(ms) {
+      const end = now + ms;
+      await settle();
+      for (;;) {
+        const due = [...pending]
+          .filter(([, timer]) => timer.at <= end)
+          .sort((a, b) => a[1].at - b[1].at || a[0] - b[0])[0];
+        if (!due) break;
+        pending.delete(due[0]);
+        now = Math.max(now, due[1].at);
+        due[1].task();
+        await settle();
+      }
+      now = end;
+    },
+  };
+}

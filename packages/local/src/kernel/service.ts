@@ -1,0 +1,122 @@
+// The contract between the kernel and the services. A plugin describes what it needs from the graph; the orchestrator
+// (cloud.ts) starts them; services speak to each other only through the kernel.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Clock } from "./clock.ts";
+import type { Resource, ResolvedGraph } from "./graph.ts";
+import type { Store } from "./store.ts";
+
+/** Who is calling. Root (the machine's user) may do everything; a role only what its policies in the graph allow. */
+export type Principal =
+  | { kind: "root" }
+  | { kind: "role"; arn: string; session?: string }
+  | { kind: "service"; name: string };
+
+export interface Call {
+  requestId: string;
+  principal: Principal;
+  /** Fires when the caller goes away. */
+  signal: AbortSignal;
+  /** Lower-cased request headers; empty for calls from inside. */
+  headers: Record<string, string>;
+}
+
+/** Takes and answers the AWS SDK's own input and output shapes (`PutObjectCommandInput` ...), less `$metadata`. */
+export type Operation = (input: any, call: Call) => unknown;
+
+export interface Access {
+  /** "s3:GetObject" */
+  action: string;
+  /** The ARN it touches; "*" where AWS has no resource level. */
+  resource: string;
+}
+
+/** Something handed from one service to another to be kept until it is done with. */
+export interface Delivery {
+  /** The JSON or text the target receives. */
+  payload: string;
+  /** Who hands it over, as a resource policy would see it: service principal and source ARN. */
+  source: { service: string; arn: string };
+  /** Target-specific extras, e.g. `{ messageGroupId }` or message attributes. */
+  parameters?: Record<string, unknown>;
+}
+
+export interface Service {
+  /** AWS operations by name. What is missing here answers NotImplemented naming it. */
+  operations: Record<string, Operation>;
+  /** What IAM must allow before `operation` runs. */
+  access(operation: string, input: any): Access[];
+  /**
+   * Takes over a delivery to an ARN this service owns. Synchronous and durable: it runs inside the caller's
+   * transaction and writes to the store; work starts afterwards (`store.afterCommit`). Throws AwsError to refuse.
+   */
+  accept?(arn: string, delivery: Delivery): void;
+  /** HTTP that is not an AWS protocol: API routes, function URLs, the Lambda Runtime API. Keyed by path prefix. */
+  routes?: Record<string, (request: IncomingMessage, response: ServerResponse) => void | Promise<void>>;
+  /** Called when every service is up: resume what the store still holds, start loops. */
+  resume?(): void | Promise<void>;
+  /** Stops loops and child processes; must leave nothing running. */
+  stop?(): Promise<void>;
+}
+
+export interface Plugin {
+  /** The service's name: its folder, and the prefix of its actions. */
+  name: string;
+  /** Endpoint ARNs it accepts deliveries for: the third part of the ARN ("sqs", "lambda", "events"). */
+  arns?: string[];
+  /** The Pulumi types it owns, each with the attributes such a resource has once it exists. Inputs come resolved. */
+  resources: Record<string, (resource: Resource, place: Place) => Record<string, string>>;
+  start(kernel: Kernel): Service | Promise<Service>;
+}
+
+export interface Place {
+  region: string;
+  account: string;
+  partition: "aws";
+  /** "http://127.0.0.1:4710" */
+  endpoint: string;
+}
+
+/** An event for EventBridge's default bus, as an AWS service would send it. */
+export interface ServiceEvent {
+  source: string;
+  detailType: string;
+  resources: string[];
+  detail: Record<string, unknown>;
+}
+
+export interface Fault {
+  kind: "error" | "delay" | "duplicate" | "reorder" | "reset";
+  /** For "error". */
+  code?: string;
+  status?: number;
+  message?: string;
+  /** For "delay" and "reorder". */
+  ms?: number;
+  /** "after": the work is done and the reply is lost, or is an error. */
+  when?: "before" | "after";
+}
+
+export interface Kernel {
+  place: Place;
+  store: Store;
+  clock: Clock;
+  /** In [0, 1); seeded in tests. */
+  random(): number;
+  /** A folder for this service's files (bodies, unpacked models ...), made on first use. */
+  dir(service: string): string;
+  /** The project's root: where handler paths and container folders start. */
+  root: string;
+  graph: ResolvedGraph;
+  /** Calls another service's operation, with IAM and faults applied, as over the wire. */
+  call<Output = any>(service: string, operation: string, input: unknown, as: Principal): Promise<Output>;
+  /** Hands a delivery to the service that owns `arn`, inside the current transaction. Throws AwsError when none takes it. */
+  deliver(arn: string, delivery: Delivery): void;
+  /** Puts an AWS service's event on the default bus, inside the current transaction. */
+  publish(event: ServiceEvent): void;
+  /** Environment variables a child process needs to act as `role` against this cloud (endpoint, region, credentials). */
+  credentials(roleArn: string, session: string): Record<string, string>;
+  /** The fault the plan holds for this point, if any: "sqs:deliver", "events:deliver", "s3:GetObject" ... */
+  fault(point: string, about: Record<string, string>): Fault | undefined;
+  /** A problem nobody asked about, for the operator's terminal and `logs`. */
+  log(level: "debug" | "info" | "warn" | "error", message: string, about?: Record<string, unknown>): void;
+}
