@@ -26,16 +26,55 @@ export function systemClock(): Clock {
   };
 }
 
+export interface ShiftableClock extends Clock {
+  /** Jumps forward; what falls due on the way runs at once, in order. */
+  shift(ms: number): void;
+}
+
+/** The system's time plus an offset, so that an operator can see tomorrow today. */
+export function shiftableClock(base: Clock = systemClock()): ShiftableClock {
+  let offset = 0;
+  let next = 0;
+  const pending = new Map<number, { at: number; task: () => void; cancel: () => void }>();
+  const now = () => base.now() + offset;
+  const arm = (id: number, at: number, task: () => void) => {
+    const fire = () => {
+      pending.delete(id);
+      task();
+    };
+    pending.set(id, { at, task, cancel: base.after(at - now(), fire) });
+  };
+  return {
+    now,
+    after(ms, task) {
+      const id = next++;
+      arm(id, now() + Math.max(0, ms), task);
+      return () => {
+        pending.get(id)?.cancel();
+        pending.delete(id);
+      };
+    },
+    shift(ms) {
+      offset += ms;
+      for (const [id, timer] of [...pending].toSorted((a, b) => a[1].at - b[1].at || a[0] - b[0])) {
+        timer.cancel();
+        arm(id, timer.at, timer.task);
+      }
+    },
+  };
+}
+
 export interface ManualClock extends Clock {
   /** Moves time forward, running what falls due in order; awaits what those tasks leave on the microtask queue. */
   advance(ms: number): Promise<void>;
 }
 
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 export function manualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
   let now = start;
   let next = 0;
   const pending = new Map<number, { at: number; task: () => void }>();
-  const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
   return {
     now: () => now,
     after(ms, task) {
@@ -49,7 +88,7 @@ export function manualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
       for (;;) {
         const due = [...pending]
           .filter(([, timer]) => timer.at <= end)
-          .sort((a, b) => a[1].at - b[1].at || a[0] - b[0])[0];
+          .toSorted((a, b) => a[1].at - b[1].at || a[0] - b[0])[0];
         if (!due) break;
         pending.delete(due[0]);
         now = Math.max(now, due[1].at);

@@ -20,7 +20,12 @@ export interface Call {
   headers: Record<string, string>;
 }
 
-/** Takes and answers the AWS SDK's own input and output shapes (`PutObjectCommandInput` ...), less `$metadata`. */
+/**
+ * Takes and answers the AWS SDK's own input and output shapes (`PutObjectCommandInput` ...). A streamed input member
+ * (S3's `Body`) is a Node Readable of the bytes as they came, aws-chunked framing included; other blobs are Uint8Array.
+ * A streamed output member may be a Readable, bytes or a string. `$metadata: { httpStatusCode }` in an output overrides
+ * the modelled status (206).
+ */
 export type Operation = (input: any, call: Call) => unknown;
 
 export interface Access {
@@ -28,6 +33,8 @@ export interface Access {
   action: string;
   /** The ARN it touches; "*" where AWS has no resource level. */
   resource: string;
+  /** Condition keys besides the global ones, e.g. `{ "s3:prefix": "a/" }`, `{ "iam:PassedToService": "..." }`. */
+  context?: Record<string, string>;
 }
 
 /** Something handed from one service to another to be kept until it is done with. */
@@ -50,7 +57,14 @@ export interface Service {
    * transaction and writes to the store; work starts afterwards (`store.afterCommit`). Throws AwsError to refuse.
    */
   accept?(arn: string, delivery: Delivery): void;
-  /** HTTP that is not an AWS protocol: API routes, function URLs, the Lambda Runtime API. Keyed by path prefix. */
+  /** The resource policy of `arn` as set through the API (JSON). Those in the graph are known to IAM already. */
+  policy?(arn: string): string | undefined;
+  /**
+   * Sees every request addressed to this service before it is parsed; answers true when it has dealt with it (S3's
+   * browser POST forms, CORS preflights). May set headers and answer false. The body is unread.
+   */
+  intercept?(request: IncomingMessage, response: ServerResponse): boolean | Promise<boolean>;
+  /** HTTP that is not an AWS protocol: API routes, function URLs, the Lambda Runtime API. Keyed by path prefix ("/_api/"). */
   routes?: Record<string, (request: IncomingMessage, response: ServerResponse) => void | Promise<void>>;
   /** Called when every service is up: resume what the store still holds, start loops. */
   resume?(): void | Promise<void>;
@@ -90,6 +104,8 @@ export interface Fault {
   code?: string;
   status?: number;
   message?: string;
+  /** Further members of the error, e.g. ModelError's `{ OriginalStatusCode, OriginalMessage }`. */
+  fields?: Record<string, unknown>;
   /** For "delay" and "reorder". */
   ms?: number;
   /** "after": the work is done and the reply is lost, or is an error. */
@@ -107,14 +123,23 @@ export interface Kernel {
   /** The project's root: where handler paths and container folders start. */
   root: string;
   graph: ResolvedGraph;
-  /** Calls another service's operation, with IAM and faults applied, as over the wire. */
+  /**
+   * Calls another service's operation, with IAM and faults applied, as over the wire. The fault point is
+   * "<service>:<Operation>": services ask `fault` themselves only for what is not an operation ("sqs:deliver").
+   */
   call<Output = any>(service: string, operation: string, input: unknown, as: Principal): Promise<Output>;
   /** Hands a delivery to the service that owns `arn`, inside the current transaction. Throws AwsError when none takes it. */
   deliver(arn: string, delivery: Delivery): void;
-  /** Puts an AWS service's event on the default bus, inside the current transaction. */
+  /**
+   * Puts an AWS service's event on the default bus, inside the current transaction: a delivery to
+   * `arn:aws:events:<region>:<account>:event-bus/default` whose payload is the whole event (version, id, detail-type,
+   * source, account, time, region, resources, detail).
+   */
   publish(event: ServiceEvent): void;
   /** Environment variables a child process needs to act as `role` against this cloud (endpoint, region, credentials). */
   credentials(roleArn: string, session: string): Record<string, string>;
+  /** Whose access key this is, and its secret, to check signatures the wire cannot (POST forms, signed chunks). */
+  identify(accessKeyId: string): { secretAccessKey: string; principal: Principal } | undefined;
   /** The fault the plan holds for this point, if any: "sqs:deliver", "events:deliver", "s3:GetObject" ... */
   fault(point: string, about: Record<string, string>): Fault | undefined;
   /** A problem nobody asked about, for the operator's terminal and `logs`. */

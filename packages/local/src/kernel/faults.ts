@@ -1,0 +1,68 @@
+// Faults are data: rules say where, how often and what. Each rule draws from its own seed, so adding one rule
+// does not change what another does.
+import { AwsError } from "./error.ts";
+import { seededRandom } from "./random.ts";
+import type { Fault } from "./service.ts";
+
+export interface FaultRule extends Fault {
+  /** Where it strikes: "s3:GetObject", "sqs:deliver"; `*` stands for anything. */
+  point: string;
+  /** Only when each of these members of the input (or `caller`) has this value; `*` stands for anything. */
+  match?: Record<string, string>;
+  /** Share of the passing calls that it strikes, 0 to 1. Default 1. */
+  rate?: number;
+  /** Strikes at most this often. */
+  times?: number;
+  seed?: number;
+}
+
+export interface FaultPlan {
+  set(rules: FaultRule[]): void;
+  list(): Array<FaultRule & { struck: number }>;
+  strike(point: string, about: Record<string, string>): Fault | undefined;
+}
+
+const KINDS = new Set(["error", "delay", "duplicate", "reorder", "reset"]);
+
+export function faultPlan(): FaultPlan {
+  let active: Array<{ rule: FaultRule; random: () => number; struck: number }> = [];
+  return {
+    set(rules) {
+      rules.forEach(check);
+      active = rules.map((rule, index) => ({
+        rule,
+        random: seededRandom(rule.seed ?? index + 1),
+        struck: 0,
+      }));
+    },
+    list: () => active.map(({ rule, struck }) => ({ ...rule, struck })),
+    strike(point, about) {
+      for (const entry of active) {
+        const { rule } = entry;
+        if (entry.struck >= (rule.times ?? Infinity) || !like(rule.point, point)) continue;
+        if (!Object.entries(rule.match ?? {}).every(([key, pattern]) => like(pattern, about[key] ?? "")))
+          continue;
+        if (entry.random() >= (rule.rate ?? 1)) continue;
+        entry.struck++;
+        return rule;
+      }
+      return undefined;
+    },
+  };
+}
+
+function check(rule: FaultRule, index: number) {
+  const refuse = (what: string) => {
+    throw new AwsError("FaultRuleInvalid", `Fault rule ${index}: ${what}`);
+  };
+  if (typeof rule?.point !== "string") refuse('"point" must name a place such as "s3:GetObject".');
+  if (!KINDS.has(rule.kind)) refuse(`"kind" must be one of ${[...KINDS].join(", ")}.`);
+  if (rule.kind === "error" && !rule.code) refuse('an "error" needs a "code".');
+  if (rule.rate !== undefined && !(rule.rate >= 0 && rule.rate <= 1))
+    refuse('"rate" must be between 0 and 1.');
+}
+
+function like(pattern: string, text: string) {
+  const source = pattern.split("*").map(RegExp.escape).join(".*");
+  return new RegExp(`^${source}$`, "s").test(text);
+}

@@ -1,0 +1,155 @@
+// The dispatcher: the one way from the wire to a service and from one service to another. Permission, faults and the
+// refusal of what is not built live here, so no service can forget them.
+import { randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type { Clock } from "./clock.ts";
+import { openCredentials, type Credentials } from "./credentials.ts";
+import { AwsError, notImplemented } from "./error.ts";
+import type { FaultPlan } from "./faults.ts";
+import type { Graph } from "./graph.ts";
+import { resolveGraph } from "./resolve.ts";
+import type { Access, Call, Delivery, Fault, Kernel, Place, Plugin, Principal, Service } from "./service.ts";
+import type { Store } from "./store.ts";
+
+/** The connection breaks without an answer. */
+export class ConnectionReset extends Error {
+  override name = "ConnectionReset";
+}
+
+/** Refuses by throwing an AwsError. */
+export interface Guard {
+  call(principal: Principal, access: Access): void;
+  delivery(arn: string, delivery: Delivery): void;
+}
+
+export interface Surroundings {
+  place: Place;
+  root: string;
+  /** Where services keep their files. */
+  dir: string;
+  store: Store;
+  clock: Clock;
+  random(): number;
+  graph: Graph;
+  plugins: Plugin[];
+  faults: FaultPlan;
+  guard(kernel: Kernel, services: Map<string, Service>): Guard;
+  log: Kernel["log"];
+}
+
+export interface RunningKernel extends Kernel {
+  services: Map<string, Service>;
+  keys: Credentials;
+  /** One operation on behalf of a caller on the wire. */
+  perform(service: string, operation: string, input: unknown, call: Call): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+export async function startKernel(around: Surroundings): Promise<RunningKernel> {
+  const { place, store, clock, faults, plugins } = around;
+  const services = new Map<string, Service>();
+  const owners = new Map<string, string>();
+  const keys = openCredentials(store);
+
+  const kernel: RunningKernel = {
+    place,
+    store,
+    clock,
+    services,
+    keys,
+    root: around.root,
+    random: around.random,
+    graph: resolveGraph(around.graph, plugins, place),
+    log: around.log,
+    dir(service) {
+      const dir = path.join(around.dir, service);
+      mkdirSync(dir, { recursive: true });
+      return dir;
+    },
+    async perform(name, operation, input, call) {
+      const service = services.get(name);
+      const run = service?.operations[operation];
+      if (!service || !run) throw notImplemented(`${name}:${operation}`);
+      for (const access of service.access(operation, input)) guard.call(call.principal, access);
+      const fault = faults.strike(`${name}:${operation}`, describe(input, call.principal));
+      if (fault?.when !== "after") await strike(fault, clock);
+      const output = await run(input, call);
+      if (fault?.when === "after") await strike(fault, clock);
+      return output;
+    },
+    call: (service, operation, input, principal) =>
+      kernel.perform(service, operation, input, {
+        requestId: randomUUID(),
+        principal,
+        signal: new AbortController().signal,
+        headers: {},
+      }) as Promise<any>,
+    deliver(arn, delivery) {
+      const owner = services.get(owners.get(arn.split(":")[2] ?? "") ?? "");
+      if (!owner?.accept)
+        throw new AwsError("ResourceNotFoundException", `Nothing takes deliveries at ${arn}.`);
+      guard.delivery(arn, delivery);
+      owner.accept(arn, delivery);
+    },
+    publish(event) {
+      kernel.deliver(`arn:${place.partition}:events:${place.region}:${place.account}:event-bus/default`, {
+        payload: JSON.stringify({
+          version: "0",
+          id: randomUUID(),
+          "detail-type": event.detailType,
+          source: event.source,
+          account: place.account,
+          // EventBridge's own envelope has second precision.
+          time: new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, "Z"),
+          region: place.region,
+          resources: event.resources,
+          detail: event.detail,
+        }),
+        source: { service: event.source, arn: event.resources[0] ?? "" },
+      });
+    },
+    credentials(roleArn, session) {
+      const key = keys.issue(roleArn, session);
+      return {
+        AWS_ENDPOINT_URL: place.endpoint,
+        AWS_REGION: place.region,
+        AWS_DEFAULT_REGION: place.region,
+        AWS_ACCESS_KEY_ID: key.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
+        AWS_SESSION_TOKEN: key.sessionToken,
+      };
+    },
+    identify: (accessKeyId) => keys.identify(accessKeyId),
+    fault: (point, about) => faults.strike(point, about),
+    async stop() {
+      for (const service of [...services.values()].toReversed()) await service.stop?.();
+    },
+  };
+
+  const guard = around.guard(kernel, services);
+  for (const plugin of plugins) {
+    for (const arn of plugin.arns ?? []) owners.set(arn, plugin.name);
+    services.set(plugin.name, await plugin.start(kernel));
+  }
+  for (const service of services.values()) await service.resume?.();
+  return kernel;
+}
+
+async function strike(fault: Fault | undefined, clock: Clock) {
+  if (fault?.kind === "delay") await new Promise<void>((resolve) => clock.after(fault.ms ?? 0, resolve));
+  if (fault?.kind === "reset") throw new ConnectionReset("The fault plan broke this connection.");
+  if (fault?.kind === "error")
+    throw new AwsError(fault.code!, fault.message ?? "The fault plan asked for this error.", {
+      status: fault.status,
+      fields: fault.fields,
+    });
+}
+
+/** What a fault rule's `match` can look at: the input's own strings, and who calls. */
+function describe(input: unknown, principal: Principal) {
+  const about: Record<string, string> = { caller: principal.kind };
+  if (principal.kind === "role") about.caller = principal.arn.split("/").at(-1)!;
+  for (const [key, value] of Object.entries(input ?? {})) if (typeof value === "string") about[key] = value;
+  return about;
+}
