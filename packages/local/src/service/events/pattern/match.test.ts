@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { compile } from "./match.ts";
+
+const matches = (pattern: unknown, event: unknown) => compile(JSON.stringify(pattern))(event);
+const refusal = (pattern: unknown) => () => compile(JSON.stringify(pattern));
+
+const recorded = path.resolve("../shared/vectors/event-patterns.json");
+test.skipIf(!existsSync(recorded))("agrees with every verdict recorded from EventBridge", () => {
+  const vectors = JSON.parse(readFileSync(recorded, "utf8")) as {
+    name: string;
+    event: unknown;
+    pattern: string;
+    expect: boolean | "error";
+  }[];
+  const verdict = (pattern: string, event: unknown) => {
+    try {
+      return compile(pattern)(event);
+    } catch {
+      return "error";
+    }
+  };
+  expect(vectors.length).toBeGreaterThan(90);
+  expect(vectors.filter((vector) => verdict(vector.pattern, vector.event) !== vector.expect)).toEqual([]);
+});
+
+test("takes fields of array elements from one and the same element", () => {
+  const staff = {
+    staff: [
+      { name: "Ada", role: "chief" },
+      { name: "Bob", role: "clerk" },
+    ],
+  };
+  expect(matches({ staff: { name: ["Ada"], role: ["chief"] } }, staff)).toBe(true);
+  expect(matches({ staff: { name: ["Ada"], role: ["clerk"] } }, staff)).toBe(false);
+});
+
+test("keeps elements of nested arrays apart from those of their siblings", () => {
+  const event = { a: [{ b: [{ c: 1, d: 1 }] }, { b: [{ c: 2, d: 2 }] }] };
+  expect(matches({ a: { b: { c: [2], d: [2] } } }, event)).toBe(true);
+  expect(matches({ a: { b: { c: [1], d: [2] } } }, event)).toBe(false);
+});
+
+test("joins the alternatives of two $or by AND", () => {
+  const pattern = { $or: [{ a: [1] }, { b: [1] }], detail: { $or: [{ c: [1] }, { d: [1] }] } };
+  expect(matches(pattern, { b: 1, detail: { d: 1 } })).toBe(true);
+  expect(matches(pattern, { b: 1, detail: { e: 1 } })).toBe(false);
+});
+
+test.each([
+  ["*.jpg", "uploads/a.jpg", true],
+  ["uploads/*/*.jpg", "uploads/cats/a.jpg", true],
+  ["uploads/*/*.jpg", "uploads/a.jpg", false],
+  ["a\\*b", "a*b", true],
+  ["a\\*b", "axb", false],
+  ["ab*ba", "aba", false],
+  ["*", "", true],
+])("wildcard %s against %s", (pattern, value, expected) => {
+  expect(matches({ key: [{ wildcard: pattern }] }, { key: value })).toBe(expected);
+});
+
+test("tells numbers from numeric strings", () => {
+  expect(matches({ n: [100] }, { n: "100" })).toBe(false);
+  expect(matches({ n: [{ numeric: ["=", 100] }] }, { n: 1e2 })).toBe(true);
+});
+
+test.each([
+  [{}, /Empty objects/],
+  [{ source: [] }, /Empty arrays/],
+  [{ source: "x" }, /must be an object or an array/],
+  [{ a: [["x"]] }, /nested/],
+  [{ a: [{ prefix: "x", suffix: "y" }] }, /Only one key/],
+  [{ a: [{ near: 1 }] }, /Unrecognized match type near/],
+  [{ a: [{ numeric: [">", 5, "<", 1] }] }, /lower bound/],
+  [{ a: [{ "anything-but": [1, "x"] }] }, /not both/],
+  [{ a: [{ cidr: "10.0.0.0/40" }] }, /malformed CIDR/],
+  [{ $or: [{ a: [1] }] }, /at least 2/],
+])("refuses %j", (pattern, message) => {
+  expect(refusal(pattern)).toThrow(message);
+});
