@@ -1,0 +1,44 @@
+// Fetches a model.tar.gz as the model's execution role and unpacks it where the container will look for it.
+import { mkdir, rm } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { extract } from "tar";
+import type { Kernel } from "../../kernel/service.ts";
+import { UNPACKED_MODEL_BYTES } from "./limits.ts";
+
+export async function unpackModel(
+  kernel: Kernel,
+  url: string,
+  roleArn: string,
+  folder: string,
+): Promise<void> {
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url) ?? [];
+  if (!bucket || !key) throw new Error(`ModelDataUrl ${url} is not an S3 URI.`);
+  const object = await kernel.call<{ Body: Readable }>(
+    "s3",
+    "GetObject",
+    { Bucket: bucket, Key: key },
+    { kind: "role", arn: roleArn, session: "SageMaker" },
+  );
+
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  let refused: string | undefined;
+  let bytes = 0;
+  // Links could point out of the folder; tar itself already refuses absolute paths and "..".
+  const unpack = extract({
+    cwd: folder,
+    strict: true,
+    filter(path, entry) {
+      if (!("type" in entry)) return true;
+      bytes += entry.size ?? 0;
+      if (/Link$/.test(entry.type)) refused ??= `it holds a link, ${path}`;
+      if (path.split("/").includes("..") || path.startsWith("/"))
+        refused ??= `it reaches outside itself, ${path}`;
+      if (bytes > UNPACKED_MODEL_BYTES) refused ??= `it unpacks to more than ${UNPACKED_MODEL_BYTES} bytes`;
+      return !refused;
+    },
+  });
+  await pipeline(object.Body, unpack);
+  if (refused) throw new Error(`The model package ${url} was refused: ${refused}.`);
+}

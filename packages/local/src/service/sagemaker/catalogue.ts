@@ -1,0 +1,173 @@
+// Models and endpoint configs: immutable records that endpoints are made from.
+import type {
+  CreateEndpointConfigInput,
+  CreateModelInput,
+  DescribeEndpointConfigOutput,
+  DescribeModelOutput,
+  ProductionVariant,
+} from "@aws-sdk/client-sagemaker";
+import type { Kernel, Operation } from "../../kernel/service.ts";
+import { page } from "./list.ts";
+import type { Documents } from "./records.ts";
+import { SERVERLESS_MAX_CONCURRENCY, SERVERLESS_MEMORY_MB } from "./limits.ts";
+import {
+  arnOf,
+  checkName,
+  type Endpoint,
+  type EndpointConfig,
+  invalid,
+  type Model,
+  refuseMembers,
+} from "./shape.ts";
+
+export function catalogue(kernel: Kernel, documents: Documents): Record<string, Operation> {
+  const model = (name = "") => {
+    const found = documents.get<Model>("model", name);
+    if (!found) throw invalid(`Could not find model "${arnOf(kernel.place, "model", name)}".`);
+    return found;
+  };
+  const config = (name = "") => {
+    const found = documents.get<EndpointConfig>("endpoint-config", name);
+    if (!found)
+      throw invalid(
+        `Could not find endpoint configuration "${arnOf(kernel.place, "endpoint-config", name)}".`,
+      );
+    return found;
+  };
+
+  return {
+    CreateModel(input: CreateModelInput) {
+      refuseMembers("CreateModel", input, ["ModelName", "PrimaryContainer", "ExecutionRoleArn", "Tags"]);
+      const name = checkName("modelName", input.ModelName);
+      const container = input.PrimaryContainer;
+      if (!container?.Image) throw invalid("PrimaryContainer with an Image is required to create a model.");
+      if (!input.ExecutionRoleArn) throw invalid("ExecutionRoleArn is required to create a model.");
+      refuseMembers("CreateModel PrimaryContainer", container, [
+        "Image",
+        "ModelDataUrl",
+        "Environment",
+        "Mode",
+        "ContainerHostname",
+      ]);
+      if (container.Mode && container.Mode !== "SingleModel")
+        refuseMembers("CreateModel PrimaryContainer", { [`Mode=${container.Mode}`]: true }, []);
+      const arn = arnOf(kernel.place, "model", name);
+      if (documents.get("model", name)) throw invalid(`Cannot create already existing model "${arn}".`);
+      const made: Model = {
+        name,
+        arn,
+        container,
+        roleArn: input.ExecutionRoleArn,
+        created: kernel.clock.now(),
+      };
+      kernel.store.tx(() => {
+        documents.put("model", name, made.created, made);
+        documents.tag(arn, input.Tags ?? []);
+      });
+      return { ModelArn: arn };
+    },
+
+    DescribeModel(input: { ModelName?: string }): Omit<DescribeModelOutput, "$metadata"> {
+      const found = model(input.ModelName);
+      return {
+        ModelName: found.name,
+        ModelArn: found.arn,
+        PrimaryContainer: found.container,
+        ExecutionRoleArn: found.roleArn,
+        CreationTime: new Date(found.created),
+        EnableNetworkIsolation: false,
+      };
+    },
+
+    DeleteModel(input: { ModelName?: string }) {
+      documents.remove("model", model(input.ModelName).name);
+      return {};
+    },
+
+    ListModels: (input) =>
+      page(input, documents.list<Model>("model"), "Models", (found) => ({
+        ModelName: found.name,
+        ModelArn: found.arn,
+        CreationTime: new Date(found.created),
+      })),
+
+    CreateEndpointConfig(input: CreateEndpointConfigInput) {
+      refuseMembers("CreateEndpointConfig", input, ["EndpointConfigName", "ProductionVariants", "Tags"]);
+      const name = checkName("endpointConfigName", input.EndpointConfigName);
+      const arn = arnOf(kernel.place, "endpoint-config", name);
+      if (documents.get("endpoint-config", name))
+        throw invalid(`Cannot create already existing endpoint configuration "${arn}".`);
+      const variants = input.ProductionVariants ?? [];
+      checkVariants(variants, (modelName) => void model(modelName));
+      const made: EndpointConfig = { name, arn, variants, created: kernel.clock.now() };
+      kernel.store.tx(() => {
+        documents.put("endpoint-config", name, made.created, made);
+        documents.tag(arn, input.Tags ?? []);
+      });
+      return { EndpointConfigArn: arn };
+    },
+
+    DescribeEndpointConfig(input: {
+      EndpointConfigName?: string;
+    }): Omit<DescribeEndpointConfigOutput, "$metadata"> {
+      const found = config(input.EndpointConfigName);
+      return {
+        EndpointConfigName: found.name,
+        EndpointConfigArn: found.arn,
+        ProductionVariants: found.variants,
+        CreationTime: new Date(found.created),
+        EnableNetworkIsolation: false,
+      };
+    },
+
+    DeleteEndpointConfig(input: { EndpointConfigName?: string }) {
+      const found = config(input.EndpointConfigName);
+      const user = documents
+        .list<Endpoint>("endpoint")
+        .find(
+          (endpoint) =>
+            endpoint.status !== "Failed" && [endpoint.config, endpoint.nextConfig].includes(found.name),
+        );
+      // AWS lets this through and the endpoint may then break; losing it quietly helps nobody on one machine.
+      if (user)
+        throw invalid(
+          `Cannot delete endpoint configuration "${found.arn}" in use by endpoint "${user.name}".`,
+        );
+      documents.remove("endpoint-config", found.name);
+      return {};
+    },
+
+    ListEndpointConfigs: (input) =>
+      page(input, documents.list<EndpointConfig>("endpoint-config"), "EndpointConfigs", (found) => ({
+        EndpointConfigName: found.name,
+        EndpointConfigArn: found.arn,
+        CreationTime: new Date(found.created),
+      })),
+  };
+}
+
+function checkVariants(variants: ProductionVariant[], requireModel: (name: string | undefined) => void) {
+  if (variants.length < 1 || variants.length > 10)
+    throw invalid("ProductionVariants must hold between 1 and 10 variants.");
+  const names = new Set<string>();
+  for (const variant of variants) {
+    const name = checkName("productionVariants.variantName", variant.VariantName);
+    if (names.has(name)) throw invalid(`Variant name "${name}" is used twice.`);
+    names.add(name);
+    requireModel(variant.ModelName);
+    const serverless = variant.ServerlessConfig;
+    if (!serverless) {
+      if (!variant.InstanceType || !variant.InitialInstanceCount)
+        throw invalid(
+          `Variant "${name}" needs InstanceType and InitialInstanceCount, or a ServerlessConfig.`,
+        );
+      continue;
+    }
+    if (variants.length > 1) throw invalid("A serverless endpoint can have only one production variant.");
+    if (!SERVERLESS_MEMORY_MB.includes(serverless.MemorySizeInMB ?? 0))
+      throw invalid(`ServerlessConfig.MemorySizeInMB must be one of ${SERVERLESS_MEMORY_MB.join(", ")}.`);
+    const concurrency = serverless.MaxConcurrency ?? 0;
+    if (concurrency < 1 || concurrency > SERVERLESS_MAX_CONCURRENCY)
+      throw invalid(`ServerlessConfig.MaxConcurrency must be between 1 and ${SERVERLESS_MAX_CONCURRENCY}.`);
+  }
+}

@@ -1,0 +1,144 @@
+// The endpoint operations: they check, record the intent, and leave the work to the lifecycle.
+import type {
+  CreateEndpointInput,
+  DescribeEndpointOutput,
+  UpdateEndpointInput,
+  UpdateEndpointWeightsAndCapacitiesInput,
+} from "@aws-sdk/client-sagemaker";
+import type { Kernel, Operation } from "../../kernel/service.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import { page } from "./list.ts";
+import type { Documents } from "./records.ts";
+import {
+  arnOf,
+  checkName,
+  type Endpoint,
+  type EndpointConfig,
+  invalid,
+  type Model,
+  refuseMembers,
+} from "./shape.ts";
+
+export function endpointOperations(
+  kernel: Kernel,
+  documents: Documents,
+  lifecycle: Lifecycle,
+): Record<string, Operation> {
+  const endpoint = (name = "") => {
+    const found = documents.get<Endpoint>("endpoint", name);
+    if (!found) throw invalid(`Could not find endpoint "${arnOf(kernel.place, "endpoint", name)}".`);
+    return found;
+  };
+  const config = (name = "") => {
+    const found = documents.get<EndpointConfig>("endpoint-config", name);
+    if (!found)
+      throw invalid(
+        `Could not find endpoint configuration "${arnOf(kernel.place, "endpoint-config", name)}".`,
+      );
+    return found;
+  };
+  const record = (document: Endpoint) => {
+    lifecycle.save(document);
+    lifecycle.advance(document.name);
+  };
+  const serverless = (found: EndpointConfig) => found.variants.some((variant) => variant.ServerlessConfig);
+
+  return {
+    CreateEndpoint(input: CreateEndpointInput) {
+      refuseMembers("CreateEndpoint", input, ["EndpointName", "EndpointConfigName", "Tags"]);
+      const name = checkName("endpointName", input.EndpointName);
+      const arn = arnOf(kernel.place, "endpoint", name);
+      const configName = config(input.EndpointConfigName).name;
+      if (documents.get("endpoint", name)) throw invalid(`Cannot create already existing endpoint "${arn}".`);
+      documents.tag(arn, input.Tags ?? []);
+      const now = kernel.clock.now();
+      record({ name, arn, config: configName, status: "Creating", weights: {}, created: now, modified: now });
+      return { EndpointArn: arn };
+    },
+
+    UpdateEndpoint(input: UpdateEndpointInput) {
+      refuseMembers("UpdateEndpoint", input, ["EndpointName", "EndpointConfigName"]);
+      const found = endpoint(input.EndpointName);
+      const next = config(input.EndpointConfigName);
+      if (found.status !== "InService") throw invalid(`Cannot update in-progress endpoint "${found.arn}".`);
+      if (found.config === next.name)
+        throw invalid(
+          `Endpoint "${found.name}" already uses configuration "${next.name}"; an update needs a new one.`,
+        );
+      if (serverless(next) && !serverless(config(found.config)))
+        throw invalid("An instance-based endpoint cannot be updated to a serverless one.");
+      const { failure: _, ...rest } = found;
+      record({ ...rest, status: "Updating", nextConfig: next.name });
+      return { EndpointArn: found.arn };
+    },
+
+    UpdateEndpointWeightsAndCapacities(input: UpdateEndpointWeightsAndCapacitiesInput) {
+      const found = endpoint(input.EndpointName);
+      if (found.status !== "InService") throw invalid(`Cannot update in-progress endpoint "${found.arn}".`);
+      const names = config(found.config).variants.map((variant) => variant.VariantName);
+      for (const wish of input.DesiredWeightsAndCapacities ?? []) {
+        refuseMembers("UpdateEndpointWeightsAndCapacities", wish, [
+          "VariantName",
+          "DesiredWeight",
+          "DesiredInstanceCount",
+        ]);
+        if (!names.includes(wish.VariantName))
+          throw invalid(`Endpoint "${found.name}" has no variant "${wish.VariantName}".`);
+        if (wish.DesiredWeight !== undefined) found.weights[wish.VariantName!] = wish.DesiredWeight;
+      }
+      lifecycle.save({ ...found, status: "Updating" });
+      lifecycle.save({ ...found, status: "InService" });
+      return { EndpointArn: found.arn };
+    },
+
+    DeleteEndpoint(input: { EndpointName?: string }) {
+      const found = endpoint(input.EndpointName);
+      if (found.status === "Updating" || found.status === "RollingBack")
+        throw invalid(`Cannot delete endpoint "${found.arn}" while status is ${found.status}.`);
+      if (found.status !== "Deleting") record({ ...found, status: "Deleting" });
+      return {};
+    },
+
+    DescribeEndpoint(input: { EndpointName?: string }): Omit<DescribeEndpointOutput, "$metadata"> {
+      const found = endpoint(input.EndpointName);
+      return {
+        EndpointName: found.name,
+        EndpointArn: found.arn,
+        EndpointConfigName: found.config,
+        EndpointStatus: found.status,
+        FailureReason: found.failure,
+        CreationTime: new Date(found.created),
+        LastModifiedTime: new Date(found.modified),
+        ProductionVariants:
+          found.status === "Creating"
+            ? undefined
+            : config(found.config).variants.map((variant) => summary(found, variant)),
+      };
+    },
+
+    ListEndpoints: (input) =>
+      page(input, documents.list<Endpoint>("endpoint"), "Endpoints", (found) => ({
+        EndpointName: found.name,
+        EndpointArn: found.arn,
+        EndpointStatus: found.status,
+        CreationTime: new Date(found.created),
+        LastModifiedTime: new Date(found.modified),
+      })),
+  };
+
+  function summary(found: Endpoint, variant: EndpointConfig["variants"][number]) {
+    const weight = found.weights[variant.VariantName!] ?? variant.InitialVariantWeight ?? 1;
+    const image = documents.get<Model>("model", variant.ModelName!)?.container.Image;
+    return {
+      VariantName: variant.VariantName,
+      DeployedImages: image
+        ? [{ SpecifiedImage: image, ResolvedImage: image, ResolutionTime: new Date(found.created) }]
+        : [],
+      CurrentWeight: weight,
+      DesiredWeight: weight,
+      CurrentInstanceCount: variant.InitialInstanceCount ?? 0,
+      DesiredInstanceCount: variant.InitialInstanceCount ?? 0,
+      CurrentServerlessConfig: variant.ServerlessConfig,
+    };
+  }
+}

@@ -1,0 +1,65 @@
+// The state-change events SageMaker puts on the default bus, with its casing: API statuses are Pascal case, endpoint
+// events UPPER_SNAKE, and their times are epoch milliseconds as numbers.
+import type { Kernel } from "../../kernel/service.ts";
+import type { Documents } from "./records.ts";
+import type { Endpoint, EndpointConfig } from "./shape.ts";
+
+const upperSnake = (pascal: string) => pascal.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+
+export function endpointEvents(kernel: Kernel, documents: Documents) {
+  const variantsOf = (endpoint: Endpoint, configName: string) =>
+    (documents.get<EndpointConfig>("endpoint-config", configName)?.variants ?? []).map((variant) => ({
+      VariantName: variant.VariantName,
+      DesiredWeight: endpoint.weights[variant.VariantName!] ?? variant.InitialVariantWeight ?? 1,
+      CurrentWeight: endpoint.weights[variant.VariantName!] ?? variant.InitialVariantWeight ?? 1,
+      ...(variant.InitialInstanceCount && {
+        CurrentInstanceCount: variant.InitialInstanceCount,
+        DesiredInstanceCount: variant.InitialInstanceCount,
+      }),
+      ...(variant.ServerlessConfig && { CurrentServerlessConfig: variant.ServerlessConfig }),
+    }));
+  const tagMap = (arn: string) =>
+    Object.fromEntries(documents.tags(arn).map(({ Key, Value }) => [Key, Value]));
+  const common = (endpoint: Endpoint) => ({
+    EndpointName: endpoint.name,
+    EndpointArn: endpoint.arn,
+    EndpointConfigName: endpoint.config,
+    ProductionVariants: variantsOf(endpoint, endpoint.config),
+    EndpointStatus: upperSnake(endpoint.status),
+    ...(endpoint.failure && { FailureReason: endpoint.failure }),
+    CreationTime: endpoint.created,
+    LastModifiedTime: endpoint.modified,
+    Tags: tagMap(endpoint.arn),
+  });
+
+  return {
+    changed(endpoint: Endpoint) {
+      kernel.publish({
+        source: "aws.sagemaker",
+        detailType: "SageMaker Endpoint State Change",
+        resources: [endpoint.arn],
+        detail: common(endpoint),
+      });
+    },
+    /** A step of a deployment: `status` as a variant status, Pascal case even here. */
+    deploying(endpoint: Endpoint, status: "Creating" | "ActivatingTraffic" | "Deleting") {
+      const next = endpoint.nextConfig ?? endpoint.config;
+      kernel.publish({
+        source: "aws.sagemaker",
+        detailType: "SageMaker Endpoint Deployment State Change",
+        resources: [endpoint.arn],
+        detail: {
+          ...common(endpoint),
+          PendingDeploymentSummary: {
+            EndpointConfigName: next,
+            StartTime: endpoint.modified,
+            ProductionVariants: variantsOf(endpoint, next).map((variant) => ({
+              ...variant,
+              VariantStatus: [{ Status: status, StartTime: kernel.clock.now() }],
+            })),
+          },
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,162 @@
+// The containers behind one production variant. One process stands for all of a variant's instances, and for all of a
+// serverless endpoint's concurrency: one machine has the same cores however many processes share them.
+import { join } from "node:path";
+import type { ProductionVariant } from "@aws-sdk/client-sagemaker";
+import type { Kernel } from "../../kernel/service.ts";
+import { unpackModel } from "./artifact.ts";
+import { type Answer, type Container, startContainer } from "./container.ts";
+import { programOf } from "./images.ts";
+import {
+  INVOCATION_TIMEOUT_MS,
+  REALTIME_STARTUP_MS,
+  SERVERLESS_IDLE_MS,
+  SERVERLESS_STARTUP_MS,
+} from "./limits.ts";
+import type { EndpointConfig, Model } from "./shape.ts";
+
+export interface Fleet {
+  variant: ProductionVariant;
+  /** Starts the container and waits for its /ping; rejects with the reason in words. */
+  start(): Promise<void>;
+  /** Starts it first when it is down: a serverless endpoint that scaled to zero, or a container that crashed. */
+  invoke(body: Uint8Array, headers: Record<string, string>): Promise<Answer>;
+  inFlight(): number;
+  stop(): Promise<void>;
+}
+
+export function makeFleet(
+  kernel: Kernel,
+  endpoint: string,
+  config: EndpointConfig,
+  variant: ProductionVariant,
+  model: Model,
+): Fleet {
+  const group = `/aws/sagemaker/Endpoints/${endpoint}`;
+  const stream = `${variant.VariantName}/${config.name}`;
+  const optMl = join(kernel.dir("sagemaker"), "endpoints", endpoint, config.name, variant.VariantName ?? "");
+  const serverless = Boolean(variant.ServerlessConfig);
+  let starting: Promise<Container> | undefined;
+  let busy = 0;
+  let stopped = false;
+  let cancelIdle = () => {};
+
+  const log = (line: string) =>
+    void kernel
+      .call(
+        "logs",
+        "PutLogEvents",
+        {
+          logGroupName: group,
+          logStreamName: stream,
+          logEvents: [{ timestamp: kernel.clock.now(), message: line }],
+        },
+        { kind: "service", name: "sagemaker" },
+      )
+      .catch((error) => kernel.log("warn", `The log of endpoint ${endpoint} was not kept: ${error.message}`));
+
+  async function launch(): Promise<Container> {
+    const image = model.container.Image!;
+    const program = programOf(kernel.graph, kernel.root, image, "serve");
+    if ("problem" in program) throw new Error(program.problem);
+    if (model.container.ModelDataUrl)
+      await unpackModel(kernel, model.container.ModelDataUrl, model.roleArn, join(optMl, "model"));
+    const container = await startContainer({
+      file: program.file,
+      optMl,
+      clock: kernel.clock,
+      log,
+      env: { ...kernel.credentials(model.roleArn, "SageMaker"), ...model.container.Environment },
+    });
+    const limit = serverless
+      ? SERVERLESS_STARTUP_MS
+      : (variant.ContainerStartupHealthCheckTimeoutInSeconds ?? 0) * 1000 || REALTIME_STARTUP_MS;
+    try {
+      await untilHealthy(container, limit);
+    } catch (error) {
+      await container.stop();
+      throw error;
+    }
+    return container;
+  }
+
+  function current(): Promise<Container> {
+    if (stopped) return Promise.reject(new Error("the endpoint is being taken away"));
+    if (starting) return starting;
+    const mine = launch();
+    starting = mine;
+    const forget = () => {
+      const unexpected = starting === mine;
+      if (unexpected) starting = undefined;
+      return unexpected;
+    };
+    mine.then(
+      (container) =>
+        container.exited.then((reason) => {
+          if (forget())
+            kernel.log("warn", `Endpoint ${endpoint}: ${reason}; the next request starts it again.`);
+        }),
+      forget,
+    );
+    return mine;
+  }
+
+  async function untilHealthy(container: Container, limitMs: number) {
+    const died = container.exited.then((reason) =>
+      Promise.reject(
+        new Error(
+          `The primary container for production variant ${variant.VariantName} did not pass the ping health check: ${reason}. Check the log group ${group}.`,
+        ),
+      ),
+    );
+    // Container start-up happens in real time whatever clock the cloud runs on.
+    const healthy = async () => {
+      const end = performance.now() + limitMs;
+      while (performance.now() < end && container.running()) {
+        if (await container.ping()) return;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      throw new Error(
+        `The primary container for production variant ${variant.VariantName} did not pass the ping health check within ${limitMs / 1000} seconds. Check the log group ${group}.`,
+      );
+    };
+    await Promise.race([died, healthy()]);
+  }
+
+  function scaleToZeroWhenIdle() {
+    if (!serverless) return;
+    cancelIdle();
+    cancelIdle = kernel.clock.after(SERVERLESS_IDLE_MS, () => {
+      if (busy > 0 || stopped) return;
+      const resting = starting;
+      starting = undefined;
+      void resting?.then((container) => container.stop()).catch(() => {});
+    });
+  }
+
+  return {
+    variant,
+    inFlight: () => busy,
+    start: async () => {
+      await current();
+      scaleToZeroWhenIdle();
+    },
+    async invoke(body, headers) {
+      busy++;
+      try {
+        const container = await current();
+        return await container.invoke(body, headers, INVOCATION_TIMEOUT_MS);
+      } finally {
+        busy--;
+        scaleToZeroWhenIdle();
+      }
+    },
+    async stop() {
+      stopped = true;
+      cancelIdle();
+      const last = starting;
+      starting = undefined;
+      const container = await last?.catch(() => undefined);
+      await container?.stop();
+    },
+  };
+}

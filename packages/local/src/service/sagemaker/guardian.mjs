@@ -1,0 +1,4 @@
+// Preloaded into every container program. The embedded AWS holds the other end of this channel: when it is gone, for
+// instance killed, nothing must be left running and holding ports.
+process.on("disconnect", () => process.exit(1));
+process.channel?.unref();

@@ -1,0 +1,31 @@
+// SageMaker's documented limits, as far as they bite here.
+
+/** Endpoint, endpoint config and variant names; models allow the same characters. */
+export const NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
+
+export const REALTIME_PAYLOAD_BYTES = 6_291_456;
+export const SERVERLESS_PAYLOAD_BYTES = 4 * 1024 * 1024;
+export const INVOCATION_TIMEOUT_MS = 60_000;
+
+/** How long a container may take to answer its first /ping. */
+export const REALTIME_STARTUP_MS = 4 * 60_000;
+export const SERVERLESS_STARTUP_MS = 3 * 60_000;
+export const PING_TIMEOUT_MS = 2_000;
+
+/** Between SIGTERM and SIGKILL when a container is taken away. */
+export const STOP_GRACE_MS = 30_000;
+
+/** How long a serverless endpoint keeps its container warm after the last request. AWS does not say; this is observed. */
+export const SERVERLESS_IDLE_MS = 5 * 60_000;
+
+export const SERVERLESS_MEMORY_MB = [1024, 2048, 3072, 4096, 5120, 6144];
+export const SERVERLESS_MAX_CONCURRENCY = 200;
+
+/** DescribeX's FailureReason, in characters. */
+export const FAILURE_REASON_CHARACTERS = 1024;
+
+export const LIST_PAGE = 10;
+export const LIST_PAGE_MAX = 100;
+
+/** An unpacked model.tar.gz; a serverless endpoint has 5 GB of disk. */
+export const UNPACKED_MODEL_BYTES = 5 * 1024 ** 3;

@@ -1,0 +1,15 @@
+import type { Plugin } from "../../kernel/service.ts";
+import { IMAGE_TYPE } from "./images.ts";
+import { startSageMaker } from "./server.ts";
+
+export const sagemaker: Plugin = {
+  name: "sagemaker",
+  resources: {
+    // Nothing is built here: the URI leads back to the folder whose program runs instead (images.ts).
+    [IMAGE_TYPE]: ({ name }, { account, region }) => {
+      const repository = `${account}.dkr.ecr.${region}.amazonaws.com/${name.toLowerCase()}`;
+      return { ref: `${repository}:local`, repositoryUrl: repository };
+    },
+  },
+  start: startSageMaker,
+};

@@ -1,0 +1,63 @@
+// Models, endpoint configs, endpoints and their tags: documents by kind and name.
+import type { Store } from "../../kernel/store.ts";
+
+export type Kind = "model" | "endpoint-config" | "endpoint";
+
+export interface Documents {
+  get<T>(kind: Kind, name: string): T | undefined;
+  put(kind: Kind, name: string, created: number, document: object): void;
+  remove(kind: Kind, name: string): void;
+  list<T>(kind: Kind): T[];
+  tags(arn: string): Array<{ Key: string; Value: string }>;
+  tag(arn: string, tags: Array<{ Key?: string; Value?: string }>): void;
+  untag(arn: string, keys: string[]): void;
+}
+
+export function openDocuments(store: Store): Documents {
+  store.define(`
+    create table if not exists sagemaker_documents
+      (kind text not null, name text not null, created integer not null, document text not null, primary key (kind, name));
+    create table if not exists sagemaker_tags
+      (arn text not null, key text not null, value text not null, primary key (arn, key));
+  `);
+  return {
+    get<T>(kind: Kind, name: string) {
+      const row = store.get<{ document: string }>(
+        "select document from sagemaker_documents where kind = ? and name = ?",
+        kind,
+        name,
+      );
+      return row && (JSON.parse(row.document) as T);
+    },
+    put(kind, name, created, document) {
+      store.run(
+        `insert into sagemaker_documents values (?, ?, ?, ?)
+         on conflict (kind, name) do update set document = excluded.document`,
+        kind,
+        name,
+        created,
+        JSON.stringify(document),
+      );
+    },
+    remove: (kind, name) =>
+      void store.run("delete from sagemaker_documents where kind = ? and name = ?", kind, name),
+    list: <T>(kind: Kind) =>
+      store
+        .all<{ document: string }>("select document from sagemaker_documents where kind = ?", kind)
+        .map((row) => JSON.parse(row.document) as T),
+    tags: (arn) =>
+      store
+        .all<{ key: string; value: string }>(
+          "select key, value from sagemaker_tags where arn = ? order by key",
+          arn,
+        )
+        .map(({ key, value }) => ({ Key: key, Value: value })),
+    tag(arn, tags) {
+      for (const { Key, Value } of tags)
+        store.run("insert or replace into sagemaker_tags values (?, ?, ?)", arn, Key ?? "", Value ?? "");
+    },
+    untag(arn, keys) {
+      for (const key of keys) store.run("delete from sagemaker_tags where arn = ? and key = ?", arn, key);
+    },
+  };
+}

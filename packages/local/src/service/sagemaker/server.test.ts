@@ -1,0 +1,259 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Readable } from "node:stream";
+import { create } from "tar";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Plugin } from "../../kernel/service.ts";
+import { testKernel, type TestKernel } from "../../kernel/testing.ts";
+import { sagemaker } from "./plugin.ts";
+
+// A container that answers with the content of its model, and breaks in the ways a model names.
+const PROGRAM = `
+import { createServer } from "node:http";
+import { readFileSync } from "node:fs";
+const model = readFileSync(process.env.SM_OPT_ML + "/model/answer.txt", "utf8");
+if (model === "crash") { console.log("cannot load"); process.exit(3); }
+createServer((request, response) => {
+  if (request.url === "/ping") return response.end();
+  let body = "";
+  request.on("data", (chunk) => (body += chunk));
+  request.on("end", () => {
+    if (body === "die") process.exit(1);
+    response.statusCode = body === "bad" ? 400 : 200;
+    response.setHeader("content-type", "text/plain");
+    response.end(model + ":" + body + ":" + request.headers["content-type"]);
+  });
+}).listen(Number(process.env.SAGEMAKER_BIND_TO_PORT), "127.0.0.1");
+process.on("SIGTERM", () => process.exit(0));
+`;
+
+let root: string;
+let kernel: TestKernel;
+
+beforeEach(async () => {
+  root = mkdtempSync(path.join(tmpdir(), "sagemaker-"));
+  mkdirSync(path.join(root, "box"));
+  writeFileSync(path.join(root, "box/serve.mjs"), PROGRAM);
+  writeFileSync(path.join(root, "box/package.json"), JSON.stringify({ bin: { serve: "serve.mjs" } }));
+  kernel = await testKernel({
+    root,
+    plugins: [packages, sagemaker],
+    graph: {
+      resources: [
+        {
+          name: "Box",
+          type: "docker-build:index:Image",
+          inputs: { dockerfile: { location: "box/Dockerfile" } },
+        },
+      ],
+    },
+  });
+});
+
+afterEach(async () => {
+  await kernel.dispose();
+  rmSync(root, { recursive: true });
+});
+
+// Stands in for S3: the key's last part but one is the text the model answers with.
+const packages: Plugin = {
+  name: "s3",
+  resources: {},
+  start: () => ({
+    access: () => [],
+    operations: {
+      async GetObject({ Key }: { Key: string }) {
+        const folder = mkdtempSync(path.join(tmpdir(), "package-"));
+        writeFileSync(path.join(folder, "answer.txt"), Key.split("/")[0]!);
+        const file = path.join(folder, "m.tar.gz");
+        await create({ gzip: true, cwd: folder, file }, ["answer.txt"]);
+        const { readFileSync } = await import("node:fs");
+        const body = readFileSync(file);
+        rmSync(folder, { recursive: true });
+        return { Body: Readable.from(body) };
+      },
+    },
+  }),
+};
+
+const ask = (operation: string, input: object) => kernel.call("sagemaker", operation, input);
+
+async function deploy(
+  version: string,
+  variant: object = { InstanceType: "ml.m5.large", InitialInstanceCount: 1 },
+) {
+  await ask("CreateModel", {
+    ModelName: version,
+    ExecutionRoleArn: "arn:aws:iam::000000000000:role/hosting",
+    PrimaryContainer: {
+      Image: "000000000000.dkr.ecr.us-east-1.amazonaws.com/box:local",
+      ModelDataUrl: `s3://artifacts/${version}/model.tar.gz`,
+    },
+  });
+  await ask("CreateEndpointConfig", {
+    EndpointConfigName: version,
+    ProductionVariants: [{ VariantName: "main", ModelName: version, ...variant }],
+  });
+}
+
+async function settled(name = "e") {
+  return await expect
+    .poll(
+      async () => {
+        const found = await ask("DescribeEndpoint", { EndpointName: name });
+        return /ing$/.test(found.EndpointStatus) ? undefined : found;
+      },
+      { timeout: 20_000 },
+    )
+    .toBeTruthy()
+    .then(() => ask("DescribeEndpoint", { EndpointName: name }));
+}
+
+const invoke = async (body: string, name = "e") => {
+  const answer = await ask("InvokeEndpoint", {
+    EndpointName: name,
+    Body: Buffer.from(body),
+    ContentType: "text/plain",
+  });
+  return Buffer.from(answer.Body).toString();
+};
+const statuses = () =>
+  kernel.events
+    .filter((event) => event.detailType === "SageMaker Endpoint State Change")
+    .map((event) => event.detail["EndpointStatus"]);
+
+test("an endpoint serves its model from a real process, and says so in an event with SageMaker's casing", async () => {
+  await deploy("one");
+  await ask("CreateEndpoint", {
+    EndpointName: "e",
+    EndpointConfigName: "one",
+    Tags: [{ Key: "app", Value: "x" }],
+  });
+  expect(await settled()).toMatchObject({ EndpointStatus: "InService", EndpointConfigName: "one" });
+  expect(await invoke("hello")).toBe("one:hello:text/plain");
+  expect(statuses()).toEqual(["CREATING", "IN_SERVICE"]);
+  expect(kernel.events.at(-1)!.detail).toMatchObject({
+    EndpointName: "e",
+    Tags: { app: "x" },
+    LastModifiedTime: expect.any(Number),
+  });
+});
+
+test("an update moves to the new model; one that fails rolls back and the old model keeps serving", async () => {
+  await deploy("one");
+  await deploy("two");
+  await deploy("crash");
+  await ask("CreateEndpoint", { EndpointName: "e", EndpointConfigName: "one" });
+  await settled();
+  await ask("UpdateEndpoint", { EndpointName: "e", EndpointConfigName: "two" });
+  expect(await settled()).toMatchObject({ EndpointStatus: "InService", EndpointConfigName: "two" });
+  expect(await invoke("x")).toMatch(/^two:/);
+
+  await ask("UpdateEndpoint", { EndpointName: "e", EndpointConfigName: "crash" });
+  expect(await settled()).toMatchObject({
+    EndpointStatus: "InService",
+    EndpointConfigName: "two",
+    FailureReason: expect.stringContaining("exit code 3"),
+  });
+  expect(await invoke("x")).toMatch(/^two:/);
+  expect(statuses().slice(-3)).toEqual(["UPDATING", "ROLLING_BACK", "IN_SERVICE"]);
+});
+
+test("a container that cannot start leaves the endpoint Failed with the reason", async () => {
+  await deploy("crash");
+  await ask("CreateEndpoint", { EndpointName: "e", EndpointConfigName: "crash" });
+  expect(await settled()).toMatchObject({
+    EndpointStatus: "Failed",
+    FailureReason: expect.stringContaining("ping health check"),
+  });
+});
+
+test("errors of the container come back as ModelError with its status and words; a crash heals on the next request", async () => {
+  await deploy("one");
+  await ask("CreateEndpoint", { EndpointName: "e", EndpointConfigName: "one" });
+  await settled();
+  await expect(invoke("bad")).rejects.toMatchObject({
+    code: "ModelError",
+    status: 424,
+    fields: { OriginalStatusCode: 400 },
+  });
+  await expect(invoke("die")).rejects.toMatchObject({
+    code: "ModelError",
+    fields: { OriginalStatusCode: 0 },
+  });
+  await expect.poll(() => invoke("again").catch(() => ""), { timeout: 10_000 }).toBe("one:again:text/plain");
+});
+
+test("a serverless endpoint throttles above its concurrency and scales to zero when idle", async () => {
+  await deploy("one", { ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 1 } });
+  await ask("CreateEndpoint", { EndpointName: "e", EndpointConfigName: "one" });
+  await settled();
+  const [first, second] = await Promise.allSettled([invoke("a"), invoke("b")]);
+  expect(first.status).toBe("fulfilled");
+  expect(second).toMatchObject({ reason: { code: "ThrottlingException", status: 429 } });
+  await kernel.clock.advance(10 * 60_000);
+  expect(await invoke("after a cold start")).toMatch(/^one:/);
+});
+
+test("endpoints serve again after a restart of the cloud", async () => {
+  await deploy("one");
+  await ask("CreateEndpoint", { EndpointName: "e", EndpointConfigName: "one" });
+  await settled();
+  kernel = await kernel.restart();
+  expect(await invoke("back")).toMatch(/^one:/);
+});
+
+test("what is missing, taken or not built is refused by name", async () => {
+  await deploy("one");
+  await expect(ask("DescribeEndpoint", { EndpointName: "nope" })).rejects.toThrow(/Could not find endpoint/);
+  await expect(ask("CreateModel", { ModelName: "bad_name" })).rejects.toThrow(/regular expression/);
+  await expect(deploy("one")).rejects.toThrow(/already existing model/);
+  await expect(invoke("x", "nope")).rejects.toMatchObject({ code: "ValidationError" });
+  await expect(
+    ask("CreateEndpointConfig", { EndpointConfigName: "c", DataCaptureConfig: {} }),
+  ).rejects.toThrow(/DataCaptureConfig/);
+  await expect(
+    ask("CreateEndpointConfig", {
+      EndpointConfigName: "c",
+      ProductionVariants: [
+        { VariantName: "v", ModelName: "one", ServerlessConfig: { MemorySizeInMB: 1000, MaxConcurrency: 1 } },
+      ],
+    }),
+  ).rejects.toThrow(/MemorySizeInMB/);
+});
+
+test("a list is filtered, ordered and cut into pages", async () => {
+  for (const name of ["a-1", "a-2", "a-3", "b-1"]) await deploy(name);
+  const first = await ask("ListModels", {
+    NameContains: "a-",
+    SortBy: "Name",
+    SortOrder: "Ascending",
+    MaxResults: 2,
+  });
+  expect(first.Models.map((model: { ModelName: string }) => model.ModelName)).toEqual(["a-1", "a-2"]);
+  const rest = await ask("ListModels", {
+    NameContains: "a-",
+    SortBy: "Name",
+    SortOrder: "Ascending",
+    NextToken: first.NextToken,
+  });
+  expect(rest.Models).toHaveLength(1);
+  expect(rest.NextToken).toBeUndefined();
+});
+
+test("deleting an endpoint stops its process and frees the name", async () => {
+  await deploy("one");
+  await ask("CreateEndpoint", { EndpointName: "e", EndpointConfigName: "one" });
+  await settled();
+  await expect(ask("DeleteEndpointConfig", { EndpointConfigName: "one" })).rejects.toThrow(/in use/);
+  await ask("DeleteEndpoint", { EndpointName: "e" });
+  await expect
+    .poll(() =>
+      ask("DescribeEndpoint", { EndpointName: "e" }).then(
+        () => "there",
+        () => "gone",
+      ),
+    )
+    .toBe("gone");
+});
