@@ -102,7 +102,7 @@ async function settled(name = "e") {
     .poll(
       async () => {
         const found = await ask("DescribeEndpoint", { EndpointName: name });
-        return /ing$/.test(found.EndpointStatus) ? undefined : found;
+        return found.EndpointStatus.endsWith("ing") ? undefined : found;
       },
       { timeout: 20_000 },
     )

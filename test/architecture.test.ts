@@ -1,0 +1,116 @@
+// The shape of the house, checked on the source itself: who may import whom, and that every handler exists.
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+
+const root = path.resolve(import.meta.dirname, "..");
+
+/** What each room may import of the others. `npm packages` are always allowed; `core/api types` are `import type` only. */
+const ALLOWED: Record<string, string[]> = {
+  models: [],
+  core: ["models"],
+  functions: ["core", "models"],
+  api: ["core", "models"],
+  cli: ["core", "models", "inference"],
+  inference: [],
+  local: [],
+  web: [],
+  serve: ["inference"],
+  probe: ["inference"],
+};
+/** Allowed besides, with the reason. */
+const EXCEPTIONS: Array<{ from: string; to: string; only: RegExp; why: string }> = [
+  { from: "cli", to: "api", only: /^import type /, why: "the client is typed by the API's routes" },
+  { from: "cli", to: "local", only: /\bimport\(/, why: "the embedded AWS is loaded only by `sluice start`" },
+];
+
+const sources = globSync("{packages,containers}/*/src/**/*.ts", { cwd: root }).filter(
+  (file) => !file.endsWith(".test.ts"),
+);
+
+function importsOf(file: string): Array<{ statement: string; target: string }> {
+  const text = readFileSync(path.join(root, file), "utf8");
+  const found = text.matchAll(
+    /(?:^(?:import|export)\b[^;"']*?from\s*|^import\s*|\bimport\()\s*["']([^"']+)["']/gm,
+  );
+  return [...found].map(([statement, target]) => ({ statement: statement!, target: target! }));
+}
+
+test("rooms import only what the design lets them", () => {
+  const wrong: string[] = [];
+  for (const file of sources) {
+    const from = file.split(path.sep)[1]!;
+    for (const { statement, target } of importsOf(file)) {
+      const to = target.startsWith("@sluice/") ? target.split("/")[1]! : roomOf(file, target);
+      if (!to || to === from || ALLOWED[from]?.includes(to)) continue;
+      if (
+        EXCEPTIONS.some(
+          (exception) => exception.from === from && exception.to === to && exception.only.test(statement),
+        )
+      )
+        continue;
+      wrong.push(`${file} imports ${target}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test("nobody imports a test, and the embedded AWS does not know Sluice's words", () => {
+  const wrong = sources.filter((file) =>
+    importsOf(file).some(({ target }) => /\.test\.ts$|(^|\/)test\//.test(target)),
+  );
+  expect(wrong).toEqual([]);
+  const domain = globSync("packages/local/src/**/*.ts", { cwd: root }).filter((file) =>
+    /sluice|prediction|blueprints/i.test(
+      readFileSync(path.join(root, file), "utf8").replace(/\/\/.*|"?\.sluice"?/g, ""),
+    ),
+  );
+  expect(domain).toEqual([]);
+});
+
+test("infra imports only the declared models", () => {
+  const wrong = globSync("infra/*.ts", { cwd: root }).flatMap((file) =>
+    importsOf(file)
+      .filter(
+        ({ target }) =>
+          !target.startsWith("./") &&
+          !target.startsWith("@sluice/models/") &&
+          !target.startsWith("../packages/models/"),
+      )
+      .map(({ target }) => `${file} imports ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("every handler the graph names exists and exports its function", () => {
+  const lock = JSON.parse(readFileSync(path.join(root, "infra/cloud.lock.json"), "utf8")) as {
+    functions: Record<string, { handler: string }>;
+  };
+  const handlers = Object.values(lock.functions).map((source) => source.handler);
+  expect(handlers.length).toBeGreaterThan(0);
+  for (const handler of new Set(handlers)) {
+    const file = handler.replace(/\.(\w+)$/, ".ts");
+    const name = handler.split(".").at(-1)!;
+    expect(readFileSync(path.join(root, file), "utf8"), handler).toMatch(
+      new RegExp(`export (const|async function|function) ${name}\\b`),
+    );
+  }
+});
+
+test("a file is short, or says at its top why it is not", () => {
+  const long = sources.filter((file) => {
+    const lines = readFileSync(path.join(root, file), "utf8").split("\n");
+    return lines.length > 300 && !lines.slice(0, 12).some((line) => /long because/i.test(line));
+  });
+  expect(long).toEqual([]);
+});
+
+test("the lockfile records no download address", () => {
+  expect(readFileSync(path.join(root, "package-lock.json"), "utf8")).not.toMatch(/"resolved": "http/);
+});
+
+function roomOf(file: string, target: string): string | undefined {
+  if (!target.startsWith(".")) return undefined;
+  const [top, room] = path.relative(root, path.resolve(root, path.dirname(file), target)).split(path.sep);
+  return top === "packages" || top === "containers" ? room : undefined;
+}
