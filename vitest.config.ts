@@ -9,6 +9,7 @@ export default defineConfig({
       "test/**/*.test.ts",
     ],
     exclude: ["**/node_modules/**", "test/browser/**"],
+    reporters: ["default", "./test/support/closing-line.ts"],
     setupFiles: ["test/support/strict.ts"],
     // Two cores, and the tests start child processes of their own.
     maxWorkers: 2,

@@ -32,7 +32,7 @@ export async function unpackModel(
     filter(path, entry) {
       if (!("type" in entry)) return true;
       bytes += entry.size ?? 0;
-      if (/Link$/.test(entry.type)) refused ??= `it holds a link, ${path}`;
+      if (entry.type.endsWith("Link")) refused ??= `it holds a link, ${path}`;
       if (path.split("/").includes("..") || path.startsWith("/"))
         refused ??= `it reaches outside itself, ${path}`;
       if (bytes > UNPACKED_MODEL_BYTES) refused ??= `it unpacks to more than ${UNPACKED_MODEL_BYTES} bytes`;

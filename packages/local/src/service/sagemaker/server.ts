@@ -46,7 +46,7 @@ function accessOf({ place }: Kernel, operation: string, input: Record<string, an
   if (operation.startsWith("List") && operation !== "ListTags") return [{ action, resource: "*" }];
   const resources = [
     operation.endsWith("Tags") && input["ResourceArn"],
-    /Model$/.test(operation) && arnOf(place, "model", input["ModelName"]),
+    operation.endsWith("Model") && arnOf(place, "model", input["ModelName"]),
     input["EndpointConfigName"] && arnOf(place, "endpoint-config", input["EndpointConfigName"]),
     input["EndpointName"] && arnOf(place, "endpoint", input["EndpointName"]),
   ].filter(Boolean) as string[];
