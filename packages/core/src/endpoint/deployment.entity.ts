@@ -1,0 +1,31 @@
+import { Entity, type EntityItem } from "electrodb";
+import { service, table } from "../table.ts";
+
+/** One change of an endpoint to a config: its history, newest last. */
+export const DeploymentEntity = new Entity({
+  model: { entity: "deployment", version: "1", service },
+  attributes: {
+    endpoint: { type: "string", required: true },
+    config: { type: "string", required: true },
+    status: { type: ["started", "succeeded", "rolledBack", "failed"] as const, required: true },
+    rank: { type: "number", required: true },
+    stage: { type: "string" },
+    failureReason: { type: "string" },
+    startedAt: { type: "string", required: true },
+    sourceModifiedAt: { type: "number", required: true },
+    changedAt: { type: "string", required: true },
+  },
+  indexes: {
+    byConfig: {
+      pk: { field: table.pk, composite: ["endpoint"], casing: "none" },
+      sk: { field: table.sk, composite: ["config"], casing: "none" },
+    },
+    byTime: {
+      index: table.gsi1.index,
+      pk: { field: table.gsi1.pk, composite: ["endpoint"], casing: "none" },
+      sk: { field: table.gsi1.sk, composite: ["startedAt"], casing: "none" },
+    },
+  },
+});
+
+export type DeploymentItem = EntityItem<typeof DeploymentEntity>;

@@ -1,0 +1,144 @@
+// The closed set of codes. `kind` says whose turn it is: `user` means the caller's input, `system` means the app or
+// AWS. `category` is what an interface maps to its own vocabulary (an HTTP status, an exit code).
+
+export type ErrorCategory =
+  | "invalid"
+  | "unauthenticated"
+  | "forbidden"
+  | "missing"
+  | "conflict"
+  | "unavailable"
+  | "failed";
+
+export interface CodeEntry {
+  kind: "user" | "system";
+  category: ErrorCategory;
+  /** Whether trying the same thing again, unchanged, may succeed. */
+  retryable: boolean;
+  hint: string;
+}
+
+const user = (category: ErrorCategory, hint: string): CodeEntry => ({
+  kind: "user",
+  category,
+  retryable: false,
+  hint,
+});
+const system = (category: ErrorCategory, hint: string): CodeEntry => ({
+  kind: "system",
+  category,
+  retryable: false,
+  hint,
+});
+const passing = (category: ErrorCategory, hint: string): CodeEntry => ({
+  ...system(category, hint),
+  retryable: true,
+});
+
+export const codes = {
+  // What was asked.
+  INPUT_INVALID: user("invalid", "Correct the named field and send the request again."),
+  CURSOR_INVALID: user(
+    "invalid",
+    "Start again without a cursor; a cursor belongs to the query that returned it.",
+  ),
+  MODEL_UNKNOWN: user("missing", "List the declared models with `sluice models list`."),
+  PREDICTION_UNKNOWN: user("missing", "List the model's predictions to find the id."),
+  RESULT_UNKNOWN: user(
+    "missing",
+    "Only completed and rejected predictions have a result; look at the status first.",
+  ),
+  ENDPOINT_UNKNOWN: user("missing", "List endpoints with `sluice endpoint list`."),
+  TRAINING_UNKNOWN: user("missing", "List the model's training runs to find the name."),
+  TOKEN_MISSING: user("unauthenticated", "Send `Authorization: Bearer <token>`."),
+  TOKEN_INVALID: user("unauthenticated", "Ask for a new token; this one is unknown, revoked or expired."),
+  SCOPE_MISSING: user("forbidden", "Use a token that carries the named scope."),
+
+  // The uploaded object.
+  OBJECT_EMPTY: user("invalid", "Upload the file again; it holds no bytes."),
+  OBJECT_TOO_LARGE: user("invalid", "Upload a smaller file: scale the picture down or compress it more."),
+  OBJECT_GONE: user("missing", "The object was deleted before it was read; upload it again."),
+  OBJECT_CHANGED: user(
+    "conflict",
+    "The object was overwritten before it was read; its newer version has its own prediction.",
+  ),
+  TYPE_NOT_ACCEPTED: user("invalid", "Upload one of the content types the model's declaration accepts."),
+  IMAGE_UNREADABLE: user("invalid", "Open the picture in an editor and export it again."),
+  IMAGE_TRUNCATED: user("invalid", "The file ends too early; upload it again from the original."),
+  IMAGE_TOO_LARGE: user("invalid", "Scale the picture down below the pixel bound."),
+  TEXT_EMPTY: user("invalid", "Upload text with at least one visible character."),
+  TEXT_UNREADABLE: user("invalid", "Save the text as UTF-8."),
+
+  // The endpoint.
+  ENDPOINT_NOT_FOUND: system(
+    "unavailable",
+    "Provision it with `sluice endpoint provision`; waiting predictions are taken up by themselves.",
+  ),
+  ENDPOINT_NOT_IN_SERVICE: system(
+    "unavailable",
+    "Wait until the endpoint is in service; waiting predictions are taken up by themselves.",
+  ),
+  ENDPOINT_FORBIDDEN: system(
+    "forbidden",
+    "Grant the function sagemaker:InvokeEndpoint on this endpoint in infra/.",
+  ),
+  ENDPOINT_REFUSED: system(
+    "invalid",
+    "SageMaker refused the request as invalid; compare the payload with the endpoint's limits.",
+  ),
+  ENDPOINT_UNAVAILABLE: passing(
+    "unavailable",
+    "The endpoint is overloaded or restarting; redrive the prediction later.",
+  ),
+  ENDPOINT_THROTTLED: passing(
+    "unavailable",
+    "Raise the endpoint's concurrency or instances, or upload more slowly.",
+  ),
+  ENDPOINT_INTERNAL_FAILURE: passing("unavailable", "SageMaker failed inside; redrive the prediction later."),
+  ENDPOINT_TIMEOUT: passing(
+    "unavailable",
+    "The model took too long: give it more memory, or a smaller input.",
+  ),
+  NETWORK_FAILED: passing(
+    "unavailable",
+    "The endpoint could not be reached over the network; redrive the prediction later.",
+  ),
+  MODEL_FAILED: system(
+    "failed",
+    "Read the endpoint's log for this prediction's id; the model itself failed on this input.",
+  ),
+  ANSWER_INVALID: system(
+    "failed",
+    "The endpoint answered in another form than its task's; serve it with containers/serve.",
+  ),
+  PACKAGE_INVALID: system("failed", "Train the model again, or point at another package."),
+
+  // The gate.
+  THRESHOLD_CONFIDENCE_NOT_MET: user(
+    "failed",
+    "The model is not sure enough; look at the picture in the review queue.",
+  ),
+
+  // The app and its stores.
+  STORAGE_FORBIDDEN: system("forbidden", "Grant the named action on the bucket in infra/."),
+  STORAGE_FAILED: passing("unavailable", "S3 failed; the message is tried again."),
+  TABLE_FAILED: passing("unavailable", "DynamoDB failed; the message is tried again."),
+  PUBLISH_FAILED: passing("unavailable", "EventBridge did not take the event; the message is tried again."),
+  EVENT_INVALID: system(
+    "invalid",
+    "The event has another shape than its source documents; see the dead-letter queue.",
+  ),
+  PREDICTION_BUSY: passing(
+    "conflict",
+    "Another worker holds this prediction; it is tried again when its lease ends.",
+  ),
+  PROCESSING_STALLED: passing(
+    "failed",
+    "The worker that held it disappeared and no message is left; redrive the prediction.",
+  ),
+  CONFIGURATION_MISSING: system("failed", "Link the named resource to this function in infra/."),
+  UNEXPECTED: system("failed", "This is a defect: look for the error's id in the logs."),
+} as const satisfies Record<string, CodeEntry>;
+
+export type ErrorCode = keyof typeof codes;
+export const errorCodes = Object.keys(codes) as ErrorCode[];

@@ -1,0 +1,80 @@
+import { Entity, type EntityItem } from "electrodb";
+import { service, table } from "../table.ts";
+import { statuses } from "./prediction.ts";
+
+/**
+ * gsi1: a model's time line, a partition per day and shard.
+ * gsi2: the same by status, so that "pending" and "failed" are found without reading the rest.
+ * gsi3: everything by the time of its last change, for live updates.
+ */
+export const PredictionEntity = new Entity({
+  model: { entity: "prediction", version: "1", service },
+  attributes: {
+    id: { type: "string", required: true },
+    model: { type: "string", required: true },
+    task: {
+      type: ["image-classification", "object-detection", "text-classification"] as const,
+      required: true,
+    },
+    status: { type: statuses, required: true },
+    source: {
+      type: "map",
+      required: true,
+      properties: {
+        bucket: { type: "string", required: true },
+        key: { type: "string", required: true },
+        versionId: { type: "string" },
+        etag: { type: "string" },
+        size: { type: "number" },
+        contentType: { type: "string" },
+      },
+    },
+    attempts: { type: "number", required: true },
+    /** Who holds it, and until when (epoch ms): a crashed holder's claim can be taken over after that. */
+    holder: { type: "string" },
+    leaseUntil: { type: "number" },
+    endpoint: { type: "string" },
+    modelVersion: { type: "string" },
+    summary: { type: "any" },
+    /** Copied from the summary so that filters can name them. */
+    class: { type: "string" },
+    confidence: { type: "number" },
+    image: { type: "any" },
+    error: { type: "any" },
+    timings: { type: "any" },
+    resultKey: { type: "string" },
+    review: { type: "boolean" },
+    uploadedAt: { type: "string" },
+    createdAt: { type: "string", required: true },
+    day: { type: "string", required: true },
+    shard: { type: "number", required: true },
+    startedAt: { type: "string" },
+    finishedAt: { type: "string" },
+    changedAt: { type: "string", required: true },
+    changedDay: { type: "string", required: true },
+    expires: { type: "number" },
+  },
+  indexes: {
+    byId: {
+      pk: { field: table.pk, composite: ["id"], casing: "none" },
+      sk: { field: table.sk, composite: [], casing: "none" },
+    },
+    byTime: {
+      index: table.gsi1.index,
+      pk: { field: table.gsi1.pk, composite: ["model", "day", "shard"], casing: "none" },
+      sk: { field: table.gsi1.sk, composite: ["createdAt", "id"], casing: "none" },
+    },
+    byStatus: {
+      index: table.gsi2.index,
+      pk: { field: table.gsi2.pk, composite: ["model", "status", "day", "shard"], casing: "none" },
+      sk: { field: table.gsi2.sk, composite: ["createdAt", "id"], casing: "none" },
+    },
+    byChange: {
+      index: table.gsi3.index,
+      pk: { field: table.gsi3.pk, composite: ["changedDay", "shard"], casing: "none" },
+      sk: { field: table.gsi3.sk, composite: ["changedAt", "id"], casing: "none" },
+    },
+  },
+});
+
+export type PredictionItem = EntityItem<typeof PredictionEntity>;

@@ -1,0 +1,96 @@
+import * as z from "zod";
+
+export const statuses = ["pending", "processing", "completed", "rejected", "failed"] as const;
+export const Status = z.enum(statuses);
+export type Status = z.output<typeof Status>;
+
+/** Only a rise in rank is a step forward; the last three are final. */
+export const rank: Record<Status, number> = {
+  pending: 0,
+  processing: 1,
+  completed: 2,
+  rejected: 2,
+  failed: 2,
+};
+export const isFinal = (status: Status) => rank[status] === 2;
+
+export const Task = z.enum(["image-classification", "object-detection", "text-classification"]);
+export type Task = z.output<typeof Task>;
+
+/** Where the bytes came from. */
+export const Source = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  versionId: z.string().optional(),
+  etag: z.string().optional(),
+  size: z.number().optional(),
+  contentType: z.string().optional(),
+});
+export type Source = z.output<typeof Source>;
+
+export const Failure = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+  retryable: z.boolean(),
+});
+export type Failure = z.output<typeof Failure>;
+
+/** Milliseconds spent in each step; the engine's own steps come from its answer. */
+export const Timings = z.object({
+  queueMs: z.number().optional(),
+  fetchMs: z.number().optional(),
+  checkMs: z.number().optional(),
+  invokeMs: z.number().optional(),
+  storeMs: z.number().optional(),
+  totalMs: z.number().optional(),
+  engine: z
+    .object({
+      decodeMs: z.number(),
+      preprocessMs: z.number(),
+      inferenceMs: z.number(),
+      postprocessMs: z.number(),
+      totalMs: z.number(),
+    })
+    .partial()
+    .optional(),
+});
+export type Timings = z.output<typeof Timings>;
+
+/** What a list shows without opening the result document. `class` and `confidence` are the strongest finding. */
+export const Summary = z.object({
+  class: z.string().optional(),
+  confidence: z.number().optional(),
+  threshold: z.number().optional(),
+  total: z.number().optional(),
+  countPerClass: z.record(z.string(), z.number()).optional(),
+});
+export type Summary = z.output<typeof Summary>;
+
+export const Size = z.object({ width: z.number(), height: z.number() });
+export type Size = z.output<typeof Size>;
+
+export const Prediction = z.object({
+  id: z.string(),
+  model: z.string(),
+  task: Task,
+  status: Status,
+  source: Source,
+  attempts: z.number(),
+  endpoint: z.string().optional(),
+  modelVersion: z.string().optional(),
+  summary: Summary.optional(),
+  image: Size.optional(),
+  error: Failure.optional(),
+  timings: Timings.optional(),
+  /** Key of the result document in the results bucket. */
+  resultKey: z.string().optional(),
+  /** Set on a rejected prediction: a person should look at it. */
+  review: z.boolean().optional(),
+  uploadedAt: z.string().optional(),
+  createdAt: z.string(),
+  startedAt: z.string().optional(),
+  finishedAt: z.string().optional(),
+  changedAt: z.string(),
+});
+export type Prediction = z.output<typeof Prediction>;

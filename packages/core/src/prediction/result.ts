@@ -1,0 +1,81 @@
+// The result document: what lies in the results bucket under predictions/<model>/yyyy/mm/dd/<id>.json.
+import * as z from "zod";
+import { Size, Source, Timings } from "./prediction.ts";
+
+export const Box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+
+const Gate = z.object({
+  threshold: z.number(),
+  passed: z.boolean(),
+  confidence: z.number().optional(),
+  class: z.string().optional(),
+});
+export type Gate = z.output<typeof Gate>;
+
+const common = {
+  id: z.string(),
+  model: z.string(),
+  modelVersion: z.string(),
+  endpoint: z.string(),
+  source: Source,
+  gate: Gate,
+  timings: Timings,
+  /** Milliseconds from claim to result. */
+  processingTime: z.number(),
+};
+
+const steps = z.array(z.object({ step: z.string(), ms: z.number() }));
+
+export const DetectionResult = z.object({
+  ...common,
+  task: z.literal("object-detection"),
+  detectedAt: z.string(),
+  detections: z.array(
+    z.object({
+      class: z.string(),
+      confidence: z.number(),
+      box: Box,
+      /** Square pixels of the source image. */
+      area: z.number(),
+      /** Whether it reaches its class's threshold. */
+      accepted: z.boolean(),
+    }),
+  ),
+  statistics: z.object({
+    total: z.number(),
+    averageConfidence: z.number(),
+    countPerClass: z.record(z.string(), z.number()),
+    processingSteps: steps,
+  }),
+  image: Size,
+});
+
+const Ranked = z.array(z.object({ class: z.string(), probability: z.number() }));
+
+export const ClassificationResult = z.object({
+  ...common,
+  task: z.literal("image-classification"),
+  classifiedAt: z.string(),
+  class: z.string(),
+  probability: z.number(),
+  probabilities: Ranked,
+  image: Size.optional(),
+  processingSteps: steps,
+});
+
+export const TextResult = z.object({
+  ...common,
+  task: z.literal("text-classification"),
+  classifiedAt: z.string(),
+  label: z.string(),
+  score: z.number(),
+  scores: Ranked,
+  characters: z.number(),
+  processingSteps: steps,
+});
+
+export const Result = z.discriminatedUnion("task", [DetectionResult, ClassificationResult, TextResult]);
+export type Result = z.output<typeof Result>;
+export type DetectionResult = z.output<typeof DetectionResult>;
+export type ClassificationResult = z.output<typeof ClassificationResult>;
+export type TextResult = z.output<typeof TextResult>;

@@ -1,0 +1,14 @@
+// One table for every entity. The key attributes' names are what infra declares.
+export const table = {
+  pk: "pk",
+  sk: "sk",
+  gsi1: { index: "gsi1", pk: "gsi1pk", sk: "gsi1sk" },
+  gsi2: { index: "gsi2", pk: "gsi2pk", sk: "gsi2sk" },
+  gsi3: { index: "gsi3", pk: "gsi3pk", sk: "gsi3sk" },
+  ttl: "expires",
+} as const;
+
+export const service = "sluice";
+
+/** `2026-11-21` of an ISO instant: the bucket of every time line. */
+export const dayOf = (iso: string) => iso.slice(0, 10);
