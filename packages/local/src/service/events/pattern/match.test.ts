@@ -6,6 +6,14 @@ import { compile } from "./match.ts";
 const matches = (pattern: unknown, event: unknown) => compile(JSON.stringify(pattern))(event);
 const refusal = (pattern: unknown) => () => compile(JSON.stringify(pattern));
 
+function verdict(pattern: string, event: unknown) {
+  try {
+    return compile(pattern)(event);
+  } catch {
+    return "error";
+  }
+}
+
 const recorded = path.resolve("../shared/vectors/event-patterns.json");
 test.skipIf(!existsSync(recorded))("agrees with every verdict recorded from EventBridge", () => {
   const vectors = JSON.parse(readFileSync(recorded, "utf8")) as {
@@ -14,13 +22,6 @@ test.skipIf(!existsSync(recorded))("agrees with every verdict recorded from Even
     pattern: string;
     expect: boolean | "error";
   }[];
-  const verdict = (pattern: string, event: unknown) => {
-    try {
-      return compile(pattern)(event);
-    } catch {
-      return "error";
-    }
-  };
   expect(vectors.length).toBeGreaterThan(90);
   expect(vectors.filter((vector) => verdict(vector.pattern, vector.event) !== vector.expect)).toEqual([]);
 });

@@ -68,7 +68,8 @@ function anythingBut(operand: unknown): Test {
   const numbers = refused.every((value) => typeof value === "number");
   if (refused.length === 0 || !(strings || numbers))
     throw new PatternError(`"anything-but" takes strings or numbers, not both and nothing else`);
-  return present((value) => !refused.includes(value));
+  const set = new Set<unknown>(refused);
+  return present((value) => !set.has(value));
 }
 
 function anythingButOperator(name: string, operand: unknown): Test {

@@ -1,0 +1,47 @@
+// The queues of the graph, as the attributes that calls would have given them.
+import type { ResolvedGraph } from "../../kernel/graph.ts";
+import type { Attributes } from "./attributes.ts";
+import { nameOf } from "./queues.ts";
+
+const ATTRIBUTE_OF: Record<string, string> = {
+  delaySeconds: "DelaySeconds",
+  maxMessageSize: "MaximumMessageSize",
+  messageRetentionSeconds: "MessageRetentionPeriod",
+  receiveWaitTimeSeconds: "ReceiveMessageWaitTimeSeconds",
+  visibilityTimeoutSeconds: "VisibilityTimeout",
+  sqsManagedSseEnabled: "SqsManagedSseEnabled",
+  kmsMasterKeyId: "KmsMasterKeyId",
+  kmsDataKeyReusePeriodSeconds: "KmsDataKeyReusePeriodSeconds",
+  policy: "Policy",
+  redrivePolicy: "RedrivePolicy",
+  redriveAllowPolicy: "RedriveAllowPolicy",
+  contentBasedDeduplication: "ContentBasedDeduplication",
+  deduplicationScope: "DeduplicationScope",
+  fifoThroughputLimit: "FifoThroughputLimit",
+};
+
+/** Resources that say one thing about a queue declared elsewhere. */
+const APART: Record<string, string> = {
+  "aws:sqs/queuePolicy:QueuePolicy": "policy",
+  "aws:sqs/redrivePolicy:RedrivePolicy": "redrivePolicy",
+  "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": "redriveAllowPolicy",
+};
+
+export function declaredQueues(graph: ResolvedGraph) {
+  const queues = new Map<string, { name: string; attributes: Attributes; tags: Record<string, string> }>();
+  for (const { inputs, attributes } of graph.all("aws:sqs/queue:Queue")) {
+    const name = attributes.name!;
+    const own: Attributes = inputs.fifoQueue ? { FifoQueue: "true" } : {};
+    for (const [input, attribute] of Object.entries(ATTRIBUTE_OF))
+      if (inputs[input] != null) own[attribute] = text(inputs[input]);
+    queues.set(name, { name, attributes: own, tags: inputs.tags ?? {} });
+  }
+  for (const [type, input] of Object.entries(APART))
+    for (const { inputs } of graph.all(type)) {
+      const queue = queues.get(nameOf(String(inputs.queueUrl)));
+      if (queue) queue.attributes[ATTRIBUTE_OF[input]!] = text(inputs[input]);
+    }
+  return [...queues.values()];
+}
+
+const text = (value: unknown) => (typeof value === "object" ? JSON.stringify(value) : String(value));

@@ -1,0 +1,16 @@
+/** Bytes; body and attributes together. SQS's own default for a queue. */
+export const MAX_MESSAGE_BYTES = 262_144;
+/** What a queue may raise its limit to. */
+export const MAX_CONFIGURABLE_MESSAGE_BYTES = 1_048_576;
+export const MAX_BATCH_ENTRIES = 10;
+export const MAX_MESSAGE_ATTRIBUTES = 10;
+export const MAX_RECEIVE = 10;
+export const MAX_DELAY_SECONDS = 900;
+export const MAX_WAIT_SECONDS = 20;
+export const MAX_VISIBILITY_SECONDS = 43_200;
+/** Messages of one queue between receive and delete. */
+export const MAX_IN_FLIGHT = { standard: 120_000, fifo: 20_000 };
+export const DEDUPLICATION_MS = 5 * 60_000;
+export const PURGE_PAUSE_MS = 60_000;
+/** Messages a move task may be asked to move each second; without a rate it moves a chunk at a time. */
+export const MAX_MOVE_RATE = 500;

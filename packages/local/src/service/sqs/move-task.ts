@@ -1,0 +1,198 @@
+// Moving dead letters back: a durable task that moves a chunk at a time, by the clock, and resumes after a restart.
+import { randomUUID } from "node:crypto";
+import { AwsError } from "../../kernel/error.ts";
+import type { Kernel } from "../../kernel/service.ts";
+import { integer, missing } from "./error.ts";
+import { MAX_MOVE_RATE } from "./limits.ts";
+import { unpackAttributes } from "./message-attributes.ts";
+import type { Message, Messages } from "./messages.ts";
+import type { Queue, Queues } from "./queues.ts";
+
+interface Task {
+  id: string;
+  source: string;
+  destination: string | null;
+  rate: number | null;
+  status: "RUNNING" | "COMPLETED" | "CANCELLED" | "FAILED";
+  moved: number;
+  total: number;
+  reason: string | null;
+  started_at: number;
+}
+
+/** Messages in one transaction when no rate is asked for. */
+const CHUNK = 500;
+const noSource = () =>
+  new AwsError(
+    "ResourceNotFoundException",
+    "The resource that you specified for the SourceArn parameter doesn't exist.",
+    { status: 404 },
+  );
+
+export function openMoveTasks(kernel: Kernel, queues: Queues, messages: Messages) {
+  const { store, clock } = kernel;
+  store.define(`create table if not exists sqs_move_task (
+    id text primary key, source text not null, destination text, rate integer, status text not null,
+    moved integer not null, total integer not null, reason text, started_at integer not null) strict`);
+
+  let stopped = false;
+  const timers = new Set<() => void>();
+  const later = (ms: number, id: string) => {
+    if (stopped) return;
+    const cancel = clock.after(ms, () => {
+      timers.delete(cancel);
+      step(id);
+    });
+    timers.add(cancel);
+  };
+
+  const task = (id: string) => store.get<Task>("select * from sqs_move_task where id = ?", id);
+  const finish = (id: string, status: Task["status"], reason: string | null = null) =>
+    store.run("update sqs_move_task set status = ?, reason = ? where id = ?", status, reason, id);
+
+  /** One chunk, one transaction: a message is in exactly one of the two queues at any time. */
+  const step = (id: string) => {
+    const running = task(id);
+    if (running?.status !== "RUNNING") return;
+    const more = store.tx(() => {
+      const found = store.all<Message>(
+        "select * from sqs_message where queue = ? and visible_at <= ? and sent_at <= ? order by seq limit ?",
+        running.source,
+        clock.now(),
+        running.started_at,
+        running.rate ?? CHUNK,
+      );
+      let moved = 0;
+      for (const message of found) {
+        const target = queues.find(running.destination ?? message.source_queue ?? "");
+        if (!target) {
+          const reason = message.source_queue
+            ? "AWS.SimpleQueueService.NonExistentQueue"
+            : "CouldNotDetermineMessageSource";
+          finish(id, "FAILED", reason);
+          break;
+        }
+        move(message, target);
+        moved++;
+      }
+      store.run("update sqs_move_task set moved = moved + ? where id = ?", moved, id);
+      if (moved < found.length) return false;
+      if (found.length === 0) finish(id, "COMPLETED");
+      return found.length > 0;
+    });
+    if (more) later(running.rate ? 1000 : 0, id);
+  };
+
+  // A moved message starts over: a new id, a new time, never received.
+  const move = (message: Message, target: Queue) => {
+    store.run("delete from sqs_message where seq = ?", message.seq);
+    messages.add(target, {
+      body: message.body,
+      attributes: unpackAttributes(message.attributes),
+      sender: message.sender,
+      trace: message.trace ?? undefined,
+      groupId: message.group_id ?? undefined,
+      // Its old deduplication id may still be remembered: without one it cannot vanish on the way.
+      dedupId: undefined,
+    });
+  };
+
+  const deadLetters = (sourceArn: unknown): Queue => {
+    if (typeof sourceArn !== "string" || !sourceArn) throw missing("SourceArn");
+    const queue = queues.byArn(sourceArn);
+    if (!queue) throw noSource();
+    return queue;
+  };
+  const handleOf = ({ id, source }: Task) =>
+    Buffer.from(JSON.stringify({ taskId: id, sourceArn: queues.arn(source) })).toString("base64");
+
+  return {
+    resume() {
+      for (const { id } of store.all<Task>("select * from sqs_move_task where status = 'RUNNING'"))
+        later(0, id);
+    },
+    stop() {
+      stopped = true;
+      for (const cancel of timers) cancel();
+    },
+
+    start(input: { SourceArn?: string; DestinationArn?: string; MaxNumberOfMessagesPerSecond?: number }) {
+      const source = deadLetters(input.SourceArn);
+      if (queues.sourcesOf(source).length === 0)
+        throw new AwsError(
+          "InvalidParameterValue",
+          "Source queue must be configured as a Dead Letter Queue.",
+        );
+      const destination = input.DestinationArn ? queues.byArn(input.DestinationArn) : undefined;
+      if (input.DestinationArn && !destination)
+        throw new AwsError(
+          "ResourceNotFoundException",
+          "The resource that you specified for the DestinationArn parameter doesn't exist.",
+          { status: 404 },
+        );
+      if (store.get("select 1 from sqs_move_task where source = ? and status = 'RUNNING'", source.name))
+        throw new AwsError(
+          "UnsupportedOperation",
+          "There is already a task running. Only one active task is allowed for a source queue arn at a given time.",
+        );
+      const rate = input.MaxNumberOfMessagesPerSecond;
+      if (rate !== undefined) integer(rate, "MaxNumberOfMessagesPerSecond", 1, MAX_MOVE_RATE);
+      const id = randomUUID();
+      store.run(
+        "insert into sqs_move_task values (?, ?, ?, ?, 'RUNNING', 0, ?, null, ?)",
+        id,
+        source.name,
+        destination?.name ?? null,
+        rate ?? null,
+        messages.count(source.name).visible,
+        clock.now(),
+      );
+      store.afterCommit(() => later(0, id));
+      return { TaskHandle: handleOf(task(id)!) };
+    },
+
+    list(input: { SourceArn?: string; MaxResults?: number }) {
+      const source = deadLetters(input.SourceArn);
+      const limit = integer(input.MaxResults ?? 1, "MaxResults", 1, 10);
+      const tasks = store.all<Task>(
+        "select * from sqs_move_task where source = ? order by started_at desc, rowid desc limit ?",
+        source.name,
+        limit,
+      );
+      return {
+        Results: tasks.map((one) => ({
+          TaskHandle: one.status === "RUNNING" ? handleOf(one) : undefined,
+          Status: one.status,
+          SourceArn: source.arn,
+          DestinationArn: one.destination ? queues.arn(one.destination) : undefined,
+          MaxNumberOfMessagesPerSecond: one.rate ?? undefined,
+          ApproximateNumberOfMessagesMoved: one.moved,
+          ApproximateNumberOfMessagesToMove: one.total,
+          FailureReason: one.reason ?? undefined,
+          StartedTimestamp: one.started_at,
+        })),
+      };
+    },
+
+    /** The queue a handle's task empties, for the permission check. */
+    sourceOf: (handle: unknown) => (typeof handle === "string" ? task(idOf(handle))?.source : undefined),
+
+    cancel(handle: unknown) {
+      const running = typeof handle === "string" ? task(idOf(handle)) : undefined;
+      if (!running) throw new AwsError("ResourceNotFoundException", "Task does not exist.", { status: 404 });
+      if (running.status !== "RUNNING")
+        throw new AwsError("UnsupportedOperation", "Only active tasks can be cancelled.");
+      finish(running.id, "CANCELLED");
+      return { ApproximateNumberOfMessagesMoved: running.moved };
+    },
+  };
+}
+
+function idOf(handle: string): string {
+  try {
+    const { taskId } = JSON.parse(Buffer.from(handle, "base64").toString()) as { taskId?: unknown };
+    return typeof taskId === "string" ? taskId : "";
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,30 @@
+// SQS: queues, their policies and dead-letter queues, from the graph and by calls.
+import type { Resource } from "../../kernel/graph.ts";
+import type { Place, Plugin } from "../../kernel/service.ts";
+import { startSqs } from "./server.ts";
+
+function queue(resource: Resource, place: Place) {
+  const name = physicalName(resource);
+  const url = `${place.endpoint}/${place.account}/${name}`;
+  return { name, url, id: url, arn: `arn:${place.partition}:sqs:${place.region}:${place.account}:${name}` };
+}
+
+/** Where the graph leaves a name to the provider, the logical name serves: stable, and readable in every log. */
+export function physicalName({ name, inputs }: Resource): string {
+  if (typeof inputs.name === "string") return inputs.name;
+  return inputs.fifoQueue ? `${name}.fifo` : name;
+}
+
+const about = ({ inputs }: Resource) => ({ id: String(inputs.queueUrl) });
+
+export const sqs: Plugin = {
+  name: "sqs",
+  arns: ["sqs"],
+  resources: {
+    "aws:sqs/queue:Queue": queue,
+    "aws:sqs/queuePolicy:QueuePolicy": about,
+    "aws:sqs/redrivePolicy:RedrivePolicy": about,
+    "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": about,
+  },
+  start: startSqs,
+};

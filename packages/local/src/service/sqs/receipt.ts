@@ -1,0 +1,40 @@
+// A receipt handle names one receive of one message: an older one no longer deletes it.
+import { AwsError } from "../../kernel/error.ts";
+import type { Store } from "../../kernel/store.ts";
+import { missing } from "./error.ts";
+import type { Message } from "./messages.ts";
+import type { Queue } from "./queues.ts";
+
+export const receiptOf = (message: Message) =>
+  Buffer.from(
+    JSON.stringify([message.queue, message.seq, message.receive_count, message.message_id]),
+  ).toString("base64");
+
+/** The message a handle stands for, if it is still the last receive of it. */
+export function heldBy(store: Store, queue: Queue, handle: unknown): Message | undefined {
+  if (typeof handle !== "string" || handle === "") throw missing("ReceiptHandle");
+  const [name, seq, receives] = parse(handle);
+  if (name !== queue.name)
+    throw new AwsError(
+      "ReceiptHandleIsInvalid",
+      `The input receipt handle "${handle}" is not a valid receipt handle.`,
+      { status: 404 },
+    );
+  return store.get<Message>(
+    "select * from sqs_message where seq = ? and queue = ? and receive_count = ?",
+    seq,
+    queue.name,
+    receives,
+  );
+}
+
+function parse(handle: string): [string | undefined, number, number] {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(handle, "base64").toString());
+    if (Array.isArray(parts) && typeof parts[0] === "string" && parts.slice(1, 3).every(Number.isSafeInteger))
+      return parts as [string, number, number];
+  } catch {
+    // Not one of ours: the caller says so.
+  }
+  return [undefined, 0, 0];
+}

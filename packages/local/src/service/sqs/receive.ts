@@ -1,0 +1,124 @@
+// ReceiveMessage: takes what is there, or waits for it without spinning.
+import { notImplemented } from "../../kernel/error.ts";
+import type { Call, Kernel } from "../../kernel/service.ts";
+import { integer } from "./error.ts";
+import { MAX_RECEIVE, MAX_VISIBILITY_SECONDS, MAX_WAIT_SECONDS } from "./limits.ts";
+import { md5, md5OfAttributes, selectAttributes, unpackAttributes } from "./message-attributes.ts";
+import { type Message, type Messages, sequenceNumber } from "./messages.ts";
+import type { Queue, Queues } from "./queues.ts";
+import { receiptOf } from "./receipt.ts";
+
+export interface ReceiveInput {
+  QueueUrl?: string;
+  MaxNumberOfMessages?: number;
+  VisibilityTimeout?: number;
+  WaitTimeSeconds?: number;
+  MessageAttributeNames?: string[];
+  /** The old name of MessageSystemAttributeNames: both count. */
+  AttributeNames?: string[];
+  MessageSystemAttributeNames?: string[];
+  ReceiveRequestAttemptId?: string;
+}
+
+export function openReceive(kernel: Kernel, queues: Queues, messages: Messages) {
+  const { store, clock } = kernel;
+  const waiting = new Set<() => void>();
+  let stopped = false;
+
+  /** Until a message may have come, the time is up, the caller is gone, or the service stops. */
+  const arrival = (queue: string, deadline: number, signal: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      const next = Math.min(deadline, messages.nextVisible(queue) ?? deadline);
+      const done = () => {
+        unwatch();
+        cancel();
+        waiting.delete(done);
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      const unwatch = messages.watch(queue, done);
+      const cancel = clock.after(Math.max(0, next - clock.now()), done);
+      waiting.add(done);
+      signal.addEventListener("abort", done);
+    });
+
+  const receive = async (input: ReceiveInput, call: Call) => {
+    if (input.ReceiveRequestAttemptId)
+      throw notImplemented("sqs:ReceiveMessage with ReceiveRequestAttemptId");
+    const limit = integer(input.MaxNumberOfMessages ?? 1, "MaxNumberOfMessages", 1, MAX_RECEIVE);
+    let queue = queues.get(input.QueueUrl);
+    const { ReceiveMessageWaitTimeSeconds } = queue.attributes;
+    const wait = integer(
+      input.WaitTimeSeconds ?? ReceiveMessageWaitTimeSeconds,
+      "WaitTimeSeconds",
+      0,
+      MAX_WAIT_SECONDS,
+    );
+    const deadline = clock.now() + wait * 1000;
+    for (;;) {
+      const visibility = integer(
+        input.VisibilityTimeout ?? queue.attributes.VisibilityTimeout,
+        "VisibilityTimeout",
+        0,
+        MAX_VISIBILITY_SECONDS,
+      );
+      const taken = store.tx(() => messages.take(queue, limit, visibility * 1000));
+      if (taken.length > 0) return { Messages: taken.map((message) => shape(message, queue, input)) };
+      if (clock.now() >= deadline || call.signal.aborted || stopped) return {};
+      await arrival(queue.name, deadline, call.signal);
+      // Nobody would get what is taken now: leave it for the next caller.
+      if (call.signal.aborted || stopped) return {};
+      queue = queues.get(input.QueueUrl);
+    }
+  };
+
+  const shape = (message: Message, queue: Queue, input: ReceiveInput) => {
+    const attributes = selectAttributes(
+      unpackAttributes(message.attributes),
+      input.MessageAttributeNames ?? [],
+    );
+    const named = Object.keys(attributes).length > 0;
+    return {
+      MessageId: message.message_id,
+      ReceiptHandle: receiptOf(message),
+      Body: message.body,
+      MD5OfBody: md5(message.body),
+      Attributes: system(message, queue, [
+        ...(input.MessageSystemAttributeNames ?? []),
+        ...(input.AttributeNames ?? []),
+      ]),
+      MessageAttributes: named ? attributes : undefined,
+      MD5OfMessageAttributes: named ? md5OfAttributes(attributes) : undefined,
+    };
+  };
+
+  const system = (message: Message, queue: Queue, wanted: string[]) => {
+    if (wanted.length === 0) return undefined;
+    const every: Record<string, string | null | undefined> = {
+      SenderId: message.sender,
+      SentTimestamp: String(message.sent_at),
+      ApproximateReceiveCount: String(message.receive_count),
+      ApproximateFirstReceiveTimestamp: String(message.first_received_at),
+      AWSTraceHeader: message.trace,
+      MessageGroupId: message.group_id,
+      MessageDeduplicationId: message.dedup_id,
+      SequenceNumber: queue.fifo ? sequenceNumber(message.seq) : undefined,
+      DeadLetterQueueSourceArn: message.source_queue && queues.arn(message.source_queue),
+    };
+    return Object.fromEntries(
+      Object.entries(every).filter(
+        (entry): entry is [string, string] =>
+          entry[1] != null && (wanted.includes("All") || wanted.includes(entry[0])),
+      ),
+    );
+  };
+
+  return {
+    receive,
+    /** Lets every waiting caller go with what there is: nothing. */
+    stop() {
+      stopped = true;
+      for (const done of waiting) done();
+    },
+  };
+}
