@@ -1,0 +1,142 @@
+// The embedded AWS, whole: the resource graph in, running services on one port out.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { iam } from "./iam/plugin.ts";
+import { policyGuard } from "./iam/guard.ts";
+import { shiftableClock, type Clock } from "./kernel/clock.ts";
+import { ROOT_CREDENTIALS } from "./kernel/credentials.ts";
+import { faultPlan, type FaultPlan } from "./kernel/faults.ts";
+import type { Graph } from "./kernel/graph.ts";
+import { startKernel, type RunningKernel } from "./kernel/kernel.ts";
+import { lockFolder } from "./kernel/lock.ts";
+import { seededRandom } from "./kernel/random.ts";
+import { GraphError } from "./kernel/resolve.ts";
+import type { Kernel, Place, Plugin } from "./kernel/service.ts";
+import { openStore } from "./kernel/store.ts";
+import { allPlugins } from "./plugins.ts";
+import { ADMIN_PREFIX, adminHandler } from "./wire/admin.ts";
+import { awsHandler } from "./wire/handle.ts";
+import { listen, serviceRoutes } from "./wire/server.ts";
+
+export interface CloudOptions {
+  /** The project's root: where handler paths and container folders start. */
+  root: string;
+  /** The graph itself, or the file that holds it (default `infra/cloud.lock.json`). */
+  graph?: Graph;
+  lockFile?: string;
+  /** State (default `.sluice` in the root). */
+  dir?: string;
+  host?: string;
+  /** Default 4710; 0 takes any free port. */
+  port?: number;
+  /** Lets `host` be an address that other machines can reach. */
+  allowRemote?: boolean;
+  clock?: Clock & { shift?(ms: number): void; advance?(ms: number): Promise<void> };
+  /** Default: every service there is. */
+  plugins?: Plugin[];
+  seed?: number;
+  log?: Kernel["log"];
+}
+
+export interface Cloud {
+  endpoint: string;
+  kernel: RunningKernel;
+  faults: FaultPlan;
+  /** What an AWS client needs to act as root here. */
+  environment: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+export const DEFAULT_PORT = 4710;
+
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const { root, host = "127.0.0.1", port = DEFAULT_PORT, log = () => {} } = options;
+  const dir = path.resolve(root, options.dir ?? ".sluice");
+  const clock = options.clock ?? shiftableClock();
+  const faults = faultPlan();
+  const graph = options.graph ?? readGraph(path.resolve(root, options.lockFile ?? "infra/cloud.lock.json"));
+
+  // What must be given back if a later step fails, last taken first.
+  const held: Array<() => void | Promise<void>> = [];
+  const release = async () => {
+    while (held.length > 0) await held.pop()!();
+  };
+  try {
+    // Nobody else may work on this state.
+    held.push(lockFolder(dir));
+    const store = openStore(path.join(dir, "cloud.db"));
+    held.push(() => store.close());
+
+    // Take the port first: its number is part of every queue's address. Requests wait until there is someone to answer.
+    const http = await listen({ host, port, allowRemote: options.allowRemote }, log);
+    held.push(() => http.close());
+    const place: Place = {
+      region: "us-east-1",
+      account: "000000000000",
+      partition: "aws",
+      endpoint: `http://${host}:${http.port}`,
+    };
+
+    // Start every service, then let each resume what the last run left unfinished.
+    const kernel = await startKernel({
+      place,
+      root,
+      dir,
+      store,
+      clock,
+      random: options.seed === undefined ? Math.random : seededRandom(options.seed),
+      graph,
+      plugins: [iam, ...(options.plugins ?? allPlugins)],
+      faults,
+      guard: policyGuard,
+      log,
+    });
+    held.push(() => kernel.stop());
+
+    // Open the doors.
+    const shift = options.clock?.advance ?? (clock as { shift?(ms: number): void }).shift;
+    http.serve(
+      { ...serviceRoutes(kernel.services.values()), [ADMIN_PREFIX]: adminHandler({ kernel, faults, shift }) },
+      awsHandler(kernel),
+    );
+    return {
+      endpoint: place.endpoint,
+      kernel,
+      faults,
+      environment: {
+        AWS_ENDPOINT_URL: place.endpoint,
+        AWS_REGION: place.region,
+        // botocore and the aws CLI read this one.
+        AWS_DEFAULT_REGION: place.region,
+        AWS_ACCESS_KEY_ID: ROOT_CREDENTIALS.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: ROOT_CREDENTIALS.secretAccessKey,
+      },
+      stop: release,
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+function readGraph(file: string): Graph {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new GraphError(`There is no resource graph at ${file}. Run \`npm run synth\` to write it.`, {
+      cause,
+    });
+  }
+  try {
+    const graph = JSON.parse(text) as Graph;
+    if (graph.version === 1 && Array.isArray(graph.resources)) return graph;
+  } catch (cause) {
+    throw new GraphError(`${file} is not JSON: ${String(cause)}. Run \`npm run synth\` to write it anew.`, {
+      cause,
+    });
+  }
+  throw new GraphError(
+    `${file} is not a resource graph of version 1. Run \`npm run synth\` to write it anew.`,
+  );
+}

@@ -1,0 +1,65 @@
+// Condition blocks: every operator must hold, for every key; any of a key's values is enough.
+import { fillIn, like, type Context } from "./pattern.ts";
+
+type Test = (wanted: string, actual: string) => boolean;
+
+const number =
+  (compare: (a: number, b: number) => boolean): Test =>
+  (wanted, actual) =>
+    compare(Number(actual), Number(wanted));
+const date =
+  (compare: (a: number, b: number) => boolean): Test =>
+  (wanted, actual) =>
+    compare(Date.parse(actual), Date.parse(wanted));
+const equal: Test = (wanted, actual) => wanted === actual;
+const same: Test = (wanted, actual) => wanted.toLowerCase() === actual.toLowerCase();
+const alike: Test = (wanted, actual) => like(wanted, actual);
+
+const OPERATORS: Record<string, Test> = {
+  StringEquals: equal,
+  StringEqualsIgnoreCase: same,
+  StringLike: alike,
+  ArnEquals: alike,
+  ArnLike: alike,
+  Bool: same,
+  NumericEquals: number((a, b) => a === b),
+  NumericLessThan: number((a, b) => a < b),
+  NumericLessThanEquals: number((a, b) => a <= b),
+  NumericGreaterThan: number((a, b) => a > b),
+  NumericGreaterThanEquals: number((a, b) => a >= b),
+  DateLessThan: date((a, b) => a < b),
+  DateGreaterThan: date((a, b) => a > b),
+};
+
+const NEGATED: Record<string, Test> = {
+  StringNotEquals: equal,
+  StringNotEqualsIgnoreCase: same,
+  StringNotLike: alike,
+  ArnNotEquals: alike,
+  ArnNotLike: alike,
+  NumericNotEquals: number((a, b) => a === b),
+};
+
+export function matchesConditions(
+  conditions: Record<string, Record<string, string | string[]>> | undefined,
+  context: Context,
+): boolean {
+  return Object.entries(conditions ?? {}).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, wanted]) =>
+      holds(operator, [wanted].flat().map(String), context[key.toLowerCase()], context),
+    ),
+  );
+}
+
+function holds(written: string, wanted: string[], actual: string | undefined, context: Context): boolean {
+  // The set qualifiers differ only for keys with several values, which this cloud never sends.
+  const bare = written.replace(/^ForA(ll|ny)Values:/, "");
+  const ifExists = bare.endsWith("IfExists");
+  const operator = ifExists ? bare.slice(0, -"IfExists".length) : bare;
+  if (operator === "Null") return wanted.some((value) => (value === "true") === (actual === undefined));
+  if (actual === undefined) return ifExists || operator in NEGATED || written.startsWith("ForAllValues:");
+  const any = (test: Test) => wanted.some((value) => test(fillIn(value, context), actual));
+  if (OPERATORS[operator]) return any(OPERATORS[operator]);
+  if (NEGATED[operator]) return !any(NEGATED[operator]);
+  throw new Error(`The embedded AWS does not know the IAM condition operator "${written}".`);
+}

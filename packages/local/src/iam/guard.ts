@@ -1,0 +1,119 @@
+// Asks the graph's policies before anything runs, and refuses in AWS's own words.
+import { AwsError } from "../kernel/error.ts";
+import type { Guard } from "../kernel/kernel.ts";
+import type { Access, Kernel, Principal, Service } from "../kernel/service.ts";
+import { parsePolicy, speaksOf, type Question, type Statement } from "./document.ts";
+import { like, type Context } from "./pattern.ts";
+import { identityPolicies, resourcePolicies } from "./policies.ts";
+
+/** What a delivery to an ARN needs, by the ARN's service. Buses of this account take events from its own services. */
+const DELIVERY_ACTIONS: Record<string, string> = {
+  sqs: "sqs:SendMessage",
+  lambda: "lambda:InvokeFunction",
+  sns: "sns:Publish",
+};
+
+/** Services whose refusals carry the older code, with status 403. */
+const OLD_CODE = new Set(["s3", "sts", "sqs", "sns", "cloudwatch"]);
+
+export function policyGuard(kernel: Kernel, services: Map<string, Service>): Guard {
+  const identities = new Map<string, Statement[] | undefined>();
+  let resources: Map<string, Statement[]> | undefined;
+
+  const identityOf = (role: string) => {
+    if (!identities.has(role)) identities.set(role, identityPolicies(role, kernel.graph));
+    return identities.get(role);
+  };
+  const guarding = (arn: string): Statement[] => {
+    resources ??= resourcePolicies(kernel.graph);
+    // An object is guarded by its bucket's policy.
+    const owner = arn.startsWith("arn:aws:s3:::") ? arn.split("/")[0]! : arn;
+    const fromApi = [...services.values()].map((service) => service.policy?.(owner)).find(Boolean);
+    return fromApi ? parsePolicy(fromApi, owner) : (resources.get(owner) ?? []);
+  };
+
+  return {
+    call(principal, access) {
+      // Services acting on their own, and the machine's user, are not held to policies.
+      if (principal.kind !== "role") return;
+      const question = { ...access, context: contextOf(principal, access, kernel) };
+      const identity = identityOf(principal.arn) ?? [];
+      const guards = guarding(access.resource).filter((statement) => isAbout(statement, principal));
+      const denied = decide(identity, question) === "Deny" || decide(guards, question) === "Deny";
+      const allowed = decide(identity, question) === "Allow" || decide(guards, question) === "Allow";
+      if (denied) throw refusal(principal, access, "with an explicit deny in a policy");
+      if (!allowed)
+        throw refusal(
+          principal,
+          access,
+          `because no identity-based policy allows the ${access.action} action`,
+        );
+    },
+    delivery(arn, delivery) {
+      const action = DELIVERY_ACTIONS[arn.split(":")[2] ?? ""];
+      if (!action) return;
+      const principal: Principal = { kind: "service", name: delivery.source.service };
+      const context = {
+        ...globalContext(kernel),
+        "aws:sourcearn": delivery.source.arn,
+        "aws:sourceaccount": kernel.place.account,
+      };
+      const statements = guarding(arn).filter((statement) => isAbout(statement, principal));
+      if (decide(statements, { action, resource: arn, context }) === "Allow") return;
+      throw new AwsError(
+        "AccessDeniedException",
+        `${delivery.source.service} (${delivery.source.arn}) is not authorized to perform: ${action} on resource: ${arn} ` +
+          `because no resource-based policy allows the ${action} action`,
+        { status: 403 },
+      );
+    },
+  };
+}
+
+function decide(statements: Statement[], question: Question): "Allow" | "Deny" | undefined {
+  const speaking = statements.filter((statement) => speaksOf(statement, question));
+  if (speaking.some((statement) => statement.Effect === "Deny")) return "Deny";
+  return speaking.length > 0 ? "Allow" : undefined;
+}
+
+function isAbout({ Principal: named }: Statement, principal: Principal): boolean {
+  if (named === undefined) return false;
+  if (named === "*") return true;
+  const listed = (kind: string) => [named[kind] ?? []].flat();
+  if (principal.kind === "service") return listed("Service").some((name) => like(name, principal.name));
+  if (principal.kind === "root") return true;
+  const account = principal.arn.split(":")[4]!;
+  return listed("AWS").some((name) =>
+    ["*", principal.arn, account, `arn:aws:iam::${account}:root`].includes(name),
+  );
+}
+
+/** Requests reach this cloud over loopback, which stands in for TLS. */
+const globalContext = (kernel: Kernel): Context => ({
+  "aws:securetransport": "true",
+  "aws:requestedregion": kernel.place.region,
+  "aws:currenttime": new Date(kernel.clock.now()).toISOString(),
+  "s3:tlsversion": "1.3",
+});
+
+function contextOf(principal: Principal & { kind: "role" }, access: Access, kernel: Kernel): Context {
+  const own = Object.entries(access.context ?? {}).map(([key, value]) => [key.toLowerCase(), value]);
+  return {
+    ...globalContext(kernel),
+    "aws:principalarn": principal.arn,
+    "aws:principalaccount": kernel.place.account,
+    "aws:resourceaccount": kernel.place.account,
+    ...Object.fromEntries(own),
+  };
+}
+
+function refusal(principal: Principal & { kind: "role" }, { action, resource }: Access, reason: string) {
+  const [, , , , account] = principal.arn.split(":");
+  const user = `arn:aws:sts::${account}:assumed-role/${principal.arn.split("/").at(-1)}/${principal.session ?? "session"}`;
+  const old = OLD_CODE.has(action.split(":")[0]!);
+  return new AwsError(
+    old ? "AccessDenied" : "AccessDeniedException",
+    `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${reason}`,
+    { status: old ? 403 : 400 },
+  );
+}

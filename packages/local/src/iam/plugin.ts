@@ -1,0 +1,22 @@
+// IAM has no operations here; it gives roles and policies their attributes.
+import type { Plugin } from "../kernel/service.ts";
+
+const pathOf = (inputs: Record<string, unknown>) => (inputs.path as string | undefined) ?? "/";
+
+export const iam: Plugin = {
+  name: "iam",
+  resources: {
+    "aws:iam/role:Role": ({ name: logical, inputs }, place) => {
+      const name = (inputs.name as string | undefined) ?? logical;
+      return { name, id: name, arn: `arn:aws:iam::${place.account}:role${pathOf(inputs)}${name}` };
+    },
+    "aws:iam/policy:Policy": ({ name: logical, inputs }, place) => {
+      const name = (inputs.name as string | undefined) ?? logical;
+      const arn = `arn:aws:iam::${place.account}:policy${pathOf(inputs)}${name}`;
+      return { name, id: arn, arn };
+    },
+    "aws:iam/rolePolicy:RolePolicy": () => ({}),
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": () => ({}),
+  },
+  start: () => ({ operations: {}, access: () => [] }),
+};

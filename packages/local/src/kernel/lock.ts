@@ -1,0 +1,65 @@
+// One process per state folder: two would each think the other's workers and timers are theirs.
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import path from "node:path";
+
+export class LockError extends Error {
+  override name = "LockError";
+  readonly code = "STATE_LOCKED";
+}
+
+/** Takes the folder; the returned function gives it back. A lock left by a killed process is taken over. */
+export function lockFolder(dir: string): () => void {
+  mkdirSync(dir, { recursive: true });
+  const file = path.join(dir, "lock");
+  for (let attempt = 0; attempt < 3; attempt++) {
+    try {
+      const handle = openSync(file, "wx");
+      writeSync(handle, `${process.pid} ${startOf(process.pid)}`);
+      closeSync(handle);
+      return () => rmSync(file, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    const holder = readHolder(file);
+    if (holder && isAlive(holder))
+      throw new LockError(
+        `The state in ${dir} is in use by process ${holder.pid}. Stop it first, or give this one another folder.`,
+      );
+    rmSync(file, { force: true });
+  }
+  throw new LockError(`Could not lock ${dir}: other processes keep taking it.`);
+}
+
+interface Holder {
+  pid: number;
+  start: string;
+}
+
+function readHolder(file: string): Holder | undefined {
+  try {
+    const [pid = "", start = ""] = readFileSync(file, "utf8").split(" ");
+    return Number(pid) > 0 ? { pid: Number(pid), start } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive({ pid, start }: Holder) {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  // The number may have gone to another process since.
+  return startOf(pid) === start;
+}
+
+/** When the process began, in the kernel's ticks; empty where /proc does not tell. */
+function startOf(pid: number) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,80 @@
+// The operator's own door, under /_cloud/: health, the clock, the fault plan. JSON in and out, no signature: whoever
+// reaches loopback owns the state anyway. Pages of other sites do not: a browser's foreign Origin is refused.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { AwsError } from "../kernel/error.ts";
+import type { FaultPlan } from "../kernel/faults.ts";
+import type { RunningKernel } from "../kernel/kernel.ts";
+
+export interface AdminParts {
+  kernel: RunningKernel;
+  faults: FaultPlan;
+  /** Moves the clock forward; absent when the clock cannot be moved. */
+  shift?(ms: number): void | Promise<void>;
+}
+
+export const ADMIN_PREFIX = "/_cloud/";
+
+export function adminHandler({ kernel, faults, shift }: AdminParts) {
+  const now = () => ({ now: new Date(kernel.clock.now()).toISOString() });
+  const actions: Record<string, (body: any) => unknown> = {
+    "GET health": () => ({
+      status: "ok",
+      app: kernel.graph.app,
+      stage: kernel.graph.stage,
+      pid: process.pid,
+      services: [...kernel.services.keys()],
+    }),
+    "GET clock": now,
+    async "POST clock"(body) {
+      const ms = body?.advanceMs;
+      if (!Number.isFinite(ms) || ms < 0)
+        throw new AwsError("ClockInvalid", 'Send { "advanceMs": <milliseconds> }.');
+      if (!shift) throw new AwsError("ClockFixed", "This cloud's clock cannot be moved.");
+      await shift(ms);
+      return now();
+    },
+    "GET faults": () => ({ rules: faults.list() }),
+    "PUT faults"(body) {
+      if (!Array.isArray(body?.rules)) throw new AwsError("FaultRuleInvalid", 'Send { "rules": [...] }.');
+      faults.set(body.rules);
+      return { rules: faults.list() };
+    },
+  };
+
+  return async (request: IncomingMessage, response: ServerResponse) => {
+    const name = (request.url ?? "").slice(ADMIN_PREFIX.length).split("?")[0];
+    const reply = (status: number, body: unknown) => {
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(`${JSON.stringify(body)}\n`);
+    };
+    try {
+      if (!isLocal(request.headers.origin))
+        throw new AwsError("ForeignOrigin", "Not for other sites.", { status: 403 });
+      const action = actions[`${request.method} ${name}`];
+      if (!action) {
+        const known = Object.keys(actions).join(", ");
+        throw new AwsError("NotFound", `Nothing at ${request.method} ${name}. There is: ${known}.`, {
+          status: 404,
+        });
+      }
+      const body = await text(request);
+      reply(200, await action(body === "" ? undefined : parse(body)));
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      reply(error.status, { code: error.code, message: error.message });
+    }
+  };
+}
+
+function parse(body: string) {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new AwsError("JsonInvalid", "The body is not JSON.");
+  }
+}
+
+function isLocal(origin: string | undefined) {
+  return origin === undefined || /^https?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(origin);
+}

@@ -1,0 +1,106 @@
+// What each AWS service looks like on the wire. The shapes themselves come from the SDK's own clients, loaded when the
+// first request for that service arrives.
+
+export type Protocol = "json" | "rest-json" | "rest-xml" | "query";
+
+export interface WireService {
+  /** The plugin that answers. */
+  service: string;
+  /** The service's name in a SigV4 credential scope. */
+  scope: string;
+  protocol: Protocol;
+  /** Prefix of X-Amz-Target. */
+  target?: string;
+  jsonVersion?: "1.0" | "1.1";
+  /** Also spoken as AWS query by older CLIs, under this API version; errors then carry their old codes. */
+  query?: { version: string; xmlns: string };
+  xmlns?: string;
+  /** Written before the code in `__type`. */
+  errorNamespace?: string;
+  /** Paths it owns, for a REST service that does not own the whole space. */
+  paths?: RegExp;
+  load(): Promise<object>;
+}
+
+export const CATALOG: WireService[] = [
+  {
+    service: "dynamodb",
+    scope: "dynamodb",
+    protocol: "json",
+    target: "DynamoDB_20120810",
+    jsonVersion: "1.0",
+    errorNamespace: "com.amazonaws.dynamodb.v20120810#",
+    load: () => import("@aws-sdk/client-dynamodb"),
+  },
+  {
+    service: "sqs",
+    scope: "sqs",
+    protocol: "json",
+    target: "AmazonSQS",
+    jsonVersion: "1.0",
+    query: { version: "2012-11-05", xmlns: "http://queue.amazonaws.com/doc/2012-11-05/" },
+    errorNamespace: "com.amazonaws.sqs#",
+    load: () => import("@aws-sdk/client-sqs"),
+  },
+  {
+    service: "events",
+    scope: "events",
+    protocol: "json",
+    target: "AWSEvents",
+    jsonVersion: "1.1",
+    load: () => import("@aws-sdk/client-eventbridge"),
+  },
+  {
+    service: "sagemaker",
+    scope: "sagemaker",
+    protocol: "json",
+    target: "SageMaker",
+    jsonVersion: "1.1",
+    load: () => import("@aws-sdk/client-sagemaker"),
+  },
+  {
+    service: "sagemaker",
+    scope: "sagemaker",
+    protocol: "rest-json",
+    paths: /^\/endpoints\/[^/]+\/(async-)?invocations/,
+    load: () => import("@aws-sdk/client-sagemaker-runtime"),
+  },
+  {
+    service: "logs",
+    scope: "logs",
+    protocol: "json",
+    target: "Logs_20140328",
+    jsonVersion: "1.1",
+    load: () => import("@aws-sdk/client-cloudwatch-logs"),
+  },
+  {
+    service: "cloudwatch",
+    scope: "monitoring",
+    protocol: "json",
+    target: "GraniteServiceVersion20100801",
+    jsonVersion: "1.0",
+    query: { version: "2010-08-01", xmlns: "http://monitoring.amazonaws.com/doc/2010-08-01/" },
+    load: () => import("@aws-sdk/client-cloudwatch"),
+  },
+  {
+    service: "lambda",
+    scope: "lambda",
+    protocol: "rest-json",
+    paths: /^\/20\d\d-\d\d-\d\d\//,
+    load: () => import("@aws-sdk/client-lambda"),
+  },
+  {
+    service: "sts",
+    scope: "sts",
+    protocol: "query",
+    query: { version: "2011-06-15", xmlns: "https://sts.amazonaws.com/doc/2011-06-15/" },
+    load: () => import("@aws-sdk/client-sts"),
+  },
+  {
+    service: "s3",
+    scope: "s3",
+    protocol: "rest-xml",
+    xmlns: "http://s3.amazonaws.com/doc/2006-03-01/",
+    load: () => import("@aws-sdk/client-s3"),
+  },
+];

@@ -1,0 +1,76 @@
+// The SDK's own codecs, used from the other side: they read requests and write responses.
+import { XmlCodec } from "@aws-sdk/core/protocols";
+import { JsonCodec2 } from "@smithy/core/protocols";
+import type { NormalizedSchema } from "@smithy/core/schema";
+import { AwsError } from "../kernel/error.ts";
+
+const EPOCH_SECONDS = 7;
+const DATE_TIME = 5;
+
+export interface Codec {
+  contentType: string;
+  read(schema: NormalizedSchema, body: Buffer): Promise<any>;
+  write(schema: NormalizedSchema, value: unknown): string;
+}
+
+export function jsonCodec(options: { contentType: string; names: boolean }): Codec {
+  const codec = new JsonCodec2({
+    timestampFormat: { useTrait: true, default: EPOCH_SECONDS },
+    jsonName: options.names,
+  } as never);
+  const serializer = codec.createSerializer();
+  const deserializer = codec.createDeserializer();
+  return {
+    contentType: options.contentType,
+    async read(schema, body) {
+      if (body.length === 0) return {};
+      let value: unknown;
+      try {
+        value = await deserializer.read(schema as never, body as never);
+      } catch (cause) {
+        throw new AwsError(
+          "SerializationException",
+          `The request's body is not valid JSON: ${String(cause)}`,
+          { cause },
+        );
+      }
+      if (value === null || typeof value !== "object" || Array.isArray(value))
+        throw new AwsError("SerializationException", "The request's body must be a JSON object.");
+      return value;
+    },
+    write(schema, value) {
+      serializer.write(schema as never, value);
+      const written = serializer.flush() as string | Uint8Array;
+      return typeof written === "string" ? written : Buffer.from(written).toString();
+    },
+  };
+}
+
+export function xmlCodec(xmlns: string): Codec {
+  const codec = new XmlCodec({
+    timestampFormat: { useTrait: true, default: DATE_TIME },
+    httpBindings: true,
+    xmlNamespace: xmlns,
+    serviceNamespace: "",
+  } as never);
+  const serializer = codec.createSerializer();
+  const deserializer = codec.createDeserializer();
+  return {
+    contentType: "application/xml",
+    async read(schema, body) {
+      try {
+        return await deserializer.read(schema as never, body);
+      } catch (cause) {
+        throw new AwsError("MalformedXML", "The XML you provided was not well-formed.", { cause });
+      }
+    },
+    write(schema, value) {
+      serializer.write(schema as never, value);
+      return `<?xml version="1.0" encoding="UTF-8"?>\n${String(serializer.flush())}`;
+    },
+  };
+}
+
+export function escapeXml(text: string): string {
+  return text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+}

@@ -1,0 +1,180 @@
+// One AWS request from bytes to bytes: choose, authenticate, read, perform, write.
+import { createHash, randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { AwsError, notImplemented } from "../kernel/error.ts";
+import { ConnectionReset, type RunningKernel } from "../kernel/kernel.ts";
+import { CATALOG, type WireService } from "./catalog.ts";
+import { choose, splitBucket, type Choice } from "./choose.ts";
+import { jsonCodec, xmlCodec, type Codec } from "./codec.ts";
+import { asAwsError, writeError, type Speech } from "./error.ts";
+import { loadModel, type Model } from "./model.ts";
+import { readQuery, writeQuery } from "./query.ts";
+import { describeRequest, openBody, type WireRequest } from "./request.ts";
+import { readRest, writeRest, type Answer, type Body } from "./rest.ts";
+import { matchRoute } from "./route.ts";
+import { authenticate } from "./signature.ts";
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export function awsHandler(kernel: RunningKernel): Handler {
+  const models = new Map<WireService, Promise<Model>>();
+  const modelOf = (entry: WireService) => {
+    let model = models.get(entry);
+    if (!model) models.set(entry, (model = loadModel(entry)));
+    return model;
+  };
+  const codecs = new Map<string, Codec>();
+  const codecOf = ({ entry, protocol }: Choice) => {
+    const id = `${protocol} ${entry.jsonVersion ?? entry.xmlns ?? entry.query?.xmlns ?? ""}`;
+    let codec = codecs.get(id);
+    if (!codec) codecs.set(id, (codec = makeCodec(entry, protocol)));
+    return codec;
+  };
+
+  return async (incoming, response) => {
+    const requestId = randomUUID();
+    const request = describeRequest(incoming);
+    // Until the service is known, errors are spoken as S3 would.
+    let speech: Speech = speak({ entry: S3, protocol: "rest-xml" }, codecOf);
+    try {
+      const choice = choose(request);
+      speech = speak(choice, codecOf);
+      const service = kernel.services.get(choice.entry.service);
+      if (await service?.intercept?.(incoming, response)) return;
+      const model = (speech.model = await modelOf(choice.entry));
+      const body = openBody(incoming, request.headers);
+      const digest = async () =>
+        createHash("sha256")
+          .update(await body.raw())
+          .digest("hex");
+      const principal = await authenticate(request, digest, kernel.keys.identify, kernel.clock.now());
+      const job = await readJob(
+        choice,
+        model,
+        speech.codec,
+        request,
+        body,
+        (name) => !!service?.operations[name],
+      );
+      const output = await kernel.perform(choice.entry.service, job.operation, job.input, {
+        requestId,
+        principal,
+        signal: goneSignal(response),
+        headers: request.headers,
+      });
+      await send(response, job.answer(output ?? {}, requestId), requestId, request.method);
+    } catch (thrown) {
+      if (thrown instanceof ConnectionReset || response.headersSent || response.destroyed)
+        return void incoming.socket.destroy();
+      const error = asAwsError(thrown);
+      if (error.cause && error.status >= 500)
+        kernel.log(
+          "error",
+          `${request.method} ${request.path} failed: ${String((error.cause as Error).stack ?? error.cause)}`,
+        );
+      await send(response, writeError(speech, error, requestId), requestId, request.method);
+    } finally {
+      // A body nobody read would block the connection for the next request.
+      incoming.resume();
+    }
+  };
+}
+
+const S3 = CATALOG.find((entry) => entry.service === "s3")!;
+
+function speak(choice: Choice, codecOf: (choice: Choice) => Codec): Speech {
+  return { entry: choice.entry, protocol: choice.protocol, codec: codecOf(choice) };
+}
+
+function makeCodec(entry: WireService, protocol: Choice["protocol"]): Codec {
+  if (protocol === "json")
+    return jsonCodec({ contentType: `application/x-amz-json-${entry.jsonVersion}`, names: false });
+  if (protocol === "rest-json") return jsonCodec({ contentType: "application/json", names: true });
+  return xmlCodec(protocol === "query" ? entry.query!.xmlns : entry.xmlns!);
+}
+
+interface Job {
+  operation: string;
+  input: unknown;
+  answer(output: any, requestId: string): Answer;
+}
+
+async function readJob(
+  { entry, protocol, operation: named }: Choice,
+  model: Model,
+  codec: Codec,
+  request: WireRequest,
+  body: Body,
+  isBuilt: (name: string) => boolean,
+): Promise<Job> {
+  if (protocol === "json") {
+    const operation = model.operations.get(named!);
+    if (!operation) throw notImplemented(`${entry.service}:${named}`);
+    const input = await codec.read(operation.input, await body.buffer());
+    return {
+      operation: operation.name,
+      input,
+      answer: (output) => ({
+        status: output.$metadata?.httpStatusCode ?? 200,
+        headers: { "content-type": codec.contentType },
+        body: operation.output.isStructSchema() ? codec.write(operation.output, output) : "{}",
+      }),
+    };
+  }
+  if (protocol === "query") {
+    const form =
+      request.method === "GET" ? request.query : new URLSearchParams((await body.buffer()).toString());
+    const operation = model.operations.get(form.get("Action") ?? "");
+    if (!operation) throw notImplemented(`${entry.service}:${form.get("Action")}`);
+    const input = readQuery(operation.input, form);
+    // Old clients post to the queue's own URL.
+    if (entry.service === "sqs" && !input.QueueUrl && request.path.length > 1)
+      input.QueueUrl = `http://${request.headers.host}${request.path}`;
+    return {
+      operation: operation.name,
+      input,
+      answer: (output, requestId) => ({
+        status: 200,
+        headers: { "content-type": "text/xml" },
+        body: writeQuery(operation, output, codec, entry.query!.xmlns, requestId),
+      }),
+    };
+  }
+  const place = entry === S3 ? splitBucket(request) : { path: request.path };
+  const rest = { ...request, ...place };
+  const match = matchRoute(model.operations.values(), rest, isBuilt);
+  if (!match)
+    throw new AwsError(
+      "MethodNotAllowed",
+      `No operation of ${entry.service} is at ${request.method} ${request.path}.`,
+      {
+        status: 405,
+      },
+    );
+  const input = await readRest(match, rest, body, codec);
+  return { operation: match.operation.name, input, answer: (output) => writeRest(match, output, codec) };
+}
+
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
+
+async function send(response: ServerResponse, answer: Answer, requestId: string, method: string) {
+  const { status, headers, body } = answer;
+  const hasBody = method !== "HEAD" && status !== 304 && status !== 204;
+  response.statusCode = status;
+  response.setHeader("x-amzn-requestid", requestId);
+  response.setHeader("x-amz-request-id", requestId);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (body instanceof Readable && hasBody) return pipeline(body, response);
+  if (body instanceof Readable) body.destroy();
+  else if (body !== undefined && !response.hasHeader("content-length"))
+    response.setHeader("content-length", Buffer.byteLength(body));
+  response.end(hasBody ? body : undefined);
+}

@@ -1,0 +1,91 @@
+// The one HTTP server. What is not a service's own prefix or the operator's is an AWS request.
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Kernel, Service } from "../kernel/service.ts";
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+export interface ListenOptions {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** Needed for a host that other machines can reach. */
+  allowRemote?: boolean;
+}
+
+export class ListenError extends Error {
+  override name = "ListenError";
+  readonly code: string;
+  constructor(code: string, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+  }
+}
+
+export interface HttpServer {
+  port: number;
+  /** Nothing is answered before this: requests that come earlier wait. */
+  serve(routes: Record<string, Handler>, rest: Handler): void;
+  close(): Promise<void>;
+}
+
+const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
+
+export async function listen(options: ListenOptions, log: Kernel["log"]): Promise<HttpServer> {
+  const { host, port } = options;
+  if (!LOOPBACK.has(host) && !options.allowRemote)
+    throw new ListenError(
+      "HOST_NOT_LOOPBACK",
+      `Refusing to listen on ${host}: root keys are public, so anyone on that network could do anything. Use 127.0.0.1.`,
+    );
+  let open!: (handler: Handler) => void;
+  const ready = new Promise<Handler>((resolve) => (open = resolve));
+  const server = createServer(async (request, response) => {
+    try {
+      await (
+        await ready
+      )(request, response);
+    } catch (error) {
+      log("error", `${request.method} ${request.url} failed: ${String((error as Error)?.stack ?? error)}`);
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    }
+  });
+  // Longer than clients keep an idle connection, so that it is never the server that closes under a request.
+  server.keepAliveTimeout = 75_000;
+  // An upload may take as long as it takes.
+  server.requestTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    serve(routes, rest) {
+      const prefixes = Object.entries(routes).toSorted(([a], [b]) => b.length - a.length);
+      open((request, response) => {
+        const handler = prefixes.find(([prefix]) => request.url?.startsWith(prefix))?.[1] ?? rest;
+        return handler(request, response);
+      });
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+export function serviceRoutes(services: Iterable<Service>): Record<string, Handler> {
+  return Object.assign({}, ...[...services].map((service) => service.routes ?? {}));
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number) {
+  if (error.code === "EADDRINUSE")
+    return new ListenError(
+      "PORT_IN_USE",
+      `Port ${port} on ${host} is taken by another program. Stop it, or choose another port.`,
+      error,
+    );
+  return new ListenError("LISTEN_FAILED", `Cannot listen on ${host}:${port}: ${error.message}.`, error);
+}

@@ -1,0 +1,174 @@
+// Signature Version 4, in the header or the query string. Who cannot sign with a key of this cloud gets nothing.
+// The time of a header signature is not held against the clock: the cloud's clock may have been moved on purpose.
+import { createHash, createHmac } from "node:crypto";
+import { AwsError } from "../kernel/error.ts";
+import type { Principal } from "../kernel/service.ts";
+import { expired, knownIdentity, mismatch, same, type Identity } from "./identity.ts";
+import type { WireRequest } from "./request.ts";
+import { authenticateV2 } from "./signature-v2.ts";
+
+interface Claim {
+  accessKeyId: string;
+  /** "20260101/us-east-1/s3/aws4_request" */
+  scope: string;
+  date: string;
+  signedHeaders: string[];
+  signature: string;
+  token?: string;
+  presigned: boolean;
+}
+
+/** The service named in the credential scope, for routing; nothing is checked yet. */
+export function claimedService(request: WireRequest): string | undefined {
+  const credential =
+    /Credential=([^,\s]+)/.exec(request.headers.authorization ?? "")?.[1] ??
+    request.query.get("X-Amz-Credential");
+  return credential?.split("/").at(-2);
+}
+
+export async function authenticate(
+  request: WireRequest,
+  bodyDigest: () => Promise<string>,
+  identify: (accessKeyId: string) => Identity | undefined,
+  now: number,
+): Promise<Principal> {
+  if (request.query.has("AWSAccessKeyId")) return authenticateV2(request, identify, now);
+  const claim = readClaim(request);
+  const identity = knownIdentity(claim.accessKeyId, identify);
+  if (identity.sessionToken !== undefined && identity.sessionToken !== claim.token)
+    throw new AwsError("InvalidToken", "The provided session token is malformed or otherwise invalid.", {
+      status: 403,
+    });
+  if (claim.presigned) checkExpiry(request, claim, now);
+
+  const digest =
+    request.headers["x-amz-content-sha256"] ??
+    request.query.get("X-Amz-Content-Sha256") ??
+    (claim.presigned && claim.scope.split("/")[2] === "s3" ? "UNSIGNED-PAYLOAD" : await bodyDigest());
+  const key = signingKey(identity.secretAccessKey, claim.scope);
+  const valid = canonicalPaths(request.path).some((path) =>
+    same(sign(key, claim, canonicalRequest(request, claim, path, digest)), claim.signature),
+  );
+  if (!valid) throw mismatch();
+  return identity.principal;
+}
+
+function readClaim(request: WireRequest): Claim {
+  const { headers, query } = request;
+  const header = headers.authorization;
+  if (header?.startsWith("AWS4-HMAC-SHA256")) {
+    const part = (name: string) => new RegExp(`${name}=([^,\\s]+)`).exec(header)?.[1] ?? "";
+    const [accessKeyId = "", ...scope] = part("Credential").split("/");
+    const date = headers["x-amz-date"] ?? "";
+    if (scope.length !== 4 || !date || !part("Signature")) throw incomplete();
+    return {
+      accessKeyId,
+      scope: scope.join("/"),
+      date,
+      signedHeaders: part("SignedHeaders").split(";"),
+      signature: part("Signature"),
+      token: headers["x-amz-security-token"],
+      presigned: false,
+    };
+  }
+  if (query.has("X-Amz-Signature")) {
+    const [accessKeyId = "", ...scope] = (query.get("X-Amz-Credential") ?? "").split("/");
+    if (scope.length !== 4 || query.get("X-Amz-Algorithm") !== "AWS4-HMAC-SHA256") throw incomplete();
+    return {
+      accessKeyId,
+      scope: scope.join("/"),
+      date: query.get("X-Amz-Date") ?? "",
+      signedHeaders: (query.get("X-Amz-SignedHeaders") ?? "").split(";"),
+      signature: query.get("X-Amz-Signature")!,
+      token: query.get("X-Amz-Security-Token") ?? undefined,
+      presigned: true,
+    };
+  }
+  if (header !== undefined) throw incomplete();
+  throw new AwsError("AccessDenied", "Access Denied: the request is not signed.", { status: 403 });
+}
+
+const incomplete = () =>
+  new AwsError(
+    "IncompleteSignature",
+    "The Authorization header or query must hold an AWS4-HMAC-SHA256 Credential, SignedHeaders and Signature, and a date.",
+    { status: 400 },
+  );
+
+function checkExpiry(request: WireRequest, claim: Claim, now: number) {
+  const start = Date.parse(
+    claim.date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"),
+  );
+  const seconds = Number(request.query.get("X-Amz-Expires"));
+  const MAX_SECONDS = 7 * 24 * 3600;
+  if (Number.isNaN(start) || !(seconds >= 0 && seconds <= MAX_SECONDS))
+    throw new AwsError(
+      "AuthorizationQueryParametersError",
+      "X-Amz-Date must be an ISO8601 basic date and X-Amz-Expires between 0 and 604800 seconds.",
+    );
+  if (now > start + seconds * 1000) throw expired();
+}
+
+/** S3 signs the path as sent (or as its encoding should have been); every other service encodes it once more. */
+function canonicalPaths(path: string): string[] {
+  const again = path.split("/").map(encode).join("/");
+  let normal = path;
+  try {
+    normal = path
+      .split("/")
+      .map((part) => encode(decodeURIComponent(part)))
+      .join("/");
+  } catch {
+    // Not percent-encoded text: only the path as sent can match.
+  }
+  return [...new Set([path || "/", again, normal])];
+}
+
+function canonicalRequest(request: WireRequest, claim: Claim, path: string, digest: string) {
+  const query = request.rawQuery
+    .split("&")
+    .filter((pair) => pair !== "" && !pair.startsWith("X-Amz-Signature="))
+    .map((pair) => {
+      const [name = "", value = ""] = pair.split(/=(.*)/s);
+      return [encode(decode(name)), encode(decode(value))] as const;
+    })
+    .toSorted(([a, x], [b, y]) => compare(a, b) || compare(x, y))
+    .map((pair) => pair.join("="))
+    .join("&");
+  const headers = claim.signedHeaders.map(
+    (name) => `${name}:${(request.headers[name] ?? "").trim().replace(/ +/g, " ")}\n`,
+  );
+  return [request.method, path, query, headers.join(""), claim.signedHeaders.join(";"), digest].join("\n");
+}
+
+function sign(key: Buffer, claim: Claim, canonical: string) {
+  const toSign = [
+    "AWS4-HMAC-SHA256",
+    claim.date,
+    claim.scope,
+    createHash("sha256").update(canonical).digest("hex"),
+  ];
+  return createHmac("sha256", key).update(toSign.join("\n")).digest("hex");
+}
+
+function signingKey(secret: string, scope: string) {
+  return scope
+    .split("/")
+    .reduce(
+      (key: string | Buffer, part) => createHmac("sha256", key).update(part).digest(),
+      `AWS4${secret}`,
+    ) as Buffer;
+}
+
+const encode = (text: string) =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+function decode(text: string) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
