@@ -1,0 +1,40 @@
+// The errors DynamoDB answers, in AWS's own words.
+import { AwsError } from "../../kernel/error.ts";
+import type { Item } from "./value/value.ts";
+
+export const invalid = (message: string) => new AwsError("ValidationException", message);
+
+/** The wording AWS uses for most bad parameter values. */
+export const invalidValues = (what: string) => invalid(`One or more parameter values were invalid: ${what}`);
+
+/** A request that breaks the API's model: a missing member, a number out of range, an unknown enum value. */
+export const constraint = (value: unknown, member: string, rule: string) =>
+  invalid(
+    `1 validation error detected: Value ${value === undefined || value === null ? "null" : `'${value}'`} at '${member}' failed to satisfy constraint: ${rule}`,
+  );
+
+export const noSuchResource = (what?: string) =>
+  new AwsError(
+    "ResourceNotFoundException",
+    `Requested resource not found${what ? `: ${what} not found` : ""}`,
+  );
+
+export const inUse = (message: string) => new AwsError("ResourceInUseException", message);
+
+export const conditionFailed = (item?: Item) =>
+  new AwsError("ConditionalCheckFailedException", "The conditional request failed", {
+    fields: item ? { Item: item } : {},
+  });
+
+export interface CancellationReason {
+  Code: string;
+  Message?: string;
+  Item?: Item;
+}
+
+export const transactionCancelled = (reasons: CancellationReason[]) =>
+  new AwsError(
+    "TransactionCanceledException",
+    `Transaction cancelled, please refer cancellation reasons for specific reasons [${reasons.map((reason) => reason.Code).join(", ")}]`,
+    { fields: { CancellationReasons: reasons } },
+  );

@@ -1,0 +1,83 @@
+// Whether an item fulfils a condition.
+import { compare, equal, hasBytes } from "../value/compare.ts";
+import { content, typeOf, type Item, type Value } from "../value/value.ts";
+import type { Comparator, Condition, Operand } from "./ast.ts";
+import { readPath } from "./path.ts";
+
+export function holds(condition: Condition, item: Item): boolean {
+  switch (condition.kind) {
+    case "and":
+      return holds(condition.left, item) && holds(condition.right, item);
+    case "or":
+      return holds(condition.left, item) || holds(condition.right, item);
+    case "not":
+      return !holds(condition.inner, item);
+    case "compare":
+      return compares(condition.operator, read(condition.left, item), read(condition.right, item));
+    case "between": {
+      const value = read(condition.operand, item);
+      return (
+        compares(">=", value, read(condition.low, item)) && compares("<=", value, read(condition.high, item))
+      );
+    }
+    case "in": {
+      const value = read(condition.operand, item);
+      return condition.list.some((entry) => compares("=", value, read(entry, item)));
+    }
+    case "call":
+      return calls(condition.name, condition.args, item);
+  }
+}
+
+/** An operand's value in this item; undefined where the path leads nowhere. */
+export function read(operand: Operand, item: Item): Value | undefined {
+  if (operand.kind === "value") return operand.value;
+  if (operand.kind === "path") return readPath(item, operand.path);
+  return sizeOf(read(operand.args[0]!, item));
+}
+
+function compares(operator: Comparator, left: Value | undefined, right: Value | undefined): boolean {
+  // What is missing differs from everything and is in no order with anything.
+  if (!left || !right) return operator === "<>";
+  if (operator === "=") return equal(left, right);
+  if (operator === "<>") return !equal(left, right);
+  const order = compare(left, right);
+  if (order === undefined) return false;
+  if (operator === "<") return order < 0;
+  if (operator === "<=") return order <= 0;
+  return operator === ">" ? order > 0 : order >= 0;
+}
+
+function calls(name: string, [first, second]: Operand[], item: Item): boolean {
+  const value = read(first!, item);
+  if (name === "attribute_exists") return value !== undefined;
+  if (name === "attribute_not_exists") return value === undefined;
+  const other = second && read(second, item);
+  if (!value || !other) return false;
+  if (name === "attribute_type") return "S" in other && typeOf(value) === other.S;
+  return name === "begins_with" ? beginsWith(value, other) : contains(value, other);
+}
+
+function beginsWith(value: Value, prefix: Value): boolean {
+  if ("S" in value && "S" in prefix) return value.S.startsWith(prefix.S);
+  if ("B" in value && "B" in prefix) {
+    return Buffer.compare(value.B.subarray(0, prefix.B.length), prefix.B) === 0;
+  }
+  return false;
+}
+
+function contains(value: Value, part: Value): boolean {
+  if ("S" in value && "S" in part) return value.S.includes(part.S);
+  if ("B" in value && "B" in part) return Buffer.from(value.B).includes(Buffer.from(part.B));
+  if ("SS" in value && "S" in part) return value.SS.includes(part.S);
+  if ("NS" in value && "N" in part) return value.NS.includes(part.N);
+  if ("BS" in value && "B" in part) return hasBytes(value.BS, part.B);
+  return "L" in value && value.L.some((entry) => equal(entry, part));
+}
+
+function sizeOf(value: Value | undefined): Value | undefined {
+  if (!value || "N" in value || "BOOL" in value || "NULL" in value) return undefined;
+  if ("S" in value) return { N: String(Buffer.byteLength(value.S)) };
+  const held = content(value);
+  return { N: String("M" in value ? Object.keys(held).length : held.length) };
+}

@@ -1,0 +1,116 @@
+// KeyConditionExpression: the partition to read, and the part of its range.
+import { invalid, invalidValues } from "../error.ts";
+import type { KeyAttribute, KeySchema } from "../storage/table.ts";
+import { typeOf, type Value } from "../value/value.ts";
+import type { Comparator, Condition, Operand } from "./ast.ts";
+import { parseCondition } from "./parser.ts";
+import type { Placeholders } from "./placeholders.ts";
+
+export interface KeyCondition {
+  hash: Value;
+  range?: RangeCondition;
+}
+
+export interface RangeCondition {
+  operator: Exclude<Comparator, "<>"> | "between" | "begins_with";
+  values: Value[];
+}
+
+const PARAMETER = "KeyConditionExpression";
+
+interface Part {
+  name: string;
+  operator: RangeCondition["operator"];
+  values: Value[];
+}
+
+export function parseKeyCondition(text: string, placeholders: Placeholders): Part[] {
+  const parts = conjuncts(parseCondition(PARAMETER, text, placeholders)).map(part);
+  if (new Set(parts.map(({ name }) => name)).size < parts.length) {
+    throw fail("KeyConditionExpressions must only contain one condition per key");
+  }
+  return parts;
+}
+
+const fail = (what: string) => invalid(`Invalid ${PARAMETER}: ${what}`);
+
+function conjuncts(condition: Condition): Condition[] {
+  if (condition.kind === "and") return [...conjuncts(condition.left), ...conjuncts(condition.right)];
+  if (condition.kind === "or" || condition.kind === "not" || condition.kind === "in") {
+    throw fail(`Invalid operator used in KeyConditionExpression: ${condition.kind.toUpperCase()}`);
+  }
+  return [condition];
+}
+
+const turned: Partial<Record<Comparator, Comparator>> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
+
+function part(condition: Condition): Part {
+  switch (condition.kind) {
+    case "compare": {
+      const { operator, left, right } = condition;
+      if (operator === "<>") throw fail("Invalid operator used in KeyConditionExpression: <>");
+      if (left.kind === "value") {
+        return made((turned[operator] ?? operator) as RangeCondition["operator"], right, [left]);
+      }
+      return made(operator, left, [right]);
+    }
+    case "between":
+      return made("between", condition.operand, [condition.low, condition.high]);
+    case "call":
+      if (condition.name === "begins_with") {
+        return made("begins_with", condition.args[0]!, condition.args.slice(1));
+      }
+      throw fail(`Invalid operator used in KeyConditionExpression: ${condition.name}`);
+    default:
+      throw new TypeError(`no key condition: ${condition.kind}`);
+  }
+}
+
+function made(operator: RangeCondition["operator"], key: Operand, operands: Operand[]): Part {
+  if (key.kind === "value") {
+    throw fail("Invalid condition in KeyConditionExpression: Multiple attribute values are compared");
+  }
+  if (key.kind === "call") {
+    throw fail("KeyConditionExpressions cannot contain nested operations");
+  }
+  if (key.path.length > 1) throw fail("KeyConditionExpressions cannot have conditions on nested attributes");
+  const values = operands.map((operand) => {
+    if (operand.kind === "value") return operand.value;
+    throw operand.kind === "path"
+      ? fail("Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition")
+      : fail("KeyConditionExpressions cannot contain nested operations");
+  });
+  return { name: key.path[0], operator, values };
+}
+
+/** Fits the parsed conditions to the keys of the table or index that is queried. */
+export function bindKeyCondition(parts: Part[], schema: KeySchema): KeyCondition {
+  if (parts.length > 2) throw fail("Conditions can be of length 1 or 2 only");
+  const hash = parts.find(({ name }) => name === schema.hash.name);
+  if (!hash) throw invalid(`Query condition missed key schema element: ${schema.hash.name}`);
+  if (hash.operator !== "=") throw invalid("Query key condition not supported");
+  const rest = parts.find((part) => part !== hash);
+  if (rest && rest.name !== schema.range?.name) {
+    throw schema.range
+      ? invalid(`Query condition missed key schema element: ${schema.range.name}`)
+      : invalid("Query key condition not supported");
+  }
+  checkTypes(schema.hash, hash.values);
+  if (!rest) return { hash: hash.values[0]! };
+  checkTypes(schema.range!, rest.values);
+  if (rest.operator === "begins_with" && schema.range!.type === "N") {
+    throw invalidValues("Query condition begins_with is not supported for attribute type N");
+  }
+  return { hash: hash.values[0]!, range: rest };
+}
+
+function checkTypes({ name, type }: KeyAttribute, values: Value[]) {
+  for (const value of values) {
+    if (typeOf(value) !== type) throw invalidValues("Condition parameter type does not match schema type");
+    if (("S" in value && value.S === "") || ("B" in value && value.B.length === 0)) {
+      throw invalid(
+        `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${type === "S" ? "string" : "binary"} value. Key: ${name}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,31 @@
+// Reading documents by path, and refusing paths that get in each other's way.
+import { invalid } from "../error.ts";
+import { attribute, type Item, type Value } from "../value/value.ts";
+import { describePath, type Path } from "./ast.ts";
+
+export function readPath(item: Item, [name, ...rest]: Path): Value | undefined {
+  let value = attribute(item, name);
+  for (const part of rest) value = value && child(value, part);
+  return value;
+}
+
+export function child(value: Value, part: string | number): Value | undefined {
+  if (typeof part === "number") return "L" in value ? value.L[part] : undefined;
+  return "M" in value ? attribute(value.M, part) : undefined;
+}
+
+/** No path of one expression may be, hold, or contradict another's. */
+export function checkApart(parameter: string, paths: Path[]) {
+  const fail = (how: string, first: Path, second: Path) =>
+    invalid(
+      `Invalid ${parameter}: Two document paths ${how} with each other; must remove or rewrite one of these paths; path one: ${describePath(first)}, path two: ${describePath(second)}`,
+    );
+  for (const [i, second] of paths.entries()) {
+    for (const first of paths.slice(0, i)) {
+      const shared = Math.min(first.length, second.length);
+      const fork = first.findIndex((part, at) => at < shared && part !== second[at]);
+      if (fork === -1) throw fail("overlap", first, second);
+      if (typeof first[fork] !== typeof second[fork]) throw fail("conflict", first, second);
+    }
+  }
+}

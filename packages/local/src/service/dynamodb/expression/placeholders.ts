@@ -1,0 +1,87 @@
+// ExpressionAttributeNames and ExpressionAttributeValues: looked up while parsing, and all of them must be used.
+import type { AwsError } from "../../../kernel/error.ts";
+import { invalid } from "../error.ts";
+import { readValue, type Value } from "../value/value.ts";
+import { reservedWords } from "./reserved.ts";
+
+export interface Placeholders {
+  /** The attribute a word or #placeholder stands for. */
+  name(parameter: string, token: string): string;
+  value(parameter: string, token: string): Value;
+  /** Call when every expression of the request is parsed. */
+  allUsed(): void;
+}
+
+interface Input {
+  ExpressionAttributeNames?: Record<string, string>;
+  ExpressionAttributeValues?: Record<string, unknown>;
+}
+
+/** `expressions`: those of the request that may use placeholders, by parameter name. */
+export function readPlaceholders(
+  input: Input,
+  expressions: Record<string, string | undefined>,
+): Placeholders {
+  const names = input.ExpressionAttributeNames;
+  const given = input.ExpressionAttributeValues;
+  const none = Object.values(expressions).every((expression) => expression === undefined);
+  if (names) checkMap("ExpressionAttributeNames", names, /^#[A-Za-z0-9_]+$/, none);
+  if (given) checkMap("ExpressionAttributeValues", given, /^:[A-Za-z0-9_]+$/, none);
+  const values = new Map<string, Value>();
+  for (const [key, value] of Object.entries(given ?? {})) {
+    try {
+      values.set(key, readValue(value));
+    } catch (error) {
+      throw invalid(
+        `ExpressionAttributeValues contains invalid value: ${(error as AwsError).message} for key ${key}`,
+      );
+    }
+  }
+  const used = new Set<string>();
+
+  return {
+    name(parameter, token) {
+      if (!token.startsWith("#")) {
+        if (!reservedWords.has(token.toUpperCase())) return token;
+        throw invalid(
+          `Invalid ${parameter}: Attribute name is a reserved keyword; reserved keyword: ${token}`,
+        );
+      }
+      if (!names || !Object.hasOwn(names, token)) {
+        throw invalid(
+          `Invalid ${parameter}: An expression attribute name used in the document path is not defined; attribute name: ${token}`,
+        );
+      }
+      used.add(token);
+      return names[token]!;
+    },
+    value(parameter, token) {
+      const value = values.get(token);
+      if (!value) {
+        throw invalid(
+          `Invalid ${parameter}: An expression attribute value used in expression is not defined; attribute value: ${token}`,
+        );
+      }
+      used.add(token);
+      return value;
+    },
+    allUsed() {
+      for (const [parameter, map] of Object.entries({
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: given,
+      })) {
+        const unused = Object.keys(map ?? {}).filter((key) => !used.has(key));
+        if (unused.length === 0) continue;
+        throw invalid(`Value provided in ${parameter} unused in expressions: keys: {${unused.join(", ")}}`);
+      }
+    },
+  };
+}
+
+function checkMap(parameter: string, map: Record<string, unknown>, syntax: RegExp, noExpression: boolean) {
+  if (noExpression) throw invalid(`${parameter} can only be specified when using expressions`);
+  const keys = Object.keys(map);
+  if (keys.length === 0) throw invalid(`${parameter} must not be empty`);
+  const wrong = keys.find((key) => !syntax.test(key));
+  if (wrong !== undefined) throw invalid(`${parameter} contains invalid key: Syntax error; key: "${wrong}"`);
+}

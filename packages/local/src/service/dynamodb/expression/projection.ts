@@ -1,0 +1,63 @@
+// ProjectionExpression: the parts of an item that are answered.
+import { attribute, emptyItem, type Item, type Value } from "../value/value.ts";
+import type { Path } from "./ast.ts";
+import { parse, parsePath } from "./parser.ts";
+import { checkApart } from "./path.ts";
+import type { Placeholders } from "./placeholders.ts";
+
+export function parseProjection(text: string, placeholders: Placeholders): Path[] {
+  const paths = parse("ProjectionExpression", text, placeholders, (source) => {
+    const paths = [parsePath(source)];
+    while (source.take(",")) paths.push(parsePath(source));
+    return paths;
+  });
+  checkApart("ProjectionExpression", paths);
+  return paths;
+}
+
+/** The paths as a tree: what is wanted below each name or position; an empty map wants everything. */
+type Wanted = Map<string | number, Wanted>;
+
+export function projector(paths: Path[]): (item: Item) => Item {
+  const root: Wanted = new Map();
+  for (const path of paths) {
+    let node = root;
+    for (const part of path) {
+      let next = node.get(part);
+      if (!next) node.set(part, (next = new Map()));
+      node = next;
+    }
+  }
+  return (item) => projectMap(item, root) ?? emptyItem();
+}
+
+function projectMap(map: Item, wanted: Wanted): Item | undefined {
+  const result = emptyItem();
+  for (const [name, below] of wanted) {
+    const value = attribute(map, String(name));
+    const kept = value && projectValue(value, below);
+    if (kept) result[String(name)] = kept;
+  }
+  return Object.keys(result).length > 0 ? result : undefined;
+}
+
+function projectValue(value: Value, wanted: Wanted): Value | undefined {
+  if (wanted.size === 0) return value;
+  const positions = typeof wanted.keys().next().value === "number";
+  if ("M" in value && !positions) {
+    const map = projectMap(value.M, wanted);
+    return map && { M: map };
+  }
+  if ("L" in value && positions) {
+    // The elements close up: positions in the answer are not those of the item.
+    const kept = [...wanted]
+      .sort(([a], [b]) => Number(a) - Number(b))
+      .map(([position, below]) => {
+        const entry = value.L[Number(position)];
+        return entry && projectValue(entry, below);
+      })
+      .filter((entry) => entry !== undefined);
+    return kept.length > 0 ? { L: kept } : undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,68 @@
+// Tags, and the small questions that consoles and tools ask.
+import type {
+  DescribeContinuousBackupsCommandInput,
+  ListTagsOfResourceCommandInput,
+  TagResourceCommandInput,
+  UntagResourceCommandInput,
+} from "@aws-sdk/client-dynamodb";
+import type { Database } from "../database.ts";
+import { invalidValues } from "../error.ts";
+import { MAX_TAGS } from "../limits.ts";
+import { checkMembers, required } from "./input.ts";
+import { named } from "./table.ts";
+
+export function tagResource(database: Database, input: TagResourceCommandInput) {
+  checkMembers("TagResource", input, ["ResourceArn", "Tags"]);
+  database.store.tx(() => {
+    const table = named(database, required(input.ResourceArn, "ResourceArn"));
+    const added = Object.fromEntries(required(input.Tags, "Tags").map(({ Key, Value }) => [Key!, Value!]));
+    const tags = { ...table.tags, ...added };
+    if (Object.keys(tags).length > MAX_TAGS) throw invalidValues(`Too many tags: at most ${MAX_TAGS}`);
+    database.tables.change(table, { tags });
+  });
+  return {};
+}
+
+export function untagResource(database: Database, input: UntagResourceCommandInput) {
+  checkMembers("UntagResource", input, ["ResourceArn", "TagKeys"]);
+  database.store.tx(() => {
+    const table = named(database, required(input.ResourceArn, "ResourceArn"));
+    const removed = required(input.TagKeys, "TagKeys");
+    const left = Object.entries(table.tags).filter(([key]) => !removed.includes(key));
+    database.tables.change(table, { tags: Object.fromEntries(left) });
+  });
+  return {};
+}
+
+export function listTagsOfResource(database: Database, input: ListTagsOfResourceCommandInput) {
+  checkMembers("ListTagsOfResource", input, ["ResourceArn", "NextToken"]);
+  const { tags } = named(database, required(input.ResourceArn, "ResourceArn"));
+  return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
+}
+
+export function describeContinuousBackups(database: Database, input: DescribeContinuousBackupsCommandInput) {
+  checkMembers("DescribeContinuousBackups", input, ["TableName"]);
+  const { pointInTimeRecovery } = named(database, input.TableName);
+  return {
+    ContinuousBackupsDescription: {
+      ContinuousBackupsStatus: "ENABLED",
+      PointInTimeRecoveryDescription: {
+        PointInTimeRecoveryStatus: pointInTimeRecovery ? "ENABLED" : "DISABLED",
+      },
+    },
+  };
+}
+
+/** The quotas of a fresh account. */
+export function describeLimits() {
+  return {
+    AccountMaxReadCapacityUnits: 80_000,
+    AccountMaxWriteCapacityUnits: 80_000,
+    TableMaxReadCapacityUnits: 40_000,
+    TableMaxWriteCapacityUnits: 40_000,
+  };
+}
+
+export function describeEndpoints({ place }: Database) {
+  return { Endpoints: [{ Address: new URL(place.endpoint).host, CachePeriodInMinutes: 1440 }] };
+}

@@ -1,0 +1,199 @@
+// TransactWriteItems and TransactGetItems: all of it or nothing.
+import { createHash } from "node:crypto";
+import type {
+  ConsumedCapacity,
+  TransactGetItemsCommandInput,
+  TransactWriteItem,
+  TransactWriteItemsCommandInput,
+} from "@aws-sdk/client-dynamodb";
+import { AwsError } from "../../../kernel/error.ts";
+import { addUse, consumed, readUnits, writeUse, type Report, type Use } from "../capacity.ts";
+import type { Database } from "../database.ts";
+import { invalid, transactionCancelled, type CancellationReason } from "../error.ts";
+import { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_ITEMS, TOKEN_LIFE_MS } from "../limits.ts";
+import type { Change } from "../storage/items.ts";
+import { readKey } from "../storage/key.ts";
+import type { Table } from "../storage/table.ts";
+import { itemSize } from "../value/size.ts";
+import { readItem, type Item } from "../value/value.ts";
+import { checkMembers, counted, oneOf, reports, required } from "./input.ts";
+import { readProjection } from "./read.ts";
+import {
+  identity,
+  plan,
+  readCheck,
+  readDelete,
+  readPut,
+  readUpdate,
+  type Draft,
+  type Write,
+} from "./write.ts";
+
+/** Transactions cost twice the units. */
+const FACTOR = 2;
+const conditional = [
+  "TableName",
+  "ConditionExpression",
+  "ExpressionAttributeNames",
+  "ExpressionAttributeValues",
+  "ReturnValuesOnConditionCheckFailure",
+];
+
+export function transactWriteItems(database: Database, input: TransactWriteItemsCommandInput) {
+  checkMembers("TransactWriteItems", input, [
+    "TransactItems",
+    "ClientRequestToken",
+    "ReturnConsumedCapacity",
+  ]);
+  const report = oneOf(input.ReturnConsumedCapacity, "ReturnConsumedCapacity", reports);
+  const requests = required(input.TransactItems, "TransactItems");
+  counted(requests, "TransactItems", MAX_TRANSACTION_ITEMS);
+  const drafts = requests.map(readDraft);
+  const tables = drafts.map(({ tableName }) => database.tables.get(tableName));
+  return database.store.tx(() => {
+    if (isRepeated(database, input)) return {};
+    const writes = attempt(drafts, (draft, i) => draft.bind(tables[i]!));
+    checkDistinct(writes.map(identity));
+    const changes = attempt(writes, (write) => planIn(database, write));
+    const bytes = changes.reduce((sum, { after }) => sum + (after ? itemSize(after) : 0), 0);
+    if (bytes > MAX_TRANSACTION_BYTES) {
+      throw invalid("Collection size of items in the transaction exceeds the limit of 4 MB");
+    }
+    changes.forEach((change, i) => database.items.write(tables[i]!, change));
+    return { ConsumedCapacity: writtenUnits(report, tables, changes) };
+  });
+}
+
+function readDraft(request: TransactWriteItem): Draft {
+  const [action, ...more] = Object.entries(request).filter(([, value]) => value !== undefined);
+  if (!action || more.length > 0) {
+    throw invalid("TransactItems can only contain one of Check, Put, Update or Delete");
+  }
+  const [kind, input] = action;
+  switch (kind) {
+    case "Put":
+      checkMembers("TransactWriteItems", input, [...conditional, "Item"]);
+      return readPut(input);
+    case "Delete":
+      checkMembers("TransactWriteItems", input, [...conditional, "Key"]);
+      return readDelete(input);
+    case "Update":
+      checkMembers("TransactWriteItems", input, [...conditional, "Key", "UpdateExpression"]);
+      required(input.UpdateExpression, "UpdateExpression");
+      return readUpdate(input);
+    default:
+      checkMembers("TransactWriteItems", input, [...conditional, "Key"]);
+      return readCheck(input);
+  }
+}
+
+function planIn(database: Database, write: Write): Change {
+  if (database.fault("dynamodb:conflict", { TableName: write.table.name })) {
+    throw new AwsError("TransactionConflict", "Transaction is ongoing for the item");
+  }
+  return plan(database, write);
+}
+
+/** Does `work` for each entry; when any is refused, all are, each with its reason. */
+function attempt<T, R>(entries: T[], work: (entry: T, index: number) => R): R[] {
+  const results: R[] = [];
+  const reasons = entries.map((entry, i): CancellationReason => {
+    try {
+      results.push(work(entry, i));
+      return { Code: "None" };
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return { Code: reasonCode(error.code), Message: error.message, ...error.fields };
+    }
+  });
+  if (results.length < entries.length) throw transactionCancelled(reasons);
+  return results;
+}
+
+const reasonCode = (code: string) =>
+  ({
+    ConditionalCheckFailedException: "ConditionalCheckFailed",
+    ValidationException: "ValidationError",
+  })[code] ?? code;
+
+function checkDistinct(identities: string[]) {
+  if (new Set(identities).size === identities.length) return;
+  throw invalid("Transaction request cannot include multiple operations on one item");
+}
+
+/** Whether this very request was carried out before; remembers it when it was not. */
+function isRepeated({ store, clock }: Database, input: TransactWriteItemsCommandInput): boolean {
+  const token = input.ClientRequestToken;
+  if (token === undefined) return false;
+  const digest = createHash("sha256").update(JSON.stringify(input.TransactItems)).digest("base64");
+  store.run("delete from dynamodb_token where expires <= ?", clock.now());
+  const known = store.get<{ digest: string }>("select digest from dynamodb_token where token = ?", token);
+  if (known && known.digest !== digest) {
+    throw new AwsError(
+      "IdempotentParameterMismatchException",
+      "Request parameters do not match those of an earlier request with the same ClientRequestToken",
+    );
+  }
+  if (!known) {
+    store.run("insert into dynamodb_token values (?, ?, ?)", token, digest, clock.now() + TOKEN_LIFE_MS);
+  }
+  return known !== undefined;
+}
+
+function writtenUnits(report: Report | undefined, tables: Table[], changes: Change[]) {
+  return byTable(
+    report,
+    tables,
+    changes.map((change, i) => () => writeUse(tables[i]!, change)),
+    "WriteCapacityUnits",
+  );
+}
+
+function byTable(
+  report: Report | undefined,
+  tables: Table[],
+  uses: (() => Use)[],
+  member: "ReadCapacityUnits" | "WriteCapacityUnits",
+): ConsumedCapacity[] | undefined {
+  if (!report || report === "NONE") return undefined;
+  return [...new Set(tables)].map((table) => {
+    const own = uses.filter((_, i) => tables[i] === table).map((use) => use());
+    // Twice, because a transaction prepares and then commits.
+    const capacity = consumed(report, table, () => addUse(Array.from({ length: FACTOR }, () => own).flat()))!;
+    return { ...capacity, [member]: capacity.CapacityUnits };
+  });
+}
+
+export function transactGetItems(database: Database, input: TransactGetItemsCommandInput) {
+  checkMembers("TransactGetItems", input, ["TransactItems", "ReturnConsumedCapacity"]);
+  const report = oneOf(input.ReturnConsumedCapacity, "ReturnConsumedCapacity", reports);
+  const requests = required(input.TransactItems, "TransactItems");
+  counted(requests, "TransactItems", MAX_TRANSACTION_ITEMS);
+  const reads = requests.map(({ Get }) => {
+    const get = required(Get, "Get");
+    checkMembers("TransactGetItems", get, [
+      "TableName",
+      "Key",
+      "ProjectionExpression",
+      "ExpressionAttributeNames",
+    ]);
+    const keyItem = readItem(required(get.Key, "Key"));
+    return {
+      keyItem,
+      project: readProjection(get),
+      table: database.tables.get(required(get.TableName, "TableName")),
+    };
+  });
+  const keys = attempt(reads, ({ table, keyItem }) => readKey(table, keyItem));
+  checkDistinct(reads.map(({ table }, i) => identity({ table, key: keys[i]! })));
+  const items = reads.map(({ table }, i) => database.items.read(table, keys[i]!));
+  return {
+    Responses: items.map((item, i): { Item?: Item } => (item ? { Item: reads[i]!.project(item) } : {})),
+    ConsumedCapacity: byTable(
+      report,
+      reads.map(({ table }) => table),
+      items.map((item) => () => ({ table: readUnits(item ? itemSize(item) : 0, true), indexes: {} })),
+      "ReadCapacityUnits",
+    ),
+  };
+}

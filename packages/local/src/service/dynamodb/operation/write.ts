@@ -1,0 +1,150 @@
+// One item written under a condition: what PutItem, UpdateItem, DeleteItem and each part of a transaction have in common.
+import type {
+  ConditionCheck,
+  DeleteItemCommandInput,
+  PutItemCommandInput,
+  UpdateItemCommandInput,
+} from "@aws-sdk/client-dynamodb";
+import type { Database } from "../database.ts";
+import { conditionFailed, invalid, invalidValues } from "../error.ts";
+import type { Condition, Path } from "../expression/ast.ts";
+import { holds } from "../expression/condition.ts";
+import { parseCondition } from "../expression/parser.ts";
+import { readPlaceholders } from "../expression/placeholders.ts";
+import { parseUpdate, updatedPaths } from "../expression/update-parser.ts";
+import { applyUpdate } from "../expression/update.ts";
+import { MAX_ITEM_BYTES } from "../limits.ts";
+import type { Change } from "../storage/items.ts";
+import { readItemKey, readKey, type Key } from "../storage/key.ts";
+import { isKey, type Table } from "../storage/table.ts";
+import { itemSize } from "../value/size.ts";
+import { emptyItem, readItem, type Item } from "../value/value.ts";
+import { oneOf, required } from "./input.ts";
+
+export interface Write {
+  table: Table;
+  key: Key;
+  condition: Condition | undefined;
+  /** The item as it will be; undefined when it will not exist. May refuse. */
+  apply(before: Item | undefined): Item | undefined;
+  /** The paths an update names. */
+  updated: Path[];
+  /** Answer the item when the condition fails. */
+  showOnFailure: boolean;
+}
+
+interface Conditional {
+  ConditionExpression?: string;
+  ExpressionAttributeNames?: Record<string, string>;
+  ExpressionAttributeValues?: Record<string, unknown>;
+  ReturnValuesOnConditionCheckFailure?: string;
+}
+
+function readConditional(input: Conditional, update?: string) {
+  const placeholders = readPlaceholders(input, {
+    UpdateExpression: update,
+    ConditionExpression: input.ConditionExpression,
+  });
+  const parsed = update === undefined ? undefined : parseUpdate(update, placeholders);
+  const condition =
+    input.ConditionExpression === undefined
+      ? undefined
+      : parseCondition("ConditionExpression", input.ConditionExpression, placeholders);
+  placeholders.allUsed();
+  const on = "ReturnValuesOnConditionCheckFailure";
+  const showOnFailure = oneOf(input[on], on, ["ALL_OLD", "NONE"]) === "ALL_OLD";
+  return { condition, update: parsed, showOnFailure };
+}
+
+/** A write whose own text is right; `bind` fits it to the table's keys, or says why it does not fit. */
+export interface Draft {
+  tableName: string;
+  bind(table: Table): Write;
+}
+
+export function readPut(input: Partial<PutItemCommandInput>): Draft {
+  const tableName = required(input.TableName, "TableName");
+  const item = readItem(required(input.Item, "Item"));
+  const { condition, showOnFailure } = readConditional(input);
+  return {
+    tableName,
+    bind(table) {
+      const key = readItemKey(table, item);
+      if (itemSize(item) > MAX_ITEM_BYTES) throw invalid("Item size has exceeded the maximum allowed size");
+      return { table, key, condition, showOnFailure, updated: [], apply: () => item };
+    },
+  };
+}
+
+export function readDelete(input: Partial<DeleteItemCommandInput>): Draft {
+  return readKeyed(input, () => undefined);
+}
+
+export function readCheck(input: Partial<ConditionCheck>): Draft {
+  required(input.ConditionExpression, "ConditionExpression");
+  return readKeyed(input, (before) => before);
+}
+
+function readKeyed(input: Partial<DeleteItemCommandInput>, apply: Write["apply"]): Draft {
+  const tableName = required(input.TableName, "TableName");
+  const keyItem = readItem(required(input.Key, "Key"));
+  const { condition, showOnFailure } = readConditional(input);
+  return {
+    tableName,
+    bind: (table) => ({
+      table,
+      key: readKey(table, keyItem),
+      condition,
+      showOnFailure,
+      updated: [],
+      apply,
+    }),
+  };
+}
+
+export function readUpdate(input: Partial<UpdateItemCommandInput>): Draft {
+  const tableName = required(input.TableName, "TableName");
+  const keyItem = readItem(required(input.Key, "Key"));
+  const { condition, update, showOnFailure } = readConditional(input, input.UpdateExpression);
+  const updated = update ? updatedPaths(update) : [];
+  return {
+    tableName,
+    bind(table) {
+      const key = readKey(table, keyItem);
+      const fixed = updated.find(([attribute]) => isKey(table.key, attribute));
+      if (fixed)
+        throw invalidValues(`Cannot update attribute ${fixed[0]}. This attribute is part of the key`);
+      const apply = (before: Item = keyItem) => {
+        const after = update ? applyUpdate(update, before) : before;
+        readItemKey(table, after);
+        if (itemSize(after) > MAX_ITEM_BYTES) {
+          throw invalid("Item size to update has exceeded the maximum allowed size");
+        }
+        return after;
+      };
+      return { table, key, condition, showOnFailure, updated, apply };
+    },
+  };
+}
+
+/** What `write` would do to the stored item; refuses when its condition does not hold. */
+export function plan({ items }: Database, write: Write): Change {
+  const before = items.read(write.table, write.key);
+  if (write.condition && !holds(write.condition, before ?? emptyItem())) {
+    throw conditionFailed(write.showOnFailure ? before : undefined);
+  }
+  return { key: write.key, before, after: write.apply(before) };
+}
+
+export function perform(database: Database, { tableName, bind }: Draft): { write: Write; change: Change } {
+  const write = bind(database.tables.get(tableName));
+  return database.store.tx(() => {
+    const change = plan(database, write);
+    database.items.write(write.table, change);
+    return { write, change };
+  });
+}
+
+/** Tells two writes of one request to the same item apart from others. */
+export const identity = ({ table, key }: Pick<Write, "table" | "key">) =>
+  `${table.id} ${key.hash.toString("hex")} ${key.range.toString("hex")}`;

@@ -1,0 +1,71 @@
+// The embedded DynamoDB: tables, items and indexes on the cloud's SQLite file.
+import type { Kernel, Service } from "../../kernel/service.ts";
+import { accessOf } from "./access.ts";
+import type { Database } from "./database.ts";
+import { openExpiry } from "./expiry.ts";
+import { batchGetItem, batchWriteItem } from "./operation/batch.ts";
+import { deleteItem, getItem, putItem, updateItem } from "./operation/item.ts";
+import {
+  describeContinuousBackups,
+  describeEndpoints,
+  describeLimits,
+  listTagsOfResource,
+  tagResource,
+  untagResource,
+} from "./operation/other.ts";
+import { query, scan } from "./operation/query.ts";
+import { createTable, deleteTable, describeTable, listTables, updateTable } from "./operation/table.ts";
+import { transactGetItems, transactWriteItems } from "./operation/transact.ts";
+import { describeTimeToLive, updateTimeToLive } from "./operation/ttl.ts";
+import { openItems, type Items } from "./storage/items.ts";
+import { schema } from "./storage/schema.ts";
+import { openTables } from "./storage/tables.ts";
+
+const operations: Record<string, (database: Database, input: any) => unknown> = {
+  BatchGetItem: batchGetItem,
+  BatchWriteItem: batchWriteItem,
+  CreateTable: createTable,
+  DeleteItem: deleteItem,
+  DeleteTable: deleteTable,
+  DescribeContinuousBackups: describeContinuousBackups,
+  DescribeEndpoints: describeEndpoints,
+  DescribeLimits: describeLimits,
+  DescribeTable: describeTable,
+  DescribeTimeToLive: describeTimeToLive,
+  GetItem: getItem,
+  ListTables: listTables,
+  ListTagsOfResource: listTagsOfResource,
+  PutItem: putItem,
+  Query: query,
+  Scan: scan,
+  TagResource: tagResource,
+  TransactGetItems: transactGetItems,
+  TransactWriteItems: transactWriteItems,
+  UntagResource: untagResource,
+  UpdateItem: updateItem,
+  UpdateTable: updateTable,
+  UpdateTimeToLive: updateTimeToLive,
+};
+
+export function openDatabase(kernel: Kernel): { database: Database; stop: () => void } {
+  const { store, clock, place, fault } = kernel;
+  store.define(schema);
+  const tables = openTables(store);
+  const expiry = openExpiry(store, clock, tables, () => items);
+  const items: Items = openItems(store, expiry.noticed);
+  return {
+    database: { store, clock, place, fault, tables, items, watchExpiry: expiry.watch },
+    stop: expiry.stop,
+  };
+}
+
+export function serve(kernel: Kernel, { database, stop }: ReturnType<typeof openDatabase>): Service {
+  return {
+    operations: Object.fromEntries(
+      Object.entries(operations).map(([name, run]) => [name, (input: unknown) => run(database, input)]),
+    ),
+    access: (operation, input) => accessOf(kernel.place, operation, input),
+    resume: () => database.watchExpiry(),
+    stop: async () => stop(),
+  };
+}

@@ -1,0 +1,100 @@
+// Reads a stretch of a table or an index in order, a few rows at a time.
+import type { Store, Value as Column } from "../../../kernel/store.ts";
+import { unpackItem, type Body } from "../value/body.ts";
+import { itemSize } from "../value/size.ts";
+import type { Item } from "../value/value.ts";
+import { pick } from "./key.ts";
+import { entryKeyNames, type Index, type Table } from "./table.ts";
+
+export interface Bound {
+  bytes: Uint8Array;
+  inclusive: boolean;
+}
+
+/** Where an entry stands: hash and range, and in an index the item's own hash and range too. */
+export type Position = Uint8Array[];
+
+export interface Stretch {
+  table: Table;
+  index: Index | undefined;
+  /** One partition, for a query; without it, all of them between `fromHash` and `toHash`. */
+  hash?: Uint8Array;
+  fromHash?: Uint8Array;
+  toHash?: Uint8Array;
+  lower?: Bound;
+  upper?: Bound;
+  after?: Position;
+  backward?: boolean;
+}
+
+export interface Entry {
+  item: Item;
+  /** What reading it counts: what the index keeps of it, or the whole item. */
+  size: number;
+}
+
+interface EntryRow extends Body {
+  hash: Uint8Array;
+  range: Uint8Array;
+  item_hash?: Uint8Array;
+  item_range?: Uint8Array;
+  size: number;
+}
+
+const FIRST_ROWS = 64;
+const MOST_ROWS = 512;
+
+export function* readStretch(store: Store, stretch: Stretch, wanted = FIRST_ROWS): Generator<Entry> {
+  const { table, index } = stretch;
+  const kept = index && keptNames(table, index);
+  let { after } = stretch;
+  for (let rows = Math.min(wanted, FIRST_ROWS); ; rows = Math.min(rows * 2, MOST_ROWS)) {
+    const { sql, values } = select({ ...stretch, after });
+    const found = store.all<EntryRow>(`${sql} limit ?`, ...values, rows);
+    for (const row of found) {
+      const item = unpackItem(row);
+      yield { item, size: kept ? itemSize(pick(item, kept)) : row.size };
+    }
+    if (found.length < rows) return;
+    const { hash, range, item_hash, item_range } = found.at(-1)!;
+    after = index ? [hash, range, item_hash!, item_range!] : [hash, range];
+  }
+}
+
+/** The attributes an index holds; undefined when it holds them all. */
+export function keptNames(table: Table, index: Index): string[] | undefined {
+  if (index.projection.type === "ALL") return undefined;
+  return [...entryKeyNames(table, index), ...index.projection.attributes];
+}
+
+function select(stretch: Stretch): { sql: string; values: Column[] } {
+  const { table, index, hash, fromHash, toHash, lower, upper, after, backward } = stretch;
+  const clauses: string[] = [];
+  const values: Column[] = [];
+  const where = (clause: string, ...bound: Column[]) => {
+    clauses.push(clause);
+    values.push(...bound);
+  };
+  const prefix = index ? "e." : "";
+  const columns = ["hash", "range", ...(index ? ["item_hash", "item_range"] : [])].map((c) => prefix + c);
+  where(`${prefix}table_id = ?`, table.id);
+  if (index) where("e.index_name = ?", index.name);
+  if (hash) where(`${prefix}hash = ?`, hash);
+  if (fromHash) where(`${prefix}hash >= ?`, fromHash);
+  if (toHash) where(`${prefix}hash < ?`, toHash);
+  if (lower) where(`${prefix}range ${lower.inclusive ? ">=" : ">"} ?`, lower.bytes);
+  if (upper) where(`${prefix}range ${upper.inclusive ? "<=" : "<"} ?`, upper.bytes);
+  // Within one partition the hash is fixed: comparing it again would keep SQLite from seeking.
+  const ordered = hash ? columns.slice(1) : columns;
+  if (after) {
+    const marks = ordered.map(() => "?").join(", ");
+    where(`(${ordered.join(", ")}) ${backward ? "<" : ">"} (${marks})`, ...(hash ? after.slice(1) : after));
+  }
+  // "cross join" makes SQLite walk the index and look each item up, never the other way round.
+  const from = index
+    ? "dynamodb_entry e cross join dynamodb_item i on i.table_id = e.table_id and i.hash = e.item_hash and i.range = e.item_range"
+    : "dynamodb_item";
+  const order = ordered.map((column) => `${column} ${backward ? "desc" : "asc"}`).join(", ");
+  const sql = `select ${columns.join(", ")}, body as text, binary, size from ${from} where ${clauses.join(" and ")} order by ${order}`;
+  return { sql, values };
+}

@@ -1,0 +1,42 @@
+// How many bytes AWS counts: for the 400 KB of an item, the 1 MB of a page and the units of capacity.
+import { content, typeOf, type Item, type Value } from "./value.ts";
+
+export function itemSize(item: Item): number {
+  let bytes = 0;
+  for (const name of Object.keys(item)) bytes += Buffer.byteLength(name) + valueSize(item[name]!);
+  return bytes;
+}
+
+export function valueSize(value: Value): number {
+  const held = content(value);
+  switch (typeOf(value)) {
+    case "S":
+      return Buffer.byteLength(held);
+    case "N":
+      return numberSize(held);
+    case "B":
+      return held.length;
+    case "BOOL":
+    case "NULL":
+      return 1;
+    case "SS":
+      return total(held, (entry: string) => Buffer.byteLength(entry));
+    case "NS":
+      return total(held, numberSize);
+    case "BS":
+      return total(held, (entry: Uint8Array) => entry.length);
+    case "L":
+      return 3 + total(held, (entry: Value) => 1 + valueSize(entry));
+    case "M":
+      return 3 + Object.keys(held).length + itemSize(held);
+  }
+}
+
+/** Two digits a byte, one for the exponent, one more for the sign of a negative one. */
+function numberSize(text: string): number {
+  const digits = text.replace(/[-.]/g, "").replace(/^0+|0+$/g, "");
+  return Math.ceil(digits.length / 2) + 1 + (text.startsWith("-") ? 1 : 0);
+}
+
+const total = <T>(entries: T[], size: (entry: T) => number) =>
+  entries.reduce((sum, entry) => sum + size(entry), 0);
