@@ -1,0 +1,102 @@
+// Serves HTTP APIs under /_api/<api>/...
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Kernel, Service } from "../../kernel/service.ts";
+import { corsHeaders, preflightHeaders } from "../lambda/http/cors.ts";
+import { BodyTooLarge, readRequest, toHttpEvent, type HttpRequest } from "../lambda/http/request.ts";
+import { answer, refuse, toHttpAnswer } from "../lambda/http/response.ts";
+import { PREFIX, readApis, type HttpApi } from "./declared.ts";
+import { PAYLOAD_BYTES } from "./limits.ts";
+import { takeRoute, type Taken } from "./route.ts";
+import type { Target } from "./declared.ts";
+
+const TIMED_OUT = Symbol("timed out");
+const AS = { kind: "service", name: "apigateway.amazonaws.com" } as const;
+
+export function start(kernel: Kernel): Service {
+  const apis = readApis(kernel.graph);
+
+  async function serve(request: IncomingMessage, response: ServerResponse) {
+    const id = /^\/_api\/([^/?]+)/.exec(request.url ?? "")?.[1] ?? "";
+    const api = apis.get(id);
+    if (!api)
+      return refuse(
+        response,
+        404,
+        `No HTTP API "${id}" here. There are: ${[...apis.keys()].join(", ") || "none"}.`,
+      );
+    const { origin } = request.headers;
+    if (
+      api.cors &&
+      origin &&
+      request.method === "OPTIONS" &&
+      request.headers["access-control-request-method"]
+    )
+      return answer(response, {
+        statusCode: 204,
+        headers: preflightHeaders(api.cors, origin),
+        body: Buffer.alloc(0),
+      });
+    const cors = api.cors && origin ? corsHeaders(api.cors, origin) : {};
+    try {
+      const received = await readRequest(request, `${PREFIX}${id}`, PAYLOAD_BYTES);
+      const taken = takeRoute(api.routes, received.method, received.path);
+      if (!taken) return refuse(response, 404, "Not Found", cors);
+      await proxy(api, taken, received, response, cors);
+    } catch (error) {
+      if (!(error instanceof BodyTooLarge)) throw error;
+      refuse(response, 413, "Request Entity Too Large", cors);
+    }
+  }
+
+  async function proxy(
+    api: HttpApi,
+    { route, parameters }: Taken<Target>,
+    request: HttpRequest,
+    response: ServerResponse,
+    cors: Record<string, string>,
+  ) {
+    const requestId = randomUUID();
+    const own = { "apigw-requestid": requestId, ...cors };
+    const event = toHttpEvent(request, {
+      accountId: kernel.place.account,
+      apiId: api.id,
+      stage: "$default",
+      routeKey: route.key,
+      requestId,
+      now: kernel.clock.now(),
+      pathParameters: parameters,
+    });
+    const Payload = Buffer.from(JSON.stringify(event));
+    const outcome = await within(
+      route.target.timeoutMs,
+      kernel.call<{ Payload: Uint8Array; FunctionError?: string }>(
+        "lambda",
+        "Invoke",
+        { FunctionName: route.target.functionArn, Payload },
+        AS,
+      ),
+    );
+    if (outcome === TIMED_OUT) return refuse(response, 503, "Service Unavailable", own);
+    if (outcome instanceof Error) {
+      const { code } = outcome as { code?: string };
+      if (code === "RequestTooLargeException") return refuse(response, 413, "Request Entity Too Large", own);
+      if (code === "TooManyRequestsException") return refuse(response, 503, "Service Unavailable", own);
+      kernel.log("error", `${api.id} ${route.key}: ${outcome.message}`, { requestId });
+      return refuse(response, 500, "Internal Server Error", own);
+    }
+    const result = outcome.FunctionError ? undefined : toHttpAnswer(Buffer.from(outcome.Payload).toString());
+    if (!result) return refuse(response, 500, "Internal Server Error", own);
+    answer(response, { ...result, headers: { ...result.headers, ...own } });
+  }
+
+  /** The answer, the error, or that neither came in time: what was started runs on. */
+  function within<Value>(ms: number, work: Promise<Value>): Promise<Value | Error | typeof TIMED_OUT> {
+    return new Promise((resolve) => {
+      const cancel = kernel.clock.after(ms, () => resolve(TIMED_OUT));
+      work.then(resolve, resolve).finally(cancel);
+    });
+  }
+
+  return { operations: {}, access: () => [], routes: { [PREFIX]: serve } };
+}

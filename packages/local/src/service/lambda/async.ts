@@ -1,0 +1,200 @@
+// Asynchronous invocations: kept on disk until the function has succeeded, or has had its tries and the failure
+// has reached where failures go.
+import { randomUUID } from "node:crypto";
+import { AwsError } from "../../kernel/error.ts";
+import type { Kernel, Principal } from "../../kernel/service.ts";
+import { sendOnward } from "./destination.ts";
+import type { Fleet, Reply } from "./fleet.ts";
+import {
+  ASYNC_MAX_AGE_S,
+  ASYNC_PAYLOAD_BYTES,
+  ASYNC_RETRIES,
+  ASYNC_RETRY_STEP_MS,
+  ASYNC_THROTTLE_BACKOFF_MS,
+} from "./limits.ts";
+
+interface InvokeConfigInputs {
+  functionName: string;
+  maximumRetryAttempts?: number;
+  maximumEventAgeInSeconds?: number;
+  destinationConfig?: { onFailure?: { destination?: string }; onSuccess?: { destination?: string } };
+}
+
+interface Row {
+  id: string;
+  name: string;
+  payload: string;
+  attempts: number;
+  throttles: number;
+  accepted_at: number;
+  due_at: number;
+}
+
+export interface AsyncQueue {
+  accept(name: string, payload: string, requestId?: string): string;
+  resume(): void;
+  stop(): Promise<void>;
+}
+
+export function openAsyncQueue(
+  kernel: Kernel,
+  fleets: Map<string, Fleet>,
+  named: (reference: string) => string,
+): AsyncQueue {
+  const { store, clock } = kernel;
+  store.define(`create table if not exists lambda_async (
+    id text primary key, name text not null, payload text not null, attempts integer not null,
+    throttles integer not null, accepted_at integer not null, due_at integer not null
+  ) strict; create index if not exists lambda_async_due on lambda_async (due_at)`);
+  const configs = new Map(
+    kernel.graph
+      .all<InvokeConfigInputs>("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
+      .map(({ inputs }) => [named(inputs.functionName), inputs]),
+  );
+  const running = new Map<string, Promise<void>>();
+  let cancel: (() => void) | undefined;
+  let stopped = false;
+
+  function pump() {
+    cancel?.();
+    cancel = undefined;
+    if (stopped) return;
+    const now = clock.now();
+    for (const row of store.all<Row>(
+      "select * from lambda_async where due_at <= ? order by due_at limit 200",
+      now,
+    )) {
+      if (running.has(row.id)) continue;
+      running.set(
+        row.id,
+        attempt(row)
+          .catch((error: Error) =>
+            kernel.log("error", `An asynchronous invocation of ${row.name} went wrong: ${error.message}`),
+          )
+          .finally(() => {
+            running.delete(row.id);
+            if (running.size < 100) pump();
+          }),
+      );
+    }
+    const next = store.get<{ at: number | null }>(
+      "select min(due_at) as at from lambda_async where due_at > ?",
+      now,
+    );
+    if (next?.at) cancel = clock.after(next.at - now, pump);
+  }
+
+  async function attempt(row: Row) {
+    const fleet = fleets.get(row.name);
+    if (!fleet) return void store.run("delete from lambda_async where id = ?", row.id);
+    const inputs = configs.get(row.name);
+    const maxAgeMs = (inputs?.maximumEventAgeInSeconds ?? ASYNC_MAX_AGE_S) * 1000;
+    const tooOld = (at: number) => at - row.accepted_at > maxAgeMs;
+    let reply: Reply;
+    try {
+      reply = await fleet.invoke({ requestId: row.id, payload: row.payload });
+    } catch (error) {
+      if (stopped) return;
+      // The function never ran: wait without using up a try.
+      const { first, most } = ASYNC_THROTTLE_BACKOFF_MS;
+      const due = clock.now() + Math.min(most, first * 2 ** row.throttles);
+      if (tooOld(due)) return giveUp(row, fleet, "EventAgeExceeded", undefined, error as Error);
+      return void store.run(
+        "update lambda_async set throttles = throttles + 1, due_at = ? where id = ?",
+        due,
+        row.id,
+      );
+    }
+    // Whatever a stopping cloud cut short starts again with the next one.
+    if (stopped && reply.functionError) return;
+    const attempts = row.attempts + 1;
+    if (!reply.functionError) {
+      const target = inputs?.destinationConfig?.onSuccess?.destination;
+      if (target) await report(target, row, fleet, "Success", attempts, reply);
+      return void store.run("delete from lambda_async where id = ?", row.id);
+    }
+    const due = clock.now() + ASYNC_RETRY_STEP_MS * attempts;
+    if (attempts > (inputs?.maximumRetryAttempts ?? ASYNC_RETRIES))
+      return giveUp({ ...row, attempts }, fleet, "RetriesExhausted", reply);
+    if (tooOld(due)) return giveUp({ ...row, attempts }, fleet, "EventAgeExceeded", reply);
+    store.run("update lambda_async set attempts = ?, due_at = ? where id = ?", attempts, due, row.id);
+  }
+
+  async function giveUp(row: Row, fleet: Fleet, condition: string, reply?: Reply, error?: Error) {
+    const target = configs.get(row.name)?.destinationConfig?.onFailure?.destination;
+    if (target) await report(target, row, fleet, condition, row.attempts, reply);
+    const { deadLetterArn } = fleet.definition;
+    if (deadLetterArn)
+      await sendOnward(kernel, deadLetterArn, row.payload, as(fleet), {
+        RequestID: row.id,
+        ErrorCode: "200",
+        ErrorMessage: (reply?.payload ?? error?.message ?? condition).slice(0, 1024),
+      });
+    kernel.log("warn", `${row.name} gave up on an asynchronous invocation: ${condition}`, {
+      requestId: row.id,
+    });
+    store.run("delete from lambda_async where id = ?", row.id);
+  }
+
+  function report(
+    target: string,
+    row: Row,
+    fleet: Fleet,
+    condition: string,
+    attempts: number,
+    reply?: Reply,
+  ) {
+    const record = {
+      version: "1.0",
+      timestamp: new Date(clock.now()).toISOString(),
+      requestContext: {
+        requestId: row.id,
+        functionArn: `${fleet.definition.arn}:$LATEST`,
+        condition,
+        approximateInvokeCount: attempts,
+      },
+      requestPayload: JSON.parse(row.payload),
+      ...(reply && {
+        responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: reply.functionError },
+        responsePayload: JSON.parse(reply.payload),
+      }),
+    };
+    return sendOnward(kernel, target, JSON.stringify(record), as(fleet));
+  }
+
+  const as = ({ definition }: Fleet): Principal => ({
+    kind: "role",
+    arn: definition.role,
+    session: definition.name,
+  });
+
+  return {
+    accept(name, payload, requestId = randomUUID()) {
+      const size = Buffer.byteLength(payload);
+      if (size > ASYNC_PAYLOAD_BYTES)
+        throw new AwsError(
+          "RequestTooLargeException",
+          `${size} byte payload is too large for the Event invocation type (limit ${ASYNC_PAYLOAD_BYTES} bytes)`,
+          { status: 413 },
+        );
+      const copies = kernel.fault("lambda:accept", { function: name })?.kind === "duplicate" ? 2 : 1;
+      for (let copy = 0; copy < copies; copy++)
+        store.run(
+          "insert into lambda_async values (?, ?, ?, 0, 0, ?, ?)",
+          copy ? randomUUID() : requestId,
+          name,
+          payload,
+          clock.now(),
+          clock.now(),
+        );
+      store.afterCommit(pump);
+      return requestId;
+    },
+    resume: pump,
+    async stop() {
+      stopped = true;
+      cancel?.();
+      await Promise.allSettled(running.values());
+    },
+  };
+}

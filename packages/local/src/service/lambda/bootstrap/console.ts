@@ -1,0 +1,30 @@
+// console.* as a Lambda function has it: one call is one log event, whatever it prints.
+import { format } from "node:util";
+
+const LEVELS = {
+  trace: "TRACE",
+  debug: "DEBUG",
+  log: "INFO",
+  info: "INFO",
+  warn: "WARN",
+  error: "ERROR",
+} as const;
+
+export function takeOverConsole(current: { requestId?: string }, json: boolean) {
+  for (const [method, level] of Object.entries(LEVELS)) {
+    console[method as keyof typeof LEVELS] = (...parts: unknown[]) => {
+      const timestamp = new Date().toISOString();
+      const text = json
+        ? JSON.stringify({ timestamp, level, requestId: current.requestId, message: message(parts) })
+        : `${timestamp}\t${current.requestId ?? "undefined"}\t${level}\t${format(...parts)}`;
+      // A carriage return keeps a text of many lines one event; the reader turns it back.
+      process.stdout.write(`${text.replaceAll("\n", "\r")}\n`);
+    };
+  }
+}
+
+function message(parts: unknown[]): unknown {
+  const [only] = parts;
+  const plain = parts.length === 1 && typeof only === "object" && only !== null && !(only instanceof Error);
+  return plain ? only : format(...parts);
+}

@@ -1,0 +1,101 @@
+// The program inside a worker process: AWS's Node runtime in small. Loads the handler, then takes one invocation
+// at a time from the Lambda Runtime API until the other end goes away.
+import { enableCompileCache } from "node:module";
+import { env } from "node:process";
+import { Worker } from "node:worker_threads";
+import { takeOverConsole } from "./console.ts";
+import { describe, loadHandler, type Handler } from "./handler.ts";
+import { ResponseStream, isStreaming, provideStreaming } from "./stream.ts";
+import { runtimeClient, type Invocation } from "./runtime.ts";
+
+const client = runtimeClient(env.AWS_LAMBDA_RUNTIME_API!);
+const current: { requestId?: string } = {};
+
+followParent();
+enableCompileCache(env.LAMBDA_COMPILE_CACHE);
+delete env.LAMBDA_COMPILE_CACHE;
+takeOverConsole(current, env.AWS_LAMBDA_LOG_FORMAT === "JSON");
+provideStreaming();
+process.on("uncaughtException", (error) => void giveUp("Runtime.UncaughtException", error));
+process.on("unhandledRejection", (reason) => void giveUp("Runtime.UnhandledPromiseRejection", reason));
+
+let handler: Handler;
+try {
+  handler = await loadHandler(env.LAMBDA_TASK_ROOT!, env._HANDLER!);
+} catch (error) {
+  console.error(error);
+  await client.initError(describe(error));
+  process.exit(1);
+}
+for (;;) await serve(await client.next());
+
+async function serve(invocation: Invocation) {
+  current.requestId = invocation.requestId;
+  env._X_AMZN_TRACE_ID = invocation.traceId;
+  try {
+    if (isStreaming(handler)) await stream(invocation);
+    else {
+      const answer = await handler(invocation.event, invocation.context);
+      const payload = encode(answer);
+      finishLogs(invocation);
+      await client.respond(invocation.requestId, payload);
+    }
+  } catch (error) {
+    console.error("Invoke Error", error);
+    finishLogs(invocation);
+    await client.fail(invocation.requestId, describe(error));
+  }
+  current.requestId = undefined;
+}
+
+async function stream(invocation: Invocation) {
+  const output = new ResponseStream(() => client.openStream(invocation.requestId, output.contentType));
+  try {
+    await handler(invocation.event, output, invocation.context);
+    await output.done;
+  } catch (error) {
+    if (!output.opened) throw error;
+    console.error("Invoke Error", error);
+    finishLogs(invocation);
+    output.breakOff(describe(error));
+    await output.done;
+    return;
+  }
+  finishLogs(invocation);
+}
+
+function encode(answer: unknown): string {
+  try {
+    return answer === undefined ? "null" : (JSON.stringify(answer) ?? "null");
+  } catch (error) {
+    throw Object.assign(new Error(`Unable to stringify response body: ${(error as Error).message}`), {
+      name: "Runtime.MarshalError",
+    });
+  }
+}
+
+// Tells the reader of our output that everything this invocation printed has been written.
+function finishLogs({ requestId }: Invocation) {
+  const mark = `\0end ${requestId} ${process.resourceUsage().maxRSS}\n`;
+  process.stdout.write(mark);
+  process.stderr.write(mark);
+}
+
+async function giveUp(type: string, reason: unknown) {
+  const error = { ...describe(reason), errorType: type };
+  console.error(
+    type === "Runtime.UncaughtException" ? "Uncaught Exception" : "Unhandled Promise Rejection",
+    reason,
+  );
+  if (current.requestId) await client.fail(current.requestId, error).catch(() => {});
+  else await client.initError(error).catch(() => {});
+  process.exit(128);
+}
+
+// Standard input ends when the parent dies, however it dies. Watched from a thread of its own: a handler may spin.
+function followParent() {
+  const watch = `
+    const { Socket } = require("node:net");
+    new Socket({ fd: 0 }).on("error", () => {}).on("close", () => process.kill(process.pid, "SIGKILL")).resume();`;
+  new Worker(watch, { eval: true, stdin: false }).unref();
+}

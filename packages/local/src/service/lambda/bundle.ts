@@ -1,0 +1,167 @@
+// Bundles a handler from its source as SST's node runtime does, and again only when a source it was made of has changed.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, formatMessages, version, type BuildFailure } from "esbuild";
+
+export interface Bundle {
+  /** The folder the function runs in; its `bundle.mjs` is the module to import. */
+  folder: string;
+  /** Of the code: two bundles with the same digest are the same program. */
+  digest: string;
+  export: string;
+}
+
+export class BuildFailed extends Error {}
+
+interface Stamp {
+  mtimeMs: number;
+  size: number;
+}
+
+interface Built {
+  made: string;
+  handler: string;
+  bundle: Bundle;
+  inputs: Record<string, Stamp>;
+}
+
+const EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
+
+// CommonJS packages inside an ES module bundle expect these.
+const BANNER = [
+  'import { createRequire as topLevelCreateRequire } from "node:module";',
+  "const require = topLevelCreateRequire(import.meta.url);",
+  'import { fileURLToPath as topLevelFileUrlToPath, URL as topLevelURL } from "node:url";',
+  "const __filename = topLevelFileUrlToPath(import.meta.url);",
+  'const __dirname = topLevelFileUrlToPath(new topLevelURL(".", import.meta.url));',
+].join("\n");
+
+export function createBundler(root: string, dir: string) {
+  const known = new Map<string, Built>();
+  const running = new Map<string, Promise<Bundle>>();
+
+  async function make(name: string, handler: string): Promise<Bundle> {
+    const started = Date.now();
+    const { file, exported } = locate(root, handler);
+    const result = await build({
+      entryPoints: [file],
+      absWorkingDir: root,
+      bundle: true,
+      write: false,
+      outfile: "bundle.mjs",
+      metafile: true,
+      platform: "node",
+      target: "node24",
+      format: "esm",
+      mainFields: ["module", "main"],
+      external: ["sharp", "pg-native"],
+      keepNames: true,
+      sourcemap: "linked",
+      banner: { js: BANNER },
+      logLevel: "silent",
+    }).catch(async (failure: BuildFailure) => {
+      const lines = await formatMessages(failure.errors ?? [], { kind: "error", color: false });
+      throw new BuildFailed(`Could not build ${handler}:\n${lines.join("").trim() || failure.message}`, {
+        cause: failure,
+      });
+    });
+    const code = result.outputFiles.find((output) => output.path.endsWith(".mjs"))!;
+    const map = result.outputFiles.find((output) => output.path.endsWith(".map"))!;
+    const digest = createHash("sha256").update(code.contents).digest("hex").slice(0, 16);
+    const folder = join(dir, name, digest);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "bundle.mjs.map"), map.contents);
+    writeFileSync(join(folder, "bundle.mjs"), code.contents);
+    const inputs: Record<string, Stamp> = {};
+    for (const path of Object.keys(result.metafile.inputs)) {
+      const stamp = stampOf(resolve(root, path));
+      // Written while we were building: what esbuild read is unknown, so build again next time.
+      if (stamp) inputs[path] = stamp.mtimeMs > started ? { mtimeMs: 0, size: -1 } : stamp;
+    }
+    const built: Built = { made: maker, handler, bundle: { folder, digest, export: exported }, inputs };
+    writeFileSync(join(dir, name, "build.json"), JSON.stringify(built));
+    known.set(name, built);
+    return built.bundle;
+  }
+
+  const isFresh = (built: Built, files: (path: string) => boolean) =>
+    Object.entries(built.inputs).every(([path, was]) => {
+      if (!files(path)) return true;
+      const is = stampOf(resolve(root, path));
+      return is?.mtimeMs === was.mtimeMs && is.size === was.size;
+    });
+
+  function remembered(name: string, handler: string): Bundle | undefined {
+    const current = known.get(name);
+    // Installed packages do not change under a running cloud; the project's own sources do.
+    if (current)
+      return isFresh(current, (path) => !path.includes("node_modules/")) ? current.bundle : undefined;
+    const stored = readStored(join(dir, name, "build.json"));
+    if (stored?.made !== maker || stored.handler !== handler) return;
+    if (!existsSync(join(stored.bundle.folder, "bundle.mjs")) || !isFresh(stored, () => true)) return;
+    sweep(join(dir, name), stored.bundle.digest);
+    known.set(name, stored);
+    return stored.bundle;
+  }
+
+  return {
+    /** The bundle of the sources as they are now. */
+    async get(name: string, handler: string): Promise<Bundle> {
+      const building = running.get(name);
+      if (building) return building;
+      const ready = remembered(name, handler);
+      if (ready) return ready;
+      const promise = make(name, handler).finally(() => running.delete(name));
+      running.set(name, promise);
+      return promise;
+    },
+    settled: () => Promise.allSettled(running.values()),
+  };
+}
+
+const maker = `esbuild ${version}, layout 1`;
+
+/** The program of the worker processes, made plain JavaScript once: it starts faster so. */
+export async function buildBootstrap(file: string): Promise<string> {
+  await build({
+    entryPoints: [fileURLToPath(new URL("./bootstrap/main.ts", import.meta.url))],
+    bundle: true,
+    outfile: file,
+    platform: "node",
+    target: "node24",
+    format: "esm",
+    logLevel: "silent",
+  });
+  return file;
+}
+
+function locate(root: string, handler: string) {
+  const dot = handler.lastIndexOf(".");
+  const base = resolve(root, handler.slice(0, dot));
+  const extension = EXTENSIONS.find((end) => existsSync(base + end));
+  if (dot < 0 || !extension)
+    throw new BuildFailed(
+      `Handler ${handler} was not found: no ${handler.slice(0, dot)}${EXTENSIONS[0]} under ${root}.`,
+    );
+  return { file: base + extension, exported: handler.slice(dot + 1) };
+}
+
+function stampOf(path: string): Stamp | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat && { mtimeMs: stat.mtimeMs, size: stat.size };
+}
+
+function readStored(file: string): Built | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Built;
+  } catch {
+    return; // Absent, or half written when the process was killed: build again.
+  }
+}
+
+function sweep(folder: string, keep: string) {
+  for (const entry of readdirSync(folder))
+    if (entry !== keep && entry !== "build.json") rmSync(join(folder, entry), { recursive: true });
+}

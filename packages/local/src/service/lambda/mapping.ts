@@ -1,0 +1,227 @@
+// Event-source mappings: reads a queue in batches, invokes the function, deletes what it has dealt with.
+import { randomUUID } from "node:crypto";
+import { notImplemented } from "../../kernel/error.ts";
+import type { Kernel, Principal } from "../../kernel/service.ts";
+import type { Fleet, Reply } from "./fleet.ts";
+import { BATCHES_IN_FLIGHT, POLL_BACKOFF_MS, POLL_WAIT_S, RECEIVE_MAX } from "./limits.ts";
+import { toEvent, undealt, type Message } from "./records.ts";
+
+export interface Mapping {
+  uuid: string;
+  queueArn: string;
+  functionName: string;
+  enabled: boolean;
+  batchSize: number;
+  windowS: number;
+  reportsItems: boolean;
+  concurrency?: number;
+  changedAt: number;
+}
+
+interface MappingInputs {
+  eventSourceArn: string;
+  functionName: string;
+  enabled?: boolean;
+  batchSize?: number;
+  maximumBatchingWindowInSeconds?: number;
+  functionResponseTypes?: string[];
+  scalingConfig?: { maximumConcurrency?: number };
+  filterCriteria?: { filters?: unknown[] };
+}
+
+export function readMappings(kernel: Kernel, named: (reference: string) => string): Mapping[] {
+  const resources = kernel.graph.all<MappingInputs>("aws:lambda/eventSourceMapping:EventSourceMapping");
+  return resources.map(({ inputs, attributes }) => {
+    if (inputs.eventSourceArn.split(":")[2] !== "sqs")
+      throw notImplemented(`event-source mappings of ${inputs.eventSourceArn}: only SQS queues can be read`);
+    if (inputs.filterCriteria?.filters?.length)
+      throw notImplemented("filter criteria of event-source mappings");
+    return {
+      uuid: attributes.uuid!,
+      queueArn: inputs.eventSourceArn,
+      functionName: named(inputs.functionName),
+      enabled: inputs.enabled ?? true,
+      batchSize: inputs.batchSize ?? 10,
+      windowS: inputs.maximumBatchingWindowInSeconds ?? 0,
+      reportsItems: inputs.functionResponseTypes?.includes("ReportBatchItemFailures") ?? false,
+      concurrency: inputs.scalingConfig?.maximumConcurrency,
+      changedAt: kernel.clock.now(),
+    };
+  });
+}
+
+export interface Poller {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export function createPoller(kernel: Kernel, mapping: Mapping, fleet: Fleet): Poller {
+  const { clock, place } = kernel;
+  const [, , , , account, queue] = mapping.queueArn.split(":");
+  const QueueUrl = `${place.endpoint}/${account}/${queue}`;
+  const role: Principal = { kind: "role", arn: fleet.definition.role, session: fleet.definition.name };
+  const limit = Math.min(mapping.concurrency ?? BATCHES_IN_FLIGHT, BATCHES_IN_FLIGHT);
+  const held = openHeld(kernel, mapping, QueueUrl);
+  const batches = new Set<Promise<void>>();
+  let failures = 0;
+  let stopped = false;
+  let wake = () => {};
+
+  /** Waits, but no longer than until stop. */
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const cancel = clock.after(ms, resolve);
+      wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  const backOff = (times: number) =>
+    pause(Math.min(POLL_BACKOFF_MS.most, POLL_BACKOFF_MS.first * 2 ** times));
+
+  async function receive(most: number, waitS: number): Promise<Message[]> {
+    const { Messages = [] } = await kernel.call<{ Messages?: Message[] }>(
+      "sqs",
+      "ReceiveMessage",
+      {
+        QueueUrl,
+        MaxNumberOfMessages: Math.min(RECEIVE_MAX, most),
+        WaitTimeSeconds: waitS,
+        MessageSystemAttributeNames: ["All"],
+        MessageAttributeNames: ["All"],
+      },
+      role,
+    );
+    return Messages;
+  }
+
+  async function gather(): Promise<Message[]> {
+    const messages = await receive(mapping.batchSize, POLL_WAIT_S);
+    const until = clock.now() + mapping.windowS * 1000;
+    while (!stopped && messages.length > 0 && messages.length < mapping.batchSize) {
+      const leftS = Math.ceil((until - clock.now()) / 1000);
+      const more = await receive(
+        mapping.batchSize - messages.length,
+        Math.max(0, Math.min(POLL_WAIT_S, leftS)),
+      );
+      messages.push(...more);
+      if (more.length === 0 && leftS <= 0) break;
+    }
+    return messages;
+  }
+
+  async function loop() {
+    let refused = 0;
+    while (!stopped) {
+      if (batches.size >= limit) {
+        await Promise.race(batches);
+        continue;
+      }
+      if (failures > 0) await backOff(failures - 1);
+      try {
+        const messages = await gather();
+        refused = 0;
+        if (stopped || messages.length === 0) continue;
+        const batch = process(messages)
+          .catch((error: Error) => {
+            failures++;
+            if (!stopped)
+              kernel.log("error", `Reading ${queue} for ${mapping.functionName} failed: ${error.message}`);
+          })
+          .finally(() => batches.delete(batch));
+        batches.add(batch);
+      } catch (error) {
+        if (stopped) return;
+        if (refused === 0)
+          kernel.log("error", `${mapping.functionName} cannot read ${queue}: ${(error as Error).message}`);
+        await backOff(refused++);
+      }
+    }
+  }
+
+  async function process(messages: Message[]) {
+    const letGo = held.hold(messages);
+    try {
+      const reply = await invoke(JSON.stringify(toEvent(messages, mapping.queueArn, place.region)));
+      if (reply) {
+        failures = reply.functionError ? failures + 1 : 0;
+        const kept = undealt(reply, messages, mapping.reportsItems);
+        await remove(messages.filter(({ MessageId }) => !kept.has(MessageId)));
+        letGo();
+      }
+    } catch (error) {
+      letGo();
+      throw error;
+    }
+  }
+
+  async function remove(messages: Message[]) {
+    for (let at = 0; at < messages.length; at += RECEIVE_MAX) {
+      const Entries = messages
+        .slice(at, at + RECEIVE_MAX)
+        .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+      const { Failed = [] } = await kernel.call("sqs", "DeleteMessageBatch", { QueueUrl, Entries }, role);
+      if (Failed.length > 0)
+        kernel.log("warn", `${Failed.length} messages of ${queue} could not be deleted and will come again.`);
+    }
+  }
+
+  /** Undefined when the cloud stops, or the function stays throttled: the messages come back by themselves. */
+  async function invoke(payload: string): Promise<Reply | undefined> {
+    for (let tries = 0; !stopped; tries++) {
+      try {
+        const reply = await fleet.invoke({ requestId: randomUUID(), payload });
+        return stopped && reply.functionError ? undefined : reply;
+      } catch (error) {
+        if (stopped) return;
+        if (tries === 5) throw error;
+        await backOff(tries);
+      }
+    }
+    return;
+  }
+
+  return {
+    start() {
+      void held.release().then(loop);
+    },
+    async stop() {
+      stopped = true;
+      wake();
+      await Promise.allSettled(batches);
+    },
+  };
+}
+
+// What a batch holds is noted on disk: when the process is killed, the next one hands the messages back at once
+// instead of leaving them invisible for the rest of their visibility timeout.
+function openHeld({ store, call }: Kernel, { uuid }: Mapping, QueueUrl: string) {
+  store.define(
+    "create table if not exists lambda_held (id text primary key, mapping text not null, handles text not null) strict",
+  );
+  const forget = (id: string) => store.run("delete from lambda_held where id = ?", id);
+  return {
+    hold(messages: Message[]) {
+      const id = randomUUID();
+      const handles = JSON.stringify(messages.map(({ ReceiptHandle }) => ReceiptHandle));
+      store.run("insert into lambda_held values (?, ?, ?)", id, uuid, handles);
+      return () => void forget(id);
+    },
+    async release() {
+      for (const { id, handles } of store.all<{ id: string; handles: string }>(
+        "select id, handles from lambda_held where mapping = ?",
+        uuid,
+      )) {
+        for (const ReceiptHandle of JSON.parse(handles) as string[])
+          // A message deleted or already visible again needs nothing.
+          await call(
+            "sqs",
+            "ChangeMessageVisibility",
+            { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 },
+            { kind: "root" },
+          ).catch(() => {});
+        forget(id);
+      }
+    },
+  };
+}

@@ -1,0 +1,50 @@
+// What a worker prints, as log events, and the marks by which it says that all of an invocation's output is out.
+import type { ChildProcess } from "node:child_process";
+import type { Readable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
+
+export interface OutputReader {
+  /** Resolves when everything `requestId` printed has been read, or the process is gone. */
+  drained(requestId: string, exited: Promise<void>): Promise<void>;
+  maxMemoryMb(): number;
+}
+
+export function readOutput(child: ChildProcess, onLine: (line: string) => void): OutputReader {
+  let memoryMb = 0;
+  const seen = new Map<string, number>();
+  let notify = () => {};
+  const follow = (stream: Readable) => {
+    const decoder = new StringDecoder("utf8");
+    let rest = "";
+    const take = (line: string) => {
+      const at = line.indexOf("\0end ");
+      if (at < 0) return onLine(line.replaceAll("\r", "\n"));
+      // Text written without its line's end stands before the mark.
+      if (at > 0) onLine(line.slice(0, at));
+      const [, requestId = "", kilobytes] = line.slice(at).split(" ");
+      memoryMb = Math.ceil(Number(kilobytes) / 1024);
+      seen.set(requestId, (seen.get(requestId) ?? 0) + 1);
+      notify();
+    };
+    // Not readline: a carriage return inside a line is not its end.
+    stream.on("data", (chunk: Buffer) => {
+      const lines = (rest + decoder.write(chunk)).split("\n");
+      rest = lines.pop()!;
+      lines.forEach(take);
+    });
+    stream.on("end", () => rest && take(rest));
+  };
+  follow(child.stdout!);
+  follow(child.stderr!);
+  return {
+    async drained(requestId, exited) {
+      const marked = new Promise<void>((resolve) => {
+        notify = () => seen.get(requestId) === 2 && resolve();
+        notify();
+      });
+      await Promise.race([marked, exited]);
+      seen.delete(requestId);
+    },
+    maxMemoryMb: () => memoryMb,
+  };
+}

@@ -1,0 +1,186 @@
+import { afterEach, expect, test } from "vitest";
+import { testProject, type Project, type ProjectOptions } from "./testing.ts";
+
+let project: Project;
+afterEach(() => project.dispose());
+
+const open = async (options: ProjectOptions) => (project = await testProject(options));
+
+test("a function answers with what its handler returns, and keeps its process warm", async () => {
+  await open({
+    functions: { Count: { source: "let n = 0; export const handler = async (e) => ({ n: ++n, e });" } },
+  });
+  expect((await project.invoke("Count", { a: 1 })).payload).toEqual({ n: 1, e: { a: 1 } });
+  expect((await project.invoke("Count")).payload.n).toBe(2);
+});
+
+test("a handler sees its own environment, links and role, and nothing of its parent's", async () => {
+  await open({
+    functions: {
+      Env: {
+        source:
+          "export const handler = async (_, context) => ({ env: process.env, context, left: context.getRemainingTimeInMillis() });",
+        inputs: { environment: { variables: { COLOUR: "blue", SST_KEY: "k" } }, timeout: 20 },
+        links: { Table: { name: "t", type: "sst.aws.Dynamo" } },
+      },
+    },
+  });
+  process.env.PARENT_ONLY = "secret";
+  const { payload } = await project.invoke("Env");
+  delete process.env.PARENT_ONLY;
+  expect(payload.env).toMatchObject({
+    COLOUR: "blue",
+    AWS_ENDPOINT_URL: "http://127.0.0.1:4710",
+    AWS_REGION: "us-east-1",
+    SST_RESOURCE_App: '{"name":"test","stage":"local"}',
+    SST_RESOURCE_Table: '{"name":"t","type":"sst.aws.Dynamo"}',
+    AWS_LAMBDA_FUNCTION_NAME: "Env",
+  });
+  expect(payload.env.AWS_SESSION_TOKEN).toBeTruthy();
+  expect(payload.env).not.toHaveProperty("PARENT_ONLY");
+  expect(payload.env).not.toHaveProperty("SST_KEY");
+  expect(payload.context).toMatchObject({ functionName: "Env", memoryLimitInMB: "256" });
+  expect(payload.left).toBeGreaterThan(10_000);
+  expect(payload.left).toBeLessThanOrEqual(20_000);
+});
+
+test("an error thrown by the handler comes back as an unhandled function error with its source line", async () => {
+  await open({
+    functions: {
+      Fail: { source: "export const handler = async () => {\n  throw new TypeError('no such cat');\n};" },
+    },
+  });
+  const { error, payload } = await project.invoke("Fail");
+  expect(error).toBe("Unhandled");
+  expect(payload).toMatchObject({ errorType: "TypeError", errorMessage: "no such cat" });
+  expect(payload.trace.join("\n")).toMatch(/Fail\.ts:2/);
+});
+
+test("a changed source is built again for the next invocation", async () => {
+  await open({ functions: { Edit: { source: "export const handler = async () => 'old';" } } });
+  expect((await project.invoke("Edit")).payload).toBe("old");
+  project.write("Edit", "export const handler = async () => 'brand new';");
+  expect((await project.invoke("Edit")).payload).toBe("brand new");
+});
+
+test("a source that cannot be built says where and why, and the old program is not used in silence", async () => {
+  await open({ functions: { Broken: { source: "export const handler = async () => 'fine';" } } });
+  await project.invoke("Broken");
+  project.write("Broken", "export const handler = async () => { return ]; }");
+  const { error, payload } = await project.invoke("Broken");
+  expect(error).toBe("Unhandled");
+  expect(payload.errorType).toBe("Runtime.BuildFailed");
+  expect(payload.errorMessage).toMatch(/src\/Broken\.ts:1:\d+/);
+  expect((await project.logOf("Broken")).join("\n")).toContain("Could not build src/Broken.handler");
+  project.write("Broken", "export const handler = async () => 'mended';");
+  expect((await project.invoke("Broken")).payload).toBe("mended");
+});
+
+test("a function that takes too long is killed and says so", async () => {
+  await open({
+    functions: {
+      Slow: {
+        source: "export const handler = async () => { console.log('begun'); for (;;); };",
+        inputs: { timeout: 2 },
+      },
+    },
+  });
+  const pending = project.invoke("Slow");
+  await logged("Slow", "begun");
+  await project.kernel.clock.advance(2_000);
+  const { error, payload } = await pending;
+  expect(error).toBe("Unhandled");
+  expect(payload.errorType).toBe("Sandbox.Timedout");
+  expect(payload.errorMessage).toMatch(/Task timed out after 2\.00 seconds$/);
+});
+
+test("a process that dies is an error of its invocation, and the next one gets a new process", async () => {
+  await open({
+    functions: {
+      Die: {
+        source:
+          "export const handler = async (e) => { if (e.die) process.kill(process.pid, 'SIGKILL'); return 'alive'; };",
+      },
+    },
+  });
+  const { error, payload } = await project.invoke("Die", { die: true });
+  expect(error).toBe("Unhandled");
+  expect(payload.errorType).toBe("Runtime.ExitError");
+  expect((await project.invoke("Die")).payload).toBe("alive");
+});
+
+test("a module that cannot be loaded fails its invocation with the reason", async () => {
+  await open({
+    functions: { Load: { source: "throw new Error('no configuration'); export const handler = 1;" } },
+  });
+  const { error, payload } = await project.invoke("Load");
+  expect(error).toBe("Unhandled");
+  expect(payload.errorType).toBe("Runtime.ImportModuleError");
+  expect(payload.errorMessage).toContain("no configuration");
+});
+
+test("what a function prints is logged whole and in order between START and REPORT", async () => {
+  await open({
+    functions: {
+      Talk: {
+        source: `export const handler = async () => {
+          console.log("two\\nlines"); console.warn("careful"); process.stdout.write('{"level":"INFO","n":1}\\n');
+        };`,
+      },
+    },
+  });
+  const { tail } = await project.invoke("Talk");
+  const lines = await project.logOf("Talk");
+  expect(lines[0]).toMatch(/^START RequestId: [\w-]+ Version: \$LATEST$/);
+  expect(lines[1]).toMatch(/\tINFO\ttwo\nlines$/);
+  expect(lines[2]).toMatch(/\tWARN\tcareful$/);
+  expect(lines[3]).toBe('{"level":"INFO","n":1}');
+  expect(lines[4]).toMatch(/^END RequestId/);
+  expect(lines[5]).toMatch(/^REPORT RequestId: .*Init Duration/);
+  expect(tail).toContain("careful");
+});
+
+test("more invocations than the reserved concurrency are refused as AWS refuses them", async () => {
+  await open({
+    functions: {
+      One: {
+        source:
+          "export const handler = () => new Promise((r) => { console.log('in'); setTimeout(r, 60000); });",
+        inputs: { reservedConcurrentExecutions: 1, timeout: 5 },
+      },
+    },
+  });
+  const first = project.invoke("One");
+  await logged("One", "in");
+  await expect(project.invoke("One")).rejects.toMatchObject({
+    code: "TooManyRequestsException",
+    status: 429,
+  });
+  await project.kernel.clock.advance(5_000);
+  expect((await first).payload.errorType).toBe("Sandbox.Timedout");
+});
+
+test("a payload beyond 6 MB, and one that is not JSON, are refused", async () => {
+  await open({ functions: { Echo: { source: "export const handler = async (e) => e;" } } });
+  await expect(project.invoke("Echo", "x".repeat(6 * 1024 * 1024))).rejects.toMatchObject({
+    code: "RequestTooLargeException",
+    status: 413,
+  });
+  await expect(project.invoke("Echo", {}, { Payload: Buffer.from("{") })).rejects.toMatchObject({
+    code: "InvalidRequestContentException",
+  });
+  await expect(project.invoke("Nobody")).rejects.toMatchObject({ code: "ResourceNotFoundException" });
+});
+
+/** Resolves once a function has logged `text`; its log is sent every quarter of a second of the test's clock. */
+async function logged(name: string, text: string) {
+  await expect
+    .poll(
+      async () => {
+        await project.kernel.clock.advance(250);
+        return (await project.logOf(name).catch(() => [])).join("\n");
+      },
+      { timeout: 20_000, interval: 50 },
+    )
+    .toContain(text);
+}

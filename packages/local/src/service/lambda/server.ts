@@ -1,0 +1,182 @@
+// Lambda's operations over the fleets, one fleet a function.
+import { randomUUID } from "node:crypto";
+import path from "node:path";
+import { AwsError } from "../../kernel/error.ts";
+import type { Kernel, Service } from "../../kernel/service.ts";
+import { openAsyncQueue } from "./async.ts";
+import { buildBootstrap, createBundler } from "./bundle.ts";
+import { nameOf, readDefinitions, type Definition } from "./definition.ts";
+import { describeFunction, describeMapping } from "./describe.ts";
+import { createFleet, tooMany, type Fleet } from "./fleet.ts";
+import { ACCOUNT_CONCURRENCY, SYNC_PAYLOAD_BYTES } from "./limits.ts";
+import { createPoller, readMappings } from "./mapping.ts";
+import { openMeter } from "./meter.ts";
+import { PREFIX, functionUrls } from "./url.ts";
+
+export function start(kernel: Kernel): Service {
+  const { place } = kernel;
+  const dir = kernel.dir("lambda");
+  const bundler = createBundler(kernel.root, dir);
+  const meter = openMeter(kernel);
+  const account = concurrency();
+  let made: Promise<string> | undefined;
+  const bootstrap = () => (made ??= buildBootstrap(path.join(dir, "bootstrap.mjs")));
+
+  const fleets = new Map<string, Fleet>();
+  for (const definition of readDefinitions(kernel))
+    fleets.set(
+      definition.name,
+      createFleet({ kernel, definition, bootstrap, bundle: bundler.get, account, meter }),
+    );
+  const asynchronous = openAsyncQueue(kernel, fleets, nameOf);
+  const mappings = readMappings(kernel, nameOf);
+  const pollers = mappings
+    .filter((mapping) => mapping.enabled)
+    .map((mapping) => createPoller(kernel, mapping, fleetOf(mapping.functionName)));
+
+  function fleetOf(reference = ""): Fleet {
+    const fleet = fleets.get(nameOf(reference));
+    if (fleet) return fleet;
+    throw new AwsError("ResourceNotFoundException", `Function not found: ${arnOf(reference)}`, {
+      status: 404,
+      fields: { Type: "User" },
+    });
+  }
+  const arnOf = (reference: string) =>
+    `arn:${place.partition}:lambda:${place.region}:${place.account}:function:${nameOf(reference)}`;
+
+  async function invoke(input: InvokeInput) {
+    const fleet = fleetOf(input.FunctionName);
+    const payload = readPayload(input.Payload);
+    const type = input.InvocationType ?? "RequestResponse";
+    if (type === "DryRun") return { StatusCode: 204, $metadata: { httpStatusCode: 204 } };
+    if (type === "Event") {
+      kernel.store.tx(() => asynchronous.accept(fleet.definition.name, payload));
+      return { StatusCode: 202, $metadata: { httpStatusCode: 202 } };
+    }
+    const size = Buffer.byteLength(payload);
+    if (size > SYNC_PAYLOAD_BYTES)
+      throw new AwsError(
+        "RequestTooLargeException",
+        `${size} byte payload is too large for the RequestResponse invocation type (limit ${SYNC_PAYLOAD_BYTES} bytes)`,
+        { status: 413 },
+      );
+    const reply = await fleet.invoke({
+      requestId: randomUUID(),
+      payload,
+      clientContext: input.ClientContext && Buffer.from(input.ClientContext, "base64").toString(),
+    });
+    return {
+      StatusCode: 200,
+      ExecutedVersion: "$LATEST",
+      Payload: Buffer.from(reply.payload),
+      FunctionError: reply.functionError,
+      LogResult: input.LogType === "Tail" ? reply.tail : undefined,
+    };
+  }
+
+  const operations: Service["operations"] = {
+    Invoke: invoke,
+    ListFunctions: () => ({
+      Functions: [...fleets.values()].map(({ definition }) => describeFunction(definition)),
+    }),
+    GetFunction: ({ FunctionName }) => {
+      const { definition } = fleetOf(FunctionName);
+      return {
+        Configuration: describeFunction(definition),
+        Code: { RepositoryType: "S3", Location: definition.handler },
+        ...(definition.reserved !== undefined && {
+          Concurrency: { ReservedConcurrentExecutions: definition.reserved },
+        }),
+      };
+    },
+    GetFunctionConfiguration: ({ FunctionName }) => describeFunction(fleetOf(FunctionName).definition),
+    ListEventSourceMappings: ({ FunctionName, EventSourceArn }) => ({
+      EventSourceMappings: mappings
+        .filter((mapping) => !FunctionName || mapping.functionName === nameOf(FunctionName))
+        .filter((mapping) => !EventSourceArn || mapping.queueArn === EventSourceArn)
+        .map((mapping) => describeMapping(mapping, arnOf)),
+    }),
+    GetEventSourceMapping: ({ UUID }) => {
+      const mapping = mappings.find(({ uuid }) => uuid === UUID);
+      if (mapping) return describeMapping(mapping, arnOf);
+      throw new AwsError("ResourceNotFoundException", "The resource you requested does not exist.", {
+        status: 404,
+      });
+    },
+  };
+
+  return {
+    operations,
+    access(operation, input) {
+      if (operation === "Invoke")
+        return [{ action: "lambda:InvokeFunction", resource: arnOf(input.FunctionName ?? "") }];
+      const named = operation === "GetFunction" || operation === "GetFunctionConfiguration";
+      return [{ action: `lambda:${operation}`, resource: named ? arnOf(input.FunctionName ?? "") : "*" }];
+    },
+    accept(arn, delivery) {
+      asynchronous.accept(fleetOf(arn).definition.name, readPayload(delivery.payload));
+    },
+    routes: { [PREFIX]: functionUrls(kernel, fleets, nameOf) },
+    resume() {
+      // The first caller should not wait for a build; nobody waits for all of them.
+      void warmUp(fleets.values());
+      asynchronous.resume();
+      for (const poller of pollers) poller.start();
+    },
+    async stop() {
+      const stopping = pollers.map((poller) => poller.stop());
+      const fleetsStopping = [...fleets.values()].map((fleet) => fleet.stop());
+      await Promise.all([...stopping, ...fleetsStopping, asynchronous.stop(), bundler.settled()]);
+      await meter.flush();
+    },
+  };
+}
+
+interface InvokeInput {
+  FunctionName?: string;
+  InvocationType?: "RequestResponse" | "Event" | "DryRun";
+  LogType?: "None" | "Tail";
+  ClientContext?: string;
+  Qualifier?: string;
+  Payload?: Uint8Array | string;
+}
+
+function readPayload(payload: Uint8Array | string | undefined): string {
+  const text =
+    payload === undefined ? "" : typeof payload === "string" ? payload : Buffer.from(payload).toString();
+  if (text.trim() === "") return "{}";
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw new AwsError(
+      "InvalidRequestContentException",
+      `Could not parse request body into json: ${(error as Error).message}`,
+      { fields: { Type: "User" }, cause: error },
+    );
+  }
+  return text;
+}
+
+async function warmUp(fleets: Iterable<Fleet>) {
+  for (const fleet of fleets) await fleet.warmUp();
+}
+
+function concurrency() {
+  const used = new Map<string, number>();
+  let total = 0;
+  return {
+    take({ name, reserved }: Definition) {
+      const mine = used.get(name) ?? 0;
+      if (reserved !== undefined && mine >= reserved)
+        throw tooMany(`the reserved concurrency of ${name} is ${reserved}`);
+      if (total >= ACCOUNT_CONCURRENCY) throw tooMany(`the account's concurrency is ${ACCOUNT_CONCURRENCY}`);
+      used.set(name, mine + 1);
+      total++;
+    },
+    give({ name }: Definition) {
+      used.set(name, used.get(name)! - 1);
+      total--;
+    },
+  };
+}

@@ -1,0 +1,105 @@
+// Function URLs under /_url/<function>/...: buffered, or streamed as the handler writes.
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { AwsError } from "../../kernel/error.ts";
+import type { Kernel } from "../../kernel/service.ts";
+import type { Fleet } from "./fleet.ts";
+import { corsHeaders, preflightHeaders, type CorsConfig } from "./http/cors.ts";
+import { BodyTooLarge, readRequest, toHttpEvent } from "./http/request.ts";
+import { answer, refuse, toHttpAnswer } from "./http/response.ts";
+import { SYNC_PAYLOAD_BYTES } from "./limits.ts";
+import { streamTo } from "./streaming.ts";
+
+export const PREFIX = "/_url/";
+
+interface UrlInputs {
+  functionName: string;
+  authorizationType?: "NONE" | "AWS_IAM";
+  invokeMode?: "BUFFERED" | "RESPONSE_STREAM";
+  cors?: CorsConfig;
+}
+
+export function functionUrls(
+  kernel: Kernel,
+  fleets: Map<string, Fleet>,
+  named: (reference: string) => string,
+) {
+  const urls = new Map<string, { inputs: UrlInputs; fleet: Fleet }>();
+  for (const { inputs } of kernel.graph.all<UrlInputs>("aws:lambda/functionUrl:FunctionUrl")) {
+    const fleet = fleets.get(named(inputs.functionName));
+    if (!fleet) continue;
+    urls.set(fleet.definition.name, { inputs, fleet });
+    urls.set(fleet.definition.resource, { inputs, fleet });
+  }
+
+  return async (request: IncomingMessage, response: ServerResponse) => {
+    const id = decodeURIComponent(/^\/_url\/([^/?]+)/.exec(request.url ?? "")?.[1] ?? "");
+    const url = urls.get(id);
+    if (!url)
+      return refuse(
+        response,
+        404,
+        `No function URL "${id}" here. There are: ${[...urls.keys()].join(", ") || "none"}.`,
+      );
+    const { inputs, fleet } = url;
+    if (inputs.authorizationType === "AWS_IAM")
+      return refuse(
+        response,
+        501,
+        "The embedded AWS does not implement function URLs with AWS_IAM authorization.",
+      );
+    const origin = request.headers.origin;
+    const cors = inputs.cors && origin ? corsHeaders(inputs.cors, origin) : {};
+    if (
+      inputs.cors &&
+      origin &&
+      request.method === "OPTIONS" &&
+      request.headers["access-control-request-method"]
+    )
+      return answer(response, {
+        statusCode: 200,
+        headers: preflightHeaders(inputs.cors, origin),
+        body: Buffer.alloc(0),
+      });
+    const requestId = randomUUID();
+    try {
+      const prefix = `${PREFIX}${id}`;
+      const event = toHttpEvent(await readRequest(request, prefix, SYNC_PAYLOAD_BYTES), {
+        accountId: "anonymous",
+        apiId: id,
+        stage: "$default",
+        routeKey: "$default",
+        requestId,
+        now: kernel.clock.now(),
+      });
+      const payload = JSON.stringify(event);
+      if (inputs.invokeMode === "RESPONSE_STREAM") {
+        const reply = await fleet.invoke({
+          requestId,
+          payload,
+          stream: streamTo(response, kernel.clock, cors),
+        });
+        if (response.headersSent) return void response.end();
+        // A handler that does not stream answers all the same.
+        return reply.functionError
+          ? refuse(response, 502, "Internal Server Error", cors)
+          : send(response, reply.payload, cors);
+      }
+      const reply = await fleet.invoke({ requestId, payload });
+      if (reply.functionError) return refuse(response, 502, "Internal Server Error", cors);
+      send(response, reply.payload, cors);
+    } catch (error) {
+      if (response.headersSent) return void response.destroy();
+      if (error instanceof BodyTooLarge) return refuse(response, 413, "Request Entity Too Large", cors);
+      if (error instanceof AwsError && error.status === 429)
+        return refuse(response, 429, "Too Many Requests", cors);
+      throw error;
+    }
+  };
+}
+
+function send(response: ServerResponse, payload: string, cors: Record<string, string>) {
+  const result = toHttpAnswer(payload);
+  if (!result) return refuse(response, 502, "Internal Server Error", cors);
+  answer(response, { ...result, headers: { ...result.headers, ...cors } });
+}

@@ -1,0 +1,225 @@
+// One worker: a child process that runs one function, one invocation at a time, over a Lambda Runtime API of its own.
+import { spawn, type ChildProcess } from "node:child_process";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import type { Clock } from "../../kernel/clock.ts";
+import type { Bundle } from "./bundle.ts";
+import { INIT_TIMEOUT_MS } from "./limits.ts";
+import { readOutput, type OutputReader } from "./output.ts";
+
+export interface Job {
+  requestId: string;
+  payload: string;
+  arn: string;
+  traceId: string;
+  clientContext?: string;
+  /** Present when the caller takes the answer as it is written. */
+  stream?: StreamSink;
+}
+
+export interface StreamSink {
+  /** Takes the answer's bytes; resolves to whether all came through. `abandon` stops a handler nobody listens to. */
+  receive(contentType: string, body: IncomingMessage, abandon: () => void): Promise<boolean>;
+}
+
+export type Outcome =
+  | { kind: "answer"; payload: string; streaming?: boolean }
+  | { kind: "error"; payload: string; lost?: "timeout" | "exit" };
+
+export interface Ended {
+  outcome: Outcome;
+  durationMs: number;
+  maxMemoryMb: number;
+}
+
+export interface WorkerOptions {
+  env: Record<string, string>;
+  bootstrap: string;
+  bundle: Bundle;
+  memoryMb: number;
+  timeoutMs: number;
+  clock: Clock;
+  cwd: string;
+  onLine(line: string): void;
+}
+
+interface Running {
+  job: Job;
+  finish(outcome: Outcome): void;
+}
+
+export class Worker {
+  readonly bundle: Bundle;
+  readonly ready: Promise<void>;
+  readonly exited: Promise<void>;
+  initMs = 0;
+  alive = true;
+  #options: WorkerOptions;
+  #child: ChildProcess | undefined;
+  #server = createServer(
+    { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 },
+    (request, response) => {
+      this.#api(request, response).catch(() => response.destroy());
+    },
+  );
+  #output: OutputReader | undefined;
+  #waiting: ServerResponse | undefined;
+  #running: Running | undefined;
+  #initError: string | undefined;
+  #exitReason = "";
+  #becomeReady!: () => void;
+  #becomeFree = () => {};
+  #becomeExited!: () => void;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.bundle = options.bundle;
+    this.ready = new Promise((resolve) => (this.#becomeReady = resolve));
+    this.exited = new Promise((resolve) => (this.#becomeExited = resolve));
+    const from = options.clock.now();
+    void this.ready.then(() => (this.initMs = options.clock.now() - from));
+    this.#server.listen(0, "127.0.0.1", () => this.#spawn((this.#server.address() as AddressInfo).port));
+  }
+
+  /** Runs one invocation. Never rejects: a crash, a time-out or a failed start is an outcome. */
+  async run(job: Job): Promise<Ended> {
+    const { clock, timeoutMs } = this.#options;
+    const cancelInit = clock.after(INIT_TIMEOUT_MS, () => this.kill());
+    await this.ready;
+    cancelInit();
+    const started = clock.now();
+    let cancelTimeout = () => {};
+    const outcome = await new Promise<Outcome>((finish) => {
+      if (!this.alive) return finish(this.#exitOutcome(job));
+      this.#running = { job, finish };
+      cancelTimeout = clock.after(timeoutMs, () => {
+        finish(timedOut(job, timeoutMs));
+        this.kill();
+      });
+      this.#hand();
+    });
+    cancelTimeout();
+    this.#running = undefined;
+    await this.#output?.drained(job.requestId, this.exited);
+    return { outcome, durationMs: clock.now() - started, maxMemoryMb: this.#output?.maxMemoryMb() ?? 0 };
+  }
+
+  kill() {
+    this.#child?.kill("SIGKILL");
+  }
+
+  #spawn(port: number) {
+    const { env, bootstrap, memoryMb, cwd } = this.#options;
+    // What the runtime itself needs is not the handler's: leave it a tenth, at most 50 MB.
+    const heapMb = Math.round(memoryMb - Math.min(50, memoryMb / 10));
+    const child = spawn(
+      process.execPath,
+      [
+        `--max-old-space-size=${heapMb}`,
+        "--enable-source-maps",
+        "--disable-warning=ExperimentalWarning",
+        bootstrap,
+      ],
+      { cwd, env: { ...env, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` }, stdio: ["pipe", "pipe", "pipe"] },
+    );
+    this.#child = child;
+    this.#output = readOutput(child, this.#options.onLine);
+    child.stdin.on("error", () => {});
+    child.on("error", (error) => this.#ended(`Error: Runtime failed to start: ${error.message}`));
+    child.on("close", (code, signal) =>
+      this.#ended(
+        `Error: Runtime exited with error: ${signal ? `signal: ${signal}` : `exit status ${code}`}`,
+      ),
+    );
+  }
+
+  #ended(reason: string) {
+    if (!this.alive) return;
+    this.alive = false;
+    this.#exitReason = reason;
+    this.#server.close();
+    this.#server.closeAllConnections();
+    this.#becomeReady();
+    this.#becomeFree();
+    this.#becomeExited();
+    const running = this.#running;
+    running?.finish(this.#exitOutcome(running.job));
+  }
+
+  #exitOutcome(job: Job): Outcome {
+    const error = {
+      errorType: "Runtime.ExitError",
+      errorMessage: `RequestId: ${job.requestId} ${this.#exitReason}`,
+    };
+    return { kind: "error", payload: this.#initError ?? JSON.stringify(error), lost: "exit" };
+  }
+
+  async #api(request: IncomingMessage, response: ServerResponse) {
+    const [id, verb] = (request.url ?? "").replace("/2018-06-01/runtime/", "").split("/").slice(-2);
+    if (verb === "next") {
+      this.#waiting = response;
+      this.#becomeReady();
+      this.#becomeFree();
+      return this.#hand();
+    }
+    if (id === "init") {
+      this.#initError = await text(request);
+      return accept(response);
+    }
+    const running = this.#running;
+    if (!running || running.job.requestId !== id) {
+      request.resume();
+      response.writeHead(400, { "content-type": "application/json" });
+      return void response.end(
+        JSON.stringify({ errorType: "InvalidRequestID", errorMessage: "Invalid request ID" }),
+      );
+    }
+    if (verb === "error") running.finish({ kind: "error", payload: await text(request) });
+    else running.finish(await this.#answer(running.job, request));
+    accept(response);
+  }
+
+  async #answer(job: Job, request: IncomingMessage): Promise<Outcome> {
+    const streaming = request.headers["lambda-runtime-function-response-mode"] === "streaming";
+    if (!streaming || !job.stream) return { kind: "answer", payload: await text(request) };
+    const type = request.headers["content-type"] ?? "application/octet-stream";
+    const whole = await job.stream.receive(type, request, () => this.#waiting || this.kill());
+    // The handler is still running: this worker is not free before it asks for more, or dies.
+    if (!whole) await new Promise<void>((resolve) => (this.#becomeFree = resolve));
+    const failure = request.trailers["lambda-runtime-function-error-body"];
+    if (failure) return { kind: "error", payload: Buffer.from(failure, "base64").toString() };
+    return { kind: "answer", payload: "", streaming: true };
+  }
+
+  #hand() {
+    if (!this.#waiting || !this.#running) return;
+    const { job } = this.#running;
+    const now = this.#options.clock.now();
+    this.#waiting.writeHead(200, {
+      "content-type": "application/json",
+      "lambda-runtime-aws-request-id": job.requestId,
+      "lambda-runtime-deadline-ms": String(now + this.#options.timeoutMs),
+      "lambda-runtime-clock-ms": String(now),
+      "lambda-runtime-invoked-function-arn": job.arn,
+      "lambda-runtime-trace-id": job.traceId,
+      ...(job.clientContext && { "lambda-runtime-client-context": job.clientContext }),
+    });
+    this.#waiting.end(job.payload);
+    this.#waiting = undefined;
+  }
+}
+
+function accept(response: ServerResponse) {
+  response.writeHead(202, { "content-type": "application/json" });
+  response.end('{"status":"OK"}');
+}
+
+function timedOut(job: Job, timeoutMs: number): Outcome {
+  const seconds = (timeoutMs / 1000).toFixed(2);
+  const error = {
+    errorType: "Sandbox.Timedout",
+    errorMessage: `RequestId: ${job.requestId} Error: Task timed out after ${seconds} seconds`,
+  };
+  return { kind: "error", payload: JSON.stringify(error), lost: "timeout" };
+}
