@@ -10,7 +10,7 @@ const DATE_TIME = 5;
 export interface Codec {
   contentType: string;
   read(schema: NormalizedSchema, body: Buffer): Promise<any>;
-  write(schema: NormalizedSchema, value: unknown): string;
+  write(schema: NormalizedSchema, value: unknown): string | Buffer;
 }
 
 export function jsonCodec(options: { contentType: string; names: boolean }): Codec {
@@ -18,7 +18,7 @@ export function jsonCodec(options: { contentType: string; names: boolean }): Cod
     timestampFormat: { useTrait: true, default: EPOCH_SECONDS },
     jsonName: options.names,
   } as never);
-  const serializer = codec.createSerializer();
+  let serializer = codec.createSerializer();
   const deserializer = codec.createDeserializer();
   return {
     contentType: options.contentType,
@@ -39,9 +39,15 @@ export function jsonCodec(options: { contentType: string; names: boolean }): Cod
       return value;
     },
     write(schema, value) {
-      serializer.write(schema as never, value);
-      const written = serializer.flush() as string | Uint8Array;
-      return typeof written === "string" ? written : Buffer.from(written).toString();
+      try {
+        serializer.write(schema as never, value);
+        const bytes = serializer.flush() as unknown as Uint8Array;
+        return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      } catch (error) {
+        // A serializer that failed half-way keeps its half: the next answer must not begin with it.
+        serializer = codec.createSerializer();
+        throw error;
+      }
     },
   };
 }

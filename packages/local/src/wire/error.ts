@@ -46,7 +46,7 @@ export function writeError(
         `<Message>${escapeXml(error.message)}</Message>${fields.join("")}<RequestId>${requestId}</RequestId></Error>`,
     };
   }
-  const fields = known ? JSON.parse(codec.write(known.schema, error.fields)) : error.fields;
+  const fields = known ? JSON.parse(String(codec.write(known.schema, error.fields))) : error.fields;
   const headers: Record<string, string> = { "content-type": codec.contentType };
   if (protocol === "rest-json") headers["x-amzn-errortype"] = headerText(code);
   if (entry.query && protocol === "json")

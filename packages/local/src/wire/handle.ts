@@ -36,8 +36,7 @@ export function awsHandler(kernel: RunningKernel): Handler {
   return async (incoming, response) => {
     const requestId = randomUUID();
     const request = describeRequest(incoming);
-    // Until the service is known, errors are spoken as S3 would.
-    let speech: Speech = speak({ entry: S3, protocol: "rest-xml" }, codecOf);
+    let speech: Speech = speak(guessSpeech(request), codecOf);
     try {
       const choice = choose(request);
       speech = speak(choice, codecOf);
@@ -83,6 +82,15 @@ export function awsHandler(kernel: RunningKernel): Handler {
 }
 
 const S3 = CATALOG.find((entry) => entry.service === "s3")!;
+const STS = CATALOG.find((entry) => entry.service === "sts")!;
+const JSON_SERVICE = CATALOG.find((entry) => entry.protocol === "json")!;
+
+/** Until the service is known, errors are spoken as one that sends such requests would understand them. */
+function guessSpeech({ headers }: WireRequest): Choice {
+  if (headers["x-amz-target"] !== undefined) return { entry: JSON_SERVICE, protocol: "json" };
+  if (headers["content-type"]?.includes("form-urlencoded")) return { entry: STS, protocol: "query" };
+  return { entry: S3, protocol: "rest-xml" };
+}
 
 function speak(choice: Choice, codecOf: (choice: Choice) => Codec): Speech {
   return { entry: choice.entry, protocol: choice.protocol, codec: codecOf(choice) };

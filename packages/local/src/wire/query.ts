@@ -66,7 +66,7 @@ export function writeQuery(
   requestId: string,
 ): string {
   const result = operation.output.isStructSchema()
-    ? `<${operation.name}Result>${inner(codec.write(operation.output, output))}</${operation.name}Result>`
+    ? `<${operation.name}Result>${inner(String(codec.write(operation.output, output)))}</${operation.name}Result>`
     : "";
   return (
     `<?xml version="1.0"?>\n<${operation.name}Response xmlns="${xmlns}">${result}` +
