@@ -27,17 +27,15 @@ interface Part {
 export function parseKeyCondition(text: string, placeholders: Placeholders): Part[] {
   const parts = conjuncts(parseCondition(PARAMETER, text, placeholders)).map(part);
   if (new Set(parts.map(({ name }) => name)).size < parts.length) {
-    throw fail("KeyConditionExpressions must only contain one condition per key");
+    throw invalid("KeyConditionExpressions must only contain one condition per key");
   }
   return parts;
 }
 
-const fail = (what: string) => invalid(`Invalid ${PARAMETER}: ${what}`);
-
 function conjuncts(condition: Condition): Condition[] {
   if (condition.kind === "and") return [...conjuncts(condition.left), ...conjuncts(condition.right)];
   if (condition.kind === "or" || condition.kind === "not" || condition.kind === "in") {
-    throw fail(`Invalid operator used in KeyConditionExpression: ${condition.kind.toUpperCase()}`);
+    throw invalid(`Invalid operator used in KeyConditionExpression: ${condition.kind.toUpperCase()}`);
   }
   return [condition];
 }
@@ -48,7 +46,7 @@ function part(condition: Condition): Part {
   switch (condition.kind) {
     case "compare": {
       const { operator, left, right } = condition;
-      if (operator === "<>") throw fail("Invalid operator used in KeyConditionExpression: <>");
+      if (operator === "<>") throw invalid("Invalid operator used in KeyConditionExpression: <>");
       if (left.kind === "value") {
         return made((turned[operator] ?? operator) as RangeCondition["operator"], right, [left]);
       }
@@ -60,7 +58,7 @@ function part(condition: Condition): Part {
       if (condition.name === "begins_with") {
         return made("begins_with", condition.args[0]!, condition.args.slice(1));
       }
-      throw fail(`Invalid operator used in KeyConditionExpression: ${condition.name}`);
+      throw invalid(`Invalid operator used in KeyConditionExpression: ${condition.name}`);
     default:
       throw new TypeError(`no key condition: ${condition.kind}`);
   }
@@ -68,24 +66,25 @@ function part(condition: Condition): Part {
 
 function made(operator: RangeCondition["operator"], key: Operand, operands: Operand[]): Part {
   if (key.kind === "value") {
-    throw fail("Invalid condition in KeyConditionExpression: Multiple attribute values are compared");
+    throw invalid("Invalid condition in KeyConditionExpression: No key attribute specified");
   }
   if (key.kind === "call") {
-    throw fail("KeyConditionExpressions cannot contain nested operations");
+    throw invalid("KeyConditionExpressions cannot contain nested operations");
   }
-  if (key.path.length > 1) throw fail("KeyConditionExpressions cannot have conditions on nested attributes");
+  if (key.path.length > 1)
+    throw invalid("KeyConditionExpressions cannot have conditions on nested attributes");
   const values = operands.map((operand) => {
     if (operand.kind === "value") return operand.value;
     throw operand.kind === "path"
-      ? fail("Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition")
-      : fail("KeyConditionExpressions cannot contain nested operations");
+      ? invalid("Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition")
+      : invalid("KeyConditionExpressions cannot contain nested operations");
   });
   return { name: key.path[0], operator, values };
 }
 
 /** Fits the parsed conditions to the keys of the table or index that is queried. */
 export function bindKeyCondition(parts: Part[], schema: KeySchema): KeyCondition {
-  if (parts.length > 2) throw fail("Conditions can be of length 1 or 2 only");
+  if (parts.length > 2) throw invalid("Conditions can be of length 1 or 2 only");
   const hash = parts.find(({ name }) => name === schema.hash.name);
   if (!hash) throw invalid(`Query condition missed key schema element: ${schema.hash.name}`);
   if (hash.operator !== "=") throw invalid("Query key condition not supported");

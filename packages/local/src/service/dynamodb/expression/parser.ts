@@ -12,6 +12,8 @@ export interface Source extends Tokens {
   enclosed?: Node;
 }
 
+/** Words of the grammar, which never stand for an attribute. */
+const keywords = new Set(["AND", "OR", "NOT", "BETWEEN", "IN", "SET", "REMOVE", "ADD", "DELETE"]);
 const comparators = new Set(["=", "<>", "<", "<=", ">", ">="]);
 
 /** Parses a whole expression with `rule`, leaving nothing over. */
@@ -21,7 +23,7 @@ export function parse<T>(
   placeholders: Placeholders,
   rule: (source: Source) => T,
 ): T {
-  if (text.trim() === "") throw invalid(`Invalid ${parameter}: The expression can not be empty;`);
+  if (text === "") throw invalid(`Invalid ${parameter}: The expression can not be empty;`);
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_EXPRESSION_BYTES) {
     throw invalid(
@@ -140,7 +142,9 @@ export function parsePath(source: Source): Path {
 
 function parseName(source: Source): string {
   const token = source.peek();
-  if (token.kind !== "word" && token.kind !== "name") throw source.unexpected();
+  if ((token.kind !== "word" && token.kind !== "name") || keywords.has(token.text.toUpperCase())) {
+    throw source.unexpected();
+  }
   const name = source.placeholders.name(source.parameter, token.text);
   source.next();
   return name;

@@ -134,6 +134,11 @@ export function checkIndexes(key: KeySchema, indexes: Index[]) {
 function checkAllUsed(attributes: AttributeDefinition[], schemas: KeySchema[]) {
   const used = new Set(schemas.flatMap(keyAttributes).map(({ name }) => name));
   if (attributes.every(({ AttributeName }) => used.has(AttributeName!))) return;
+  if (schemas.length === 1) {
+    throw invalidValues(
+      "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions",
+    );
+  }
   throw invalidValues(
     `Some AttributeDefinitions are not used. AttributeDefinitions: [${attributes.map((a) => a.AttributeName).join(", ")}], keys used: [${[...used].join(", ")}]`,
   );

@@ -79,8 +79,11 @@ export function pagePosition(
   }
   const keys = schemas.map((schema) => keyOf(schema, start)!);
   const { hash, range } = keys[0]!;
-  if (within && !(hash.equals(within.hash) && isWithin(range, within))) {
+  if (within && !hash.equals(within.hash)) {
     throw invalid("The provided starting key is outside query boundaries based on provided conditions");
+  }
+  if (within && !isWithin(range, within)) {
+    throw invalid("The provided starting key does not match the range key predicate");
   }
   return keys.flatMap((key) => [key.hash, key.range]);
 }

@@ -116,7 +116,7 @@ export function readUpdate(input: Partial<UpdateItemCommandInput>): Draft {
         throw invalidValues(`Cannot update attribute ${fixed[0]}. This attribute is part of the key`);
       const apply = (before: Item = keyItem) => {
         const after = update ? applyUpdate(update, before) : before;
-        readItemKey(table, after);
+        readItemKey(table, after, true);
         if (itemSize(after) > MAX_ITEM_BYTES) {
           throw invalid("Item size to update has exceeded the maximum allowed size");
         }

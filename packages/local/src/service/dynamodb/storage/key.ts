@@ -51,7 +51,7 @@ export function readKey(table: Table, input: Item): Key {
 }
 
 /** Checks the key attributes of a whole item, those of the indexes too. */
-export function readItemKey(table: Table, item: Item): Key {
+export function readItemKey(table: Table, item: Item, updating = false): Key {
   for (const { name, type } of keyAttributes(table.key)) {
     const value = attribute(item, name);
     if (!value) throw invalidValues(`Missing the key ${name} in the item`);
@@ -59,7 +59,7 @@ export function readItemKey(table: Table, item: Item): Key {
       throw invalidValues(`Type mismatch for key ${name} expected: ${type} actual: ${typeOf(value)}`);
     }
   }
-  for (const index of table.indexes) checkIndexKey(table, index, item);
+  for (const index of table.indexes) checkIndexKey(table, index, item, updating);
   return checkedKey(table, item);
 }
 
@@ -81,7 +81,7 @@ function checkedKey(table: Table, item: Item): Key {
   return key;
 }
 
-function checkIndexKey(table: Table, index: Index, item: Item) {
+function checkIndexKey(table: Table, index: Index, item: Item, updating: boolean) {
   for (const { name, type } of keyAttributes(index.key)) {
     const value = attribute(item, name);
     if (!value || isKey(table.key, name)) continue;
@@ -90,11 +90,13 @@ function checkIndexKey(table: Table, index: Index, item: Item) {
         `Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${index.name}`,
       );
     }
-    if (isEmpty(value)) {
-      throw invalid(
-        `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty ${"S" in value ? "string" : "binary"} value. IndexName: ${index.name}, IndexKey: ${name}`,
-      );
-    }
+    if (!isEmpty(value)) continue;
+    const what = `The AttributeValue for a key attribute cannot contain an empty ${"S" in value ? "string" : "binary"} value.`;
+    throw invalid(
+      updating
+        ? `One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. ${what}`
+        : `One or more parameter values are not valid. A value specified for a secondary index key is not supported. ${what} IndexName: ${index.name}, IndexKey: ${name}`,
+    );
   }
 }
 

@@ -68,9 +68,9 @@ export function readValue(input: unknown, depth = 0): Value {
       if (held !== true) throw invalidValues("Null attribute value types must have the value of true");
       return { NULL: true };
     case "SS":
-      return { SS: readSet(held, "An string set  may not be empty") };
+      return { SS: readStringSet(held) };
     case "NS":
-      return { NS: readSet((held as string[]).map(canonical), "An number set  may not be empty") };
+      return { NS: readNumberSet(held) };
     case "BS":
       return { BS: readBinarySet(held) };
     case "L":
@@ -85,12 +85,19 @@ function deeper(depth: number): number {
   return depth + 1;
 }
 
-function readSet(entries: string[], whenEmpty: string): string[] {
-  if (entries.length === 0) throw invalidValues(whenEmpty);
+function readStringSet(entries: string[]): string[] {
+  if (entries.length === 0) throw invalidValues("An string set  may not be empty");
   if (new Set(entries).size < entries.length) {
     throw invalidValues(`Input collection [${entries.join(", ")}] contains duplicates.`);
   }
   return entries;
+}
+
+function readNumberSet(entries: string[]): string[] {
+  if (entries.length === 0) throw invalidValues("An number set  may not be empty");
+  const numbers = entries.map(canonical);
+  if (new Set(numbers).size < numbers.length) throw invalid("Input collection contains duplicates");
+  return numbers;
 }
 
 function readBinarySet(entries: Uint8Array[]): Uint8Array[] {
