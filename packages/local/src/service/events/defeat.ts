@@ -1,0 +1,25 @@
+// Why a delivery failed, in the words that EventBridge writes on dead letters.
+import { AwsError } from "../../kernel/error.ts";
+
+export interface Defeat {
+  code: string;
+  message: string;
+}
+
+export function defeatOf(error: unknown): Defeat {
+  if (!(error instanceof AwsError)) return { code: "INTERNAL_ERROR", message: String(error) };
+  return { code: codeOf(error), message: error.message || error.code };
+}
+
+/** Trying again cannot help: the permission or the target is missing, or the target will never take this. */
+export const isFinal = ({ code }: Defeat) =>
+  ["NO_PERMISSIONS", "NO_RESOURCE", "INVALID_PARAMETER"].includes(code);
+
+function codeOf({ code, status }: AwsError): string {
+  if (/Throttl|TooManyRequests|Limit|SlowDown/.test(code) || status === 429) return "THROTTLING";
+  if (/Timeout|TimedOut/.test(code)) return "TIMEOUT";
+  if (/AccessDenied|NotAuthorized/.test(code) || status === 403) return "NO_PERMISSIONS";
+  if (/NotFound|DoesNotExist|NonExistent/.test(code) || status === 404) return "NO_RESOURCE";
+  if (status >= 500) return "INTERNAL_ERROR";
+  return /^Invalid|Validation|Missing/.test(code) ? "INVALID_PARAMETER" : "SDK_CLIENT_ERROR";
+}

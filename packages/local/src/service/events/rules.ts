@@ -1,0 +1,191 @@
+// Rules and their targets, kept in the store and compiled in memory as they are used.
+import type { Kernel } from "../../kernel/service.ts";
+import { notFound, validation } from "./error.ts";
+import { compile } from "./pattern/match.ts";
+import { parseSchedule } from "./schedule/expression.ts";
+import type { Target } from "./target.ts";
+
+export interface RuleRow {
+  bus: string;
+  name: string;
+  pattern: string | null;
+  schedule: string | null;
+  state: string;
+  description: string | null;
+  role: string | null;
+  tags: string;
+  origin: string;
+  /** When a scheduled rule fires next. */
+  next_at: number | null;
+}
+export type RuleInput = Pick<RuleRow, "bus" | "name"> &
+  Partial<Omit<RuleRow, "tags">> & { tags?: object; origin: string };
+
+/** A rule ready to match. */
+export interface LiveRule {
+  row: RuleRow;
+  arn: string;
+  matches(event: unknown): boolean;
+  targets: Target[];
+}
+
+export type Rules = ReturnType<typeof openRules>;
+
+export function openRules({ store, clock, place }: Kernel) {
+  store.define(`
+    create table if not exists events_rule (
+      bus text not null, name text not null, pattern text, schedule text, state text not null, description text,
+      role text, tags text not null, origin text not null, next_at integer, primary key (bus, name)) strict;
+    create index if not exists events_rule_next on events_rule (next_at) where next_at is not null;
+    create table if not exists events_target (
+      bus text not null, rule text not null, id text not null, spec text not null,
+      primary key (bus, rule, id)) strict`);
+
+  const live = new Map<string, LiveRule[]>();
+  /** A rolled-back change costs one more reading. */
+  const changed = () => live.clear();
+  const arn = (bus: string, name: string) =>
+    `arn:${place.partition}:events:${place.region}:${place.account}:rule/${bus === "default" ? "" : `${bus}/`}${name}`;
+  const find = (bus: string, name: string) =>
+    store.get<RuleRow>("select * from events_rule where bus = ? and name = ?", bus, name);
+  const targets = (bus: string, rule: string) =>
+    store
+      .all<{ spec: string }>(
+        "select spec from events_target where bus = ? and rule = ? order by id",
+        bus,
+        rule,
+      )
+      .map(({ spec }) => JSON.parse(spec) as Target);
+  const enabled = (row: RuleRow) => row.state !== "DISABLED";
+
+  const load = (bus: string) =>
+    store
+      .all<RuleRow>("select * from events_rule where bus = ? and pattern is not null order by name", bus)
+      .filter(enabled)
+      .map((row) => ({
+        row,
+        arn: arn(bus, row.name),
+        matches: compile(row.pattern!),
+        targets: targets(bus, row.name),
+      }));
+
+  const firstRun = (schedule: string | null | undefined, state: string) =>
+    schedule && state !== "DISABLED" ? (parseSchedule(schedule)!.next(clock.now()) ?? null) : null;
+
+  return {
+    arn,
+    find,
+    targets,
+    get(bus: string, name: string): RuleRow {
+      const rule = find(bus, name);
+      if (!rule) throw notFound(`Rule ${name} does not exist on EventBus ${bus}.`);
+      return rule;
+    },
+
+    /** The enabled rules of a bus that look at events. */
+    on(bus: string): LiveRule[] {
+      const known = live.get(bus) ?? load(bus);
+      live.set(bus, known);
+      return known;
+    },
+
+    /** Makes a rule what it is said to be. A schedule that did not change keeps its beat. */
+    put(rule: RuleInput) {
+      const known = find(rule.bus, rule.name);
+      const state = rule.state ?? "ENABLED";
+      const keeps = known?.schedule === (rule.schedule ?? null) && known?.state === state;
+      store.run(
+        "insert or replace into events_rule values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rule.bus,
+        rule.name,
+        rule.pattern ?? null,
+        rule.schedule ?? null,
+        state,
+        rule.description ?? null,
+        rule.role ?? null,
+        rule.tags ? JSON.stringify(rule.tags) : (known?.tags ?? "{}"),
+        rule.origin,
+        keeps ? known.next_at : firstRun(rule.schedule, state),
+      );
+      changed();
+    },
+
+    setState(rule: RuleRow, state: string) {
+      const next = state === rule.state ? rule.next_at : firstRun(rule.schedule, state);
+      store.run(
+        "update events_rule set state = ?, next_at = ? where bus = ? and name = ?",
+        state,
+        next,
+        rule.bus,
+        rule.name,
+      );
+      changed();
+    },
+
+    remove(bus: string, name: string) {
+      if (targets(bus, name).length > 0) throw validation("Rule can't be deleted since it has targets.");
+      store.run("delete from events_rule where bus = ? and name = ?", bus, name);
+      changed();
+    },
+
+    putTarget(rule: Pick<RuleRow, "bus" | "name">, target: Target) {
+      store.run(
+        "insert or replace into events_target values (?, ?, ?, ?)",
+        rule.bus,
+        rule.name,
+        target.Id,
+        JSON.stringify(target),
+      );
+      changed();
+    },
+
+    removeTarget(rule: Pick<RuleRow, "bus" | "name">, id: string) {
+      changed();
+      return store.run(
+        "delete from events_target where bus = ? and rule = ? and id = ?",
+        rule.bus,
+        rule.name,
+        id,
+      ).changes;
+    },
+
+    list: (bus: string) => store.all<RuleRow>("select * from events_rule where bus = ? order by name", bus),
+    every: () => store.all<RuleRow>("select * from events_rule"),
+    setTags: (rule: RuleRow, tags: object) =>
+      store.run(
+        "update events_rule set tags = ? where bus = ? and name = ?",
+        JSON.stringify(tags),
+        rule.bus,
+        rule.name,
+      ),
+
+    /** Names of the rules of a bus that have this target. */
+    namesByTarget: (bus: string, target: string) => [
+      ...new Set(
+        store
+          .all<{ rule: string; spec: string }>(
+            "select rule, spec from events_target where bus = ? order by rule",
+            bus,
+          )
+          .filter(({ spec }) => (JSON.parse(spec) as Target).Arn === target)
+          .map(({ rule }) => rule),
+      ),
+    ],
+
+    nextRun: () =>
+      store.get<{ at: number | null }>("select min(next_at) as at from events_rule")?.at ?? undefined,
+    due: () => store.all<RuleRow>("select * from events_rule where next_at <= ?", clock.now()),
+    /** From its beat on; where time jumped over several, the next one that is still to come. */
+    reschedule(rule: RuleRow) {
+      const schedule = parseSchedule(rule.schedule!)!;
+      const onBeat = schedule.next(rule.next_at!);
+      const next = onBeat !== undefined && onBeat > clock.now() ? onBeat : schedule.next(clock.now());
+      store.run(
+        "update events_rule set next_at = ? where bus = ? and name = ?",
+        next ?? null,
+        rule.bus,
+        rule.name,
+      );
+    },
+  };
+}
