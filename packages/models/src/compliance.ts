@@ -1,0 +1,21 @@
+import { defineModel } from "./define.ts";
+
+export const compliance = defineModel(import.meta.url, {
+  name: "compliance",
+  task: "text-classification",
+  classes: ["compliant", "needs-review", "violation"],
+  gate: { threshold: 0.6, perClass: { violation: 0.5 } },
+  training: {
+    container: "torch",
+    instance: "ml.g4dn.xlarge",
+    hyperparameters: {
+      baseModel: "distilbert-base-uncased",
+      trainableLayers: 2,
+      dropout: 0.3,
+      epochs: 3,
+      batch: 16,
+      learningRate: 0.00002,
+    },
+  },
+  hosting: { target: "serverless", memory: 4096, concurrency: 10 },
+});

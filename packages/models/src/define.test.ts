@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { defineModel } from "./define.ts";
+import { DeclarationError } from "./error.ts";
+import { accepting, byName, models } from "./index.ts";
+import { listModels } from "./list.ts";
+
+const smallest = { name: "owls", task: "image-classification", classes: ["owl", "none"] } as const;
+const declare = (definition: object) => () => defineModel("packages/models/src/owls.ts", definition as never);
+
+function refusal(run: () => unknown): DeclarationError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof DeclarationError) return error;
+    throw error;
+  }
+  throw new Error("The declaration was accepted.");
+}
+
+describe("defineModel", () => {
+  it("fills in everything a short declaration leaves out", () => {
+    const owls = defineModel("owls.ts", smallest);
+    expect(owls.accepts).toMatchObject({ prefixes: ["uploads/owls/"], maxBytes: 4_194_304 });
+    expect(owls).toMatchObject({
+      gate: { threshold: 0.5 },
+      flow: "queue",
+      hosting: { target: "serverless" },
+    });
+  });
+
+  it("takes text from a text model and larger requests on an instance", () => {
+    const texts = defineModel("t.ts", {
+      ...smallest,
+      task: "text-classification",
+      hosting: { target: "realtime" },
+    });
+    expect(texts.accepts).toMatchObject({
+      contentTypes: ["text/plain", "application/json"],
+      maxBytes: 6_291_456,
+    });
+  });
+
+  it.each([
+    [{ ...smallest, task: "segmentation" }, "task", /"image-classification"/],
+    [{ ...smallest, classes: ["owl", "owl"] }, "classes", /must not repeat/],
+    [{ ...smallest, gate: { threshold: 93 } }, "gate.threshold", /at most 1/],
+    [{ ...smallest, gate: { perClass: { hawk: 0.5 } } }, "gate.perClass.hawk", /one of: owl, none/],
+    [{ ...smallest, dataset: { caps: { hawk: 5 } } }, "dataset.caps.hawk", /one of: owl, none/],
+    [{ ...smallest, accepts: { prefixes: ["owls/"] } }, "accepts.prefixes.0", /start with `uploads\/`/],
+    [{ ...smallest, hosting: { memory: 3000 } }, "hosting.memory", /1024, 2048/],
+    [{ ...smallest, treshold: 0.9 }, "treshold", /not a known field/],
+    [{ ...smallest, name: "Night Owls" }, "name", /lower-case/],
+  ])("refuses a wrong field by file, field and fix (%#)", (definition, field, hint) => {
+    const error = refusal(declare(definition));
+    expect(error.field).toBe(field);
+    expect(error.message).toMatch(hint);
+    expect(error.message).toContain("packages/models/src/owls.ts");
+    expect(error.fix).not.toBe("");
+  });
+});
+
+describe("the declared models", () => {
+  it("are found by name", () => {
+    expect(models.map(({ name }) => name)).toEqual([
+      "blueprints",
+      "cats",
+      "compliance",
+      "drones",
+      "vehicles",
+    ]);
+    expect(byName("vehicles")?.gate.threshold).toBe(0.93);
+    expect(byName("dogs")).toBeUndefined();
+  });
+
+  it("share an upload where both accept its prefix", () => {
+    expect(accepting("uploads/aerial/a b+c.jpg").map(({ name }) => name)).toEqual(["drones", "vehicles"]);
+    expect(accepting("uploads/catsup/x.jpg")).toEqual([]);
+  });
+
+  it("may not share the names of their resources", () => {
+    const twice = ["a-b", "ab"].map((name) => defineModel("x.ts", { ...smallest, name }));
+    expect(refusal(() => listModels(twice)).message).toMatch(/"ab" collides with the model "a-b"/);
+  });
+});

@@ -1,0 +1,15 @@
+import { defineModel } from "./define.ts";
+
+export const drones = defineModel(import.meta.url, {
+  name: "drones",
+  task: "object-detection",
+  classes: ["drone", "bird", "airplane", "helicopter"],
+  accepts: { prefixes: ["uploads/drones/", "uploads/aerial/"] },
+  gate: { threshold: 0.4, perClass: { drone: 0.3 } },
+  training: {
+    container: "torch",
+    instance: "ml.g4dn.xlarge",
+    hyperparameters: { weights: "yolov5m", epochs: 100, batch: 16, imageSize: 640 },
+  },
+  hosting: { target: "serverless", memory: 4096, concurrency: 5 },
+});

@@ -1,0 +1,22 @@
+// Every declared model. To add one: write its file beside the others and list it here.
+import type { Model } from "./define.ts";
+import { blueprints } from "./blueprints.ts";
+import { cats } from "./cats.ts";
+import { compliance } from "./compliance.ts";
+import { drones } from "./drones.ts";
+import { listModels } from "./list.ts";
+import { vehicles } from "./vehicles.ts";
+
+export type { Model, Task } from "./define.ts";
+export { defineModel } from "./define.ts";
+
+export const models: readonly Model[] = listModels([blueprints, cats, compliance, drones, vehicles]);
+
+export function byName(name: string): Model | undefined {
+  return models.find((model) => model.name === name);
+}
+
+/** The models an uploaded object is for: one upload may fan out to several. */
+export function accepting(key: string): Model[] {
+  return models.filter((model) => model.accepts.prefixes.some((prefix) => key.startsWith(prefix)));
+}
