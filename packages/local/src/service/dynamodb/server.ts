@@ -17,15 +17,25 @@ import { query, scan } from "./operation/query.ts";
 import { createTable, deleteTable, describeTable, listTables, updateTable } from "./operation/table.ts";
 import { transactGetItems, transactWriteItems } from "./operation/transact.ts";
 import { describeTimeToLive, updateTimeToLive } from "./operation/ttl.ts";
+import { groupCommits } from "./group.ts";
 import { openItems, type Items } from "./storage/items.ts";
 import { schema } from "./storage/schema.ts";
 import { openTables } from "./storage/tables.ts";
 
-const operations: Record<string, (database: Database, input: any) => unknown> = {
-  BatchGetItem: batchGetItem,
+type Operations = Record<string, (database: Database, input: any) => unknown>;
+
+/** All checking comes before the first write, so that these may share a transaction. */
+const writes: Operations = {
   BatchWriteItem: batchWriteItem,
-  CreateTable: createTable,
   DeleteItem: deleteItem,
+  PutItem: putItem,
+  TransactWriteItems: transactWriteItems,
+  UpdateItem: updateItem,
+};
+
+const others: Operations = {
+  BatchGetItem: batchGetItem,
+  CreateTable: createTable,
   DeleteTable: deleteTable,
   DescribeContinuousBackups: describeContinuousBackups,
   DescribeEndpoints: describeEndpoints,
@@ -35,14 +45,11 @@ const operations: Record<string, (database: Database, input: any) => unknown> = 
   GetItem: getItem,
   ListTables: listTables,
   ListTagsOfResource: listTagsOfResource,
-  PutItem: putItem,
   Query: query,
   Scan: scan,
   TagResource: tagResource,
   TransactGetItems: transactGetItems,
-  TransactWriteItems: transactWriteItems,
   UntagResource: untagResource,
-  UpdateItem: updateItem,
   UpdateTable: updateTable,
   UpdateTimeToLive: updateTimeToLive,
 };
@@ -60,10 +67,14 @@ export function openDatabase(kernel: Kernel): { database: Database; stop: () => 
 }
 
 export function serve(kernel: Kernel, { database, stop }: ReturnType<typeof openDatabase>): Service {
+  const group = groupCommits(database.store);
+  const bound = (operations: Operations, call: (work: () => unknown) => unknown) =>
+    Object.entries(operations).map(([name, run]) => [
+      name,
+      (input: unknown) => call(() => run(database, input)),
+    ]);
   return {
-    operations: Object.fromEntries(
-      Object.entries(operations).map(([name, run]) => [name, (input: unknown) => run(database, input)]),
-    ),
+    operations: Object.fromEntries([...bound(writes, group), ...bound(others, (work) => work())]),
     access: (operation, input) => accessOf(kernel.place, operation, input),
     resume: () => database.watchExpiry(),
     stop: async () => stop(),

@@ -60,6 +60,7 @@ export function transactWriteItems(database: Database, input: TransactWriteItems
       throw invalid("Collection size of items in the transaction exceeds the limit of 4 MB");
     }
     changes.forEach((change, i) => database.items.write(tables[i]!, change));
+    rememberToken(database, input);
     return { ConsumedCapacity: writtenUnits(report, tables, changes) };
   });
 }
@@ -121,24 +122,34 @@ function checkDistinct(identities: string[]) {
   throw invalid("Transaction request cannot include multiple operations on one item");
 }
 
-/** Whether this very request was carried out before; remembers it when it was not. */
+/** Whether this very request was carried out before. */
 function isRepeated({ store, clock }: Database, input: TransactWriteItemsCommandInput): boolean {
   const token = input.ClientRequestToken;
   if (token === undefined) return false;
-  const digest = createHash("sha256").update(JSON.stringify(input.TransactItems)).digest("base64");
-  store.run("delete from dynamodb_token where expires <= ?", clock.now());
-  const known = store.get<{ digest: string }>("select digest from dynamodb_token where token = ?", token);
-  if (known && known.digest !== digest) {
+  const known = store.get<{ digest: string }>(
+    "select digest from dynamodb_token where token = ? and expires > ?",
+    token,
+    clock.now(),
+  );
+  if (known && known.digest !== digestOf(input)) {
     throw new AwsError(
       "IdempotentParameterMismatchException",
       "Request parameters do not match those of an earlier request with the same ClientRequestToken",
     );
   }
-  if (!known) {
-    store.run("insert into dynamodb_token values (?, ?, ?)", token, digest, clock.now() + TOKEN_LIFE_MS);
-  }
   return known !== undefined;
 }
+
+function rememberToken({ store, clock }: Database, input: TransactWriteItemsCommandInput) {
+  const token = input.ClientRequestToken;
+  if (token === undefined) return;
+  store.run("delete from dynamodb_token where expires <= ?", clock.now());
+  const expires = clock.now() + TOKEN_LIFE_MS;
+  store.run("insert into dynamodb_token values (?, ?, ?)", token, digestOf(input), expires);
+}
+
+const digestOf = ({ TransactItems }: TransactWriteItemsCommandInput) =>
+  createHash("sha256").update(JSON.stringify(TransactItems)).digest("base64");
 
 function writtenUnits(report: Report | undefined, tables: Table[], changes: Change[]) {
   return byTable(

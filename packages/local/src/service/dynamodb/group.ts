@@ -1,0 +1,42 @@
+// Writes that arrive together share one commit: the disk is waited for once, and still before any is acknowledged.
+import { AwsError } from "../../kernel/error.ts";
+import type { Store } from "../../kernel/store.ts";
+
+/** Runs `work` with others in one transaction. `work` must refuse (AwsError) before it writes anything. */
+export type Group = <T>(work: () => T) => Promise<T>;
+
+interface Waiting {
+  run(): () => void;
+  reject(error: unknown): void;
+}
+
+export function groupCommits(store: Store): Group {
+  let waiting: Waiting[] = [];
+
+  function commit() {
+    const group = waiting;
+    waiting = [];
+    let answers: (() => void)[];
+    try {
+      answers = store.tx(() => group.map(({ run }) => run()));
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+      return;
+    }
+    for (const answer of answers) answer();
+  }
+
+  return <T>(work: () => T) =>
+    new Promise<T>((resolve, reject) => {
+      const run = () => {
+        try {
+          const result = work();
+          return () => resolve(result);
+        } catch (error) {
+          if (!(error instanceof AwsError)) throw error;
+          return () => reject(error);
+        }
+      };
+      if (waiting.push({ run, reject }) === 1) setImmediate(commit);
+    });
+}
