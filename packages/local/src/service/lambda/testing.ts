@@ -68,12 +68,12 @@ export async function testProject({
       ),
     },
   });
-  return {
+  const project: Project = {
     kernel,
     write,
     async invoke(name, payload = {}, options = {}) {
       const Payload = Buffer.from(JSON.stringify(payload));
-      const answer = await kernel.call("lambda", "Invoke", {
+      const answer = await project.kernel.call("lambda", "Invoke", {
         FunctionName: name,
         Payload,
         LogType: "Tail",
@@ -86,14 +86,15 @@ export async function testProject({
       };
     },
     async logOf(name) {
-      const { events } = await kernel.call("logs", "FilterLogEvents", {
+      const { events } = await project.kernel.call("logs", "FilterLogEvents", {
         logGroupName: `/aws/lambda/${name}`,
       });
       return events.map(({ message }: { message: string }) => message);
     },
     async dispose() {
-      await kernel.dispose();
+      await project.kernel.dispose();
       rmSync(root, { recursive: true, force: true });
     },
   };
+  return project;
 }

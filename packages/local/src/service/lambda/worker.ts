@@ -46,6 +46,7 @@ export interface WorkerOptions {
 
 interface Running {
   job: Job;
+  handed: boolean;
   finish(outcome: Outcome): void;
 }
 
@@ -92,7 +93,7 @@ export class Worker {
     let cancelTimeout = () => {};
     const outcome = await new Promise<Outcome>((finish) => {
       if (!this.alive) return finish(this.#exitOutcome(job));
-      this.#running = { job, finish };
+      this.#running = { job, finish, handed: false };
       cancelTimeout = clock.after(timeoutMs, () => {
         finish(timedOut(job, timeoutMs));
         this.kill();
@@ -184,7 +185,7 @@ export class Worker {
     const streaming = request.headers["lambda-runtime-function-response-mode"] === "streaming";
     if (!streaming || !job.stream) return { kind: "answer", payload: await text(request) };
     const type = request.headers["content-type"] ?? "application/octet-stream";
-    const whole = await job.stream.receive(type, request, () => this.#waiting || this.kill());
+    const whole = await job.stream.receive(type, request, () => this.#running?.job === job && this.kill());
     // The handler is still running: this worker is not free before it asks for more, or dies.
     if (!whole) await new Promise<void>((resolve) => (this.#becomeFree = resolve));
     const failure = request.trailers["lambda-runtime-function-error-body"];
@@ -193,8 +194,9 @@ export class Worker {
   }
 
   #hand() {
-    if (!this.#waiting || !this.#running) return;
+    if (!this.#waiting || !this.#running || this.#running.handed) return;
     const { job } = this.#running;
+    this.#running.handed = true;
     const now = this.#options.clock.now();
     this.#waiting.writeHead(200, {
       "content-type": "application/json",

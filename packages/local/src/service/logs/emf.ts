@@ -38,7 +38,8 @@ function dataOf(
   at: Date,
 ): MetricDatum[] {
   const Timestamp = Number.isNaN(at.getTime()) ? undefined : at;
-  return (Dimensions ?? [[]]).flatMap((set) =>
+  const complete = (Dimensions ?? [[]]).filter((set) => set.every((dimension) => blob[dimension]));
+  return complete.flatMap((set) =>
     Metrics.flatMap(({ Name, Unit }) => {
       const value = blob[Name];
       const Values = (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "number");
@@ -46,7 +47,7 @@ function dataOf(
       return {
         MetricName: Name,
         Unit: Unit ?? "None",
-        Dimensions: set.map((dimension) => ({ Name: dimension, Value: String(blob[dimension] ?? "") })),
+        Dimensions: set.map((dimension) => ({ Name: dimension, Value: String(blob[dimension]) })),
         Timestamp,
         Values,
       };

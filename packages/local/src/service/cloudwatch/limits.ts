@@ -1,0 +1,13 @@
+// Quotas as AWS publishes them, less where noted.
+export const DATA_PER_CALL = 1000;
+export const VALUES_PER_DATUM = 150;
+export const DIMENSIONS = 30;
+export const POINTS_PER_CALL = 100_800;
+/** A data point may not be older than this, nor further in the future. */
+export const OLDEST_MS = 14 * 86_400_000;
+export const FUTURE_MS = 2 * 3_600_000;
+/** AWS keeps minutes for 15 days and coarser points for 15 months; here minutes are all there is. */
+export const KEEP_MS = 63 * 86_400_000;
+export const MINUTE_MS = 60_000;
+/** Distinct values kept of one minute; beyond that they are rounded to three digits, percentiles with them. */
+export const DISTINCT_VALUES = 200;

@@ -1,0 +1,41 @@
+// Points put together into periods, and a period's statistic.
+import { AwsError, notImplemented } from "../../kernel/error.ts";
+import { merge, type Point } from "./points.ts";
+
+/** One point a period that has data; `at` is the period's start. */
+export function inPeriods(points: Point[], periodMs: number): Point[] {
+  const periods = new Map<number, Point>();
+  for (const point of points) {
+    const at = Math.floor(point.at / periodMs) * periodMs;
+    const so = periods.get(at);
+    periods.set(at, so ? merge(so, point) : { ...point, at });
+  }
+  return [...periods.values()];
+}
+
+/** Undefined when the period's data cannot say, as percentiles of bare statistics. */
+export function statistic(point: Point, name: string): number | undefined {
+  if (name === "Sum") return point.sum;
+  if (name === "SampleCount") return point.count;
+  if (name === "Average") return point.sum / point.count;
+  if (name === "Minimum") return point.least;
+  if (name === "Maximum") return point.most;
+  const percent = /^p(\d{1,2}(?:\.\d+)?|100)$/.exec(name)?.[1];
+  if (percent) return percentile(point, Number(percent) / 100);
+  if (/^(tm|wm|tc|ts|pr|TM|WM|TC|TS|PR|IQM)/.test(name))
+    throw notImplemented(`the CloudWatch statistic ${name}`);
+  throw new AwsError("InvalidParameterValue", `The value ${name} for parameter Stat is not supported.`);
+}
+
+function percentile({ spread, count }: Point, share: number): number | undefined {
+  if (!spread) return;
+  const values = Object.entries(spread)
+    .map(([value, times]) => [Number(value), times] as const)
+    .toSorted(([a], [b]) => a - b);
+  let left = share * count;
+  for (const [value, times] of values) {
+    left -= times;
+    if (left <= 1e-9) return value;
+  }
+  return values.at(-1)?.[0];
+}
