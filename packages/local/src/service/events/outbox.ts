@@ -1,9 +1,9 @@
 // Deliveries that are owed: written in the transaction of what caused them, tried until the target takes them, and in
-// the end given to the dead-letter queue. A delivery and the end of its debt are one transaction.
+// the end owed to the dead-letter queue instead. A delivery and the end of its debt are one transaction.
 import { AwsError } from "../../kernel/error.ts";
 import type { Fault, Kernel } from "../../kernel/service.ts";
 import { type Defeat, defeatOf, isFinal } from "./defeat.ts";
-import { FIRST_BACKOFF_MS, LAST_BACKOFF_MS } from "./limits.ts";
+import { FIRST_BACKOFF_MS, LAST_BACKOFF_MS, MAX_EVENT_AGE_SECONDS, MAX_RETRY_ATTEMPTS } from "./limits.ts";
 
 export interface Owed {
   target: string;
@@ -35,10 +35,13 @@ interface Row {
 
 export type Outbox = ReturnType<typeof openOutbox>;
 
-/** Rows read at once: bounds memory after a long pause. */
+/** Rows handled before others get their turn: bounds memory and pauses after a long stop. */
 const CHUNK = 100;
 
-export function openOutbox(kernel: Kernel, name: "events" | "scheduler") {
+/** Hands over by calling the target's API; it may then get the same thing twice, but never not at all. */
+export type HandOver = (target: string, payload: string, parameters: Record<string, any>) => Promise<void>;
+
+export function openOutbox(kernel: Kernel, name: "events" | "scheduler", handOver?: HandOver) {
   const { store, clock } = kernel;
   const table = `${name}_outbox`;
   store.define(`
@@ -52,6 +55,8 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler") {
   let stopped = false;
   let soon: NodeJS.Immediate | undefined;
   let cancel = () => {};
+
+  const underway = new Set<number>();
 
   const schedule = () => {
     if (!stopped) soon ??= setImmediate(run);
@@ -70,35 +75,76 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler") {
   };
 
   const drain = () => {
-    const due = store.all<Row>(
-      `select * from ${table} where next_at <= ? order by next_at, seq limit ${CHUNK}`,
+    // What a delivery itself causes (a bus that passes events on) goes out in the same run.
+    for (let handled = 0; handled < CHUNK;) {
+      const due = store
+        .all<Row>(
+          `select * from ${table} where next_at <= ? order by next_at, seq limit ${CHUNK}`,
+          clock.now(),
+        )
+        .filter((row) => !underway.has(row.seq));
+      if (due.length === 0) return sleep();
+      for (const row of due)
+        if (handOver) void call(row, handOver);
+        else attempt(row);
+      handled += due.length;
+    }
+    return schedule();
+  };
+
+  const sleep = () => {
+    const next = store.get<{ at: number | null }>(
+      `select min(next_at) as at from ${table} where next_at > ?`,
       clock.now(),
-    );
-    for (const row of due) attempt(row);
-    if (due.length === CHUNK) return schedule();
-    const next = store.get<{ at: number | null }>(`select min(next_at) as at from ${table}`)?.at;
+    )?.at;
     if (next != null) cancel = clock.after(Math.max(0, next - clock.now()), schedule);
   };
 
   const attempt = (row: Row) => {
-    const fault = row.fault ? (JSON.parse(row.fault) as Fault) : undefined;
     try {
       store.tx(() => {
-        if (fault && fault.when !== "after") throw asError(fault);
+        const fault = faultOf(row);
         kernel.deliver(row.target, {
           payload: row.payload,
           source: { service: row.service, arn: row.source_arn },
           parameters: row.parameters ? JSON.parse(row.parameters) : undefined,
         });
-        // The reply is lost: the target has the event, and will get it again.
-        if (fault) retry(row, 0);
-        else store.run(`delete from ${table} where seq = ?`, row.seq);
+        settle(row, fault);
       });
     } catch (error) {
-      store.tx(() => failed(row, defeatOf(error)));
-      if (!(error instanceof AwsError))
-        kernel.log("error", `Delivery to ${row.target} broke: ${String(error)}`, { error });
+      fail(row, error);
     }
+  };
+
+  const call = async (row: Row, hand: HandOver) => {
+    underway.add(row.seq);
+    try {
+      const fault = faultOf(row);
+      await hand(row.target, row.payload, row.parameters ? JSON.parse(row.parameters) : {});
+      if (!stopped) store.tx(() => settle(row, fault));
+    } catch (error) {
+      if (!stopped) fail(row, error);
+    } finally {
+      underway.delete(row.seq);
+      schedule();
+    }
+  };
+
+  /** What the plan holds for this try: thrown when it comes before the work, answered when after. */
+  const faultOf = (row: Row) => {
+    const fault = row.fault ? (JSON.parse(row.fault) as Fault) : undefined;
+    if (fault && fault.when !== "after") throw asError(fault);
+    return fault;
+  };
+
+  // Where the reply was lost the target has the event, and gets it again.
+  const settle = (row: Row, lost: Fault | undefined) =>
+    lost ? retry(row, 0) : store.run(`delete from ${table} where seq = ?`, row.seq);
+
+  const fail = (row: Row, error: unknown) => {
+    store.tx(() => failed(row, defeatOf(error)));
+    if (!(error instanceof AwsError))
+      kernel.log("error", `Delivery to ${row.target} broke: ${String(error)}`, { error });
   };
 
   const failed = (row: Row, defeat: Defeat) => {
@@ -136,43 +182,43 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler") {
         .filter(([, value]) => value)
         .map(([key, value]) => [key, { DataType: "String", StringValue: value }]),
     );
-    try {
-      kernel.deliver(row.dead_letter_arn, {
-        payload: row.original ?? row.payload,
-        source: { service: row.service, arn: row.source_arn },
-        parameters: { messageAttributes },
-      });
-    } catch (error) {
-      kernel.log("error", `Lost a delivery to ${row.target}: its dead-letter queue refused it too.`, {
-        ...about,
-        deadLetterQueue: row.dead_letter_arn,
-        error,
-      });
-    }
+    const { roleArn } = row.parameters ? JSON.parse(row.parameters) : {};
+    insert({
+      target: row.dead_letter_arn,
+      payload: row.original ?? row.payload,
+      source: { service: row.service, arn: row.source_arn },
+      parameters: { messageAttributes, roleArn },
+      maxRetries: MAX_RETRY_ATTEMPTS,
+      maxAgeSeconds: MAX_EVENT_AGE_SECONDS,
+    });
+    return store.afterCommit(schedule);
   };
 
+  const insert = (owed: Owed, delayMs = 0, fault: string | null = null) =>
+    store.run(
+      `insert into ${table} (target, payload, original, service, source_arn, parameters, dead_letter_arn,
+         max_retries, expires_at, next_at, fault) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      owed.target,
+      owed.payload,
+      owed.original ?? null,
+      owed.source.service,
+      owed.source.arn,
+      owed.parameters ? JSON.stringify(owed.parameters) : null,
+      owed.deadLetterArn ?? null,
+      owed.maxRetries,
+      clock.now() + owed.maxAgeSeconds * 1000,
+      clock.now() + delayMs,
+      fault,
+    );
+
   return {
-    /** Owes one delivery. Synchronous, in the caller's transaction. */
-    add(owed: Owed) {
+    /** Owes one delivery, from now or later. Synchronous, in the caller's transaction. */
+    add(owed: Owed, delayMs = 0) {
       const fault = kernel.fault(`${name}:deliver`, { target: owed.target, rule: owed.source.arn });
       const late = fault?.kind === "delay" || fault?.kind === "reorder" ? (fault.ms ?? 1000) : 0;
       const breaks = fault?.kind === "error" || fault?.kind === "reset" ? JSON.stringify(fault) : null;
-      for (let copy = 0; copy < (fault?.kind === "duplicate" ? 2 : 1); copy++)
-        store.run(
-          `insert into ${table} (target, payload, original, service, source_arn, parameters, dead_letter_arn,
-             max_retries, expires_at, next_at, fault) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-          owed.target,
-          owed.payload,
-          owed.original ?? null,
-          owed.source.service,
-          owed.source.arn,
-          owed.parameters ? JSON.stringify(owed.parameters) : null,
-          owed.deadLetterArn ?? null,
-          owed.maxRetries,
-          clock.now() + owed.maxAgeSeconds * 1000,
-          clock.now() + late,
-          breaks,
-        );
+      if (fault?.kind === "duplicate") insert(owed, delayMs);
+      insert(owed, delayMs + late, breaks);
       store.afterCommit(schedule);
     },
     resume: schedule,
