@@ -1,0 +1,139 @@
+import { afterEach, expect, test } from "vitest";
+import { testKernel, type TestKernel } from "../../kernel/testing.ts";
+import { sqs } from "../sqs/plugin.ts";
+import { cloudwatch } from "./plugin.ts";
+
+let kernel: TestKernel;
+afterEach(() => kernel.dispose());
+
+const put = (value: number, dimensions: Record<string, string> = {}) =>
+  kernel.call("cloudwatch", "PutMetricData", {
+    Namespace: "Shop",
+    MetricData: [
+      {
+        MetricName: "orders",
+        Value: value,
+        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      },
+    ],
+  });
+
+test("data points come back by period, one series for each set of dimensions", async () => {
+  kernel = await testKernel({ plugins: [cloudwatch] });
+  const StartTime = new Date(kernel.clock.now());
+  await put(1);
+  await put(3);
+  await put(100, { model: "cats" });
+  await kernel.clock.advance(120_000);
+  await put(5);
+  const { MetricDataResults } = await kernel.call("cloudwatch", "GetMetricData", {
+    StartTime,
+    EndTime: new Date(kernel.clock.now() + 60_000),
+    ScanBy: "TimestampAscending",
+    MetricDataQueries: [
+      {
+        Id: "m1",
+        MetricStat: { Metric: { Namespace: "Shop", MetricName: "orders" }, Period: 60, Stat: "Sum" },
+      },
+      {
+        Id: "m2",
+        MetricStat: { Metric: { Namespace: "Shop", MetricName: "orders" }, Period: 300, Stat: "Average" },
+      },
+    ],
+  });
+  expect(MetricDataResults.map((result: { Values: number[] }) => result.Values)).toEqual([[4, 5], [3]]);
+  const { Metrics } = await kernel.call("cloudwatch", "ListMetrics", {
+    Namespace: "Shop",
+    Dimensions: [{ Name: "model" }],
+  });
+  expect(Metrics).toEqual([
+    { Namespace: "Shop", MetricName: "orders", Dimensions: [{ Name: "model", Value: "cats" }] },
+  ]);
+});
+
+test("what is not built, or not sound, is refused by name", async () => {
+  kernel = await testKernel({ plugins: [cloudwatch] });
+  const times = { StartTime: new Date(kernel.clock.now()), EndTime: new Date(kernel.clock.now() + 1) };
+  await expect(
+    kernel.call("cloudwatch", "GetMetricData", {
+      ...times,
+      MetricDataQueries: [{ Id: "e", Expression: "m1 * 2" }],
+    }),
+  ).rejects.toThrow(/metric math/);
+  await expect(put(Number.NaN)).rejects.toMatchObject({ code: "InvalidParameterValue" });
+  await expect(
+    kernel.call("cloudwatch", "PutMetricData", {
+      Namespace: "Shop",
+      MetricData: [{ MetricName: "x", Value: 1, Timestamp: new Date(0) }],
+    }),
+  ).rejects.toMatchObject({ code: "InvalidParameterValue" });
+});
+
+test("an alarm goes off when its threshold is crossed, tells whom it should, and calms down", async () => {
+  kernel = await testKernel({
+    plugins: [cloudwatch],
+    graph: {
+      resources: [
+        {
+          name: "Orders",
+          type: "aws:cloudwatch/metricAlarm:MetricAlarm",
+          inputs: {
+            name: "orders-high",
+            namespace: "Shop",
+            metricName: "orders",
+            statistic: "Sum",
+            period: 60,
+            evaluationPeriods: 1,
+            threshold: 10,
+            comparisonOperator: "GreaterThanThreshold",
+            treatMissingData: "notBreaching",
+            alarmActions: ["arn:aws:sns:us-east-1:000000000000:pager"],
+          },
+        },
+      ],
+    },
+  });
+  const state = async () =>
+    (await kernel.call("cloudwatch", "DescribeAlarms", {})).MetricAlarms[0].StateValue;
+  expect(await state()).toBe("INSUFFICIENT_DATA");
+  await put(11);
+  await kernel.clock.advance(60_000);
+  expect(await state()).toBe("ALARM");
+  expect(kernel.deliveries.filter(({ arn }) => arn.endsWith(":pager"))).toHaveLength(1);
+  expect(kernel.events.at(-1)).toMatchObject({
+    source: "aws.cloudwatch",
+    detailType: "CloudWatch Alarm State Change",
+    detail: {
+      alarmName: "orders-high",
+      state: { value: "ALARM" },
+      previousState: { value: "INSUFFICIENT_DATA" },
+    },
+  });
+  await kernel.clock.advance(60_000);
+  expect(await state()).toBe("OK");
+  const again = await kernel.restart();
+  kernel = again;
+  expect(await state()).toBe("OK");
+});
+
+test("the depth of every queue is a metric", async () => {
+  kernel = await testKernel({
+    plugins: [sqs, cloudwatch],
+    graph: { resources: [{ name: "Dead", type: "aws:sqs/queue:Queue", inputs: { name: "dead" } }] },
+  });
+  await kernel.call("sqs", "SendMessage", {
+    QueueUrl: "http://127.0.0.1:4710/000000000000/dead",
+    MessageBody: "x",
+  });
+  await kernel.clock.advance(60_000);
+  const { Datapoints } = await kernel.call("cloudwatch", "GetMetricStatistics", {
+    Namespace: "AWS/SQS",
+    MetricName: "ApproximateNumberOfMessagesVisible",
+    Dimensions: [{ Name: "QueueName", Value: "dead" }],
+    StartTime: new Date(kernel.clock.now() - 120_000),
+    EndTime: new Date(kernel.clock.now()),
+    Period: 60,
+    Statistics: ["Maximum"],
+  });
+  expect(Datapoints).toMatchObject([{ Maximum: 1 }]);
+});
