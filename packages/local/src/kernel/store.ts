@@ -55,13 +55,13 @@ export function openStore(file: string): Store {
       } catch (error) {
         waiting = [];
         inside = false;
-        db.exec("rollback");
+        rollback(db);
         throw error;
       }
       inside = false;
       const tasks = waiting;
       waiting = [];
-      for (const task of tasks) task();
+      runAll(tasks);
       return result;
     },
     afterCommit(task) {
@@ -70,4 +70,22 @@ export function openStore(file: string): Store {
     },
     close: () => db.close(),
   };
+}
+
+/** SQLite has already rolled back by itself after some failures, a full disk among them. */
+function rollback(db: DatabaseSync) {
+  if (db.isTransaction) db.exec("rollback");
+}
+
+/** What is committed is committed: one wake-up that fails must not keep the others from running. */
+function runAll(tasks: Array<() => void>) {
+  const failures: unknown[] = [];
+  for (const task of tasks) {
+    try {
+      task();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, "Tasks after a commit failed.");
 }

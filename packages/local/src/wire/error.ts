@@ -81,8 +81,20 @@ function messageName(known: ModelledError | undefined) {
 /** What a bug or a broken disk looks like to a caller. */
 export function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
+  if (isDiskFull(error))
+    return new AwsError(
+      "ServiceUnavailable",
+      "The disk that holds the embedded AWS's state is full. Free some space; nothing already acknowledged is lost.",
+      { status: 503, cause: error },
+    );
   return new AwsError("InternalServerError", "The embedded AWS failed; its log has the reason.", {
     status: 500,
     cause: error,
   });
+}
+
+function isDiskFull(error: unknown) {
+  const SQLITE_FULL = 13;
+  const { code, errcode } = (error ?? {}) as { code?: string; errcode?: number };
+  return code === "ENOSPC" || errcode === SQLITE_FULL;
 }
