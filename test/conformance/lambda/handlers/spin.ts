@@ -1,0 +1,4 @@
+export const handler = async () => {
+  console.log(`pid ${process.pid}`);
+  for (;;);
+};

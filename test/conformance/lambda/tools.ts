@@ -1,0 +1,31 @@
+// The judges that a machine may carry: the aws command and boto3. Absent ones are skipped, saying so.
+import { execFile, execFileSync } from "node:child_process";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+function has(command: string, ...args: string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const noAws = has("aws", "--version") ? false : "the aws command is not on this machine";
+export const noBoto3 = has("python3", "-c", "import boto3") ? false : "boto3 is not on this machine";
+
+/** Runs `aws ...` against a cloud and answers its output. */
+export async function aws(environment: Record<string, string>, ...args: string[]): Promise<string> {
+  const env = { ...process.env, ...environment, AWS_PAGER: "", AWS_EC2_METADATA_DISABLED: "true" };
+  const { stdout } = await run("aws", args, { env, maxBuffer: 64 * 1024 * 1024 });
+  return stdout;
+}
+
+/** Runs Python with boto3 imported; what it prints as JSON is the answer. */
+export async function boto3(environment: Record<string, string>, script: string): Promise<any> {
+  const env = { ...process.env, ...environment, AWS_EC2_METADATA_DISABLED: "true" };
+  const { stdout } = await run("python3", ["-c", `import boto3, json, time\n${script}`], { env });
+  return JSON.parse(stdout);
+}
