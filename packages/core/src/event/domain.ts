@@ -11,7 +11,6 @@ const predictionFinished = z.object({
   model: z.string(),
   status: Status,
   source: Source,
-  attempts: z.number(),
   modelVersion: z.string().optional(),
   summary: Summary.optional(),
   error: Failure.optional(),

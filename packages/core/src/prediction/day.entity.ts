@@ -7,7 +7,6 @@ export const DayEntity = new Entity({
   attributes: {
     model: { type: "string", required: true },
     day: { type: "string", required: true },
-    expires: { type: "number" },
   },
   indexes: {
     byModel: {

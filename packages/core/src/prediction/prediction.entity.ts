@@ -3,8 +3,9 @@ import { service, table } from "../table.ts";
 import { statuses } from "./prediction.ts";
 
 /**
- * gsi1: a model's time line, a partition per day and shard.
- * gsi2: the same by status, so that "pending" and "failed" are found without reading the rest.
+ * gsi1: a model's time line, a partition per day.
+ * gsi2: the same by status; those under way share one bucket, which empties itself, so that finding what waits never
+ *       walks over days.
  * gsi3: everything by the time of its last change, for live updates.
  */
 export const PredictionEntity = new Entity({
@@ -42,17 +43,19 @@ export const PredictionEntity = new Entity({
     image: { type: "any" },
     error: { type: "any" },
     timings: { type: "any" },
+    /** A failure of the app's side, which a fresh message (a redrive) may try again. */
+    redrivable: { type: "boolean" },
     resultKey: { type: "string" },
     review: { type: "boolean" },
     uploadedAt: { type: "string" },
     createdAt: { type: "string", required: true },
     day: { type: "string", required: true },
-    shard: { type: "number", required: true },
+    /** The day of an ended one, `open` before. */
+    bucket: { type: "string", required: true },
     startedAt: { type: "string" },
     finishedAt: { type: "string" },
     changedAt: { type: "string", required: true },
     changedDay: { type: "string", required: true },
-    expires: { type: "number" },
   },
   indexes: {
     byId: {
@@ -61,17 +64,17 @@ export const PredictionEntity = new Entity({
     },
     byTime: {
       index: table.gsi1.index,
-      pk: { field: table.gsi1.pk, composite: ["model", "day", "shard"], casing: "none" },
+      pk: { field: table.gsi1.pk, composite: ["model", "day"], casing: "none" },
       sk: { field: table.gsi1.sk, composite: ["createdAt", "id"], casing: "none" },
     },
     byStatus: {
       index: table.gsi2.index,
-      pk: { field: table.gsi2.pk, composite: ["model", "status", "day", "shard"], casing: "none" },
+      pk: { field: table.gsi2.pk, composite: ["model", "status", "bucket"], casing: "none" },
       sk: { field: table.gsi2.sk, composite: ["createdAt", "id"], casing: "none" },
     },
     byChange: {
       index: table.gsi3.index,
-      pk: { field: table.gsi3.pk, composite: ["changedDay", "shard"], casing: "none" },
+      pk: { field: table.gsi3.pk, composite: ["changedDay"], casing: "none" },
       sk: { field: table.gsi3.sk, composite: ["changedAt", "id"], casing: "none" },
     },
   },

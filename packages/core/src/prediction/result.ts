@@ -26,21 +26,22 @@ const common = {
 
 const steps = z.array(z.object({ step: z.string(), ms: z.number() }));
 
+const Found = z.object({
+  class: z.string(),
+  confidence: z.number(),
+  box: Box,
+  /** Square pixels of the source image. */
+  area: z.number(),
+});
+
 export const DetectionResult = z.object({
   ...common,
   task: z.literal("object-detection"),
   detectedAt: z.string(),
-  detections: z.array(
-    z.object({
-      class: z.string(),
-      confidence: z.number(),
-      box: Box,
-      /** Square pixels of the source image. */
-      area: z.number(),
-      /** Whether it reaches its class's threshold. */
-      accepted: z.boolean(),
-    }),
-  ),
+  /** Those that reach their class's threshold. */
+  detections: z.array(Found),
+  /** Those that do not: for a reviewer's eyes, counted nowhere. */
+  doubtful: z.array(Found),
   statistics: z.object({
     total: z.number(),
     averageConfidence: z.number(),
