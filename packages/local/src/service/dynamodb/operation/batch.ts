@@ -122,4 +122,4 @@ function readWrites({ tables }: Database, name: string, requests: WriteRequest[]
 
 /** A fault plan may leave items of a batch unprocessed, as AWS does under load. */
 const isHeldBack = (database: Database, TableName: string) =>
-  database.fault("dynamodb:unprocessed", { TableName }) !== undefined;
+  database.fault("dynamodb:unprocessed", { TableName })?.kind === "error";

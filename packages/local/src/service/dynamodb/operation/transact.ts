@@ -89,7 +89,7 @@ function readDraft(request: TransactWriteItem): Draft {
 }
 
 function planIn(database: Database, write: Write): Change {
-  if (database.fault("dynamodb:conflict", { TableName: write.table.name })) {
+  if (database.fault("dynamodb:conflict", { TableName: write.table.name })?.kind === "error") {
     throw new AwsError("TransactionConflict", "Transaction is ongoing for the item");
   }
   return plan(database, write);
