@@ -1,0 +1,109 @@
+// SageMaker's word on an endpoint becomes the record, however often and in whatever order it comes.
+import * as z from "zod";
+import { instant } from "../aws/time.ts";
+import { db } from "../db.ts";
+import { invalidInput, SluiceError } from "../error/error.ts";
+import { behindEndpoint } from "../model/model.ts";
+import type { Endpoint, EndpointStatus } from "./endpoint.ts";
+import { normalise, rank } from "./status.ts";
+
+const Time = z.unknown().transform((value) => instant(value));
+
+const Variant = z.object({ VariantStatus: z.array(z.object({ Status: z.string() })).nullish() });
+
+const Detail = z.object({
+  EndpointName: z.string(),
+  EndpointStatus: z.string(),
+  EndpointConfigName: z.string().nullish(),
+  FailureReason: z.string().nullish(),
+  CreationTime: Time,
+  LastModifiedTime: Time,
+  PendingDeploymentSummary: z
+    .object({
+      EndpointConfigName: z.string(),
+      StartTime: Time,
+      ProductionVariants: z.array(Variant).nullish(),
+    })
+    .nullish(),
+});
+
+const Event = z.object({ source: z.literal("aws.sagemaker"), time: Time, detail: Detail });
+
+export interface Observation {
+  name: string;
+  status: EndpointStatus;
+  config?: string;
+  failureReason?: string;
+  createdAt?: number;
+  /** SageMaker's last-modified time: what orders observations. Epoch ms. */
+  modifiedAt: number;
+  pending?: { config: string; startedAt: number; stage?: string };
+}
+
+export function observe(event: unknown): Observation {
+  const parsed = Event.safeParse(event);
+  if (!parsed.success) throw invalidInput(parsed.error, "EVENT_INVALID");
+  const { detail, time } = parsed.data;
+  const status = normalise(detail.EndpointStatus);
+  const modifiedAt = detail.LastModifiedTime ?? time;
+  if (!status || modifiedAt === undefined) {
+    throw new SluiceError(
+      "EVENT_INVALID",
+      `EndpointStatus "${detail.EndpointStatus}" at ${modifiedAt} is not understood.`,
+    );
+  }
+  const next = detail.PendingDeploymentSummary;
+  return {
+    name: detail.EndpointName,
+    status,
+    config: detail.EndpointConfigName ?? undefined,
+    failureReason: detail.FailureReason || undefined,
+    createdAt: detail.CreationTime,
+    modifiedAt,
+    pending: next
+      ? {
+          config: next.EndpointConfigName,
+          startedAt: next.StartTime ?? modifiedAt,
+          stage: next.ProductionVariants?.[0]?.VariantStatus?.[0]?.Status,
+        }
+      : undefined,
+  };
+}
+
+export interface Change {
+  endpoint: Endpoint;
+  /** False when the table knew as much or more already. */
+  news: boolean;
+}
+
+/** Nothing for an endpoint that is not this app's. */
+export async function apply(seen: Observation, now: number): Promise<Change | undefined> {
+  const behind = behindEndpoint(seen.name);
+  if (!behind) return undefined;
+  const endpoint: Endpoint = {
+    name: seen.name,
+    model: behind.model.name,
+    target: behind.target,
+    status: seen.status,
+    config: seen.config,
+    failureReason: seen.failureReason,
+    // An update that failed ends in service again, with the reason and the old config.
+    rolledBack: seen.status === "InService" && seen.failureReason ? true : undefined,
+    sourceModifiedAt: seen.modifiedAt,
+    createdAt: seen.createdAt === undefined ? undefined : new Date(seen.createdAt).toISOString(),
+    changedAt: new Date(now).toISOString(),
+  };
+  const { name, ...rest } = endpoint;
+  const gone = (["failureReason", "rolledBack"] as const).filter((field) => rest[field] === undefined);
+  const order = rank[seen.status];
+  const { rejected } = await db()
+    .entities.endpoint.update({ name })
+    .set({ ...rest, rank: order })
+    .remove(gone)
+    .where((is, { notExists, lt, eq }) => {
+      const sameTime = `${eq(is.sourceModifiedAt, seen.modifiedAt)} AND ${lt(is.rank, order)}`;
+      return `${notExists(is.name)} OR ${lt(is.sourceModifiedAt, seen.modifiedAt)} OR (${sameTime})`;
+    })
+    .go({ response: "none", returnOnConditionCheckFailure: true });
+  return { endpoint, news: !rejected };
+}

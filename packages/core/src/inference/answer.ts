@@ -1,0 +1,56 @@
+// What the serving container must answer, by task.
+import * as z from "zod";
+import { invalidInput, SluiceError } from "../error/error.ts";
+import { Box } from "../prediction/result.ts";
+import { Size, type Task } from "../prediction/prediction.ts";
+
+const share = z.number().min(0).max(1);
+const common = {
+  model: z.string(),
+  version: z.string(),
+  timing: z
+    .object({
+      decodeMs: z.number(),
+      preprocessMs: z.number(),
+      inferenceMs: z.number(),
+      postprocessMs: z.number(),
+      totalMs: z.number(),
+    })
+    .partial(),
+};
+const Ranked = z.array(z.object({ class: z.string(), probability: share })).min(1);
+
+export const Classification = z.object({
+  ...common,
+  task: z.enum(["image-classification", "text-classification"]),
+  predictions: Ranked,
+  image: Size.optional(),
+});
+export const Detection = z.object({
+  ...common,
+  task: z.literal("object-detection"),
+  detections: z.array(z.object({ class: z.string(), confidence: share, box: Box })),
+  image: Size,
+});
+export const Answer = z.discriminatedUnion("task", [Classification, Detection]);
+export type Answer = z.output<typeof Answer>;
+
+export function parseAnswer(body: Uint8Array, task: Task, endpoint: string): Answer {
+  let json: unknown;
+  try {
+    json = JSON.parse(Buffer.from(body).toString("utf8"));
+  } catch (error) {
+    throw new SluiceError("ANSWER_INVALID", `Endpoint ${endpoint} answered something that is not JSON.`, {
+      cause: error,
+    });
+  }
+  const parsed = Answer.safeParse(json);
+  if (!parsed.success) throw invalidInput(parsed.error, "ANSWER_INVALID");
+  if (parsed.data.task !== task) {
+    throw new SluiceError(
+      "ANSWER_INVALID",
+      `Endpoint ${endpoint} serves ${parsed.data.task}; the model is declared ${task}.`,
+    );
+  }
+  return parsed.data;
+}

@@ -1,0 +1,138 @@
+// Which failure of an invocation is which: the code a person reads, and whether it is worth another try.
+import * as z from "zod";
+import { codes, type ErrorCode } from "../error/codes.ts";
+import { SluiceError } from "../error/error.ts";
+
+const Thrown = z.looseObject({
+  name: z.string().catch(""),
+  message: z.string().catch(""),
+  code: z.string().optional().catch(undefined),
+  OriginalStatusCode: z.number().optional().catch(undefined),
+  OriginalMessage: z.string().optional().catch(undefined),
+  $metadata: z.object({ httpStatusCode: z.number().optional() }).optional().catch(undefined),
+});
+type Thrown = z.output<typeof Thrown>;
+
+const throttled =
+  /^(Throttling|ThrottlingException|ThrottledException|TooManyRequestsException|RequestLimitExceeded)$/;
+const forbidden =
+  /^(AccessDenied|AccessDeniedException|UnrecognizedClientException|InvalidSignatureException|ExpiredTokenException|IncompleteSignature|MissingAuthenticationToken.*)$/;
+const network = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH)$/;
+
+export function classify(error: unknown, endpoint: string): SluiceError {
+  if (error instanceof SluiceError) return error;
+  const thrown = Thrown.parse(
+    typeof error === "object" && error !== null ? readable(error) : { message: String(error) },
+  );
+  const { code, message, retryable, hint } = verdict(thrown, endpoint);
+  return new SluiceError(code, message, { cause: error, retryable, hint, details: { endpoint } });
+}
+
+interface Verdict {
+  code: ErrorCode;
+  message: string;
+  retryable?: boolean;
+  hint?: string;
+}
+
+function verdict(thrown: Thrown, endpoint: string): Verdict {
+  const status = thrown.$metadata?.httpStatusCode;
+  const said = thrown.message ? ` SageMaker said: ${thrown.message}` : "";
+  if (thrown.name === "ModelError") return modelError(thrown, endpoint);
+  if (thrown.name === "ModelNotReadyException") {
+    return {
+      code: "ENDPOINT_UNAVAILABLE",
+      message: `Endpoint ${endpoint} is still loading its model.${said}`,
+    };
+  }
+  if (forbidden.test(thrown.name) || status === 403) {
+    return {
+      code: "ENDPOINT_FORBIDDEN",
+      message: `This function may not invoke endpoint ${endpoint}.${said}`,
+    };
+  }
+  if (thrown.name === "ValidationError" || thrown.name === "ValidationException")
+    return invalid(thrown, endpoint, said);
+  if (throttled.test(thrown.name)) {
+    return { code: "ENDPOINT_THROTTLED", message: `Endpoint ${endpoint} throttles.${said}` };
+  }
+  if (/^ServiceUnavailable(Exception)?$/.test(thrown.name) || status === 503) {
+    return {
+      code: "ENDPOINT_UNAVAILABLE",
+      message: `Endpoint ${endpoint} is not available right now.${said}`,
+    };
+  }
+  if (["TimeoutError", "RequestTimeout", "AbortError"].includes(thrown.name) || thrown.code === "ETIMEDOUT") {
+    return { code: "ENDPOINT_TIMEOUT", message: `Endpoint ${endpoint} did not answer in time.${said}` };
+  }
+  if (network.test(thrown.code ?? "")) {
+    return { code: "NETWORK_FAILED", message: `Endpoint ${endpoint} could not be reached: ${thrown.code}.` };
+  }
+  if (
+    /^Internal(Failure|ServerError|DependencyException|ServerException)/.test(thrown.name) ||
+    (status ?? 0) >= 500
+  ) {
+    return {
+      code: "ENDPOINT_INTERNAL_FAILURE",
+      message: `SageMaker failed while serving ${endpoint}.${said}`,
+    };
+  }
+  if (status === 429)
+    return { code: "ENDPOINT_THROTTLED", message: `Endpoint ${endpoint} throttles.${said}` };
+  return {
+    code: "UNEXPECTED",
+    message: `Invoking ${endpoint} failed: ${thrown.name} ${thrown.message}`.trim(),
+  };
+}
+
+// SageMaker answers ValidationError both for a name it does not know and for one that is not in service yet.
+function invalid(thrown: Thrown, endpoint: string, said: string): Verdict {
+  if (/not found|could not find|does not exist/i.test(thrown.message)) {
+    return { code: "ENDPOINT_NOT_FOUND", message: `There is no endpoint ${endpoint}.${said}` };
+  }
+  if (/in ?service|not ready|creating|updating/i.test(thrown.message)) {
+    return { code: "ENDPOINT_NOT_IN_SERVICE", message: `Endpoint ${endpoint} is not in service.${said}` };
+  }
+  return { code: "ENDPOINT_REFUSED", message: `SageMaker refused the request to ${endpoint}.${said}` };
+}
+
+const Refusal = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });
+const renamed: Record<string, ErrorCode> = {
+  UNSUPPORTED_TYPE: "TYPE_NOT_ACCEPTED",
+  IMAGE_EMPTY: "OBJECT_EMPTY",
+};
+
+/** A model's error is not retried: the same bytes would fail again, and each try is paid. */
+function modelError(thrown: Thrown, endpoint: string): Verdict {
+  const status = thrown.OriginalStatusCode;
+  const said = thrown.OriginalMessage ?? thrown.message;
+  const refusal = status !== undefined && status >= 400 && status < 500 ? parseRefusal(said) : undefined;
+  if (refusal) {
+    const code = renamed[refusal.code] ?? refusal.code;
+    if (code in codes && codes[code as ErrorCode].kind === "user") {
+      return { code: code as ErrorCode, message: refusal.message, hint: refusal.hint, retryable: false };
+    }
+  }
+  if (/timed out|timeout/i.test(`${thrown.message} ${said}`)) {
+    return {
+      code: "ENDPOINT_TIMEOUT",
+      message: `The model behind ${endpoint} did not answer in time: ${said}`,
+      retryable: false,
+    };
+  }
+  return { code: "MODEL_FAILED", message: `The model behind ${endpoint} answered ${status ?? 500}: ${said}` };
+}
+
+function parseRefusal(text: string) {
+  try {
+    return Refusal.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+// An Error's name and message sit on its prototype or are hidden: they must be named to be read.
+function readable(error: object) {
+  const source = error as Record<string, unknown>;
+  return { ...source, name: source.name, message: source.message };
+}

@@ -1,0 +1,99 @@
+import type { Source, Summary, Timings } from "../prediction/prediction.ts";
+import type { Gate, Result } from "../prediction/result.ts";
+import type { Answer } from "./answer.ts";
+import { thresholdOf, type Thresholds } from "./gate.ts";
+
+interface Circumstances {
+  id: string;
+  model: { name: string; classes: readonly string[]; gate: Thresholds };
+  endpoint: string;
+  source: Source;
+  gate: Gate;
+  timings: Timings;
+  characters?: number;
+  /** ISO instant of the answer. */
+  at: string;
+}
+
+/** The result document of an answer. */
+export function resultOf(answer: Answer, about: Circumstances): Result {
+  const common = {
+    id: about.id,
+    model: about.model.name,
+    modelVersion: answer.version,
+    endpoint: about.endpoint,
+    source: about.source,
+    gate: about.gate,
+    timings: about.timings,
+    processingTime: about.timings.totalMs ?? 0,
+  };
+  if (answer.task === "object-detection") {
+    const found = answer.detections.map((one) => ({ ...one, area: one.box.width * one.box.height }));
+    const reaches = (one: (typeof found)[number]) =>
+      one.confidence >= thresholdOf(about.model.gate, one.class);
+    const detections = found.filter(reaches);
+    const sum = detections.reduce((total, { confidence }) => total + confidence, 0);
+    return {
+      ...common,
+      task: answer.task,
+      detectedAt: about.at,
+      detections,
+      doubtful: found.filter((one) => !reaches(one)),
+      statistics: {
+        total: detections.length,
+        averageConfidence: detections.length === 0 ? 0 : sum / detections.length,
+        countPerClass: countPerClass(
+          about.model.classes,
+          detections.map((one) => one.class),
+        ),
+        processingSteps: steps(about.timings),
+      },
+      image: answer.image,
+    };
+  }
+  const ranked = answer.predictions.toSorted((a, b) => b.probability - a.probability);
+  const best = ranked[0]!;
+  const classified = { ...common, classifiedAt: about.at, processingSteps: steps(about.timings) };
+  if (answer.task === "text-classification") {
+    return {
+      ...classified,
+      task: answer.task,
+      label: best.class,
+      score: best.probability,
+      scores: ranked,
+      characters: about.characters ?? 0,
+    };
+  }
+  return {
+    ...classified,
+    task: answer.task,
+    class: best.class,
+    probability: best.probability,
+    probabilities: ranked,
+    image: answer.image,
+  };
+}
+
+/** What the record keeps of a result. */
+export function summaryOf(result: Result): Summary {
+  const { class: name, confidence, threshold } = result.gate;
+  const strongest = { class: name, confidence, threshold };
+  if (result.task !== "object-detection") return strongest;
+  const { total, countPerClass } = result.statistics;
+  return { ...strongest, total, countPerClass };
+}
+
+/** Every declared class has its count, zero included; one the model invents is counted too. */
+function countPerClass(classes: readonly string[], found: string[]) {
+  const counts: Record<string, number> = Object.fromEntries(classes.map((name) => [name, 0]));
+  for (const name of found) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+function steps(timings: Timings) {
+  const { engine, totalMs: _whole, ...own } = timings;
+  const { totalMs: _engineWhole, ...inside } = engine ?? {};
+  return Object.entries({ ...own, ...inside })
+    .filter((entry): entry is [string, number] => typeof entry[1] === "number")
+    .map(([name, ms]) => ({ step: name.replace(/Ms$/, ""), ms }));
+}

@@ -1,0 +1,42 @@
+import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
+import { runtime } from "../aws/runtime.ts";
+import type { Task } from "../prediction/prediction.ts";
+import { parseAnswer } from "./answer.ts";
+import { classify } from "./classify.ts";
+import { retryPolicy, withRetry, type Surroundings } from "./retry.ts";
+
+interface Invocation {
+  endpoint: string;
+  task: Task;
+  bytes: Uint8Array;
+  contentType: string;
+  /** Joins SageMaker's own logs and captures with the prediction. */
+  inferenceId: string;
+  /** Epoch ms after which no further try is begun. */
+  deadline: number;
+}
+
+export async function invoke(what: Invocation, around: Surroundings) {
+  const send = async () => {
+    try {
+      return await runtime().send(
+        new InvokeEndpointCommand({
+          EndpointName: what.endpoint,
+          Body: what.bytes,
+          ContentType: what.contentType,
+          Accept: "application/json",
+          InferenceId: what.inferenceId,
+        }),
+      );
+    } catch (error) {
+      throw classify(error, what.endpoint);
+    }
+  };
+  const output = await withRetry(send, retryPolicy(), what.deadline, around);
+  const body = output.Body ?? new Uint8Array();
+  return {
+    answer: parseAnswer(body, what.task, what.endpoint),
+    body,
+    variant: output.InvokedProductionVariant ?? "AllTraffic",
+  };
+}

@@ -1,0 +1,68 @@
+// A declared model with what follows from it by name, as the pipeline needs it.
+import { models } from "@sluice/models/index.ts";
+import { endpointName, queueName, type Target } from "@sluice/models/names.ts";
+import { app } from "../aws/link.ts";
+import { SluiceError } from "../error/error.ts";
+import type { Thresholds } from "../inference/gate.ts";
+import type { Accepted } from "../object/check.ts";
+import type { Task } from "../prediction/prediction.ts";
+
+export interface Declared {
+  name: string;
+  task: Task;
+  classes: readonly string[];
+  accepts: Accepted & { prefixes: readonly string[] };
+  gate: Thresholds;
+  target: Target;
+  /** The endpoint's name by convention. */
+  endpoint: string;
+  /** Logical name of its queue. */
+  queue: string;
+}
+
+type Model = (typeof models)[number];
+
+/** A model's declaration may keep it off SageMaker; if it is deployed all the same, it goes to serverless. */
+const targetOf = ({ hosting }: Model): Target => (hosting.target === "local" ? "serverless" : hosting.target);
+
+export function list(): Declared[] {
+  return models.map(declared);
+}
+
+export function model(name: string): Declared {
+  const found = models.find((one) => one.name === name);
+  if (found) return declared(found);
+  throw new SluiceError("MODEL_UNKNOWN", `No model is named "${name}".`, {
+    hint: `Use one of: ${models.map((one) => one.name).join(", ")}.`,
+    details: { model: name },
+  });
+}
+
+/** The declared model behind an endpoint of this app and stage; none for anyone else's. */
+export function behindEndpoint(endpoint: string): { model: Declared; target: Target } | undefined {
+  const targets: Target[] = ["serverless", "realtime", "async"];
+  const { name, stage } = app();
+  for (const one of models) {
+    const target = targets.find(
+      (target) => endpointName({ app: name, stage }, one.name, target) === endpoint,
+    );
+    if (target) return { model: declared(one), target };
+  }
+  return undefined;
+}
+
+function declared(one: Model): Declared {
+  const { name, stage } = app();
+  const target = targetOf(one);
+  const { prefixes, contentTypes, maxBytes, maxPixels } = one.accepts;
+  return {
+    name: one.name,
+    task: one.task,
+    classes: one.classes,
+    accepts: { prefixes, types: contentTypes, maxBytes, maxPixels },
+    gate: one.gate,
+    target,
+    endpoint: endpointName({ app: name, stage }, one.name, target),
+    queue: queueName(one.name),
+  };
+}

@@ -1,0 +1,47 @@
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { s3 } from "../aws/s3.ts";
+import { SluiceError } from "../error/error.ts";
+import type { Source } from "../prediction/prediction.ts";
+import { checkSize } from "./check.ts";
+
+const gone = new Set(["NoSuchKey", "NoSuchVersion", "NotFound", "MethodNotAllowed"]);
+const forbidden = new Set(["AccessDenied", "Forbidden", "AllAccessDisabled"]);
+
+/** Exactly the object the event spoke of, or an error saying what became of it. */
+export async function fetchObject(source: Source, maxBytes: number): Promise<Uint8Array> {
+  const { bucket, key, versionId, etag } = source;
+  checkSize(source.size, key, maxBytes);
+  const which = versionId ? { VersionId: versionId } : etag ? { IfMatch: `"${etag}"` } : {};
+  try {
+    const output = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key, ...which }));
+    if (output.ContentLength !== undefined) checkSize(output.ContentLength, key, maxBytes);
+    return (await output.Body?.transformToByteArray()) ?? new Uint8Array();
+  } catch (error) {
+    throw storageError(error, "s3:GetObject", bucket, key);
+  }
+}
+
+export function storageError(error: unknown, action: string, bucket: string, key: string): SluiceError {
+  if (error instanceof SluiceError) return error;
+  const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
+  const status = (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata
+    ?.httpStatusCode;
+  const details = { action, bucket, key };
+  const options = { cause: error, details };
+  if (name === "PreconditionFailed" || status === 412) {
+    return new SluiceError("OBJECT_CHANGED", `${key} was overwritten before it was read.`, options);
+  }
+  if (gone.has(name)) return new SluiceError("OBJECT_GONE", `${key} is no longer in ${bucket}.`, options);
+  if (forbidden.has(name) || status === 403) {
+    return new SluiceError(
+      "STORAGE_FORBIDDEN",
+      `${action} on ${bucket}/${key} is denied: ${message}`,
+      options,
+    );
+  }
+  return new SluiceError(
+    "STORAGE_FAILED",
+    `${action} on ${bucket}/${key} failed: ${name} ${message}`,
+    options,
+  );
+}

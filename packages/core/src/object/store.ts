@@ -1,0 +1,13 @@
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { buckets } from "../aws/link.ts";
+import { s3 } from "../aws/s3.ts";
+import { storageError } from "./fetch.ts";
+
+export async function store(key: string, body: string, contentType: string): Promise<void> {
+  const bucket = buckets.results();
+  try {
+    await s3().send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
+  } catch (error) {
+    throw storageError(error, "s3:PutObject", bucket, key);
+  }
+}

@@ -1,0 +1,174 @@
+// A batch of the model's queue. Paid calls: one claim, one finish, one publish and one capture for all of it, and for
+// each prediction one read, one invocation and one result.
+import { randomUUID } from "node:crypto";
+import { toSluiceError } from "../error/error.ts";
+import { tryPublish } from "../event/publish.ts";
+import type { DomainEvent } from "../event/domain.ts";
+import { captureFiles } from "../inference/capture.ts";
+import { real, type Surroundings } from "../inference/retry.ts";
+import { log } from "../log.ts";
+import { emit, predictionMetrics } from "../metrics/metrics.ts";
+import type { Declared } from "../model/model.ts";
+import { store } from "../object/store.ts";
+import { isFolderMarker, parseArrival } from "../upload/arrival.ts";
+import { endedEvent, recordedEvent } from "./announce.ts";
+import { candidateOf, type Candidate } from "./candidate.ts";
+import { claim, type Claim } from "./claim.ts";
+import { finish } from "./finish.ts";
+import { turnedBack, work, type Outcome } from "./work.ts";
+
+export interface Delivery {
+  messageId: string;
+  body: string;
+  /** How often this message was received, this time included. */
+  receives: number;
+}
+
+export interface Limits {
+  /** Epoch ms when the worker is stopped. */
+  deadline: number;
+  /** Receives after which the queue gives a message to the dead letters. */
+  maxReceives: number;
+}
+
+/** Kept back from the deadline for writing down what became of the batch. */
+const closingMs = 5_000;
+
+interface Item {
+  candidate: Candidate;
+  deliveries: Delivery[];
+}
+
+/** Works a batch; answers the messages the queue should deliver again. */
+export async function processBatch(
+  model: Declared,
+  deliveries: Delivery[],
+  limits: Limits,
+  around: Surroundings = real,
+): Promise<string[]> {
+  const failed = new Set<string>();
+  const items = group(model, deliveries, failed);
+  const holder = randomUUID();
+  const receives = (id: string) => Math.min(...items.get(id)!.deliveries.map((one) => one.receives));
+  const fail = (id: string) => items.get(id)!.deliveries.forEach(({ messageId }) => failed.add(messageId));
+
+  const claims = await claim(
+    [...items.values()].map(({ candidate }) => ({ ...candidate, fresh: receives(candidate.id) === 1 })),
+    { holder, leaseUntil: limits.deadline + closingMs, now: around.now() },
+  );
+  const events = new Map<string, DomainEvent>();
+  for (const [id, state] of claims) settle(id, state, receives(id), events, fail);
+
+  const outcomes = await Promise.all(
+    [...claims.values()].flatMap((state) =>
+      state.state === "claimed"
+        ? [
+            work(
+              {
+                candidate: state.candidate,
+                deadline: limits.deadline - closingMs,
+                last: receives(state.candidate.id) >= limits.maxReceives,
+              },
+              around,
+            ),
+          ]
+        : [],
+    ),
+  );
+  await conclude(await capture(outcomes), holder, around, events, fail);
+
+  const ids = [...events.keys()];
+  for (const index of await tryPublish([...events.values()])) fail(ids[index]!);
+  return [...failed];
+}
+
+function group(model: Declared, deliveries: Delivery[], failed: Set<string>): Map<string, Item> {
+  const items = new Map<string, Item>();
+  for (const delivery of deliveries) {
+    try {
+      const arrival = parseArrival(delivery.body);
+      if (isFolderMarker(arrival)) continue;
+      const candidate = candidateOf(model, arrival);
+      const item = items.get(candidate.id) ?? { candidate, deliveries: [] };
+      items.set(candidate.id, { ...item, deliveries: [...item.deliveries, delivery] });
+    } catch (thrown) {
+      const { code, message } = toSluiceError(thrown);
+      log().error("A message is no upload event", { code, reason: message, messageId: delivery.messageId });
+      failed.add(delivery.messageId);
+    }
+  }
+  return items;
+}
+
+/** What was not claimed: another worker holds it, or it has ended before. */
+function settle(
+  id: string,
+  claim: Claim,
+  receives: number,
+  events: Map<string, DomainEvent>,
+  fail: (id: string) => void,
+) {
+  if (claim.state === "busy") return fail(id);
+  if (claim.state !== "final") return;
+  // Received again though it ended: whoever ended it may have died before saying so.
+  const event = receives > 1 ? recordedEvent(claim.item) : undefined;
+  if (event) events.set(id, event);
+  if (claim.item.status === "failed" && claim.item.redrivable) fail(id);
+}
+
+/** A capture that cannot be written turns its predictions back: captured inferences are all, or drift is blind. */
+async function capture(outcomes: Outcome[]): Promise<Outcome[]> {
+  const captured = outcomes.flatMap((outcome) => outcome.captured ?? []);
+  try {
+    for (const file of captureFiles(captured)) await store(file.key, file.body, "application/jsonl");
+    return outcomes;
+  } catch (thrown) {
+    return outcomes.map((outcome) =>
+      outcome.captured ? turnedBack(outcome, toSluiceError(thrown)) : outcome,
+    );
+  }
+}
+
+async function conclude(
+  outcomes: Outcome[],
+  holder: string,
+  around: Surroundings,
+  events: Map<string, DomainEvent>,
+  fail: (id: string) => void,
+) {
+  const written = await finish(
+    outcomes.map(({ ending }) => ending),
+    holder,
+    around.now(),
+  );
+  for (const { ending, acknowledged, error } of outcomes) {
+    const { id } = ending.candidate;
+    if (!acknowledged || !written.has(id)) fail(id);
+    if (!written.has(id)) continue;
+    const event = endedEvent(ending, around.now());
+    if (event) events.set(id, event);
+    report(ending, error, around.now());
+  }
+}
+
+function report(ending: Outcome["ending"], error: Outcome["error"], now: number) {
+  const { candidate, status, summary, resultKey, timings } = ending;
+  const about = {
+    prediction: candidate.id,
+    model: candidate.model.name,
+    key: candidate.source.key,
+    status,
+    resultKey,
+    confidence: summary?.confidence,
+    countPerClass: summary?.countPerClass,
+    timings,
+  };
+  if (!error) log().info("Predicted", about);
+  else
+    log()[error.kind === "user" || status === "pending" ? "warn" : "error"](error.message, {
+      ...about,
+      code: error.code,
+      hint: error.hint,
+    });
+  emit(predictionMetrics(ending, now));
+}

@@ -1,0 +1,45 @@
+import type { Declared } from "../model/model.ts";
+import type { Arrival } from "../upload/arrival.ts";
+import { dayOf } from "../table.ts";
+import { predictionId } from "./id.ts";
+import type { Source } from "./prediction.ts";
+
+/** All that is known of a prediction before anything is done: the fields its keys in the table are made of. */
+export interface Candidate {
+  id: string;
+  model: Declared;
+  source: Source;
+  uploadedAt: string;
+  /** The upload's own time, so that every delivery of one event names the same keys without reading the record. */
+  createdAt: string;
+}
+
+export function candidateOf(model: Declared, { source, uploadedAt }: Arrival): Candidate {
+  return {
+    id: predictionId({ ...source, model: model.name }),
+    model,
+    source,
+    uploadedAt,
+    createdAt: uploadedAt,
+  };
+}
+
+export function fieldsOf({ model, source, uploadedAt, createdAt }: Candidate) {
+  return {
+    model: model.name,
+    task: model.task,
+    endpoint: model.endpoint,
+    source,
+    uploadedAt,
+    createdAt,
+    day: dayOf(createdAt),
+  };
+}
+
+/** The status index's bucket of those under way. */
+export const openBucket = "open";
+
+export const changedAt = (now: number) => {
+  const iso = new Date(now).toISOString();
+  return { changedAt: iso, changedDay: dayOf(iso) };
+};

@@ -1,0 +1,71 @@
+// Letting go of claimed predictions: with a result, with a failure, or to wait. One transaction for a batch.
+import { db, type Writers } from "../db.ts";
+import { codes, type ErrorCode } from "../error/codes.ts";
+import type { SluiceError } from "../error/error.ts";
+import { changedAt, fieldsOf, openBucket, type Candidate } from "./candidate.ts";
+import { isFinal, type Failure, type Size, type Status, type Summary, type Timings } from "./prediction.ts";
+
+export interface Ending {
+  candidate: Candidate;
+  /** `processing` lets go without an end: the next delivery of the message may take it at once. */
+  status: Status;
+  modelVersion?: string;
+  summary?: Summary;
+  image?: Size;
+  error?: Failure;
+  timings?: Timings;
+  resultKey?: string;
+}
+
+export const failureOf = ({ code, message, hint, retryable }: SluiceError): Failure => ({
+  code,
+  message,
+  hint,
+  retryable,
+});
+
+/** The ids that were written; the others are no longer this holder's to write. */
+export async function finish(endings: Ending[], holder: string, now: number): Promise<Set<string>> {
+  if (endings.length === 0) return new Set();
+  const { canceled } = await db()
+    .transaction.write(({ prediction }) => endings.map((ending) => update(prediction, ending, holder, now)))
+    .go();
+  if (!canceled) return new Set(endings.map(({ candidate }) => candidate.id));
+  if (endings.length === 1) return new Set();
+  const alone = await Promise.all(endings.map((ending) => finish([ending], holder, now)));
+  return new Set(alone.flatMap((ids) => [...ids]));
+}
+
+function update(prediction: Writers["prediction"], ending: Ending, holder: string, now: number) {
+  const { candidate, status, modelVersion, summary, image, error, timings, resultKey } = ending;
+  const fields = fieldsOf(candidate);
+  const final = isFinal(status);
+  const found = {
+    modelVersion,
+    summary,
+    image,
+    error,
+    timings,
+    resultKey,
+    class: summary?.class,
+    confidence: summary?.confidence,
+    review: status === "rejected" ? true : undefined,
+    redrivable: error && codes[error.code as ErrorCode].kind === "system" ? true : undefined,
+    finishedAt: final ? new Date(now).toISOString() : undefined,
+  };
+  // What an earlier attempt left and this one does not say is removed.
+  const absent = (Object.keys(found) as (keyof typeof found)[]).filter((name) => found[name] === undefined);
+  return prediction
+    .update({ id: candidate.id })
+    .set({
+      ...fields,
+      status,
+      bucket: final ? fields.day : openBucket,
+      ...found,
+      leaseUntil: 0,
+      ...changedAt(now),
+    })
+    .remove(["holder", ...absent])
+    .where((is, { eq }) => `${eq(is.holder, holder)} AND ${eq(is.status, "processing")}`)
+    .commit();
+}

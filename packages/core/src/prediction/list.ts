@@ -1,0 +1,60 @@
+// A model's predictions, newest first: at most one query for the day and one for its records.
+import * as z from "zod";
+import { db } from "../db.ts";
+import { model as modelNamed } from "../model/model.ts";
+import { dayOf } from "../table.ts";
+import { fn } from "../util/fn.ts";
+import { openBucket } from "./candidate.ts";
+import { decodeCursor, encodeCursor, type Position } from "./cursor.ts";
+import { readRange, type Bound } from "./range.ts";
+import { isFinal, Status, type Prediction } from "./prediction.ts";
+
+export const ListQuery = z.object({
+  model: z.string(),
+  status: Status.optional(),
+  class: z.string().optional(),
+  minConfidence: z.coerce.number().min(0).max(1).optional(),
+  maxConfidence: z.coerce.number().min(0).max(1).optional(),
+  /** Uploaded at or after, and before: ISO instants. */
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().optional(),
+});
+export type ListQuery = z.output<typeof ListQuery>;
+
+export interface Page {
+  items: Prediction[];
+  /** Ask again with it for the rest; absent at the end. A page may be short, at a day's end or under filters. */
+  cursor?: string;
+}
+
+export const list = fn(ListQuery, async ({ cursor, limit, ...query }): Promise<Page> => {
+  modelNamed(query.model);
+  const position = cursor ? decodeCursor(cursor, query) : undefined;
+  const place = await placeOf(query, position);
+  if (!place) return { items: [] };
+  const { items, after } = await readRange(query, { ...place, limit });
+  if (after) return { items, cursor: encodeCursor({ ...place, after }, query) };
+  const { next } = place;
+  return { items, cursor: next === undefined ? undefined : encodeCursor({ bucket: next }, query) };
+});
+
+type Filters = Omit<ListQuery, "limit" | "cursor">;
+
+/** Which bucket to read: the open one, the day a cursor is in, or the newest day that has any. */
+async function placeOf(
+  query: Filters,
+  position: Position | undefined,
+): Promise<(Position & { after?: Bound }) | undefined> {
+  if (query.status && !isFinal(query.status)) return position ?? { bucket: openBucket };
+  if (position?.after) return position;
+  const from = query.from && dayOf(new Date(query.from).toISOString());
+  const to = position?.bucket ?? (query.to ? dayOf(new Date(query.to).toISOString()) : "9999");
+  const { data } = await db()
+    .entities.day.query.byModel({ model: query.model })
+    .lte({ day: to })
+    .go({ limit: 2, order: "desc" });
+  const [day, next] = data.map((mark) => mark.day).filter((day) => !from || day >= from);
+  return day === undefined ? undefined : { bucket: day, next };
+}

@@ -1,0 +1,46 @@
+import { db } from "../db.ts";
+import { SluiceError } from "../error/error.ts";
+import { publish } from "../event/publish.ts";
+import { changedAt, openBucket } from "./candidate.ts";
+import { recordedEvent } from "./announce.ts";
+import { failureOf } from "./finish.ts";
+
+/** Longer than the queue keeps trying: five receives, each hidden for several times the worker's timeout. */
+const patienceMs = 2 * 60 * 60 * 1_000;
+
+/** Fails what was taken up long ago and never ended: no message of it can be left. Answers how many. */
+export async function failStalled(model: string, now: number): Promise<number> {
+  const since = new Date(now - patienceMs).toISOString();
+  const { data } = await db()
+    .entities.prediction.query.byStatus({ model, status: "processing", bucket: openBucket })
+    .where((is, { lt }) => lt(is.changedAt, since))
+    .go({ pages: "all" });
+  let failed = 0;
+  for (const item of data) {
+    const error = failureOf(
+      new SluiceError("PROCESSING_STALLED", `Nothing has been heard of it since ${item.changedAt}.`, {
+        cause: item.error,
+      }),
+    );
+    const { rejected } = await db()
+      .entities.prediction.update({ id: item.id })
+      .set({
+        status: "failed",
+        error,
+        redrivable: true,
+        leaseUntil: 0,
+        finishedAt: new Date(now).toISOString(),
+        model,
+        bucket: item.day,
+        createdAt: item.createdAt,
+        ...changedAt(now),
+      })
+      .where((is, { eq }) => `${eq(is.status, "processing")} AND ${eq(is.changedAt, item.changedAt)}`)
+      .go({ response: "none", returnOnConditionCheckFailure: true });
+    if (rejected) continue;
+    failed += 1;
+    const event = recordedEvent({ ...item, status: "failed", error, changedAt: new Date(now).toISOString() });
+    if (event) await publish([event]);
+  }
+  return failed;
+}

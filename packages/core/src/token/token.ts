@@ -1,0 +1,74 @@
+import { createHash, randomBytes } from "node:crypto";
+import * as z from "zod";
+import { db } from "../db.ts";
+import { SluiceError } from "../error/error.ts";
+import { fn } from "../util/fn.ts";
+import { scopes, type TokenItem } from "./token.entity.ts";
+
+export { scopes } from "./token.entity.ts";
+export const Scope = z.enum(scopes);
+export type Scope = z.output<typeof Scope>;
+
+export interface Bearer {
+  name: string;
+  scopes: Scope[];
+}
+
+export const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
+
+/** The token is in the answer and nowhere else. */
+export const create = fn(
+  z.object({
+    name: z.string().trim().min(1).max(100),
+    scopes: z.array(Scope).min(1),
+    /** ISO instant. */
+    expiresAt: z.iso.datetime().optional(),
+  }),
+  async ({ name, scopes, expiresAt }) => {
+    const token = `slc_${randomBytes(32).toString("base64url")}`;
+    const expires = expiresAt ? Math.floor(Date.parse(expiresAt) / 1_000) : undefined;
+    await db()
+      .entities.token.create({
+        hash: hashOf(token),
+        name,
+        scopes,
+        createdAt: new Date().toISOString(),
+        expires,
+      })
+      .go();
+    return { token, name, scopes, expiresAt };
+  },
+);
+
+/** DynamoDB removes expired items days late, so the time is checked here as well. */
+export async function verify(token: string | undefined, now = Date.now()): Promise<Bearer> {
+  if (!token) throw new SluiceError("TOKEN_MISSING", "The request carries no bearer token.");
+  const { data } = await db()
+    .entities.token.get({ hash: hashOf(token) })
+    .go();
+  if (!data || (data.expires !== undefined && data.expires * 1_000 <= now)) {
+    throw new SluiceError("TOKEN_INVALID", "The bearer token is unknown or expired.");
+  }
+  return {
+    name: data.name,
+    scopes: data.scopes.filter((scope): scope is Scope => scopes.some((one) => one === scope)),
+  };
+}
+
+export function require(bearer: Bearer, scope: Scope): void {
+  if (bearer.scopes.includes(scope) || bearer.scopes.includes("admin")) return;
+  throw new SluiceError("SCOPE_MISSING", `The token "${bearer.name}" lacks the scope "${scope}".`, {
+    details: { scope },
+  });
+}
+
+export async function list(): Promise<
+  Pick<TokenItem, "hash" | "name" | "scopes" | "createdAt" | "expires">[]
+> {
+  const { data } = await db().entities.token.query.all({}).go({ pages: "all" });
+  return data;
+}
+
+export async function revoke(hash: string): Promise<void> {
+  await db().entities.token.delete({ hash }).go();
+}

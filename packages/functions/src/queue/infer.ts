@@ -1,0 +1,19 @@
+import { model } from "@sluice/core/model/model.ts";
+import { processBatch } from "@sluice/core/prediction/batch.ts";
+import type { Context, QueueEvent } from "../types.ts";
+
+/** What the queue's redrive policy says in infra: after it, the message goes to the dead letters. */
+const maxReceives = 5;
+
+export async function handler({ Records }: QueueEvent, context: Context) {
+  const failed = await processBatch(
+    model(process.env.SLUICE_MODEL ?? ""),
+    Records.map(({ messageId, body, attributes }) => ({
+      messageId,
+      body,
+      receives: Number(attributes.ApproximateReceiveCount),
+    })),
+    { deadline: Date.now() + context.getRemainingTimeInMillis(), maxReceives },
+  );
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}

@@ -1,0 +1,8 @@
+// The parts of Lambda's shapes that the handlers read.
+export interface QueueEvent {
+  Records: { messageId: string; body: string; attributes: { ApproximateReceiveCount: string } }[];
+}
+
+export interface Context {
+  getRemainingTimeInMillis(): number;
+}
