@@ -1,6 +1,7 @@
 // Every service there is, in starting order: what others deliver to comes before what delivers.
 import type { Plugin } from "./kernel/service.ts";
 import { apigateway } from "./service/apigateway/plugin.ts";
+import { cloudwatch } from "./service/cloudwatch/plugin.ts";
 import { dynamodb } from "./service/dynamodb/plugin.ts";
 import { events } from "./service/events/plugin.ts";
 import { lambda } from "./service/lambda/plugin.ts";
@@ -9,4 +10,4 @@ import { sagemaker } from "./service/sagemaker/plugin.ts";
 import { sqs } from "./service/sqs/plugin.ts";
 import { sts } from "./service/sts/plugin.ts";
 
-export const allPlugins: Plugin[] = [sts, logs, dynamodb, sqs, events, sagemaker, lambda, apigateway];
+export const allPlugins: Plugin[] = [sts, logs, cloudwatch, dynamodb, sqs, events, sagemaker, lambda, apigateway];
