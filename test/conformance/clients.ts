@@ -1,0 +1,111 @@
+// The same call through the AWS SDK, boto3 and the aws CLI: independent judges of one wire.
+import { execFile, execFileSync, spawn } from "node:child_process";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import * as EventBridge from "@aws-sdk/client-eventbridge";
+import * as Sqs from "@aws-sdk/client-sqs";
+import type { TestCloud } from "../../packages/local/src/kernel/testing-cloud.ts";
+
+export interface Client {
+  /** Rejects with a ClientError that holds the service's code. */
+  call(operation: string, input: object): Promise<any>;
+  close(): void;
+}
+
+export class ClientError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+type ServiceName = "sqs" | "events";
+export const CLIENTS = ["AWS SDK", "boto3", "aws CLI"] as const;
+export type ClientName = (typeof CLIENTS)[number];
+
+const runs = (command: string, args: string[]) => {
+  try {
+    execFileSync(command, args, { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+};
+const found: Record<ClientName, boolean> = {
+  "AWS SDK": true,
+  boto3: runs("python3", ["-c", "import boto3"]),
+  "aws CLI": runs("aws", ["--version"]),
+};
+
+/** Why a client's tests cannot run here; said aloud, so that a skip never passes for a success. */
+export function absence(name: ClientName): string | undefined {
+  if (found[name]) return undefined;
+  const reason = `${name} is not installed: its part of the conformance suite is skipped.`;
+  console.warn(reason);
+  return reason;
+}
+
+export const openClient = (name: ClientName, service: ServiceName, cloud: TestCloud): Client =>
+  ({ "AWS SDK": sdk, boto3, "aws CLI": cli })[name](service, cloud);
+
+function sdk(service: ServiceName, cloud: TestCloud): Client {
+  const module: Record<string, any> = service === "sqs" ? Sqs : EventBridge;
+  const client = new module[service === "sqs" ? "SQSClient" : "EventBridgeClient"](cloud.client);
+  return {
+    async call(operation, input) {
+      try {
+        const { $metadata: _, ...output } = await client.send(new module[`${operation}Command`](input));
+        return output;
+      } catch (error) {
+        throw new ClientError((error as Error).name, (error as Error).message);
+      }
+    },
+    close: () => client.destroy(),
+  };
+}
+
+function boto3(service: ServiceName, cloud: TestCloud): Client {
+  const script = path.join(import.meta.dirname, "boto3_client.py");
+  const python = spawn("python3", [script, service], {
+    env: { ...process.env, ...cloud.environment },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const waiting: Array<(line: string) => void> = [];
+  createInterface(python.stdout).on("line", (line) => waiting.shift()?.(line));
+  return {
+    async call(operation, input) {
+      const line = await new Promise<string>((resolve) => {
+        waiting.push(resolve);
+        python.stdin.write(`${JSON.stringify({ operation, input })}\n`);
+      });
+      const { output, code, message } = JSON.parse(line);
+      if (code) throw new ClientError(code, message);
+      return output;
+    },
+    close: () => void python.kill(),
+  };
+}
+
+function cli(service: ServiceName, cloud: TestCloud): Client {
+  const run = promisify(execFile);
+  const env = { ...process.env, ...cloud.environment, AWS_PAGER: "" };
+  return {
+    async call(operation, input) {
+      const command = operation.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+      // `aws sqs` of version 1 takes its endpoint from this option only.
+      const endpoint = ["--endpoint-url", cloud.endpoint];
+      const json = ["--output", "json", "--cli-input-json", JSON.stringify(input)];
+      try {
+        const { stdout } = await run("aws", [service, command, ...endpoint, ...json], { env });
+        return stdout.trim() ? JSON.parse(stdout) : {};
+      } catch (error) {
+        const { stderr } = error as { stderr: string };
+        const [, code, message] = /error occurred \((.+?)\).*?: (.*)/s.exec(stderr) ?? [];
+        throw new ClientError(code ?? "CommandFailed", (message ?? stderr).trim());
+      }
+    },
+    close() {},
+  };
+}
