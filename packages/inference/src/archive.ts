@@ -1,0 +1,119 @@
+// model.tar.gz in and out. A package comes from elsewhere, so unpacking refuses whatever could write outside its folder.
+import { createReadStream } from "node:fs";
+import { mkdir, readdir, stat } from "node:fs/promises";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { Parser, create, extract, type ReadEntry } from "tar";
+import { InferenceError } from "./error.ts";
+import { readManifest } from "./package.ts";
+
+/** SageMaker serverless has 5 GB of disk; half of it is for the unpacked model. */
+export const MAX_UNPACKED_BYTES = 2.5 * 1024 ** 3;
+export const MAX_ENTRIES = 10_000;
+
+export interface UnpackLimits {
+  maxBytes?: number;
+  maxEntries?: number;
+}
+
+/** Looks at every entry before one byte is written, then writes. */
+export async function unpack(archive: string, dir: string, limits: UnpackLimits = {}): Promise<void> {
+  await inspect(archive, limits);
+  await mkdir(dir, { recursive: true });
+  await extract({ file: archive, cwd: dir, strict: true, preserveOwner: false, noMtime: true }).catch(
+    (error: unknown) => {
+      throw unreadable(error);
+    },
+  );
+}
+
+async function inspect(
+  archive: string,
+  { maxBytes = MAX_UNPACKED_BYTES, maxEntries = MAX_ENTRIES }: UnpackLimits,
+) {
+  let bytes = 0;
+  let entries = 0;
+  let problem: InferenceError | undefined;
+  const stop = new AbortController();
+  const refuse = (reason: string) => {
+    problem ??= hostile(reason);
+    stop.abort();
+  };
+  const parser = new Parser({
+    strict: true,
+    onReadEntry: (entry: ReadEntry) => {
+      const reason = refusal(entry);
+      if (reason) refuse(reason);
+      if (++entries > maxEntries) refuse(`it holds more than ${maxEntries} entries`);
+      bytes += entry.size ?? 0;
+      if (bytes > maxBytes) refuse(`it unpacks to more than ${maxBytes} bytes`);
+      entry.resume();
+    },
+  });
+  // A header may lie about sizes, so what really comes out of the gunzip is counted too.
+  let unzipped = 0;
+  const count = async function* (source: AsyncIterable<Buffer>) {
+    for await (const chunk of source) {
+      unzipped += chunk.length;
+      if (unzipped > maxBytes + maxEntries * 1024) refuse(`it unpacks to more than ${maxBytes} bytes`);
+      yield chunk;
+    }
+  };
+  await pipeline(
+    createReadStream(archive),
+    createGunzip(),
+    count,
+    parser as unknown as NodeJS.WritableStream,
+    {
+      signal: stop.signal,
+    },
+  ).catch((error: unknown) => {
+    throw problem ?? unreadable(error);
+  });
+  if (problem) throw problem;
+  if (entries === 0) throw unreadable(new Error("the archive is empty"));
+}
+
+function refusal(entry: ReadEntry): string | undefined {
+  const name = entry.path;
+  if (entry.type !== "File" && entry.type !== "OldFile" && entry.type !== "Directory")
+    return `'${name}' is a ${entry.type}, and only files and folders may be inside`;
+  if (path.posix.isAbsolute(name) || path.win32.isAbsolute(name)) return `'${name}' is an absolute path`;
+  if (name.split(/[/\\]/).includes("..")) return `'${name}' points outside the package`;
+  if (name.includes("\0")) return "a name holds a zero byte";
+  return undefined;
+}
+
+/** The folder's files, in name order and without times or owners, so that equal folders give equal archives. */
+export async function pack(dir: string, archive: string): Promise<{ bytes: number }> {
+  await readManifest(dir);
+  const files = (await readdir(dir, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name)))
+    .sort();
+  await create(
+    { gzip: { portable: true } as object, file: archive, cwd: dir, portable: true, mtime: new Date(0) },
+    files,
+  );
+  return { bytes: (await stat(archive)).size };
+}
+
+function hostile(reason: string) {
+  return new InferenceError(
+    "PACKAGE_HOSTILE",
+    422,
+    `The package was refused: ${reason}.`,
+    "Pack plain files at the archive's root, without links or paths that leave it.",
+  );
+}
+
+function unreadable(cause: unknown) {
+  return new InferenceError(
+    "PACKAGE_INVALID",
+    422,
+    `The package cannot be read as a tar.gz archive: ${(cause as Error).message}`,
+    "Make it again with `tar -czf model.tar.gz` and upload it whole.",
+    cause,
+  );
+}

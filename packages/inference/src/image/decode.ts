@@ -1,0 +1,82 @@
+// Bytes of a picture to RGB pixels of the model's size. libvips does the work on its own threads, and scales JPEGs down
+// while it decodes them, so a large photo costs little more than a small one.
+import sharp from "sharp";
+import { InferenceError } from "../error.ts";
+import type { ImageInput } from "../package.ts";
+import { type Geometry, fit } from "./geometry.ts";
+import { sniff } from "./sniff.ts";
+
+/** libvips keeps decoded operations to reuse them; requests differ, so that would only hold memory. */
+sharp.cache(false);
+
+export interface DecodeLimits {
+  maxPixels: number;
+  timeoutSeconds: number;
+}
+
+export const DECODE_LIMITS: DecodeLimits = { maxPixels: 64_000_000, timeoutSeconds: 20 };
+
+export interface Decoded {
+  /** RGB, three bytes a pixel, `geometry.visible` in size. */
+  pixels: Uint8Array;
+  geometry: Geometry;
+}
+
+export async function decode(
+  bytes: Uint8Array,
+  input: ImageInput,
+  limits: DecodeLimits = DECODE_LIMITS,
+): Promise<Decoded> {
+  if (!sniff(bytes))
+    throw unreadable(
+      "the bytes are not a JPEG, PNG, WebP, GIF or TIFF picture",
+      "Send one of these formats.",
+    );
+  try {
+    // `error` refuses truncated pictures but not the harmless oddities cameras write.
+    const image = sharp(bytes, { failOn: "error", limitInputPixels: false, sequentialRead: true });
+    const { width, height, autoOrient } = await image.metadata();
+    if (!width || !height) throw unreadable("it has no width or height", "Send a whole picture.");
+    if (width * height > limits.maxPixels) throw tooLarge(width, height, limits.maxPixels);
+
+    const geometry = fit(autoOrient, input);
+    const { resized, cut, visible } = geometry;
+    image
+      .autoOrient()
+      .resize(resized.width, resized.height, { fit: "fill", kernel: input.kernel })
+      .flatten({ background: "#fff" })
+      .toColourspace("srgb")
+      .timeout({ seconds: limits.timeoutSeconds });
+    if (visible.width !== resized.width || visible.height !== resized.height)
+      image.extract({ ...cut, ...visible });
+    const { data, info } = await image.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+    return { pixels: info.channels === 1 ? spread(data) : data, geometry };
+  } catch (error) {
+    if (error instanceof InferenceError) throw error;
+    const reason = (error as Error).message.split("\n")[0]!.trim();
+    throw unreadable(
+      reason,
+      "Open the file in an image viewer and save it again, then upload it whole.",
+      error,
+    );
+  }
+}
+
+function spread(grey: Uint8Array) {
+  const pixels = new Uint8Array(grey.length * 3);
+  for (let index = 0; index < grey.length; index++) pixels.fill(grey[index]!, index * 3, index * 3 + 3);
+  return pixels;
+}
+
+function unreadable(reason: string, hint: string, cause?: unknown) {
+  return new InferenceError("IMAGE_UNREADABLE", 400, `The picture cannot be read: ${reason}.`, hint, cause);
+}
+
+function tooLarge(width: number, height: number, maxPixels: number) {
+  return new InferenceError(
+    "IMAGE_TOO_LARGE",
+    413,
+    `The picture is ${width} x ${height}, ${width * height} pixels; the limit is ${maxPixels}.`,
+    "Scale the picture down before sending it.",
+  );
+}

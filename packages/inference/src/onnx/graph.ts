@@ -1,0 +1,83 @@
+// Writes ONNX models: a graph is built node by node, and each call answers the name of the value it made.
+// Field numbers are those of onnx.proto3.
+import { type Field, bytes, float, integer, join, message, text } from "./protobuf.ts";
+
+const IR_VERSION = 8;
+const OPSET = 17;
+const FLOAT = 1;
+const INT64 = 7;
+const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 } as const;
+
+export type Attribute = number | string | number[] | { float: number };
+export type Dimension = number | string;
+
+export interface GraphBuilder {
+  input(name: string, shape: Dimension[], type?: "float32" | "int64"): string;
+  weights(name: string, data: Float32Array, shape: number[]): string;
+  integers(name: string, values: number[]): string;
+  node(operator: string, inputs: string[], attributes?: Record<string, Attribute>): string;
+  /** The model's bytes, answering `value` under `name`. */
+  finish(value: string, name: string, shape: Dimension[]): Uint8Array;
+}
+
+export function graphBuilder(title: string): GraphBuilder {
+  const inputs: Field[] = [];
+  const initializers: Field[] = [];
+  const nodes: Field[] = [];
+  let counter = 0;
+
+  const tensor = (name: string, shape: number[], type: number, raw: Uint8Array) => {
+    const dims = shape.map((size) => integer(1, size));
+    initializers.push(message(5, [...dims, integer(2, type), text(8, name), bytes(9, raw)]));
+    return name;
+  };
+
+  return {
+    input(name, shape, type = "float32") {
+      inputs.push(valueInfo(11, name, shape, type === "float32" ? FLOAT : INT64));
+      return name;
+    },
+    weights: (name, data, shape) =>
+      tensor(name, shape, FLOAT, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+    integers: (name, values) =>
+      tensor(name, [values.length], INT64, new Uint8Array(BigInt64Array.from(values, BigInt).buffer)),
+    node(operator, from, attributes = {}) {
+      const output = `${operator.toLowerCase()}_${counter++}`;
+      nodes.push(
+        message(1, [
+          ...from.map((name) => text(1, name)),
+          text(2, output),
+          text(3, output),
+          text(4, operator),
+          ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+        ]),
+      );
+      return output;
+    },
+    finish(value, name, shape) {
+      nodes.push(message(1, [text(1, value), text(2, name), text(3, "answer"), text(4, "Identity")]));
+      const graph = [...nodes, text(2, title), ...initializers, ...inputs, valueInfo(12, name, shape, FLOAT)];
+      return join([
+        integer(1, IR_VERSION),
+        text(2, "sluice"),
+        message(7, graph),
+        message(8, [text(1, ""), integer(2, OPSET)]),
+      ]);
+    },
+  };
+}
+
+function valueInfo(field: number, name: string, shape: Dimension[], type: number): Field {
+  const dims = shape.map((size) => message(1, [typeof size === "number" ? integer(1, size) : text(2, size)]));
+  return message(field, [text(1, name), message(2, [message(1, [integer(1, type), message(2, dims)])])]);
+}
+
+function attribute(name: string, value: Attribute): Field {
+  const fields = [text(1, name)];
+  if (typeof value === "string") fields.push(text(4, value), integer(20, ATTRIBUTE.string));
+  else if (typeof value === "number") fields.push(integer(3, value), integer(20, ATTRIBUTE.int));
+  else if (Array.isArray(value))
+    fields.push(...value.map((item) => integer(8, item)), integer(20, ATTRIBUTE.ints));
+  else fields.push(float(2, value.float), integer(20, ATTRIBUTE.float));
+  return message(5, fields);
+}

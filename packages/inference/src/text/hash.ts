@@ -1,0 +1,33 @@
+// Text as one vector: n-grams of words and characters, hashed into buckets. Needs no vocabulary, so no download.
+import type { TextInput } from "../package.ts";
+
+type HashTokenizer = Extract<TextInput["tokenizer"], { kind: "hash" }>;
+
+/** Logarithmic counts, scaled to length 1, so that a long text weighs no more than a short one. */
+export function hashText(text: string, { buckets, words, characters }: HashTokenizer): Float32Array {
+  const vector = new Float32Array(buckets);
+  const clean = text.normalize("NFKC").toLowerCase();
+  const found = clean.match(/[\p{L}\p{N}]+/gu) ?? [];
+  for (const size of words)
+    for (let at = 0; at + size <= found.length; at++)
+      vector[bucket(`w${size}:${found.slice(at, at + size).join(" ")}`, buckets)]! += 1;
+  for (const size of characters) {
+    const line = ` ${found.join(" ")} `;
+    for (let at = 0; at + size <= line.length; at++)
+      vector[bucket(`c${size}:${line.slice(at, at + size)}`, buckets)]! += 1;
+  }
+  let squares = 0;
+  for (let at = 0; at < buckets; at++) squares += (vector[at] = Math.log1p(vector[at]!)) ** 2;
+  const length = Math.sqrt(squares) || 1;
+  for (let at = 0; at < buckets; at++) vector[at]! /= length;
+  return vector;
+}
+
+/** FNV-1a over UTF-16 units, mixed once more so that low bits are as good as high ones. */
+function bucket(token: string, buckets: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < token.length; at++) hash = Math.imul(hash ^ token.charCodeAt(at), 0x01000193);
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, 0x2c1b3c6d);
+  return ((hash ^ (hash >>> 13)) >>> 0) % buckets;
+}

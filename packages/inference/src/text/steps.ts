@@ -1,0 +1,146 @@
+// The normalisers and pre-tokenisers a tokenizer.json names, as functions.
+import { InferenceError } from "../error.ts";
+import { byteLevel } from "./bytelevel.ts";
+
+export interface Step {
+  type: string;
+  [option: string]: unknown;
+}
+
+type Normalise = (text: string) => string;
+type Split = (words: string[]) => string[];
+
+export function normaliser(step: Step | null | undefined): Normalise {
+  if (!step) return (text) => text;
+  switch (step.type) {
+    case "Sequence": {
+      const all = (step["normalizers"] as Step[]).map(normaliser);
+      return (text) => all.reduce((value, next) => next(value), text);
+    }
+    case "BertNormalizer":
+      return bertNormaliser(step);
+    case "Lowercase":
+      return (text) => text.toLowerCase();
+    case "StripAccents":
+      return (text) => text.replace(/\p{Mn}/gu, "");
+    case "NFC":
+    case "NFD":
+    case "NFKC":
+    case "NFKD": {
+      const form = step.type;
+      return (text) => text.normalize(form);
+    }
+    case "Strip":
+      return (text) => text.trim();
+    case "Prepend":
+      return (text) => String(step["prepend"]) + text;
+    case "Replace": {
+      const pattern = patternOf(step);
+      return (text) => text.replace(pattern, () => String(step["content"]));
+    }
+  }
+  throw unknownStep("normalizer", step.type);
+}
+
+function bertNormaliser(step: Step): Normalise {
+  const lower = step["lowercase"] !== false;
+  const strip = step["strip_accents"] ?? lower;
+  return (text) => {
+    let value = text;
+    if (step["clean_text"] !== false)
+      value = value
+        .replace(/[\t\n\r]/g, " ")
+        .replace(/[\0\ufffd\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, "")
+        .replace(/\s/gu, " ");
+    if (step["handle_chinese_chars"] !== false) value = value.replace(/\p{Script=Han}/gu, " $& ");
+    if (strip) value = value.normalize("NFD").replace(/\p{Mn}/gu, "");
+    return lower ? value.toLowerCase() : value;
+  };
+}
+
+/** ASCII symbols count as punctuation too, as in BERT. */
+const PUNCTUATION = /[\p{P}!-/:-@[-`{-~]/u;
+
+export function splitter(step: Step | null | undefined): Split {
+  if (!step) return (words) => words;
+  const each =
+    (split: (word: string) => string[]): Split =>
+    (words) =>
+      words.flatMap(split);
+  switch (step.type) {
+    case "Sequence": {
+      const all = (step["pretokenizers"] as Step[]).map(splitter);
+      return (words) => all.reduce((value, next) => next(value), words);
+    }
+    case "BertPreTokenizer":
+      return each(
+        (word) =>
+          word.match(new RegExp(`${PUNCTUATION.source}|(?:(?!${PUNCTUATION.source})\\S)+`, "gu")) ?? [],
+      );
+    case "Whitespace":
+      return each((word) => word.match(/[\p{L}\p{M}\p{N}_]+|[^\p{L}\p{M}\p{N}_\s]+/gu) ?? []);
+    case "WhitespaceSplit":
+      return each((word) => word.match(/\S+/g) ?? []);
+    case "Punctuation":
+      return each((word) => word.split(new RegExp(`(${PUNCTUATION.source})`, "u")).filter(Boolean));
+    case "Digits":
+      return each(
+        (word) => word.match(step["individual_digits"] ? /\p{Nd}|\P{Nd}+/gu : /\p{Nd}+|\P{Nd}+/gu) ?? [],
+      );
+    case "Metaspace": {
+      const mark = String(step["replacement"] ?? "▁");
+      return each((word) => {
+        const first = step["prepend_scheme"] === "never" || step["add_prefix_space"] === false ? "" : " ";
+        return (
+          (first + word.trimStart())
+            .replaceAll(" ", mark)
+            .match(new RegExp(`${mark}?[^${mark}]+|${mark}`, "gu")) ?? []
+        );
+      });
+    }
+    case "Split": {
+      const pattern = patternOf(step);
+      if (step["behavior"] !== "Isolated" && step["behavior"] !== "Removed") break;
+      const keep = step["behavior"] === "Isolated";
+      return each((word) => splitBy(word, pattern, keep));
+    }
+    case "ByteLevel":
+      return each((word) =>
+        byteLevel(word, {
+          prefixSpace: step["add_prefix_space"] === true,
+          split: step["use_regex"] !== false,
+        }),
+      );
+  }
+  throw unknownStep(
+    "pre_tokenizer",
+    step["behavior"] ? `${step.type} (${String(step["behavior"])})` : step.type,
+  );
+}
+
+function splitBy(word: string, pattern: RegExp, keep: boolean): string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (const match of word.matchAll(pattern)) {
+    parts.push(word.slice(from, match.index));
+    if (keep) parts.push(match[0]);
+    from = match.index + match[0].length;
+  }
+  return [...parts, word.slice(from)].filter(Boolean);
+}
+
+function patternOf(step: Step): RegExp {
+  const { Regex, String: literal } = step["pattern"] as { Regex?: string; String?: string };
+  if (Regex === undefined) return new RegExp(RegExp.escape(literal ?? ""), "gu");
+  // Tokenizers written elsewhere mark case-blind groups in a way JavaScript spells the same: `(?i:...)`.
+  return new RegExp(Regex, "gu");
+}
+
+function unknownStep(part: string, type: string) {
+  return new InferenceError(
+    "PACKAGE_INVALID",
+    422,
+    `tokenizer.json uses a ${part} '${type}', which is not known here.`,
+    "Export the tokenizer with WordPiece or byte-level BPE and their usual steps.",
+  );
+}

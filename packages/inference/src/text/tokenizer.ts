@@ -1,0 +1,146 @@
+// Tokenizer files to a function from text to token ids.
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { InferenceError } from "../error.ts";
+import { bpe } from "./bpe.ts";
+import { type Step, normaliser, splitter } from "./steps.ts";
+import { wordPiece } from "./wordpiece.ts";
+
+export interface Tokenizer {
+  /** Ids with the special tokens around them, never longer than `maxLength`. */
+  encode(text: string, maxLength: number): number[];
+}
+
+interface AddedToken {
+  id: number;
+  content: string;
+}
+
+type TemplatePart = { SpecialToken?: { id: string }; Sequence?: { id: string } };
+
+interface File {
+  added_tokens?: AddedToken[];
+  normalizer?: Step | null;
+  pre_tokenizer?: Step | null;
+  post_processor?: Step | null;
+  model: {
+    type?: string;
+    vocab: Record<string, number>;
+    merges?: (string | [string, string])[];
+    unk_token?: string | null;
+    continuing_subword_prefix?: string | null;
+    max_input_chars_per_word?: number;
+  };
+}
+
+export async function readTokenizer(dir: string, name: string): Promise<Tokenizer> {
+  const text = await readFile(path.join(dir, name), "utf8").catch((error: unknown) => {
+    throw invalid(`The package has no ${name}, which its tokenizer needs.`, error);
+  });
+  try {
+    return tokenizer(name.endsWith(".txt") ? bertFile(text) : (JSON.parse(text) as File));
+  } catch (error) {
+    if (error instanceof InferenceError) throw error;
+    throw invalid(`${name} cannot be used: ${(error as Error).message}`, error);
+  }
+}
+
+/** A bare list of word pieces is BERT's, with BERT's usual steps. */
+function bertFile(text: string): File {
+  const vocab = Object.fromEntries(
+    text.split(/\r?\n/).flatMap((token, id) => (token === "" ? [] : [[token, id]])),
+  );
+  return {
+    normalizer: { type: "BertNormalizer" },
+    pre_tokenizer: { type: "BertPreTokenizer" },
+    post_processor: {
+      type: "BertProcessing",
+      cls: ["[CLS]", vocab["[CLS]"]],
+      sep: ["[SEP]", vocab["[SEP]"]],
+    },
+    model: { type: "WordPiece", vocab, unk_token: "[UNK]" },
+  };
+}
+
+export function tokenizer(file: File): Tokenizer {
+  const vocab = new Map(Object.entries(file.model.vocab));
+  for (const { content, id } of file.added_tokens ?? []) vocab.set(content, id);
+  const normalise = normaliser(file.normalizer);
+  const split = splitter(file.pre_tokenizer);
+  const pieces = piecesOf(file, vocab);
+  const { before, after } = surround(file.post_processor, vocab);
+
+  return {
+    encode(text, maxLength) {
+      const room = maxLength - before.length - after.length;
+      const ids: number[] = [];
+      for (const word of split([normalise(text)])) {
+        for (const id of pieces(word)) ids.push(id);
+        if (ids.length >= room) break;
+      }
+      return [...before, ...ids.slice(0, Math.max(room, 0)), ...after];
+    },
+  };
+}
+
+function piecesOf({ model }: File, vocab: Map<string, number>): (word: string) => number[] {
+  const type = model.type ?? (model.merges ? "BPE" : "WordPiece");
+  if (type === "WordPiece") {
+    const unknown = model.unk_token ?? "[UNK]";
+    if (!vocab.has(unknown)) throw new Error(`its vocabulary lacks the unknown token '${unknown}'`);
+    const options = {
+      vocab,
+      unknown,
+      prefix: model.continuing_subword_prefix ?? "##",
+      maxCharacters: model.max_input_chars_per_word ?? 100,
+    };
+    return (word) => wordPiece(word, options);
+  }
+  if (type === "BPE") {
+    const pairs = (model.merges ?? []).map((pair) => (typeof pair === "string" ? pair : pair.join(" ")));
+    const options = {
+      vocab,
+      ranks: new Map(pairs.map((pair, rank) => [pair, rank])),
+      cache: new Map<string, number[]>(),
+      ...(model.unk_token && { unknown: model.unk_token }),
+    };
+    return (word) => bpe(word, options);
+  }
+  throw new Error(`its model is '${type}'; WordPiece and BPE are known`);
+}
+
+/** The special tokens of one sequence: what comes before it and what after. */
+function surround(
+  step: Step | null | undefined,
+  vocab: Map<string, number>,
+): { before: number[]; after: number[] } {
+  if (!step || step.type === "ByteLevel") return { before: [], after: [] };
+  if (step.type === "Sequence") {
+    const all = (step["processors"] as Step[]).map((inner) => surround(inner, vocab));
+    return { before: all.flatMap(({ before }) => before), after: all.flatMap(({ after }) => after) };
+  }
+  if (step.type === "BertProcessing" || step.type === "RobertaProcessing")
+    return { before: [(step["cls"] as [string, number])[1]], after: [(step["sep"] as [string, number])[1]] };
+  if (step.type === "TemplateProcessing") {
+    const parts = step["single"] as TemplatePart[];
+    const special = step["special_tokens"] as Record<string, { ids: number[] }> | undefined;
+    const at = parts.findIndex(({ Sequence }) => Sequence);
+    const ids = (some: TemplatePart[]) =>
+      some.flatMap(({ SpecialToken }) => {
+        const token = SpecialToken!.id;
+        return special?.[token]?.ids ?? [vocab.get(token)!];
+      });
+    return { before: ids(parts.slice(0, at)), after: ids(parts.slice(at + 1)) };
+  }
+  throw new Error(`its post_processor '${step.type}' is not known here`);
+}
+
+function invalid(message: string, cause: unknown) {
+  return new InferenceError(
+    "PACKAGE_INVALID",
+    422,
+    message,
+    "Put the tokenizer's own files beside model.onnx: tokenizer.json, or vocab.txt for WordPiece.",
+    cause,
+  );
+}
