@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const SECONDS = { second: 1, minute: 60, hour: 3_600, day: 86_400 } as const;
 type Unit = keyof typeof SECONDS;

@@ -1,5 +1,5 @@
 // What a model declaration may say, and what it means when it says nothing.
-import { z } from "zod";
+import * as z from "zod";
 import { Duration } from "./duration.ts";
 
 const Share = z.number().min(0).max(1);
