@@ -1,0 +1,179 @@
+// Object bodies: immutable files, named by no key. A body is complete on disk before a row names it, so a crash leaves
+// at worst a file nobody names, which the next start sweeps away.
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+} from "node:fs";
+import { link, open, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { Readable } from "node:stream";
+
+/** A body is one file, or several in order when it came in parts. */
+export interface Piece {
+  file: string;
+  size: number;
+}
+
+export interface BodyWriter {
+  write(bytes: Uint8Array): Promise<void>;
+  finish(): Promise<Piece>;
+  abandon(): Promise<void>;
+}
+
+export interface Bodies {
+  create(): Promise<BodyWriter>;
+  /** The bytes from `start` to before `end`. The files stay until the stream is done, even when removed meanwhile. */
+  read(pieces: Piece[], start: number, end: number): Readable;
+  /** The same bytes under names of their own, without copying them. */
+  share(pieces: Piece[]): Promise<Piece[]>;
+  remove(pieces: Piece[]): void;
+  /** Deletes what an earlier run left behind and `isNamed` does not know. */
+  sweep(named: Set<string>): Promise<number>;
+  /** Resolves when no removal is under way. */
+  settled(): Promise<void>;
+}
+
+// Small writes are gathered: a system call per 64 KB socket chunk would halve the throughput.
+const GATHER_BYTES = 1024 * 1024;
+
+export function openBodies(dir: string): Bodies {
+  const folder = path.join(dir, "bodies");
+  const incoming = path.join(dir, "incoming");
+  mkdirSync(incoming, { recursive: true });
+  for (let shard = 0; shard < 256; shard++)
+    mkdirSync(path.join(folder, shard.toString(16).padStart(2, "0")), { recursive: true });
+  const pathOf = (file: string) => path.join(folder, file.slice(0, 2), file);
+  const leftovers = [
+    ...readdirSync(incoming).map((file) => path.join(incoming, file)),
+    ...readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name)),
+  ];
+
+  const readers = new Map<string, number>();
+  const doomed = new Set<string>();
+  const removals = new Set<Promise<void>>();
+  const unlink = (file: string) => {
+    const removal = rm(pathOf(file), { force: true }).catch(() => {});
+    removals.add(removal);
+    void removal.finally(() => removals.delete(removal));
+  };
+  const release = (file: string) => {
+    const left = readers.get(file)! - 1;
+    if (left > 0) return void readers.set(file, left);
+    readers.delete(file);
+    if (doomed.delete(file)) unlink(file);
+  };
+
+  return {
+    async create() {
+      const file = randomUUID();
+      const temporary = path.join(incoming, file);
+      const handle = await open(temporary, "wx");
+      let size = 0;
+      let gathered: Uint8Array[] = [];
+      let gatheredBytes = 0;
+      // One write in flight while the next bytes arrive and are hashed.
+      let writing: Promise<unknown> = Promise.resolve();
+      const flush = async () => {
+        await writing;
+        const batch = gathered;
+        gathered = [];
+        gatheredBytes = 0;
+        if (batch.length > 0) {
+          writing = writeAll(handle, batch);
+          // Awaited by the next flush; without this an early failure would count as unhandled.
+          writing.catch(() => {});
+        }
+      };
+      return {
+        async write(bytes) {
+          size += bytes.length;
+          gathered.push(bytes);
+          gatheredBytes += bytes.length;
+          if (gatheredBytes >= GATHER_BYTES) await flush();
+        },
+        async finish() {
+          await flush();
+          await writing;
+          await handle.sync();
+          await handle.close();
+          await rename(temporary, pathOf(file));
+          syncFolder(path.dirname(pathOf(file)));
+          return { file, size };
+        },
+        async abandon() {
+          await writing.catch(() => {});
+          await handle.close().catch(() => {});
+          await rm(temporary, { force: true });
+        },
+      };
+    },
+    read(pieces, start, end) {
+      const held = pieces.map((piece) => piece.file);
+      for (const file of held) readers.set(file, (readers.get(file) ?? 0) + 1);
+      const stream = Readable.from(readRange(pieces, start, end, pathOf), {
+        objectMode: false,
+        highWaterMark: GATHER_BYTES,
+      });
+      stream.once("close", () => held.forEach(release));
+      return stream;
+    },
+    async share(pieces) {
+      const shared: Piece[] = [];
+      for (const { file, size } of pieces) {
+        const name = randomUUID();
+        await link(pathOf(file), pathOf(name));
+        shared.push({ file: name, size });
+      }
+      return shared;
+    },
+    remove(pieces) {
+      for (const { file } of pieces) {
+        if (readers.has(file)) doomed.add(file);
+        else unlink(file);
+      }
+    },
+    async sweep(named) {
+      const orphans = leftovers.splice(0).filter((file) => !named.has(path.basename(file)));
+      for (const file of orphans) await rm(file, { force: true });
+      return orphans.length;
+    },
+    async settled() {
+      await Promise.all(removals);
+    },
+  };
+}
+
+async function* readRange(pieces: Piece[], start: number, end: number, pathOf: (file: string) => string) {
+  let offset = 0;
+  for (const { file, size } of pieces) {
+    const from = Math.max(start - offset, 0);
+    const to = Math.min(end - offset, size);
+    offset += size;
+    if (from >= to) continue;
+    yield* createReadStream(pathOf(file), { start: from, end: to - 1, highWaterMark: GATHER_BYTES / 2 });
+  }
+}
+
+async function writeAll(handle: Awaited<ReturnType<typeof open>>, batch: Uint8Array[]) {
+  let rest = batch.length === 1 ? batch[0]! : Buffer.concat(batch);
+  while (rest.length > 0) rest = rest.subarray((await handle.write(rest)).bytesWritten);
+}
+
+/** A rename is on disk only once its folder is. */
+function syncFolder(folder: string) {
+  if (!existsSync(folder)) return;
+  const handle = openSync(folder, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,68 @@
+// If-Match and its kin, on reads and on writes.
+import { conflict, noSuchKey, preconditionFailed } from "../errors.ts";
+import type { ObjectRow } from "../context.ts";
+
+const bare = (etag: string) =>
+  etag
+    .trim()
+    .replace(/^W\//, "")
+    .replace(/^"(.*)"$/, "$1");
+const names = (condition: string, etag: string) =>
+  condition.split(",").some((one) => one.trim() === "*" || bare(one) === etag);
+/** HTTP dates have no milliseconds. */
+const seconds = (time: number) => Math.floor(time / 1000);
+
+interface ReadConditions {
+  IfMatch?: string;
+  IfNoneMatch?: string;
+  IfModifiedSince?: Date;
+  IfUnmodifiedSince?: Date;
+}
+
+/** Whether the caller has it already (304); throws when a condition fails otherwise. */
+export function isUnchanged(input: ReadConditions, { etag, modified }: ObjectRow): boolean {
+  const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = input;
+  if (IfMatch !== undefined) {
+    if (!names(IfMatch, etag)) throw preconditionFailed("If-Match");
+  } else if (IfUnmodifiedSince && seconds(modified) > seconds(IfUnmodifiedSince.getTime())) {
+    throw preconditionFailed("If-Unmodified-Since");
+  }
+  if (IfNoneMatch !== undefined) return names(IfNoneMatch, etag);
+  return IfModifiedSince !== undefined && seconds(modified) <= seconds(IfModifiedSince.getTime());
+}
+
+/** The conditions on the source of a copy: what a read answers with 304, a copy refuses. */
+export function checkSource(input: Record<string, any>, row: ObjectRow) {
+  const unchanged = isUnchanged(
+    {
+      IfMatch: input.CopySourceIfMatch,
+      IfNoneMatch: input.CopySourceIfNoneMatch,
+      IfModifiedSince: input.CopySourceIfModifiedSince,
+      IfUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+    },
+    row,
+  );
+  if (unchanged) throw preconditionFailed("x-amz-copy-source-If-None-Match");
+}
+
+interface WriteConditions {
+  IfMatch?: string;
+  IfNoneMatch?: string;
+}
+
+/**
+ * Throws unless the key's current object allows the write. `before` is what the key held when the request began:
+ * an object deleted since is a conflict, not a missing key.
+ */
+export function checkWrite(
+  { IfMatch, IfNoneMatch }: WriteConditions,
+  key: string,
+  now: ObjectRow | undefined,
+  before: ObjectRow | undefined = now,
+) {
+  if (IfNoneMatch !== undefined && now && names(IfNoneMatch, now.etag))
+    throw preconditionFailed("If-None-Match");
+  if (IfMatch === undefined) return;
+  if (!now) throw before ? conflict(key) : noSuchKey(key);
+  if (!names(IfMatch, now.etag)) throw preconditionFailed("If-Match");
+}

@@ -1,0 +1,157 @@
+// The versions of objects: every change of what a key holds goes through here, with its event, in one transaction.
+import { createHash } from "node:crypto";
+import type { Piece } from "../body/files.ts";
+import { piecesOf, type Detail, type ObjectRow, type S3 } from "../context.ts";
+import { noSuchKey, noSuchVersion } from "../errors.ts";
+import type { Bucket } from "../bucket/buckets.ts";
+import { notifyCreated, notifyDeleted, type Cause } from "./notify.ts";
+
+export interface NewObject {
+  key: string;
+  size: number;
+  etag: string;
+  pieces: Piece[];
+  detail: Detail;
+}
+
+/** The latest version of a key, which may be a delete marker. */
+export function latestRow({ kernel }: S3, bucket: string, key: string): ObjectRow | undefined {
+  return kernel.store.get("select * from s3_object where bucket = ? and key = ? and latest = 1", bucket, key);
+}
+
+/** The object a key holds now; undefined when there is none or it was deleted. */
+export function currentRow(s3: S3, bucket: string, key: string): ObjectRow | undefined {
+  const row = latestRow(s3, bucket, key);
+  return row?.marker ? undefined : row;
+}
+
+export function versionRow(
+  { kernel }: S3,
+  bucket: string,
+  key: string,
+  version: string,
+): ObjectRow | undefined {
+  return kernel.store.get(
+    "select * from s3_object where bucket = ? and key = ? and version = ?",
+    bucket,
+    key,
+    version,
+  );
+}
+
+/** The version asked for, else the current object; throws as S3 does. May answer a delete marker asked for by name. */
+export function needRow(s3: S3, bucket: string, key: string, version: string | undefined): ObjectRow {
+  if (version === undefined) {
+    const row = currentRow(s3, bucket, key);
+    if (!row) throw noSuchKey(key);
+    return row;
+  }
+  const row = versionRow(s3, bucket, key, version);
+  if (!row) throw noSuchVersion(key, version);
+  return row;
+}
+
+export function putRow(s3: S3, bucket: Bucket, object: NewObject, cause: Cause): ObjectRow {
+  return s3.kernel.store.tx(() => {
+    const row = addVersion(s3, bucket, { ...object, marker: 0 });
+    notifyCreated(s3, bucket, row, cause);
+    return row;
+  });
+}
+
+export interface Deleted {
+  version?: string;
+  /** A delete marker was made, or was what got deleted. */
+  marker: boolean;
+}
+
+export function deleteRow(
+  s3: S3,
+  bucket: Bucket,
+  key: string,
+  version: string | undefined,
+  cause: Cause,
+): Deleted {
+  return s3.kernel.store.tx(() => {
+    const versioned = bucket.config.versioning !== undefined;
+    if (version !== undefined || !versioned) {
+      const row = versionRow(s3, bucket.name, key, version ?? "null");
+      if (row) {
+        removeVersion(s3, row);
+        notifyDeleted(s3, bucket, { ...row, seq: nextSequence(s3) }, cause, "Permanently Deleted");
+      }
+      return { version, marker: row?.marker === 1 };
+    }
+    const detail: Detail = { headers: {}, metadata: {}, tags: {}, storageClass: "STANDARD" };
+    // S3 gives delete markers the ETag of nothing.
+    const etag = createHash("md5").digest("hex");
+    const row = addVersion(s3, bucket, { key, size: 0, etag, pieces: [], detail, marker: 1 });
+    notifyDeleted(s3, bucket, row, cause, "Delete Marker Created");
+    return { version: row.version, marker: true };
+  });
+}
+
+/** Removes one version for good; the one before it becomes the latest. */
+export function removeVersion(s3: S3, row: ObjectRow) {
+  const { store } = s3.kernel;
+  const { bucket, key, seq } = row;
+  store.run("delete from s3_object where bucket = ? and key = ? and seq = ?", bucket, key, seq);
+  if (row.latest)
+    store.run(
+      "update s3_object set latest = 1 where bucket = ? and key = ? and seq = (select max(seq) from s3_object where bucket = ? and key = ?)",
+      bucket,
+      key,
+      bucket,
+      key,
+    );
+  store.afterCommit(() => s3.bodies.remove(piecesOf(row)));
+}
+
+export function setDetail({ kernel }: S3, { bucket, key, seq }: ObjectRow, detail: Detail) {
+  kernel.store.run(
+    "update s3_object set detail = ? where bucket = ? and key = ? and seq = ?",
+    JSON.stringify(detail),
+    bucket,
+    key,
+    seq,
+  );
+}
+
+function addVersion(s3: S3, bucket: Bucket, object: NewObject & { marker: 0 | 1 }): ObjectRow {
+  const { store, clock } = s3.kernel;
+  const seq = nextSequence(s3);
+  const version = bucket.config.versioning === "Enabled" ? versionId(bucket.name, seq) : "null";
+  if (version === "null") {
+    const replaced = versionRow(s3, bucket.name, object.key, "null");
+    if (replaced) removeVersion(s3, replaced);
+  }
+  store.run(
+    "update s3_object set latest = 0 where bucket = ? and key = ? and latest = 1",
+    bucket.name,
+    object.key,
+  );
+  const row: ObjectRow = {
+    bucket: bucket.name,
+    key: object.key,
+    seq,
+    version,
+    latest: 1,
+    marker: object.marker,
+    size: object.size,
+    etag: object.etag,
+    modified: clock.now(),
+    pieces: JSON.stringify(object.pieces),
+    detail: JSON.stringify(object.detail),
+  };
+  store.run("insert into s3_object values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ...Object.values(row));
+  return row;
+}
+
+export function nextSequence({ kernel }: S3): number {
+  return kernel.store.get<{ value: number }>("update s3_sequence set value = value + 1 returning value")!
+    .value;
+}
+
+/** 32 characters that mean nothing to anyone, as S3's. */
+const versionId = (bucket: string, seq: number) =>
+  createHash("sha256").update(`${bucket}/${seq}`).digest("base64url").replaceAll("-", ".").slice(0, 32);
