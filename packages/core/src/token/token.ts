@@ -41,25 +41,14 @@ export const create = fn(
 );
 
 /** DynamoDB removes expired items days late, so the time is checked here as well. */
-export async function verify(token: string | undefined, now = Date.now()): Promise<Bearer> {
-  if (!token) throw new SluiceError("TOKEN_MISSING", "The request carries no bearer token.");
+export async function fromBearer(token: string, now = Date.now()): Promise<Bearer> {
   const { data } = await db()
     .entities.token.get({ hash: hashOf(token) })
     .go();
   if (!data || (data.expires !== undefined && data.expires * 1_000 <= now)) {
     throw new SluiceError("TOKEN_INVALID", "The bearer token is unknown or expired.");
   }
-  return {
-    name: data.name,
-    scopes: data.scopes.filter((scope): scope is Scope => scopes.some((one) => one === scope)),
-  };
-}
-
-export function require(bearer: Bearer, scope: Scope): void {
-  if (bearer.scopes.includes(scope) || bearer.scopes.includes("admin")) return;
-  throw new SluiceError("SCOPE_MISSING", `The token "${bearer.name}" lacks the scope "${scope}".`, {
-    details: { scope },
-  });
+  return { name: data.name, scopes: z.array(Scope).parse(data.scopes) };
 }
 
 export async function list(): Promise<
