@@ -54,6 +54,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const dir = path.resolve(root, options.dir ?? ".sluice");
   const clock = options.clock ?? shiftableClock();
   const faults = faultPlan();
+  const plugins = [iam, ...(options.plugins ?? allPlugins)];
   const graph = options.graph ?? readGraph(path.resolve(root, options.lockFile ?? "infra/cloud.lock.json"));
 
   // What must be given back if a later step fails, last taken first.
@@ -86,7 +87,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       clock,
       random: options.seed === undefined ? Math.random : seededRandom(options.seed),
       graph,
-      plugins: [iam, ...(options.plugins ?? allPlugins)],
+      plugins,
       faults,
       guard: policyGuard,
       log,
@@ -96,7 +97,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     // Open the doors.
     const shift = options.clock?.advance ?? (clock as { shift?(ms: number): void }).shift;
     http.serve(
-      { ...serviceRoutes(kernel.services.values()), [ADMIN_PREFIX]: adminHandler({ kernel, faults, shift }) },
+      {
+        ...serviceRoutes(kernel.services.values()),
+        [ADMIN_PREFIX]: adminHandler({ kernel, faults, shift, ignored: unowned(graph, plugins) }),
+      },
       awsHandler(kernel),
     );
     return {
@@ -117,6 +121,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     await release();
     throw error;
   }
+}
+
+function unowned(graph: Graph, plugins: Plugin[]): string[] {
+  const owned = new Set(plugins.flatMap((plugin) => Object.keys(plugin.resources)));
+  return [...new Set(graph.resources.map(({ type }) => type))].filter((type) => !owned.has(type)).toSorted();
 }
 
 function readGraph(file: string): Graph {

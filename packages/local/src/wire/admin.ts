@@ -9,13 +9,15 @@ import type { RunningKernel } from "../kernel/kernel.ts";
 export interface AdminParts {
   kernel: RunningKernel;
   faults: FaultPlan;
+  /** Types in the graph that no service here owns. */
+  ignored: string[];
   /** Moves the clock forward; absent when the clock cannot be moved. */
   shift?(ms: number): void | Promise<void>;
 }
 
 export const ADMIN_PREFIX = "/_cloud/";
 
-export function adminHandler({ kernel, faults, shift }: AdminParts) {
+export function adminHandler({ kernel, faults, ignored, shift }: AdminParts) {
   const now = () => ({ now: new Date(kernel.clock.now()).toISOString() });
   const actions: Record<string, (body: any) => unknown> = {
     "GET health": () => ({
@@ -24,6 +26,8 @@ export function adminHandler({ kernel, faults, shift }: AdminParts) {
       stage: kernel.graph.stage,
       pid: process.pid,
       services: [...kernel.services.keys()],
+      // What the graph holds and nothing here brings to life.
+      ignored,
     }),
     "GET clock": now,
     async "POST clock"(body) {

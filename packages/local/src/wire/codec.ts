@@ -1,8 +1,9 @@
 // The SDK's own codecs, used from the other side: they read requests and write responses.
 import { XmlCodec } from "@aws-sdk/core/protocols";
-import { JsonCodec2 } from "@smithy/core/protocols";
+import { JsonCodec2, type JsonShapeDeserializer2 } from "@smithy/core/protocols";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "../kernel/error.ts";
+import { checkTypes } from "./types.ts";
 
 const EPOCH_SECONDS = 7;
 const DATE_TIME = 5;
@@ -19,23 +20,21 @@ export function jsonCodec(options: { contentType: string; names: boolean }): Cod
     jsonName: options.names,
   } as never);
   let serializer = codec.createSerializer();
-  const deserializer = codec.createDeserializer();
+  const deserializer = codec.createDeserializer() as JsonShapeDeserializer2;
   return {
     contentType: options.contentType,
     async read(schema, body) {
       if (body.length === 0) return {};
+      const parsed = parseObject(body);
       let value: unknown;
       try {
-        value = await deserializer.read(schema as never, body as never);
+        value = deserializer.readObject(schema as never, parsed as never);
       } catch (cause) {
-        throw new AwsError(
-          "SerializationException",
-          `The request's body is not valid JSON: ${String(cause)}`,
-          { cause },
-        );
+        throw new AwsError("SerializationException", `The request does not fit its shape: ${String(cause)}`, {
+          cause,
+        });
       }
-      if (value === null || typeof value !== "object" || Array.isArray(value))
-        throw new AwsError("SerializationException", "The request's body must be a JSON object.");
+      checkTypes(schema, value);
       return value;
     },
     write(schema, value) {
@@ -50,6 +49,20 @@ export function jsonCodec(options: { contentType: string; names: boolean }): Cod
       }
     },
   };
+}
+
+function parseObject(body: Buffer): Record<string, unknown> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body.toString());
+  } catch (cause) {
+    throw new AwsError("SerializationException", `The request's body is not valid JSON: ${String(cause)}`, {
+      cause,
+    });
+  }
+  if (parsed !== null && typeof parsed === "object" && !Array.isArray(parsed))
+    return parsed as Record<string, unknown>;
+  throw new AwsError("SerializationException", "The request's body must be a JSON object.");
 }
 
 export function xmlCodec(xmlns: string): Codec {

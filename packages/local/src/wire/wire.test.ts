@@ -232,19 +232,35 @@ describe("JSON", () => {
     expect(cloud.problems.splice(0)).toEqual([expect.stringContaining("secret path")]);
   });
 
-  test("what is not JSON is refused", async () => {
+  test.each([
+    ["not JSON", "{nope", /not valid JSON/],
+    ["no object", "[]", /must be a JSON object/],
+    [
+      "a number for a name",
+      '{"TableName":5,"Key":{}}',
+      /NUMBER_VALUE can not be converted to a String \(at TableName\)/,
+    ],
+    [
+      "text for a map",
+      '{"TableName":"t","Key":"k"}',
+      /STRING_VALUE can not be converted to a map \(at Key\)/,
+    ],
+    ["a wrong set", '{"Key":{"a":{"NS":["1",2]}}}', /\(at Key\.a\.NS\[1\]\)/],
+  ])("a body that is %s is refused", async (_, body, message) => {
     const client = dynamodb();
     client.middlewareStack.add(
       (next) => (args: any) => {
-        args.request.body = "{nope";
-        args.request.headers["content-length"] = "5";
+        args.request.body = body;
+        args.request.headers["content-length"] = String(body.length);
         return next(args);
       },
       { step: "build" },
     );
     await expect(client.send(new GetItemCommand({ TableName: "t", Key: {} }))).rejects.toMatchObject({
       name: "SerializationException",
+      message: expect.stringMatching(message),
     });
+    expect(inputs.GetItem).toBeUndefined();
   });
 
   test("query-compatible services send the old code too", async () => {
