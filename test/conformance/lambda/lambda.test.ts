@@ -84,7 +84,8 @@ test("functions and mappings are listed", async () => {
   expect(EventSourceMappings).toMatchObject([{ BatchSize: 10, State: "Enabled" }]);
 });
 
-test.skipIf(noBoto3)("boto3 invokes and reads a function's configuration", async () => {
+test("boto3 invokes and reads a function's configuration", async ({ skip }) => {
+  skip(noBoto3 !== undefined, noBoto3);
   const answer = await boto3(
     cloud.environment,
     `
@@ -99,7 +100,8 @@ print(json.dumps([json.loads(r["Payload"].read())["event"], f["FunctionName"], f
   expect(answer).toEqual([{ from: "boto3" }, "Echo", 20, "ResourceNotFoundException"]);
 });
 
-test.skipIf(noAws)("the aws command invokes a function", async () => {
+test("the aws command invokes a function", async ({ skip }) => {
+  skip(noAws !== undefined, noAws);
   const out = path.join(mkdtempSync(path.join(tmpdir(), "aws-")), "out.json");
   const args = ["--cli-binary-format", "raw-in-base64-out", "--payload", '{"from":"cli"}', out];
   const answer = await aws(cloud.environment, "lambda", "invoke", "--function-name", "Echo", ...args).catch(

@@ -13,8 +13,16 @@ function has(command: string, ...args: string[]): boolean {
   }
 }
 
-export const noAws = has("aws", "--version") ? false : "the aws command is not on this machine";
-export const noBoto3 = has("python3", "-c", "import boto3") ? false : "boto3 is not on this machine";
+export const noAws = has("aws", "--version") ? undefined : "the aws command is not on this machine";
+export const noLogsTail =
+  noAws ||
+  (has("aws", "logs", "tail", "help")
+    ? undefined
+    : "this aws command is of version 1, which has no `logs tail`");
+export const noBoto3 = has("python3", "-c", "import boto3") ? undefined : "boto3 is not on this machine";
+
+for (const absence of new Set([noAws, noLogsTail, noBoto3]))
+  if (absence) process.stdout.write(`skipped: ${absence}\n`);
 
 /** Runs `aws ...` against a cloud and answers its output. */
 export async function aws(environment: Record<string, string>, ...args: string[]): Promise<string> {

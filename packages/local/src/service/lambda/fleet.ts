@@ -134,7 +134,27 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
     else busy.buffered--;
   }
 
-  async function run(request: Request, requestId: string): Promise<Reply> {
+  /** What the fault plan asks for happens here: errors and delays around the run, "reset" as a crash within it. */
+  async function runFaulty(request: Request, requestId: string): Promise<Reply> {
+    const fault = kernel.fault("lambda:invoke", { function: definition.name });
+    if (fault?.kind === "delay") await new Promise<void>((resolve) => clock.after(fault.ms ?? 0, resolve));
+    const refuse = () => {
+      if (fault?.kind === "error")
+        throw new AwsError(
+          fault.code ?? "ServiceException",
+          fault.message ?? "The fault plan asked for this error.",
+          {
+            status: fault.status ?? 500,
+          },
+        );
+    };
+    if (fault?.when !== "after") refuse();
+    const reply = await run(request, requestId, fault?.kind === "reset");
+    refuse();
+    return reply;
+  }
+
+  async function run(request: Request, requestId: string, crash: boolean): Promise<Reply> {
     let place: Place;
     try {
       place = await borrow();
@@ -147,6 +167,7 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
     place.used = true;
     journal.mark();
     journal.write(`START RequestId: ${requestId} Version: $LATEST`);
+    if (crash) void worker.ready.then(() => worker.kill());
     const ended = await worker.run({
       requestId,
       payload: request.payload,
@@ -208,7 +229,7 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
       try {
         await enter(streaming);
         try {
-          return await run(request, request.requestId ?? randomUUID());
+          return await runFaulty(request, request.requestId ?? randomUUID());
         } finally {
           leave(streaming);
         }

@@ -172,6 +172,25 @@ test("a payload beyond 6 MB, and one that is not JSON, are refused", async () =>
   await expect(project.invoke("Nobody")).rejects.toMatchObject({ code: "ResourceNotFoundException" });
 });
 
+test("the fault plan can refuse an invocation, lose its answer, or crash the process in its middle", async () => {
+  await open({
+    functions: { Echo: { source: "export const handler = async (e) => { console.log('ran'); return e; };" } },
+  });
+  const { faults } = project.kernel;
+  const ran = async () =>
+    (await project.logOf("Echo").catch(() => [])).filter((line) => line.endsWith("ran")).length;
+  const only = { point: "lambda:invoke", match: { function: "Echo" }, times: 1 };
+  faults.set([{ ...only, kind: "error", code: "TooManyRequestsException", status: 429 }]);
+  await expect(project.invoke("Echo")).rejects.toMatchObject({ code: "TooManyRequestsException" });
+  expect(await ran()).toBe(0);
+  faults.set([{ ...only, kind: "error", code: "ServiceException", when: "after" }]);
+  await expect(project.invoke("Echo")).rejects.toMatchObject({ code: "ServiceException" });
+  expect(await ran()).toBe(1);
+  faults.set([{ ...only, kind: "reset" }]);
+  expect((await project.invoke("Echo")).payload.errorType).toBe("Runtime.ExitError");
+  expect((await project.invoke("Echo", { fine: 1 })).payload).toEqual({ fine: 1 });
+});
+
 /** Resolves once a function has logged `text`; its log is sent every quarter of a second of the test's clock. */
 async function logged(name: string, text: string) {
   await expect
