@@ -6,8 +6,22 @@ import { dynamodb } from "./service/dynamodb/plugin.ts";
 import { events } from "./service/events/plugin.ts";
 import { lambda } from "./service/lambda/plugin.ts";
 import { logs } from "./service/logs/plugin.ts";
+import { s3 } from "./service/s3/plugin.ts";
 import { sagemaker } from "./service/sagemaker/plugin.ts";
+import { scheduler } from "./service/scheduler/plugin.ts";
 import { sqs } from "./service/sqs/plugin.ts";
 import { sts } from "./service/sts/plugin.ts";
 
-export const allPlugins: Plugin[] = [sts, logs, cloudwatch, dynamodb, sqs, events, sagemaker, lambda, apigateway];
+export const allPlugins: Plugin[] = [
+  sts,
+  logs,
+  cloudwatch,
+  dynamodb,
+  sqs,
+  events,
+  scheduler,
+  s3,
+  sagemaker,
+  lambda,
+  apigateway,
+];

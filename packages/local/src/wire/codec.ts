@@ -21,6 +21,8 @@ export function jsonCodec(options: { contentType: string; names: boolean }): Cod
   } as never);
   let serializer = codec.createSerializer();
   const deserializer = codec.createDeserializer() as JsonShapeDeserializer2;
+  checkShape(serializer, ["write", "flush"]);
+  checkShape(deserializer, ["readObject"]);
   return {
     contentType: options.contentType,
     async read(schema, body) {
@@ -74,6 +76,8 @@ export function xmlCodec(xmlns: string): Codec {
   } as never);
   const serializer = codec.createSerializer();
   const deserializer = codec.createDeserializer();
+  checkShape(serializer, ["write", "flush"]);
+  checkShape(deserializer, ["read"]);
   return {
     contentType: "application/xml",
     async read(schema, body) {
@@ -88,6 +92,15 @@ export function xmlCodec(xmlns: string): Codec {
       return `<?xml version="1.0" encoding="UTF-8"?>\n${String(serializer.flush())}`;
     },
   };
+}
+
+function checkShape(codec: object, methods: string[]) {
+  const missing = methods.filter((name) => typeof (codec as Record<string, unknown>)[name] !== "function");
+  if (missing.length > 0)
+    throw new Error(
+      `The AWS SDK's ${codec.constructor.name} no longer has ${missing.join(" and ")}. ` +
+        "Use the @aws-sdk and @smithy versions pinned in packages/local/package.json.",
+    );
 }
 
 export function escapeXml(text: string): string {

@@ -32,6 +32,8 @@ export function awsHandler(kernel: RunningKernel): Handler {
     if (!codec) codecs.set(id, (codec = makeCodec(entry, protocol)));
     return codec;
   };
+  // Made now, so that an SDK whose codecs have changed is found at the start and not in the middle of someone's work.
+  for (const entry of CATALOG) codecOf({ entry, protocol: entry.protocol });
 
   return async (incoming, response) => {
     const requestId = randomUUID();
