@@ -47,8 +47,9 @@ export function checkName(member: string, name: string | undefined): string {
   );
 }
 
+/** SageMaker writes names in ARNs in lower case. */
 export function arnOf(place: Place, kind: Kind, name: string): string {
-  return `arn:${place.partition}:sagemaker:${place.region}:${place.account}:${kind}/${name}`;
+  return `arn:${place.partition}:sagemaker:${place.region}:${place.account}:${kind}/${name.toLowerCase()}`;
 }
 
 /** Members that would change behaviour and are not carried out must not pass in silence. */

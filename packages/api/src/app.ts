@@ -1,0 +1,51 @@
+// The API, without a word of how it is hosted: lambda.ts and live.ts adapt it.
+import { randomUUID } from "node:crypto";
+import { cors } from "hono/cors";
+import { router } from "./env.ts";
+import { notFound, problem } from "./problem.ts";
+import { endpointRoutes } from "./routes/endpoints.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { liveRoutes } from "./routes/live.ts";
+import { modelRoutes } from "./routes/models.ts";
+import { predictRoutes } from "./routes/predict.ts";
+import { predictionRoutes } from "./routes/predictions.ts";
+import { queueRoutes } from "./routes/queues.ts";
+import { uploadRoutes } from "./routes/uploads.ts";
+
+const DOCUMENT = {
+  openapi: "3.1.0",
+  info: {
+    title: "Sluice",
+    version: "1",
+    description:
+      "Uploads become predictions. Every route but /health and this document needs a bearer token.",
+  },
+};
+
+export function createApp() {
+  const app = router();
+  app.use(async function request(c, next) {
+    c.set("requestId", c.req.header("x-request-id")?.slice(0, 64) ?? randomUUID());
+    c.header("x-request-id", c.var.requestId);
+    await next();
+  });
+  // A token is the only credential, and no browser sends it by itself: any origin may ask.
+  app.use(cors({ origin: "*", exposeHeaders: ["etag", "x-request-id"], maxAge: 600 }));
+  app.onError((error, c) => problem(c, error));
+  app.notFound(notFound);
+
+  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
+  app.doc31("/openapi.json", DOCUMENT);
+  app.route("/", liveRoutes);
+  return app
+    .route("/", healthRoutes)
+    .route("/", modelRoutes)
+    .route("/", predictionRoutes)
+    .route("/", uploadRoutes)
+    .route("/", predictRoutes)
+    .route("/", endpointRoutes)
+    .route("/", queueRoutes);
+}
+
+/** For the typed client (`hono/client`). */
+export type Routes = ReturnType<typeof createApp>;

@@ -1,0 +1,53 @@
+import { z } from "@hono/zod-openapi";
+import { Endpoint } from "@sluice/core/endpoint/endpoint.ts";
+import * as Endpoints from "@sluice/core/endpoint/read.ts";
+import { router } from "../env.ts";
+import { tagged } from "../etag.ts";
+import { notModified, ok, operation } from "../operation.ts";
+
+const Shown = Endpoint.openapi("Endpoint");
+
+const listed = operation("read", {
+  method: "get",
+  path: "/endpoints",
+  tags: ["endpoints"],
+  summary: "The endpoints of this app, as their last state change left them",
+  responses: ok(z.object({ items: z.array(Shown) }), "All of them."),
+});
+
+const Deployment = z
+  .object({
+    at: z.string(),
+    status: z.string(),
+    config: z.string().optional(),
+    failureReason: z.string().optional(),
+  })
+  .openapi("Deployment");
+
+const one = operation("read", {
+  method: "get",
+  path: "/endpoints/{name}",
+  tags: ["endpoints"],
+  summary: "One endpoint with its deployments, newest first",
+  request: {
+    params: z.object({
+      name: z
+        .string()
+        .max(63)
+        .openapi({ param: { name: "name", in: "path" } }),
+    }),
+  },
+  responses: { ...ok(Shown.extend({ deployments: z.array(Deployment) }), "The endpoint."), ...notModified },
+});
+
+export const endpointRoutes = router()
+  .openapi(listed, async (c) => c.json({ items: await Endpoints.list() }, 200))
+  .openapi(one, async (c) => {
+    const { name } = c.req.valid("param");
+    const [endpoint, deployments] = await Promise.all([
+      Endpoints.fromName(name),
+      Endpoints.deployments(name),
+    ]);
+    const body = { ...endpoint, deployments: deployments.map((item) => Deployment.parse(item)) };
+    return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
+  });

@@ -1,0 +1,44 @@
+// What changes, as it changes: server-sent events. An event's id is the time of its change, so that a client that
+// reconnects with Last-Event-ID misses nothing (and may see the last few again).
+import { Hono } from "hono";
+import * as Models from "@sluice/core/model/model.ts";
+import { watch } from "@sluice/core/prediction/watch.ts";
+import { SluiceError } from "@sluice/core/error/error.ts";
+import { streamSSE } from "hono/streaming";
+import { allow } from "../auth.ts";
+import type { Env } from "../env.ts";
+
+/** Proxies close a connection that is silent for about a minute. */
+const HEARTBEAT_MS = 15_000;
+/** Before the function's own limit of 15 minutes: the client reconnects where it was. */
+const LONGEST_MS = 14 * 60_000;
+
+export const liveRoutes = new Hono<Env>().get("/live", allow("read", "header or query"), (c) => {
+  const model = c.req.query("model");
+  if (model !== undefined) Models.model(model);
+  const since = c.req.header("last-event-id") ?? c.req.query("since") ?? new Date().toISOString();
+  if (Number.isNaN(Date.parse(since))) {
+    throw new SluiceError("INPUT_INVALID", `since: "${since}" is no ISO instant.`);
+  }
+  c.header("cache-control", "no-store");
+  return streamSSE(c, async (stream) => {
+    const over = new AbortController();
+    stream.onAbort(() => over.abort());
+    c.req.raw.signal.addEventListener("abort", () => over.abort());
+    const limit = setTimeout(() => over.abort(), LONGEST_MS);
+    const heartbeat = setInterval(() => void stream.write(": still here\n\n"), HEARTBEAT_MS);
+    try {
+      await stream.write("retry: 1000\n\n");
+      for await (const prediction of watch({ since, model, signal: over.signal })) {
+        await stream.writeSSE({
+          event: "prediction",
+          id: prediction.changedAt,
+          data: JSON.stringify(prediction),
+        });
+      }
+    } finally {
+      clearTimeout(limit);
+      clearInterval(heartbeat);
+    }
+  });
+});

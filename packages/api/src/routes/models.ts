@@ -1,0 +1,68 @@
+import { z } from "@hono/zod-openapi";
+import * as Endpoints from "@sluice/core/endpoint/read.ts";
+import { Endpoint } from "@sluice/core/endpoint/endpoint.ts";
+import * as Models from "@sluice/core/model/model.ts";
+import { Task } from "@sluice/core/prediction/prediction.ts";
+import { router } from "../env.ts";
+import { tagged } from "../etag.ts";
+import { ModelName, notModified, ok, operation } from "../operation.ts";
+
+const Model = z
+  .object({
+    name: z.string(),
+    task: Task,
+    classes: z.array(z.string()),
+    accepts: z.object({
+      prefixes: z.array(z.string()),
+      types: z.array(z.string()),
+      maxBytes: z.number(),
+      maxPixels: z.number(),
+    }),
+    gate: z.object({ threshold: z.number(), perClass: z.record(z.string(), z.number()) }),
+    target: z.enum(["serverless", "realtime", "async"]),
+    endpoint: z.object({
+      name: z.string(),
+      status: z.string().openapi({ example: "InService" }),
+      failureReason: z.string().optional(),
+    }),
+  })
+  .openapi("Model");
+
+const NONE = "NotProvisioned";
+
+function shown(declared: Models.Declared, endpoints: Endpoint[]) {
+  const { endpoint, queue: _, ...rest } = declared;
+  const live = endpoints.find(({ name }) => name === endpoint);
+  return Model.parse({
+    ...rest,
+    endpoint: { name: endpoint, status: live?.status ?? NONE, failureReason: live?.failureReason },
+  });
+}
+
+const listed = operation("read", {
+  method: "get",
+  path: "/models",
+  tags: ["models"],
+  summary: "The declared models, each with the state of its endpoint",
+  responses: ok(z.object({ items: z.array(Model) }), "All of them, by name."),
+});
+
+const one = operation("read", {
+  method: "get",
+  path: "/models/{model}",
+  tags: ["models"],
+  summary: "One declared model",
+  request: { params: z.object({ model: ModelName }) },
+  responses: { ...ok(Model, "The model."), ...notModified },
+});
+
+export const modelRoutes = router()
+  .openapi(listed, async (c) => {
+    const endpoints = await Endpoints.list();
+    return c.json({ items: Models.list().map((model) => shown(model, endpoints)) }, 200);
+  })
+  .openapi(one, async (c) => {
+    const declared = Models.model(c.req.valid("param").model);
+    const body = shown(declared, await Endpoints.list());
+    return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
+  });
