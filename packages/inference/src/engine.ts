@@ -35,6 +35,8 @@ export interface Engine {
   predict(body: Uint8Array | string): Promise<Answer>;
   /** One inference on an empty picture or a word: the first is slower than all that follow. */
   warm(): Promise<void>;
+  /** False once the model's thread has died; only a new process helps then. */
+  alive(): boolean;
   close(): Promise<void>;
 }
 
@@ -71,6 +73,7 @@ export async function load(dir: string, options: LoadOptions = {}): Promise<Engi
       async warm() {
         await run(emptyFeeds(manifest, session.inputs));
       },
+      alive: session.alive,
       close: session.close,
     };
   } catch (error) {

@@ -9,6 +9,7 @@ export interface Session {
   inputs: ValueInfo[];
   outputs: ValueInfo[];
   run(feeds: Record<string, Tensor>, fetch: string): Promise<Tensor>;
+  alive(): boolean;
   close(): Promise<void>;
 }
 
@@ -65,6 +66,7 @@ export async function openSession(model: string, options: SessionOptions = {}): 
         );
       });
     },
+    alive: () => dead === undefined,
     async close() {
       await worker.terminate();
     },

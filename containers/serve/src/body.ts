@@ -1,0 +1,33 @@
+import type { IncomingMessage } from "node:http";
+import { InferenceError } from "@sluice/inference/error.ts";
+
+/** The whole body, or a refusal as soon as it is known to be too large. */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const declared = Number(request.headers["content-length"] ?? 0);
+  return new Promise((resolve, reject) => {
+    const refuse = () => {
+      request.removeAllListeners("data");
+      // What still arrives is thrown away, so that the client can read the answer.
+      request.resume();
+      reject(
+        new InferenceError(
+          "BODY_TOO_LARGE",
+          413,
+          `The body is larger than ${maxBytes} bytes.`,
+          "Send a smaller picture; for large inputs use an asynchronous endpoint.",
+        ),
+      );
+    };
+    if (declared > maxBytes) return refuse();
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on("data", (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > maxBytes) refuse();
+      else chunks.push(chunk);
+    });
+    request.on("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)));
+    request.on("error", reject);
+    request.on("aborted", () => reject(new Error("the client went away")));
+  });
+}

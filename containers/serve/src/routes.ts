@@ -1,0 +1,121 @@
+// SageMaker's hosting contract, route by route.
+import type { IncomingMessage } from "node:http";
+import { InferenceError } from "@sluice/inference/error.ts";
+import { readBody } from "./body.ts";
+import type { ModelStore } from "./models.ts";
+import { answerType, bodyKind, textOfJson } from "./negotiate.ts";
+import type { Settings } from "./settings.ts";
+
+export interface Reply {
+  status: number;
+  type?: string;
+  body?: string;
+  /** What the log says besides the status. */
+  note?: Record<string, unknown>;
+}
+
+const json = (status: number, value: unknown): Reply => ({
+  status,
+  type: "application/json",
+  body: JSON.stringify(value),
+});
+
+export function router(settings: Settings, models: ModelStore) {
+  return async function route(request: IncomingMessage): Promise<Reply> {
+    const [path = "/"] = (request.url ?? "/").split("?");
+    const key = `${request.method} ${path}`;
+    if (key === "GET /ping") {
+      const healthy = settings.multiModel || models.healthy("");
+      return { status: healthy ? 200 : 503 };
+    }
+    if (key === "POST /invocations") return invoke(request, "");
+    if (key === "GET /execution-parameters")
+      return json(200, {
+        MaxConcurrentTransforms: settings.threads,
+        BatchStrategy: "SINGLE_RECORD",
+        MaxPayloadInMB: Math.floor(settings.maxBodyBytes / 1024 / 1024),
+      });
+    if (settings.multiModel && (path === "/models" || path.startsWith("/models/")))
+      return modelRoute(request, path.slice("/models/".length));
+    throw new InferenceError(
+      "NOT_FOUND",
+      404,
+      `There is no ${key.slice(0, 200)}.`,
+      "The routes are GET /ping, POST /invocations and GET /execution-parameters.",
+    );
+  };
+
+  async function invoke(request: IncomingMessage, name: string): Promise<Reply> {
+    // Refusals that need no body come first: nothing large is read in vain.
+    const { engine } = models.get(name);
+    const kind = bodyKind(request.headers["content-type"], engine.manifest);
+    const type = answerType(request.headers.accept);
+    const bytes = await readBody(request, settings.maxBodyBytes);
+    const answer = await engine.predict(kind === "json" && bytes.length > 0 ? textOfJson(bytes) : bytes);
+    const body = JSON.stringify(answer);
+    return {
+      status: 200,
+      type,
+      body: type === "application/jsonlines" ? `${body}\n` : body,
+      note: { model: answer.model, version: answer.version, bytes: bytes.length, timing: answer.timing },
+    };
+  }
+
+  async function modelRoute(request: IncomingMessage, rest: string): Promise<Reply> {
+    const [encoded = "", action] = rest.split("/");
+    const name = decodeName(encoded);
+    if (request.method === "POST" && name === "") return loadModel(request);
+    if (request.method === "GET" && name === "")
+      return json(200, {
+        models: models.list().map(({ name, url }) => ({ modelName: name, modelUrl: url })),
+      });
+    if (request.method === "POST" && action === "invoke") return invoke(request, name);
+    if (request.method === "GET" && action === undefined) {
+      const { url } = models.get(name);
+      return json(200, { modelName: name, modelUrl: url });
+    }
+    if (request.method === "DELETE" && action === undefined) {
+      await models.unload(name);
+      return { status: 200 };
+    }
+    throw new InferenceError(
+      "NOT_FOUND",
+      404,
+      "There is no such model route.",
+      "See SageMaker's multi-model contract.",
+    );
+  }
+
+  async function loadModel(request: IncomingMessage): Promise<Reply> {
+    const text = (await readBody(request, 64 * 1024)).toString();
+    let wanted: { model_name?: unknown; url?: unknown };
+    try {
+      wanted = JSON.parse(text) as typeof wanted;
+    } catch {
+      wanted = {};
+    }
+    const { model_name: name, url } = wanted ?? {};
+    if (typeof name !== "string" || name === "" || typeof url !== "string" || url === "")
+      throw new InferenceError(
+        "REQUEST_INVALID",
+        400,
+        "A model is loaded by a JSON body with model_name and url.",
+        'Send {"model_name": "...", "url": "/folder/of/the/model"}.',
+      );
+    await models.load(name, url);
+    return json(200, { modelName: name, modelUrl: url });
+  }
+}
+
+function decodeName(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    throw new InferenceError(
+      "REQUEST_INVALID",
+      400,
+      "The model's name is not well encoded.",
+      "Percent-encode it as UTF-8.",
+    );
+  }
+}

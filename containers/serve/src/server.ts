@@ -1,0 +1,123 @@
+// The HTTP side: bounds, time limits, one log line a request, and a way to stop that loses none.
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
+import { InferenceError, asInferenceError } from "@sluice/inference/error.ts";
+import type { Log } from "./log.ts";
+import type { Reply } from "./routes.ts";
+import type { Settings } from "./settings.ts";
+
+export interface Serving {
+  port: number;
+  /** Takes no new request, waits for those at work, then closes. */
+  drain(): Promise<void>;
+}
+
+export async function serve(
+  settings: Settings,
+  route: (request: IncomingMessage) => Promise<Reply>,
+  log: Log,
+): Promise<Serving> {
+  let inFlight = 0;
+  let draining = false;
+
+  const server = createServer(async (request, response) => {
+    const started = performance.now();
+    const ping = request.url === "/ping";
+    inFlight++;
+    if (draining) response.setHeader("connection", "close");
+    const reply = await limited(request, ping);
+    inFlight--;
+    send(request, response, reply);
+    if (ping && reply.status === 200) return;
+    log(reply.status >= 500 ? "error" : reply.status >= 400 ? "warn" : "info", "request", {
+      method: request.method,
+      path: request.url?.slice(0, 200),
+      status: reply.status,
+      inferenceId: request.headers["x-amzn-sagemaker-inference-id"],
+      ms: Math.round((performance.now() - started) * 100) / 100,
+      ...reply.note,
+    });
+  });
+  server.keepAliveTimeout = 70_000;
+  server.headersTimeout = 20_000;
+  server.requestTimeout = settings.requestTimeoutMs;
+
+  async function limited(request: IncomingMessage, ping: boolean): Promise<Reply> {
+    const timer = timeLimit(settings.requestTimeoutMs);
+    try {
+      if (inFlight > settings.maxInFlight && !ping) throw busy(settings.maxInFlight);
+      return await Promise.race([route(request), timer.expired]);
+    } catch (thrown) {
+      const error = asInferenceError(thrown);
+      return {
+        status: error.status,
+        type: "application/json",
+        body: JSON.stringify(error),
+        note: {
+          code: error.code,
+          reason: error.message,
+          ...(error.status >= 500 && { stack: causeOf(error) }),
+        },
+      };
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  const port = await listen(server, settings);
+  return {
+    port,
+    async drain() {
+      draining = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), settings.drainMs);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function send(request: IncomingMessage, response: ServerResponse, reply: Reply) {
+  // A body nobody read would otherwise be taken for the next request's start.
+  if (!request.complete) request.resume();
+  response.statusCode = reply.status;
+  if (reply.type) response.setHeader("content-type", reply.type);
+  response.end(reply.body);
+}
+
+function timeLimit(ms: number) {
+  let timer: NodeJS.Timeout;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          new InferenceError(
+            "TIMED_OUT",
+            504,
+            `No answer within ${ms} ms.`,
+            "Send a smaller input, or give the endpoint more memory: processors come with it.",
+          ),
+        ),
+      ms,
+    );
+  });
+  return { expired, cancel: () => clearTimeout(timer) };
+}
+
+function busy(most: number) {
+  return new InferenceError(
+    "BUSY",
+    503,
+    `${most} requests are at work or waiting already.`,
+    "Try again shortly, or raise the endpoint's concurrency.",
+  );
+}
+
+const causeOf = (error: InferenceError) => (error.cause instanceof Error ? error.cause.stack : error.stack);
+
+function listen(server: Server, { host, port }: Settings): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => resolve((server.address() as { port: number }).port));
+  });
+}

@@ -1,0 +1,52 @@
+// What the environment says, read once.
+import { availableParallelism } from "node:os";
+import path from "node:path";
+
+export interface Settings {
+  host: string;
+  port: number;
+  modelDir: string;
+  /** Several models on one endpoint: they come and go by /models, and none is loaded at the start. */
+  multiModel: boolean;
+  maxLoadedModels: number;
+  maxBodyBytes: number;
+  maxPixels: number;
+  /** Requests at work or waiting; one more is turned away at once instead of timing out later. */
+  maxInFlight: number;
+  requestTimeoutMs: number;
+  drainMs: number;
+  threads: number;
+  batchTransform: boolean;
+}
+
+const MIB = 1024 * 1024;
+
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const optMl = env["SLUICE_OPT_ML"] ?? env["SM_OPT_ML"];
+  const number = (name: string, fallback: number) => {
+    const value = env[name];
+    if (value === undefined || value === "") return fallback;
+    const parsed = Number(value);
+    if (!Number.isFinite(parsed) || parsed <= 0)
+      throw new Error(`${name} is '${value}', which is not a positive number. Unset it or correct it.`);
+    return parsed;
+  };
+  const payloadMb = number("SAGEMAKER_MAX_PAYLOAD_IN_MB", 6);
+  return {
+    // Outside a container there is no network of its own to hide in, so only this machine may connect.
+    host: env["SLUICE_BIND"] ?? (optMl ? "127.0.0.1" : "0.0.0.0"),
+    port: number("SAGEMAKER_BIND_TO_PORT", 8080),
+    modelDir: env["SM_MODEL_DIR"] ?? path.join(optMl ?? "/opt/ml", "model"),
+    multiModel: env["SAGEMAKER_MULTI_MODEL"] === "true",
+    maxLoadedModels: number("SLUICE_MAX_LOADED_MODELS", 16),
+    maxBodyBytes: number("SLUICE_MAX_BODY_BYTES", payloadMb * MIB),
+    maxPixels: number("SLUICE_MAX_PIXELS", 64_000_000),
+    maxInFlight: number("SLUICE_MAX_IN_FLIGHT", 64),
+    // SageMaker gives up after 60 s; an answer that says why must come before.
+    requestTimeoutMs: number("SLUICE_REQUEST_TIMEOUT_MS", 55_000),
+    // SIGKILL follows SIGTERM after 30 s.
+    drainMs: number("SLUICE_DRAIN_MS", 25_000),
+    threads: number("SLUICE_THREADS", availableParallelism()),
+    batchTransform: env["SAGEMAKER_BATCH"] === "true",
+  };
+}
