@@ -41,7 +41,7 @@ const CHUNK = 100;
 /** Hands over by calling the target's API; it may then get the same thing twice, but never not at all. */
 export type HandOver = (target: string, payload: string, parameters: Record<string, any>) => Promise<void>;
 
-export function openOutbox(kernel: Kernel, name: "events" | "scheduler", handOver?: HandOver) {
+export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns", handOver?: HandOver) {
   const { store, clock } = kernel;
   const table = `${name}_outbox`;
   store.define(`

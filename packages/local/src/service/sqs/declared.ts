@@ -27,7 +27,7 @@ const APART: Record<string, string> = {
   "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": "redriveAllowPolicy",
 };
 
-export function declaredQueues(graph: ResolvedGraph) {
+export function declaredQueues(graph: ResolvedGraph, warn: (message: string) => void) {
   const queues = new Map<string, { name: string; attributes: Attributes; tags: Record<string, string> }>();
   for (const { inputs, attributes } of graph.all("aws:sqs/queue:Queue")) {
     const name = attributes.name!;
@@ -37,9 +37,14 @@ export function declaredQueues(graph: ResolvedGraph) {
     queues.set(name, { name, attributes: own, tags: inputs.tags ?? {} });
   }
   for (const [type, input] of Object.entries(APART))
-    for (const { inputs } of graph.all(type)) {
+    for (const { name, inputs } of graph.all(type)) {
       const queue = queues.get(nameOf(String(inputs.queueUrl)));
-      if (queue) queue.attributes[ATTRIBUTE_OF[input]!] = text(inputs[input]);
+      if (!queue) continue;
+      const attribute = ATTRIBUTE_OF[input]!;
+      // On AWS the last one written wins, and which that is changes from deploy to deploy.
+      if (queue.attributes[attribute])
+        warn(`${name}: the queue ${queue.name} has another ${attribute} already, which this one replaces.`);
+      queue.attributes[attribute] = text(inputs[input]);
     }
   return [...queues.values()];
 }

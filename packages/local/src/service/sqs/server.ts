@@ -20,7 +20,7 @@ export function startSqs(kernel: Kernel): Service {
   const messages = openMessages(kernel, queues);
   const moves = openMoveTasks(kernel, queues, messages);
   const { receive, stop: stopReceiving } = openReceive(kernel, queues, messages);
-  store.tx(() => queues.declare(declaredQueues(kernel.graph)));
+  store.tx(() => queues.declare(declaredQueues(kernel.graph, (message) => kernel.log("warn", message))));
 
   const remove = (queue: Queue, handle: unknown) => {
     const message = heldBy(store, queue, handle);
