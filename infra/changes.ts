@@ -1,0 +1,123 @@
+// SageMaker tells what its endpoints and training jobs do; these functions keep the records in step.
+import { endpointPrefix } from "@sluice/models/names.ts";
+import { models } from "@sluice/models/index.ts";
+import { endpointArns, readRecords, trainingJobArns, writeRecords } from "./access.ts";
+import { bus, busLink } from "./bus.ts";
+import { settings } from "./function.ts";
+import { hostingLink } from "./hosting.ts";
+import { eventDeadLetters, queues } from "./queues.ts";
+import { place } from "./stage.ts";
+import { tableLink } from "./table.ts";
+
+const publish = { actions: ["events:PutEvents"], resources: [bus.arn] };
+const failed = { actions: ["sqs:SendMessage"], resources: [eventDeadLetters.arn] };
+const queueLinks = queues.map(({ link }) => link);
+
+/** Predictions that waited for their endpoint are put back on their model's queue. */
+const release = { actions: ["sqs:SendMessage"], resources: queues.map(({ queue }) => queue.arn) };
+const describeEndpoints = {
+  actions: ["sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig"],
+  resources: models.flatMap(({ name }) => endpointArns(name)),
+};
+
+const endpointChanged = new sst.aws.Function("EndpointChanged", {
+  ...settings,
+  handler: "packages/functions/src/event/endpoint.handler",
+  description: "Endpoint state changes to records; releases predictions that waited",
+  memory: "512 MB",
+  timeout: "1 minute",
+  link: [tableLink, busLink, hostingLink, ...queueLinks],
+  permissions: [readRecords, writeRecords, publish, release, describeEndpoints, failed],
+});
+
+const trainingChanged = new sst.aws.Function("TrainingChanged", {
+  ...settings,
+  handler: "packages/functions/src/event/training.handler",
+  description: "Training job state changes to records",
+  memory: "512 MB",
+  timeout: "1 minute",
+  link: [tableLink, busLink],
+  permissions: [
+    readRecords,
+    writeRecords,
+    publish,
+    { actions: ["sagemaker:DescribeTrainingJob"], resources: trainingJobArns },
+    failed,
+  ],
+});
+
+const reconcile = new sst.aws.Function("Reconcile", {
+  ...settings,
+  handler: "packages/functions/src/cron/reconcile.handler",
+  description: "Repairs what an event missed",
+  memory: "512 MB",
+  // Ends well before the next run begins.
+  timeout: "4 minutes",
+  link: [tableLink, busLink, hostingLink, ...queueLinks],
+  permissions: [
+    readRecords,
+    writeRecords,
+    publish,
+    release,
+    describeEndpoints,
+    { actions: ["sagemaker:DescribeTrainingJob"], resources: trainingJobArns },
+    // Listing knows no resources.
+    { actions: ["sagemaker:ListEndpoints"], resources: ["*"] },
+  ],
+});
+
+new sst.aws.CronV2("Reconciling", { schedule: "rate(5 minutes)", function: reconcile.arn, retries: 2 });
+
+const startsOurs = [{ prefix: endpointPrefix(place) }];
+const rules = [
+  {
+    name: "EndpointChanges",
+    fn: endpointChanged,
+    types: ["SageMaker Endpoint State Change", "SageMaker Endpoint Deployment State Change"],
+    detail: { EndpointName: startsOurs },
+  },
+  {
+    name: "TrainingChanges",
+    fn: trainingChanged,
+    types: ["SageMaker Training Job State Change"],
+    detail: { TrainingJobName: startsOurs },
+  },
+];
+
+const undelivered = rules.map(({ name, fn, types, detail }) => {
+  const rule = new aws.cloudwatch.EventRule(name, {
+    eventPattern: JSON.stringify({ source: ["aws.sagemaker"], "detail-type": types, detail }),
+  });
+  new aws.cloudwatch.EventTarget(`${name}Target`, {
+    rule: rule.name,
+    arn: fn.arn,
+    retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
+    deadLetterConfig: { arn: eventDeadLetters.arn },
+  });
+  new aws.lambda.Permission(`${name}Permission`, {
+    action: "lambda:InvokeFunction",
+    function: fn.name,
+    principal: "events.amazonaws.com",
+    sourceArn: rule.arn,
+  });
+  new aws.lambda.FunctionEventInvokeConfig(`${name}OnFailure`, {
+    functionName: fn.name,
+    maximumRetryAttempts: 2,
+    destinationConfig: { onFailure: { destination: eventDeadLetters.arn } },
+  });
+  return rule.arn;
+});
+
+new aws.sqs.QueuePolicy("EventDeadLettersPolicy", {
+  queueUrl: eventDeadLetters.url,
+  policy: aws.iam.getPolicyDocumentOutput({
+    statements: [
+      {
+        actions: ["sqs:SendMessage"],
+        resources: [eventDeadLetters.arn],
+        principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
+        conditions: [{ test: "ArnEquals", variable: "aws:SourceArn", values: undelivered }],
+      },
+    ],
+  }).json,
+});

@@ -1,0 +1,54 @@
+// One function per model reads its queue. Ten messages at once share the calls that can be shared.
+import { bus, busLink } from "./bus.ts";
+import { endpointArns, endpointNames, readRecords, writeRecords } from "./access.ts";
+import { settings } from "./function.ts";
+import { INFER_SECONDS, queues } from "./queues.ts";
+import { results, resultsLink, uploads, uploadsLink } from "./storage.ts";
+import { tableLink } from "./table.ts";
+
+export const infer = queues.map(({ model, name, queue }) => {
+  const fn = new sst.aws.Function(`${name}Infer`, {
+    ...settings,
+    handler: "packages/functions/src/queue/infer.handler",
+    description: `Uploads to predictions of the model ${model.name}`,
+    // Holds ten objects of up to 6 MB and their copies; more memory is also more CPU for a cold start.
+    memory: "1024 MB",
+    timeout: `${INFER_SECONDS} seconds`,
+    environment: { SLUICE_MODEL: model.name },
+    link: [uploadsLink, resultsLink, tableLink, busLink],
+    permissions: [
+      {
+        actions: ["s3:GetObject", "s3:GetObjectVersion"],
+        resources: model.accepts.prefixes.map((prefix) => $interpolate`${uploads.arn}/${prefix}*`),
+      },
+      // Without it a deleted object answers AccessDenied, not NoSuchKey.
+      { actions: ["s3:ListBucket"], resources: [uploads.arn] },
+      {
+        actions: ["s3:PutObject"],
+        resources: [
+          $interpolate`${results.arn}/predictions/${model.name}/*`,
+          ...endpointNames(model.name).map((endpoint) => $interpolate`${results.arn}/capture/${endpoint}/*`),
+        ],
+      },
+      { actions: ["sagemaker:InvokeEndpoint"], resources: endpointArns(model.name) },
+      readRecords,
+      writeRecords,
+      { actions: ["events:PutEvents"], resources: [bus.arn] },
+      {
+        actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+        resources: [queue.arn],
+      },
+    ],
+  });
+
+  new aws.lambda.EventSourceMapping(`${name}InferSource`, {
+    eventSourceArn: queue.arn,
+    functionName: fn.name,
+    batchSize: 10,
+    functionResponseTypes: ["ReportBatchItemFailures"],
+    // No more batches at once than the endpoint takes requests; AWS's least is 2.
+    scalingConfig: { maximumConcurrency: Math.max(2, model.hosting.concurrency) },
+  });
+
+  return { model, name, fn };
+});

@@ -1,0 +1,57 @@
+// Alarms on what nobody would notice otherwise: messages given up, messages left lying, functions failing.
+import { infer } from "./inference.ts";
+import { eventDeadLetters, queues } from "./queues.ts";
+
+const FIVE_MINUTES = 300;
+
+/** Subscribe an address to hear of alarms. */
+const alarms = new aws.sns.Topic("Alarms");
+
+function alarm(name: string, args: Omit<aws.cloudwatch.MetricAlarmArgs, "comparisonOperator">) {
+  new aws.cloudwatch.MetricAlarm(name, {
+    comparisonOperator: "GreaterThanThreshold",
+    period: FIVE_MINUTES,
+    evaluationPeriods: 1,
+    treatMissingData: "notBreaching",
+    alarmActions: [alarms.arn],
+    okActions: [alarms.arn],
+    ...args,
+  });
+}
+
+const deadLetterQueues = [
+  ...queues.map(({ name, deadLetters }) => ({ name, queue: deadLetters })),
+  { name: "Event", queue: eventDeadLetters },
+];
+for (const { name, queue } of deadLetterQueues) {
+  alarm(`${name}DeadLettersDepth`, {
+    alarmDescription: "Messages were given up. `sluice redrive` puts them back once the cause is gone.",
+    namespace: "AWS/SQS",
+    metricName: "ApproximateNumberOfMessagesVisible",
+    dimensions: { QueueName: queue.nodes.queue.name },
+    statistic: "Maximum",
+    threshold: 0,
+  });
+}
+
+for (const { name, queue } of queues) {
+  alarm(`${name}QueueAge`, {
+    alarmDescription: "An upload has waited for half an hour.",
+    namespace: "AWS/SQS",
+    metricName: "ApproximateAgeOfOldestMessage",
+    dimensions: { QueueName: queue.nodes.queue.name },
+    statistic: "Maximum",
+    threshold: 1_800,
+  });
+}
+
+for (const { name, fn } of infer) {
+  alarm(`${name}InferErrors`, {
+    alarmDescription: "The function failed whole batches.",
+    namespace: "AWS/Lambda",
+    metricName: "Errors",
+    dimensions: { FunctionName: fn.name },
+    statistic: "Sum",
+    threshold: 0,
+  });
+}

@@ -1,0 +1,26 @@
+import { production } from "./stage.ts";
+
+// Point-in-time recovery is on in every SST table. Key attributes are shared by all entities, hence their plain names.
+export const table = new sst.aws.Dynamo("Records", {
+  fields: {
+    pk: "string",
+    sk: "string",
+    gsi1pk: "string",
+    gsi1sk: "string",
+    gsi2pk: "string",
+    gsi2sk: "string",
+    gsi3pk: "string",
+    gsi3sk: "string",
+  },
+  primaryIndex: { hashKey: "pk", rangeKey: "sk" },
+  globalIndexes: {
+    gsi1: { hashKey: "gsi1pk", rangeKey: "gsi1sk" },
+    gsi2: { hashKey: "gsi2pk", rangeKey: "gsi2sk" },
+    gsi3: { hashKey: "gsi3pk", rangeKey: "gsi3sk" },
+  },
+  ttl: "expires",
+  deletionProtection: production,
+  transform: { table: { serverSideEncryption: { enabled: true } } },
+});
+
+export const tableLink = new sst.Linkable("Table", { properties: { name: table.name } });

@@ -1,0 +1,18 @@
+/// <reference path="./.sst/platform/config.d.ts" />
+
+export default $config({
+  app(input) {
+    const production = input.stage === "production";
+    return {
+      name: "sluice",
+      home: "aws",
+      removal: production ? "retain" : "remove",
+      protect: production,
+      providers: { aws: "7.20.0", "docker-build": "0.0.14" },
+    };
+  },
+  async run() {
+    const { urls } = await import("./infra/index.ts");
+    return urls;
+  },
+});
