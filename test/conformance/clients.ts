@@ -3,6 +3,7 @@ import { execFile, execFileSync, spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import * as DynamoDB from "@aws-sdk/client-dynamodb";
 import * as EventBridge from "@aws-sdk/client-eventbridge";
 import * as Sqs from "@aws-sdk/client-sqs";
 import type { TestCloud } from "../../packages/local/src/kernel/testing-cloud.ts";
@@ -21,7 +22,12 @@ export class ClientError extends Error {
   }
 }
 
-type ServiceName = "sqs" | "events";
+const sdkModules: Record<string, { module: Record<string, any>; client: string }> = {
+  dynamodb: { module: DynamoDB, client: "DynamoDBClient" },
+  events: { module: EventBridge, client: "EventBridgeClient" },
+  sqs: { module: Sqs, client: "SQSClient" },
+};
+type ServiceName = "dynamodb" | "events" | "sqs";
 export const CLIENTS = ["AWS SDK", "boto3", "aws CLI"] as const;
 export type ClientName = (typeof CLIENTS)[number];
 
@@ -51,8 +57,8 @@ export const openClient = (name: ClientName, service: ServiceName, cloud: TestCl
   ({ "AWS SDK": sdk, boto3, "aws CLI": cli })[name](service, cloud);
 
 function sdk(service: ServiceName, cloud: TestCloud): Client {
-  const module: Record<string, any> = service === "sqs" ? Sqs : EventBridge;
-  const client = new module[service === "sqs" ? "SQSClient" : "EventBridgeClient"](cloud.client);
+  const { module, client: name } = sdkModules[service]!;
+  const client = new module[name](cloud.client);
   return {
     async call(operation, input) {
       try {

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { TEST_PLACE } from "../../kernel/testing.ts";
+import { accessOf } from "./access.ts";
+
+const table = "arn:aws:dynamodb:us-east-1:000000000000:table/things";
+const access = (operation: string, input: object) =>
+  accessOf(TEST_PLACE, operation, input).map(({ action, resource }) => `${action} ${resource}`);
+
+test.each<[string, object, string[]]>([
+  ["PutItem", { TableName: "things" }, [`dynamodb:PutItem ${table}`]],
+  ["GetItem", { TableName: table }, [`dynamodb:GetItem ${table}`]],
+  ["Query", { TableName: "things", IndexName: "gsi1" }, [`dynamodb:Query ${table}/index/gsi1`]],
+  ["Scan", { TableName: "things" }, [`dynamodb:Scan ${table}`]],
+  ["ListTables", {}, ["dynamodb:ListTables *"]],
+  ["TagResource", { ResourceArn: table }, [`dynamodb:TagResource ${table}`]],
+  ["BatchWriteItem", { RequestItems: { things: [] } }, [`dynamodb:BatchWriteItem ${table}`]],
+  [
+    "TransactWriteItems",
+    { TransactItems: [{ Put: { TableName: "things" } }, { ConditionCheck: { TableName: "things" } }] },
+    [`dynamodb:PutItem ${table}`, `dynamodb:ConditionCheckItem ${table}`],
+  ],
+  ["TransactGetItems", { TransactItems: [{ Get: { TableName: "things" } }] }, [`dynamodb:GetItem ${table}`]],
+])("%s asks for what AWS asks for", (operation, input, expected) => {
+  expect(access(operation, input)).toEqual(expected);
+});

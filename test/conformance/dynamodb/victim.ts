@@ -1,0 +1,13 @@
+// A cloud in a process of its own, to be killed: prints its endpoint once it listens.
+import { startCloud } from "@sluice/local/cloud.ts";
+import { dynamodb } from "@sluice/local/service/dynamodb/plugin.ts";
+
+const cloud = await startCloud({
+  root: process.argv[2]!,
+  dir: process.argv[2]!,
+  port: 0,
+  plugins: [dynamodb],
+  graph: { version: 1, app: "test", stage: "local", resources: [], functions: {} },
+  log() {},
+});
+process.stdout.write(`${cloud.endpoint}\n`);
