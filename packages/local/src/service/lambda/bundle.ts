@@ -42,7 +42,7 @@ export function createBundler(root: string, dir: string) {
   const known = new Map<string, Built>();
   const running = new Map<string, Promise<Bundle>>();
 
-  async function make(name: string, handler: string): Promise<Bundle> {
+  async function make(handler: string): Promise<Bundle> {
     const started = Date.now();
     const { file, exported } = locate(root, handler);
     const result = await build({
@@ -70,7 +70,7 @@ export function createBundler(root: string, dir: string) {
     const code = result.outputFiles.find((output) => output.path.endsWith(".mjs"))!;
     const map = result.outputFiles.find((output) => output.path.endsWith(".map"))!;
     const digest = createHash("sha256").update(code.contents).digest("hex").slice(0, 16);
-    const folder = join(dir, name, digest);
+    const folder = join(dir, folderOf(handler), digest);
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "bundle.mjs.map"), map.contents);
     writeFileSync(join(folder, "bundle.mjs"), code.contents);
@@ -81,8 +81,8 @@ export function createBundler(root: string, dir: string) {
       if (stamp) inputs[path] = stamp.mtimeMs > started ? { mtimeMs: 0, size: -1 } : stamp;
     }
     const built: Built = { made: maker, handler, bundle: { folder, digest, export: exported }, inputs };
-    writeFileSync(join(dir, name, "build.json"), JSON.stringify(built));
-    known.set(name, built);
+    writeFileSync(join(dir, folderOf(handler), "build.json"), JSON.stringify(built));
+    known.set(handler, built);
     return built.bundle;
   }
 
@@ -93,33 +93,36 @@ export function createBundler(root: string, dir: string) {
       return is?.mtimeMs === was.mtimeMs && is.size === was.size;
     });
 
-  function remembered(name: string, handler: string): Bundle | undefined {
-    const current = known.get(name);
+  function remembered(handler: string): Bundle | undefined {
+    const current = known.get(handler);
     // Installed packages do not change under a running cloud; the project's own sources do.
     if (current)
       return isFresh(current, (path) => !path.includes("node_modules/")) ? current.bundle : undefined;
-    const stored = readStored(join(dir, name, "build.json"));
+    const stored = readStored(join(dir, folderOf(handler), "build.json"));
     if (stored?.made !== maker || stored.handler !== handler) return;
     if (!existsSync(join(stored.bundle.folder, "bundle.mjs")) || !isFresh(stored, () => true)) return;
-    sweep(join(dir, name), stored.bundle.digest);
-    known.set(name, stored);
+    sweep(join(dir, folderOf(handler)), stored.bundle.digest);
+    known.set(handler, stored);
     return stored.bundle;
   }
 
   return {
     /** The bundle of the sources as they are now. */
-    async get(name: string, handler: string): Promise<Bundle> {
-      const building = running.get(name);
+    async get(handler: string): Promise<Bundle> {
+      const building = running.get(handler);
       if (building) return building;
-      const ready = remembered(name, handler);
+      const ready = remembered(handler);
       if (ready) return ready;
-      const promise = make(name, handler).finally(() => running.delete(name));
-      running.set(name, promise);
+      const promise = make(handler).finally(() => running.delete(handler));
+      running.set(handler, promise);
       return promise;
     },
     settled: () => Promise.allSettled(running.values()),
   };
 }
+
+/** Functions with one handler share its bundle. */
+const folderOf = (handler: string) => join("bundles", handler.replaceAll(/[^\w.-]+/g, "-"));
 
 const maker = `esbuild ${version}, layout 1`;
 

@@ -47,7 +47,7 @@ export interface FleetOptions {
   kernel: Kernel;
   definition: Definition;
   bootstrap(): Promise<string>;
-  bundle(name: string, handler: string): Promise<Bundle>;
+  bundle(handler: string): Promise<Bundle>;
   /** Concurrency is an account's as well as a function's. Throws when there is none left. */
   account: { take(definition: Definition): void; give(definition: Definition): void };
   meter: Meter;
@@ -59,13 +59,13 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
   const live = new Set<Place>();
   const queue: Array<() => void> = [];
   const busy = { buffered: 0, streams: 0 };
-  const home = path.join(kernel.dir("lambda"), definition.name, "home");
+  const home = path.join(kernel.dir("lambda"), "homes", definition.name);
   let stopped = false;
 
   const currentBundle = () => {
     if (!definition.handler)
       throw new BuildFailed(`The graph names no source for ${definition.resource}: it cannot run here.`);
-    return bundle(definition.name, definition.handler);
+    return bundle(definition.handler);
   };
 
   async function open(code: Bundle): Promise<Place> {
