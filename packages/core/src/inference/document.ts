@@ -83,6 +83,15 @@ export function summaryOf(result: Result): Summary {
   return { ...strongest, total, countPerClass };
 }
 
+/** CloudWatch takes at most 100 values of one metric in a line. */
+const mostValues = 100;
+
+export function confidencesOf(result: Result): number[] {
+  if (result.task !== "object-detection")
+    return result.gate.confidence === undefined ? [] : [result.gate.confidence];
+  return result.detections.slice(0, mostValues).map(({ confidence }) => confidence);
+}
+
 /** Every declared class has its count, zero included; one the model invents is counted too. */
 function countPerClass(classes: readonly string[], found: string[]) {
   const counts: Record<string, number> = Object.fromEntries(classes.map((name) => [name, 0]));

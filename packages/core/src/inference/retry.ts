@@ -1,13 +1,15 @@
 import { SluiceError, toSluiceError } from "../error/error.ts";
 
-/** What time and chance are to the pipeline, so that a test passes its own. */
+/** What time, chance and standard output are to the pipeline, so that a test passes its own. */
 export interface Surroundings {
+  print(line: string): void;
   now(): number;
   sleep(ms: number): Promise<void>;
   random(): number;
 }
 
 export const real: Surroundings = {
+  print: (line) => process.stdout.write(`${line}\n`),
   now: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   random: () => Math.random(),

@@ -13,7 +13,7 @@ export function predictionMetrics(ending: Ending, now: number): string {
   const { candidate, status, summary, timings, error } = ending;
   const metrics: Unit[] = [{ Name: status, Unit: "Count" }];
   const values: Record<string, unknown> = { [status]: 1 };
-  const add = (name: string, unit: Unit["Unit"], value: number | undefined) => {
+  const add = (name: string, unit: Unit["Unit"], value: number | number[] | undefined) => {
     if (value === undefined) return;
     metrics.push({ Name: name, Unit: unit });
     values[name] = value;
@@ -21,7 +21,7 @@ export function predictionMetrics(ending: Ending, now: number): string {
   add("processingTime", "Milliseconds", timings?.totalMs);
   add("invokeTime", "Milliseconds", timings?.invokeMs);
   add("queueTime", "Milliseconds", timings?.queueMs);
-  add("confidence", "None", summary?.confidence);
+  add("confidence", "None", ending.confidences);
   add("detections", "Count", summary?.total);
   for (const [name, count] of Object.entries(summary?.countPerClass ?? {}))
     add(`class.${name}`, "Count", count);
@@ -39,5 +39,3 @@ export function predictionMetrics(ending: Ending, now: number): string {
     errorCode: error?.code,
   });
 }
-
-export const emit = (line: string) => process.stdout.write(`${line}\n`);

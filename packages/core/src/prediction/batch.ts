@@ -7,7 +7,7 @@ import type { DomainEvent } from "../event/domain.ts";
 import { captureFiles } from "../inference/capture.ts";
 import { real, type Surroundings } from "../inference/retry.ts";
 import { log } from "../log.ts";
-import { emit, predictionMetrics } from "../metrics/metrics.ts";
+import { predictionMetrics } from "../metrics/metrics.ts";
 import type { Declared } from "../model/model.ts";
 import { store } from "../object/store.ts";
 import { isFolderMarker, parseArrival } from "../upload/arrival.ts";
@@ -147,11 +147,11 @@ async function conclude(
     if (!written.has(id)) continue;
     const event = endedEvent(ending, around.now());
     if (event) events.set(id, event);
-    report(ending, error, around.now());
+    report(ending, error, around);
   }
 }
 
-function report(ending: Outcome["ending"], error: Outcome["error"], now: number) {
+function report(ending: Outcome["ending"], error: Outcome["error"], around: Surroundings) {
   const { candidate, status, summary, resultKey, timings } = ending;
   const about = {
     prediction: candidate.id,
@@ -170,5 +170,5 @@ function report(ending: Outcome["ending"], error: Outcome["error"], now: number)
       code: error.code,
       hint: error.hint,
     });
-  emit(predictionMetrics(ending, now));
+  around.print(predictionMetrics(ending, around.now()));
 }

@@ -15,6 +15,8 @@ export interface Ending {
   error?: Failure;
   timings?: Timings;
   resultKey?: string;
+  /** Of every finding, for the metrics alone. */
+  confidences?: number[];
 }
 
 export const failureOf = ({ code, message, hint, retryable }: SluiceError): Failure => ({

@@ -1,7 +1,7 @@
 // One claimed prediction, from its bytes to what is to be written of it.
 import { toSluiceError, type SluiceError } from "../error/error.ts";
 import type { Captured } from "../inference/capture.ts";
-import { summaryOf } from "../inference/document.ts";
+import { confidencesOf, summaryOf } from "../inference/document.ts";
 import { infer } from "../inference/infer.ts";
 import type { Surroundings } from "../inference/retry.ts";
 import { fetchObject } from "../object/fetch.ts";
@@ -57,6 +57,7 @@ export async function work(task: Task, around: Surroundings): Promise<Outcome> {
         image: "image" in result ? result.image : undefined,
         timings,
         resultKey: key,
+        confidences: confidencesOf(result),
       },
       captured: {
         id,

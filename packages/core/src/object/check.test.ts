@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { checkBytes } from "./check.ts";
+import { inspect } from "./header.ts";
+import { pictures } from "./pictures.fixture.ts";
+
+const images = {
+  types: ["image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/tiff"],
+  maxBytes: 1_000_000,
+  maxPixels: 10_000,
+};
+const texts = { types: ["text/plain"], maxBytes: 1_000, maxPixels: 1 };
+const code = (bytes: Uint8Array, accepted = images) => {
+  try {
+    return checkBytes(bytes, "k", accepted);
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+};
+
+describe("An upload's bytes", () => {
+  test.each(Object.entries(pictures))("say they are %s, and how large", (type, bytes) => {
+    expect(inspect(bytes)).toEqual({ kind: "image", type, width: 20, height: 10 });
+    expect(code(bytes)).toEqual({ contentType: type, image: { width: 20, height: 10 } });
+  });
+
+  test.each(Object.entries(pictures))(
+    "cut short anywhere never pass as whole %s by accident of a crash",
+    (type, bytes) => {
+      for (let length = 1; length < bytes.length; length += 1) {
+        const result = code(bytes.subarray(0, length));
+        expect(
+          ["IMAGE_TRUNCATED", "IMAGE_UNREADABLE", "TYPE_NOT_ACCEPTED"],
+          `${type} at ${length}`,
+        ).toContain(typeof result === "string" ? result : "IMAGE_TRUNCATED");
+      }
+      expect(code(bytes.subarray(0, Math.floor(bytes.length * 0.6)))).toMatch(/^IMAGE_/);
+    },
+  );
+
+  test("that are empty, too many, of another type or claim too many pixels are refused with their reason", () => {
+    expect(code(new Uint8Array())).toBe("OBJECT_EMPTY");
+    expect(code(new Uint8Array(1_000_001))).toBe("OBJECT_TOO_LARGE");
+    expect(code(Buffer.from("hello"))).toBe("TYPE_NOT_ACCEPTED");
+    expect(code(Buffer.from("%PDF-1.7 \x00\xff", "latin1"))).toBe("TYPE_NOT_ACCEPTED");
+    expect(code(pictures["image/png"]!, { ...images, maxPixels: 100 })).toBe("IMAGE_TOO_LARGE");
+    expect(code(pictures["image/png"]!, { ...images, types: ["image/jpeg"] })).toBe("TYPE_NOT_ACCEPTED");
+  });
+
+  test("that should be text are read as UTF-8 and nothing else", () => {
+    expect(code(Buffer.from("Grüße 🦊"), texts)).toEqual({ contentType: "text/plain", characters: 8 });
+    expect(code(Buffer.from(" \n\t"), texts)).toBe("TEXT_EMPTY");
+    expect(code(Buffer.from([0xc3, 0x28]), texts)).toBe("TEXT_UNREADABLE");
+    expect(code(Buffer.from("a\0b"), texts)).toBe("TEXT_UNREADABLE");
+    expect(code(pictures["image/gif"]!, texts)).toBe("TYPE_NOT_ACCEPTED");
+  });
+
+  test("of any kind end in an answer or one of ours, never in a crash", () => {
+    const heads = fc.constantFrom(...Object.values(pictures));
+    const mutated = fc
+      .tuple(heads, fc.nat(), fc.integer({ min: 0, max: 255 }), fc.nat(200))
+      .map(([bytes, at, value, cut]) => {
+        const copy = Buffer.from(bytes);
+        copy[at % copy.length] = value;
+        return copy.subarray(0, Math.max(1, copy.length - cut));
+      });
+    fc.assert(
+      fc.property(fc.oneof(mutated, fc.uint8Array({ minLength: 1, maxLength: 300 })), (bytes) => {
+        const result = code(bytes);
+        expect(typeof result === "string" ? result : "OK").toMatch(
+          /^(OK|IMAGE_[A-Z_]+|TYPE_NOT_ACCEPTED|TEXT_UNREADABLE)$/,
+        );
+      }),
+      { seed: 7, numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,46 @@
+// A stage for the domain alone: its table and queues on the embedded cloud over the wire, its other edges as the test says.
+import { dynamodb } from "@sluice/local/service/dynamodb/plugin.ts";
+import { sqs } from "@sluice/local/service/sqs/plugin.ts";
+import { testCloud, type TestCloud } from "@sluice/local/kernel/testing-cloud.ts";
+
+const keys = ["pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "gsi3pk", "gsi3sk"];
+const table = {
+  name: "Table",
+  type: "aws:dynamodb/table:Table",
+  inputs: {
+    name: "sluice",
+    billingMode: "PAY_PER_REQUEST",
+    hashKey: "pk",
+    rangeKey: "sk",
+    attributes: keys.map((name) => ({ name, type: "S" })),
+    globalSecondaryIndexes: ["gsi1", "gsi2", "gsi3"].map((name) => ({
+      name,
+      hashKey: `${name}pk`,
+      rangeKey: `${name}sk`,
+      projectionType: "ALL",
+    })),
+  },
+};
+const queue = { name: "VehiclesQueue", type: "aws:sqs/queue:Queue", inputs: { name: "vehicles" } };
+
+export async function stage(): Promise<TestCloud & { queueUrl: string }> {
+  const cloud = await testCloud({ plugins: [dynamodb, sqs], graph: { resources: [table, queue] } });
+  const queueUrl = `${cloud.endpoint}/000000000000/vehicles`;
+  const links: Record<string, object> = {
+    App: { name: "sluice", stage: "test" },
+    Table: { name: "sluice" },
+    Bus: { name: "bus" },
+    UploadsBucket: { name: "uploads" },
+    ResultsBucket: { name: "results" },
+    ArtifactsBucket: { name: "artifacts" },
+    VehiclesQueue: { url: queueUrl },
+  };
+  for (const [name, value] of Object.entries(links))
+    process.env[`SST_RESOURCE_${name}`] = JSON.stringify(value);
+  process.env.AWS_ENDPOINT_URL = cloud.endpoint;
+  process.env.AWS_REGION = "us-east-1";
+  process.env.AWS_ACCESS_KEY_ID = "local";
+  process.env.AWS_SECRET_ACCESS_KEY = "local";
+  process.env.POWERTOOLS_LOG_LEVEL = "SILENT";
+  return { ...cloud, queueUrl };
+}
