@@ -3,12 +3,14 @@ import type { Plugin } from "./kernel/service.ts";
 import { apigateway } from "./service/apigateway/plugin.ts";
 import { cloudwatch } from "./service/cloudwatch/plugin.ts";
 import { dynamodb } from "./service/dynamodb/plugin.ts";
+import { ecr } from "./service/ecr/plugin.ts";
 import { events } from "./service/events/plugin.ts";
 import { lambda } from "./service/lambda/plugin.ts";
 import { logs } from "./service/logs/plugin.ts";
 import { s3 } from "./service/s3/plugin.ts";
 import { sagemaker } from "./service/sagemaker/plugin.ts";
 import { scheduler } from "./service/scheduler/plugin.ts";
+import { sns } from "./service/sns/plugin.ts";
 import { sqs } from "./service/sqs/plugin.ts";
 import { sts } from "./service/sts/plugin.ts";
 
@@ -18,9 +20,11 @@ export const allPlugins: Plugin[] = [
   cloudwatch,
   dynamodb,
   sqs,
+  sns,
   events,
   scheduler,
   s3,
+  ecr,
   sagemaker,
   lambda,
   apigateway,

@@ -58,7 +58,10 @@ export function policyGuard(kernel: Kernel, services: Map<string, Service>): Gua
         "aws:sourcearn": delivery.source.arn,
         "aws:sourceaccount": kernel.place.account,
       };
-      const statements = guarding(arn).filter((statement) => isAbout(statement, principal));
+      const guards = guarding(arn);
+      // A topic without a policy has the default one: everything of its own account may publish.
+      if (action === "sns:Publish" && guards.length === 0) return;
+      const statements = guards.filter((statement) => isAbout(statement, principal));
       if (decide(statements, { action, resource: arn, context }) === "Allow") return;
       throw new AwsError(
         "AccessDeniedException",
