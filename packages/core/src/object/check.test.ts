@@ -24,19 +24,16 @@ describe("An upload's bytes", () => {
     expect(code(bytes)).toEqual({ contentType: type, image: { width: 20, height: 10 } });
   });
 
-  test.each(Object.entries(pictures))(
-    "cut short anywhere never pass as whole %s by accident of a crash",
-    (type, bytes) => {
-      for (let length = 1; length < bytes.length; length += 1) {
-        const result = code(bytes.subarray(0, length));
-        expect(
-          ["IMAGE_TRUNCATED", "IMAGE_UNREADABLE", "TYPE_NOT_ACCEPTED"],
-          `${type} at ${length}`,
-        ).toContain(typeof result === "string" ? result : "IMAGE_TRUNCATED");
-      }
-      expect(code(bytes.subarray(0, Math.floor(bytes.length * 0.6)))).toMatch(/^IMAGE_/);
-    },
-  );
+  test.each(Object.entries(pictures))("of %s are refused when cut short", (type, bytes) => {
+    // A TIFF's directory may lie before its pixels: its header alone cannot tell that the last of them are missing.
+    const longest = type === "image/tiff" ? 100 : bytes.length - 1;
+    for (let length = 1; length <= longest; length += 1) {
+      expect(code(bytes.subarray(0, length)), `${length} bytes`).toMatch(
+        /^(IMAGE_TRUNCATED|IMAGE_UNREADABLE|TYPE_NOT_ACCEPTED)$/,
+      );
+    }
+    expect(code(bytes.subarray(0, 40))).toBe("IMAGE_TRUNCATED");
+  });
 
   test("that are empty, too many, of another type or claim too many pixels are refused with their reason", () => {
     expect(code(new Uint8Array())).toBe("OBJECT_EMPTY");

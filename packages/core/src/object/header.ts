@@ -90,9 +90,9 @@ function png(r: Reader): Header {
   for (let offset = 8; ;) {
     const length = r.u32(offset);
     const name = r.ascii(offset + 4, 4);
+    r.u32(offset + 8 + length); // the chunk's checksum must be there
     if (name === "IEND") break;
     if (name === "IDAT") data = true;
-    r.u32(offset + 8 + length); // the chunk's checksum must be there
     offset += 12 + length;
   }
   if (!data) throw new Error("no pixel data");
