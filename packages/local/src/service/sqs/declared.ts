@@ -1,6 +1,6 @@
 // The queues of the graph, as the attributes that calls would have given them.
 import type { ResolvedGraph } from "../../kernel/graph.ts";
-import type { Attributes } from "./attributes.ts";
+import { type Attributes, FIFO_DEFAULTS } from "./attributes.ts";
 import { nameOf } from "./queues.ts";
 
 const ATTRIBUTE_OF: Record<string, string> = {
@@ -32,8 +32,11 @@ export function declaredQueues(graph: ResolvedGraph, warn: (message: string) => 
   for (const { inputs, attributes } of graph.all("aws:sqs/queue:Queue")) {
     const name = attributes.name!;
     const own: Attributes = inputs.fifoQueue ? { FifoQueue: "true" } : {};
-    for (const [input, attribute] of Object.entries(ATTRIBUTE_OF))
-      if (inputs[input] != null) own[attribute] = text(inputs[input]);
+    for (const [input, attribute] of Object.entries(ATTRIBUTE_OF)) {
+      // Pulumi states FIFO's settings for every queue, as false.
+      if (inputs[input] == null || (attribute in FIFO_DEFAULTS && !inputs.fifoQueue)) continue;
+      own[attribute] = text(inputs[input]);
+    }
     queues.set(name, { name, attributes: own, tags: inputs.tags ?? {} });
   }
   for (const [type, input] of Object.entries(APART))

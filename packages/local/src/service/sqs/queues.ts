@@ -127,11 +127,11 @@ export function openQueues({ store, clock, place }: Kernel) {
     declare(declared: Array<{ name: string; attributes: Attributes; tags: Record<string, string> }>) {
       const names = new Set(declared.map((queue) => queue.name));
       for (const { name, attributes, tags } of declared) {
-        checkAttributes(attributes, name.endsWith(".fifo"));
+        named(name, () => checkAttributes(attributes, name.endsWith(".fifo")));
         const fifo = name.endsWith(".fifo") ? FIFO_DEFAULTS : {};
         write(name, { ...DEFAULTS, ...fifo, ...attributes }, tags, "graph");
       }
-      for (const { name, attributes } of declared) checkRedrive(name, attributes);
+      for (const { name, attributes } of declared) named(name, () => checkRedrive(name, attributes));
       for (const { name } of store.all<{ name: string }>(
         `select name from sqs_queue q where origin = 'graph'
          and not exists (select 1 from sqs_message m where m.queue = q.name)`,
@@ -169,3 +169,12 @@ export function openQueues({ store, clock, place }: Kernel) {
 
 /** `http://host/account/name`, or only the name. */
 export const nameOf = (queueUrl: string) => queueUrl.replace(/\/$/, "").split("/").at(-1)!;
+
+/** What the graph says wrongly stops the start, with the queue's name. */
+function named(name: string, check: () => void) {
+  try {
+    check();
+  } catch (error) {
+    throw new Error(`The queue ${name}: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -35,7 +35,7 @@ const graph = {
     {
       name: "Dead",
       type: "aws:sqs/queue:Queue",
-      inputs: { name: "dead", messageRetentionSeconds: 1_209_600 },
+      inputs: { name: "dead", messageRetentionSeconds: 1_209_600, contentBasedDeduplication: false },
     },
     {
       name: "Work",
@@ -314,6 +314,14 @@ describe("batches and limits", () => {
 });
 
 describe("queues", () => {
+  test("the graph gets wrong stop the start with their name", async () => {
+    const inputs = { name: "slow", delaySeconds: 901 };
+    const resources = [{ name: "Slow", type: "aws:sqs/queue:Queue", inputs }];
+    await expect(testKernel({ plugins: [sqs], graph: { resources } })).rejects.toThrow(
+      "The queue slow: Invalid value for the parameter DelaySeconds.",
+    );
+  });
+
   test("creating one again with the same attributes answers it; with others refuses", async () => {
     const create = (VisibilityTimeout: string) =>
       call("CreateQueue", { QueueName: "new", Attributes: { VisibilityTimeout } });
