@@ -19,12 +19,12 @@ export interface Source {
   version?: string;
 }
 
-/** "[/]bucket/key[?versionId=id]", the key percent-encoded. */
+/** "[/]bucket/key[?versionId=id]", percent-encoded; callers encode the first slash too, or not. */
 export function readSource(text: string): Source {
   const [path = "", version] = text.split(/\?versionId=/);
-  const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(path) ?? [];
   try {
-    if (bucket && key) return { bucket, key: decodeURIComponent(key), version };
+    const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodeURIComponent(path)) ?? [];
+    if (bucket && key) return { bucket, key, version };
   } catch {
     // Falls to the same answer as any other source that cannot be read.
   }
