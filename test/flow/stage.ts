@@ -41,6 +41,6 @@ export async function stage(): Promise<TestCloud & { queueUrl: string }> {
   process.env.AWS_REGION = "us-east-1";
   process.env.AWS_ACCESS_KEY_ID = "local";
   process.env.AWS_SECRET_ACCESS_KEY = "local";
-  process.env.POWERTOOLS_LOG_LEVEL = "SILENT";
+  process.env.SLUICE_LOG_LEVEL = "SILENT";
   return { ...cloud, queueUrl };
 }

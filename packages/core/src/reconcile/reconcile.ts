@@ -32,7 +32,7 @@ export async function reconcile(now: number): Promise<void> {
   }
   for (const model of Model.list()) {
     const stalled = await failStalled(model.name, now);
-    if (stalled > 0) log().warn("Failed predictions that stalled", { model: model.name, stalled });
+    if (stalled > 0) log.warn("Failed predictions that stalled", { model: model.name, stalled });
   }
 }
 
