@@ -1,3 +1,4 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- how SST hands a config its global types
 /// <reference path="./.sst/platform/config.d.ts" />
 
 export default $config({

@@ -49,4 +49,6 @@ const live = new sst.aws.Function("Live", {
 });
 
 export const urls = { api: api.url, live: live.url };
-export const functions = { handler, live };
+
+export const apiLink = new sst.Linkable("Api", { properties: { url: api.url } });
+export const liveLink = new sst.Linkable("LiveUpdates", { properties: { url: live.url } });

@@ -7,7 +7,9 @@ const FIVE_MINUTES = 300;
 /** Subscribe an address to hear of alarms. */
 const alarms = new aws.sns.Topic("Alarms");
 
-function alarm(name: string, args: Omit<aws.cloudwatch.MetricAlarmArgs, "comparisonOperator">) {
+type Alarm = Omit<aws.cloudwatch.MetricAlarmArgs, "comparisonOperator" | "evaluationPeriods">;
+
+function alarm(name: string, args: Alarm) {
   new aws.cloudwatch.MetricAlarm(name, {
     comparisonOperator: "GreaterThanThreshold",
     period: FIVE_MINUTES,

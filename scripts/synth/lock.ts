@@ -9,6 +9,8 @@ import { symbolic } from "./tokens.ts";
 export interface Lock extends Graph {
   /** Digest of what this was made from. */
   sources: string;
+  /** What `Resource` may answer, linked to a function or not: for tools outside, as in `sst shell`. */
+  links: Record<string, Record<string, unknown>>;
 }
 
 /** How SST ships a function's code. The graph names the handler instead, and the links in the open. */
@@ -31,6 +33,7 @@ export function toLock({ app, resources, functions, suffix }: Evaluation): Lock 
     resources: kept
       .map(({ name, type, inputs }) => ({ name, type, inputs: clean(SPECIAL[type]?.(inputs) ?? inputs) }))
       .toSorted(byKey((resource) => resource.name)),
+    links: Object.fromEntries(linkables(resources).map(([name, properties]) => [name, clean(properties)])),
     functions: Object.fromEntries(
       functions
         .map(
@@ -40,6 +43,20 @@ export function toLock({ app, resources, functions, suffix }: Evaluation): Lock 
         .toSorted(byKey(([name]) => name)),
     ),
   };
+}
+
+/** infra/ links by `sst.Linkable` alone; of SST's own components the links grant too much. */
+function linkables(resources: Resource[]): [string, Resource["inputs"]][] {
+  return resources
+    .filter(({ type }) => type === "sst:sst:Linkable")
+    .map(({ name }) => {
+      const ref = resources.find(
+        (other) => other.type === "sst:sst:LinkRef" && other.name === `${name}LinkRef`,
+      );
+      const link = ref?.inputs["properties"] as Resource["inputs"];
+      return [name, { ...link, type: "sst.sst.Linkable" }] satisfies [string, Resource["inputs"]];
+    })
+    .toSorted(byKey(([name]) => name));
 }
 
 export const serialise = (lock: Lock) => `${JSON.stringify(lock, null, 2)}\n`;

@@ -1,0 +1,60 @@
+// Written by `npm run synth`: what `Resource` answers in a function that links it.
+import "sst";
+
+declare module "sst" {
+  export interface Resource {
+    Api: {
+      type: "sst.sst.Linkable";
+      url: string;
+    };
+    ArtifactsBucket: {
+      name: string;
+      type: "sst.sst.Linkable";
+    };
+    BlueprintsQueue: {
+      type: "sst.sst.Linkable";
+      url: string;
+    };
+    Bus: {
+      name: string;
+      type: "sst.sst.Linkable";
+    };
+    CatsQueue: {
+      type: "sst.sst.Linkable";
+      url: string;
+    };
+    ComplianceQueue: {
+      type: "sst.sst.Linkable";
+      url: string;
+    };
+    DronesQueue: {
+      type: "sst.sst.Linkable";
+      url: string;
+    };
+    Hosting: {
+      roleArn: string;
+      serveImage: string;
+      type: "sst.sst.Linkable";
+    };
+    LiveUpdates: {
+      type: "sst.sst.Linkable";
+      url: string;
+    };
+    ResultsBucket: {
+      name: string;
+      type: "sst.sst.Linkable";
+    };
+    Table: {
+      name: string;
+      type: "sst.sst.Linkable";
+    };
+    UploadsBucket: {
+      name: string;
+      type: "sst.sst.Linkable";
+    };
+    VehiclesQueue: {
+      type: "sst.sst.Linkable";
+      url: string;
+    };
+  }
+}
