@@ -23,7 +23,7 @@ try {
     lockFile: values.lock,
     allowRemote: values["allow-remote"],
     log(level, message) {
-      if (level !== "debug") process.stderr.write(`${level}: ${message}\n`);
+      if (level === "warn" || level === "error") process.stderr.write(`${level}: ${message}\n`);
     },
   });
   print(`The embedded AWS is at ${cloud.endpoint}. To use it:\n`);
