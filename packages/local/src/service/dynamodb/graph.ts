@@ -9,6 +9,7 @@ import { notImplemented } from "../../kernel/error.ts";
 import type { ResolvedResource, Resource } from "../../kernel/graph.ts";
 import type { Database } from "./database.ts";
 import { readDefinition } from "./operation/definition.ts";
+import { checkMembers } from "./operation/input.ts";
 import { setTimeToLive } from "./operation/ttl.ts";
 import type { Definition, Index } from "./storage/table.ts";
 
@@ -40,8 +41,23 @@ interface IndexInputs {
 export const physicalName = ({ name, inputs }: Pick<Resource, "name" | "inputs">) =>
   typeof inputs.name === "string" ? inputs.name : name;
 
+const honoured =
+  "name hashKey rangeKey attributes billingMode readCapacity writeCapacity globalSecondaryIndexes localSecondaryIndexes ttl streamEnabled pointInTimeRecovery deletionProtectionEnabled tags";
+/** These change nothing that a client of one machine could see. */
+const harmless = "serverSideEncryption streamViewType tableClass onDemandThroughput region tagsAll";
+const inputNames = `${honoured} ${harmless}`.split(" ");
+const indexInputNames = ["name", "hashKey", "rangeKey", "projectionType", "nonKeyAttributes"];
+
+function checkInputs({ name, inputs }: ResolvedResource<TableInputs>) {
+  checkMembers(`table ${name}`, inputs, inputNames);
+  for (const index of [...(inputs.globalSecondaryIndexes ?? []), ...(inputs.localSecondaryIndexes ?? [])]) {
+    checkMembers(`index ${index.name} of table ${name}`, index, indexInputNames);
+  }
+}
+
 export function ensureTable(database: Database, resource: ResolvedResource<TableInputs>) {
   const { inputs } = resource;
+  checkInputs(resource);
   if (inputs.streamEnabled) throw notImplemented(`DynamoDB Streams, which table ${resource.name} asks for`);
   const wanted: Definition = {
     ...readDefinition(createTableInput(physicalName(resource as never), inputs)),

@@ -96,6 +96,12 @@ describe("tables", () => {
     await second.dispose();
   });
 
+  test("of the graph with an input that would be ignored are refused by its name", async () => {
+    await expect(start({ replicas: [{ regionName: "eu-west-1" }] })).rejects.toThrow(
+      "replicas of DynamoDB's table Table",
+    );
+  });
+
   test("missing ones and ones made twice are told apart", async () => {
     await expect(table.run("GetItem", { TableName: "nope", Key: {} })).rejects.toMatchObject({
       code: "ResourceNotFoundException",

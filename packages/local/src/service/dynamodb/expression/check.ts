@@ -26,7 +26,7 @@ const conditionFunctions: Record<string, Rule> = {
     ],
     distinct: true,
   },
-  contains: { operands: 2, types: [["S", "B", "SS", "NS", "BS", "L"], undefined], distinct: true },
+  contains: { operands: 2, distinct: true },
   size: { operands: 1, types: [sized] },
 };
 const updateFunctions: Record<string, Rule> = {
@@ -80,6 +80,7 @@ export function checkOperands<T extends Condition>(parameter: string, condition:
     checkDistinct(parameter, "BETWEEN", operand, [low, high]);
     if (low.kind === "value" && high.kind === "value") checkBounds(parameter, low.value, high.value);
   }
+  if (condition.kind === "in") checkDistinct(parameter, "IN", condition.operand, condition.list);
   if (condition.kind === "in" && condition.list.length > MAX_IN_OPERANDS) {
     throw invalid(
       `Invalid ${parameter}: The IN operator is provided with too many operands; number of operands: ${condition.list.length}`,
@@ -89,10 +90,17 @@ export function checkOperands<T extends Condition>(parameter: string, condition:
 }
 
 export function checkType(parameter: string, name: string, operand: Operand, types: ValueType[] | undefined) {
-  if (!types || operand.kind !== "value" || types.includes(typeOf(operand.value))) return;
+  const type = knownType(operand);
+  if (!types || !type || types.includes(type)) return;
   throw invalid(
-    `Invalid ${parameter}: Incorrect operand type for operator or function; operator or function: ${name}, operand type: ${typeOf(operand.value)}`,
+    `Invalid ${parameter}: Incorrect operand type for operator or function; operator or function: ${name}, operand type: ${type}`,
   );
+}
+
+/** The type an operand has whatever the item. */
+function knownType(operand: Operand): ValueType | undefined {
+  if (operand.kind === "value") return typeOf(operand.value);
+  return operand.kind === "call" && operand.name === "size" ? "N" : undefined;
 }
 
 function checkDistinct(parameter: string, name: string, first: Operand, rest: Operand[]) {

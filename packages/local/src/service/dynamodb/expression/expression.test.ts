@@ -101,6 +101,8 @@ describe("a wrong condition is refused", () => {
     ["n = :v", { v: number(1) }, 'contains invalid key: Syntax error; key: "v"'],
     ["((n = :v))", one, "The expression has redundant parentheses;"],
     ["n = n", undefined, "must be distinct from the remaining operands"],
+    ["n IN (s, n)", undefined, "must be distinct from the remaining operands"],
+    ["begins_with(size(s), :v)", { ":v": text("1") }, "function: begins_with, operand type: N"],
     ["foo(s)", undefined, "Invalid function name; function: foo"],
     ["list_append(s, n)", undefined, "not allowed in a condition expression; function: list_append"],
     ["size(s)", undefined, "not allowed to be used this way in an expression; function: size"],
@@ -156,6 +158,11 @@ describe("an update", () => {
     ["SET pk = :v", { ":v": text("x") }, "Cannot update attribute pk. This attribute is part of the key"],
     ["SET n = nope", undefined, "refers to an attribute that does not exist in the item"],
     ["SET nope.x = :v", { ":v": number(1) }, "document path provided in the update expression is invalid"],
+    [
+      "DELETE nope.x :v",
+      { ":v": { SS: ["a"] } },
+      "document path provided in the update expression is invalid",
+    ],
     ["SET n = s + :v", { ":v": number(1) }, "An operand in the update expression has an incorrect data type"],
     ["ADD s :v", { ":v": number(1) }, "An operand in the update expression has an incorrect data type"],
     [

@@ -15,7 +15,8 @@ export function applyUpdate(update: Update, before: Item): Item {
   const removals = update.remove.map(({ path }) => path);
   for (const { path, value } of update.delete) {
     const current = readPath(before, path);
-    if (!current) continue;
+    if (!current && holderOf(before, path)) continue;
+    if (!current) throw badPath();
     const left = subtracted(current, value);
     if (left) sets.push({ path, value: left });
     else removals.push(path);

@@ -20,8 +20,8 @@ export function checkMembers(what: string, input: object, members: readonly stri
     const instead = legacy[member];
     throw notImplemented(
       instead
-        ? `the legacy parameter ${member} of dynamodb:${what}; use ${instead}`
-        : `${member} of dynamodb:${what}`,
+        ? `the legacy parameter ${member} of DynamoDB's ${what}; use ${instead}`
+        : `${member} of DynamoDB's ${what}`,
     );
   }
 }

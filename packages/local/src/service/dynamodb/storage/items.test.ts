@@ -38,10 +38,10 @@ describe("keys", () => {
 
   test("legacy parameters and unknown members are refused by name", async () => {
     await expect(table.run("Query", { KeyConditions: {} })).rejects.toThrow(
-      "legacy parameter KeyConditions of dynamodb:Query; use KeyConditionExpression",
+      "legacy parameter KeyConditions of DynamoDB's Query; use KeyConditionExpression",
     );
     await expect(put("a", 1).then(() => table.run("PutItem", { Item: {}, Surprise: 1 }))).rejects.toThrow(
-      "Surprise of dynamodb:PutItem",
+      "Surprise of DynamoDB's PutItem",
     );
   });
 });
