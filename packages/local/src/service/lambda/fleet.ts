@@ -8,9 +8,10 @@ import { BuildFailed, type Bundle } from "./bundle.ts";
 import type { Definition } from "./definition.ts";
 import { environmentOf } from "./environment.ts";
 import { openJournal, type Journal } from "./journal.ts";
-import { IDLE_WORKER_MS, STREAMS_PER_FUNCTION, SYNC_RESPONSE_BYTES, WORKERS_PER_FUNCTION } from "./limits.ts";
+import { IDLE_WORKER_MS, STREAMS_PER_FUNCTION, WORKERS_PER_FUNCTION } from "./limits.ts";
 import type { Meter } from "./meter.ts";
-import { Worker, type Ended, type Outcome, type StreamSink } from "./worker.ts";
+import { bounded, lastWords, report } from "./report.ts";
+import { Worker, type StreamSink } from "./worker.ts";
 
 export interface Request {
   requestId?: string;
@@ -179,7 +180,7 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
     const outcome = bounded(ended.outcome);
     if (outcome.kind === "error" && outcome.lost) journal.write(lastWords(outcome.payload));
     journal.write(`END RequestId: ${requestId}`);
-    journal.write(report(requestId, ended, cold ? worker.initMs : undefined));
+    journal.write(report(requestId, ended, definition.memoryMb, cold ? worker.initMs : undefined));
     // Once the caller has its answer the log of it can be read, as far as one process can promise that.
     await journal.flush();
     meter.ended(definition.name, ended.durationMs, outcome.kind === "error");
@@ -201,18 +202,6 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
     meter.ended(definition.name, 0, true);
     const payload = { errorType: "Runtime.BuildFailed", errorMessage: error.message, trace: [] };
     return { requestId, payload: JSON.stringify(payload), functionError: "Unhandled", tail: journal.tail() };
-  }
-
-  function report(requestId: string, { durationMs, maxMemoryMb }: Ended, initMs?: number) {
-    const parts = [
-      `REPORT RequestId: ${requestId}`,
-      `Duration: ${durationMs.toFixed(2)} ms`,
-      `Billed Duration: ${Math.ceil(durationMs + (initMs ?? 0))} ms`,
-      `Memory Size: ${definition.memoryMb} MB`,
-      `Max Memory Used: ${maxMemoryMb} MB`,
-    ];
-    if (initMs !== undefined) parts.push(`Init Duration: ${initMs.toFixed(2)} ms`);
-    return `${parts.join("\t")}\t`;
   }
 
   return {
@@ -259,21 +248,4 @@ export function tooMany(reason: string) {
     status: 429,
     fields: { Reason: "ConcurrentInvocationLimitExceeded", Type: "User" },
   });
-}
-
-function bounded(outcome: Outcome): Outcome {
-  const size = Buffer.byteLength(outcome.payload);
-  if (size <= SYNC_RESPONSE_BYTES) return outcome;
-  const errorMessage = `Response payload size (${size} bytes) exceeded maximum allowed payload size (${SYNC_RESPONSE_BYTES} bytes).`;
-  return {
-    kind: "error",
-    payload: JSON.stringify({ errorType: "Function.ResponseSizeTooLarge", errorMessage }),
-  };
-}
-
-function lastWords(payload: string) {
-  const { errorType, errorMessage } = JSON.parse(payload) as { errorType?: string; errorMessage?: string };
-  return errorType === "Sandbox.Timedout" || errorType === "Runtime.ExitError"
-    ? (errorMessage ?? payload)
-    : `INIT_REPORT Phase: invoke\tStatus: error\tError Type: ${errorType}`;
 }

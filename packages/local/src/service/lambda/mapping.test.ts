@@ -104,3 +104,23 @@ test("an answer that cannot be understood means the whole batch failed", () => {
   expect(failed("not json")).toBe("1,2");
   expect(failed("not json", false)).toBe("");
 });
+
+test("a mapping made through the API reads its queue, lasts over a restart, and ends when deleted", async () => {
+  project = await testProject({
+    plugins: [sqs],
+    functions: { Work: { source: `${PRINT} };` } },
+    resources: [{ name: "Jobs", type: "aws:sqs/queue:Queue", inputs: { name: "jobs" } }],
+  });
+  const EventSourceArn = "arn:aws:sqs:us-east-1:000000000000:jobs";
+  const input = { EventSourceArn, FunctionName: "Work", BatchSize: 5 };
+  const { UUID } = await project.kernel.call("lambda", "CreateEventSourceMapping", input);
+  await expect(project.kernel.call("lambda", "CreateEventSourceMapping", input)).rejects.toMatchObject({
+    code: "ResourceConflictException",
+  });
+  project.kernel = await project.kernel.restart();
+  await send("a");
+  await expect.poll(log, { timeout: 15_000 }).toContain("got a 1");
+  await project.kernel.call("lambda", "DeleteEventSourceMapping", { UUID });
+  const { EventSourceMappings } = await project.kernel.call("lambda", "ListEventSourceMappings", {});
+  expect(EventSourceMappings).toEqual([]);
+});

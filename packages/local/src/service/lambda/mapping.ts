@@ -1,6 +1,5 @@
 // Event-source mappings: reads a queue in batches, invokes the function, deletes what it has dealt with.
 import { randomUUID } from "node:crypto";
-import { notImplemented } from "../../kernel/error.ts";
 import type { Kernel, Principal } from "../../kernel/service.ts";
 import type { Fleet, Reply } from "./fleet.ts";
 import { BATCHES_IN_FLIGHT, POLL_BACKOFF_MS, POLL_WAIT_S, RECEIVE_MAX } from "./limits.ts";
@@ -16,38 +15,6 @@ export interface Mapping {
   reportsItems: boolean;
   concurrency?: number;
   changedAt: number;
-}
-
-interface MappingInputs {
-  eventSourceArn: string;
-  functionName: string;
-  enabled?: boolean;
-  batchSize?: number;
-  maximumBatchingWindowInSeconds?: number;
-  functionResponseTypes?: string[];
-  scalingConfig?: { maximumConcurrency?: number };
-  filterCriteria?: { filters?: unknown[] };
-}
-
-export function readMappings(kernel: Kernel, named: (reference: string) => string): Mapping[] {
-  const resources = kernel.graph.all<MappingInputs>("aws:lambda/eventSourceMapping:EventSourceMapping");
-  return resources.map(({ inputs, attributes }) => {
-    if (inputs.eventSourceArn.split(":")[2] !== "sqs")
-      throw notImplemented(`event-source mappings of ${inputs.eventSourceArn}: only SQS queues can be read`);
-    if (inputs.filterCriteria?.filters?.length)
-      throw notImplemented("filter criteria of event-source mappings");
-    return {
-      uuid: attributes.uuid!,
-      queueArn: inputs.eventSourceArn,
-      functionName: named(inputs.functionName),
-      enabled: inputs.enabled ?? true,
-      batchSize: inputs.batchSize ?? 10,
-      windowS: inputs.maximumBatchingWindowInSeconds ?? 0,
-      reportsItems: inputs.functionResponseTypes?.includes("ReportBatchItemFailures") ?? false,
-      concurrency: inputs.scalingConfig?.maximumConcurrency,
-      changedAt: kernel.clock.now(),
-    };
-  });
 }
 
 export interface Poller {
@@ -121,7 +88,12 @@ export function createPoller(kernel: Kernel, mapping: Mapping, fleet: Fleet): Po
       try {
         const messages = await gather();
         refused = 0;
-        if (stopped || messages.length === 0) continue;
+        if (messages.length === 0) continue;
+        if (stopped) {
+          // They came while we were stopping: nobody here will deal with them.
+          held.hold(messages);
+          return await held.release();
+        }
         const batch = process(messages)
           .catch((error: Error) => {
             failures++;

@@ -6,10 +6,10 @@ import type { Kernel, Service } from "../../kernel/service.ts";
 import { openAsyncQueue } from "./async.ts";
 import { buildBootstrap, createBundler } from "./bundle.ts";
 import { nameOf, readDefinitions, type Definition } from "./definition.ts";
-import { describeFunction, describeMapping } from "./describe.ts";
+import { describeFunction } from "./describe.ts";
 import { createFleet, tooMany, type Fleet } from "./fleet.ts";
 import { ACCOUNT_CONCURRENCY, SYNC_PAYLOAD_BYTES } from "./limits.ts";
-import { createPoller, readMappings } from "./mapping.ts";
+import { openMappings } from "./mappings.ts";
 import { openMeter } from "./meter.ts";
 import { PREFIX, functionUrls } from "./url.ts";
 
@@ -29,11 +29,6 @@ export function start(kernel: Kernel): Service {
       createFleet({ kernel, definition, bootstrap, bundle: bundler.get, account, meter }),
     );
   const asynchronous = openAsyncQueue(kernel, fleets, nameOf);
-  const mappings = readMappings(kernel, nameOf);
-  const pollers = mappings
-    .filter((mapping) => mapping.enabled)
-    .map((mapping) => createPoller(kernel, mapping, fleetOf(mapping.functionName)));
-
   function fleetOf(reference = ""): Fleet {
     const fleet = fleets.get(nameOf(reference));
     if (fleet) return fleet;
@@ -44,6 +39,8 @@ export function start(kernel: Kernel): Service {
   }
   const arnOf = (reference: string) =>
     `arn:${place.partition}:lambda:${place.region}:${place.account}:function:${nameOf(reference)}`;
+
+  const mappings = openMappings(kernel, fleetOf);
 
   async function invoke(input: InvokeInput) {
     const fleet = fleetOf(input.FunctionName);
@@ -91,19 +88,12 @@ export function start(kernel: Kernel): Service {
       };
     },
     GetFunctionConfiguration: ({ FunctionName }) => describeFunction(fleetOf(FunctionName).definition),
+    CreateEventSourceMapping: mappings.create,
+    DeleteEventSourceMapping: ({ UUID }) => mappings.remove(UUID),
+    GetEventSourceMapping: ({ UUID }) => mappings.get(UUID),
     ListEventSourceMappings: ({ FunctionName, EventSourceArn }) => ({
-      EventSourceMappings: mappings
-        .filter((mapping) => !FunctionName || mapping.functionName === nameOf(FunctionName))
-        .filter((mapping) => !EventSourceArn || mapping.queueArn === EventSourceArn)
-        .map((mapping) => describeMapping(mapping, arnOf)),
+      EventSourceMappings: mappings.list(FunctionName && nameOf(FunctionName), EventSourceArn),
     }),
-    GetEventSourceMapping: ({ UUID }) => {
-      const mapping = mappings.find(({ uuid }) => uuid === UUID);
-      if (mapping) return describeMapping(mapping, arnOf);
-      throw new AwsError("ResourceNotFoundException", "The resource you requested does not exist.", {
-        status: 404,
-      });
-    },
   };
 
   return {
@@ -122,12 +112,11 @@ export function start(kernel: Kernel): Service {
       // The first caller should not wait for a build; nobody waits for all of them.
       void warmUp(fleets.values());
       asynchronous.resume();
-      for (const poller of pollers) poller.start();
+      mappings.start();
     },
     async stop() {
-      const stopping = pollers.map((poller) => poller.stop());
       const fleetsStopping = [...fleets.values()].map((fleet) => fleet.stop());
-      await Promise.all([...stopping, ...fleetsStopping, asynchronous.stop(), bundler.settled()]);
+      await Promise.all([mappings.stop(), ...fleetsStopping, asynchronous.stop(), bundler.settled()]);
       await meter.flush();
     },
   };

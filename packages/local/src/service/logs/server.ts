@@ -14,6 +14,15 @@ import {
   RETENTION_DAYS,
   SWEEP_MS,
 } from "./limits.ts";
+import {
+  invalid,
+  readToken,
+  token,
+  type DescribeStreamsInput,
+  type FilterInput,
+  type GetInput,
+  type PutInput,
+} from "./input.ts";
 import { compilePattern } from "./pattern.ts";
 
 export function start(kernel: Kernel): Service {
@@ -45,11 +54,7 @@ export function start(kernel: Kernel): Service {
   /** Retention holds from the moment it is over, not from the next sweep. */
   const oldest = ({ retention }: GroupRow) => (retention === null ? 0 : clock.now() - retention * 86_400_000);
 
-  function put(input: {
-    logGroupName: string;
-    logStreamName: string;
-    logEvents?: Array<{ timestamp: number; message: string }>;
-  }) {
+  function put(input: PutInput) {
     const group = groupOf(input);
     streamOf(group.name, input.logStreamName);
     const events = input.logEvents ?? [];
@@ -254,46 +259,4 @@ export function start(kernel: Kernel): Service {
       cancelSweep();
     },
   };
-}
-
-interface FilterInput {
-  logGroupName?: string;
-  logGroupIdentifier?: string;
-  logStreamNames?: string[];
-  logStreamNamePrefix?: string;
-  startTime?: number;
-  endTime?: number;
-  filterPattern?: string;
-  nextToken?: string;
-  limit?: number;
-}
-
-interface GetInput {
-  logGroupName?: string;
-  logStreamName: string;
-  startTime?: number;
-  endTime?: number;
-  nextToken?: string;
-  limit?: number;
-  startFromHead?: boolean;
-}
-
-interface DescribeStreamsInput {
-  logGroupName?: string;
-  logStreamNamePrefix?: string;
-  orderBy?: "LogStreamName" | "LastEventTime";
-  descending?: boolean;
-  nextToken?: string;
-  limit?: number;
-}
-
-const invalid = (message: string) => new AwsError("InvalidParameterException", message);
-
-const token = ({ at, id }: { at: number; id: number }) => Buffer.from(`${at}.${id}`).toString("base64url");
-
-function readToken(text: string | undefined) {
-  if (!text) return;
-  const [at, id] = Buffer.from(text, "base64url").toString().split(".").map(Number);
-  if (!Number.isFinite(at) || !Number.isFinite(id)) throw invalid("The specified nextToken is invalid.");
-  return { at: at!, id: id! };
 }
