@@ -128,6 +128,13 @@ export class Worker {
     this.#output = readOutput(child, this.#options.onLine);
     child.stdin.on("error", () => {});
     child.on("error", (error) => this.#ended(`Error: Runtime failed to start: ${error.message}`));
+    // A process the handler left behind may hold our ends of the pipes open: what is unread half a second later is its own.
+    child.on("exit", () =>
+      setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, 500).unref(),
+    );
     child.on("close", (code, signal) =>
       this.#ended(
         `Error: Runtime exited with error: ${signal ? `signal: ${signal}` : `exit status ${code}`}`,
