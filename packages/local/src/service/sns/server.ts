@@ -26,7 +26,7 @@ export function startSns(kernel: Kernel): Service {
     if (!topics.has(topic)) throw new AwsError("NotFound", "Topic does not exist", { status: 404 });
     const id = randomUUID();
     const own = subscriptions.filter((subscription) => subscription.topic === topic);
-    if (own.length === 0) kernel.log("info", `${topic}, which nobody subscribes to: ${message}`);
+    if (own.length === 0) kernel.log("debug", `${topic}, which nobody subscribes to: ${message}`);
     for (const subscription of own) {
       const notification = {
         Type: "Notification",
