@@ -1,0 +1,136 @@
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import {
+  CopyObjectCommand,
+  DeleteObjectsCommand,
+  GetBucketLocationCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
+import { describe, expect, test } from "vitest";
+import { AwsError } from "../kernel/error.ts";
+import { puppetCloud } from "./testing.ts";
+
+const puppets = puppetCloud();
+const s3 = () => new S3Client(puppets.cloud.client);
+
+describe("S3 over REST and XML", () => {
+  test("odd keys, metadata and a body arrive byte for byte", async () => {
+    const Key = "a b/+%20//../é😀'()*!.jpg";
+    puppets.answers.PutObject = async (input) => ({ ETag: `"${await text(input.Body)}"` });
+    const answer = await s3().send(
+      new PutObjectCommand({
+        Bucket: "box",
+        Key,
+        Body: "héllo",
+        Metadata: { who: "me" },
+        ContentType: "text/plain",
+      }),
+    );
+    expect(puppets.inputs.PutObject).toMatchObject({
+      Bucket: "box",
+      Key,
+      Metadata: { who: "me" },
+      ContentType: "text/plain",
+    });
+    expect(answer.ETag).toBe('"héllo"');
+  });
+
+  test("a streamed object comes back with its range's status and headers", async () => {
+    const LastModified = new Date("2026-01-01T10:00:00Z");
+    puppets.answers.GetObject = () => ({
+      Body: Readable.from([Buffer.from("par"), Buffer.from("t")]),
+      ContentLength: 4,
+      ContentRange: "bytes 0-3/9",
+      LastModified,
+      $metadata: { httpStatusCode: 206 },
+    });
+    const answer = await s3().send(new GetObjectCommand({ Bucket: "box", Key: "k", Range: "bytes=0-3" }));
+    expect(await answer.Body!.transformToString()).toBe("part");
+    expect(answer).toMatchObject({ ContentLength: 4, LastModified, $metadata: { httpStatusCode: 206 } });
+    expect(puppets.inputs.GetObject.Range).toBe("bytes=0-3");
+  });
+
+  test("a megabyte passes unbuffered, its digest checked against the signature", async () => {
+    let size = 0;
+    puppets.answers.PutObject = async (input) => {
+      for await (const chunk of input.Body) size += chunk.length;
+      return {};
+    };
+    await s3().send(new PutObjectCommand({ Bucket: "box", Key: "k", Body: Buffer.alloc(1 << 20, 7) }));
+    expect(size).toBe(1 << 20);
+  });
+
+  test("operations that share a path are told apart", async () => {
+    puppets.answers.CopyObject = () => ({ CopyObjectResult: { ETag: "e" } });
+    await s3().send(new CopyObjectCommand({ Bucket: "box", Key: "b", CopySource: "box/a" }));
+    await s3().send(
+      new UploadPartCommand({ Bucket: "box", Key: "b", PartNumber: 2, UploadId: "u", Body: "x" }),
+    );
+    expect(Object.keys(puppets.inputs)).toEqual(["CopyObject", "UploadPart"]);
+    expect(puppets.inputs.UploadPart).toMatchObject({ PartNumber: 2, UploadId: "u" });
+  });
+
+  test("lists and nested XML both ways, escaped", async () => {
+    puppets.answers.ListObjectsV2 = () => ({
+      Contents: [{ Key: '<a>&"b"', Size: 1, LastModified: new Date("2026-01-01T00:00:00Z") }],
+      KeyCount: 1,
+      IsTruncated: false,
+    });
+    const listed = await s3().send(new ListObjectsV2Command({ Bucket: "box", Prefix: "a/b c", MaxKeys: 5 }));
+    expect(puppets.inputs.ListObjectsV2).toMatchObject({ Prefix: "a/b c", MaxKeys: 5 });
+    expect(listed.Contents?.[0]).toMatchObject({ Key: '<a>&"b"', Size: 1 });
+
+    puppets.answers.DeleteObjects = () => ({
+      Deleted: [{ Key: "x" }],
+      Errors: [{ Key: "y", Code: "AccessDenied" }],
+    });
+    const Objects = [{ Key: "x & y" }, { Key: " z " }];
+    const deleted = await s3().send(new DeleteObjectsCommand({ Bucket: "box", Delete: { Objects } }));
+    expect(puppets.inputs.DeleteObjects.Delete.Objects).toEqual(Objects);
+    expect(deleted).toMatchObject({ Deleted: [{ Key: "x" }], Errors: [{ Key: "y", Code: "AccessDenied" }] });
+
+    puppets.answers.GetBucketLocation = () => ({ LocationConstraint: "eu-west-1" });
+    expect((await s3().send(new GetBucketLocationCommand({ Bucket: "box" }))).LocationConstraint).toBe(
+      "eu-west-1",
+    );
+  });
+
+  test("errors carry code, status and fields, and HEAD its status alone", async () => {
+    puppets.answers.GetObject = () => {
+      throw new AwsError("NoSuchKey", "The specified key does not exist.", {
+        status: 404,
+        fields: { Key: "<k>" },
+      });
+    };
+    puppets.answers.HeadObject = puppets.answers.GetObject;
+    await expect(s3().send(new GetObjectCommand({ Bucket: "box", Key: "k" }))).rejects.toMatchObject({
+      name: "NoSuchKey",
+      Key: "<k>",
+      $metadata: { httpStatusCode: 404 },
+    });
+    await expect(s3().send(new HeadObjectCommand({ Bucket: "box", Key: "k" }))).rejects.toMatchObject({
+      name: "NotFound",
+    });
+  });
+
+  test("the bucket may stand in the host", async () => {
+    const seen: string[] = [];
+    puppets.answers.GetObject = ({ Bucket, Key }) => void seen.push(`${Bucket} ${Key}`);
+    const virtual = new S3Client({ ...puppets.cloud.client, forcePathStyle: true });
+    virtual.middlewareStack.add(
+      (next) => (args: any) => {
+        args.request.path = args.request.path.replace("/my.box/", "/");
+        args.request.headers.host = "my.box.s3.us-east-1.localhost";
+        return next(args);
+      },
+      { step: "build" },
+    );
+    await virtual.send(new GetObjectCommand({ Bucket: "my.box", Key: "a/b" }));
+    expect(seen).toEqual(["my.box a/b"]);
+  });
+});
