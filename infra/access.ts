@@ -16,17 +16,16 @@ export const endpointNames = (model: string) => TARGETS.map((target) => endpoint
 export const endpointArns = (model: string) =>
   endpointNames(model).map((name) => $interpolate`${sagemaker}:endpoint/${name.toLowerCase()}`);
 
-export const trainingJobArns = [
-  $interpolate`${sagemaker}:training-job/${`${place.app}-${place.stage}-`.toLowerCase()}*`,
-];
+type Index = "gsi1" | "gsi2" | "gsi3";
 
-export const readRecords = {
-  actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"],
-  resources: [table.arn, $interpolate`${table.arn}/index/*`],
-};
-
-/** Transactions need no action of their own: each of their items is checked as if it came alone. */
-export const writeRecords = {
-  actions: ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"],
-  resources: [table.arn],
+/** On the table. Transactions need no action of their own: each of their items is checked as if it came alone. */
+export const records = {
+  get: { actions: ["dynamodb:GetItem"], resources: [table.arn] },
+  put: { actions: ["dynamodb:PutItem"], resources: [table.arn] },
+  update: { actions: ["dynamodb:UpdateItem"], resources: [table.arn] },
+  query: { actions: ["dynamodb:Query"], resources: [table.arn] },
+  queryIndex: (...indexes: Index[]) => ({
+    actions: ["dynamodb:Query"],
+    resources: indexes.map((index) => $interpolate`${table.arn}/index/${index}`),
+  }),
 };

@@ -1,11 +1,9 @@
 import { models } from "@sluice/models/index.ts";
-import { endpointArns, readRecords, writeRecords } from "./access.ts";
-import { bus, busLink } from "./bus.ts";
+import { endpointArns, records } from "./access.ts";
 import { settings } from "./function.ts";
+import { queues } from "./queues.ts";
 import { results, resultsLink, uploads, uploadsLink } from "./storage.ts";
 import { tableLink } from "./table.ts";
-
-const endpoints = models.flatMap(({ name }) => endpointArns(name));
 
 const handler = new sst.aws.Function("ApiHandler", {
   ...settings,
@@ -14,21 +12,43 @@ const handler = new sst.aws.Function("ApiHandler", {
   memory: "1024 MB",
   // An HTTP API gives up after 30 seconds.
   timeout: "29 seconds",
-  link: [uploadsLink, resultsLink, tableLink, busLink],
+  link: [
+    uploadsLink,
+    resultsLink,
+    tableLink,
+    ...queues.flatMap(({ link, deadLettersLink }) => [link, deadLettersLink]),
+  ],
   permissions: [
-    readRecords,
-    writeRecords,
+    records.get,
+    records.query,
+    records.queryIndex("gsi1", "gsi2"),
     {
       // To put is what a presigned upload lends to its bearer.
       actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
-      resources: [$interpolate`${uploads.arn}/uploads/*`],
+      resources: models
+        .flatMap(({ accepts }) => accepts.prefixes)
+        .filter((prefix, index, all) => all.indexOf(prefix) === index)
+        .map((prefix) => $interpolate`${uploads.arn}/${prefix}*`),
     },
-    { actions: ["s3:GetObject", "s3:PutObject"], resources: [$interpolate`${results.arn}/predictions/*`] },
+    { actions: ["s3:GetObject"], resources: [$interpolate`${results.arn}/predictions/*`] },
     // Without it a missing object answers AccessDenied, not NoSuchKey.
     { actions: ["s3:ListBucket"], resources: [uploads.arn, results.arn] },
-    { actions: ["sagemaker:InvokeEndpoint", "sagemaker:DescribeEndpoint"], resources: endpoints },
-    { actions: ["sagemaker:ListEndpoints"], resources: ["*"] },
-    { actions: ["events:PutEvents"], resources: [bus.arn] },
+    { actions: ["sagemaker:InvokeEndpoint"], resources: models.flatMap(({ name }) => endpointArns(name)) },
+    {
+      actions: ["sqs:GetQueueAttributes"],
+      resources: queues.flatMap(({ queue, deadLetters }) => [queue.arn, deadLetters.arn]),
+    },
+    // A redrive is done in the caller's name: SQS receives and deletes there, and sends here.
+    {
+      actions: [
+        "sqs:StartMessageMoveTask",
+        "sqs:ListMessageMoveTasks",
+        "sqs:ReceiveMessage",
+        "sqs:DeleteMessage",
+      ],
+      resources: queues.map(({ deadLetters }) => deadLetters.arn),
+    },
+    { actions: ["sqs:SendMessage"], resources: queues.map(({ queue }) => queue.arn) },
   ],
 });
 
@@ -45,7 +65,7 @@ const live = new sst.aws.Function("Live", {
   streaming: true,
   url: { cors: { allowMethods: ["GET"], allowHeaders: ["authorization", "last-event-id"] } },
   link: [tableLink],
-  permissions: [readRecords],
+  permissions: [records.get, records.queryIndex("gsi3")],
 });
 
 export const urls = { api: api.url, live: live.url };

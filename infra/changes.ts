@@ -1,10 +1,9 @@
 // SageMaker tells what its endpoints and training jobs do; these functions keep the records in step.
 import { endpointPrefix } from "@sluice/models/names.ts";
 import { models } from "@sluice/models/index.ts";
-import { endpointArns, readRecords, trainingJobArns, writeRecords } from "./access.ts";
+import { endpointArns, records } from "./access.ts";
 import { bus, busLink } from "./bus.ts";
 import { settings } from "./function.ts";
-import { hostingLink } from "./hosting.ts";
 import { eventDeadLetters, queues } from "./queues.ts";
 import { place } from "./stage.ts";
 import { tableLink } from "./table.ts";
@@ -13,10 +12,13 @@ const publish = { actions: ["events:PutEvents"], resources: [bus.arn] };
 const failed = { actions: ["sqs:SendMessage"], resources: [eventDeadLetters.arn] };
 const queueLinks = queues.map(({ link }) => link);
 
+/** The index that finds predictions by their status. */
+const OPEN = "gsi2";
+
 /** Predictions that waited for their endpoint are put back on their model's queue. */
 const release = { actions: ["sqs:SendMessage"], resources: queues.map(({ queue }) => queue.arn) };
 const describeEndpoints = {
-  actions: ["sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig"],
+  actions: ["sagemaker:DescribeEndpoint"],
   resources: models.flatMap(({ name }) => endpointArns(name)),
 };
 
@@ -26,8 +28,8 @@ const endpointChanged = new sst.aws.Function("EndpointChanged", {
   description: "Endpoint state changes to records; releases predictions that waited",
   memory: "512 MB",
   timeout: "1 minute",
-  link: [tableLink, busLink, hostingLink, ...queueLinks],
-  permissions: [readRecords, writeRecords, publish, release, describeEndpoints, failed],
+  link: [tableLink, busLink, ...queueLinks],
+  permissions: [records.update, records.queryIndex(OPEN), publish, release, failed],
 });
 
 const trainingChanged = new sst.aws.Function("TrainingChanged", {
@@ -37,13 +39,7 @@ const trainingChanged = new sst.aws.Function("TrainingChanged", {
   memory: "512 MB",
   timeout: "1 minute",
   link: [tableLink, busLink],
-  permissions: [
-    readRecords,
-    writeRecords,
-    publish,
-    { actions: ["sagemaker:DescribeTrainingJob"], resources: trainingJobArns },
-    failed,
-  ],
+  permissions: [records.update, publish, failed],
 });
 
 const reconcile = new sst.aws.Function("Reconcile", {
@@ -53,14 +49,13 @@ const reconcile = new sst.aws.Function("Reconcile", {
   memory: "512 MB",
   // Ends well before the next run begins.
   timeout: "4 minutes",
-  link: [tableLink, busLink, hostingLink, ...queueLinks],
+  link: [tableLink, busLink, ...queueLinks],
   permissions: [
-    readRecords,
-    writeRecords,
+    records.update,
+    records.queryIndex("gsi1", OPEN),
     publish,
     release,
     describeEndpoints,
-    { actions: ["sagemaker:DescribeTrainingJob"], resources: trainingJobArns },
     // Listing knows no resources.
     { actions: ["sagemaker:ListEndpoints"], resources: ["*"] },
   ],

@@ -1,6 +1,6 @@
 // One function per model reads its queue. Ten messages at once share the calls that can be shared.
 import { bus, busLink } from "./bus.ts";
-import { endpointArns, endpointNames, readRecords, writeRecords } from "./access.ts";
+import { endpointArns, endpointNames, records } from "./access.ts";
 import { settings } from "./function.ts";
 import { INFER_SECONDS, queues } from "./queues.ts";
 import { results, resultsLink, uploads, uploadsLink } from "./storage.ts";
@@ -31,8 +31,8 @@ export const infer = queues.map(({ model, name, queue }) => {
         ],
       },
       { actions: ["sagemaker:InvokeEndpoint"], resources: endpointArns(model.name) },
-      readRecords,
-      writeRecords,
+      records.put,
+      records.update,
       { actions: ["events:PutEvents"], resources: [bus.arn] },
       {
         actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],

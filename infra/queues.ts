@@ -1,7 +1,7 @@
 // A queue and a dead-letter queue for each model: a model that fails or floods holds up no other, its dead letters
 // are counted and put back by themselves, and its function may read nothing else.
 import { models } from "@sluice/models/index.ts";
-import { pascal, queueName } from "@sluice/models/names.ts";
+import { deadLettersName, pascal, queueName } from "@sluice/models/names.ts";
 
 /** Of the function that reads the queue: one invocation of 60 s and the retries of a quick failure. */
 export const INFER_SECONDS = 120;
@@ -12,7 +12,7 @@ const FOURTEEN_DAYS = 1_209_600;
 
 export const queues = models.map((model) => {
   const name = pascal(model.name);
-  const deadLetters = new sst.aws.Queue(`${name}DeadLetters`, {
+  const deadLetters = new sst.aws.Queue(`${name}DeadLetter`, {
     transform: { queue: { ...encrypted, messageRetentionSeconds: FOURTEEN_DAYS } },
   });
   const queue = new sst.aws.Queue(name, {
@@ -22,7 +22,10 @@ export const queues = models.map((model) => {
     transform: { queue: { ...encrypted, messageRetentionSeconds: FOURTEEN_DAYS } },
   });
   const link = new sst.Linkable(queueName(model.name), { properties: { url: queue.url } });
-  return { model, name, queue, deadLetters, link };
+  const deadLettersLink = new sst.Linkable(deadLettersName(model.name), {
+    properties: { url: deadLetters.url },
+  });
+  return { model, name, queue, deadLetters, link, deadLettersLink };
 });
 
 /** Where an event ends that a function could not be handed, or failed on after its retries. */

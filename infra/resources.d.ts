@@ -11,6 +11,10 @@ declare module "sst" {
       name: string;
       type: "sst.sst.Linkable";
     };
+    BlueprintsDeadLetters: {
+      type: "sst.sst.Linkable";
+      url: string;
+    };
     BlueprintsQueue: {
       type: "sst.sst.Linkable";
       url: string;
@@ -19,11 +23,23 @@ declare module "sst" {
       name: string;
       type: "sst.sst.Linkable";
     };
+    CatsDeadLetters: {
+      type: "sst.sst.Linkable";
+      url: string;
+    };
     CatsQueue: {
       type: "sst.sst.Linkable";
       url: string;
     };
+    ComplianceDeadLetters: {
+      type: "sst.sst.Linkable";
+      url: string;
+    };
     ComplianceQueue: {
+      type: "sst.sst.Linkable";
+      url: string;
+    };
+    DronesDeadLetters: {
       type: "sst.sst.Linkable";
       url: string;
     };
@@ -51,6 +67,10 @@ declare module "sst" {
     UploadsBucket: {
       name: string;
       type: "sst.sst.Linkable";
+    };
+    VehiclesDeadLetters: {
+      type: "sst.sst.Linkable";
+      url: string;
     };
     VehiclesQueue: {
       type: "sst.sst.Linkable";

@@ -39,7 +39,9 @@ export function pascal(model: string): string {
     .join("");
 }
 
+/** What a model's queues are linked as. */
 export const queueName = (model: string) => `${pascal(model)}Queue`;
+export const deadLettersName = (model: string) => `${pascal(model)}DeadLetters`;
 
 /** Legal to SageMaker for any parts, and different for different parts: where the plain name could not be, a hash ends it. */
 function join(parts: string[]): string {
