@@ -14,8 +14,10 @@ function write(level: Level, message: string, about: Record<string, unknown>) {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-export const log = {
+const lines = {
   info: (message: string, about: Record<string, unknown> = {}) => write("INFO", message, about),
   warn: (message: string, about: Record<string, unknown> = {}) => write("WARN", message, about),
   error: (message: string, about: Record<string, unknown> = {}) => write("ERROR", message, about),
 };
+
+export const log = () => lines;

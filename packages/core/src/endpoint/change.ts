@@ -7,7 +7,10 @@ import { behindEndpoint } from "../model/model.ts";
 import type { Endpoint, EndpointStatus } from "./endpoint.ts";
 import { normalise, rank } from "./status.ts";
 
-const Time = z.unknown().transform((value) => instant(value));
+const Time = z
+  .unknown()
+  .transform((value) => instant(value))
+  .optional();
 
 const Variant = z.object({ VariantStatus: z.array(z.object({ Status: z.string() })).nullish() });
 
@@ -93,13 +96,10 @@ export async function apply(seen: Observation, now: number): Promise<Change | un
     createdAt: seen.createdAt === undefined ? undefined : new Date(seen.createdAt).toISOString(),
     changedAt: new Date(now).toISOString(),
   };
-  const { name, ...rest } = endpoint;
-  const gone = (["failureReason", "rolledBack"] as const).filter((field) => rest[field] === undefined);
   const order = rank[seen.status];
   const { rejected } = await db()
-    .entities.endpoint.update({ name })
-    .set({ ...rest, rank: order })
-    .remove(gone)
+    // The whole item: an index whose keys never change is written by nothing less.
+    .entities.endpoint.put({ ...endpoint, rank: order })
     .where((is, { notExists, lt, eq }) => {
       const sameTime = `${eq(is.sourceModifiedAt, seen.modifiedAt)} AND ${lt(is.rank, order)}`;
       return `${notExists(is.name)} OR ${lt(is.sourceModifiedAt, seen.modifiedAt)} OR (${sameTime})`;

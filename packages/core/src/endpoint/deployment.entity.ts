@@ -11,7 +11,8 @@ export const DeploymentEntity = new Entity({
     rank: { type: "number", required: true },
     stage: { type: "string" },
     failureReason: { type: "string" },
-    startedAt: { type: "string", required: true },
+    /** When its latest known step began. */
+    at: { type: "string", required: true },
     sourceModifiedAt: { type: "number", required: true },
     changedAt: { type: "string", required: true },
   },
@@ -23,7 +24,7 @@ export const DeploymentEntity = new Entity({
     byTime: {
       index: table.gsi1.index,
       pk: { field: table.gsi1.pk, composite: ["endpoint"], casing: "none" },
-      sk: { field: table.gsi1.sk, composite: ["startedAt"], casing: "none" },
+      sk: { field: table.gsi1.sk, composite: ["at"], casing: "none" },
     },
   },
 });

@@ -1,6 +1,7 @@
 // The history of an endpoint's configs, as the same observations tell it.
 import { db } from "../db.ts";
 import type { Observation } from "./change.ts";
+import type { Endpoint } from "./endpoint.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 
 type Status = DeploymentItem["status"];
@@ -10,43 +11,55 @@ interface Step {
   config: string;
   status: Status;
   stage?: string;
-  startedAt: number;
+  at: number;
 }
 
 export function stepsOf(seen: Observation): Step[] {
-  const startedAt = seen.pending?.startedAt ?? seen.modifiedAt;
   if (seen.pending) {
-    const { config, stage } = seen.pending;
+    const { config, stage, startedAt } = seen.pending;
     const status = seen.status === "RollingBack" ? "rolledBack" : "started";
-    return [{ config, status, stage, startedAt }];
+    return [{ config, status, stage, at: startedAt }];
   }
   if (!seen.config) return [];
-  const { config } = seen;
-  if (seen.status === "Creating") return [{ config, status: "started", startedAt }];
+  const { config, modifiedAt: at } = seen;
+  if (seen.status === "Creating") return [{ config, status: "started", at }];
   // In service with a reason is the old config back: the failed one was named while it was pending.
-  if (seen.status === "InService" && !seen.failureReason) return [{ config, status: "succeeded", startedAt }];
-  if (seen.status === "Failed") return [{ config, status: "failed", startedAt }];
+  if (seen.status === "InService" && !seen.failureReason) return [{ config, status: "succeeded", at }];
+  if (seen.status === "Failed") return [{ config, status: "failed", at }];
   return [];
 }
 
 export async function record(seen: Observation, now: number): Promise<void> {
-  for (const { config, status, stage, startedAt } of stepsOf(seen)) {
+  for (const { config, status, stage, at } of stepsOf(seen)) {
     const order = rank[status];
-    const entry = {
-      status,
-      rank: order,
-      sourceModifiedAt: seen.modifiedAt,
-      changedAt: new Date(now).toISOString(),
-      ...(stage ? { stage } : {}),
-      ...(seen.failureReason ? { failureReason: seen.failureReason } : {}),
-    };
     await db()
-      .entities.deployment.update({ endpoint: seen.name, config })
-      .set({ ...entry, startedAt: new Date(startedAt).toISOString() })
+      .entities.deployment.put({
+        endpoint: seen.name,
+        config,
+        status,
+        stage,
+        rank: order,
+        failureReason: seen.failureReason,
+        at: new Date(at).toISOString(),
+        sourceModifiedAt: seen.modifiedAt,
+        changedAt: new Date(now).toISOString(),
+      })
       .where((is, { notExists, lt, eq }) => {
         const later = `${eq(is.rank, order)} AND ${lt(is.sourceModifiedAt, seen.modifiedAt)}`;
         return `${notExists(is.config)} OR ${lt(is.rank, order)} OR (${later})`;
       })
       .go({ response: "none", returnOnConditionCheckFailure: true });
   }
+}
+
+/** Newest first. One that began and is not what serves today did not succeed, whether an event said so or not. */
+export async function history(endpoint: Endpoint): Promise<DeploymentItem[]> {
+  const { data } = await db()
+    .entities.deployment.query.byTime({ endpoint: endpoint.name })
+    .go({ pages: "all", order: "desc" });
+  const settled = endpoint.status === "InService";
+  return data.map((item) => {
+    const passed = item.config !== endpoint.config && item.sourceModifiedAt <= endpoint.sourceModifiedAt;
+    return item.status === "started" && settled && passed ? { ...item, status: "rolledBack" } : item;
+  });
 }

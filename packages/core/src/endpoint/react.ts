@@ -14,5 +14,5 @@ export async function react(seen: Observation, now: number): Promise<void> {
   if (news) await publish([{ type: "endpoint.changed", detail }]);
   // Also when it is no news: whoever saw it first may have died before releasing.
   const released = seen.status === "InService" ? await release(endpoint.model) : 0;
-  log.info("Endpoint changed", { endpoint: endpoint.name, status: endpoint.status, news, released });
+  log().info("Endpoint changed", { endpoint: endpoint.name, status: endpoint.status, news, released });
 }

@@ -1,5 +1,7 @@
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
+import { history } from "./deployment.ts";
+import type { DeploymentItem } from "./deployment.entity.ts";
 import { Endpoint } from "./endpoint.ts";
 
 export async function list(): Promise<Endpoint[]> {
@@ -16,9 +18,7 @@ export async function fromName(name: string): Promise<Endpoint> {
   return Endpoint.parse(data);
 }
 
-export async function deployments(endpoint: string) {
-  const { data } = await db()
-    .entities.deployment.query.byTime({ endpoint })
-    .go({ pages: "all", order: "desc" });
-  return data;
+/** Newest first. */
+export async function deployments(name: string): Promise<DeploymentItem[]> {
+  return history(await fromName(name));
 }

@@ -1,6 +1,6 @@
 // A declared model with what follows from it by name, as the pipeline needs it.
 import { models } from "@sluice/models/index.ts";
-import { endpointName, queueName, type Target } from "@sluice/models/names.ts";
+import { endpointName, pascal, queueName, type Target } from "@sluice/models/names.ts";
 import { app } from "../aws/link.ts";
 import { SluiceError } from "../error/error.ts";
 import type { Thresholds } from "../inference/gate.ts";
@@ -18,6 +18,8 @@ export interface Declared {
   endpoint: string;
   /** Logical name of its queue. */
   queue: string;
+  /** Logical name of its dead-letter queue. */
+  deadLetters: string;
 }
 
 type Model = (typeof models)[number];
@@ -64,5 +66,6 @@ function declared(one: Model): Declared {
     target,
     endpoint: endpointName({ app: name, stage }, one.name, target),
     queue: queueName(one.name),
+    deadLetters: `${pascal(one.name)}DeadLetters`,
   };
 }

@@ -93,7 +93,7 @@ function group(model: Declared, deliveries: Delivery[], failed: Set<string>): Ma
       items.set(candidate.id, { ...item, deliveries: [...item.deliveries, delivery] });
     } catch (thrown) {
       const { code, message } = toSluiceError(thrown);
-      log.error("A message is no upload event", { code, reason: message, messageId: delivery.messageId });
+      log().error("A message is no upload event", { code, reason: message, messageId: delivery.messageId });
       failed.add(delivery.messageId);
     }
   }
@@ -163,9 +163,9 @@ function report(ending: Outcome["ending"], error: Outcome["error"], around: Surr
     countPerClass: summary?.countPerClass,
     timings,
   };
-  if (!error) log.info("Predicted", about);
+  if (!error) log().info("Predicted", about);
   else
-    log[error.kind === "user" || status === "pending" ? "warn" : "error"](error.message, {
+    log()[error.kind === "user" || status === "pending" ? "warn" : "error"](error.message, {
       ...about,
       code: error.code,
       hint: error.hint,

@@ -28,11 +28,13 @@ export async function reconcile(now: number): Promise<void> {
   }
   for (const endpoint of known.values()) {
     if (living.has(endpoint.name) || endpoint.status === "Deleted") continue;
-    await react({ name: endpoint.name, status: "Deleted", config: endpoint.config, modifiedAt: now }, now);
+    const createdAt = endpoint.createdAt ? Date.parse(endpoint.createdAt) : undefined;
+    const { name, config } = endpoint;
+    await react({ name, status: "Deleted", config, createdAt, modifiedAt: now }, now);
   }
   for (const model of Model.list()) {
     const stalled = await failStalled(model.name, now);
-    if (stalled > 0) log.warn("Failed predictions that stalled", { model: model.name, stalled });
+    if (stalled > 0) log().warn("Failed predictions that stalled", { model: model.name, stalled });
   }
 }
 

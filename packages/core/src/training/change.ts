@@ -6,7 +6,10 @@ import { publish } from "../event/publish.ts";
 import * as Model from "../model/model.ts";
 import { TrainingStatus, type TrainingRun } from "./training.ts";
 
-const Time = z.unknown().transform((value) => instant(value));
+const Time = z
+  .unknown()
+  .transform((value) => instant(value))
+  .optional();
 
 const Event = z.object({
   source: z.literal("aws.sagemaker"),

@@ -1,0 +1,110 @@
+import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { db } from "@sluice/core/db.ts";
+import { observe } from "@sluice/core/endpoint/change.ts";
+import { react as endpointReacts } from "@sluice/core/endpoint/react.ts";
+import { deployments, fromName, list as endpoints } from "@sluice/core/endpoint/read.ts";
+import { handler as endpointHandler } from "@sluice/functions/event/endpoint.ts";
+import { handler as trainingHandler } from "@sluice/functions/event/training.ts";
+import { mockClient } from "aws-sdk-client-mock";
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { edges } from "./edges.ts";
+import endpointEvents from "./events/endpoint.json" with { type: "json" };
+import trainingEvents from "./events/training.json" with { type: "json" };
+import { stage } from "./stage.ts";
+
+let cloud: Awaited<ReturnType<typeof stage>>;
+const { bus, works, events } = edges();
+const queues = mockClient(SQSClient);
+const endpoint = "sluice-test-cats-serverless";
+const job = "sluice-test-cats-1";
+beforeAll(async () => {
+  cloud = await stage();
+  process.env.SST_RESOURCE_CatsQueue = JSON.stringify({ url: `${cloud.endpoint}/000000000000/cats` });
+});
+afterAll(() => cloud.dispose());
+beforeEach(() => {
+  works();
+  queues.on(SendMessageBatchCommand).resolves({});
+});
+
+async function forget() {
+  await db().entities.endpoint.delete({ name: endpoint }).go();
+  await db().entities.trainingRun.delete({ name: job }).go();
+  for (const config of ["config-a", "config-b"])
+    await db().entities.deployment.delete({ endpoint, config }).go();
+}
+
+/** Every event at least once, in any order, some again: what EventBridge and SageMaker may do. */
+const disorder = <T>(list: T[]) =>
+  fc
+    .tuple(fc.shuffledSubarray(list, { minLength: list.length }), fc.shuffledSubarray(list))
+    .map(([all, again]) => [...all, ...again]);
+
+describe("Endpoint events", () => {
+  test("in any order and number end in the same record: in service, rolled back, its old config", async () => {
+    await fc.assert(
+      fc.asyncProperty(disorder(endpointEvents), async (list) => {
+        await forget();
+        for (const event of list) await endpointHandler(event);
+        const { changedAt: _, ...found } = await fromName(endpoint);
+        expect(found).toEqual({
+          name: endpoint,
+          model: "cats",
+          target: "serverless",
+          status: "InService",
+          config: "config-a",
+          failureReason: "The new fleet did not answer /ping; rolled back.",
+          rolledBack: true,
+          sourceModifiedAt: Date.parse("2020-03-10T09:40:00Z"),
+          createdAt: "2020-03-10T09:18:00.000Z",
+        });
+        expect(await endpoints()).toHaveLength(1);
+        const past = await deployments(endpoint);
+        expect(past.map(({ config, status, stage }) => ({ config, status, stage }))).toEqual([
+          { config: "config-b", status: "rolledBack", stage: "Creating" },
+          { config: "config-a", status: "succeeded", stage: undefined },
+        ]);
+      }),
+      { seed: 11, numRuns: 25 },
+    );
+  });
+
+  test("are told on the bus once each, and a repeated one not again", async () => {
+    await forget();
+    await endpointHandler(endpointEvents[1]);
+    await endpointHandler(endpointEvents[1]);
+    await endpointHandler(endpointEvents[0]);
+    expect(events()).toMatchObject([
+      { type: "endpoint.changed", detail: { name: endpoint, status: "InService" } },
+    ]);
+  });
+
+  test("of a stranger's endpoint are left alone; those of no known shape are refused", async () => {
+    await endpointReacts({ name: "somebody-elses", status: "InService", modifiedAt: 1 }, 1);
+    await expect(fromName("somebody-elses")).rejects.toMatchObject({ code: "ENDPOINT_UNKNOWN" });
+    expect(bus.calls()).toHaveLength(0);
+    expect(() => observe({ source: "aws.sagemaker", detail: {} })).toThrow(/EndpointName/);
+  });
+});
+
+describe("Training events", () => {
+  test("in any order and number end in the same record: failed, with its reason", async () => {
+    await fc.assert(
+      fc.asyncProperty(disorder(trainingEvents), async (list) => {
+        await forget();
+        for (const event of list) await trainingHandler(event);
+        const { data } = await db().entities.trainingRun.get({ name: job }).go();
+        expect(data).toMatchObject({
+          model: "cats",
+          status: "Failed",
+          secondaryStatus: "Failed",
+          failureReason: "AlgorithmError: no images",
+          finishedAt: "2020-03-10T09:19:50.000Z",
+          hyperparameters: { epochs: "50" },
+        });
+      }),
+      { seed: 12, numRuns: 15 },
+    );
+  });
+});
