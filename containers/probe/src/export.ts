@@ -1,0 +1,58 @@
+// The trained head, and its backbone before it, as one ONNX model in a package.
+import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { graphBuilder } from "@sluice/inference/onnx/graph.ts";
+import { MANIFEST, MODEL_FILE, type ManifestInput } from "@sluice/inference/package.ts";
+import type { Head } from "./head/head.ts";
+import { IMAGE_SIZE, backbone } from "./image/backbone.ts";
+import { input as imageInput } from "./image/features.ts";
+import { input as textInput } from "./text/features.ts";
+
+export type Task = "image-classification" | "text-classification";
+
+export interface Exported {
+  model: string;
+  task: Task;
+  classes: string[];
+  head: Head;
+  training: Record<string, unknown>;
+  metrics: Record<string, unknown>;
+}
+
+export async function exportPackage(
+  dir: string,
+  { model, task, classes, head, training, metrics }: Exported,
+): Promise<string> {
+  const bytes = onnx(task, head);
+  // Named by its content: equal training gives an equal version.
+  const version = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
+  const manifest: ManifestInput = {
+    format: 1,
+    model,
+    version,
+    task,
+    classes,
+    input: task === "image-classification" ? imageInput : textInput,
+    output: { head: "softmax" },
+    maxBatch: 8,
+    training,
+    metrics,
+  };
+  await mkdir(dir, { recursive: true });
+  await writeFile(path.join(dir, MODEL_FILE), bytes);
+  await writeFile(path.join(dir, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+  return version;
+}
+
+function onnx(task: Task, head: Head): Uint8Array {
+  const graph = graphBuilder("probe");
+  const features =
+    task === "image-classification"
+      ? backbone(graph, graph.input("pixels", ["N", 3, IMAGE_SIZE, IMAGE_SIZE]))
+      : graph.input("features", ["N", head.columns]);
+  const weights = graph.weights("head", head.weights, [head.classes, head.columns]);
+  const bias = graph.weights("head_bias", head.bias, [head.classes]);
+  const scores = graph.node("Gemm", [features, weights, bias], { transB: 1 });
+  return graph.finish(graph.node("Softmax", [scores], { axis: 1 }), "probabilities", ["N", head.classes]);
+}

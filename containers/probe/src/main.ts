@@ -1,0 +1,42 @@
+// The program `train`, by SageMaker's contract: hyperparameters and channels in /opt/ml/input, the model in
+// /opt/ml/model, the reason of a failure in /opt/ml/output/failure, and an early end on SIGTERM that keeps what is learned.
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { readChannel } from "./data/channel.ts";
+import { TrainingError } from "./failure.ts";
+import { readSettings } from "./settings.ts";
+import { train } from "./train.ts";
+
+const optMl = process.env["SLUICE_OPT_ML"] ?? process.env["SM_OPT_ML"] ?? "/opt/ml";
+const log = (line: string) => process.stdout.write(`${line}\n`);
+let stopping = false;
+process.on("SIGTERM", () => {
+  stopping = true;
+});
+
+try {
+  const file = path.join(optMl, "input/config/hyperparameters.json");
+  const raw = existsSync(file) ? (JSON.parse(await readFile(file, "utf8")) as Record<string, string>) : {};
+  const { settings, ignored } = readSettings(raw);
+  if (ignored.length > 0) log(`ignored hyperparameters, which other trainers read: ${ignored.join(", ")}`);
+  const channel = (name: string) => path.join(optMl, "input/data", name);
+  const trainDir = ["train", "training"].map(channel).find(existsSync);
+  if (!trainDir) throw new TrainingError("The job has no 'train' channel. Give it one in InputDataConfig.");
+  const validationDir = channel("validation");
+  await train({
+    train: await readChannel(trainDir),
+    ...(existsSync(validationDir) && { validation: await readChannel(validationDir) }),
+    settings,
+    outDir: path.join(optMl, "model"),
+    lineage: { job: process.env["TRAINING_JOB_NAME"], jobArn: process.env["TRAINING_JOB_ARN"] },
+    log,
+    stopping: () => stopping,
+  });
+} catch (error) {
+  const reason = error instanceof TrainingError ? error.message : ((error as Error).stack ?? String(error));
+  await mkdir(path.join(optMl, "output"), { recursive: true });
+  await writeFile(path.join(optMl, "output/failure"), reason.slice(0, 1024));
+  log(`failed: ${reason}`);
+  process.exitCode = 1;
+}

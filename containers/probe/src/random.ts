@@ -1,0 +1,38 @@
+// Seeded randomness: equal seeds give equal data and equal models.
+export interface Random {
+  /** In [0, 1). */
+  next(): number;
+  between(low: number, high: number): number;
+  /** A whole number, both ends included. */
+  int(low: number, high: number): number;
+  pick<T>(items: readonly T[]): T;
+  chance(probability: number): boolean;
+  shuffle<T>(items: readonly T[]): T[];
+}
+
+export function random(...seeds: (number | string)[]): Random {
+  let state = 0x811c9dc5;
+  for (const character of seeds.join("/")) state = Math.imul(state ^ character.codePointAt(0)!, 0x01000193);
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+  const int = (low: number, high: number) => low + Math.floor(next() * (high - low + 1));
+  return {
+    next,
+    int,
+    between: (low, high) => low + next() * (high - low),
+    pick: (items) => items[int(0, items.length - 1)]!,
+    chance: (probability) => next() < probability,
+    shuffle(items) {
+      const copy = [...items];
+      for (let at = copy.length - 1; at > 0; at--) {
+        const other = int(0, at);
+        [copy[at], copy[other]] = [copy[other]!, copy[at]!];
+      }
+      return copy;
+    },
+  };
+}

@@ -1,0 +1,59 @@
+// Hyperparameters arrive as strings, some of them JSON-encoded once more; here they become numbers with bounds.
+import { z } from "zod";
+import { TrainingError } from "./failure.ts";
+
+const flag = z.enum(["true", "false"]).transform((value) => value === "true");
+const number = (low: number, high: number) => z.coerce.number().min(low).max(high);
+const whole = (low: number, high: number) => number(low, high).int();
+
+const Hyperparameters = z.object({
+  model: z.string().default("probe"),
+  task: z.enum(["image-classification", "text-classification"]).optional(),
+  /** In the model's order; the folders' names when absent. */
+  classes: z
+    .string()
+    .transform((value) =>
+      value.startsWith("[") ? (JSON.parse(value) as string[]) : value.split(",").map((name) => name.trim()),
+    )
+    .pipe(z.array(z.string().min(1)).min(2))
+    .optional(),
+  epochs: whole(1, 10_000).default(50),
+  learningRate: number(1e-7, 10).default(0.0005),
+  batchSize: whole(1, 4096).default(16),
+  dropoutRate: number(0, 0.95).default(0.3),
+  weightDecay: number(0, 10).default(0.01),
+  /** The backbone is frozen whatever this says; it is read so that one declaration fits every trainer. */
+  trainOnlyTopLayer: flag.default(true),
+  patience: whole(1, 10_000).default(10),
+  minDelta: number(0, 1).default(0.001),
+  weights: z.enum(["balanced", "none"]).default("balanced"),
+  flipHorizontal: flag.default(true),
+  flipVertical: flag.default(false),
+  rotation: number(0, 1).default(0.03),
+  zoom: number(0, 0.9).default(0.15),
+  /** Changed copies of each training picture beside the picture itself. */
+  copies: whole(0, 50).default(3),
+  validationShare: number(0.05, 0.5).default(0.2),
+  seed: whole(0, 2 ** 31).default(1),
+});
+
+export type Settings = z.output<typeof Hyperparameters>;
+
+export function readSettings(raw: Record<string, string>): { settings: Settings; ignored: string[] } {
+  const plain = Object.fromEntries(
+    Object.entries(raw).map(([name, value]) => [name, unquoted(String(value))]),
+  );
+  const parsed = Hyperparameters.safeParse(plain);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const name = issue.path.join(".");
+    throw new TrainingError(`The hyperparameter '${name}' is '${plain[name] ?? ""}': ${issue.message}.`);
+  }
+  const known = new Set(Object.keys(Hyperparameters.shape));
+  return { settings: parsed.data, ignored: Object.keys(raw).filter((name) => !known.has(name)) };
+}
+
+/** SDKs send "adam" as "\"adam\"". */
+function unquoted(value: string): string {
+  return /^".*"$/s.test(value) ? value.slice(1, -1) : value;
+}
