@@ -1,16 +1,8 @@
 // Object bodies: immutable files, named by no key. A body is complete on disk before a row names it, so a crash leaves
 // at worst a file nobody names, which the next start sweeps away.
 import { randomUUID } from "node:crypto";
-import {
-  closeSync,
-  createReadStream,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-} from "node:fs";
-import { link, open, rename, rm } from "node:fs/promises";
+import { createReadStream, mkdirSync, readdirSync } from "node:fs";
+import { link, open, rename, rm, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 
@@ -105,7 +97,7 @@ export function openBodies(dir: string): Bodies {
           await handle.sync();
           await handle.close();
           await rename(temporary, pathOf(file));
-          syncFolder(path.dirname(pathOf(file)));
+          await syncFolder(path.dirname(pathOf(file)));
           return { file, size };
         },
         async abandon() {
@@ -162,18 +154,17 @@ async function* readRange(pieces: Piece[], start: number, end: number, pathOf: (
   }
 }
 
-async function writeAll(handle: Awaited<ReturnType<typeof open>>, batch: Uint8Array[]) {
-  let rest = batch.length === 1 ? batch[0]! : Buffer.concat(batch);
+async function writeAll(handle: FileHandle, batch: Uint8Array[]) {
+  const size = batch.reduce((sum, bytes) => sum + bytes.length, 0);
+  const { bytesWritten } = await handle.writev(batch);
+  if (bytesWritten === size) return;
+  // A short write is rare enough to pay for a copy.
+  let rest = Buffer.concat(batch).subarray(bytesWritten);
   while (rest.length > 0) rest = rest.subarray((await handle.write(rest)).bytesWritten);
 }
 
 /** A rename is on disk only once its folder is. */
-function syncFolder(folder: string) {
-  if (!existsSync(folder)) return;
-  const handle = openSync(folder, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
+async function syncFolder(folder: string) {
+  const handle = await open(folder, "r");
+  await handle.sync().finally(() => handle.close());
 }

@@ -82,9 +82,11 @@ function openData(s3: S3, { Body, ContentLength }: Record<string, any>, headers:
   const source: AsyncIterable<Uint8Array> | Iterable<Uint8Array> =
     Body === undefined || Body === null
       ? []
-      : typeof Body === "string" || Body instanceof Uint8Array
-        ? [Buffer.from(Body as string)]
-        : Body;
+      : typeof Body === "string"
+        ? [Buffer.from(Body)]
+        : Body instanceof Uint8Array
+          ? [Body]
+          : Body;
   const framed =
     headers["x-amz-content-sha256"]?.startsWith("STREAMING-") ||
     headers["content-encoding"]?.split(",").some((part) => part.trim() === "aws-chunked");

@@ -1,6 +1,6 @@
 // GetObject, HeadObject and GetObjectAttributes.
-import { notImplemented } from "../../../kernel/error.ts";
-import type { Operation } from "../../../kernel/service.ts";
+import { AwsError, notImplemented } from "../../../kernel/error.ts";
+import type { Call, Operation } from "../../../kernel/service.ts";
 import { checksumOutput } from "../body/checksum.ts";
 import { getBucket } from "../bucket/buckets.ts";
 import { detailOf, piecesOf, quote, type ObjectRow, type S3 } from "../context.ts";
@@ -13,33 +13,50 @@ import { needRow } from "./rows.ts";
 const OVERRIDES = ["CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType"];
 
 export function readOperations(s3: S3): Record<string, Operation> {
-  const find = ({ Bucket, Key, VersionId }: Record<string, string>) => {
-    getBucket(s3, Bucket!);
-    const row = needRow(s3, Bucket!, Key!, VersionId);
-    if (row.marker) throw isDeleteMarker(Key!);
-    return row;
+  /** `use` runs at once on the row that is found, so that nothing can remove its body in between. */
+  const reading = async <Result>(
+    { Bucket, Key, VersionId }: Record<string, string>,
+    { principal }: Call,
+    use: (row: ObjectRow) => Result,
+  ): Promise<Result> => {
+    try {
+      getBucket(s3, Bucket!);
+      const row = needRow(s3, Bucket!, Key!, VersionId);
+      if (row.marker) throw isDeleteMarker(Key!);
+      return use(row);
+    } catch (error) {
+      // Only who may list a bucket is told what is not in it; others are refused.
+      const missing = error instanceof AwsError && ["NoSuchKey", "NoSuchVersion"].includes(error.code);
+      if (missing && principal.kind === "role")
+        await s3.kernel.call("s3", "HeadBucket", { Bucket }, principal);
+      throw error;
+    }
   };
   return {
-    GetObject(input) {
-      const row = find(input);
-      const { head, span } = describe(input, row);
-      if (head.$metadata.httpStatusCode === 304) return head;
-      return { ...head, Body: s3.bodies.read(piecesOf(row), span.start, span.end) };
-    },
-    HeadObject: (input) => describe(input, find(input)).head,
-    GetObjectAttributes(input) {
-      const row = find(input);
-      const { checksum, storageClass, partSizes } = detailOf(row);
-      const all = {
-        ETag: row.etag,
-        Checksum: checksumOutput(checksum),
-        ObjectParts: partSizes && { TotalPartsCount: partSizes.length },
-        StorageClass: storageClass,
-        ObjectSize: row.size,
-      };
-      const asked = Object.entries(all).filter(([name]) => input.ObjectAttributes?.includes(name));
-      return { LastModified: new Date(row.modified), ...versionOutput(row), ...Object.fromEntries(asked) };
-    },
+    GetObject: (input, call) =>
+      reading(input, call, (row) => {
+        const { head, span } = describe(input, row);
+        if (head.$metadata.httpStatusCode === 304) return head;
+        return { ...head, Body: s3.bodies.read(piecesOf(row), span.start, span.end) };
+      }),
+    HeadObject: (input, call) => reading(input, call, (row) => describe(input, row).head),
+    GetObjectAttributes: (input, call) =>
+      reading(input, call, (row) => {
+        const { checksum, storageClass, partSizes } = detailOf(row);
+        const all = {
+          ETag: row.etag,
+          Checksum: checksumOutput(checksum),
+          ObjectParts: partSizes && { TotalPartsCount: partSizes.length },
+          StorageClass: storageClass,
+          ObjectSize: row.size,
+        };
+        const asked = Object.entries(all).filter(([name]) => input.ObjectAttributes?.includes(name));
+        return {
+          LastModified: new Date(row.modified),
+          ...versionOutput(row),
+          ...Object.fromEntries(asked),
+        };
+      }),
   };
 }
 
