@@ -21,7 +21,7 @@ function compare(before: Record<string, unknown>, after: Record<string, unknown>
 }
 
 function fields(before: unknown, after: unknown, path: string): string[] {
-  const [one, other] = [document(before), document(after)];
+  const [one, other] = [comparable(before), comparable(after)];
   if (isObject(one) && isObject(other)) {
     const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])];
     return keys.flatMap((key) => fields(one[key], other[key], `${path}.${key}`));
@@ -33,12 +33,47 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;
 const shown = (value: unknown) => (value === undefined ? "(none)" : JSON.stringify(value));
 
-/** Policies are JSON inside strings: compared by their content. */
-function document(value: unknown): unknown {
-  if (typeof value !== "string" || !value.startsWith('{"')) return value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
+/** Documents are JSON inside strings, compared by content; a policy by what it allows, in whatever order it says so. */
+function comparable(value: unknown): unknown {
+  if (Array.isArray(value) && value.every((item) => typeof item === "string")) {
+    return Object.fromEntries(value.map((item) => [item, true]));
   }
+  const parsed = typeof value === "string" && value.startsWith('{"') ? parse(value) : value;
+  return isObject(parsed) && Array.isArray(parsed["Statement"])
+    ? grants(parsed["Statement"] as Statement[])
+    : parsed;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource?: string | string[];
+  Principal?: unknown;
+  Condition?: unknown;
+}
+
+function grants(statements: Statement[]): Record<string, true> {
+  const lines = statements.flatMap(({ Effect, Action, Resource = [], Principal, Condition }) => {
+    const limits = [
+      Principal && `to ${JSON.stringify(Principal)}`,
+      Condition && `if ${JSON.stringify(Condition)}`,
+    ];
+    const resources = [Resource].flat();
+    return [Action]
+      .flat()
+      .flatMap((action) =>
+        (resources.length > 0 ? resources : ["itself"]).map((resource) =>
+          [Effect, action, "on", resource, ...limits].filter(Boolean).join(" "),
+        ),
+      );
+  });
+  return Object.fromEntries(lines.map((line) => [line, true]));
 }

@@ -1,0 +1,146 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { models } from "@sluice/models/index.ts";
+import { pascal } from "@sluice/models/names.ts";
+import { inProject } from "../../scripts/synth/project.ts";
+import { lock, named, ofType, statements } from "./graph.ts";
+
+const queues = ofType("aws:sqs/queue:Queue");
+const buckets = ofType("aws:s3/bucket:Bucket").map(({ name }) => name);
+const redrive = (inputs: Record<string, string>) =>
+  JSON.parse(inputs["redrivePolicy"]!) as Record<string, unknown>;
+
+describe("every model", () => {
+  it.each(models.map((model) => [model.name, model] as const))(
+    "%s has its rule, queue and function",
+    (_, model) => {
+      const name = pascal(model.name);
+      const pattern = JSON.parse(named(`${name}Uploads`)["eventPattern"] as string) as Record<string, any>;
+      expect(pattern).toMatchObject({ source: ["aws.s3"], "detail-type": ["Object Created"] });
+      expect(pattern["detail"].bucket.name).toEqual(["${UploadsBucket.bucket}"]);
+      expect(pattern["detail"].object.key).toEqual(model.accepts.prefixes.map((prefix) => ({ prefix })));
+      expect(named(`${name}UploadsTarget`)["arn"]).toBe(`\${${name}Queue.arn}`);
+      expect(named(`${name}InferSource`)).toMatchObject({
+        batchSize: 10,
+        eventSourceArn: `\${${name}Queue.arn}`,
+        functionName: `\${${name}InferFunction.name}`,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+      });
+    },
+  );
+});
+
+describe("queues", () => {
+  it("give up to a dead-letter queue that is watched, or are one", () => {
+    const alarms = ofType("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => inputs);
+    for (const { name, inputs } of queues) {
+      const deadLetters = name.includes("DeadLetter")
+        ? name
+        : /\{(\w+)\.arn/.exec(`${redrive(inputs)["deadLetterTargetArn"]}`)![1]!;
+      expect(deadLetters).toContain("DeadLetter");
+      expect(
+        alarms.filter(
+          ({ metricName, dimensions }) =>
+            metricName === "ApproximateNumberOfMessagesVisible" &&
+            dimensions.QueueName === `\${${deadLetters}.name}`,
+        ),
+        `alarms on ${deadLetters}`,
+      ).toHaveLength(1);
+    }
+  });
+
+  it("are encrypted, and keep a message hidden six times as long as its function may take", () => {
+    for (const { inputs } of queues) expect(inputs["sqsManagedSseEnabled"]).toBe(true);
+    for (const { inputs } of ofType("aws:lambda/eventSourceMapping:EventSourceMapping")) {
+      const queue = named(/\w+/.exec(inputs["eventSourceArn"] as string)![0]);
+      const fn = named(/\w+/.exec(inputs["functionName"] as string)![0]);
+      expect(queue["visibilityTimeoutSeconds"]).toBeGreaterThanOrEqual(6 * (fn["timeout"] as number));
+    }
+  });
+
+  it("give up after as many receives as the function believes", () => {
+    const source = readFileSync(inProject("packages/functions/src/queue/infer.ts"), "utf8");
+    const believed = Number(/maxReceives = (\d+)/.exec(source)?.[1]);
+    const allowed = queues
+      .filter(({ name }) => !name.includes("DeadLetter"))
+      .map(({ inputs }) => redrive(inputs)["maxReceiveCount"]);
+    expect(new Set(allowed)).toEqual(new Set([believed]));
+  });
+
+  it("take messages from the rule that feeds them and from no other", () => {
+    for (const { inputs } of ofType("aws:sqs/queuePolicy:QueuePolicy")) {
+      for (const { Action, Principal, Condition } of statements(inputs["policy"] as string)) {
+        expect(Action).toEqual(["sqs:SendMessage"]);
+        expect(Principal).toEqual({ Service: ["events.amazonaws.com"] });
+        expect(Condition?.["ArnEquals"]?.["aws:SourceArn"]).toEqual(
+          expect.arrayContaining([expect.stringMatching(/^\$\{/)]),
+        );
+      }
+    }
+  });
+});
+
+describe("buckets", () => {
+  it("block the public, demand TLS, keep versions and encrypt", () => {
+    const about = (type: string, bucket: string) =>
+      ofType(type).filter(({ inputs }) => inputs["bucket"] === `\${${bucket}.bucket}`)[0]?.inputs;
+    expect(buckets).toEqual(["ArtifactsBucket", "ResultsBucket", "UploadsBucket"]);
+    for (const bucket of buckets) {
+      expect(about("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", bucket)).toMatchObject({
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      });
+      expect(statements(about("aws:s3/bucketPolicy:BucketPolicy", bucket)!["policy"])).toContainEqual(
+        expect.objectContaining({
+          Effect: "Deny",
+          Condition: { Bool: { "aws:SecureTransport": ["false"] } },
+        }),
+      );
+      expect(about("aws:s3/bucketVersioning:BucketVersioning", bucket)).toBeDefined();
+      expect(
+        about(
+          "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+          bucket,
+        ),
+      ).toBeDefined();
+    }
+  });
+
+  it("tell EventBridge of uploads", () => {
+    expect(named("UploadsNotification")).toEqual({ bucket: "${UploadsBucket.bucket}", eventbridge: true });
+  });
+});
+
+describe("the rest", () => {
+  it("the table can be restored to any second and lets old items go", () => {
+    expect(named("RecordsTable")).toMatchObject({
+      pointInTimeRecovery: { enabled: true },
+      ttl: { attributeName: "expires", enabled: true },
+    });
+  });
+
+  it("every handler exists", () => {
+    for (const { handler } of Object.values(lock.functions)) {
+      const [file, name] = handler.split(/\.(?=\w+$)/) as [string, string];
+      expect(existsSync(inProject(`${file}.ts`)), handler).toBe(true);
+      expect(readFileSync(inProject(`${file}.ts`), "utf8")).toMatch(
+        new RegExp(`export (async function|const) ${name}\\b`),
+      );
+    }
+  });
+
+  it("every function runs on Node 24 and ARM, and its logs end some day", () => {
+    for (const { inputs } of ofType("aws:lambda/function:Function")) {
+      expect(inputs).toMatchObject({ runtime: "nodejs24.x", architectures: ["arm64"] });
+    }
+    for (const { inputs } of ofType("aws:cloudwatch/logGroup:LogGroup")) {
+      expect(inputs["retentionInDays"]).toBeGreaterThan(0);
+    }
+  });
+
+  it("live updates stream", () => {
+    expect(named("LiveUrl")["invokeMode"]).toBe("RESPONSE_STREAM");
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { models } from "@sluice/models/index.ts";
+import { pascal } from "@sluice/models/names.ts";
+import { grants, lock, ofType, statements } from "./graph.ts";
+
+/** AWS gives these no resource to name. */
+const WITHOUT_RESOURCE = ["cloudwatch:PutMetricData", "ecr:GetAuthorizationToken", "sagemaker:ListEndpoints"];
+
+const roles = ofType("aws:iam/role:Role");
+
+describe("permissions", () => {
+  it("never hold a wildcard for an action, nor for a resource where AWS can name one", () => {
+    const wide = roles
+      .flatMap(({ inputs }) => inputs["inlinePolicies"] as { policy: string }[])
+      .flatMap(({ policy }) => statements(policy))
+      .filter(
+        ({ Action, Resource }) =>
+          Action.some((action) => action.includes("*")) ||
+          (Resource.includes("*") && !Action.every((action) => WITHOUT_RESOURCE.includes(action))),
+      );
+    expect(wide).toEqual([]);
+  });
+
+  it("come from no link: links carry values only", () => {
+    for (const { links } of Object.values(lock.functions)) {
+      for (const { type } of Object.values(links)) expect(type).toBe("sst.sst.Linkable");
+    }
+  });
+
+  it.each(models.map((model) => [model.name, model] as const))(
+    "of %s reach that model and no other",
+    (name, model) => {
+      const granted = grants(`${pascal(name)}InferRole`);
+      const others = models.filter((other) => other !== model);
+      for (const other of others) {
+        expect(
+          granted.filter((grant) =>
+            new RegExp(`[/-]${other.name}[/-]|${pascal(other.name)}Queue`).test(grant),
+          ),
+        ).toEqual([]);
+      }
+      expect(granted.filter((grant) => grant.startsWith("s3:GetObject on"))).toEqual(
+        model.accepts.prefixes.map((prefix) => `s3:GetObject on \${UploadsBucket.arn}/${prefix}*`),
+      );
+    },
+  );
+
+  it("let live updates read and nothing else", () => {
+    expect(grants("LiveRole")).toEqual([
+      "dynamodb:GetItem on ${RecordsTable.arn}",
+      "dynamodb:Query on ${RecordsTable.arn}/index/gsi3",
+    ]);
+  });
+
+  it("let the API write no record", () => {
+    expect(grants("ApiHandlerRole").filter((grant) => /dynamodb:(?!GetItem|Query)/.test(grant))).toEqual([]);
+  });
+});
