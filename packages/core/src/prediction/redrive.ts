@@ -30,3 +30,8 @@ export async function redriveProgress(deadLettersUrl: string) {
     reason: task?.FailureReason,
   };
 }
+
+/** About how many messages lie in a queue. */
+export async function depth(url: string): Promise<number> {
+  return Number((await attributes(url, ["ApproximateNumberOfMessages"])).ApproximateNumberOfMessages ?? 0);
+}

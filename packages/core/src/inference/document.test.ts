@@ -1,0 +1,157 @@
+import { describe, expect, test } from "vitest";
+import { Result } from "../prediction/result.ts";
+import type { Answer } from "./answer.ts";
+import { captureFiles } from "./capture.ts";
+import { resultOf, summaryOf } from "./document.ts";
+import { judge } from "./gate.ts";
+
+const timing = { decodeMs: 3, inferenceMs: 5, totalMs: 8 };
+const gate = { threshold: 0.5, perClass: { door: 0.2 } };
+const model = { name: "blueprints", classes: ["wall", "door", "window"], gate };
+const box = { x: 1, y: 2, width: 10, height: 4 };
+const detection = (found: [string, number][]): Answer => ({
+  model: "blueprints",
+  version: "v1",
+  task: "object-detection",
+  detections: found.map(([name, confidence]) => ({ class: name, confidence, box })),
+  image: { width: 640, height: 480 },
+  timing,
+});
+const ranked = (task: "image-classification" | "text-classification", found: [string, number][]): Answer => ({
+  model: "m",
+  version: "v1",
+  task,
+  predictions: found.map(([name, probability]) => ({ class: name, probability })),
+  timing,
+});
+const documented = (answer: Answer) =>
+  resultOf(answer, {
+    id: "prd_1",
+    model,
+    endpoint: "e",
+    source: { bucket: "b", key: "k" },
+    gate: judge(answer, gate),
+    timings: { fetchMs: 2, invokeMs: 10, totalMs: 12, engine: timing },
+    at: "2026-11-21T04:00:00.000Z",
+  });
+
+describe("A detection", () => {
+  test("tells boxes with areas, statistics with zero counts, and what it doubted apart", () => {
+    const result = documented(
+      detection([
+        ["wall", 0.9],
+        ["door", 0.3],
+        ["window", 0.4],
+      ]),
+    );
+    expect(Result.parse(result)).toEqual(result);
+    expect(result).toMatchObject({
+      detections: [
+        { class: "wall", confidence: 0.9, box, area: 40 },
+        { class: "door", confidence: 0.3, area: 40 },
+      ],
+      doubtful: [{ class: "window" }],
+      statistics: { total: 2, averageConfidence: 0.6, countPerClass: { wall: 1, door: 1, window: 0 } },
+      processingTime: 12,
+      detectedAt: "2026-11-21T04:00:00.000Z",
+      image: { width: 640, height: 480 },
+    });
+    expect(summaryOf(result)).toEqual({
+      class: "wall",
+      confidence: 0.9,
+      threshold: 0.5,
+      total: 2,
+      countPerClass: { wall: 1, door: 1, window: 0 },
+    });
+  });
+
+  test("passes with one sure box or with none at all, and is rejected when it holds only doubts", () => {
+    expect(
+      judge(
+        detection([
+          ["wall", 0.4],
+          ["door", 0.25],
+        ]),
+        gate,
+      ),
+    ).toMatchObject({ passed: true, class: "wall" });
+    expect(judge(detection([]), gate)).toEqual({ threshold: 0.5, passed: true });
+    expect(judge(detection([["wall", 0.49]]), gate)).toMatchObject({ passed: false, confidence: 0.49 });
+  });
+});
+
+describe("A classification", () => {
+  test("is judged by its strongest class's own threshold, at the bound included", () => {
+    const answer = (name: string, probability: number) =>
+      ranked("image-classification", [[name, probability]]);
+    expect(judge(answer("door", 0.2), gate)).toMatchObject({ passed: true, threshold: 0.2 });
+    expect(judge(answer("wall", 0.5), gate).passed).toBe(true);
+    expect(judge(answer("wall", 0.499), gate).passed).toBe(false);
+  });
+
+  test("keeps all probabilities, highest first; a text its label and scores", () => {
+    const image = documented(
+      ranked("image-classification", [
+        ["door", 0.2],
+        ["wall", 0.8],
+      ]),
+    );
+    expect(image).toMatchObject({
+      class: "wall",
+      probability: 0.8,
+      probabilities: [{ class: "wall" }, { class: "door" }],
+    });
+    const text = documented(
+      ranked("text-classification", [
+        ["door", 0.2],
+        ["wall", 0.8],
+      ]),
+    );
+    expect(text).toMatchObject({ label: "wall", score: 0.8, scores: [{ class: "wall" }, { class: "door" }] });
+    expect([Result.safeParse(image).success, Result.safeParse(text).success]).toEqual([true, true]);
+  });
+});
+
+test("A capture is SageMaker's own line, in the folder of the invocation's hour", () => {
+  const one = {
+    id: "prd_1",
+    endpoint: "e",
+    variant: "AllTraffic",
+    source: { bucket: "b", key: "k", versionId: "v" },
+    contentType: "image/png",
+    answer: Buffer.from('{"a":1}'),
+    at: Date.parse("2026-11-21T23:59:59.900Z"),
+  };
+  const files = captureFiles([
+    one,
+    { ...one, id: "prd_2", at: one.at + 200 },
+    { ...one, id: "prd_3", text: "hi" },
+  ]);
+  expect(files.map(({ key }) => key)).toEqual([
+    `capture/e/AllTraffic/2026/11/21/23/prd_1-${one.at}.jsonl`,
+    `capture/e/AllTraffic/2026/11/22/00/prd_2-${one.at + 200}.jsonl`,
+  ]);
+  const lines = files[0]!.body
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines[0]).toEqual({
+    captureData: {
+      endpointInput: {
+        observedContentType: "application/json",
+        mode: "INPUT",
+        data: '{"s3Uri":"s3://b/k","versionId":"v"}',
+        encoding: "JSON",
+      },
+      endpointOutput: {
+        observedContentType: "application/json",
+        mode: "OUTPUT",
+        data: '{"a":1}',
+        encoding: "JSON",
+      },
+    },
+    eventMetadata: { eventId: "prd_1", inferenceId: "prd_1", inferenceTime: "2026-11-21T23:59:59Z" },
+    eventVersion: "0",
+  });
+  expect(lines[1].captureData.endpointInput).toMatchObject({ data: "hi", encoding: "CSV" });
+});
