@@ -1,5 +1,5 @@
 // Written by `npm run synth`: what `Resource` answers in a function that links it.
-import "sst";
+export {};
 
 declare module "sst" {
   export interface Resource {

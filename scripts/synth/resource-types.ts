@@ -10,7 +10,7 @@ export function resourceTypes({ links }: Lock): string {
     return `    ${name}: {\n${lines.join("\n")}\n    };`;
   });
   return `// Written by \`npm run synth\`: what \`Resource\` answers in a function that links it.
-import "sst";
+export {};
 
 declare module "sst" {
   export interface Resource {
