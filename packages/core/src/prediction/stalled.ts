@@ -31,6 +31,7 @@ export async function failStalled(model: string, now: number): Promise<number> {
         leaseUntil: 0,
         finishedAt: new Date(now).toISOString(),
         model,
+        day: item.day,
         bucket: item.day,
         createdAt: item.createdAt,
         ...changedAt(now),

@@ -1,0 +1,109 @@
+import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  CreateEndpointCommand,
+  CreateEndpointConfigCommand,
+  CreateModelCommand,
+  DescribeEndpointCommand,
+  ListEndpointsCommand,
+  SageMakerClient,
+  UpdateEndpointCommand,
+} from "@aws-sdk/client-sagemaker";
+import { provision } from "@sluice/core/endpoint/provision.ts";
+import { fromName } from "@sluice/core/endpoint/read.ts";
+import { claim } from "@sluice/core/prediction/claim.ts";
+import { candidateOf } from "@sluice/core/prediction/candidate.ts";
+import { model } from "@sluice/core/model/model.ts";
+import { fromId } from "@sluice/core/prediction/record.ts";
+import { reconcile } from "@sluice/core/reconcile/reconcile.ts";
+import { parseArrival } from "@sluice/core/upload/arrival.ts";
+import { mockClient } from "aws-sdk-client-mock";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { delivery, edges, failure } from "./edges.ts";
+import { stage } from "./stage.ts";
+
+let cloud: Awaited<ReturnType<typeof stage>>;
+const { objects, works } = edges();
+const maker = mockClient(SageMakerClient);
+const endpoint = "sluice-test-vehicles-serverless";
+beforeAll(async () => {
+  cloud = await stage();
+  process.env.SST_RESOURCE_Hosting = JSON.stringify({
+    roleArn: "arn:aws:iam::000000000000:role/host",
+    serveImage: "image",
+  });
+});
+afterAll(() => cloud.dispose());
+beforeEach(() => {
+  works();
+  maker.reset();
+  objects.on(HeadObjectCommand).rejects(failure("NotFound"));
+  objects.on(PutObjectCommand).resolves({});
+  maker.onAnyCommand().resolves({});
+  maker
+    .on(DescribeEndpointCommand)
+    .rejects(failure("ValidationException", `Could not find endpoint "${endpoint}".`));
+});
+const bytes = Buffer.from("a package");
+
+describe("Provisioning", () => {
+  test("names everything after the package's content and creates what is not there", async () => {
+    const made = await provision({ model: "vehicles", package: bytes });
+    expect(made).toMatchObject({ endpoint, action: "created" });
+    expect(made.config).toBe(`${endpoint}-${made.digest.slice(0, 8)}`);
+    expect(maker.commandCalls(CreateModelCommand)[0]!.args[0].input.PrimaryContainer).toEqual({
+      Image: "image",
+      ModelDataUrl: `s3://artifacts/packages/vehicles/${made.digest}/model.tar.gz`,
+    });
+    expect(
+      maker.commandCalls(CreateEndpointConfigCommand)[0]!.args[0].input.ProductionVariants,
+    ).toMatchObject([{ ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 10 } }]);
+    expect(maker.commandCalls(CreateEndpointCommand)).toHaveLength(1);
+  });
+
+  test("again with the same package does nothing, with another updates in place", async () => {
+    const { config } = await provision({ model: "vehicles", package: bytes });
+    maker.reset();
+    maker.onAnyCommand().resolves({});
+    maker.on(DescribeEndpointCommand).resolves({ EndpointConfigName: config, EndpointStatus: "InService" });
+    expect(await provision({ model: "vehicles", package: bytes })).toMatchObject({ action: "unchanged" });
+    expect(maker.calls()).toHaveLength(1);
+    maker
+      .on(CreateModelCommand)
+      .rejects(failure("ValidationException", "Cannot create already existing model"));
+    expect(await provision({ model: "vehicles", package: Buffer.from("another") })).toMatchObject({
+      action: "updated",
+    });
+    expect(maker.commandCalls(UpdateEndpointCommand)).toHaveLength(1);
+  });
+});
+
+describe("The reconciler", () => {
+  const now = Date.parse("2026-11-21T08:00:00Z");
+
+  test("learns of an endpoint whose events were lost, and that it is gone", async () => {
+    const found = { EndpointName: endpoint, EndpointStatus: "InService", EndpointConfigName: "c" } as const;
+    const times = { CreationTime: new Date(now - 9_000), LastModifiedTime: new Date(now - 5_000) };
+    maker.on(ListEndpointsCommand).resolves({ Endpoints: [{ ...found, ...times, EndpointArn: "arn" }] });
+    maker.on(DescribeEndpointCommand).resolves({ ...found, ...times });
+    await reconcile(now);
+    await reconcile(now + 1);
+    expect(await fromName(endpoint)).toMatchObject({ status: "InService", config: "c" });
+    maker.on(ListEndpointsCommand).resolves({ Endpoints: [] });
+    await reconcile(now + 2);
+    expect(await fromName(endpoint)).toMatchObject({ status: "Deleted", sourceModifiedAt: now + 2 });
+  });
+
+  test("fails what was taken up long ago and never ended, and only that", async () => {
+    maker.on(ListEndpointsCommand).resolves({ Endpoints: [] });
+    const taken = async (key: string, at: number) => {
+      const candidate = candidateOf(model("vehicles"), parseArrival(delivery(key).body));
+      await claim([{ ...candidate, fresh: true }], { holder: "dead", leaseUntil: at + 60_000, now: at });
+      return candidate.id;
+    };
+    const old = await taken("uploads/vehicles/old.jpg", now - 3 * 3_600_000);
+    const young = await taken("uploads/vehicles/young.jpg", now - 60_000);
+    await reconcile(now);
+    expect(await fromId(old)).toMatchObject({ status: "failed", error: { code: "PROCESSING_STALLED" } });
+    expect(await fromId(young)).toMatchObject({ status: "processing" });
+  });
+});
