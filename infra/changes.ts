@@ -29,7 +29,7 @@ const endpointChanged = new sst.aws.Function("EndpointChanged", {
   memory: "512 MB",
   timeout: "1 minute",
   link: [tableLink, busLink, ...queueLinks],
-  permissions: [records.update, records.queryIndex(OPEN), publish, release, failed],
+  permissions: [records.put, records.queryIndex(OPEN), publish, release, failed],
 });
 
 const trainingChanged = new sst.aws.Function("TrainingChanged", {
@@ -51,6 +51,7 @@ const reconcile = new sst.aws.Function("Reconcile", {
   timeout: "4 minutes",
   link: [tableLink, busLink, ...queueLinks],
   permissions: [
+    records.put,
     records.update,
     records.queryIndex("gsi1", OPEN),
     publish,
