@@ -14,8 +14,8 @@ it("tells which permission came and which went, whatever the order of the statem
   const before = lock({ policy: policy(allow("s3:GetObject"), allow("s3:ListBucket")) });
   const after = lock({ policy: policy(allow("s3:ListBucket"), allow("s3:PutObject")) });
   expect(difference(before, after)).toEqual([
-    "~ Role.policy.Allow s3:GetObject on ${Uploads.arn}: true -> (none)",
-    "~ Role.policy.Allow s3:PutObject on ${Uploads.arn}: (none) -> true",
+    "~ Role.policy no longer: Allow s3:GetObject on ${Uploads.arn}",
+    "~ Role.policy now: Allow s3:PutObject on ${Uploads.arn}",
   ]);
 });
 

@@ -26,7 +26,10 @@ function fields(before: unknown, after: unknown, path: string): string[] {
     const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])];
     return keys.flatMap((key) => fields(one[key], other[key], `${path}.${key}`));
   }
-  return JSON.stringify(one) === JSON.stringify(other) ? [] : [`${path}: ${shown(one)} -> ${shown(other)}`];
+  if (JSON.stringify(one) === JSON.stringify(other)) return [];
+  const [, whole, member] = /^(.*?)\.(Allow .*|Deny .*)$/.exec(path) ?? [];
+  if (member) return [`${whole} ${other === undefined ? "no longer" : "now"}: ${member}`];
+  return [`${path}: ${shown(one)} -> ${shown(other)}`];
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
