@@ -48,7 +48,12 @@ export function problem(c: Context, thrown: unknown): Response {
   // A defect's own words may hold what a caller should not read; the log has them under the request's id.
   const detail = error.code === "UNEXPECTED" ? "Something went wrong inside." : error.message;
   if (error.kind === "system")
-    log().error(error.message, { code: error.code, requestId: c.var.requestId, path: c.req.path, cause: causeOf(error) });
+    log().error(error.message, {
+      code: error.code,
+      requestId: c.var.requestId,
+      path: c.req.path,
+      cause: causeOf(error),
+    });
   return answer(c, STATUS[error.category], error.code, detail, error.hint, error.details["issues"]);
 }
 

@@ -17,9 +17,10 @@ const listed = operation("read", {
 
 const Deployment = z
   .object({
-    at: z.string(),
+    config: z.string(),
     status: z.string(),
-    config: z.string().optional(),
+    startedAt: z.string(),
+    changedAt: z.string(),
     failureReason: z.string().optional(),
   })
   .openapi("Deployment");

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { linked } from "@sluice/core/aws/link.ts";
 import * as Models from "@sluice/core/model/model.ts";
-import { redrive, redriveProgress } from "@sluice/core/prediction/redrive.ts";
+import { depth, redrive, redriveProgress } from "@sluice/core/prediction/redrive.ts";
 import { router } from "../env.ts";
 import { ModelName, ok, operation } from "../operation.ts";
 

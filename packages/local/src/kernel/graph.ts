@@ -9,6 +9,8 @@ export interface Graph {
   resources: Resource[];
   /** What is not a cloud resource but is needed to run a function from source. Keyed by the function's resource name. */
   functions: Record<string, FunctionSource>;
+  /** Every link there is, for programs beside the functions (absent in small graphs). */
+  links?: FunctionSource["links"];
 }
 
 export interface Resource {
@@ -41,4 +43,5 @@ export interface ResolvedGraph {
   all<Inputs = any>(type: string): ResolvedResource<Inputs>[];
   find<Inputs = any>(name: string): ResolvedResource<Inputs> | undefined;
   functions: Record<string, FunctionSource>;
+  links: FunctionSource["links"];
 }

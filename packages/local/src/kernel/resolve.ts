@@ -83,6 +83,9 @@ export function resolveGraph(graph: Graph, plugins: Plugin[], place: Place): Res
       functions ??= resolveValue(graph.functions, "functions") as ResolvedGraph["functions"];
       return functions;
     },
+    get links() {
+      return resolveValue(graph.links ?? {}, "links") as ResolvedGraph["links"];
+    },
   };
 }
 

@@ -1,0 +1,116 @@
+import { existsSync, rmSync } from "node:fs";
+import path from "node:path";
+import { createInterface } from "node:readline/promises";
+import { Command } from "commander";
+import { connect } from "../client.ts";
+import { EXIT, Failure } from "../failure.ts";
+import { note, paint, printJson, say } from "../output.ts";
+import { boot } from "../start/boot.ts";
+import { deploySamples, showSamples } from "../start/show.ts";
+import { readLocalState, resolveTarget, root } from "../target.ts";
+
+interface StartOptions {
+  port: string;
+  dir: string;
+  fresh?: boolean;
+  yes?: boolean;
+  samples: boolean;
+  json?: boolean;
+}
+
+export const start = new Command("start")
+  .description("Run everything on this machine: no AWS account, no Docker, no network")
+  .option("--port <port>", "the one port it uses; 0 takes a free one", "4710")
+  .option("--dir <folder>", "where its state is kept", ".sluice")
+  .option("--fresh", "forget all state first")
+  .option("-y, --yes", "do not ask before forgetting")
+  .option("--no-samples", "do not train and show the sample models")
+  .option("--json", "print one JSON document when ready")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  $ npm start\n  $ npx sluice start --port 5000 --no-samples\n  $ npx sluice start --fresh --yes",
+  )
+  .action(async (options: StartOptions) => {
+    const began = performance.now();
+    const seconds = () => `${((performance.now() - began) / 1_000).toFixed(1)} s`;
+    const port = Number(options.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      throw new Failure("PORT_INVALID", `"${options.port}" is no port.`, {
+        exit: EXIT.usage,
+        hint: "Use a number from 0 to 65535.",
+      });
+    const running = readLocalState(options.dir);
+    if (running)
+      throw new Failure(
+        "ALREADY_RUNNING",
+        `Sluice already runs from ${options.dir}: process ${running.pid} at ${running.endpoint}.`,
+        { hint: "Use it as it is, stop it with Ctrl-C, or start another with --dir and --port." },
+      );
+    if (options.fresh) await forget(options);
+
+    const cloud = await boot({ port, dir: options.dir });
+    stopOnSignal(cloud.stop);
+    const { state } = cloud;
+    const target = resolveTarget({ dir: options.dir });
+    const api = connect(target);
+    // The first request builds and starts the API's function; "ready" must mean that it answers.
+    await api.health.$get();
+    note(`${paint("green", "✓")} the embedded AWS and the API are up (${seconds()})`);
+
+    try {
+      if (options.samples) {
+        await deploySamples(api, path.resolve(root, options.dir));
+        if (cloud.first) await showSamples(api, path.resolve(root, options.dir));
+      }
+    } catch (error) {
+      await cloud.stop();
+      throw error;
+    }
+    if (options.json) return printJson({ ready: true, ...state });
+    say(`
+${paint("bold", `Sluice is ready`)} (${seconds()}). Ctrl-C stops it; its state stays in ${options.dir}/.
+
+  API        ${state.api}   (${state.api}/openapi.json)
+  token      ${state.token}
+  live       ${state.live}/live
+  uploads    s3://${state.buckets.uploads}/uploads/<model>/
+  AWS        export AWS_ENDPOINT_URL=${state.endpoint} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+  log        ${path.relative(process.cwd(), cloud.logFile)}
+
+Try, in another terminal:
+  npx sluice upload ${path.join(options.dir, "samples/vehicles/files/*/*")} --model vehicles
+  npx sluice predictions list vehicles
+  npx sluice predictions watch`);
+  });
+
+async function forget({ dir, yes }: StartOptions) {
+  const folder = path.resolve(root, dir);
+  if (!existsSync(folder)) return;
+  if (!yes) {
+    if (!process.stdin.isTTY)
+      throw new Failure("CONFIRMATION_MISSING", `--fresh would delete ${folder}.`, {
+        exit: EXIT.usage,
+        hint: "Add --yes to say so.",
+      });
+    const prompt = createInterface({ input: process.stdin, output: process.stderr });
+    const answer = await prompt.question(
+      `Delete ${folder} and every upload, prediction and model in it? [y/N] `,
+    );
+    prompt.close();
+    if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("NOT_CONFIRMED", "Nothing was deleted.");
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function stopOnSignal(stop: () => Promise<void>) {
+  let asked = false;
+  const onSignal = () => {
+    // The second time in anger: everything is on disk, so nothing is lost.
+    if (asked) process.exit(EXIT.failed);
+    asked = true;
+    note("\nStopping ...");
+    void stop().then(() => process.exit(EXIT.ok));
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+}

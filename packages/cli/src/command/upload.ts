@@ -1,0 +1,104 @@
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { openAsBlob } from "node:fs";
+import { Command } from "commander";
+import { body, type Client } from "../client.ts";
+import { common, type CommonOptions, open } from "../common.ts";
+import { contentTypeOf } from "../content-type.ts";
+import { asFailure, EXIT, Failure } from "../failure.ts";
+import { note, printJson, progress, say } from "../output.ts";
+
+/** Files sent at once. */
+const LANES = 8;
+
+interface UploadOptions extends CommonOptions {
+  model: string;
+  prefix?: string;
+  type?: string;
+}
+
+interface Sent {
+  file: string;
+  bucket: string;
+  key: string;
+}
+
+export const upload = common(
+  new Command("upload")
+    .description("Send files to a model's uploads; each becomes a prediction")
+    .argument("<files...>")
+    .requiredOption("-m, --model <model>", "the model they are for")
+    .option("--prefix <prefix>", "one of the model's key prefixes; the first without it")
+    .option("--type <content-type>", "when the file's ending does not tell it"),
+  [
+    "sluice upload car.jpg --model vehicles",
+    "sluice upload photos/*.png -m cats",
+    "sluice upload note.txt -m compliance --json",
+  ],
+).action(async (files: string[], options: UploadOptions) => {
+  const { api } = open(options);
+  const sent: Sent[] = [];
+  const failed: Array<{ file: string; error: Failure }> = [];
+  const bar = progress(files.length, "uploading");
+  const rest = [...files];
+  const lane = async () => {
+    for (let file = rest.shift(); file !== undefined; file = rest.shift()) {
+      try {
+        sent.push(await send(api, file, options));
+      } catch (error) {
+        failed.push({ file, error: asFailure(error) });
+      }
+      bar.step();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(LANES, files.length) }, lane));
+  bar.end();
+
+  if (options.json)
+    printJson({
+      sent,
+      failed: failed.map(({ file, error }) => ({
+        file,
+        code: error.code,
+        message: error.message,
+        hint: error.hint,
+      })),
+    });
+  else {
+    for (const { file, key } of sent) say(`${file} -> ${key}`);
+    if (sent.length > 0) note(`\nSee them: sluice predictions list ${options.model}`);
+  }
+  if (failed.length === 0) return;
+  if (!options.json) for (const { file, error } of failed) note(`${file}: ${error.code}: ${error.message}`);
+  const [first] = failed;
+  throw new Failure(first!.error.code, `${failed.length} of ${files.length} files were not sent.`, {
+    exit: first!.error.exit,
+    hint: first!.error.hint,
+  });
+});
+
+export async function send(
+  api: Client,
+  file: string,
+  { model, prefix, type }: Pick<UploadOptions, "model" | "prefix" | "type">,
+): Promise<Sent> {
+  const found = await stat(file).catch(() => undefined);
+  if (!found?.isFile())
+    throw new Failure("FILE_MISSING", `${file} is not a file.`, {
+      exit: EXIT.missing,
+      hint: "Check the path.",
+    });
+  const contentType = type ?? contentTypeOf(file);
+  const form = await body(
+    api.uploads.$post({ json: { model, filename: path.basename(file), contentType, prefix } }),
+  );
+  const parts = new FormData();
+  for (const [name, value] of Object.entries(form.fields)) parts.append(name, value);
+  parts.append("file", await openAsBlob(file, { type: contentType }));
+  const answer = await fetch(form.url, { method: "POST", body: parts });
+  if (answer.ok) return { file, bucket: form.bucket, key: form.key };
+  const text = await answer.text();
+  const [, code = `HTTP_${answer.status}`] = /<Code>(.*?)<\/Code>/.exec(text) ?? [];
+  const [, message = "S3 refused the file."] = /<Message>(.*?)<\/Message>/.exec(text) ?? [];
+  throw new Failure(code, message, { hint: `The model ${model} takes files up to ${form.maxBytes} bytes.` });
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+// `sluice`: noun then verb. Each command stands in a file of its own in command/.
+import { Command, CommanderError } from "commander";
+import { doctor } from "./command/doctor.ts";
+import { endpoint } from "./command/endpoint.ts";
+import { logs } from "./command/logs.ts";
+import { predict } from "./command/predict.ts";
+import { predictions } from "./command/predictions.ts";
+import { redrive } from "./command/redrive.ts";
+import { start } from "./command/start.ts";
+import { synth } from "./command/synth.ts";
+import { upload } from "./command/upload.ts";
+import { asFailure, EXIT } from "./failure.ts";
+import { note, paint } from "./output.ts";
+
+const EXIT_HELP = `
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 5 unreachable.
+Without --api, commands speak to the Sluice running on this machine, else to the one last deployed from here.`;
+
+const program = new Command("sluice")
+  .description("Uploads become predictions, datasets become endpoints: on AWS, or whole on this machine.")
+  .version("0.1.0")
+  .showHelpAfterError("(add --help for the usage)")
+  .addHelpText("after", EXIT_HELP)
+  .exitOverride();
+for (const command of [start, upload, predictions, predict, endpoint, logs, redrive, doctor, synth]) {
+  program.addCommand(command);
+  for (const one of [command, ...command.commands]) one.exitOverride();
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  else {
+    const failure = asFailure(error);
+    if (process.argv.includes("--json"))
+      note(JSON.stringify({ error: { code: failure.code, message: failure.message, hint: failure.hint } }));
+    else {
+      note(`${paint("red", failure.code)}: ${failure.message}`);
+      if (failure.hint) note(`  ${failure.hint}`);
+    }
+    if (process.env["SLUICE_DEBUG"])
+      note(String(failure.cause instanceof Error ? failure.cause.stack : failure.stack));
+    process.exitCode = failure.exit;
+  }
+}

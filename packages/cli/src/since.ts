@@ -1,0 +1,15 @@
+import { EXIT, Failure } from "./failure.ts";
+
+const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** "10m" or an ISO instant, as epoch milliseconds. */
+export function sinceMs(text: string, now = Date.now()): number {
+  const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
+  if (count && unit) return now - Number(count) * UNITS[unit]!;
+  const instant = Date.parse(text);
+  if (!Number.isNaN(instant)) return instant;
+  throw new Failure("SINCE_INVALID", `"${text}" is no time.`, {
+    exit: EXIT.usage,
+    hint: "Use 30s, 10m, 2h, 1d, or an ISO instant such as 2026-01-02T03:04:05Z.",
+  });
+}

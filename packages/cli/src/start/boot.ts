@@ -1,0 +1,107 @@
+// Brings up the embedded AWS and makes this process, and later ones, able to speak to it.
+import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { Failure } from "../failure.ts";
+import { note, paint } from "../output.ts";
+import { root, stateFile, type LocalState } from "../target.ts";
+
+export interface Booted {
+  state: LocalState;
+  /** Whether this folder held no state before. */
+  first: boolean;
+  resources: number;
+  logFile: string;
+  stop(): Promise<void>;
+}
+
+export async function boot(options: { port: number; dir: string }): Promise<Booted> {
+  const dir = path.resolve(root, options.dir);
+  mkdirSync(dir, { recursive: true });
+  const logFile = path.join(dir, "cloud.log");
+  const log = createWriteStream(logFile, { flags: "a" });
+
+  // Loaded here, not at the top: no other command should pay for it.
+  const { startCloud } = await import("@sluice/local/cloud.ts");
+  const cloud = await startCloud({
+    root,
+    dir,
+    port: options.port,
+    log(level, message, about) {
+      log.write(
+        `${new Date().toISOString()} ${level} ${message}${about ? ` ${JSON.stringify(about)}` : ""}\n`,
+      );
+      if (level === "error") note(`${paint("red", "cloud")}: ${message}`);
+    },
+  });
+  try {
+    const { graph } = cloud.kernel;
+    Object.assign(process.env, cloud.environment, linksOf(graph));
+    const known = readKnown(dir);
+    const state: LocalState = {
+      pid: process.pid,
+      endpoint: cloud.endpoint,
+      api: urlOf(graph.links["Api"]),
+      live: urlOf(graph.links["Live"]),
+      token: await tokenFor(known),
+      app: graph.app,
+      stage: graph.stage,
+      buckets: {
+        uploads: nameOf(graph.links["UploadsBucket"]),
+        results: nameOf(graph.links["ResultsBucket"]),
+        artifacts: nameOf(graph.links["ArtifactsBucket"]),
+      },
+      environment: cloud.environment,
+    };
+    writeFileSync(stateFile(options.dir), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+    return {
+      state,
+      first: !known,
+      resources: cloud.kernel.services.size,
+      logFile,
+      async stop() {
+        await cloud.stop();
+        log.end();
+      },
+    };
+  } catch (error) {
+    await cloud.stop();
+    throw error;
+  }
+}
+
+type Links = Record<string, Record<string, unknown>>;
+
+/** What SST's runtime reads: `Resource.X` in this process answers as in a function. */
+function linksOf({ app, stage, links }: { app: string; stage: string; links: Links }) {
+  const all: Links = { App: { name: app, stage }, ...links };
+  return Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [`SST_RESOURCE_${name}`, JSON.stringify(value)]),
+  );
+}
+
+function urlOf(link: Record<string, unknown> | undefined): string {
+  if (typeof link?.["url"] === "string") return link["url"].replace(/\/+$/, "");
+  throw new Failure("GRAPH_INCOMPLETE", "The resource graph links no API.", {
+    hint: "Write it anew with `npm run synth`.",
+  });
+}
+
+const nameOf = (link: Record<string, unknown> | undefined) => String(link?.["name"] ?? "");
+
+function readKnown(dir: string): Pick<LocalState, "token"> | undefined {
+  const file = path.join(dir, "local.json");
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as LocalState) : undefined;
+}
+
+/** One token for the machine's owner, made at the first start and kept. */
+async function tokenFor(known: Pick<LocalState, "token"> | undefined): Promise<string> {
+  const Token = await import("@sluice/core/token/token.ts");
+  if (known) {
+    const valid = await Token.fromBearer(known.token).then(
+      () => true,
+      () => false,
+    );
+    if (valid) return known.token;
+  }
+  return (await Token.create({ name: "local owner", scopes: ["admin"] })).token;
+}
