@@ -1,4 +1,5 @@
 // One function per model reads its queue. Ten messages at once share the calls that can be shared.
+import { BATCH, lanes } from "@sluice/models/lanes.ts";
 import { bus, busLink } from "./bus.ts";
 import { endpointArns, endpointNames, records } from "./access.ts";
 import { settings } from "./function.ts";
@@ -6,7 +7,8 @@ import { INFER_SECONDS, queues } from "./queues.ts";
 import { results, resultsLink, uploads, uploadsLink } from "./storage.ts";
 import { tableLink } from "./table.ts";
 
-export const infer = queues.map(({ model, name, queue }) => {
+export const infer = queues.map(({ model, name, queue, link }) => {
+  const { batches, atOnce } = lanes(model.hosting.concurrency);
   const fn = new sst.aws.Function(`${name}Infer`, {
     ...settings,
     handler: "packages/functions/src/queue/infer.handler",
@@ -14,8 +16,8 @@ export const infer = queues.map(({ model, name, queue }) => {
     // Holds ten objects of up to 6 MB and their copies; more memory is also more CPU for a cold start.
     memory: "1024 MB",
     timeout: `${INFER_SECONDS} seconds`,
-    environment: { SLUICE_MODEL: model.name },
-    link: [uploadsLink, resultsLink, tableLink, busLink],
+    environment: { SLUICE_MODEL: model.name, SLUICE_AT_ONCE: String(atOnce) },
+    link: [uploadsLink, resultsLink, tableLink, busLink, link],
     permissions: [
       {
         actions: ["s3:GetObject", "s3:GetObjectVersion"],
@@ -35,7 +37,13 @@ export const infer = queues.map(({ model, name, queue }) => {
       records.update,
       { actions: ["events:PutEvents"], resources: [bus.arn] },
       {
-        actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+        actions: [
+          "sqs:ReceiveMessage",
+          "sqs:DeleteMessage",
+          "sqs:GetQueueAttributes",
+          // What failed in passing comes again soon, not after the visibility timeout.
+          "sqs:ChangeMessageVisibility",
+        ],
         resources: [queue.arn],
       },
     ],
@@ -44,10 +52,9 @@ export const infer = queues.map(({ model, name, queue }) => {
   new aws.lambda.EventSourceMapping(`${name}InferSource`, {
     eventSourceArn: queue.arn,
     functionName: fn.name,
-    batchSize: 10,
+    batchSize: BATCH,
     functionResponseTypes: ["ReportBatchItemFailures"],
-    // No more batches at once than the endpoint takes requests; AWS's least is 2.
-    scalingConfig: { maximumConcurrency: Math.max(2, model.hosting.concurrency) },
+    scalingConfig: { maximumConcurrency: batches },
   });
 
   return { model, name, fn };

@@ -84,5 +84,5 @@ export function delivery(key: string, receives = 1, time = "2026-11-21T04:00:00Z
     resources: ["arn:aws:s3:::uploads"],
     detail: { version: "0", bucket: { name: "uploads" }, object, reason: "PutObject" },
   };
-  return { messageId: `m${message}`, body: JSON.stringify(event), receives };
+  return { messageId: `m${message}`, receiptHandle: `r${message}`, body: JSON.stringify(event), receives };
 }

@@ -36,7 +36,12 @@ const around = {
   },
 };
 const run = (deliveries: Delivery[]) =>
-  processBatch(model("vehicles"), deliveries, { deadline: clock + 60_000, maxReceives: 5 }, around);
+  processBatch(
+    model("vehicles"),
+    deliveries,
+    { deadline: clock + 60_000, maxReceives: 5, atOnce: 5 },
+    around,
+  );
 const id = (key: string) => predictionId({ bucket: "uploads", key, versionId: "v1", model: "vehicles" });
 const record = (key: string) => fromId(id(key));
 
@@ -139,7 +144,9 @@ describe("An upload of the queue", () => {
     await react(seen, clock);
     const { Messages } = await sqs().send(new ReceiveMessageCommand({ QueueUrl: cloud.queueUrl }));
     expect(Messages).toHaveLength(1);
-    expect(await run([{ messageId: "released", body: Messages![0]!.Body!, receives: 1 }])).toEqual([]);
+    expect(
+      await run([{ messageId: "released", receiptHandle: "r", body: Messages![0]!.Body!, receives: 1 }]),
+    ).toEqual([]);
     const done = await record(key);
     expect(done).toMatchObject({ status: "completed", attempts: 2 });
     expect(done.error).toBeUndefined();
@@ -188,7 +195,9 @@ describe("An upload of the queue", () => {
 
   test("that is no event goes to the dead letters and harms no neighbour", async () => {
     const good = delivery("uploads/vehicles/neighbour.jpg");
-    expect(await run([{ messageId: "junk", body: "{", receives: 1 }, good])).toEqual(["junk"]);
+    expect(await run([{ messageId: "junk", receiptHandle: "r", body: "{", receives: 1 }, good])).toEqual([
+      "junk",
+    ]);
     expect(await record("uploads/vehicles/neighbour.jpg")).toMatchObject({ status: "completed" });
   });
 

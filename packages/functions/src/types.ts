@@ -1,6 +1,11 @@
 // The parts of Lambda's shapes that the handlers read.
 export interface QueueEvent {
-  Records: { messageId: string; body: string; attributes: { ApproximateReceiveCount: string } }[];
+  Records: {
+    messageId: string;
+    receiptHandle: string;
+    body: string;
+    attributes: { ApproximateReceiveCount: string };
+  }[];
 }
 
 export interface Context {

@@ -12,7 +12,7 @@ interface Invocation {
   contentType: string;
   /** Joins SageMaker's own logs and captures with the prediction. */
   inferenceId: string;
-  /** Epoch ms after which no further try is begun. */
+  /** Epoch ms after which no further try is begun, and the running one is given up. */
   deadline: number;
 }
 
@@ -27,6 +27,7 @@ export async function invoke(what: Invocation, around: Surroundings) {
           Accept: "application/json",
           InferenceId: what.inferenceId,
         }),
+        { abortSignal: AbortSignal.timeout(Math.max(0, what.deadline - around.now())) },
       );
     } catch (error) {
       throw classify(error, what.endpoint);

@@ -1,5 +1,5 @@
 // A batch of the model's queue. Paid calls: one claim, one finish, one publish and one capture for all of it, and for
-// each prediction one read, one invocation and one result.
+// each prediction one read, one invocation and one result. One call more when messages are to come again.
 import { randomUUID } from "node:crypto";
 import { toSluiceError } from "../error/error.ts";
 import { tryPublish } from "../event/publish.ts";
@@ -11,6 +11,8 @@ import { predictionMetrics } from "../metrics/metrics.ts";
 import type { Declared } from "../model/model.ts";
 import { store } from "../object/store.ts";
 import { isFolderMarker, parseArrival } from "../upload/arrival.ts";
+import { atMost } from "../util/at-most.ts";
+import { backoffSeconds, comeAgain } from "./again.ts";
 import { endedEvent, recordedEvent } from "./announce.ts";
 import { candidateOf, type Candidate } from "./candidate.ts";
 import { claim, type Claim } from "./claim.ts";
@@ -19,6 +21,7 @@ import { turnedBack, work, type Outcome } from "./work.ts";
 
 export interface Delivery {
   messageId: string;
+  receiptHandle: string;
   body: string;
   /** How often this message was received, this time included. */
   receives: number;
@@ -29,6 +32,8 @@ export interface Limits {
   deadline: number;
   /** Receives after which the queue gives a message to the dead letters. */
   maxReceives: number;
+  /** Requests the endpoint may have from this batch at once. */
+  atOnce: number;
 }
 
 /** Kept back from the deadline for writing down what became of the batch. */
@@ -39,6 +44,10 @@ interface Item {
   deliveries: Delivery[];
 }
 
+/** By message: in how many seconds it should come again. */
+type Failed = Map<string, number>;
+type Fail = (id: string, seconds?: number) => void;
+
 /** Works a batch; answers the messages the queue should deliver again. */
 export async function processBatch(
   model: Declared,
@@ -46,43 +55,48 @@ export async function processBatch(
   limits: Limits,
   around: Surroundings = real,
 ): Promise<string[]> {
-  const failed = new Set<string>();
+  const failed: Failed = new Map();
   const items = group(model, deliveries, failed);
   const holder = randomUUID();
   const receives = (id: string) => Math.min(...items.get(id)!.deliveries.map((one) => one.receives));
-  const fail = (id: string) => items.get(id)!.deliveries.forEach(({ messageId }) => failed.add(messageId));
+  const fail: Fail = (id, seconds = backoffSeconds(receives(id))) =>
+    items.get(id)!.deliveries.forEach(({ messageId }) => failed.set(messageId, seconds));
 
   const claims = await claim(
     [...items.values()].map(({ candidate }) => ({ ...candidate, fresh: receives(candidate.id) === 1 })),
     { holder, leaseUntil: limits.deadline + closingMs, now: around.now() },
   );
   const events = new Map<string, DomainEvent>();
-  for (const [id, state] of claims) settle(id, state, receives(id), events, fail);
+  for (const [id, state] of claims) settle(id, state, receives(id), around.now(), events, fail);
 
-  const outcomes = await Promise.all(
-    [...claims.values()].flatMap((state) =>
-      state.state === "claimed"
-        ? [
-            work(
-              {
-                candidate: state.candidate,
-                deadline: limits.deadline - closingMs,
-                last: receives(state.candidate.id) >= limits.maxReceives,
-              },
-              around,
-            ),
-          ]
-        : [],
+  const claimed = [...claims.values()].flatMap((state) =>
+    state.state === "claimed" ? [state.candidate] : [],
+  );
+  const outcomes = await atMost(limits.atOnce, claimed, (candidate) =>
+    work(
+      {
+        candidate,
+        deadline: limits.deadline - closingMs,
+        last: receives(candidate.id) >= limits.maxReceives,
+      },
+      around,
     ),
   );
   await conclude(await capture(outcomes), holder, around, events, fail);
 
   const ids = [...events.keys()];
   for (const index of await tryPublish([...events.values()])) fail(ids[index]!);
-  return [...failed];
+  await comeAgain(
+    model.queue,
+    deliveries.flatMap(({ messageId, receiptHandle }) => {
+      const seconds = failed.get(messageId);
+      return seconds === undefined ? [] : [{ receiptHandle, seconds }];
+    }),
+  );
+  return [...failed.keys()];
 }
 
-function group(model: Declared, deliveries: Delivery[], failed: Set<string>): Map<string, Item> {
+function group(model: Declared, deliveries: Delivery[], failed: Failed): Map<string, Item> {
   const items = new Map<string, Item>();
   for (const delivery of deliveries) {
     try {
@@ -94,7 +108,7 @@ function group(model: Declared, deliveries: Delivery[], failed: Set<string>): Ma
     } catch (thrown) {
       const { code, message } = toSluiceError(thrown);
       log().error("A message is no upload event", { code, reason: message, messageId: delivery.messageId });
-      failed.add(delivery.messageId);
+      failed.set(delivery.messageId, 0);
     }
   }
   return items;
@@ -105,15 +119,16 @@ function settle(
   id: string,
   claim: Claim,
   receives: number,
+  now: number,
   events: Map<string, DomainEvent>,
-  fail: (id: string) => void,
+  fail: Fail,
 ) {
-  if (claim.state === "busy") return fail(id);
+  if (claim.state === "busy") return fail(id, Math.max(1, Math.ceil((claim.until - now) / 1_000)));
   if (claim.state !== "final") return;
   // Received again though it ended: whoever ended it may have died before saying so.
   const event = receives > 1 ? recordedEvent(claim.item) : undefined;
   if (event) events.set(id, event);
-  if (claim.item.status === "failed" && claim.item.redrivable) fail(id);
+  if (claim.item.status === "failed" && claim.item.redrivable) fail(id, 0);
 }
 
 /** A capture that cannot be written turns its predictions back: captured inferences are all, or drift is blind. */
@@ -134,7 +149,7 @@ async function conclude(
   holder: string,
   around: Surroundings,
   events: Map<string, DomainEvent>,
-  fail: (id: string) => void,
+  fail: Fail,
 ) {
   const written = await finish(
     outcomes.map(({ ending }) => ending),
@@ -143,8 +158,12 @@ async function conclude(
   );
   for (const { ending, acknowledged, error } of outcomes) {
     const { id } = ending.candidate;
-    if (!acknowledged || !written.has(id)) fail(id);
-    if (!written.has(id)) continue;
+    if (!written.has(id)) {
+      fail(id);
+      continue;
+    }
+    // What has failed for good is on its way to the dead letters: nothing to wait for.
+    if (!acknowledged) fail(id, ending.status === "failed" ? 0 : undefined);
     const event = endedEvent(ending, around.now());
     if (event) events.set(id, event);
     report(ending, error, around);

@@ -8,12 +8,17 @@ const maxReceives = 5;
 export async function handler({ Records }: QueueEvent, context: Context) {
   const failed = await processBatch(
     model(process.env.SLUICE_MODEL ?? ""),
-    Records.map(({ messageId, body, attributes }) => ({
+    Records.map(({ messageId, receiptHandle, body, attributes }) => ({
       messageId,
+      receiptHandle,
       body,
       receives: Number(attributes.ApproximateReceiveCount),
     })),
-    { deadline: Date.now() + context.getRemainingTimeInMillis(), maxReceives },
+    {
+      deadline: Date.now() + context.getRemainingTimeInMillis(),
+      maxReceives,
+      atOnce: Number(process.env.SLUICE_AT_ONCE ?? 1),
+    },
   );
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }
