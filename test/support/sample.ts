@@ -1,0 +1,42 @@
+// A real model for tests: trained once on generated pictures, kept until the trainer or the engine changes.
+import { createHash } from "node:crypto";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { samplePackage } from "@sluice/cli/start/samples.ts";
+import { generatorOf } from "@sluice/probe/sample/write.ts";
+
+export const root = path.resolve(import.meta.dirname, "../..");
+
+/** Behind all that training sees. */
+const UNSEEN = 50_000;
+
+export async function packageOf(model: string): Promise<Uint8Array> {
+  const kept = path.join(root, "node_modules/.cache/sluice", sourcesDigest(), `${model}.tar.gz`);
+  if (existsSync(kept)) return readFile(kept);
+  const folder = await mkdtemp(path.join(tmpdir(), "sluice-sample-"));
+  try {
+    const bytes = await samplePackage(folder, model, () => {});
+    await mkdir(path.dirname(kept), { recursive: true });
+    // By rename, so that another test file at the same work never reads half of it.
+    const made = path.join(folder, "samples", model, "model.tar.gz");
+    await rename(made, kept).catch(() => {});
+    return bytes;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The `index`th picture (or text) of a model that its training has not seen, with the truth. */
+export async function sampleOf(model: string, index: number) {
+  const { bytes, label, contentType } = await generatorOf(model).generate(1, UNSEEN + index);
+  return { bytes, label: label!, contentType };
+}
+
+function sourcesDigest(): string {
+  const hash = createHash("sha256");
+  for (const file of globSync("{containers/probe,packages/inference}/src/**/*.ts", { cwd: root }).toSorted())
+    if (!file.endsWith(".test.ts")) hash.update(file).update(readFileSync(path.join(root, file)));
+  return hash.digest("hex").slice(0, 16);
+}
