@@ -6,6 +6,7 @@ import type { Kernel } from "../../kernel/service.ts";
 import { unpackModel } from "./artifact.ts";
 import { type Answer, type Container, startContainer } from "./container.ts";
 import { programOf } from "./images.ts";
+import { openJournal } from "./journal.ts";
 import {
   INVOCATION_TIMEOUT_MS,
   REALTIME_STARTUP_MS,
@@ -40,19 +41,7 @@ export function makeFleet(
   let stopped = false;
   let cancelIdle = () => {};
 
-  const log = (line: string) =>
-    void kernel
-      .call(
-        "logs",
-        "PutLogEvents",
-        {
-          logGroupName: group,
-          logStreamName: stream,
-          logEvents: [{ timestamp: kernel.clock.now(), message: line }],
-        },
-        { kind: "service", name: "sagemaker" },
-      )
-      .catch((error) => kernel.log("warn", `The log of endpoint ${endpoint} was not kept: ${error.message}`));
+  const journal = openJournal(kernel, { group, stream, role: model.roleArn });
 
   async function launch(): Promise<Container> {
     const image = model.container.Image!;
@@ -64,7 +53,7 @@ export function makeFleet(
       file: program.file,
       optMl,
       clock: kernel.clock,
-      log,
+      log: journal.write,
       env: { ...kernel.credentials(model.roleArn, "SageMaker"), ...model.container.Environment },
     });
     const limit = serverless
@@ -157,6 +146,7 @@ export function makeFleet(
       starting = undefined;
       const container = await last?.catch(() => undefined);
       await container?.stop();
+      await journal.flush();
     },
   };
 }

@@ -1,0 +1,70 @@
+// A container's log stream: what it prints, sent to CloudWatch Logs as the model's own role, as SageMaker does.
+import type { Kernel, Principal } from "../../kernel/service.ts";
+
+const FLUSH_MS = 250;
+/** PutLogEvents takes at most 1 MiB a call: so many lines of at most so many characters stay below it in any script. */
+const LINES = 250;
+const LINE_CHARACTERS = 1_000;
+
+export interface Journal {
+  write(line: string): void;
+  flush(): Promise<void>;
+}
+
+export function openJournal(kernel: Kernel, at: { group: string; stream: string; role: string }): Journal {
+  const { clock } = kernel;
+  const principal: Principal = { kind: "role", arn: at.role, session: "SageMaker" };
+  const names = { logGroupName: at.group, logStreamName: at.stream };
+  let pending: Array<{ timestamp: number; message: string }> = [];
+  let sending = Promise.resolve();
+  let cancel: (() => void) | undefined;
+  let told = false;
+
+  const ask = (operation: string, input: object) => kernel.call("logs", operation, input, principal);
+
+  async function put(logEvents: typeof pending) {
+    const send = () => ask("PutLogEvents", { ...names, logEvents });
+    try {
+      await send();
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      await ask("CreateLogGroup", { logGroupName: at.group }).catch(unlessExists);
+      await ask("CreateLogStream", names).catch(unlessExists);
+      await send();
+    }
+  }
+
+  async function send(events: typeof pending) {
+    try {
+      for (let start = 0; start < events.length; start += LINES)
+        await put(events.slice(start, start + LINES));
+    } catch (error) {
+      if (!told) kernel.log("warn", `The log of ${at.group} is not kept: ${(error as Error).message}`);
+      told = true;
+    }
+  }
+
+  const flush = () => {
+    cancel?.();
+    cancel = undefined;
+    const events = pending;
+    pending = [];
+    return (sending = sending.then(() => send(events)));
+  };
+
+  return {
+    write(line) {
+      // An empty message is no log event.
+      if (line === "") return;
+      pending.push({ timestamp: clock.now(), message: line.slice(0, LINE_CHARACTERS) });
+      cancel ??= clock.after(FLUSH_MS, () => void flush());
+    },
+    flush,
+  };
+}
+
+const isMissing = (error: unknown) => (error as Error).name === "ResourceNotFoundException";
+
+function unlessExists(error: Error) {
+  if (error.name !== "ResourceAlreadyExistsException") throw error;
+}
