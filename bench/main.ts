@@ -1,0 +1,17 @@
+// `npm run bench` runs every measurement, `npm run bench -- burst` one.
+const MEASUREMENTS: Record<string, () => Promise<{ run(command: string): Promise<void> }>> = {
+  burst: () => import("./burst.ts"),
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !(name in MEASUREMENTS));
+if (unknown) {
+  process.stderr.write(
+    `There is no measurement "${unknown}". There are: ${Object.keys(MEASUREMENTS).join(", ")}.\n`,
+  );
+  process.exit(2);
+}
+for (const name of asked.length > 0 ? asked : Object.keys(MEASUREMENTS)) {
+  const { run } = await MEASUREMENTS[name]!();
+  await run(`npm run bench -- ${name}`);
+}

@@ -1,0 +1,116 @@
+// Uploads all at once to a cloud in a process of its own, killed on the way if asked; then every record is read.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { fromId } from "@sluice/core/prediction/record.ts";
+import { isFinal, type Prediction } from "@sluice/core/prediction/prediction.ts";
+import { operate } from "../../test/support/operator.ts";
+import { sampleOf } from "../../test/support/sample.ts";
+import { startStandalone } from "../../test/support/standalone.ts";
+import { until } from "../../test/support/until.ts";
+import { residentMb } from "./memory.ts";
+
+export interface Wanted {
+  uploads: number;
+  /** SIGKILL when this many are uploaded, then a start on the same state. */
+  killAfter?: number;
+}
+
+export interface Burst {
+  uploads: number;
+  predictions: Prediction[];
+  /** Result documents in the bucket: one for each prediction. */
+  results: number;
+  seconds: number;
+  /** From the upload's acknowledgement by S3 to the record's end, ms. */
+  waits: number[];
+  memory: { start: number; peak: number; end: number };
+  downMs?: number;
+}
+
+const SENDERS = 16;
+const PICTURES = 20;
+
+export async function measureBurst({ uploads, killAfter }: Wanted): Promise<Burst> {
+  const dir = mkdtempSync(path.join(tmpdir(), "sluice-burst-"));
+  let cloud = await startStandalone(dir);
+  const stage = operate(cloud.place);
+  let watching: NodeJS.Timeout | undefined;
+  try {
+    await stage.deploy("vehicles");
+    const pictures = await Promise.all(
+      Array.from({ length: PICTURES }, async (_, index) => (await sampleOf("vehicles", index)).bytes),
+    );
+    // Everything is warm before the clock starts.
+    const first = await stage.upload("uploads/vehicles/warm.jpg", pictures[0]!);
+    await stage.prediction(first.idFor("vehicles"));
+
+    const start = residentMb(cloud.process.pid!);
+    let peak = start;
+    watching = setInterval(() => (peak = Math.max(peak, residentMb(cloud.process.pid!) || 0)), 100);
+    const began = Date.now();
+    const acknowledged = new Map<string, number>();
+    let restarted: Promise<number> | undefined;
+    const indices = Array.from({ length: uploads }, (_, index) => index).values();
+    const sender = async () => {
+      for (const index of indices) {
+        const key = `uploads/vehicles/burst-${index}.jpg`;
+        // A sender repeats what was not acknowledged: an upload cut off by the kill is sent again, as a new version.
+        const sent = await until(async () => {
+          await restarted;
+          return stage.upload(key, pictures[index % PICTURES]!);
+        });
+        acknowledged.set(sent.idFor("vehicles"), Date.now());
+        if (acknowledged.size === killAfter) restarted = restart();
+      }
+    };
+    const restart = async () => {
+      await cloud.kill();
+      const down = performance.now();
+      cloud = await startStandalone(dir, cloud.port);
+      return performance.now() - down;
+    };
+    await Promise.all(Array.from({ length: SENDERS }, sender));
+    const downMs = await restarted;
+
+    const predictions: Prediction[] = [];
+    for (const id of acknowledged.keys()) {
+      predictions.push(
+        await until(async () => {
+          const found = await fromId(id);
+          if (isFinal(found.status)) return found;
+          throw new Error(`${found.source.key} is ${found.status}: ${JSON.stringify(found.error)}`);
+        }, 300_000),
+      );
+    }
+    clearInterval(watching);
+    const ends = predictions.map(({ finishedAt }) => Date.parse(finishedAt!));
+    return {
+      uploads,
+      predictions,
+      results: await countResults(stage.s3, stage.results),
+      seconds: (Math.max(...ends) - began) / 1_000,
+      waits: predictions.map(({ id }, index) => ends[index]! - acknowledged.get(id)!),
+      memory: { start, peak, end: residentMb(cloud.process.pid!) },
+      downMs,
+    };
+  } finally {
+    clearInterval(watching);
+    await cloud.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function countResults(s3: S3Client, bucket: string): Promise<number> {
+  let count = 0;
+  let token: string | undefined;
+  do {
+    const page = await s3.send(
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: "predictions/", ContinuationToken: token }),
+    );
+    count += page.KeyCount ?? 0;
+    token = page.NextContinuationToken;
+  } while (token);
+  return count;
+}

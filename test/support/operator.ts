@@ -1,0 +1,92 @@
+// A running stage seen from outside, as its operator and its users do: over the wire, by the names the graph gives.
+import { PutObjectCommand, S3Client, type PutObjectCommandInput } from "@aws-sdk/client-s3";
+import { DescribeEndpointCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { provision } from "@sluice/core/endpoint/provision.ts";
+import { model as modelNamed } from "@sluice/core/model/model.ts";
+import { predictionId } from "@sluice/core/prediction/id.ts";
+import { isFinal, type Prediction } from "@sluice/core/prediction/prediction.ts";
+import { fromId } from "@sluice/core/prediction/record.ts";
+import * as Token from "@sluice/core/token/token.ts";
+import { packageOf } from "./sample.ts";
+import { until } from "./until.ts";
+
+export interface Place {
+  app: string;
+  stage: string;
+  links: Record<string, Record<string, unknown>>;
+  /** What a client needs to act as root. */
+  environment: Record<string, string>;
+}
+
+const ended = ({ status }: Prediction) => isFinal(status);
+
+/** Makes this process one of the stage's own programs as well: `Resource` and the SDK's clients find it. */
+export function operate({ app, stage, links, environment }: Place) {
+  const all: Record<string, unknown> = { App: { name: app, stage }, ...links };
+  for (const [name, value] of Object.entries(all))
+    process.env[`SST_RESOURCE_${name}`] = JSON.stringify(value);
+  Object.assign(process.env, environment);
+  const s3 = new S3Client({ maxAttempts: 10 });
+  const sagemaker = new SageMakerClient({});
+  const bucket = String(links["UploadsBucket"]!["name"]);
+  const url = (link: string) => String(links[link]!["url"]).replace(/\/$/, "");
+  let bearer: string | undefined;
+
+  async function admin(method: string, name: string, body: unknown) {
+    const answer = await fetch(`${environment["AWS_ENDPOINT_URL"]}/_cloud/${name}`, {
+      method,
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+    return answer.json();
+  }
+
+  return {
+    s3,
+    sqs: new SQSClient({}),
+    bucket,
+    results: String(links["ResultsBucket"]!["name"]),
+    queueUrl: (model: string) => url(modelNamed(model).queue),
+    deadLettersUrl: (model: string) => url(modelNamed(model).deadLetters),
+    /** Moves the cloud's clock, as an operator does. */
+    shift: (advanceMs: number) => admin("POST", "clock", { advanceMs }),
+    faults: (...rules: object[]) => admin("PUT", "faults", { rules }),
+
+    async upload(key: string, body: Uint8Array | string, more: Partial<PutObjectCommandInput> = {}) {
+      const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...more });
+      const versionId = (await s3.send(command)).VersionId!;
+      const idFor = (model: string) => predictionId({ bucket, key, versionId, model });
+      return { key, versionId, idFor };
+    },
+
+    /** A package trained here behind the model's endpoint, in service. */
+    async deploy(model: string) {
+      const { endpoint } = await provision({ model, package: await packageOf(model) });
+      await until(async () => {
+        const found = await sagemaker.send(new DescribeEndpointCommand({ EndpointName: endpoint }));
+        if (found.EndpointStatus !== "InService")
+          throw new Error(`${endpoint} is ${found.EndpointStatus}: ${found.FailureReason}`);
+      });
+      return endpoint;
+    },
+
+    /** The record once it has ended, or once it is as wanted. */
+    prediction: (id: string, wanted: (found: Prediction) => boolean = ended) =>
+      until(async () => {
+        const found = await fromId(id);
+        if (wanted(found)) return found;
+        throw new Error(`${found.source.key} is ${found.status}: ${JSON.stringify(found.error)}`);
+      }),
+
+    /** The HTTP API as its owner. */
+    async api(route: string, { method = "GET", body }: { method?: string; body?: unknown } = {}) {
+      bearer ??= (await Token.create({ name: "owner", scopes: ["admin"] })).token;
+      return fetch(`${url("Api")}${route}`, {
+        method,
+        headers: { authorization: `Bearer ${bearer}`, "content-type": "application/json" },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+    },
+  };
+}
