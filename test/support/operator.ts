@@ -80,12 +80,16 @@ export function operate({ app, stage, links, environment }: Place) {
       }),
 
     /** The HTTP API as its owner. */
-    async api(route: string, { method = "GET", body }: { method?: string; body?: unknown } = {}) {
+    async api(route: string, { method = "GET", body }: { method?: string; body?: object } = {}) {
+      const bytes = body instanceof Uint8Array ? new Uint8Array(body) : undefined;
       bearer ??= (await Token.create({ name: "owner", scopes: ["admin"] })).token;
       return fetch(`${url("Api")}${route}`, {
         method,
-        headers: { authorization: `Bearer ${bearer}`, "content-type": "application/json" },
-        body: body === undefined ? undefined : JSON.stringify(body),
+        headers: {
+          authorization: `Bearer ${bearer}`,
+          "content-type": bytes ? "application/octet-stream" : "application/json",
+        },
+        body: bytes ?? (body && JSON.stringify(body)),
       });
     },
   };

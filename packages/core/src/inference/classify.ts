@@ -62,11 +62,12 @@ function verdict(thrown: Thrown, endpoint: string): Verdict {
       message: `Endpoint ${endpoint} is not available right now.${said}`,
     };
   }
-  if (["TimeoutError", "RequestTimeout", "AbortError"].includes(thrown.name) || thrown.code === "ETIMEDOUT") {
-    return { code: "ENDPOINT_TIMEOUT", message: `Endpoint ${endpoint} did not answer in time.${said}` };
-  }
+  // The SDK calls a broken connection a TimeoutError too; its code tells.
   if (network.test(thrown.code ?? "")) {
     return { code: "NETWORK_FAILED", message: `Endpoint ${endpoint} could not be reached: ${thrown.code}.` };
+  }
+  if (["TimeoutError", "RequestTimeout", "AbortError"].includes(thrown.name) || thrown.code === "ETIMEDOUT") {
+    return { code: "ENDPOINT_TIMEOUT", message: `Endpoint ${endpoint} did not answer in time.${said}` };
   }
   if (
     /^Internal(Failure|ServerError|DependencyException|ServerException)/.test(thrown.name) ||

@@ -1,0 +1,168 @@
+// Every way an endpoint can fail, asked of the fault plan: the status, the code, the message and the fix it ends in.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { startStage, type Stage } from "../support/cloud.ts";
+import { holds } from "../support/queue.ts";
+import { sampleOf } from "../support/sample.ts";
+import { until } from "../support/until.ts";
+
+let stage: Stage;
+let picture: Buffer;
+beforeAll(async () => {
+  stage = await startStage();
+  await stage.deploy("vehicles");
+  picture = (await sampleOf("vehicles", 6)).bytes;
+}, 120_000);
+afterAll(() => stage.dispose());
+afterEach(async () => {
+  await stage.faults();
+  await stage.api("/queues/vehicles/redrive", { method: "POST" });
+  await holds(stage.sqs, stage.deadLettersUrl("vehicles"), 0, 5_000);
+  await holds(stage.sqs, stage.queueUrl("vehicles"), 0, 5_000);
+});
+
+const point = "sagemaker:InvokeEndpoint";
+/** So little at a time that no message under way becomes visible again. */
+const STEP_MS = 10_000;
+
+let uploads = 0;
+const upload = async () => {
+  uploads += 1;
+  const { idFor } = await stage.upload(`uploads/vehicles/fault-${uploads}.jpg`, picture);
+  return idFor("vehicles");
+};
+const struck = async () => {
+  const answer = await fetch(`${stage.cloud.endpoint}/_cloud/faults`);
+  const { rules } = (await answer.json()) as { rules: { struck: number }[] };
+  return rules[0]?.struck;
+};
+/** The cloud's clock runs ahead until the queue has given all its deliveries. */
+const untilGivenUp = (id: string) =>
+  until(async () => {
+    await stage.shift(STEP_MS);
+    const found = await stage.prediction(id, () => true);
+    if (found.status !== "failed") throw new Error(`still ${found.status}`);
+    return found;
+  }, 20_000);
+const PASSING = [
+  ["ServiceUnavailable", { code: "ServiceUnavailable", status: 503 }, "ENDPOINT_UNAVAILABLE"],
+  ["ThrottlingException", { code: "ThrottlingException", status: 429 }, "ENDPOINT_THROTTLED"],
+  ["InternalFailure", { code: "InternalFailure", status: 500 }, "ENDPOINT_INTERNAL_FAILURE"],
+  ["a time-out", { code: "RequestTimeout", status: 408 }, "ENDPOINT_TIMEOUT"],
+  ["a broken connection", { kind: "reset" }, "NETWORK_FAILED"],
+] as const;
+
+describe("What may pass", () => {
+  test.each(PASSING)("%s twice is retried within the same attempt, and completes", async (_, fault) => {
+    await stage.faults({ point, kind: "error", times: 2, ...fault });
+    const found = await stage.prediction(await upload());
+    expect(found).toMatchObject({ status: expect.stringMatching(/completed|rejected/), attempts: 1 });
+    expect(found.error).toBeUndefined();
+    expect(await struck()).toBe(2);
+  });
+
+  test.each(PASSING)(
+    "%s that does not pass is tried again by the queue, then fails with its reason and is a dead letter",
+    async (_, fault, code) => {
+      await stage.faults({ point, kind: "error", ...fault });
+      const found = await untilGivenUp(await upload());
+      expect(found).toMatchObject({
+        attempts: 5,
+        error: { code, message: expect.stringContaining("vehicles"), hint: expect.stringMatching(/\w{4}/) },
+      });
+      // Four tries in each of five deliveries.
+      expect(await struck()).toBe(20);
+      await holds(stage.sqs, stage.deadLettersUrl("vehicles"), 1);
+    },
+  );
+});
+
+const model = (OriginalStatusCode: number, OriginalMessage: string) => ({
+  code: "ModelError",
+  status: 424,
+  fields: { OriginalStatusCode, OriginalMessage },
+});
+const LASTING = [
+  ["a model that fails", model(500, "tensor of rank 5"), "MODEL_FAILED", 500, /tensor of rank 5/],
+  [
+    "a request SageMaker refuses",
+    { code: "ValidationError", status: 400, message: "Payload too large" },
+    "ENDPOINT_REFUSED",
+    400,
+    /Payload too large/,
+  ],
+  [
+    "an endpoint that is forbidden",
+    {
+      code: "AccessDeniedException",
+      status: 403,
+      message: "not authorized to perform: sagemaker:InvokeEndpoint",
+    },
+    "ENDPOINT_FORBIDDEN",
+    403,
+    /sagemaker:InvokeEndpoint/,
+  ],
+  ["a model that is too slow", model(0, "Your invocation timed out"), "ENDPOINT_TIMEOUT", 503, /timed out/],
+] as const;
+
+describe("What cannot pass", () => {
+  test.each(LASTING)(
+    "%s is failed at the first try and is a dead letter",
+    async (_, fault, code, _status, says) => {
+      await stage.faults({ point, kind: "error", ...fault });
+      const found = await stage.prediction(await upload());
+      expect(found).toMatchObject({
+        status: "failed",
+        attempts: 1,
+        error: {
+          code,
+          message: expect.stringMatching(says),
+          hint: expect.stringMatching(/\w{4}/),
+          retryable: false,
+        },
+      });
+      expect(await struck()).toBe(1);
+      await holds(stage.sqs, stage.deadLettersUrl("vehicles"), 1);
+    },
+  );
+
+  test("an endpoint that is not there lets its uploads wait, and says how to make it", async () => {
+    await stage.faults({
+      point,
+      kind: "error",
+      code: "ValidationError",
+      status: 400,
+      message: "Endpoint x of account 000000000000 not found.",
+    });
+    const found = await stage.prediction(await upload(), ({ status }) => status === "pending");
+    expect(found.error).toMatchObject({
+      code: "ENDPOINT_NOT_FOUND",
+      hint: expect.stringContaining("sluice endpoint provision"),
+    });
+    await holds(stage.sqs, stage.deadLettersUrl("vehicles"), 0);
+  });
+
+  test("a picture the model cannot read is the sender's error, and no dead letter", async () => {
+    const refusal = { code: "IMAGE_UNREADABLE", message: "bad Huffman table", hint: "Export it again." };
+    await stage.faults({ point, kind: "error", ...model(400, JSON.stringify(refusal)) });
+    expect(await stage.prediction(await upload())).toMatchObject({ status: "failed", error: refusal });
+    await holds(stage.sqs, stage.deadLettersUrl("vehicles"), 0);
+  });
+});
+
+describe("The same, asked for at once through the API", () => {
+  test.each([...PASSING.map(([name, fault, code]) => [name, fault, code, 503, /\w/] as const), ...LASTING])(
+    "%s is answered with its status, code and fix",
+    async (_, fault, code, status, says) => {
+      await stage.faults({ point, kind: "error", ...fault });
+      const answer = await stage.api("/predict/vehicles", { method: "POST", body: picture });
+      expect(answer.headers.get("content-type")).toBe("application/problem+json");
+      expect(await answer.json()).toMatchObject({
+        status,
+        code,
+        detail: expect.stringMatching(says),
+        hint: expect.stringMatching(/\w{4}/),
+      });
+      expect(answer.status).toBe(status);
+    },
+  );
+});
