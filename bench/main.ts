@@ -1,6 +1,10 @@
 // `npm run bench` runs every measurement, `npm run bench -- burst` one.
 const MEASUREMENTS: Record<string, () => Promise<{ run(command: string): Promise<void> }>> = {
+  start: () => import("./start.ts"),
+  bundles: () => import("./bundles.ts"),
+  overhead: () => import("./overhead.ts"),
   burst: () => import("./burst.ts"),
+  crash: () => import("./crash.ts"),
 };
 
 const asked = process.argv.slice(2);

@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { HeadObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import { predictionId } from "@sluice/core/prediction/id.ts";
 import { fromId } from "@sluice/core/prediction/record.ts";
 import { isFinal, type Prediction } from "@sluice/core/prediction/prediction.ts";
 import { operate } from "../../test/support/operator.ts";
@@ -56,12 +57,14 @@ export async function measureBurst({ uploads, killAfter }: Wanted): Promise<Burs
     const sender = async () => {
       for (const index of indices) {
         const key = `uploads/vehicles/burst-${index}.jpg`;
-        // A sender repeats what was not acknowledged: an upload cut off by the kill is sent again, as a new version.
-        const sent = await until(async () => {
+        const versionId = await until(async () => {
           await restarted;
-          return stage.upload(key, pictures[index % PICTURES]!);
+          return send(stage, key, pictures[index % PICTURES]!);
         });
-        acknowledged.set(sent.idFor("vehicles"), Date.now());
+        acknowledged.set(
+          predictionId({ bucket: stage.bucket, key, versionId, model: "vehicles" }),
+          Date.now(),
+        );
         if (acknowledged.size === killAfter) restarted = restart();
       }
     };
@@ -99,6 +102,17 @@ export async function measureBurst({ uploads, killAfter }: Wanted): Promise<Burs
     clearInterval(watching);
     await cloud.stop();
     rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** A sender repeats what was not acknowledged; what was stored all the same is found there, and not stored again. */
+async function send(stage: ReturnType<typeof operate>, key: string, body: Uint8Array): Promise<string> {
+  try {
+    return (await stage.upload(key, body, { IfNoneMatch: "*" })).versionId;
+  } catch (error) {
+    if ((error as Error).name !== "PreconditionFailed") throw error;
+    const found = await stage.s3.send(new HeadObjectCommand({ Bucket: stage.bucket, Key: key }));
+    return found.VersionId!;
   }
 }
 

@@ -23,14 +23,14 @@ export function committedGraph(): Graph {
   return graph;
 }
 
-export async function startStage(graph: Graph = committedGraph()) {
+export async function startStage(graph: Graph = committedGraph(), port = 0) {
   const dir = mkdtempSync(path.join(tmpdir(), "sluice-stage-"));
   const problems: string[] = [];
   const cloud = await startCloud({
     root,
     dir,
     graph,
-    port: 0,
+    port,
     seed: 1,
     log: (level, message) => void (level === "error" && problems.push(message)),
   });

@@ -54,8 +54,8 @@ export function operate({ app, stage, links, environment }: Place) {
     faults: (...rules: object[]) => admin("PUT", "faults", { rules }),
 
     async upload(key: string, body: Uint8Array | string, more: Partial<PutObjectCommandInput> = {}) {
-      const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...more });
-      const versionId = (await s3.send(command)).VersionId!;
+      const input = { Bucket: bucket, Key: key, Body: body, ContentLength: Buffer.byteLength(body), ...more };
+      const versionId = (await s3.send(new PutObjectCommand(input))).VersionId!;
       const idFor = (model: string) => predictionId({ bucket, key, versionId, model });
       return { key, versionId, idFor };
     },

@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { measureBurst } from "../../bench/support/burst.ts";
+
+test("kill -9 in the middle of a burst loses no upload and predicts none twice", async () => {
+  const { uploads, predictions, results } = await measureBurst({ uploads: 100, killAfter: 50 });
+  expect(predictions).toHaveLength(uploads);
+  expect(new Set(predictions.map(({ id }) => id)).size).toBe(uploads);
+  expect(predictions.filter(({ status }) => !/completed|rejected/.test(status))).toEqual([]);
+  // One document each, and one of the upload that warmed the stage.
+  expect(results).toBe(uploads + 1);
+}, 180_000);
