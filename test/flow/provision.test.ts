@@ -97,7 +97,11 @@ describe("The reconciler", () => {
     maker.on(ListEndpointsCommand).resolves({ Endpoints: [] });
     const taken = async (key: string, at: number) => {
       const candidate = candidateOf(model("vehicles"), parseArrival(delivery(key).body));
-      await claim([{ ...candidate, fresh: true }], { holder: "dead", leaseUntil: at + 60_000, now: at });
+      await claim([{ ...candidate, fresh: true, messageId: key, receives: 1 }], {
+        holder: "dead",
+        leaseUntil: at + 60_000,
+        now: at,
+      });
       return candidate.id;
     };
     const old = await taken("uploads/vehicles/old.jpg", now - 3 * 3_600_000);

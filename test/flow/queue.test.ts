@@ -201,18 +201,28 @@ describe("An upload of the queue", () => {
     expect(await record("uploads/vehicles/neighbour.jpg")).toMatchObject({ status: "completed" });
   });
 
-  test("whose worker died is taken over when the lease ends, not before", async () => {
-    const key = "uploads/vehicles/crash.jpg";
+  test("whose worker died is taken over when its message returns, by another when the lease ends, not before", async () => {
     const { claim } = await import("@sluice/core/prediction/claim.ts");
     const { candidateOf } = await import("@sluice/core/prediction/candidate.ts");
     const { parseArrival } = await import("@sluice/core/upload/arrival.ts");
-    const one = delivery(key);
-    const wanted = { ...candidateOf(model("vehicles"), parseArrival(one.body)), fresh: true };
-    await claim([wanted], { holder: "dead", leaseUntil: clock + 60_000, now: clock });
-    expect(await run([{ ...one, receives: 2 }])).toEqual([one.messageId]);
+    const die = async (key: string) => {
+      const { messageId, receiptHandle, body } = delivery(key);
+      const wanted = { ...candidateOf(model("vehicles"), parseArrival(body)), fresh: true };
+      const by = { holder: "dead", leaseUntil: clock + 60_000, now: clock };
+      await claim([{ ...wanted, messageId, receives: 1 }], by);
+      return { messageId, receiptHandle, body };
+    };
+    const returned = await die("uploads/vehicles/crash.jpg");
+    const copy = { ...returned, receives: 1 };
+    expect(await run([copy])).toEqual([copy.messageId]);
+    expect(await run([{ ...returned, receives: 2 }])).toEqual([]);
+    expect(await record("uploads/vehicles/crash.jpg")).toMatchObject({ status: "completed", attempts: 2 });
+
+    const other = { ...(await die("uploads/vehicles/lost.jpg")), messageId: "other" };
+    expect(await run([{ ...other, receives: 2 }])).toEqual(["other"]);
     clock += 120_000;
-    expect(await run([{ ...one, receives: 3 }])).toEqual([]);
-    expect(await record(key)).toMatchObject({ status: "completed", attempts: 2 });
+    expect(await run([{ ...other, receives: 3 }])).toEqual([]);
+    expect(await record("uploads/vehicles/lost.jpg")).toMatchObject({ status: "completed", attempts: 2 });
   });
 
   test("with too many pixels is refused before any model is asked", async () => {

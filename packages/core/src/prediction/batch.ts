@@ -63,7 +63,12 @@ export async function processBatch(
     items.get(id)!.deliveries.forEach(({ messageId }) => failed.set(messageId, seconds));
 
   const claims = await claim(
-    [...items.values()].map(({ candidate }) => ({ ...candidate, fresh: receives(candidate.id) === 1 })),
+    [...items.values()].map(({ candidate, deliveries: [first] }) => ({
+      ...candidate,
+      fresh: receives(candidate.id) === 1,
+      messageId: first!.messageId,
+      receives: first!.receives,
+    })),
     { holder, leaseUntil: limits.deadline + closingMs, now: around.now() },
   );
   const events = new Map<string, DomainEvent>();

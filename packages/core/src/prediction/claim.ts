@@ -16,6 +16,9 @@ export interface Claimer {
 export interface Wanted extends Candidate {
   /** A message received for the first time is an upload or a redrive: it may try a failure of the app's side again. */
   fresh: boolean;
+  /** The message that asks, and how often it was received. */
+  messageId: string;
+  receives: number;
 }
 
 export type Claim =
@@ -73,13 +76,19 @@ function update(prediction: Writers["prediction"], one: Wanted, by: Claimer) {
       status: "processing",
       bucket: openBucket,
       holder: by.holder,
+      messageId: one.messageId,
+      receives: one.receives,
       leaseUntil: by.leaseUntil,
       startedAt: new Date(by.now).toISOString(),
       ...changedAt(by.now),
     })
     .add({ attempts: 1 })
     .where((is, { notExists, eq, lt }) => {
-      const stalled = `${eq(is.status, "processing")} AND ${lt(is.leaseUntil, by.now)}`;
+      // A message comes back only when who had it is done or dead: its visibility outlives the longest batch. A copy of
+      // it, which SQS may deliver too, was not received more often.
+      const returned = `${eq(is.messageId, one.messageId)} AND ${lt(is.receives, one.receives)}`;
+      const left = `${lt(is.leaseUntil, by.now)} OR (${returned})`;
+      const stalled = `${eq(is.status, "processing")} AND (${left})`;
       const again = one.fresh ? ` OR (${eq(is.status, "failed")} AND ${eq(is.redrivable, true)})` : "";
       const free = `${eq(is.status, "pending")} OR (${stalled})${again}`;
       return `${notExists(is.id)} OR (${eq(is.createdAt, one.createdAt)} AND (${free}))`;

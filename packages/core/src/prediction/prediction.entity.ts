@@ -34,6 +34,9 @@ export const PredictionEntity = new Entity({
     /** Who holds it, and until when (epoch ms): a crashed holder's claim can be taken over after that. */
     holder: { type: "string" },
     leaseUntil: { type: "number" },
+    /** The message it was claimed for, and how often that was received then. */
+    messageId: { type: "string" },
+    receives: { type: "number" },
     endpoint: { type: "string" },
     modelVersion: { type: "string" },
     summary: { type: "any" },
