@@ -19,6 +19,12 @@ export interface Place {
   environment: Record<string, string>;
 }
 
+interface Request {
+  method?: string;
+  body?: object;
+  headers?: Record<string, string>;
+}
+
 const ended = ({ status }: Prediction) => isFinal(status);
 
 /** Makes this process one of the stage's own programs as well: `Resource` and the SDK's clients find it. */
@@ -31,7 +37,8 @@ export function operate({ app, stage, links, environment }: Place) {
   const sagemaker = new SageMakerClient({});
   const bucket = String(links["UploadsBucket"]!["name"]);
   const url = (link: string) => String(links[link]!["url"]).replace(/\/$/, "");
-  let bearer: string | undefined;
+  let token: string | undefined;
+  const bearer = async () => (token ??= (await Token.create({ name: "owner", scopes: ["admin"] })).token);
 
   async function admin(method: string, name: string, body: unknown) {
     const answer = await fetch(`${environment["AWS_ENDPOINT_URL"]}/_cloud/${name}`, {
@@ -79,15 +86,18 @@ export function operate({ app, stage, links, environment }: Place) {
         throw new Error(`${found.source.key} is ${found.status}: ${JSON.stringify(found.error)}`);
       }),
 
+    bearer,
+    liveUrl: url("LiveUpdates"),
+
     /** The HTTP API as its owner. */
-    async api(route: string, { method = "GET", body }: { method?: string; body?: object } = {}) {
+    async api(route: string, { method = "GET", body, headers = {} }: Request = {}) {
       const bytes = body instanceof Uint8Array ? new Uint8Array(body) : undefined;
-      bearer ??= (await Token.create({ name: "owner", scopes: ["admin"] })).token;
       return fetch(`${url("Api")}${route}`, {
         method,
         headers: {
-          authorization: `Bearer ${bearer}`,
+          authorization: `Bearer ${await bearer()}`,
           "content-type": bytes ? "application/octet-stream" : "application/json",
+          ...headers,
         },
         body: bytes ?? (body && JSON.stringify(body)),
       });

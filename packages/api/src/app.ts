@@ -1,8 +1,6 @@
 // The API, without a word of how it is hosted: lambda.ts and live.ts adapt it.
-import { randomUUID } from "node:crypto";
-import { cors } from "hono/cors";
 import { router } from "./env.ts";
-import { notFound, problem } from "./problem.ts";
+import { frame } from "./frame.ts";
 import { endpointRoutes } from "./routes/endpoints.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { liveRoutes } from "./routes/live.ts";
@@ -23,17 +21,7 @@ const DOCUMENT = {
 };
 
 export function createApp() {
-  const app = router();
-  app.use(async function request(c, next) {
-    c.set("requestId", c.req.header("x-request-id")?.slice(0, 64) ?? randomUUID());
-    c.header("x-request-id", c.var.requestId);
-    await next();
-  });
-  // A token is the only credential, and no browser sends it by itself: any origin may ask.
-  app.use(cors({ origin: "*", exposeHeaders: ["etag", "x-request-id"], maxAge: 600 }));
-  app.onError((error, c) => problem(c, error));
-  app.notFound(notFound);
-
+  const app = frame(router());
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
   app.doc31("/openapi.json", DOCUMENT);
   app.route("/", liveRoutes);

@@ -3,7 +3,7 @@ import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
 import { codes } from "@sluice/core/error/codes.ts";
 import type { Scope } from "@sluice/core/token/token.ts";
 import { allow } from "./auth.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "./problem.schema.ts";
 
 const problemOf = (description: string) => ({
   description,

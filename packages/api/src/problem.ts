@@ -1,6 +1,5 @@
 // Every error leaves as application/problem+json (RFC 9457) with the code and the fix in it.
-import { z } from "@hono/zod-openapi";
-import { type ErrorCategory, errorCodes } from "@sluice/core/error/codes.ts";
+import type { ErrorCategory } from "@sluice/core/error/codes.ts";
 import { type SluiceError, toSluiceError } from "@sluice/core/error/error.ts";
 import { log } from "@sluice/core/log.ts";
 import type { Context } from "hono";
@@ -24,20 +23,6 @@ const HTTP_CODES: Record<number, { code: string; hint: string }> = {
   405: { code: "METHOD_NOT_ALLOWED", hint: "See /openapi.json for the methods of this route." },
   413: { code: "BODY_TOO_LARGE", hint: "Ask for an upload instead: POST /uploads." },
 };
-
-export const Problem = z
-  .object({
-    type: z.string().openapi({ example: "urn:sluice:problem:MODEL_UNKNOWN" }),
-    title: z.string(),
-    status: z.number(),
-    detail: z.string(),
-    code: z.string().openapi({ description: `One of ${errorCodes.join(", ")}, or a code of HTTP itself.` }),
-    hint: z.string(),
-    instance: z.string(),
-    requestId: z.string(),
-    issues: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
-  })
-  .openapi("Problem");
 
 export function problem(c: Context, thrown: unknown): Response {
   if (thrown instanceof HTTPException) {

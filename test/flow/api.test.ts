@@ -1,0 +1,86 @@
+// What a client does with nothing but HTTP and a token.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startStage, type Stage } from "../support/cloud.ts";
+import { sampleOf } from "../support/sample.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage();
+  await stage.deploy("vehicles");
+}, 120_000);
+afterAll(() => stage.dispose());
+
+const ask = { model: "vehicles", filename: "my car.jpg", contentType: "image/jpeg" };
+
+async function form(file: Uint8Array, type = "image/jpeg") {
+  const answer = await stage.api("/uploads", { method: "POST", body: ask });
+  const { key, url, fields } = (await answer.json()) as {
+    key: string;
+    url: string;
+    fields: Record<string, string>;
+  };
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.set(name, name === "Content-Type" ? type : value);
+  body.set("file", new Blob([new Uint8Array(file)], { type }));
+  return { key, sent: await fetch(url, { method: "POST", body }) };
+}
+
+test("an upload asked for and sent as a form is told live, listed and shown", async () => {
+  const { bytes, label } = await sampleOf("vehicles", 12);
+  const token = await stage.bearer();
+  const live = await fetch(`${stage.liveUrl}/live?model=vehicles&token=${token}`);
+  expect(live.headers.get("content-type")).toContain("text/event-stream");
+
+  const { key, sent } = await form(bytes);
+  expect(sent.status).toBe(204);
+  const told = await ended(live.body!, key);
+  expect(told).toMatchObject({ source: { key }, summary: { class: label } });
+
+  const list = await (await stage.api(`/predictions?model=vehicles&class=${label}`)).json();
+  expect(list.items.map(({ id }: { id: string }) => id)).toContain(told.id);
+  const image = await stage.api(`/predictions/${told.id}/image`);
+  expect(Buffer.from(await image.arrayBuffer()).equals(bytes)).toBe(true);
+}, 60_000);
+
+/** Reads the stream until it tells the end of this upload's prediction. */
+async function ended(stream: ReadableStream<Uint8Array>, key: string) {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of stream) {
+    text += decoder.decode(chunk, { stream: true });
+    for (const line of text.split("\n").slice(0, -1)) {
+      if (!line.startsWith("data: {")) continue;
+      const told = JSON.parse(line.slice("data: ".length));
+      if (told.source.key === key && /completed|rejected/.test(told.status)) return told;
+    }
+  }
+  throw new Error(`The stream ended without a word of ${key}: ${text}`);
+}
+
+describe("What S3 itself refuses of a form:", () => {
+  test("more bytes than the model takes", async () => {
+    const { sent } = await form(new Uint8Array(4_194_305));
+    expect(sent.status).toBe(400);
+    expect(await sent.text()).toContain("EntityTooLarge");
+  });
+
+  test("another type than was asked for", async () => {
+    const { sent } = await form(new Uint8Array(10), "text/html");
+    expect(sent.status).toBe(403);
+  });
+});
+
+describe("A problem says what and how to mend it:", () => {
+  test.each([
+    ["no token", "/predictions?model=vehicles", { authorization: "" }, 401, "TOKEN_MISSING"],
+    ["a false token", "/predictions?model=vehicles", { authorization: "Bearer x" }, 401, "TOKEN_INVALID"],
+    ["an unknown model", "/predictions?model=horses", {}, 404, "MODEL_UNKNOWN"],
+    ["an unknown prediction", "/predictions/prd_0", {}, 404, "PREDICTION_UNKNOWN"],
+    ["a wrong filter", "/predictions?model=vehicles&minConfidence=2", {}, 400, "INPUT_INVALID"],
+    ["no such route", "/nowhere", {}, 404, "ROUTE_UNKNOWN"],
+  ])("%s", async (_, route, headers, status, code) => {
+    const answer = await stage.api(route, { headers });
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toMatchObject({ status, code, hint: expect.stringMatching(/\w{4}/) });
+  });
+});
