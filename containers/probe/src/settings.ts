@@ -32,7 +32,7 @@ const Hyperparameters = z.object({
   rotation: number(0, 1).default(0.03),
   zoom: number(0, 0.9).default(0.15),
   /** Changed copies of each training picture beside the picture itself. */
-  copies: whole(0, 50).default(3),
+  copies: whole(0, 50).default(2),
   validationShare: number(0.05, 0.5).default(0.2),
   seed: whole(0, 2 ** 31).default(1),
 });

@@ -8,8 +8,8 @@ import { writeSamples, generatorOf } from "./sample/write.ts";
 import { readSettings } from "./settings.ts";
 import { train } from "./train.ts";
 
-const TRAIN = 600;
-const VALIDATION = 200;
+const TRAIN = 490;
+const VALIDATION = 175;
 const SEED = 1;
 
 const [model, outDir] = process.argv.slice(2);

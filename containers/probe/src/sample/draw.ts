@@ -64,7 +64,7 @@ export async function photograph(parts: string[], seen: Camera, chance: Random):
   if (seen.blur > 0) image = image.blur(seen.blur);
   const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
   for (let at = 0; at < data.length; at++) {
-    const grain = (chance.next() + chance.next() - 1) * seen.noise;
+    const grain = (chance.next() - 0.5) * seen.noise;
     data[at] = Math.min(255, Math.max(0, data[at]! + grain));
   }
   return sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } })
