@@ -10,6 +10,6 @@ export function uploadKey(prefix: string, filename: string, id: string = randomU
     .normalize("NFC")
     .replace(/[^\p{L}\p{N}._-]+/gu, "-")
     .replace(/^[.-]+|[.-]+$/g, "");
-  const letters = [...(name || "upload")];
+  const letters = Array.from(name || "upload");
   return `${prefix}${id.slice(0, 8)}-${letters.slice(-longestName).join("")}`;
 }
