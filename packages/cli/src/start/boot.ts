@@ -41,7 +41,7 @@ export async function boot(options: { port: number; dir: string }): Promise<Boot
       pid: process.pid,
       endpoint: cloud.endpoint,
       api: urlOf(graph.links["Api"]),
-      live: urlOf(graph.links["Live"]),
+      live: urlOf(graph.links["LiveUpdates"]),
       token: await tokenFor(known),
       app: graph.app,
       stage: graph.stage,
