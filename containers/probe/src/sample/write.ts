@@ -40,7 +40,9 @@ export async function writeSamples(
   };
   for (let index = range.from; index < range.from + range.count; index += TOGETHER)
     await Promise.all(
-      Array.from({ length: Math.min(TOGETHER, range.from + range.count - index) }, (_, at) => write(index + at)),
+      Array.from({ length: Math.min(TOGETHER, range.from + range.count - index) }, (_, at) =>
+        write(index + at),
+      ),
     );
   if (labels.length > 0) await writeFile(path.join(dir, "boxes.jsonl"), `${labels.sort().join("\n")}\n`);
 }
