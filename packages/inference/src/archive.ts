@@ -35,10 +35,8 @@ async function inspect(
   let bytes = 0;
   let entries = 0;
   let problem: InferenceError | undefined;
-  const stop = new AbortController();
   const refuse = (reason: string) => {
     problem ??= hostile(reason);
-    stop.abort();
   };
   const parser = new Parser({
     strict: true,
@@ -51,24 +49,20 @@ async function inspect(
       entry.resume();
     },
   });
+  parser.on("error", (error: unknown) => {
+    problem ??= unreadable(error);
+  });
   // A header may lie about sizes, so what really comes out of the gunzip is counted too.
   let unzipped = 0;
-  const count = async function* (source: AsyncIterable<Buffer>) {
-    for await (const chunk of source) {
+  await pipeline(createReadStream(archive), createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) {
       unzipped += chunk.length;
       if (unzipped > maxBytes + maxEntries * 1024) refuse(`it unpacks to more than ${maxBytes} bytes`);
-      yield chunk;
+      else parser.write(chunk);
+      if (problem) throw problem;
     }
-  };
-  await pipeline(
-    createReadStream(archive),
-    createGunzip(),
-    count,
-    parser as unknown as NodeJS.WritableStream,
-    {
-      signal: stop.signal,
-    },
-  ).catch((error: unknown) => {
+    parser.end();
+  }).catch((error: unknown) => {
     throw problem ?? unreadable(error);
   });
   if (problem) throw problem;
