@@ -42,7 +42,7 @@ const untilGivenUp = (id: string) =>
     const found = await stage.prediction(id, () => true);
     if (found.status !== "failed") throw new Error(`still ${found.status}`);
     return found;
-  }, 20_000);
+  });
 const PASSING = [
   ["ServiceUnavailable", { code: "ServiceUnavailable", status: 503 }, "ENDPOINT_UNAVAILABLE"],
   ["ThrottlingException", { code: "ThrottlingException", status: 429 }, "ENDPOINT_THROTTLED"],
@@ -73,6 +73,7 @@ describe("What may pass", () => {
       expect(await struck()).toBe(20);
       await holds(stage.sqs, stage.deadLettersUrl("vehicles"), 1);
     },
+    90_000,
   );
 });
 
