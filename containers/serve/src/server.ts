@@ -23,9 +23,10 @@ export async function serve(
     const started = performance.now();
     const ping = request.url === "/ping";
     inFlight++;
-    if (draining) response.setHeader("connection", "close");
     const reply = await limited(request, ping);
     inFlight--;
+    // A connection kept alive would hold the drain up until its idle time is over.
+    if (draining) response.setHeader("connection", "close");
     send(request, response, reply);
     if (ping && reply.status === 200) return;
     log(reply.status >= 500 ? "error" : reply.status >= 400 ? "warn" : "info", "request", {
