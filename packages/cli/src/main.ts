@@ -11,7 +11,7 @@ import { start } from "./command/start.ts";
 import { synth } from "./command/synth.ts";
 import { upload } from "./command/upload.ts";
 import { asFailure, EXIT } from "./failure.ts";
-import { note, paint } from "./output.ts";
+import { note, paint, plain } from "./output.ts";
 
 const EXIT_HELP = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 5 unreachable.
@@ -37,8 +37,8 @@ try {
     if (process.argv.includes("--json"))
       note(JSON.stringify({ error: { code: failure.code, message: failure.message, hint: failure.hint } }));
     else {
-      note(`${paint("red", failure.code)}: ${failure.message}`);
-      if (failure.hint) note(`  ${failure.hint}`);
+      note(`${paint("red", failure.code)}: ${plain(failure.message)}`);
+      if (failure.hint) note(`  ${plain(failure.hint)}`);
     }
     if (process.env["SLUICE_DEBUG"])
       note(String(failure.cause instanceof Error ? failure.cause.stack : failure.stack));

@@ -8,6 +8,9 @@ export const isTerminal = () => Boolean(process.stdout.isTTY);
 /** `styleText` itself honours NO_COLOR and pipes. */
 export const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
 
+/** Who reads may have seen enough (`sluice logs | head`): then there is nothing left to do. */
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
 export const say = (text = "") => void process.stdout.write(`${text}\n`);
 /** For people only: keeps standard output clean for what is asked for. */
 export const note = (text: string) => void process.stderr.write(`${text}\n`);
@@ -23,7 +26,7 @@ export interface Column<T> {
 }
 
 export function table<T>(rows: readonly T[], columns: Column<T>[]): string {
-  const cells = rows.map((row) => columns.map((column) => clean(column.value(row))));
+  const cells = rows.map((row) => columns.map((column) => plain(String(column.value(row) ?? "-"))));
   const numeric = columns.map((column) => rows.every((row) => typeof (column.value(row) ?? 0) === "number"));
   const widths = columns.map((column, index) =>
     Math.max(column.title.length, ...cells.map((line) => width(line[index]!))),
@@ -45,11 +48,10 @@ export function table<T>(rows: readonly T[], columns: Column<T>[]): string {
   return [head.trimEnd(), ...body].join("\n");
 }
 
-/** A key or a message may hold control characters; a terminal must not act on them. */
-function clean(value: string | number | undefined): string {
+/** A key or a message may hold control characters; a terminal must not act on them. Tabs it may. */
+export const plain = (text: string) =>
   // oxlint-disable-next-line no-control-regex -- control characters are exactly what is taken out
-  return String(value ?? "-").replace(/[\u0000-\u001f\u007f-\u009f]/g, "�");
-}
+  text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, "�");
 
 const segments = new Intl.Segmenter();
 const width = (text: string) =>

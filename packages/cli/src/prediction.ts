@@ -1,6 +1,6 @@
 // A prediction on one line, and many in a table.
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
-import { paint, STATUS_STYLE, table } from "./output.ts";
+import { paint, plain, STATUS_STYLE, table } from "./output.ts";
 
 /** "car 98.2 %", or for a detector "3 found: car, bird". */
 export function finding({ summary, error, status }: Prediction): string {
@@ -22,8 +22,8 @@ export function predictionLine(prediction: Prediction): string {
     paint("dim", id),
     model.padEnd(11),
     paint(STATUS_STYLE[status] ?? "white", status.padEnd(10)),
-    finding(prediction).padEnd(24),
-    fileOf(prediction),
+    plain(finding(prediction)).padEnd(24),
+    plain(fileOf(prediction)),
   ].join("  ");
 }
 

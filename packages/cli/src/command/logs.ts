@@ -1,13 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
-import {
-  CloudWatchLogsClient,
-  DescribeLogGroupsCommand,
-  FilterLogEventsCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { Command } from "commander";
 import { common, type CommonOptions, open } from "../common.ts";
 import { EXIT, Failure } from "../failure.ts";
-import { paint, say } from "../output.ts";
+import { groupsOf, readGroup } from "../log-groups.ts";
+import { paint, plain, say } from "../output.ts";
 import { sdkConfig } from "../sdk.ts";
 import { sinceMs } from "../since.ts";
 
@@ -39,7 +36,7 @@ export const logs = common(
   let from = sinceMs(options.since);
   const seen = new Set<string>();
 
-  const groups = await groupsOf(client, name, `${target.app}-${target.stage}`);
+  const groups = await groupsOf(client, name, target);
   if (groups.length === 0)
     throw new Failure(
       "LOGS_MISSING",
@@ -47,7 +44,7 @@ export const logs = common(
       { exit: EXIT.missing, hint: "A function's log begins with its first call." },
     );
   while (!over.signal.aborted) {
-    const lines = (await Promise.all(groups.map((group) => read(client, group, from, options.filter))))
+    const lines = (await Promise.all(groups.map((group) => readGroup(client, group, from, options.filter))))
       .flat()
       .toSorted((a, b) => a.at - b.at);
     for (const { id, at, group, message } of lines) {
@@ -55,45 +52,14 @@ export const logs = common(
       seen.add(id);
       from = Math.max(from, at);
       const text = message.trimEnd();
+      const shown = text.split("\n").map(plain).join("\n");
       say(
         options.json
           ? JSON.stringify({ time: new Date(at).toISOString(), group, message: text })
-          : `${paint("dim", new Date(at).toISOString().slice(11, 23))} ${paint("cyan", group.split("/").at(-1)!)} ${text}`,
+          : `${paint("dim", new Date(at).toISOString().slice(11, 23))} ${paint("cyan", group.split("/").at(-1)!)} ${shown}`,
       );
     }
     if (!options.follow) return;
     await wait(POLL_MS, undefined, { signal: over.signal }).catch(() => {});
   }
 });
-
-async function groupsOf(client: CloudWatchLogsClient, name: string | undefined, prefix: string) {
-  const found: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await client.send(new DescribeLogGroupsCommand({ nextToken }));
-    found.push(...(page.logGroups ?? []).map((group) => group.logGroupName ?? ""));
-    nextToken = page.nextToken;
-  } while (nextToken);
-  return found.filter(
-    (group) => group.includes(prefix) && (!name || group.toLowerCase().includes(name.toLowerCase())),
-  );
-}
-
-async function read(
-  client: CloudWatchLogsClient,
-  group: string,
-  startTime: number,
-  filterPattern: string | undefined,
-) {
-  const lines: Array<{ id: string; at: number; group: string; message: string }> = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await client.send(
-      new FilterLogEventsCommand({ logGroupName: group, startTime, filterPattern, nextToken }),
-    );
-    for (const event of page.events ?? [])
-      lines.push({ id: event.eventId ?? "", at: event.timestamp ?? 0, group, message: event.message ?? "" });
-    nextToken = page.nextToken;
-  } while (nextToken);
-  return lines;
-}

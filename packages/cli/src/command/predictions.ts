@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { body } from "../client.ts";
 import { common, type CommonOptions, open } from "../common.ts";
 import { predictionLine, predictionTable } from "../prediction.ts";
-import { note, printJson, say } from "../output.ts";
+import { note, plain, printJson, say } from "../output.ts";
 import { watchLive } from "../live.ts";
 
 export const predictions = new Command("predictions").description("What became of the uploads");
@@ -76,7 +76,7 @@ common(
   if (onlyResult && result) return printJson(result);
   if (options.json) return printJson({ ...prediction, result });
   say(predictionLine(prediction));
-  say(`object    s3://${prediction.source.bucket}/${prediction.source.key}`);
+  say(`object    s3://${prediction.source.bucket}/${plain(prediction.source.key)}`);
   say(
     `uploaded  ${prediction.uploadedAt ?? prediction.createdAt}   finished  ${prediction.finishedAt ?? "-"}   attempts ${prediction.attempts}`,
   );
@@ -90,7 +90,7 @@ common(
     );
   if (prediction.error)
     say(
-      `error     ${prediction.error.code}: ${prediction.error.message}\n          ${prediction.error.hint}`,
+      `error     ${prediction.error.code}: ${plain(prediction.error.message)}\n          ${plain(prediction.error.hint)}`,
     );
   if (result?.task === "object-detection")
     for (const { class: name, confidence, box } of result.detections)

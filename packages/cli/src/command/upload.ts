@@ -6,7 +6,7 @@ import { body, type Client } from "../client.ts";
 import { common, type CommonOptions, open } from "../common.ts";
 import { contentTypeOf } from "../content-type.ts";
 import { asFailure, EXIT, Failure } from "../failure.ts";
-import { note, printJson, progress, say } from "../output.ts";
+import { note, plain, printJson, progress, say } from "../output.ts";
 
 /** Files sent at once. */
 const LANES = 8;
@@ -65,11 +65,12 @@ export const upload = common(
       })),
     });
   else {
-    for (const { file, key } of sent) say(`${file} -> ${key}`);
+    for (const { file, key } of sent) say(`${plain(file)} -> ${plain(key)}`);
     if (sent.length > 0) note(`\nSee them: sluice predictions list ${options.model}`);
   }
   if (failed.length === 0) return;
-  if (!options.json) for (const { file, error } of failed) note(`${file}: ${error.code}: ${error.message}`);
+  if (!options.json)
+    for (const { file, error } of failed) note(`${plain(file)}: ${error.code}: ${plain(error.message)}`);
   const [first] = failed;
   throw new Failure(first!.error.code, `${failed.length} of ${files.length} files were not sent.`, {
     exit: first!.error.exit,

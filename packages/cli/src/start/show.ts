@@ -88,7 +88,7 @@ async function inService(api: Client, model: string): Promise<void> {
   }
 }
 
-async function predicted(api: Client, model: string, key: string): Promise<Prediction | undefined> {
+export async function predicted(api: Client, model: string, key: string): Promise<Prediction | undefined> {
   const end = Date.now() + PREDICTED_MS;
   while (Date.now() < end) {
     const { items } = await body(api.predictions.$get({ query: { model, limit: "50" } }));

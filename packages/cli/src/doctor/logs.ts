@@ -1,0 +1,27 @@
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { groupsOf, readGroup } from "../log-groups.ts";
+import { type Answer, ok, type Patient, warn } from "./check.ts";
+
+const HOUR_MS = 3_600_000;
+const PATTERN = '{ $.level = "ERROR" }';
+
+export async function recentErrors({ sdk, target }: Patient): Promise<Answer[]> {
+  const client = new CloudWatchLogsClient(sdk);
+  const groups = await groupsOf(client, undefined, target);
+  const found = await Promise.all(
+    groups.map(async (group): Promise<Answer[]> => {
+      const lines = await readGroup(client, group, Date.now() - HOUR_MS, PATTERN);
+      const last = lines.at(-1);
+      if (!last) return [];
+      const { message } = JSON.parse(last.message) as { message?: string };
+      const name = group.split("/").at(-1)!;
+      return [
+        warn(
+          `${name} logged ${lines.length} errors in the last hour; the last: ${message ?? last.message.trim()}`,
+          `Read them: sluice logs ${name} --since 1h --filter '${PATTERN}'`,
+        ),
+      ];
+    }),
+  );
+  return found.flat().length > 0 ? found.flat() : [ok("no errors logged in the last hour")];
+}
