@@ -2,7 +2,8 @@ import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { db } from "@sluice/core/db.ts";
 import { observe } from "@sluice/core/endpoint/change.ts";
 import { react as endpointReacts } from "@sluice/core/endpoint/react.ts";
-import { deployments, fromName, list as endpoints } from "@sluice/core/endpoint/read.ts";
+import { history } from "@sluice/core/endpoint/deployment.ts";
+import { fromName, list as endpoints } from "@sluice/core/endpoint/read.ts";
 import { handler as endpointHandler } from "@sluice/functions/event/endpoint.ts";
 import { handler as trainingHandler } from "@sluice/functions/event/training.ts";
 import { mockClient } from "aws-sdk-client-mock";
@@ -60,7 +61,7 @@ describe("Endpoint events", () => {
           createdAt: "2020-03-10T09:18:00.000Z",
         });
         expect(await endpoints()).toHaveLength(1);
-        const past = await deployments(endpoint);
+        const past = await history(await fromName(endpoint));
         expect(past.map(({ config, status, stage }) => ({ config, status, stage }))).toEqual([
           { config: "config-b", status: "rolledBack", stage: "Creating" },
           { config: "config-a", status: "succeeded", stage: undefined },

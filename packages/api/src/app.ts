@@ -3,7 +3,6 @@ import { router } from "./env.ts";
 import { frame } from "./frame.ts";
 import { endpointRoutes } from "./routes/endpoints.ts";
 import { healthRoutes } from "./routes/health.ts";
-import { liveRoutes } from "./routes/live.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { predictRoutes } from "./routes/predict.ts";
 import { predictionRoutes } from "./routes/predictions.ts";
@@ -24,7 +23,6 @@ export function createApp() {
   const app = frame(router());
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
   app.doc31("/openapi.json", DOCUMENT);
-  app.route("/", liveRoutes);
   return app
     .route("/", healthRoutes)
     .route("/", modelRoutes)

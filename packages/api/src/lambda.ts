@@ -1,6 +1,6 @@
 import { handle } from "hono/aws-lambda";
 import { createApp } from "./app.ts";
 
-const TEXT = /^(text\/(?!event-stream)|application\/([\w.+-]+\+)?json)/;
+const TEXT = /^(text\/|application\/([\w.+-]+\+)?json)/;
 
 export const handler = handle(createApp(), { isContentTypeBinary: (type) => !TEXT.test(type) });

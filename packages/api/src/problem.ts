@@ -20,8 +20,11 @@ const STATUS: Record<ErrorCategory, ContentfulStatusCode> = {
 const HTTP_CODES: Record<number, { code: string; hint: string }> = {
   400: { code: "REQUEST_MALFORMED", hint: "Send a body that matches its content type." },
   404: { code: "ROUTE_UNKNOWN", hint: "See /openapi.json for the routes there are." },
-  405: { code: "METHOD_NOT_ALLOWED", hint: "See /openapi.json for the methods of this route." },
   413: { code: "BODY_TOO_LARGE", hint: "Ask for an upload instead: POST /uploads." },
+  415: {
+    code: "CONTENT_TYPE_WRONG",
+    hint: "Send the Content-Type the route asks for; most take application/json.",
+  },
 };
 
 export function problem(c: Context, thrown: unknown): Response {

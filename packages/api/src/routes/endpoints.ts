@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { history } from "@sluice/core/endpoint/deployment.ts";
 import { Endpoint } from "@sluice/core/endpoint/endpoint.ts";
 import * as Endpoints from "@sluice/core/endpoint/read.ts";
 import { router } from "../env.ts";
@@ -44,11 +45,8 @@ const one = operation("read", {
 export const endpointRoutes = router()
   .openapi(listed, async (c) => c.json({ items: await Endpoints.list() }, 200))
   .openapi(one, async (c) => {
-    const { name } = c.req.valid("param");
-    const [endpoint, deployments] = await Promise.all([
-      Endpoints.fromName(name),
-      Endpoints.deployments(name),
-    ]);
+    const endpoint = await Endpoints.fromName(c.req.valid("param").name);
+    const deployments = await history(endpoint);
     const body = { ...endpoint, deployments: deployments.map((item) => Deployment.parse(item)) };
     return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
   });

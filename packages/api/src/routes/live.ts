@@ -12,14 +12,13 @@ import type { Env } from "../env.ts";
 const HEARTBEAT_MS = 15_000;
 /** Before the function's own limit of 15 minutes: the client reconnects where it was. */
 const LONGEST_MS = 14 * 60_000;
+/** Who was away longer lists predictions instead: each day's changes are read through. */
+const OLDEST_MS = 7 * 86_400_000;
 
 export const liveRoutes = new Hono<Env>().get("/live", allow("read", "header or query"), (c) => {
   const model = c.req.query("model");
   if (model !== undefined) Models.model(model);
-  const since = c.req.header("last-event-id") ?? c.req.query("since") ?? new Date().toISOString();
-  if (Number.isNaN(Date.parse(since))) {
-    throw new SluiceError("INPUT_INVALID", `since: "${since}" is no ISO instant.`);
-  }
+  const since = beginning(c.req.header("last-event-id") ?? c.req.query("since"), Date.now());
   c.header("cache-control", "no-store");
   return streamSSE(c, async (stream) => {
     const over = new AbortController();
@@ -42,3 +41,10 @@ export const liveRoutes = new Hono<Env>().get("/live", allow("read", "header or 
     }
   });
 });
+
+function beginning(asked: string | undefined, now: number): string {
+  if (asked === undefined) return new Date(now).toISOString();
+  const at = /^\d{4}-\d\d-\d\dT/.test(asked) ? Date.parse(asked) : NaN;
+  if (Number.isNaN(at)) throw new SluiceError("INPUT_INVALID", `since: "${asked}" is no ISO instant.`);
+  return new Date(Math.max(at, now - OLDEST_MS)).toISOString();
+}

@@ -1,7 +1,5 @@
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
-import { history } from "./deployment.ts";
-import type { DeploymentItem } from "./deployment.entity.ts";
 import { Endpoint } from "./endpoint.ts";
 
 export async function list(): Promise<Endpoint[]> {
@@ -16,9 +14,4 @@ export async function fromName(name: string): Promise<Endpoint> {
       details: { name },
     });
   return Endpoint.parse(data);
-}
-
-/** Newest first. */
-export async function deployments(name: string): Promise<DeploymentItem[]> {
-  return history(await fromName(name));
 }

@@ -8,14 +8,15 @@ const gone = new Set(["NoSuchKey", "NoSuchVersion", "NotFound", "MethodNotAllowe
 const forbidden = new Set(["AccessDenied", "Forbidden", "AllAccessDisabled"]);
 
 /** Exactly the object the event spoke of, or an error saying what became of it. */
-export async function fetchObject(source: Source, maxBytes: number): Promise<Uint8Array> {
+export async function fetchObject(source: Source, maxBytes: number) {
   const { bucket, key, versionId, etag } = source;
   checkSize(source.size, key, maxBytes);
   const which = versionId ? { VersionId: versionId } : etag ? { IfMatch: `"${etag}"` } : {};
   try {
     const output = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key, ...which }));
     if (output.ContentLength !== undefined) checkSize(output.ContentLength, key, maxBytes);
-    return (await output.Body?.transformToByteArray()) ?? new Uint8Array();
+    const bytes = (await output.Body?.transformToByteArray()) ?? new Uint8Array();
+    return { bytes, contentType: output.ContentType };
   } catch (error) {
     throw storageError(error, "s3:GetObject", bucket, key);
   }

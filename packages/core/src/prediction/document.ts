@@ -2,7 +2,7 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { buckets } from "../aws/link.ts";
 import { s3 } from "../aws/s3.ts";
 import { SluiceError } from "../error/error.ts";
-import { storageError } from "../object/fetch.ts";
+import { fetchObject, storageError } from "../object/fetch.ts";
 import type { Prediction } from "./prediction.ts";
 import { Result } from "./result.ts";
 
@@ -21,15 +21,17 @@ async function read(bucket: string, key: string): Promise<string> {
   }
 }
 
+/** An answer of Lambda holds 6 MB, and bytes travel as base64, a third longer. */
+const MOST_BYTES = 4_500_000;
+
 /** The very bytes that were predicted on. */
 export async function original({ source }: Prediction) {
-  const { bucket, key, versionId, etag, contentType } = source;
-  const which = versionId ? { VersionId: versionId } : etag ? { IfMatch: `"${etag}"` } : {};
-  try {
-    const output = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key, ...which }));
-    const bytes = (await output.Body?.transformToByteArray()) ?? new Uint8Array();
-    return { bytes, contentType: contentType ?? output.ContentType ?? "application/octet-stream" };
-  } catch (error) {
-    throw storageError(error, "s3:GetObject", bucket, key);
+  const { bucket, key, size = 0 } = source;
+  if (size > MOST_BYTES) {
+    throw new SluiceError("OBJECT_TOO_LARGE", `${key} has ${size} bytes; an answer holds ${MOST_BYTES}.`, {
+      hint: `Read it from S3 itself: s3://${bucket}/${key}`,
+    });
   }
+  const { bytes, contentType } = await fetchObject(source, MOST_BYTES);
+  return { bytes, contentType: source.contentType ?? contentType ?? "application/octet-stream" };
 }

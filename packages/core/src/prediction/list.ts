@@ -1,6 +1,7 @@
 // A model's predictions, newest first: at most one query for the day and one for its records.
 import * as z from "zod";
 import { db } from "../db.ts";
+import { SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
 import { dayOf } from "../table.ts";
 import { fn } from "../util/fn.ts";
@@ -31,6 +32,9 @@ export interface Page {
 
 export const list = fn(ListQuery, async ({ cursor, limit, ...query }): Promise<Page> => {
   modelNamed(query.model);
+  if (query.from && query.to && Date.parse(query.from) > Date.parse(query.to)) {
+    throw new SluiceError("INPUT_INVALID", `from: ${query.from} is after to, ${query.to}.`);
+  }
   const position = cursor ? decodeCursor(cursor, query) : undefined;
   const place = await placeOf(query, position);
   if (!place) return { items: [] };

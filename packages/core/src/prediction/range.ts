@@ -37,12 +37,14 @@ const oldest: Bound = { at: "", id: "" };
 
 export async function readRange(filters: Filters, { bucket, after, limit }: Where): Promise<Range> {
   const { model, status } = filters;
-  const low = key(filters.from ? { at: iso(filters.from), id: "" } : oldest);
-  const high = key(after ?? (filters.to ? { at: iso(filters.to), id: "" } : newest));
+  const low = filters.from ? { at: iso(filters.from), id: "" } : oldest;
+  const high = after ?? (filters.to ? { at: iso(filters.to), id: "" } : newest);
+  // DynamoDB refuses a range that ends before it begins; a forged cursor can ask for one.
+  if (high.at < low.at) return { items: [] };
   const { prediction } = db().entities;
   const line = status
-    ? prediction.query.byStatus({ model, status, bucket }).between(low, high)
-    : prediction.query.byTime({ model, day: bucket }).between(low, high);
+    ? prediction.query.byStatus({ model, status, bucket }).between(key(low), key(high))
+    : prediction.query.byTime({ model, day: bucket }).between(key(low), key(high));
   const { data, cursor } = await line
     .where((is, { eq, gte, lte }) =>
       [

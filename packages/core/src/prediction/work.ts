@@ -37,7 +37,7 @@ export async function work(task: Task, around: Surroundings): Promise<Outcome> {
   const startedAt = around.now();
   const spent: Timings = { queueMs: Math.max(0, startedAt - Date.parse(uploadedAt)) };
   try {
-    const bytes = await fetchObject(source, model.accepts.maxBytes);
+    const { bytes } = await fetchObject(source, model.accepts.maxBytes);
     spent.fetchMs = around.now() - startedAt;
     const done = await infer({ id, model, source, bytes, spent, startedAt, deadline }, around);
     const { result } = done;

@@ -1,0 +1,92 @@
+// Every route of the document, whoever adds the next: it asks for a token, for its scope, and says what is missing.
+import { createApp } from "@sluice/api/app.ts";
+import { create, type Scope } from "@sluice/core/token/token.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { stage } from "./stage.ts";
+
+const app = createApp();
+let cloud: Awaited<ReturnType<typeof stage>>;
+const tokens: Partial<Record<Scope, string>> = {};
+beforeAll(async () => {
+  cloud = await stage();
+  for (const scope of ["read", "upload"] as const)
+    tokens[scope] = (await create({ name: `only ${scope}`, scopes: [scope] })).token;
+  tokens.admin = (await create({ name: "all", scopes: ["admin"] })).token;
+});
+afterAll(() => cloud.dispose());
+
+interface Operation {
+  security?: { bearer: Scope[] }[];
+}
+const document = (await (await app.request("/openapi.json")).json()) as {
+  paths: Record<string, Record<string, Operation>>;
+};
+const routes = Object.entries(document.paths)
+  .flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path,
+      scope: operation.security?.[0]?.bearer[0],
+    })),
+  )
+  .filter(({ path }) => path !== "/health");
+
+async function ask(method: string, path: string, token?: string, body?: object) {
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  if (token) headers["authorization"] = `Bearer ${token}`;
+  const answer = await app.request(path, {
+    method,
+    headers,
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, any> };
+}
+
+describe.each(routes)("$method $path", ({ method, path, scope }) => {
+  const concrete = path.replaceAll(/\{\w+\}/g, "nobody");
+
+  test("asks for a token", async () => {
+    expect(await ask(method, concrete)).toMatchObject({ status: 401, body: { code: "TOKEN_MISSING" } });
+    expect(await ask(method, concrete, "slc_forged")).toMatchObject({
+      status: 401,
+      body: { code: "TOKEN_INVALID" },
+    });
+  });
+
+  test("asks for its own scope", async () => {
+    const other = scope === "read" ? tokens.upload : tokens.read;
+    const { status, body } = await ask(method, concrete, other);
+    expect({ status, code: body["code"] }).toEqual({ status: 403, code: "SCOPE_MISSING" });
+    expect(body["detail"]).toContain(`"${scope}"`);
+  });
+
+  test.runIf(path.includes("{"))("says that there is nobody of that name", async () => {
+    const { status, body } = await ask(method, concrete, tokens.admin);
+    expect(status).toBe(404);
+    expect(body["code"]).toMatch(/^(MODEL|PREDICTION|ENDPOINT)_UNKNOWN$/);
+  });
+});
+
+describe("What cannot be asked is refused by name:", () => {
+  test.each([
+    [
+      "a time that ends before it begins",
+      "from=2026-11-21T09:00:00Z&to=2026-11-21T08:00:00Z",
+      "INPUT_INVALID",
+    ],
+    ["a damaged cursor", "cursor=abc", "CURSOR_INVALID"],
+    ["no page at all", "limit=0", "INPUT_INVALID"],
+    ["a page without bounds", "limit=1000000", "INPUT_INVALID"],
+    ["a confidence in words", "minConfidence=high", "INPUT_INVALID"],
+  ])("%s", async (_, query, code) => {
+    const { status, body } = await ask("GET", `/predictions?model=vehicles&${query}`, tokens.admin);
+    expect({ status, code: body["code"] }).toEqual({ status: 400, code });
+  });
+
+  test("a body of another type", async () => {
+    const headers = { authorization: `Bearer ${tokens.admin}`, "content-type": "text/plain" };
+    const answer = await app.request("/uploads", { method: "POST", headers, body: "{}" });
+    expect(answer.status).toBe(415);
+    expect(await answer.json()).toMatchObject({ code: "CONTENT_TYPE_WRONG" });
+  });
+});
