@@ -8,6 +8,7 @@ import type {
 } from "@aws-sdk/client-sagemaker";
 import type { Kernel, Operation } from "../../kernel/service.ts";
 import { page } from "./list.ts";
+import { named } from "./named.ts";
 import type { Documents } from "./records.ts";
 import { SERVERLESS_MAX_CONCURRENCY, SERVERLESS_MEMORY_MB } from "./limits.ts";
 import {
@@ -21,19 +22,7 @@ import {
 } from "./shape.ts";
 
 export function catalogue(kernel: Kernel, documents: Documents): Record<string, Operation> {
-  const model = (name = "") => {
-    const found = documents.get<Model>("model", name);
-    if (!found) throw invalid(`Could not find model "${arnOf(kernel.place, "model", name)}".`);
-    return found;
-  };
-  const config = (name = "") => {
-    const found = documents.get<EndpointConfig>("endpoint-config", name);
-    if (!found)
-      throw invalid(
-        `Could not find endpoint configuration "${arnOf(kernel.place, "endpoint-config", name)}".`,
-      );
-    return found;
-  };
+  const { model, config } = named(kernel.place, documents);
 
   return {
     CreateModel(input: CreateModelInput) {

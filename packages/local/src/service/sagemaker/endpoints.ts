@@ -8,6 +8,7 @@ import type {
 import type { Kernel, Operation } from "../../kernel/service.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { page } from "./list.ts";
+import { named } from "./named.ts";
 import type { Documents } from "./records.ts";
 import {
   arnOf,
@@ -24,19 +25,7 @@ export function endpointOperations(
   documents: Documents,
   lifecycle: Lifecycle,
 ): Record<string, Operation> {
-  const endpoint = (name = "") => {
-    const found = documents.get<Endpoint>("endpoint", name);
-    if (!found) throw invalid(`Could not find endpoint "${arnOf(kernel.place, "endpoint", name)}".`);
-    return found;
-  };
-  const config = (name = "") => {
-    const found = documents.get<EndpointConfig>("endpoint-config", name);
-    if (!found)
-      throw invalid(
-        `Could not find endpoint configuration "${arnOf(kernel.place, "endpoint-config", name)}".`,
-      );
-    return found;
-  };
+  const { endpoint, config } = named(kernel.place, documents);
   const record = (document: Endpoint) => {
     lifecycle.save(document);
     lifecycle.advance(document.name);

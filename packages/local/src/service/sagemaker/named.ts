@@ -1,0 +1,23 @@
+// Looking a thing up by its name, or saying in SageMaker's words that it is not there.
+import type { Place } from "../../kernel/service.ts";
+import type { Documents, Kind } from "./records.ts";
+import { arnOf, type Endpoint, type EndpointConfig, invalid, type Model } from "./shape.ts";
+
+const WORDS: Record<Kind, string> = {
+  model: "model",
+  "endpoint-config": "endpoint configuration",
+  endpoint: "endpoint",
+};
+
+export function named(place: Place, documents: Documents) {
+  const find = <T>(kind: Kind, name: string): T => {
+    const found = documents.get<T>(kind, name);
+    if (!found) throw invalid(`Could not find ${WORDS[kind]} "${arnOf(place, kind, name)}".`);
+    return found;
+  };
+  return {
+    model: (name = "") => find<Model>("model", name),
+    config: (name = "") => find<EndpointConfig>("endpoint-config", name),
+    endpoint: (name = "") => find<Endpoint>("endpoint", name),
+  };
+}
