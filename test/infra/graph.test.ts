@@ -143,4 +143,8 @@ describe("the rest", () => {
   it("live updates stream", () => {
     expect(named("LiveUrl")["invokeMode"]).toBe("RESPONSE_STREAM");
   });
+
+  it("live updates get their CORS headers from the function alone: a second set would be refused by browsers", () => {
+    expect(named("LiveUrl")["cors"]).toBeUndefined();
+  });
 });
