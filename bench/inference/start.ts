@@ -1,0 +1,52 @@
+// From process start to the first good answer, and memory, for a light and a heavy model.
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import sharp from "sharp";
+import { quantile, table } from "../support/table.ts";
+import { load } from "./load.ts";
+import { writeModel } from "./models.ts";
+import { startServer } from "./server.ts";
+
+const STARTS = 5;
+
+export async function run(command: string) {
+  const picture = await sharp({ create: { width: 224, height: 224, channels: 3, background: "#888" } })
+    .jpeg()
+    .toBuffer();
+  const rows = [];
+  for (const extraMb of [0, 88]) {
+    const dir = await writeModel(mkdtempSync(path.join(tmpdir(), "sluice-bench-")), "classifier", extraMb);
+    const healthy: number[] = [];
+    const answered: number[] = [];
+    let rest = 0;
+    let loaded = 0;
+    for (let start = 0; start < STARTS; start++) {
+      const began = performance.now();
+      const server = await startServer(dir);
+      healthy.push(performance.now() - began);
+      const response = await fetch(server.url, {
+        method: "POST",
+        body: picture as BodyInit,
+        headers: { "content-type": "image/jpeg" },
+      });
+      await response.json();
+      answered.push(performance.now() - began);
+      rest = server.residentMb();
+      if (start === STARTS - 1) {
+        await load(server.url, [picture], 8, 5);
+        loaded = server.residentMb();
+      }
+      await server.stop();
+    }
+    rows.push({
+      "model MB": statSync(path.join(dir, "model/model.onnx")).size / 1024 / 1024,
+      "healthy p50 ms": quantile(healthy, 0.5),
+      "first answer p50 ms": quantile(answered, 0.5),
+      "at rest MB": rest,
+      "under load MB": loaded,
+    });
+    rmSync(dir, { recursive: true, force: true });
+  }
+  table(`Start of the serving program, ${STARTS} times each`, rows, command);
+}
