@@ -9,6 +9,7 @@ import { predictions } from "./command/predictions.ts";
 import { redrive } from "./command/redrive.ts";
 import { start } from "./command/start.ts";
 import { synth } from "./command/synth.ts";
+import { token } from "./command/token.ts";
 import { upload } from "./command/upload.ts";
 import { asFailure, EXIT } from "./failure.ts";
 import { note, paint, plain } from "./output.ts";
@@ -23,7 +24,7 @@ const program = new Command("sluice")
   .showHelpAfterError("(add --help for the usage)")
   .addHelpText("after", EXIT_HELP)
   .exitOverride();
-for (const command of [start, upload, predictions, predict, endpoint, logs, redrive, doctor, synth]) {
+for (const command of [start, upload, predictions, predict, endpoint, logs, redrive, doctor, token, synth]) {
   program.addCommand(command);
   for (const one of [command, ...command.commands]) one.exitOverride();
 }

@@ -35,7 +35,8 @@ export async function boot(options: { port: number; dir: string }): Promise<Boot
   });
   try {
     const { graph } = cloud.kernel;
-    Object.assign(process.env, cloud.environment, linksOf(graph));
+    const environment = { ...cloud.environment, ...linksOf(graph) };
+    Object.assign(process.env, environment);
     const known = readKnown(dir);
     const state: LocalState = {
       pid: process.pid,
@@ -50,7 +51,7 @@ export async function boot(options: { port: number; dir: string }): Promise<Boot
         results: nameOf(graph.links["ResultsBucket"]),
         artifacts: nameOf(graph.links["ArtifactsBucket"]),
       },
-      environment: cloud.environment,
+      environment,
     };
     writeFileSync(stateFile(options.dir), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
     return {
