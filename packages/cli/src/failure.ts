@@ -35,12 +35,27 @@ export class Failure extends Error {
   }
 }
 
+/** By the category of the domain's own errors. */
+const EXIT_OF: Record<string, ExitCode> = {
+  invalid: EXIT.usage,
+  missing: EXIT.missing,
+  unauthenticated: EXIT.denied,
+  forbidden: EXIT.denied,
+  unavailable: EXIT.unreachable,
+};
+
 /** Any error as a Failure: those that carry a code and a hint keep them. */
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
-  const { code, message, hint } = error as { code?: unknown; message?: string; hint?: string };
+  const { code, message, hint, category } = error as {
+    code?: unknown;
+    message?: string;
+    hint?: string;
+    category?: string;
+  };
   const known = typeof code === "string";
   return new Failure(known ? code : "UNEXPECTED", message ?? String(error), {
+    exit: category === undefined ? undefined : EXIT_OF[category],
     hint: hint ?? (known ? undefined : "This is a defect; run again with SLUICE_DEBUG=1 for the stack."),
     cause: error,
   });

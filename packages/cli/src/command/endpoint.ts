@@ -1,6 +1,10 @@
+import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { body } from "../client.ts";
 import { common, type CommonOptions, open } from "../common.ts";
+import { EXIT, Failure } from "../failure.ts";
+import { inService } from "../in-service.ts";
+import { linkResources } from "../links.ts";
 import { paint, printJson, say, STATUS_STYLE, table } from "../output.ts";
 
 export const endpoint = new Command("endpoint").description("The endpoints that answer for the models");
@@ -51,3 +55,30 @@ common(endpoint.command("status <model>").description("One model's endpoint, and
     ]),
   );
 });
+
+common(
+  endpoint
+    .command("provision <model> <package>")
+    .description("Serve a trained package (model.tar.gz); changes nothing when it is served already")
+    .option("--no-wait", "return once SageMaker has begun"),
+  ["sluice endpoint provision vehicles model.tar.gz"],
+).action(
+  async (model: string, file: string, { wait: follow, ...options }: CommonOptions & { wait: boolean }) => {
+    linkResources(options, "endpoint provision <model> <package>");
+    const bytes = await readFile(file).catch((cause: unknown) => {
+      throw new Failure("FILE_MISSING", `${file} cannot be read.`, {
+        exit: EXIT.missing,
+        hint: "Check the path.",
+        cause,
+      });
+    });
+    const { provision } = await import("@sluice/core/endpoint/provision.ts");
+    const done = await provision({ model, package: bytes });
+    if (follow && done.action !== "unchanged")
+      await inService(open(options).api, model, done.endpoint, done.config);
+    if (options.json) return printJson(done);
+    say(
+      `${done.endpoint}: ${done.action}${done.action === "unchanged" ? ", it serves this package already" : ""}`,
+    );
+  },
+);

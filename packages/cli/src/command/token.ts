@@ -1,21 +1,12 @@
 import { Command, Option } from "commander";
-import { common, type CommonOptions, open } from "../common.ts";
+import { common, type CommonOptions } from "../common.ts";
 import { EXIT, Failure } from "../failure.ts";
+import { linkResources } from "../links.ts";
 import { note, printJson, say, table } from "../output.ts";
 
 /** The table itself is spoken to: the first token cannot be asked for with a token. */
 async function tokens(options: CommonOptions) {
-  // Under `sst shell` the links are in the environment; the local cloud keeps them beside its address.
-  if (!process.env["SST_RESOURCE_Table"]) {
-    const { where, environment } = open(options).target;
-    if (where !== "local") {
-      throw new Failure("LINKS_MISSING", "Tokens are kept in the app's table, which is not linked here.", {
-        exit: EXIT.denied,
-        hint: "Run it inside SST: npx sst shell --stage <stage> npx sluice token create --name me",
-      });
-    }
-    Object.assign(process.env, environment);
-  }
+  linkResources(options, "token create --name me");
   return import("@sluice/core/token/token.ts");
 }
 

@@ -4,14 +4,12 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import { body, type Client } from "../client.ts";
 import { send } from "../command/upload.ts";
-import { Failure } from "../failure.ts";
-import { note, paint, say, STATUS_STYLE, table } from "../output.ts";
+import { inService } from "../in-service.ts";
+import { note, paint, STATUS_STYLE, table } from "../output.ts";
 import { finding } from "../prediction.ts";
 import { sampleFiles, samplePackage, SAMPLE_MODELS, type SampleFile } from "./samples.ts";
 
 const POLL_MS = 250;
-/** A container loads its model in a second or two; SageMaker itself would give it three minutes. */
-const IN_SERVICE_MS = 3 * 60_000;
 const PREDICTED_MS = 60_000;
 
 interface Shown extends SampleFile {
@@ -24,13 +22,15 @@ export async function deploySamples(api: Client, dir: string): Promise<void> {
     const report = progressOf(model);
     const bytes = await samplePackage(dir, model, report);
     const { provision } = await import("@sluice/core/endpoint/provision.ts");
-    const { action, endpoint } = await provision({ model, package: bytes });
-    if (action !== "unchanged") await inService(api, model);
-    if (action !== "unchanged") note(`${paint("green", "✓")} ${model} serves at ${endpoint}`);
+    const { action, endpoint, config } = await provision({ model, package: bytes });
+    if (action === "unchanged") return;
+    await inService(api, model, endpoint, config);
+    note(`${paint("green", "✓")} ${model} serves at ${endpoint}`);
   });
 }
 
-export async function showSamples(api: Client, dir: string): Promise<void> {
+/** Prints by `print` what became of each sample. */
+export async function showSamples(api: Client, dir: string, print: (table: string) => void): Promise<void> {
   const files = (await each(SAMPLE_MODELS, (model) => sampleFiles(dir, model))).flat();
   const sent = await each(files, async (sample) => ({
     ...sample,
@@ -40,7 +40,7 @@ export async function showSamples(api: Client, dir: string): Promise<void> {
     ...sample,
     prediction: await predicted(api, sample.model, key),
   }));
-  say(
+  print(
     table(shown, [
       { title: "model", value: (row) => row.model },
       { title: "file", value: (row) => row.file.split("/").at(-1) },
@@ -68,24 +68,10 @@ function progressOf(model: string) {
     if (loss && process.stderr.isTTY)
       process.stderr.write(`\r\u001b[K  ${model}: loss ${loss}, accuracy ${accuracy}\r`);
     if (line.startsWith("final"))
-      note(`\u001b[K${paint("green", "✓")} ${model} trained: ${line.replace(/^final; /, "")}`);
-  };
-}
-
-async function inService(api: Client, model: string): Promise<void> {
-  const end = Date.now() + IN_SERVICE_MS;
-  for (;;) {
-    const { endpoint } = await body(api.models[":model"].$get({ param: { model } }));
-    if (endpoint.status === "InService") return;
-    if (endpoint.status === "Failed" || Date.now() > end) {
-      throw new Failure(
-        "ENDPOINT_FAILED",
-        `${endpoint.name} is ${endpoint.status}: ${endpoint.failureReason ?? "no reason given"}.`,
-        { hint: `Look at its log: npx sluice logs ${model}` },
+      note(
+        `${process.stderr.isTTY ? "\u001b[K" : ""}${paint("green", "✓")} ${model} trained: ${line.replace(/^final; /, "")}`,
       );
-    }
-    await wait(POLL_MS);
-  }
+  };
 }
 
 export async function predicted(api: Client, model: string, key: string): Promise<Prediction | undefined> {
