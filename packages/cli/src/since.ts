@@ -6,7 +6,8 @@ const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86
 export function sinceMs(text: string, now = Date.now()): number {
   const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
   if (count && unit) return now - Number(count) * UNITS[unit]!;
-  const instant = Date.parse(text);
+  // Date.parse alone takes "10" for October.
+  const instant = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(instant)) return instant;
   throw new Failure("SINCE_INVALID", `"${text}" is no time.`, {
     exit: EXIT.usage,

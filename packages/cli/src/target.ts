@@ -43,7 +43,15 @@ export const stateFile = (dir: string) => path.resolve(root, dir, "local.json");
 export function readLocalState(dir: string): LocalState | undefined {
   const file = stateFile(dir);
   if (!existsSync(file)) return undefined;
-  const state = JSON.parse(readFileSync(file, "utf8")) as LocalState;
+  let state: LocalState;
+  try {
+    state = JSON.parse(readFileSync(file, "utf8")) as LocalState;
+  } catch (cause) {
+    throw new Failure("STATE_BROKEN", `${file} is not JSON.`, {
+      hint: "Delete that file and start again: uploads, predictions and models stay.",
+      cause,
+    });
+  }
   return alive(state.pid) ? state : undefined;
 }
 

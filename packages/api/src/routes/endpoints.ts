@@ -47,6 +47,9 @@ export const endpointRoutes = router()
   .openapi(one, async (c) => {
     const endpoint = await Endpoints.fromName(c.req.valid("param").name);
     const deployments = await history(endpoint);
-    const body = { ...endpoint, deployments: deployments.map((item) => Deployment.parse(item)) };
+    const body = {
+      ...endpoint,
+      deployments: deployments.map((item) => Deployment.parse({ ...item, startedAt: item.at })),
+    };
     return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
   });

@@ -17,7 +17,7 @@ export async function recentErrors({ sdk, target }: Patient): Promise<Answer[]> 
       const name = group.split("/").at(-1)!;
       return [
         warn(
-          `${name} logged ${lines.length} errors in the last hour; the last: ${message ?? last.message.trim()}`,
+          `${name} logged ${lines.length} errors in the last hour; the last: ${short(message ?? last.message)}`,
           `Read them: sluice logs ${name} --since 1h --filter '${PATTERN}'`,
         ),
       ];
@@ -25,3 +25,9 @@ export async function recentErrors({ sdk, target }: Patient): Promise<Answer[]> 
   );
   return found.flat().length > 0 ? found.flat() : [ok("no errors logged in the last hour")];
 }
+
+/** A message may be a whole document of its own. */
+const short = (text: string) => {
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  return line.length > 160 ? `${line.slice(0, 160)}...` : line;
+};

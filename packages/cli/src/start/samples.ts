@@ -60,6 +60,10 @@ function run(program: string, args: string[], report: (line: string) => void): P
     cwd: root,
     stdio: ["ignore", "ignore", "pipe"],
   });
+  // Ctrl-C while a model trains must not leave the training behind.
+  const end = () => void child.kill();
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
   let last = "";
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
     for (const line of chunk.split("\n").filter(Boolean)) report((last = line));

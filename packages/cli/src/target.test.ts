@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { resolveTarget } from "./target.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "sluice-target-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Above any process id there can be. */
+const NOBODY = 2 ** 30;
+
+const local = {
+  pid: process.pid,
+  endpoint: "http://127.0.0.1:4800",
+  api: "http://127.0.0.1:4800/_api/Api",
+  live: "http://127.0.0.1:4800/_url/Live",
+  token: "slc_local",
+  app: "sluice",
+  stage: "local",
+  environment: { AWS_ENDPOINT_URL: "http://127.0.0.1:4800" },
+};
+
+function dirOf(state: unknown) {
+  const dir = mkdtempSync(path.join(folder, "state-"));
+  writeFileSync(path.join(dir, "local.json"), typeof state === "string" ? state : JSON.stringify(state));
+  return dir;
+}
+
+test("flags win over the environment, and both over the local cloud", () => {
+  const dir = dirOf(local);
+  const env = { SLUICE_API: "https://env.example/", SLUICE_TOKEN: "slc_env" };
+  expect(resolveTarget({ dir, api: "https://flag.example//", token: "slc_flag" }, env)).toMatchObject({
+    where: "named",
+    api: "https://flag.example",
+    token: "slc_flag",
+  });
+  expect(resolveTarget({ dir }, env)).toMatchObject({ api: "https://env.example", token: "slc_env" });
+});
+
+test("the local cloud that runs is found with its token and its AWS", () => {
+  expect(resolveTarget({ dir: dirOf(local) }, {})).toMatchObject({
+    where: "local",
+    api: local.api,
+    token: local.token,
+    environment: local.environment,
+  });
+});
+
+test("another token may speak to the local cloud", () => {
+  expect(resolveTarget({ dir: dirOf(local), token: "slc_mine" }, {}).token).toBe("slc_mine");
+});
+
+test("a named API is given no credentials of the local cloud", () => {
+  const { token, environment } = resolveTarget({ dir: dirOf(local), api: "https://other.example" }, {});
+  expect({ token, environment }).toEqual({ token: undefined, environment: {} });
+});
+
+test.each([
+  ["its process has ended", { ...local, pid: NOBODY }],
+  ["it names no process", {}],
+])("a local cloud does not count when %s", (_, state) => {
+  expect(() => resolveTarget({ dir: dirOf(state), local: true }, {})).toThrow(
+    expect.objectContaining({ code: "TARGET_MISSING", exit: 5, hint: expect.stringContaining("npm start") }),
+  );
+});
+
+test("a broken state file is named, with the way out", () => {
+  const dir = dirOf("{");
+  expect(() => resolveTarget({ dir }, {})).toThrow(
+    expect.objectContaining({ code: "STATE_BROKEN", message: expect.stringContaining(dir) }),
+  );
+});
