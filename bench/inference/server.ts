@@ -14,13 +14,13 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-export async function startServer(optMl: string): Promise<Server> {
+export async function startServer(optMl: string, env: Record<string, string> = {}): Promise<Server> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address() as { port: number };
   probe.close();
   const child = spawn(process.execPath, [PROGRAM], {
-    env: { PATH: process.env["PATH"]!, SM_OPT_ML: optMl, SAGEMAKER_BIND_TO_PORT: String(port) },
+    env: { PATH: process.env["PATH"]!, SM_OPT_ML: optMl, SAGEMAKER_BIND_TO_PORT: String(port), ...env },
     stdio: ["ignore", "ignore", "inherit"],
   });
   const base = `http://127.0.0.1:${port}`;

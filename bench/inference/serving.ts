@@ -9,17 +9,18 @@ import { load } from "./load.ts";
 import { writeModel } from "./models.ts";
 import { startServer } from "./server.ts";
 
-const SECONDS = 5;
+const SECONDS = 4;
 
 export async function run(command: string) {
-  for (const kind of ["classifier", "detector"] as const) await compare(kind, command);
+  for (const kind of ["classifier", "detector"] as const)
+    for (const lanes of [1, availableParallelism()]) await compare(kind, lanes, command);
 }
 
-async function compare(kind: "classifier" | "detector", command: string) {
+async function compare(kind: "classifier" | "detector", lanes: number, command: string) {
   const side = kind === "detector" ? 640 : 224;
   const dir = await writeModel(mkdtempSync(path.join(tmpdir(), "sluice-bench-")), kind);
   const bare = await bareLoop(path.join(dir, "model/model.onnx"), side);
-  const server = await startServer(dir);
+  const server = await startServer(dir, { SLUICE_LANES: String(lanes) });
   try {
     const atRest = server.residentMb();
     const picture = await photo(side);
@@ -27,7 +28,7 @@ async function compare(kind: "classifier" | "detector", command: string) {
     const rows = [];
     for (const clients of [1, 2, 4, 8]) rows.push(await load(server.url, [picture], clients, SECONDS));
     table(
-      `${kind} at ${side}: /invocations beside a bare ONNX Runtime loop (${bare.toFixed(1)} a second, ${availableParallelism()} threads)`,
+      `${kind} at ${side}, ${lanes} lane(s): /invocations beside a bare ONNX Runtime loop (${bare.toFixed(1)} a second, ${availableParallelism()} threads)`,
       rows.map(({ clients, perSecond, p50, p95, p99, failed }) => ({
         clients,
         "a second": perSecond,
@@ -53,8 +54,12 @@ async function compare(kind: "classifier" | "detector", command: string) {
         "of sharp": (perSecond / alone).toFixed(2),
       });
     }
-    table(`${kind}: larger pictures, 4 clients`, sizes, command);
-    table(`${kind}: memory`, [{ "at rest MB": atRest, "after load MB": server.residentMb() }], command);
+    table(`${kind}, ${lanes} lane(s): larger pictures, 4 clients`, sizes, command);
+    table(
+      `${kind}, ${lanes} lane(s): memory`,
+      [{ "at rest MB": atRest, "after load MB": server.residentMb() }],
+      command,
+    );
   } finally {
     await server.stop();
     rmSync(dir, { recursive: true, force: true });

@@ -33,6 +33,7 @@ export function modelStore(settings: Settings) {
       try {
         const engine = await load(dir, {
           threads: settings.threads,
+          lanes: settings.lanes,
           limits: { maxPixels: settings.maxPixels, timeoutSeconds: 20 },
         });
         await engine.warm().catch(async (error: unknown) => {

@@ -16,7 +16,8 @@ export interface Settings {
   requestTimeoutMs: number;
   drainMs: number;
   threads: number;
-  batchTransform: boolean;
+  /** Copies of the model side by side: 1 for the soonest answer, as many as cores for the most answers. */
+  lanes: number;
 }
 
 const MIB = 1024 * 1024;
@@ -47,6 +48,6 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     // SIGKILL follows SIGTERM after 30 s.
     drainMs: number("SLUICE_DRAIN_MS", 25_000),
     threads: number("SLUICE_THREADS", availableParallelism()),
-    batchTransform: env["SAGEMAKER_BATCH"] === "true",
+    lanes: number("SLUICE_LANES", 1),
   };
 }

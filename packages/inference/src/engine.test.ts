@@ -113,6 +113,18 @@ test("requests that come together answer as each does alone", async () => {
   }
 });
 
+test("several lanes answer as one does", async () => {
+  const wide = await load(dir, { threads: 2, lanes: 2 });
+  const bytes = await picture().png().toBuffer();
+  const { timing: _, ...one } = await engine.predict(bytes);
+  for (const { timing: __, ...other } of await Promise.all(
+    Array.from({ length: 6 }, () => wide.predict(bytes)),
+  ))
+    expect(other).toEqual(one);
+  expect(wide.alive()).toBe(true);
+  await wide.close();
+});
+
 describe("a picture reads the same however it is stored", () => {
   const whole = ImageInput.parse({ ...input, kernel: "nearest" });
   const flat = { r: 200, g: 100, b: 40 };

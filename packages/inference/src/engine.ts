@@ -66,7 +66,9 @@ export async function load(dir: string, options: LoadOptions = {}): Promise<Engi
     const prepare = await preparer(dir, manifest, session.inputs, options.limits ?? DECODE_LIMITS);
     const once = (feeds: Record<string, Tensor>) => session.run(feeds, output);
     const dynamic = session.inputs.every(({ shape }) => typeof shape[0] === "string");
-    const run = dynamic && manifest.maxBatch > 1 ? batcher(once, manifest.maxBatch) : once;
+    // With several lanes requests run side by side instead.
+    const batches = dynamic && manifest.maxBatch > 1 && (options.lanes ?? 1) === 1;
+    const run = batches ? batcher(once, manifest.maxBatch) : once;
     return {
       manifest,
       predict: (body) => answer(manifest, prepare, run, body),

@@ -16,10 +16,37 @@ export interface Session {
 export interface SessionOptions {
   /** Cores one inference may use; the container's by default. */
   threads?: number;
+  /**
+   * Copies of the model that run side by side, each on its share of the threads. One answers a lone request soonest;
+   * as many as cores answer the most requests a second, for their weights' memory each.
+   */
+  lanes?: number;
 }
 
-export async function openSession(model: string, options: SessionOptions = {}): Promise<Session> {
-  const workerData: LaneData = { model, threads: options.threads ?? availableParallelism() };
+export async function openSession(
+  model: string,
+  { threads = availableParallelism(), lanes = 1 }: SessionOptions = {},
+): Promise<Session> {
+  const each = Math.max(1, Math.floor(threads / lanes));
+  const opened = await Promise.allSettled(Array.from({ length: lanes }, () => openLane(model, each)));
+  const all = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const failed = opened.find((one) => one.status === "rejected");
+  if (failed) {
+    await Promise.all(all.map((lane) => lane.close()));
+    throw failed.reason as Error;
+  }
+  return {
+    inputs: all[0]!.inputs,
+    outputs: all[0]!.outputs,
+    run: (feeds, fetch) =>
+      all.reduce((least, lane) => (lane.waiting() < least.waiting() ? lane : least)).run(feeds, fetch),
+    alive: () => all.every((lane) => lane.alive()),
+    close: async () => void (await Promise.all(all.map((lane) => lane.close()))),
+  };
+}
+
+async function openLane(model: string, threads: number): Promise<Session & { waiting(): number }> {
+  const workerData: LaneData = { model, threads };
   const worker = new Worker(new URL("./lane.ts", import.meta.url), { workerData, execArgv: [] });
   const [first] = (await once(worker, "message")) as [LaneReply];
   if (!("inputs" in first)) {
@@ -67,6 +94,7 @@ export async function openSession(model: string, options: SessionOptions = {}): 
       });
     },
     alive: () => dead === undefined,
+    waiting: () => waiting.size,
     async close() {
       await worker.terminate();
     },
