@@ -50,8 +50,8 @@ export async function startStandalone(dir: string, port = 0): Promise<Standalone
   };
 }
 
-/** What the process made of the graph, worked out here as it does there. */
-function resolved(endpoint: string) {
+/** What a process made of the graph, worked out here as it does there. */
+export function resolved(endpoint: string) {
   const graph = JSON.parse(readFileSync(lockFile, "utf8")) as Graph;
   const place = { region: "us-east-1", account: "000000000000", partition: "aws" as const, endpoint };
   return resolveGraph(graph, [iam, ...allPlugins], place);

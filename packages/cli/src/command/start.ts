@@ -4,7 +4,7 @@ import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { connect } from "../client.ts";
 import { EXIT, Failure } from "../failure.ts";
-import { note, paint, printJson, say } from "../output.ts";
+import { note, paint, say } from "../output.ts";
 import { boot } from "../start/boot.ts";
 import { deploySamples, showSamples } from "../start/show.ts";
 import { readLocalState, resolveTarget, root } from "../target.ts";
@@ -25,7 +25,7 @@ export const start = new Command("start")
   .option("--fresh", "forget all state first")
   .option("-y, --yes", "do not ask before forgetting")
   .option("--no-samples", "do not train and show the sample models")
-  .option("--json", "print one JSON document when ready")
+  .option("--json", "print one line of JSON when ready, nothing else")
   .addHelpText(
     "after",
     "\nExamples:\n  $ npm start\n  $ npx sluice start --port 5000 --no-samples\n  $ npx sluice start --fresh --yes",
@@ -60,13 +60,15 @@ export const start = new Command("start")
     try {
       if (options.samples) {
         await deploySamples(api, path.resolve(root, options.dir));
-        if (cloud.first) await showSamples(api, path.resolve(root, options.dir));
+        const print = options.json ? note : say;
+        if (cloud.first) await showSamples(api, path.resolve(root, options.dir), print);
       }
     } catch (error) {
       await cloud.stop();
       throw error;
     }
-    if (options.json) return printJson({ ready: true, ...state });
+    // One line: whoever reads it cannot wait for the end of a stream that stays open.
+    if (options.json) return say(JSON.stringify({ ready: true, ...state }));
     say(`
 ${paint("bold", `Sluice is ready`)} (${seconds()}). Ctrl-C stops it; its state stays in ${options.dir}/.
 
