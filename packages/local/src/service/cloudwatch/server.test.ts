@@ -116,7 +116,7 @@ test("an alarm goes off when its threshold is crossed, tells whom it should, and
   expect(await state()).toBe("OK");
 });
 
-test("the depth of every queue is a metric", async () => {
+test("the depth of every queue is a metric, and the age of its oldest message", async () => {
   kernel = await testKernel({
     plugins: [sqs, cloudwatch],
     graph: { resources: [{ name: "Dead", type: "aws:sqs/queue:Queue", inputs: { name: "dead" } }] },
@@ -125,15 +125,22 @@ test("the depth of every queue is a metric", async () => {
     QueueUrl: "http://127.0.0.1:4710/000000000000/dead",
     MessageBody: "x",
   });
-  await kernel.clock.advance(60_000);
-  const { Datapoints } = await kernel.call("cloudwatch", "GetMetricStatistics", {
-    Namespace: "AWS/SQS",
-    MetricName: "ApproximateNumberOfMessagesVisible",
-    Dimensions: [{ Name: "QueueName", Value: "dead" }],
-    StartTime: new Date(kernel.clock.now() - 120_000),
-    EndTime: new Date(kernel.clock.now()),
-    Period: 60,
-    Statistics: ["Maximum"],
-  });
-  expect(Datapoints).toMatchObject([{ Maximum: 1 }]);
+  const sent = kernel.clock.now();
+  await kernel.clock.advance(120_000);
+  const newest = async (MetricName: string) => {
+    const { Datapoints } = await kernel.call("cloudwatch", "GetMetricStatistics", {
+      Namespace: "AWS/SQS",
+      MetricName,
+      Dimensions: [{ Name: "QueueName", Value: "dead" }],
+      StartTime: new Date(kernel.clock.now() - 120_000),
+      EndTime: new Date(kernel.clock.now()),
+      Period: 60,
+      Statistics: ["Maximum"],
+    });
+    return Datapoints.at(-1)?.Maximum;
+  };
+  expect(await newest("ApproximateNumberOfMessagesVisible")).toBe(1);
+  // Measured as each minute ends.
+  const measuredAt = Math.floor(kernel.clock.now() / 60_000) * 60_000;
+  expect(await newest("ApproximateAgeOfOldestMessage")).toBe(Math.floor((measuredAt - sent) / 1_000));
 });

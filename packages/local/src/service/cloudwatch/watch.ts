@@ -1,4 +1,4 @@
-// Every minute: the queues' depths are measured, the alarms judged, and who wants to know is told.
+// Every minute: the queues' depths and ages are measured, the alarms judged, and who wants to know is told.
 import type { Kernel } from "../../kernel/service.ts";
 import { evaluate, type Alarm, type State } from "./alarm.ts";
 import { KEEP_MS, MINUTE_MS } from "./limits.ts";
@@ -92,17 +92,17 @@ export function openWatch(kernel: Kernel, points: Points) {
       const input = { QueueUrl: attributes.url, AttributeNames: ["All"] };
       const as = { kind: "service", name: "cloudwatch.amazonaws.com" } as const;
       const { Attributes } = await kernel.call("sqs", "GetQueueAttributes", input, as);
-      const depth = {
-        Visible: "ApproximateNumberOfMessages",
-        NotVisible: "ApproximateNumberOfMessagesNotVisible",
-      };
+      const measured = [
+        ["ApproximateNumberOfMessagesVisible", "ApproximateNumberOfMessages", "Count"],
+        ["ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesNotVisible", "Count"],
+        ["ApproximateAgeOfOldestMessage", "ApproximateAgeOfOldestMessage", "Seconds"],
+      ] as const;
       const dimensions = [{ Name: "QueueName", Value: attributes.name ?? "" }];
       store.tx(() => {
-        for (const [suffix, attribute] of Object.entries(depth)) {
-          const name = `ApproximateNumberOfMessages${suffix}`;
+        for (const [name, attribute, unit] of measured) {
           // Of the minute that has just ended, so that the alarms see it now.
           const point = pointOf(clock.now() - 1, [Number(Attributes?.[attribute] ?? 0)]);
-          points.add({ namespace: "AWS/SQS", name, dimensions }, "Count", point);
+          points.add({ namespace: "AWS/SQS", name, dimensions }, unit, point);
         }
       });
     }

@@ -185,10 +185,11 @@ export function openMessages(kernel: Kernel, queues: Queues) {
 
     count(queue: string) {
       const now = clock.now();
-      return store.get<{ visible: number; hidden: number; delayed: number }>(
+      return store.get<{ visible: number; hidden: number; delayed: number; oldest: number | null }>(
         `select count(*) filter (where visible_at <= ?) as visible,
            count(*) filter (where visible_at > ? and receive_count > 0) as hidden,
-           count(*) filter (where visible_at > ? and receive_count = 0) as delayed
+           count(*) filter (where visible_at > ? and receive_count = 0) as delayed,
+           min(sent_at) as oldest
          from sqs_message where queue = ?`,
         now,
         now,

@@ -65,6 +65,11 @@ export function startSqs(kernel: Kernel): Service {
     return Object.fromEntries(Object.entries(every).filter(([name]) => wanted.includes(name)));
   };
 
+  const ageSeconds = (queue: Queue) => {
+    const { oldest } = messages.count(queue.name);
+    return oldest === null ? 0 : Math.floor((clock.now() - oldest) / 1000);
+  };
+
   const sendBatch = (input: Input, call: Call) => {
     const queue = queues.get(input.QueueUrl);
     const entries = input.Entries as Array<SendInput & Entry> | undefined;
@@ -134,8 +139,10 @@ export function startSqs(kernel: Kernel): Service {
         return { QueueUrl: queues.url(QueueName) };
       },
       ListQueues: list,
-      GetQueueAttributes: onQueue((queue, { AttributeNames = [] }) => {
+      GetQueueAttributes: onQueue((queue, { AttributeNames = [] }, { principal }) => {
         const found = attributesOf(queue, AttributeNames);
+        // A metric of CloudWatch's, and no attribute: clients are not told.
+        if (principal.kind === "service") found["ApproximateAgeOfOldestMessage"] = String(ageSeconds(queue));
         return { Attributes: Object.keys(found).length > 0 ? found : undefined };
       }),
       SetQueueAttributes: onQueue((queue, { Attributes }) => {
