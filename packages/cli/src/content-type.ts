@@ -11,6 +11,7 @@ const TYPES: Record<string, string> = {
   ".tif": "image/tiff",
   ".tiff": "image/tiff",
   ".txt": "text/plain",
+  ".json": "application/json",
 };
 
 export function contentTypeOf(file: string): string {

@@ -1,0 +1,76 @@
+// The doctor before a stage that was tampered with: what is wrong is named, with its fix.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { committedGraph, startStage, type Stage } from "../support/cloud.ts";
+import { sluice } from "./sluice.ts";
+
+const dir = mkdtempSync(path.join(tmpdir(), "sluice-doctor-"));
+let stage: Stage;
+let findings: Array<{ check: string; status: string; message: string; fix?: string }>;
+let code: number;
+
+beforeAll(async () => {
+  const graph = committedGraph();
+  const inputsOf = (name: string) => graph.resources.find((resource) => resource.name === name)!.inputs;
+  inputsOf("CatsInferFunction")["timeout"] = 7;
+  const [inline] = inputsOf("CatsInferRole")["inlinePolicies"] as Array<{ policy: string }>;
+  inline!.policy = inline!.policy
+    .replace('"s3:GetObject",', "")
+    .replace('"dynamodb:UpdateItem"', '"dynamodb:Scan"');
+  stage = await startStage(graph);
+
+  const { app, stage: name, links } = stage.cloud.kernel.graph;
+  const state = {
+    pid: process.pid,
+    endpoint: stage.cloud.endpoint,
+    api: links["Api"]!["url"],
+    live: stage.liveUrl,
+    token: await stage.bearer(),
+    app,
+    stage: name,
+    environment: stage.cloud.environment,
+  };
+  writeFileSync(path.join(dir, "local.json"), JSON.stringify(state));
+  const { code: ended, json } = await sluice(["doctor", "--json", "--dir", dir]);
+  code = ended;
+  findings = json().findings;
+});
+afterAll(async () => {
+  await stage.dispose();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test("what is wrong fails the doctor, and nothing else does", () => {
+  expect(code).toBe(1);
+  const failed = findings.filter(({ status }) => status === "fail");
+  expect(failed.map(({ check }) => check)).toEqual(["functions", "permissions"]);
+  for (const { fix } of failed) expect(fix).toMatch(/deploy/i);
+});
+
+test("a function that runs otherwise than declared is named with both", () => {
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      message: "sluice-local-CatsInferFunction: its timeout is 7 s, declared 120 s.",
+    }),
+  );
+});
+
+test("what a role may no longer do is named, found by trying it as that role", () => {
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      message: "cats: its function may not s3:GetObject, dynamodb:UpdateItem.",
+      fix: expect.stringContaining("infra/inference.ts"),
+    }),
+  );
+});
+
+test("models without an endpoint are a warning, not a failure", () => {
+  const warned = findings.filter(({ check }) => check === "endpoints");
+  expect(warned.length).toBeGreaterThan(0);
+  for (const { status, message } of warned) {
+    expect(status).toBe("warn");
+    expect(message).toContain("wait as pending");
+  }
+});
