@@ -36,7 +36,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe("Help:", () => {
+describe.concurrent("Help:", () => {
   test.each([
     "start",
     "upload",
@@ -46,6 +46,10 @@ describe("Help:", () => {
     "predict",
     "endpoint list",
     "endpoint status",
+    "endpoint provision",
+    "token create",
+    "token list",
+    "token revoke",
     "logs",
     "redrive",
     "doctor",
@@ -64,7 +68,7 @@ describe("Help:", () => {
   });
 });
 
-describe("Exit codes:", () => {
+describe.concurrent("Exit codes:", () => {
   const nobody = ["--api", "http://127.0.0.1:1"];
   test.each<[number, string, string[]]>([
     [2, "unknown command", ["fly"]],
