@@ -5,7 +5,6 @@ export const table = {
   gsi1: { index: "gsi1", pk: "gsi1pk", sk: "gsi1sk" },
   gsi2: { index: "gsi2", pk: "gsi2pk", sk: "gsi2sk" },
   gsi3: { index: "gsi3", pk: "gsi3pk", sk: "gsi3sk" },
-  ttl: "expires",
 } as const;
 
 export const service = "sluice";

@@ -1,4 +1,4 @@
-import { Entity, type EntityItem } from "electrodb";
+import { Entity } from "electrodb";
 import { service, table } from "../table.ts";
 import { endpointStatuses } from "./endpoint.ts";
 
@@ -30,5 +30,3 @@ export const EndpointEntity = new Entity({
     },
   },
 });
-
-export type EndpointItem = EntityItem<typeof EndpointEntity>;

@@ -49,7 +49,6 @@ export const codes = {
     "Only completed and rejected predictions have a result; look at the status first.",
   ),
   ENDPOINT_UNKNOWN: user("missing", "List endpoints with `sluice endpoint list`."),
-  TRAINING_UNKNOWN: user("missing", "List the model's training runs to find the name."),
   TOKEN_MISSING: user("unauthenticated", "Send `Authorization: Bearer <token>`."),
   TOKEN_INVALID: user("unauthenticated", "Ask for a new token; this one is unknown, revoked or expired."),
   SCOPE_MISSING: user("forbidden", "Use a token that carries the named scope."),
@@ -111,7 +110,6 @@ export const codes = {
     "failed",
     "The endpoint answered in another form than its task's; serve it with containers/serve.",
   ),
-  PACKAGE_INVALID: system("failed", "Train the model again, or point at another package."),
 
   // The gate.
   THRESHOLD_CONFIDENCE_NOT_MET: user(

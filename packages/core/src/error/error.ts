@@ -32,10 +32,6 @@ export class SluiceError extends Error {
   }
 }
 
-export function isUserError(error: unknown): error is SluiceError {
-  return error instanceof SluiceError && error.kind === "user";
-}
-
 /** Anything thrown, as one of ours; what nobody foresaw becomes UNEXPECTED with its cause kept. */
 export function toSluiceError(error: unknown, code: ErrorCode = "UNEXPECTED"): SluiceError {
   if (error instanceof SluiceError) return error;

@@ -1,4 +1,4 @@
-import { Entity, type EntityItem } from "electrodb";
+import { Entity } from "electrodb";
 import { service, table } from "../table.ts";
 import { trainingStatuses } from "./training.ts";
 
@@ -32,5 +32,3 @@ export const TrainingRunEntity = new Entity({
     },
   },
 });
-
-export type TrainingRunItem = EntityItem<typeof TrainingRunEntity>;
