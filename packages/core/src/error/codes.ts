@@ -42,7 +42,7 @@ export const codes = {
     "invalid",
     "Start again without a cursor; a cursor belongs to the query that returned it.",
   ),
-  MODEL_UNKNOWN: user("missing", "List the declared models with `sluice models list`."),
+  MODEL_UNKNOWN: user("missing", "List the declared models with `sluice endpoint list`."),
   PREDICTION_UNKNOWN: user("missing", "List the model's predictions to find the id."),
   RESULT_UNKNOWN: user(
     "missing",
