@@ -18,12 +18,24 @@ afterEach(async () => {
   await stage.api("/queues/vehicles/redrive", { method: "POST" });
   await holds(stage.sqs, stage.deadLettersUrl("vehicles"), 0, 5_000);
   await holds(stage.sqs, stage.queueUrl("vehicles"), 0, 5_000);
+  // What was put back is worked on now: the next test's faults must not strike it.
+  for (const id of givenUp.splice(0)) {
+    await until(async () => {
+      const { status } = await stage.prediction(id, () => true);
+      if (status === "completed" || status === "rejected") return;
+      // A source that failed is polled again after a pause, by the cloud's own clock.
+      if (status === "failed") await stage.shift(STEP_MS);
+      throw new Error(`still ${status}`);
+    }, 20_000);
+  }
 });
 
 const point = "sagemaker:InvokeEndpoint";
 /** So little at a time that no message under way becomes visible again. */
 const STEP_MS = 10_000;
 
+/** Predictions whose messages became dead letters, by their ids. */
+const givenUp: string[] = [];
 let uploads = 0;
 const upload = async () => {
   uploads += 1;
@@ -35,10 +47,16 @@ const struck = async () => {
   const { rules } = (await answer.json()) as { rules: { struck: number }[] };
   return rules[0]?.struck;
 };
-/** The cloud's clock runs ahead until the queue has given all its deliveries. */
+/** A first try and three retries. */
+const TRIES = 4;
+/**
+ * The cloud's clock runs ahead until the queue has given all its deliveries, but stands while one is worked on: on a
+ * busy machine that takes seconds, and its message would be given out a second time.
+ */
 const untilGivenUp = (id: string) =>
   until(async () => {
-    await stage.shift(STEP_MS);
+    const tries = (await struck()) ?? 0;
+    if (tries > 0 && tries % TRIES === 0) await stage.shift(STEP_MS);
     const found = await stage.prediction(id, () => true);
     if (found.status !== "failed") throw new Error(`still ${found.status}`);
     return found;
@@ -72,6 +90,7 @@ describe("What may pass", () => {
       // Four tries in each of five deliveries.
       expect(await struck()).toBe(20);
       await holds(stage.sqs, stage.deadLettersUrl("vehicles"), 1);
+      givenUp.push(found.id);
     },
     90_000,
   );

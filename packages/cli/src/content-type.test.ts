@@ -12,7 +12,9 @@ test.each([
 });
 
 test("every type that a model accepts has an ending that means it", () => {
-  const endings = ["jpg", "png", "webp", "gif", "bmp", "tif", "txt", "json"].map((end) => contentTypeOf(`x.${end}`));
+  const endings = ["jpg", "png", "webp", "gif", "bmp", "tif", "txt", "json"].map((end) =>
+    contentTypeOf(`x.${end}`),
+  );
   for (const { accepts } of models)
     expect(endings).toEqual(expect.arrayContaining([...accepts.contentTypes]));
 });
