@@ -9,7 +9,6 @@ export interface Booted {
   state: LocalState;
   /** Whether this folder held no state before. */
   first: boolean;
-  resources: number;
   logFile: string;
   stop(): Promise<void>;
 }
@@ -57,7 +56,6 @@ export async function boot(options: { port: number; dir: string }): Promise<Boot
     return {
       state,
       first: !known,
-      resources: cloud.kernel.services.size,
       logFile,
       async stop() {
         await cloud.stop();

@@ -2,21 +2,13 @@
 import * as z from "zod";
 import { invalidInput, SluiceError } from "../error/error.ts";
 import { Box } from "../prediction/result.ts";
-import { Size, type Task } from "../prediction/prediction.ts";
+import { EngineTimings, Size, type Task } from "../prediction/prediction.ts";
 
 const share = z.number().min(0).max(1);
 const common = {
   model: z.string(),
   version: z.string(),
-  timing: z
-    .object({
-      decodeMs: z.number(),
-      preprocessMs: z.number(),
-      inferenceMs: z.number(),
-      postprocessMs: z.number(),
-      totalMs: z.number(),
-    })
-    .partial(),
+  timing: EngineTimings,
 };
 const Ranked = z.array(z.object({ class: z.string(), probability: share })).min(1);
 

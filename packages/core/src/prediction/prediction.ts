@@ -36,6 +36,17 @@ export const Failure = z.object({
 });
 export type Failure = z.output<typeof Failure>;
 
+/** Milliseconds of the serving engine's own steps, as its answer tells them. */
+export const EngineTimings = z
+  .object({
+    decodeMs: z.number(),
+    preprocessMs: z.number(),
+    inferenceMs: z.number(),
+    postprocessMs: z.number(),
+    totalMs: z.number(),
+  })
+  .partial();
+
 /** Milliseconds spent in each step; the engine's own steps come from its answer. */
 export const Timings = z.object({
   queueMs: z.number().optional(),
@@ -44,16 +55,7 @@ export const Timings = z.object({
   invokeMs: z.number().optional(),
   storeMs: z.number().optional(),
   totalMs: z.number().optional(),
-  engine: z
-    .object({
-      decodeMs: z.number(),
-      preprocessMs: z.number(),
-      inferenceMs: z.number(),
-      postprocessMs: z.number(),
-      totalMs: z.number(),
-    })
-    .partial()
-    .optional(),
+  engine: EngineTimings.optional(),
 });
 export type Timings = z.output<typeof Timings>;
 
