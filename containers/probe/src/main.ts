@@ -8,7 +8,7 @@ import { TrainingError } from "./failure.ts";
 import { readSettings } from "./settings.ts";
 import { train } from "./train.ts";
 
-const optMl = process.env["SLUICE_OPT_ML"] ?? process.env["SM_OPT_ML"] ?? "/opt/ml";
+const optMl = process.env["SM_OPT_ML"] ?? "/opt/ml";
 const log = (line: string) => process.stdout.write(`${line}\n`);
 let stopping = false;
 process.on("SIGTERM", () => {

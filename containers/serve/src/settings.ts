@@ -23,7 +23,7 @@ export interface Settings {
 const MIB = 1024 * 1024;
 
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
-  const optMl = env["SLUICE_OPT_ML"] ?? env["SM_OPT_ML"];
+  const optMl = env["SM_OPT_ML"];
   const number = (name: string, fallback: number) => {
     const value = env[name];
     if (value === undefined || value === "") return fallback;
