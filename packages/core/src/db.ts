@@ -4,6 +4,7 @@ import { lazy } from "./aws/lazy.ts";
 import { tableName } from "./aws/link.ts";
 import { DeploymentEntity } from "./endpoint/deployment.entity.ts";
 import { EndpointEntity } from "./endpoint/endpoint.entity.ts";
+import { EventRecordEntity } from "./event/event.entity.ts";
 import { DayEntity } from "./prediction/day.entity.ts";
 import { PredictionEntity } from "./prediction/prediction.entity.ts";
 import { TokenEntity } from "./token/token.entity.ts";
@@ -18,6 +19,7 @@ export const db = lazy(
         day: DayEntity,
         endpoint: EndpointEntity,
         deployment: DeploymentEntity,
+        event: EventRecordEntity,
         trainingRun: TrainingRunEntity,
         token: TokenEntity,
       },

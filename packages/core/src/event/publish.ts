@@ -1,18 +1,17 @@
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { events } from "../aws/events.ts";
 import { busName } from "../aws/link.ts";
-import { invalidInput, SluiceError } from "../error/error.ts";
-import { schemas, source, type DomainEvent } from "./domain.ts";
+import { SluiceError } from "../error/error.ts";
+import { checked, source, type DomainEvent } from "./domain.ts";
 
 /** PutEvents takes ten entries a call. */
 const perCall = 10;
 
 /** Publishes all; answers the indexes EventBridge did not take. A 200 says nothing: each entry has its own verdict. */
 export async function tryPublish(list: DomainEvent[]): Promise<number[]> {
-  const entries = list.map(({ type, detail }) => {
-    const parsed = schemas[type].safeParse(detail);
-    if (!parsed.success) throw invalidInput(parsed.error, "EVENT_INVALID");
-    return { EventBusName: busName(), Source: source, DetailType: type, Detail: JSON.stringify(parsed.data) };
+  const entries = list.map((event) => {
+    const { type, detail } = checked(event);
+    return { EventBusName: busName(), Source: source, DetailType: type, Detail: JSON.stringify(detail) };
   });
   const refused: number[] = [];
   for (let start = 0; start < entries.length; start += perCall) {

@@ -31,6 +31,7 @@ const Event = z.object({
 
 /** Which of two states is the later one when SageMaker gives both the same time. */
 const rank: Record<TrainingStatus, number> = {
+  Preparing: 0,
   InProgress: 1,
   Stopping: 2,
   Completed: 3,

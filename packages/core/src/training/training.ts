@@ -1,6 +1,8 @@
 import * as z from "zod";
 
+/** SageMaker's own, and `Preparing` while there is no job yet. */
 export const trainingStatuses = [
+  "Preparing",
   "InProgress",
   "Stopping",
   "Completed",

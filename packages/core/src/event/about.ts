@@ -1,0 +1,22 @@
+import type { DomainEvent } from "./domain.ts";
+
+/** The events that are kept; a prediction's record is its own history. */
+export type Kept = Exclude<DomainEvent, { type: `prediction.${string}` }>;
+
+/** What an event is filed under. */
+export function subjectOf({ type, detail }: Kept): string {
+  switch (type) {
+    case "labels.changed":
+    case "dataset.changed":
+      return detail.id;
+    case "training.changed":
+    case "endpoint.changed":
+      return detail.name;
+    case "version.registered":
+    case "version.accepted":
+    case "version.refused":
+      return detail.version;
+    case "deployment.changed":
+      return detail.endpoint;
+  }
+}

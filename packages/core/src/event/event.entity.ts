@@ -1,0 +1,50 @@
+import { Entity, type EntityItem } from "electrodb";
+import { service, table } from "../table.ts";
+
+/**
+ * What happened, and at once the outbox: written with the state change it tells of, published after it.
+ * Primary: everything about one subject, in the order it happened.
+ * gsi1: all of them; gsi2: a model's; a partition per month, for they are tens a day.
+ * gsi3: only those not published yet.
+ */
+export const EventRecordEntity = new Entity({
+  model: { entity: "event", version: "1", service },
+  attributes: {
+    /** Sorts by time. */
+    id: { type: "string", required: true },
+    type: { type: "string", required: true },
+    /** What it is about: the id of an import, a dataset, a run, a version, or an endpoint's name. */
+    subject: { type: "string", required: true },
+    model: { type: "string", required: true },
+    at: { type: "string", required: true },
+    month: { type: "string", required: true },
+    detail: { type: "any", required: true },
+    waiting: { type: "string" },
+    /** When DynamoDB may forget it: epoch seconds. */
+    expires: { type: "number", required: true },
+  },
+  indexes: {
+    bySubject: {
+      pk: { field: table.pk, composite: ["subject"], casing: "none" },
+      sk: { field: table.sk, composite: ["id"], casing: "none" },
+    },
+    byTime: {
+      index: table.gsi1.index,
+      pk: { field: table.gsi1.pk, composite: ["month"], casing: "none" },
+      sk: { field: table.gsi1.sk, composite: ["id"], casing: "none" },
+    },
+    byModel: {
+      index: table.gsi2.index,
+      pk: { field: table.gsi2.pk, composite: ["model", "month"], casing: "none" },
+      sk: { field: table.gsi2.sk, composite: ["id"], casing: "none" },
+    },
+    byWaiting: {
+      index: table.gsi3.index,
+      condition: ({ waiting }) => waiting !== undefined,
+      pk: { field: table.gsi3.pk, composite: ["waiting"], casing: "none" },
+      sk: { field: table.gsi3.sk, composite: ["id"], casing: "none" },
+    },
+  },
+});
+
+export type EventItem = EntityItem<typeof EventRecordEntity>;

@@ -1,0 +1,127 @@
+// What happened, newest first: all of it, a model's, or one subject's.
+import * as z from "zod";
+import { db } from "../db.ts";
+import { SluiceError } from "../error/error.ts";
+import * as Model from "../model/model.ts";
+import { decodeCursor, encodeCursor } from "../prediction/cursor.ts";
+import { fn } from "../util/fn.ts";
+import { firstId } from "../util/ordered-id.ts";
+import { schemas } from "./domain.ts";
+import type { EventItem } from "./event.entity.ts";
+
+export const keptTypes = Object.keys(schemas).filter((type) => !type.startsWith("prediction."));
+
+/** Something that happened to labels, a dataset, a run, a version, an endpoint or a deployment. */
+export const Happening = z.object({
+  id: z.string(),
+  type: z.string(),
+  subject: z.string(),
+  model: z.string(),
+  at: z.string(),
+  detail: z.record(z.string(), z.unknown()),
+});
+export type Happening = z.output<typeof Happening>;
+
+export const EventQuery = z.object({
+  model: z.string().optional(),
+  type: z.string().optional(),
+  subject: z.string().max(1_100).optional(),
+  /** At or after, and before: ISO instants. */
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().optional(),
+});
+export type EventQuery = z.output<typeof EventQuery>;
+
+export interface EventPage {
+  items: Happening[];
+  /** Ask again with it for the rest; absent at the end. */
+  cursor?: string;
+}
+
+/** Events are forgotten after this: no month before it is looked at. */
+const MONTHS_KEPT = 14;
+const MONTHS_A_PAGE = 2;
+
+export const toHappening = (item: EventItem): Happening => Happening.parse(item);
+
+export const list = (input: z.input<typeof EventQuery>, now: number) =>
+  fn(EventQuery, async ({ cursor, limit, ...query }): Promise<EventPage> => {
+    check(query);
+    const position = cursor ? decodeCursor(cursor, query) : undefined;
+    const low = firstId("evt", query.from ? Date.parse(query.from) : 0);
+    const high = position?.after?.id ?? (query.to ? firstId("evt", Date.parse(query.to)) : "evt_~");
+    const items: EventItem[] = [];
+    let month: string | undefined =
+      position?.bucket ?? monthOf(Math.min(now, query.to ? Date.parse(query.to) : now));
+    const oldest = monthOf(query.from ? Date.parse(query.from) : now - MONTHS_KEPT * 30 * 86_400_000);
+    const end = (after?: string) => ({
+      items: items.map(toHappening),
+      ...(month !== undefined && {
+        cursor: encodeCursor(
+          { bucket: month, ...(after !== undefined && { after: { at: "", id: after } }) },
+          query,
+        ),
+      }),
+    });
+    for (let read = 0; month !== undefined && read < MONTHS_A_PAGE; read++) {
+      const found = await readMonth(query, { month, low, high, limit: limit + 1 - items.length });
+      items.push(...found);
+      if (items.length > limit) {
+        items.length = limit;
+        return end(items.at(-1)!.id);
+      }
+      // One subject's events stand together, whatever the month.
+      month = query.subject !== undefined || month <= oldest ? undefined : before(month);
+    }
+    return end();
+  })(input);
+
+type Filters = Omit<EventQuery, "limit" | "cursor">;
+
+function check({ model, type, from, to }: Filters) {
+  if (model !== undefined) Model.model(model);
+  if (type !== undefined && !keptTypes.includes(type)) {
+    throw new SluiceError("INPUT_INVALID", `type: "${type}" is no kind of event.`, {
+      hint: `Use one of: ${keptTypes.join(", ")}.`,
+    });
+  }
+  if (from && to && Date.parse(from) > Date.parse(to))
+    throw new SluiceError("INPUT_INVALID", `from: ${from} is after to, ${to}.`);
+}
+
+interface Stretch {
+  month: string;
+  low: string;
+  high: string;
+  limit: number;
+}
+
+async function readMonth(query: Filters, { month, low, high, limit }: Stretch): Promise<EventItem[]> {
+  if (high <= low) return [];
+  const { event } = db().entities;
+  const { model, subject, type } = query;
+  const line =
+    subject !== undefined
+      ? event.query.bySubject({ subject })
+      : model !== undefined
+        ? event.query.byModel({ model, month })
+        : event.query.byTime({ month });
+  const { data } = await line
+    .between({ id: low }, { id: high })
+    .where((is, { eq }) =>
+      [
+        type === undefined ? "" : eq(is.type, type),
+        subject !== undefined && model !== undefined ? eq(is.model, model) : "",
+      ]
+        .filter(Boolean)
+        .join(" AND "),
+    )
+    .go({ order: "desc", count: limit + 1 });
+  // `between` includes its ends; the high one is excluded.
+  return data.filter(({ id }) => id < high).slice(0, limit);
+}
+
+const monthOf = (ms: number) => new Date(ms).toISOString().slice(0, 7);
+const before = (month: string) => monthOf(Date.parse(`${month}-01T00:00:00Z`) - 1);
