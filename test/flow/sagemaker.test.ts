@@ -2,7 +2,7 @@ import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { db } from "@sluice/core/db.ts";
 import { observe } from "@sluice/core/endpoint/change.ts";
 import { react as endpointReacts } from "@sluice/core/endpoint/react.ts";
-import { history } from "@sluice/core/endpoint/deployment.ts";
+import { history } from "@sluice/core/endpoint/history.ts";
 import { fromName, list as endpoints } from "@sluice/core/endpoint/read.ts";
 import { handler as endpointHandler } from "@sluice/functions/event/endpoint.ts";
 import { handler as trainingHandler } from "@sluice/functions/event/training.ts";
@@ -33,7 +33,7 @@ async function forget() {
   await db().entities.endpoint.delete({ name: endpoint }).go();
   await db().entities.trainingRun.delete({ name: job }).go();
   for (const config of ["config-a", "config-b"])
-    await db().entities.deployment.delete({ endpoint, config }).go();
+    await db().entities.configChange.delete({ endpoint, config }).go();
 }
 
 /** Every event at least once, in any order, some again: what EventBridge and SageMaker may do. */

@@ -2,13 +2,16 @@ import { Service } from "electrodb";
 import { dynamo } from "./aws/dynamo.ts";
 import { lazy } from "./aws/lazy.ts";
 import { tableName } from "./aws/link.ts";
-import { DeploymentEntity } from "./endpoint/deployment.entity.ts";
+import { DeploymentEntity } from "./deployment/deployment.entity.ts";
+import { TrafficEntity } from "./deployment/traffic.entity.ts";
+import { ConfigChangeEntity } from "./endpoint/config-change.entity.ts";
 import { EndpointEntity } from "./endpoint/endpoint.entity.ts";
 import { EventRecordEntity } from "./event/event.entity.ts";
 import { DayEntity } from "./prediction/day.entity.ts";
 import { PredictionEntity } from "./prediction/prediction.entity.ts";
 import { TokenEntity } from "./token/token.entity.ts";
 import { TrainingRunEntity } from "./training/training.entity.ts";
+import { ModelVersionEntity } from "./version/version.entity.ts";
 
 /** Every entity on the one table. */
 export const db = lazy(
@@ -18,9 +21,12 @@ export const db = lazy(
         prediction: PredictionEntity,
         day: DayEntity,
         endpoint: EndpointEntity,
+        configChange: ConfigChangeEntity,
         deployment: DeploymentEntity,
+        traffic: TrafficEntity,
         event: EventRecordEntity,
         trainingRun: TrainingRunEntity,
+        modelVersion: ModelVersionEntity,
         token: TokenEntity,
       },
       { table: tableName(), client: dynamo() },

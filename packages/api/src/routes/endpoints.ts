@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { history } from "@sluice/core/endpoint/deployment.ts";
+import { history } from "@sluice/core/endpoint/history.ts";
 import { Endpoint } from "@sluice/core/endpoint/endpoint.ts";
 import * as Endpoints from "@sluice/core/endpoint/read.ts";
 import { router } from "../env.ts";

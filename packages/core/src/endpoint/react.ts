@@ -2,7 +2,7 @@ import { publish } from "../event/publish.ts";
 import { log } from "../log.ts";
 import { release } from "../prediction/release.ts";
 import { apply, type Observation } from "./change.ts";
-import { record } from "./deployment.ts";
+import { record } from "./history.ts";
 
 /** What follows from an observation. Each part may be repeated: the whole is run again when one fails. */
 export async function react(seen: Observation, now: number): Promise<void> {

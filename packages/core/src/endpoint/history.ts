@@ -2,9 +2,9 @@
 import { db } from "../db.ts";
 import type { Observation } from "./change.ts";
 import type { Endpoint } from "./endpoint.ts";
-import type { DeploymentItem } from "./deployment.entity.ts";
+import type { ConfigChangeItem } from "./config-change.entity.ts";
 
-type Status = DeploymentItem["status"];
+type Status = ConfigChangeItem["status"];
 const rank: Record<Status, number> = { started: 1, succeeded: 2, rolledBack: 2, failed: 2 };
 
 interface Step {
@@ -33,7 +33,7 @@ export async function record(seen: Observation, now: number): Promise<void> {
   for (const { config, status, stage, at } of stepsOf(seen)) {
     const order = rank[status];
     await db()
-      .entities.deployment.put({
+      .entities.configChange.put({
         endpoint: seen.name,
         config,
         status,
@@ -53,9 +53,9 @@ export async function record(seen: Observation, now: number): Promise<void> {
 }
 
 /** Newest first. One that began and is not what serves today did not succeed, whether an event said so or not. */
-export async function history(endpoint: Endpoint): Promise<DeploymentItem[]> {
+export async function history(endpoint: Endpoint): Promise<ConfigChangeItem[]> {
   const { data } = await db()
-    .entities.deployment.query.byTime({ endpoint: endpoint.name })
+    .entities.configChange.query.byTime({ endpoint: endpoint.name })
     .go({ pages: "all", order: "desc" });
   const settled = endpoint.status === "InService";
   return data.map((item) => {

@@ -2,8 +2,8 @@ import { Entity, type EntityItem } from "electrodb";
 import { service, table } from "../table.ts";
 
 /** One change of an endpoint to a config: its history, newest last. */
-export const DeploymentEntity = new Entity({
-  model: { entity: "deployment", version: "1", service },
+export const ConfigChangeEntity = new Entity({
+  model: { entity: "configChange", version: "1", service },
   attributes: {
     endpoint: { type: "string", required: true },
     config: { type: "string", required: true },
@@ -29,4 +29,4 @@ export const DeploymentEntity = new Entity({
   },
 });
 
-export type DeploymentItem = EntityItem<typeof DeploymentEntity>;
+export type ConfigChangeItem = EntityItem<typeof ConfigChangeEntity>;

@@ -1,0 +1,22 @@
+// Which version answers for a model, and which share of its predictions another one answers.
+import * as z from "zod";
+
+export const Traffic = z.object({
+  model: z.string(),
+  /** The version last called live; none when the endpoint was made by other hands, or by nobody. */
+  version: z.string().optional(),
+  endpoint: z.string().optional(),
+  target: z.enum(["serverless", "realtime", "async", "local"]).optional(),
+  /** Answers this share of the predictions, 0 to 100. */
+  candidate: z
+    .object({ version: z.string(), endpoint: z.string(), share: z.number(), since: z.string() })
+    .optional(),
+  /** Of the candidate: its answers that were failures, since it got its present share. */
+  failures: z.number().optional(),
+  /** A first endpoint that has not passed its smoke test yet: predictions wait. */
+  opening: z.string().optional(),
+  /** The deployment it belongs to. */
+  deployment: z.string().optional(),
+  changedAt: z.string(),
+});
+export type Traffic = z.output<typeof Traffic>;

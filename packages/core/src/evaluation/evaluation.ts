@@ -1,0 +1,53 @@
+// What an evaluation writes about a version: evaluation.json, on the items of the dataset's held-out split.
+import * as z from "zod";
+import { Task } from "../prediction/prediction.ts";
+
+const share = z.number().min(0).max(1);
+
+export const ClassScore = z.object({
+  class: z.string(),
+  precision: share,
+  recall: share,
+  f1: share,
+  support: z.number(),
+});
+
+export const Confusion = z.object({
+  classes: z.array(z.string()),
+  /** Row: what it was. Column: what the model said. */
+  rows: z.array(z.array(z.number())),
+});
+export type Confusion = z.output<typeof Confusion>;
+
+export const Calibration = z.object({
+  /** Expected calibration error: how far confidence is from being right that often. */
+  ece: share,
+  bins: z.array(
+    z.object({
+      from: share,
+      to: share,
+      count: z.number(),
+      confidence: z.number(),
+      accuracy: z.number(),
+    }),
+  ),
+});
+
+export const MeanAveragePrecision = z.object({
+  at50: share,
+  at50to95: share,
+  perClass: z.array(z.looseObject({ class: z.string(), at50: share.optional(), at50to95: share.optional() })),
+});
+
+export const Evaluation = z.object({
+  task: Task,
+  samples: z.number(),
+  unreadable: z.array(z.object({ file: z.string(), reason: z.string() })).default([]),
+  accuracy: share.optional(),
+  perClass: z.array(ClassScore).default([]),
+  confusion: Confusion.optional(),
+  calibration: Calibration.optional(),
+  meanAveragePrecision: MeanAveragePrecision.optional(),
+  latencyMs: z.object({ p50: z.number(), p95: z.number() }).partial().optional(),
+});
+export type Evaluation = z.output<typeof Evaluation>;

@@ -1,0 +1,49 @@
+import { Entity, type EntityItem } from "electrodb";
+import { service, table } from "../table.ts";
+import { evaluationStatuses, versionStatuses } from "./version.ts";
+
+export const ModelVersionEntity = new Entity({
+  model: { entity: "modelVersion", version: "1", service },
+  attributes: {
+    model: { type: "string", required: true },
+    version: { type: "string", required: true },
+    digest: { type: "string", required: true },
+    packageUri: { type: "string", required: true },
+    bytes: { type: "number", required: true },
+    about: { type: "any", required: true },
+    source: { type: ["training", "brought"] as const, required: true },
+    run: { type: "string" },
+    code: { type: "string" },
+    dataset: { type: "string" },
+    datasetDigest: { type: "string" },
+    hyperparameters: { type: "any" },
+    metrics: { type: "any" },
+    evaluation: { type: evaluationStatuses, required: true },
+    evaluationJob: { type: "string" },
+    evaluationKey: { type: "string" },
+    sample: { type: "any" },
+    status: { type: versionStatuses, required: true },
+    reason: { type: "string" },
+    createdAt: { type: "string", required: true },
+    changedAt: { type: "string", required: true },
+  },
+  indexes: {
+    byVersion: {
+      pk: { field: table.pk, composite: ["model"], casing: "none" },
+      sk: { field: table.sk, composite: ["version"], casing: "none" },
+    },
+    byTime: {
+      index: table.gsi1.index,
+      pk: { field: table.gsi1.pk, composite: ["model"], casing: "none" },
+      sk: { field: table.gsi1.sk, composite: ["createdAt", "version"], casing: "none" },
+    },
+    /** Those under evaluation, whose end may be missed. */
+    byEvaluation: {
+      index: table.gsi2.index,
+      pk: { field: table.gsi2.pk, composite: ["evaluation"], casing: "none" },
+      sk: { field: table.gsi2.sk, composite: ["model", "version"], casing: "none" },
+    },
+  },
+});
+
+export type ModelVersionItem = EntityItem<typeof ModelVersionEntity>;
