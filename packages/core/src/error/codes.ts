@@ -53,6 +53,10 @@ export const codes = {
   TOKEN_INVALID: user("unauthenticated", "Ask for a new token; this one is unknown, revoked or expired."),
   SCOPE_MISSING: user("forbidden", "Use a token that carries the named scope."),
 
+  // A dataset's labels.
+  FORMAT_UNKNOWN: user("invalid", "Name the label format, or lay the files out as one of them asks."),
+  FORMAT_CANNOT_HOLD: user("invalid", "Choose a format that can hold these labels, such as jsonl."),
+
   // The uploaded object.
   OBJECT_EMPTY: user("invalid", "Upload the file again; it holds no bytes."),
   OBJECT_TOO_LARGE: user("invalid", "Upload a smaller file: scale the picture down or compress it more."),

@@ -1,0 +1,62 @@
+// A prefix of a bucket as a collection: pages and streams, whatever its size.
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { s3 } from "../../aws/s3.ts";
+import { storageError } from "../../object/fetch.ts";
+import type { Collection } from "./collection.ts";
+
+/** `prefix` is empty or ends in `/`. */
+export function bucket(name: string, prefix: string): Collection {
+  const key = (path: string) => prefix + path;
+  const get = (path: string, range?: string) =>
+    there("s3:GetObject", name, key(path), () =>
+      s3().send(new GetObjectCommand({ Bucket: name, Key: key(path), Range: range })),
+    );
+  return {
+    name: `s3://${name}/${prefix}`,
+    async *list() {
+      let token: string | undefined;
+      do {
+        const page = await s3()
+          .send(new ListObjectsV2Command({ Bucket: name, Prefix: prefix, ContinuationToken: token }))
+          .catch((error: unknown) => {
+            throw storageError(error, "s3:ListBucket", name, prefix);
+          });
+        for (const { Key, Size = 0, ETag } of page.Contents ?? []) {
+          // A key that ends in `/` is a console's stand-in for a folder.
+          if (!Key || Key.endsWith("/")) continue;
+          yield { path: Key.slice(prefix.length), size: Size, etag: ETag?.replaceAll('"', "") };
+        }
+        token = page.NextContinuationToken;
+      } while (token);
+    },
+    async read(path, limit) {
+      const output = await get(path, limit === undefined ? undefined : `bytes=0-${limit - 1}`);
+      return output && ((await output.Body?.transformToByteArray()) ?? new Uint8Array());
+    },
+    async stream(path) {
+      const output = await get(path);
+      return output?.Body as AsyncIterable<Uint8Array> | undefined;
+    },
+    async has(path) {
+      const head = () => s3().send(new HeadObjectCommand({ Bucket: name, Key: key(path) }));
+      return (await there("s3:HeadObject", name, key(path), head)) !== undefined;
+    },
+  };
+}
+
+async function there<T>(
+  action: string,
+  name: string,
+  key: string,
+  ask: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    const { name: code, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+    // A range of an empty object cannot be satisfied; an empty object is there.
+    if (code === "InvalidRange" || $metadata?.httpStatusCode === 416) return {} as T;
+    if ($metadata?.httpStatusCode === 404 || code === "NoSuchKey" || code === "NotFound") return undefined;
+    throw storageError(error, action, name, key);
+  }
+}

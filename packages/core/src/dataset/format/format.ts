@@ -1,0 +1,40 @@
+// What a label format is: how it is recognised, read and written.
+import type { Task } from "@sluice/models/index.ts";
+import type { Collection } from "./collection.ts";
+import type { Labelled } from "./labelled.ts";
+import type { Problem } from "./problem.ts";
+import type { Sketch } from "./sketch.ts";
+
+export type FormatName = "folders" | "csv" | "yolo" | "coco" | "voc" | "manifest" | "jsonl" | "chat";
+
+export interface ReadContext {
+  /** The model's classes, for formats that give only their numbers. */
+  classes?: readonly string[];
+}
+
+export interface WriteContext {
+  /** All classes in the order of their numbers; formats that number classes need it. */
+  classes: readonly string[];
+  /** Put before a file where the format wants a whole address: `s3://bucket/prefix/`. */
+  base?: string;
+  /** Names the set where a format wants a name: a manifest's job, a COCO file's description. */
+  name?: string;
+  /** For a format that needs a picture's size where the label does not say it. */
+  size?(file: string): Promise<{ width: number; height: number } | undefined>;
+}
+
+/** A piece of a label file, in order, the same path again going on with it; or a file that belongs there as it is. */
+export type Written = { path: string; text: string } | { path: string; copyOf: string };
+
+export interface Format {
+  name: FormatName;
+  title: string;
+  tasks: readonly Task[];
+  /** What detection goes by, for the message when nothing was recognised. */
+  looksFor: string;
+  detect(sketch: Sketch): Promise<boolean>;
+  /** Problems of the label files come in between; an item that follows one is still good. */
+  read?(collection: Collection, context: ReadContext): AsyncIterable<Labelled | Problem>;
+  /** Throws a SluiceError where the format cannot hold what is given. */
+  write(items: AsyncIterable<Labelled> | Iterable<Labelled>, context: WriteContext): AsyncIterable<Written>;
+}

@@ -1,0 +1,44 @@
+// The label formats, in the order in which they are tried: the one with the clearest mark first.
+import { SluiceError } from "../../error/error.ts";
+import type { Collection } from "./collection.ts";
+import type { Format, FormatName, ReadContext } from "./format.ts";
+import type { Labelled } from "./labelled.ts";
+import type { Problem } from "./problem.ts";
+import { sketch } from "./sketch.ts";
+
+export const formats: readonly Format[] = [];
+
+export function formatNamed(name: string): Format {
+  const found = formats.find((one) => one.name === name);
+  if (found) return found;
+  throw new SluiceError("FORMAT_UNKNOWN", `No label format is named "${name}".`, {
+    hint: `Use one of: ${formats.map((one) => one.name).join(", ")}.`,
+  });
+}
+
+/** The format its files are in; an error that says what was looked for where there is none. */
+export async function detect(collection: Collection): Promise<Format> {
+  const seen = await sketch(collection);
+  for (const format of formats) if (format.read && (await format.detect(seen))) return format;
+  const readable = formats.filter((one) => one.read);
+  throw new SluiceError(
+    "FORMAT_UNKNOWN",
+    seen.files === 0
+      ? `${collection.name} holds no files.`
+      : `${collection.name} is in no known label format: ${seen.files} files, ${seen.images} of them pictures.`,
+    { hint: `Looked for ${readable.map(({ title, looksFor }) => `${title} (${looksFor})`).join("; ")}.` },
+  );
+}
+
+/** Everything a collection says about its files, in whatever format it says it. */
+export async function* readLabels(
+  collection: Collection,
+  { format, ...context }: ReadContext & { format?: FormatName },
+): AsyncIterable<Labelled | Problem> {
+  const chosen = format ? formatNamed(format) : await detect(collection);
+  if (!chosen.read)
+    throw new SluiceError("FORMAT_UNKNOWN", `${chosen.title} is written, never read.`, {
+      hint: "Read the set from the format it was made in.",
+    });
+  yield* chosen.read(collection, context);
+}
