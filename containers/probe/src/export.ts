@@ -18,11 +18,12 @@ export interface Exported {
   head: Head;
   training: Record<string, unknown>;
   metrics: Record<string, unknown>;
+  datasetDigest?: string | undefined;
 }
 
 export async function exportPackage(
   dir: string,
-  { model, task, classes, head, training, metrics }: Exported,
+  { model, task, classes, head, training, metrics, datasetDigest }: Exported,
 ): Promise<string> {
   const bytes = onnx(task, head);
   // Named by its content: equal training gives an equal version.
@@ -38,6 +39,7 @@ export async function exportPackage(
     maxBatch: 8,
     training,
     metrics,
+    ...(datasetDigest && { datasetDigest }),
   };
   await mkdir(dir, { recursive: true });
   await writeFile(path.join(dir, MODEL_FILE), bytes);

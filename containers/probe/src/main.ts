@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { readChannel } from "./data/channel.ts";
+import { readInput } from "./data/input.ts";
 import { TrainingError } from "./failure.ts";
 import { readSettings } from "./settings.ts";
 import { train } from "./train.ts";
@@ -20,15 +20,14 @@ try {
   const raw = existsSync(file) ? (JSON.parse(await readFile(file, "utf8")) as Record<string, string>) : {};
   const { settings, ignored } = readSettings(raw);
   if (ignored.length > 0) log(`ignored hyperparameters, which other trainers read: ${ignored.join(", ")}`);
-  const channel = (name: string) => path.join(optMl, "input/data", name);
-  const trainDir = ["train", "training"].map(channel).find(existsSync);
-  if (!trainDir) throw new TrainingError("The job has no 'train' channel. Give it one in InputDataConfig.");
-  const validationDir = channel("validation");
   await train({
-    train: await readChannel(trainDir),
-    ...(existsSync(validationDir) && { validation: await readChannel(validationDir) }),
+    ...(await readInput(path.join(optMl, "input/data"))),
     settings,
-    outDir: path.join(optMl, "model"),
+    folders: {
+      model: path.join(optMl, "model"),
+      output: path.join(optMl, "output/data"),
+      checkpoints: path.join(optMl, "checkpoints"),
+    },
     lineage: { job: process.env["TRAINING_JOB_NAME"], jobArn: process.env["TRAINING_JOB_ARN"] },
     log,
     stopping: () => stopping,

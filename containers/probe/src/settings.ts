@@ -3,18 +3,30 @@ import { z } from "zod";
 import { TrainingError } from "./failure.ts";
 
 const flag = z.enum(["true", "false"]).transform((value) => value === "true");
-const number = (low: number, high: number) => z.coerce.number().min(low).max(high);
-const whole = (low: number, high: number) => number(low, high).int();
+/** An empty string would be read as 0. */
+const written = z.string().trim().min(1, "is empty").transform(Number);
+const number = (low: number, high: number) => written.pipe(z.number().min(low).max(high));
+const whole = (low: number, high: number) => written.pipe(z.int().min(low).max(high));
 
 const Hyperparameters = z.object({
   model: z.string().default("probe"),
-  task: z.enum(["image-classification", "text-classification"]).optional(),
+  task: z
+    .enum(["image-classification", "text-classification"], {
+      error: "the probe learns classes of pictures and texts; train detectors with another container",
+    })
+    .optional(),
   /** In the model's order; the folders' names when absent. */
   classes: z
     .string()
-    .transform((value) =>
-      value.startsWith("[") ? (JSON.parse(value) as string[]) : value.split(",").map((name) => name.trim()),
-    )
+    .transform((value, context) => {
+      if (!value.startsWith("[")) return value.split(",").map((name) => name.trim());
+      try {
+        return JSON.parse(value) as string[];
+      } catch {
+        context.addIssue({ code: "custom", message: "is not a JSON array" });
+        return z.NEVER;
+      }
+    })
     .pipe(z.array(z.string().min(1)).min(2))
     .optional(),
   epochs: whole(1, 10_000).default(50),
@@ -22,13 +34,15 @@ const Hyperparameters = z.object({
   batchSize: whole(1, 4096).default(16),
   dropoutRate: number(0, 0.95).default(0.3),
   weightDecay: number(0, 10).default(0.01),
-  /** The backbone is frozen whatever this says; it is read so that one declaration fits every trainer. */
+  /** The backbone is frozen, so false changes nothing and is answered with a warning. */
   trainOnlyTopLayer: flag.default(true),
   patience: whole(1, 10_000).default(10),
   minDelta: number(0, 1).default(0.001),
-  weights: z.enum(["balanced", "none"]).default("balanced"),
+  /** When absent, a prepared dataset's own weights; "balanced" where there is none. */
+  weights: z.enum(["balanced", "none"]).optional(),
   flipHorizontal: flag.default(true),
   flipVertical: flag.default(false),
+  /** A share of a full turn, to either side. */
   rotation: number(0, 1).default(0.03),
   zoom: number(0, 0.9).default(0.15),
   /** Changed copies of each training picture beside the picture itself. */

@@ -30,7 +30,7 @@ try {
     train: await readChannel(path.join(data, "train")),
     validation: await readChannel(path.join(data, "validation")),
     settings,
-    outDir,
+    folders: { model: outDir },
     lineage: { data: "generated samples", seed: SEED },
     log,
     stopping: () => false,

@@ -1,10 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { load } from "@sluice/inference/engine.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { runProbe } from "../../../test/support/program.ts";
 import { writeSamples } from "./sample/write.ts";
 
 let dir: string;
@@ -14,21 +13,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
 const channel = (name: string) => path.join(dir, "input/data", name);
-
-/** The program itself, as SageMaker starts it. */
-async function runTraining(hyperparameters: Record<string, string>) {
-  await mkdir(path.join(dir, "input/config"), { recursive: true });
-  await writeFile(path.join(dir, "input/config/hyperparameters.json"), JSON.stringify(hyperparameters));
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, "main.ts")], {
-    env: { PATH: process.env["PATH"]!, SM_OPT_ML: dir, TRAINING_JOB_NAME: "job-1" },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let log = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (log += text));
-  const [code] = (await once(child, "close")) as [number];
-  const failure = await readFile(path.join(dir, "output/failure"), "utf8").catch(() => undefined);
-  return { code, log, failure };
-}
+const runTraining = (hyperparameters: Record<string, string>) => runProbe(dir, hyperparameters);
 
 test("a training job leaves a package that answers unseen pictures as its metrics promise", async () => {
   await writeSamples("cats", channel("train"), { seed: 3, from: 0, count: 84 });
@@ -84,6 +69,9 @@ test("an unreadable picture is skipped and named", async () => {
 test.each<[string, Record<string, string>, () => Promise<void>, RegExp]>([
   ["no data", {}, async () => {}, /no 'train' channel/],
   ["a bad hyperparameter", { epochs: "0" }, () => texts("a", "b"), /'epochs' is '0'/],
+  ["a hyperparameter without a value", { epochs: "" }, () => texts("a", "b"), /'epochs' is '': is empty/],
+  ["classes that are no list", { classes: "[a" }, () => texts("a", "b"), /'classes' .* not a JSON array/],
+  ["a detector", { task: "object-detection" }, () => texts("a", "b"), /learns classes of pictures and texts/],
   ["one class only", {}, () => texts("a"), /at least two classes/],
   ["a label nobody declared", { classes: "a,b" }, () => texts("a", "b", "c"), /'c' is not one of/],
   [

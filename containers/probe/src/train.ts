@@ -1,28 +1,28 @@
-// From labelled items to a package: read, split, extract, fit, measure, export.
-import { writeFile } from "node:fs/promises";
+// From labelled items to a package: split, extract, fit, measure, export.
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type Item, taskOf } from "./data/channel.ts";
-import { classWeights, classesOf, split } from "./data/split.ts";
-import { type Task, exportPackage } from "./export.ts";
+import { type Checkpoints, checkpoints, fingerprintOf } from "./checkpoint.ts";
+import type { Input, Prepared } from "./data/input.ts";
+import { taskOf } from "./data/items.ts";
+import { balanced, classesOf, refuseTooFew, split } from "./data/split.ts";
+import { exportPackage } from "./export.ts";
 import { TrainingError } from "./failure.ts";
-import { type EpochReport, fit } from "./head/fit.ts";
-import { type Matrix, fold, measure, predictAll, standardise } from "./head/head.ts";
+import { type FeatureOptions, featuresOf } from "./features.ts";
+import { type EpochReport, type FitState, fit } from "./head/fit.ts";
+import { fold, measure, predictAll, standardise } from "./head/head.ts";
 import { type Report, report } from "./head/metrics.ts";
-import { extractor, readPictures, withCopies } from "./image/features.ts";
 import { random } from "./random.ts";
 import type { Settings } from "./settings.ts";
-import { extract as extractTexts } from "./text/features.ts";
 
-export interface TrainOptions {
-  train: Item[];
-  validation?: Item[];
-  settings: Settings;
-  outDir: string;
+export interface TrainOptions extends Input, FeatureOptions {
+  folders: {
+    model: string;
+    /** Of the job's other results: metrics with the history of all epochs. */
+    output?: string;
+    checkpoints?: string;
+  };
   /** What is known of the job, for the package's lineage. */
   lineage?: Record<string, unknown>;
-  log(line: string): void;
-  /** True once the job was asked to stop: the best head so far is then saved. */
-  stopping(): boolean;
 }
 
 export interface Trained {
@@ -30,132 +30,119 @@ export interface Trained {
   metrics: Report & {
     epochs: number;
     stoppedBy: string;
-    validation: number;
     train: number;
+    validation: number;
     unreadable: number;
   };
 }
 
 export async function train(options: TrainOptions): Promise<Trained> {
-  const { settings, log } = options;
+  const { settings, folders, prepared, log } = options;
   if (options.train.length === 0)
     throw new TrainingError(
-      "The train channel holds no labelled items. Put class folders or a .jsonl manifest in it.",
+      "There are no labelled items to learn from. Put class folders or a .jsonl list in the 'train' channel, or prepare a dataset.",
     );
-  const chance = random("train", settings.seed);
+  if (!settings.trainOnlyTopLayer)
+    log(
+      "warning: trainOnlyTopLayer=false has no effect, the probe's backbone is frozen; only its head learns.",
+    );
   const task = settings.task ?? taskOf(options.train);
   const parts = options.validation?.length
     ? { train: options.train, held: options.validation }
-    : split(options.train, settings.validationShare, chance);
-  if (parts.held.length === 0)
-    throw new TrainingError("Nothing can be held back to validate on. Give each class at least three items.");
-  const classes = classesOf([...parts.train, ...parts.held], settings.classes);
+    : split(options.train, settings.validationShare, random("split", settings.seed));
+  const classes = classesOf([...parts.train, ...parts.held], settings.classes ?? prepared?.classes);
   log(
     `task=${task}; classes=${classes.length}; train=${parts.train.length}; validation=${parts.held.length};`,
   );
 
-  const features = await (task === "image-classification" ? pictures : texts)(parts, classes, options);
+  const features = await featuresOf(task, parts, classes, options);
+  refuseTooFew(features.train.labels, features.held.labels, classes);
+  for (const [kind, name] of classes.entries())
+    if (!features.train.labels.includes(kind)) log(`warning: nothing to learn '${name}' from.`);
+  log(`features=${features.train.columns}; rows=${features.train.labels.length};`);
+
+  const saved =
+    folders.checkpoints === undefined
+      ? undefined
+      : checkpoints(folders.checkpoints, fingerprintOf(settings, classes, features.train), log);
   const scale = measure(features.train);
   standardise(features.train, scale);
   standardise(features.held, scale);
-  log(`features=${features.train.columns}; rows=${features.train.labels.length};`);
-
+  const before = await saved?.read();
+  if (before) log(`resumed after epoch ${before.history.length}`);
   const fitted = await fit(
     features.train,
     features.held,
-    classes.length,
     {
       ...settings,
-      classWeights: classWeights(parts.train, classes, settings.weights === "balanced"),
-      afterEpoch: (epoch) => afterEpoch(epoch, options),
+      classes,
+      classWeights: weightsOf(features.train.labels, classes, settings, prepared),
+      afterEpoch: (epoch, state) => afterEpoch(epoch, state, options, saved),
     },
-    chance,
+    before,
   );
 
-  const measured = report(predictAll(fitted.head, features.held), features.held.labels, classes);
+  const measured = report(predictAll(fitted.best.head, features.held), features.held.labels, classes);
   const metrics = {
     ...measured,
-    epochs: fitted.epochs,
+    epochs: fitted.history.length,
     stoppedBy: fitted.stoppedBy,
     train: parts.train.length,
     validation: features.held.labels.length,
-    unreadable: features.unreadable,
+    unreadable: features.train.unreadable.length + features.held.unreadable.length,
   };
-  const { perClass, confusion, ...summary } = metrics;
-  const version = await exportPackage(options.outDir, {
+  const { confusion, ...summary } = metrics;
+  const version = await exportPackage(folders.model, {
     model: settings.model,
-    task: task as Task,
+    task,
     classes,
-    head: fold(fitted.head, scale),
-    training: { trainer: "probe", hyperparameters: settings, ...options.lineage },
-    metrics: { ...summary, perClass },
+    head: fold(fitted.best.head, scale),
+    training: {
+      trainer: "probe",
+      hyperparameters: settings,
+      ...(prepared?.id && { dataset: prepared.id }),
+      ...options.lineage,
+    },
+    metrics: summary,
+    datasetDigest: prepared?.digest,
   });
-  await writeFile(
-    path.join(options.outDir, "metrics.json"),
-    `${JSON.stringify({ ...metrics, classes, perClass, confusion }, null, 2)}\n`,
-  );
+  const whole = { ...metrics, classes, bestEpoch: fitted.best.report.epoch, history: fitted.history };
+  for (const folder of [folders.model, folders.output])
+    if (folder !== undefined) await writeJson(path.join(folder, "metrics.json"), whole);
   log(
     `final; version=${version}; validation:accuracy=${measured.accuracy.toFixed(4)}; validation:loss=${measured.loss.toFixed(4)};`,
   );
   return { version, metrics };
 }
 
+/** What the job asks for; else what its dataset says; else every class the same in all. */
+function weightsOf(
+  labels: number[],
+  classes: string[],
+  { weights }: Settings,
+  prepared: Prepared | undefined,
+): Float32Array {
+  if (weights === "balanced" || (weights === undefined && prepared === undefined))
+    return balanced(labels, classes);
+  return Float32Array.from(classes, (name) => (weights === "none" ? 1 : (prepared?.weights?.[name] ?? 1)));
+}
+
 /** One line an epoch, in the form SageMaker's metric definitions pick numbers from; then a breath for signals. */
 async function afterEpoch(
   { epoch, trainLoss, validationLoss, validationAccuracy }: EpochReport,
-  options: TrainOptions,
+  state: FitState,
+  { settings, log, stopping }: TrainOptions,
+  saved: Checkpoints | undefined,
 ) {
-  options.log(
+  log(
     `epoch=${epoch}; train:loss=${trainLoss.toFixed(4)}; validation:loss=${validationLoss.toFixed(4)}; validation:accuracy=${validationAccuracy.toFixed(4)};`,
   );
   await new Promise((resolve) => setImmediate(resolve));
-  return !options.stopping();
+  await saved?.write(state, stopping() || epoch === settings.epochs);
+  return !stopping();
 }
 
-interface Parts {
-  train: Item[];
-  held: Item[];
-}
-interface Features {
-  train: Matrix;
-  held: Matrix;
-  unreadable: number;
-}
-
-async function pictures(parts: Parts, classes: string[], { settings, log }: TrainOptions): Promise<Features> {
-  const labelsOf = (items: Item[]) => items.map(({ label }) => classes.indexOf(label));
-  const learn = await readPictures(parts.train);
-  const held = await readPictures(parts.held);
-  const unreadable = [...learn.unreadable, ...held.unreadable];
-  for (const { name, reason } of unreadable) log(`skipped ${name}: ${reason}`);
-  if (learn.kept.length === 0 || held.kept.length === 0)
-    throw new TrainingError(
-      `None of the pictures can be read. The first: ${unreadable[0]?.name}: ${unreadable[0]?.reason}`,
-    );
-  const more = withCopies(
-    learn.pixels,
-    labelsOf(learn.kept),
-    settings.copies,
-    settings,
-    random("augment", settings.seed),
-  );
-  const extract = await extractor();
-  try {
-    return {
-      train: await extract.extract(more.pixels, more.labels),
-      held: await extract.extract(held.pixels, labelsOf(held.kept)),
-      unreadable: unreadable.length,
-    };
-  } finally {
-    await extract.close();
-  }
-}
-
-async function texts(parts: Parts, classes: string[]): Promise<Features> {
-  const labelsOf = (items: Item[]) => items.map(({ label }) => classes.indexOf(label));
-  return {
-    train: await extractTexts(parts.train, labelsOf(parts.train)),
-    held: await extractTexts(parts.held, labelsOf(parts.held)),
-    unreadable: 0,
-  };
+async function writeJson(file: string, value: unknown) {
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(value, null, 2)}\n`);
 }

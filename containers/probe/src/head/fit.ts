@@ -1,9 +1,11 @@
 // Multinomial logistic regression by Adam, on standardised features, with dropout, class weights and early stopping.
-import type { Random } from "../random.ts";
-import { type Head, type Matrix, predictAll, zeroHead } from "./head.ts";
-import { accuracy, crossEntropy } from "./metrics.ts";
+// Its state after an epoch is all it needs to go on: a resumed run ends with the very numbers of an unbroken one.
+import { random } from "../random.ts";
+import { type Head, type Matrix, copyOf, predictAll, zeroHead } from "./head.ts";
+import { report } from "./metrics.ts";
 
 export interface FitOptions {
+  classes: string[];
   epochs: number;
   learningRate: number;
   batchSize: number;
@@ -13,8 +15,9 @@ export interface FitOptions {
   classWeights: Float32Array;
   patience: number;
   minDelta: number;
-  /** Hand the work back between epochs, for signals and logs. */
-  afterEpoch(epoch: EpochReport): Promise<boolean>;
+  seed: number;
+  /** Hand the work back between epochs, for signals, logs and checkpoints; false ends the training here. */
+  afterEpoch(epoch: EpochReport, state: FitState): Promise<boolean>;
 }
 
 export interface EpochReport {
@@ -24,10 +27,20 @@ export interface EpochReport {
   validationAccuracy: number;
 }
 
-export interface Fit {
+export interface FitState {
+  history: EpochReport[];
+  /** Batches so far. */
+  step: number;
+  /** Epochs in a row without progress. */
+  stale: number;
   head: Head;
-  best: EpochReport;
-  epochs: number;
+  /** Adam's means of slopes and of their squares: weights, then biases. */
+  first: Float32Array;
+  second: Float32Array;
+  best: { head: Head; report: EpochReport };
+}
+
+export interface Fit extends Pick<FitState, "history" | "best"> {
   stoppedBy: "epochs" | "patience" | "signal";
 }
 
@@ -37,80 +50,98 @@ const BETA2 = 0.999;
 export async function fit(
   train: Matrix,
   validation: Matrix,
-  classes: number,
   options: FitOptions,
-  chance: Random,
+  state: FitState = start(train.columns, options.classes.length),
 ): Promise<Fit> {
-  const columns = train.columns;
-  const head = zeroHead(columns, classes);
-  const size = head.weights.length;
-  const first = new Float32Array(size + classes);
-  const second = new Float32Array(size + classes);
-  const gradient = new Float32Array(size + classes);
-  const row = new Float32Array(columns);
-  const order = Array.from({ length: train.labels.length }, (_, index) => index);
-  const keep = 1 - options.dropoutRate;
-  let step = 0;
-  let best: { head: Head; report: EpochReport } | undefined;
-  let stale = 0;
-  let epoch = 0;
   let stoppedBy: Fit["stoppedBy"] = "epochs";
-
-  while (epoch < options.epochs) {
-    epoch++;
-    let loss = 0;
-    const shuffled = chance.shuffle(order);
-    for (let from = 0; from < shuffled.length; from += options.batchSize) {
-      const batch = shuffled.slice(from, from + options.batchSize);
-      gradient.fill(0);
-      for (const index of batch) {
-        const label = train.labels[index]!;
-        row.set(train.values.subarray(index * columns, (index + 1) * columns));
-        if (keep < 1) for (let at = 0; at < columns; at++) row[at]! *= chance.next() < keep ? 1 / keep : 0;
-        const probabilities = probabilitiesOf(head, row);
-        const weight = options.classWeights[label]!;
-        loss -= weight * Math.log(Math.max(probabilities[label]!, 1e-12));
-        for (let kind = 0; kind < classes; kind++) {
-          const slope = ((probabilities[kind]! - (kind === label ? 1 : 0)) * weight) / batch.length;
-          gradient[size + kind]! += slope;
-          const base = kind * columns;
-          for (let at = 0; at < columns; at++) gradient[base + at]! += slope * row[at]!;
-        }
-      }
-      step++;
-      const rate = (options.learningRate * Math.sqrt(1 - BETA2 ** step)) / (1 - BETA1 ** step);
-      for (let at = 0; at < size + classes; at++) {
-        const slope = gradient[at]!;
-        first[at] = BETA1 * first[at]! + (1 - BETA1) * slope;
-        second[at] = BETA2 * second[at]! + (1 - BETA2) * slope * slope;
-        const change = (rate * first[at]!) / (Math.sqrt(second[at]!) + 1e-8);
-        if (at < size)
-          head.weights[at]! -= change + options.learningRate * options.weightDecay * head.weights[at]!;
-        else head.bias[at - size]! -= change;
-      }
-    }
-
-    const probabilities = predictAll(head, validation);
-    const report: EpochReport = {
-      epoch,
-      trainLoss: loss / train.labels.length,
-      validationLoss: crossEntropy(probabilities, validation.labels),
-      validationAccuracy: accuracy(probabilities, validation.labels),
-    };
-    const gain = report.validationAccuracy - (best?.report.validationAccuracy ?? -1);
-    stale = gain > options.minDelta ? 0 : stale + 1;
-    if (!best || gain > 0 || (gain === 0 && report.validationLoss < best.report.validationLoss))
-      best = { head: { ...head, weights: head.weights.slice(), bias: head.bias.slice() }, report };
-    if (!(await options.afterEpoch(report))) {
-      stoppedBy = "signal";
-      break;
-    }
-    if (stale >= options.patience) {
+  while (state.history.length < options.epochs) {
+    if (state.stale >= options.patience) {
       stoppedBy = "patience";
       break;
     }
+    const epoch = state.history.length + 1;
+    const trainLoss = learn(train, state, options, epoch);
+    const { loss, accuracy } = report(predictAll(state.head, validation), validation.labels, options.classes);
+    const now = { epoch, trainLoss, validationLoss: loss, validationAccuracy: accuracy };
+    judge(state, now, options.minDelta);
+    if (!(await options.afterEpoch(now, state))) {
+      stoppedBy = "signal";
+      break;
+    }
   }
-  return { head: best!.head, best: best!.report, epochs: epoch, stoppedBy };
+  return { history: state.history, best: state.best, stoppedBy };
+}
+
+function start(columns: number, classes: number): FitState {
+  const size = (columns + 1) * classes;
+  const nothing = { epoch: 0, trainLoss: Infinity, validationLoss: Infinity, validationAccuracy: -1 };
+  return {
+    history: [],
+    step: 0,
+    stale: 0,
+    head: zeroHead(columns, classes),
+    first: new Float32Array(size),
+    second: new Float32Array(size),
+    best: { head: zeroHead(columns, classes), report: nothing },
+  };
+}
+
+/** One pass over all rows; answers their mean loss. */
+function learn(train: Matrix, state: FitState, options: FitOptions, epoch: number): number {
+  const { head } = state;
+  const { columns, classes } = head;
+  const chance = random("epoch", options.seed, epoch);
+  const shuffled = chance.shuffle(train.labels.map((_, index) => index));
+  const keep = 1 - options.dropoutRate;
+  const gradient = new Float32Array(state.first.length);
+  const biases = classes * columns;
+  const row = new Float32Array(columns);
+  let loss = 0;
+  for (let from = 0; from < shuffled.length; from += options.batchSize) {
+    const batch = shuffled.slice(from, from + options.batchSize);
+    gradient.fill(0);
+    for (const index of batch) {
+      const label = train.labels[index]!;
+      row.set(train.values.subarray(index * columns, (index + 1) * columns));
+      if (keep < 1) for (let at = 0; at < columns; at++) row[at]! *= chance.next() < keep ? 1 / keep : 0;
+      const probabilities = probabilitiesOf(head, row);
+      const weight = options.classWeights[label]!;
+      loss -= weight * Math.log(Math.max(probabilities[label]!, 1e-12));
+      for (let kind = 0; kind < classes; kind++) {
+        const slope = ((probabilities[kind]! - (kind === label ? 1 : 0)) * weight) / batch.length;
+        gradient[biases + kind]! += slope;
+        const base = kind * columns;
+        for (let at = 0; at < columns; at++) gradient[base + at]! += slope * row[at]!;
+      }
+    }
+    step(state, gradient, options);
+  }
+  return loss / train.labels.length;
+}
+
+/** Adam with the decay beside the slope, not in it. */
+function step(state: FitState, gradient: Float32Array, { learningRate, weightDecay }: FitOptions) {
+  const { head, first, second } = state;
+  const biases = head.weights.length;
+  state.step++;
+  const rate = (learningRate * Math.sqrt(1 - BETA2 ** state.step)) / (1 - BETA1 ** state.step);
+  for (let at = 0; at < gradient.length; at++) {
+    const slope = gradient[at]!;
+    first[at] = BETA1 * first[at]! + (1 - BETA1) * slope;
+    second[at] = BETA2 * second[at]! + (1 - BETA2) * slope * slope;
+    const change = (rate * first[at]!) / (Math.sqrt(second[at]!) + 1e-8);
+    if (at < biases) head.weights[at]! -= change + learningRate * weightDecay * head.weights[at]!;
+    else head.bias[at - biases]! -= change;
+  }
+}
+
+function judge(state: FitState, now: EpochReport, minDelta: number) {
+  const { best } = state;
+  const gain = now.validationAccuracy - best.report.validationAccuracy;
+  state.history.push(now);
+  state.stale = gain > minDelta ? 0 : state.stale + 1;
+  if (gain > 0 || (gain === 0 && now.validationLoss < best.report.validationLoss))
+    state.best = { head: copyOf(state.head), report: now };
 }
 
 function probabilitiesOf(head: Head, row: Float32Array): Float64Array {

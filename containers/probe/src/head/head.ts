@@ -22,6 +22,12 @@ export const zeroHead = (columns: number, classes: number): Head => ({
   bias: new Float32Array(classes),
 });
 
+export const copyOf = (head: Head): Head => ({
+  ...head,
+  weights: head.weights.slice(),
+  bias: head.bias.slice(),
+});
+
 /** Probabilities, row after row. */
 export function predictAll(head: Head, { values, labels, columns }: Matrix): Float64Array[] {
   return labels.map((_, row) => {

@@ -1,4 +1,5 @@
-// Pictures to features, by the very decoding and the very graph that will serve them.
+// Pictures to features, by the very decoding and the very graph that will serve them. A batch at a time: only features
+// stay in memory, never the pictures.
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,9 +9,9 @@ import { tablesOf, tensorLength, writeTensor } from "@sluice/inference/image/ten
 import { graphBuilder } from "@sluice/inference/onnx/graph.ts";
 import { ImageInput } from "@sluice/inference/package.ts";
 import { type Session, openSession } from "@sluice/inference/session/session.ts";
-import type { Item } from "../data/channel.ts";
-import type { Matrix } from "../head/head.ts";
-import type { Random } from "../random.ts";
+import type { Item } from "../data/items.ts";
+import { type Extracted, rowsOf } from "../head/rows.ts";
+import { random } from "../random.ts";
 import { type Augmentation, augment } from "./augment.ts";
 import { IMAGE_SIZE, backbone } from "./backbone.ts";
 
@@ -22,40 +23,21 @@ export const input: ImageInput = ImageInput.parse({
 });
 const BATCH = 16;
 const tables = tablesOf(input);
+const geometry = fit(input, input);
 
-export interface Unreadable {
-  name: string;
-  reason: string;
-}
-
-/** RGB bytes at the model's size; a picture that cannot be read is reported and left out. */
-export async function readPictures(
-  items: Item[],
-): Promise<{ pixels: Uint8Array[]; kept: Item[]; unreadable: Unreadable[] }> {
-  const unreadable: Unreadable[] = [];
-  const read = async (item: Item) => {
-    try {
-      return (await decode(await readFile(item.file!), input)).pixels;
-    } catch (error) {
-      unreadable.push({ name: item.name, reason: (error as Error).message });
-      return undefined;
-    }
-  };
-  const pixels: Uint8Array[] = [];
-  const kept: Item[] = [];
-  for (let from = 0; from < items.length; from += BATCH) {
-    const group = items.slice(from, from + BATCH);
-    for (const [at, picture] of (await Promise.all(group.map(read))).entries())
-      if (picture) {
-        pixels.push(picture);
-        kept.push(group[at]!);
-      }
-  }
-  return { pixels, kept, unreadable };
+/** Changed copies of each picture beside the picture itself. */
+export interface Copies extends Augmentation {
+  copies: number;
+  seed: number;
 }
 
 export interface Extractor {
-  extract(pixels: Uint8Array[], labels: number[]): Promise<Matrix>;
+  extract(
+    items: Item[],
+    labels: number[],
+    afterBatch: (done: number) => void,
+    how?: Copies,
+  ): Promise<Extracted>;
   close(): Promise<void>;
 }
 
@@ -68,43 +50,56 @@ export async function extractor(): Promise<Extractor> {
   await writeFile(file, bytes);
   const session = await openSession(file);
   await rm(dir, { recursive: true });
-  return { extract: (all, labels) => extract(session, all, labels), close: session.close };
+  return { extract: (...args) => extract(session, ...args), close: session.close };
 }
 
-async function extract(session: Session, all: Uint8Array[], labels: number[]): Promise<Matrix> {
-  const length = tensorLength(input);
-  const geometry = fit(input, input);
-  let values = new Float32Array(0);
-  let columns = 0;
-  for (let from = 0; from < all.length; from += BATCH) {
-    const group = all.slice(from, from + BATCH);
-    const data = new Float32Array(group.length * length);
-    for (const [at, pixels] of group.entries())
-      writeTensor(data.subarray(at * length, (at + 1) * length), { pixels, geometry }, input, tables);
-    const dims = [group.length, 3, IMAGE_SIZE, IMAGE_SIZE];
-    const output = await session.run({ pixels: { type: "float32", data, dims } }, "features");
-    if (from === 0) {
-      columns = output.dims[1]!;
-      values = new Float32Array(all.length * columns);
-    }
-    values.set(output.data as Float32Array, from * columns);
-  }
-  return { columns, values, labels };
-}
-
-/** The pictures and changed copies of each, with their labels. */
-export function withCopies(
-  pixels: Uint8Array[],
+async function extract(
+  session: Session,
+  items: Item[],
   labels: number[],
-  copies: number,
-  how: Augmentation,
-  chance: Random,
-): { pixels: Uint8Array[]; labels: number[] } {
-  const more = pixels.flatMap((picture) =>
-    Array.from({ length: copies }, () => augment(picture, IMAGE_SIZE, how, chance)),
-  );
-  return {
-    pixels: [...pixels, ...more],
-    labels: [...labels, ...labels.flatMap((label) => Array.from({ length: copies }, () => label))],
+  afterBatch: (done: number) => void,
+  how?: Copies,
+): Promise<Extracted> {
+  const rows = rowsOf();
+  const read = async ({ name, file }: Item) => {
+    try {
+      return (await decode(await readFile(file!), input)).pixels;
+    } catch (error) {
+      rows.skip(name, error);
+      return undefined;
+    }
   };
+  for (let from = 0; from < items.length; from += BATCH) {
+    const group = items.slice(from, from + BATCH);
+    const pictures: Uint8Array[] = [];
+    const kinds: number[] = [];
+    for (const [at, pixels] of (await Promise.all(group.map(read))).entries()) {
+      if (!pixels) continue;
+      pictures.push(pixels, ...changed(pixels, group[at]!.name, how));
+      while (kinds.length < pictures.length) kinds.push(labels[from + at]!);
+    }
+    for (let start = 0; start < pictures.length; start += BATCH) {
+      const some = pictures.slice(start, start + BATCH);
+      rows.add(await features(session, some), kinds.slice(start, start + BATCH));
+    }
+    afterBatch(Math.min(from + BATCH, items.length));
+  }
+  return rows.finish();
+}
+
+/** Seeded by the picture's name: what becomes of one does not depend on the others. */
+function changed(pixels: Uint8Array, name: string, how: Copies | undefined): Uint8Array[] {
+  if (!how) return [];
+  const chance = random("augment", how.seed, name);
+  return Array.from({ length: how.copies }, () => augment(pixels, IMAGE_SIZE, how, chance));
+}
+
+async function features(session: Session, pictures: Uint8Array[]): Promise<Float32Array> {
+  const length = tensorLength(input);
+  const data = new Float32Array(pictures.length * length);
+  for (const [at, pixels] of pictures.entries())
+    writeTensor(data.subarray(at * length, (at + 1) * length), { pixels, geometry }, input, tables);
+  const dims = [pictures.length, 3, IMAGE_SIZE, IMAGE_SIZE];
+  const output = await session.run({ pixels: { type: "float32", data, dims } }, "features");
+  return output.data as Float32Array;
 }

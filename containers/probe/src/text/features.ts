@@ -1,15 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { TextInput } from "@sluice/inference/package.ts";
+import { textOf } from "@sluice/inference/text/feeds.ts";
 import { hashText } from "@sluice/inference/text/hash.ts";
-import type { Item } from "../data/channel.ts";
-import type { Matrix } from "../head/head.ts";
+import type { Item } from "../data/items.ts";
+import { type Extracted, rowsOf } from "../head/rows.ts";
 
 const tokenizer = { kind: "hash" as const, buckets: 4096, words: [1, 2], characters: [4] };
 export const input = TextInput.parse({ kind: "text", tokenizer });
 
-export async function extract(items: Item[], labels: number[]): Promise<Matrix> {
-  const values = new Float32Array(items.length * tokenizer.buckets);
-  for (const [row, { text, file }] of items.entries())
-    values.set(hashText(text ?? (await readFile(file!, "utf8")), tokenizer), row * tokenizer.buckets);
-  return { columns: tokenizer.buckets, values, labels };
+/** A text that cannot be read is left out and named. */
+export async function extract(items: Item[], labels: number[]): Promise<Extracted> {
+  const rows = rowsOf();
+  for (const [at, { name, text, file }] of items.entries())
+    try {
+      const words = textOf(text === undefined ? await readFile(file!) : Buffer.from(text));
+      rows.add(hashText(words, tokenizer), [labels[at]!]);
+    } catch (error) {
+      rows.skip(name, error);
+    }
+  return rows.finish();
 }

@@ -1,0 +1,97 @@
+// A job that is broken off (a spot instance is taken away) goes on from its last checkpoint: one file, a line of JSON and
+// then the numbers, renamed into place when whole.
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { FitState } from "./head/fit.ts";
+import type { Head, Matrix } from "./head/head.ts";
+import type { Settings } from "./settings.ts";
+
+const FILE = "probe.checkpoint";
+const EVERY = 5;
+
+export interface Checkpoints {
+  /** Nothing when there is none of this very training. */
+  read(): Promise<FitState | undefined>;
+  /** After every few epochs, and always when `last`. */
+  write(state: FitState, last: boolean): Promise<void>;
+}
+
+/** `fingerprint` tells this training from any other: its state would be of no use to them. */
+export function checkpoints(dir: string, fingerprint: string, log: (line: string) => void): Checkpoints {
+  const file = path.join(dir, FILE);
+  return {
+    async read() {
+      if (!existsSync(file)) return undefined;
+      try {
+        return decode(await readFile(file), fingerprint);
+      } catch (error) {
+        log(`The checkpoint is left aside: ${(error as Error).message}`);
+        return undefined;
+      }
+    },
+    async write(state, last) {
+      if (!last && state.history.length % EVERY !== 0) return;
+      await mkdir(dir, { recursive: true });
+      await writeFile(`${file}.part`, encode(state, fingerprint));
+      await rename(`${file}.part`, file);
+    },
+  };
+}
+
+/** More epochs, or more patience, are a reason to go on and not to start again. */
+export function fingerprintOf(settings: Settings, classes: string[], train: Matrix): string {
+  const { epochs: _, patience: __, ...rest } = settings;
+  const hash = createHash("sha256").update(JSON.stringify([rest, classes, train.columns, train.labels]));
+  const { buffer, byteOffset, byteLength } = train.values;
+  return hash.update(new Uint8Array(buffer, byteOffset, byteLength)).digest("hex");
+}
+
+const blocksOf = ({ head, first, second, best }: FitState) => [
+  head.weights,
+  head.bias,
+  first,
+  second,
+  best.head.weights,
+  best.head.bias,
+];
+
+function encode(state: FitState, fingerprint: string): Buffer {
+  const { history, step, stale, head, best } = state;
+  const { classes, columns } = head;
+  const header = { fingerprint, history, step, stale, classes, columns, best: best.report };
+  const blocks = blocksOf(state).map((block) =>
+    Buffer.from(block.buffer, block.byteOffset, block.byteLength),
+  );
+  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...blocks]);
+}
+
+function decode(bytes: Buffer, fingerprint: string): FitState {
+  const end = bytes.indexOf("\n");
+  const header = JSON.parse(bytes.subarray(0, end).toString()) as Pick<
+    FitState,
+    "history" | "step" | "stale"
+  > & { fingerprint: string; classes: number; columns: number; best: FitState["best"]["report"] };
+  if (header.fingerprint !== fingerprint) throw new Error("it is of other data or other hyperparameters.");
+  const { classes, columns, history, step, stale } = header;
+  let at = end + 1;
+  const block = (length: number) => {
+    const from = at;
+    at += length * 4;
+    if (at > bytes.length) throw new Error("it is not whole.");
+    // Copied, because a float must lie at a multiple of four.
+    return new Float32Array(new Uint8Array(bytes.subarray(from, at)).buffer);
+  };
+  const head = (): Head => ({ classes, columns, weights: block(classes * columns), bias: block(classes) });
+  const both = classes * (columns + 1);
+  return {
+    history,
+    step,
+    stale,
+    head: head(),
+    first: block(both),
+    second: block(both),
+    best: { head: head(), report: header.best },
+  };
+}
