@@ -2,11 +2,15 @@ import { Service } from "electrodb";
 import { dynamo } from "./aws/dynamo.ts";
 import { lazy } from "./aws/lazy.ts";
 import { tableName } from "./aws/link.ts";
+import { DatasetChunkEntity, DatasetEntity } from "./dataset/dataset.entity.ts";
+import { FactEntity } from "./dataset/fact.entity.ts";
 import { DeploymentEntity } from "./deployment/deployment.entity.ts";
 import { TrafficEntity } from "./deployment/traffic.entity.ts";
 import { ConfigChangeEntity } from "./endpoint/config-change.entity.ts";
 import { EndpointEntity } from "./endpoint/endpoint.entity.ts";
 import { EventRecordEntity } from "./event/event.entity.ts";
+import { ImportEntity } from "./label/import.entity.ts";
+import { LabelEntity, LabelShardEntity } from "./label/label.entity.ts";
 import { DayEntity } from "./prediction/day.entity.ts";
 import { PredictionEntity } from "./prediction/prediction.entity.ts";
 import { TokenEntity } from "./token/token.entity.ts";
@@ -25,6 +29,12 @@ export const db = lazy(
         deployment: DeploymentEntity,
         traffic: TrafficEntity,
         event: EventRecordEntity,
+        label: LabelEntity,
+        labelShard: LabelShardEntity,
+        import: ImportEntity,
+        dataset: DatasetEntity,
+        datasetChunk: DatasetChunkEntity,
+        fact: FactEntity,
         trainingRun: TrainingRunEntity,
         modelVersion: ModelVersionEntity,
         token: TokenEntity,

@@ -1,0 +1,75 @@
+// What somebody said an object of the uploads bucket shows, or a text means: one class, or boxes.
+import * as z from "zod";
+import { Box, Size, Split } from "../dataset/format/labelled.ts";
+
+/** DynamoDB's sort key holds 1,024 bytes, some of them the entity's name. */
+export const longestKeyBytes = 1_000;
+/** With its boxes, history and text a label must stay below DynamoDB's 400 KB. */
+export const longestTextBytes = 200_000;
+export const mostBoxes = 2_000;
+
+/** What a label was before somebody changed it. */
+export const Earlier = z.object({
+  label: z.string().optional(),
+  /** How many; the boxes themselves are not kept. */
+  boxes: z.number().int().optional(),
+  source: z.string(),
+  annotator: z.string().optional(),
+  labelledAt: z.string(),
+});
+export type Earlier = z.output<typeof Earlier>;
+
+/** What is said; `key` and `text` at once is a text that stands in the label itself. */
+export const Said = z.object({
+  key: z
+    .string()
+    .min(1)
+    .refine(
+      (key) => Buffer.byteLength(key) <= longestKeyBytes,
+      `must not be longer than ${longestKeyBytes} bytes`,
+    ),
+  label: z.string().min(1).max(100).optional(),
+  boxes: z.array(Box).max(mostBoxes).optional(),
+  text: z
+    .string()
+    .min(1)
+    .refine(
+      (text) => Buffer.byteLength(text) <= longestTextBytes,
+      `must not be longer than ${longestTextBytes} bytes`,
+    )
+    .optional(),
+  image: Size.optional(),
+  annotator: z.string().max(200).optional(),
+  /** ISO 8601. Of two labels for one key the later one stands. */
+  labelledAt: z.string(),
+  confidence: z.number().optional(),
+  /** The split its file gave it; `prepare` makes its own. */
+  split: Split.optional(),
+  extra: z.record(z.string(), z.unknown()).optional(),
+});
+export type Said = z.output<typeof Said>;
+
+export const Label = Said.extend({
+  model: z.string(),
+  /** The label file it came from, or who set it. */
+  source: z.string(),
+  /** Newest first. */
+  history: z.array(Earlier).optional(),
+  changedAt: z.string(),
+});
+export type Label = z.output<typeof Label>;
+
+export const ClassCount = z.object({
+  class: z.string(),
+  /** Objects (or texts) with this class; for a detector, those with at least one such box. */
+  items: z.number().int(),
+  boxes: z.number().int().optional(),
+});
+
+export const Counts = z.object({
+  model: z.string(),
+  total: z.number().int(),
+  /** The declared classes in their order, then any that labels brought besides. */
+  classes: z.array(ClassCount),
+});
+export type Counts = z.output<typeof Counts>;
