@@ -49,7 +49,7 @@ describe("Provisioning", () => {
   test("names everything after the package's content and creates what is not there", async () => {
     const made = await provision({ model: "vehicles", package: bytes });
     expect(made).toMatchObject({ endpoint, action: "created" });
-    expect(made.config).toBe(`${endpoint}-${made.digest.slice(0, 8)}`);
+    expect(made.config).toBe(`${endpoint}-${made.digest.slice(0, 8)}-0`);
     expect(maker.commandCalls(CreateModelCommand)[0]!.args[0].input.PrimaryContainer).toEqual({
       Image: "image",
       ModelDataUrl: `s3://artifacts/packages/vehicles/${made.digest}/model.tar.gz`,

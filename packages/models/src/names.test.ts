@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { endpointName, endpointPrefix, modelName, pascal, type Target } from "./names.ts";
+import {
+  candidateName,
+  endpointName,
+  endpointPrefix,
+  jobName,
+  modelName,
+  pascal,
+  type Target,
+} from "./names.ts";
 
 const LEGAL = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 const local = { app: "sluice", stage: "local" };
@@ -15,30 +23,40 @@ const digest = fc.stringMatching(/^[0-9a-f]{64}$/);
 describe("names", () => {
   it("follow the convention for ordinary names", () => {
     expect(endpointName(local, "cats", "serverless")).toBe("sluice-local-cats-serverless");
-    expect(modelName(local, "cats", "realtime", "0123456789abcdef")).toBe(
-      "sluice-local-cats-realtime-01234567",
+    expect(candidateName(local, "cats", "serverless")).toBe("sluice-local-cats-serverless-next");
+    expect(modelName(local, "cats", "realtime", { digest: "0123456789abcdef", shape: "fedcba98" })).toBe(
+      "sluice-local-cats-realtime-01234567-fedcba",
     );
+    expect(jobName(local, "cats", "evaluate", "20261121")).toBe("sluice-local-cats-evaluate-20261121");
     expect(pascal("night-cats")).toBe("NightCats");
   });
 
-  it("are legal to SageMaker whatever the parts", () => {
+  it("are legal to SageMaker whatever the parts: Unicode, empty, long", () => {
     fc.assert(
-      fc.property(part, part, part, target, digest, (app, stage, model, kind, hex) => {
-        expect(endpointName({ app, stage }, model, kind)).toMatch(LEGAL);
-        expect(modelName({ app, stage }, model, kind, hex)).toMatch(LEGAL);
+      fc.property(part, part, part, target, digest, digest, (app, stage, model, kind, hex, shape) => {
+        for (const name of allNames([app, stage, model, kind], { digest: hex, shape }))
+          expect(name).toMatch(LEGAL);
       }),
     );
   });
 
-  it("differ for different parts", () => {
+  it("differ for different parts, and from one kind of thing to another", () => {
     const parts = fc.tuple(part, part, part, target);
     fc.assert(
-      fc.property(parts, parts, (one, other) => {
+      fc.property(parts, parts, digest, digest, (one, other, hex, shape) => {
         fc.pre(JSON.stringify(one) !== JSON.stringify(other));
-        expect(nameOf(one)).not.toBe(nameOf(other));
+        const names = [one, other].flatMap((place) => allNames(place, { digest: hex, shape }));
+        expect(new Set(names).size).toBe(names.length);
       }),
     );
     expect(nameOf(["s", "a", "b-c", "async"])).not.toBe(nameOf(["s", "a-b", "c", "async"]));
+  });
+
+  it("of other content or other hosting are other names", () => {
+    const name = (hex: string, shape: string) =>
+      modelName(local, "cats", "serverless", { digest: hex, shape });
+    expect(name("a".repeat(64), "00")).not.toBe(name("b".repeat(64), "00"));
+    expect(name("a".repeat(64), "00ff")).not.toBe(name("a".repeat(64), "00fe"));
   });
 
   it("of one place share a prefix to list them by", () => {
@@ -52,5 +70,14 @@ describe("names", () => {
   });
 });
 
+const allNames = (
+  [app, stage, model, kind]: [string, string, string, Target],
+  content: { digest: string; shape: string },
+) => [
+  endpointName({ app, stage }, model, kind),
+  candidateName({ app, stage }, model, kind),
+  modelName({ app, stage }, model, kind, content),
+  jobName({ app, stage }, model, "evaluate", "1"),
+];
 const nameOf = ([app, stage, model, kind]: [string, string, string, Target]) =>
   endpointName({ app, stage }, model, kind);

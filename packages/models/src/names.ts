@@ -4,9 +4,11 @@ import { createHash } from "node:crypto";
 /** SageMaker's bound on endpoint, config, model and job names. */
 const MAX = 63;
 const HASH = 8;
+const SHAPE = 6;
 const READABLE = MAX - HASH - "-x".length;
 
-export type Target = "serverless" | "realtime" | "async";
+export const targets = ["serverless", "realtime", "async"] as const;
+export type Target = (typeof targets)[number];
 
 export interface Place {
   app: string;
@@ -17,9 +19,27 @@ export function endpointName(place: Place, model: string, target: Target): strin
   return join([place.app, place.stage, model, target]);
 }
 
-/** Also the endpoint configuration's name. `digest` is of the package's content, in hex. */
-export function modelName(place: Place, model: string, target: Target, digest: string): string {
-  return join([place.app, place.stage, model, target, digest.slice(0, HASH)]);
+/** Where a version is tried, and answers its share, before it is the endpoint's own. */
+export function candidateName(place: Place, model: string, target: Target): string {
+  return join([place.app, place.stage, model, target, "next"]);
+}
+
+/**
+ * Of the SageMaker model and of its endpoint configuration alike. `digest` is of the package's content, `shape` of how it
+ * is hosted, both in hex: other bytes or another memory size are another name.
+ */
+export function modelName(
+  place: Place,
+  model: string,
+  target: Target,
+  { digest, shape }: { digest: string; shape: string },
+): string {
+  return join([place.app, place.stage, model, target, digest.slice(0, HASH), shape.slice(0, SHAPE)]);
+}
+
+/** Of a job of `kind` about a model; `nonce` sets apart those about the same thing. */
+export function jobName(place: Place, model: string, kind: string, nonce: string): string {
+  return join([place.app, place.stage, model, kind, nonce]);
 }
 
 /**
@@ -48,7 +68,7 @@ function join(parts: string[]): string {
   const plain = parts.join("-");
   if (plain.length <= MAX && parts.every((part) => /^[a-zA-Z0-9]+$/.test(part))) return plain;
   const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, HASH);
-  // No plain name ends so: its last part is a target or a hex digest, and neither starts with "x".
+  // No plain name ends so: its last part is a target, "next", a hex digest or a nonce of digits, and none starts with "x".
   return `${legal(plain).slice(0, READABLE).replace(/-$/, "")}-x${hash}`;
 }
 

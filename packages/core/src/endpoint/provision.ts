@@ -36,7 +36,7 @@ export async function provision(wanted: Provision): Promise<Provisioned> {
   const declaration = byName(wanted.model)!;
   const digest = createHash("sha256").update(wanted.package).digest("hex");
   const { name, stage } = app();
-  const config = modelName({ app: name, stage }, model.name, model.target, digest);
+  const config = modelName({ app: name, stage }, model.name, model.target, { digest, shape: "0" });
   const packageUri = await upload(model.name, digest, wanted.package);
   const known = { endpoint: model.endpoint, config, digest, packageUri };
 

@@ -115,6 +115,33 @@ export const codes = {
     "The endpoint answered in another form than its task's; serve it with containers/serve.",
   ),
 
+  // Packages, versions and their way to an endpoint.
+  PACKAGE_INVALID: user("invalid", "Pack model.onnx and sluice.json at the root of a model.tar.gz again."),
+  PACKAGE_HOSTILE: user(
+    "invalid",
+    "Pack plain files at the archive's root, without links or paths that leave it.",
+  ),
+  PACKAGE_TOO_LARGE: user(
+    "invalid",
+    "Leave out of the package what serving does not need, or quantise the model.",
+  ),
+  PACKAGE_MISMATCH: user(
+    "conflict",
+    "Correct task and classes in sluice.json, or in the model's declaration.",
+  ),
+  VERSION_UNKNOWN: user("missing", "List the model's versions with `sluice versions list`."),
+  VERSION_NOT_READY: user("conflict", "Wait until the version is evaluated: `sluice versions show`."),
+  VERSION_REFUSED: user("conflict", "Train again with more labels, or deploy it all the same with --force."),
+  EVALUATION_MISSING: user("missing", "Evaluate the version on held-out data with `sluice evaluate`."),
+  EVALUATION_FAILED: system("failed", "Read the evaluation job's log with `sluice logs`."),
+  DEPLOYMENT_UNKNOWN: user("missing", "List deployments with `sluice endpoint history`."),
+  DEPLOYMENT_CONFLICT: user("conflict", "Another request changed it at the same moment; ask again."),
+  DEPLOYMENT_FAILED: system(
+    "failed",
+    "Read the endpoint's log with `sluice logs`; what served before still serves.",
+  ),
+  TRAFFIC_UNKNOWN: user("conflict", "Start with `sluice traffic set MODEL --version V --share 10`."),
+
   // The gate.
   THRESHOLD_CONFIDENCE_NOT_MET: user(
     "failed",
