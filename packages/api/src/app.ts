@@ -1,8 +1,10 @@
 // The API, without a word of how it is hosted: lambda.ts and live.ts adapt it.
 import { router } from "./env.ts";
 import { frame } from "./frame.ts";
+import { datasetRoutes } from "./routes/datasets.ts";
 import { endpointRoutes } from "./routes/endpoints.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { labelRoutes } from "./routes/labels.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { predictRoutes } from "./routes/predict.ts";
 import { predictionRoutes } from "./routes/predictions.ts";
@@ -29,6 +31,8 @@ export function createApp() {
     .route("/", predictionRoutes)
     .route("/", uploadRoutes)
     .route("/", predictRoutes)
+    .route("/", labelRoutes)
+    .route("/", datasetRoutes)
     .route("/", endpointRoutes)
     .route("/", queueRoutes);
 }

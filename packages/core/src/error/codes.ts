@@ -54,6 +54,28 @@ export const codes = {
   SCOPE_MISSING: user("forbidden", "Use a token that carries the named scope."),
 
   // A dataset's labels.
+  LABEL_UNKNOWN: user("missing", "List the model's labels with `sluice labels list`."),
+  IMPORT_UNKNOWN: user("missing", "List the model's imports with `sluice labels imports`."),
+  LABELS_UNREADABLE: user("invalid", "Repair the label file, or export it again, and drop it once more."),
+  LABELS_BUSY: passing("conflict", "Others write the same labels; try again."),
+  DATASET_UNKNOWN: user("missing", "List the model's datasets with `sluice dataset list`."),
+  DATASET_NOT_READY: user("conflict", "Wait until it is ready: `sluice dataset show` tells how far it is."),
+  DATASET_NO_DATA: user(
+    "failed",
+    "Bring files and labels first: `sluice dataset import FOLDER --model MODEL`.",
+  ),
+  DATASET_ONE_CLASS: user(
+    "failed",
+    "Label files of at least one more class: there is nothing to tell apart.",
+  ),
+  DATASET_CLASS_TOO_SMALL: user(
+    "failed",
+    "Label more files of the named classes, or take their labels away: each split needs one.",
+  ),
+  DATASET_INSPECTION_FAILED: system(
+    "failed",
+    "Read the log of DatasetInspect, repair the cause, and prepare again: what was looked at is not read twice.",
+  ),
   FORMAT_UNKNOWN: user("invalid", "Name the label format, or lay the files out as one of them asks."),
   FORMAT_CANNOT_HOLD: user("invalid", "Choose a format that can hold these labels, such as jsonl."),
 

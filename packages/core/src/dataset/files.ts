@@ -1,0 +1,93 @@
+// Files to learn from, straight to S3: one form that takes a whole batch, and which of them are there already.
+import { GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
+import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import * as z from "zod";
+import { buckets } from "../aws/link.ts";
+import { s3 } from "../aws/s3.ts";
+import { longestKeyBytes } from "../label/label.ts";
+import { model as modelNamed } from "../model/model.ts";
+import { storageError } from "../object/fetch.ts";
+import { atMost } from "../util/at-most.ts";
+import { fn } from "../util/fn.ts";
+
+const formSeconds = 3_600;
+const imageSeconds = 900;
+const looksAtOnce = 50;
+
+/** Where a model's files to learn from lie; nothing that comes here makes a prediction. */
+export const dataPrefix = (model: string) => `data/${model}/`;
+
+const Path = z
+  .string()
+  .min(1)
+  .refine(
+    (path) =>
+      !path.startsWith("/") && !path.split("/").some((part) => part === ".." || part === "." || part === ""),
+    "must be a path inside the folder, without `..`",
+  )
+  .refine((path) => Buffer.byteLength(path) <= longestKeyBytes - 60, "is too long");
+
+export const request = fn(
+  z.object({
+    model: z.string(),
+    files: z
+      .array(
+        z.object({
+          /** Below `data/<model>/`. */
+          path: Path,
+          /** MD5 of the content in hex: what is there with it need not be sent again. */
+          etag: z.string().optional(),
+        }),
+      )
+      .min(1)
+      .max(500),
+  }),
+  async ({ model, files }) => {
+    const { accepts } = modelNamed(model);
+    const bucket = buckets.uploads();
+    const prefix = dataPrefix(model);
+    const found = await atMost(looksAtOnce, files, async ({ path, etag }) => {
+      const key = prefix + path;
+      return { path, key, present: etag !== undefined && (await etagOf(bucket, key)) === etag };
+    });
+    const { url, fields } = await createPresignedPost(s3(), {
+      Bucket: bucket,
+      Key: `${prefix}\${filename}`,
+      Expires: formSeconds,
+      Conditions: [
+        ["content-length-range", 1, accepts.maxBytes],
+        ["starts-with", "$key", prefix],
+        ["starts-with", "$Content-Type", ""],
+      ],
+    });
+    // The sender names each file's own key.
+    const { key: _, ...shared } = fields;
+    return { bucket, url, fields: shared, maxBytes: accepts.maxBytes, files: found };
+  },
+);
+
+async function etagOf(bucket: string, key: string): Promise<string | undefined> {
+  try {
+    const { ETag } = await s3().send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    return ETag?.replaceAll('"', "");
+  } catch (error) {
+    const failure = storageError(error, "s3:GetObject", bucket, key);
+    if (failure.code === "OBJECT_GONE") return undefined;
+    throw failure;
+  }
+}
+
+/** An address that shows one object to whoever has it, for a quarter of an hour. */
+export const imageUrl = (key: string) =>
+  getSignedUrl(
+    s3(),
+    new GetObjectCommand({
+      Bucket: buckets.uploads(),
+      Key: key,
+      // A picture in a page is shown all the same; a page that somebody uploaded is not run.
+      ResponseContentDisposition: "attachment",
+      ResponseCacheControl: "private, max-age=900",
+    }),
+    { expiresIn: imageSeconds },
+  );

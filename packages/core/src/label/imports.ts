@@ -1,0 +1,89 @@
+// The records of imports: what came of each label file.
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
+import { randomUUID } from "node:crypto";
+import * as z from "zod";
+import { buckets } from "../aws/link.ts";
+import { s3 } from "../aws/s3.ts";
+import { db } from "../db.ts";
+import { SluiceError } from "../error/error.ts";
+import { model as modelNamed } from "../model/model.ts";
+import { storageError } from "../object/fetch.ts";
+import { uploadKey } from "../upload/key.ts";
+import { fn } from "../util/fn.ts";
+import { Import } from "./import.ts";
+import type { ImportItem } from "./import.entity.ts";
+
+const formSeconds = 900;
+/** A million lines of JSON. */
+const largestBytes = 1_000_000_000;
+
+/** A label file that holds this instead of labels asks for the class folders below a prefix. */
+export const PrefixRequest = z.object({ sluice: z.literal("class-folders"), prefix: z.string() });
+export const prefixRequestName = ".class-folders.json";
+
+export const toImport = (item: ImportItem): Import => Import.parse(item);
+
+export async function fromId(id: string): Promise<Import> {
+  const { data } = await db().entities.import.get({ id }).go();
+  if (data) return toImport(data);
+  throw new SluiceError("IMPORT_UNKNOWN", `There is no import ${id}.`, { details: { id } });
+}
+
+export const list = fn(
+  z.object({
+    model: z.string(),
+    limit: z.coerce.number().int().min(1).max(100).default(20),
+    cursor: z.string().max(2_000).optional(),
+  }),
+  async ({ model, limit, cursor }) => {
+    modelNamed(model);
+    const page = await db()
+      .entities.import.query.byModel({ model })
+      .go({ limit, cursor, order: "desc" })
+      .catch((error: unknown) => {
+        if (cursor === undefined) throw error;
+        throw new SluiceError("CURSOR_INVALID", "The cursor is damaged.", { cause: error });
+      });
+    return { items: page.data.map(toImport), cursor: page.cursor ?? undefined };
+  },
+);
+
+/** A form that takes one label file; its arrival starts the import. */
+export const form = fn(
+  z.object({ model: z.string(), filename: z.string().min(1).max(1_024) }),
+  async ({ model, filename }) => {
+    modelNamed(model);
+    const key = uploadKey(`labels/${model}/`, filename);
+    const { url, fields } = await createPresignedPost(s3(), {
+      Bucket: buckets.uploads(),
+      Key: key,
+      Expires: formSeconds,
+      Conditions: [["content-length-range", 1, largestBytes]],
+    });
+    return { key, url, fields, maxBytes: largestBytes };
+  },
+);
+
+/** Labels by class folders: a request in the place of a label file, so that it goes the same way. */
+export const fromFolders = fn(
+  z.object({ model: z.string(), prefix: z.string().regex(/^[^/].*\/$/, "must end with `/`") }),
+  async ({ model, prefix }) => {
+    modelNamed(model);
+    const key = `labels/${model}/${randomUUID().slice(0, 8)}${prefixRequestName}`;
+    const request: z.output<typeof PrefixRequest> = { sluice: "class-folders", prefix };
+    const bucket = buckets.uploads();
+    await s3()
+      .send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: JSON.stringify(request) }))
+      .catch((error: unknown) => {
+        throw storageError(error, "s3:PutObject", bucket, key);
+      });
+    return { key };
+  },
+);
+
+/** The import that a label file led to; nothing before it began. */
+export async function fromSource(model: string, source: string): Promise<Import | undefined> {
+  const { items } = await list({ model, limit: 100 });
+  return items.find((one) => one.source === source);
+}
