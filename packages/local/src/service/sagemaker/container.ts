@@ -1,14 +1,9 @@
-// One serving container: a child process that keeps SageMaker's contract. `/opt/ml` is a private folder, passed as
-// SM_OPT_ML since a process without root cannot have an /opt/ml of its own.
-import { type ChildProcess, spawn } from "node:child_process";
+// One serving container: a program that keeps SageMaker's contract on a port of its own.
 import { request as httpRequest } from "node:http";
 import { createServer } from "node:net";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import type { Clock } from "../../kernel/clock.ts";
 import { PING_TIMEOUT_MS, STOP_GRACE_MS } from "./limits.ts";
-
-const GUARDIAN = fileURLToPath(new URL("guardian.mjs", import.meta.url));
+import { type ProgramOptions, startProgram } from "./program.ts";
 
 export interface Answer {
   status: number;
@@ -25,48 +20,27 @@ export interface Container {
   stop(): Promise<void>;
 }
 
-export interface ContainerOptions {
-  file: string;
-  optMl: string;
-  env: Record<string, string>;
+export interface ContainerOptions extends ProgramOptions {
   clock: Clock;
-  log(line: string): void;
 }
 
-export async function startContainer({ file, optMl, env, clock, log }: ContainerOptions): Promise<Container> {
+export async function startContainer({ clock, ...program }: ContainerOptions): Promise<Container> {
   const port = await freePort();
-  const child = spawn(process.execPath, ["--import", GUARDIAN, file], {
-    env: { PATH: process.env["PATH"] ?? "", ...env, SM_OPT_ML: optMl, SAGEMAKER_BIND_TO_PORT: String(port) },
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  const { running, exited, stop } = startProgram({
+    ...program,
+    env: { ...program.env, SAGEMAKER_BIND_TO_PORT: String(port) },
   });
-  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream! }).on("line", log);
-
-  const exited = new Promise<string>((resolve) => {
-    child.once("error", (error) => resolve(`the container could not be started: ${error.message}`));
-    child.once("exit", (code, signal) =>
-      resolve(`the container ended with ${signal ?? `exit code ${code}`}`),
-    );
-  });
-  const running = () => child.exitCode === null && child.signalCode === null && child.pid !== undefined;
-
   return {
-    exited,
     running,
+    exited: exited.then(({ words }) => `the container ended with ${words}`),
     ping: () =>
       send(port, "GET", "/ping", {}, undefined, PING_TIMEOUT_MS).then(
         (answer) => answer.status === 200,
         () => false,
       ),
     invoke: (body, headers, timeoutMs) => send(port, "POST", "/invocations", headers, body, timeoutMs),
-    stop: () => stopChild(child, exited, clock),
+    stop: () => stop(clock, STOP_GRACE_MS),
   };
-}
-
-async function stopChild(child: ChildProcess, exited: Promise<string>, clock: Clock) {
-  child.kill("SIGTERM");
-  const cancel = clock.after(STOP_GRACE_MS, () => child.kill("SIGKILL"));
-  await exited;
-  cancel();
 }
 
 function send(

@@ -18,8 +18,6 @@ export function endpointEvents(kernel: Kernel, documents: Documents) {
       }),
       ...(variant.ServerlessConfig && { CurrentServerlessConfig: variant.ServerlessConfig }),
     }));
-  const tagMap = (arn: string) =>
-    Object.fromEntries(documents.tags(arn).map(({ Key, Value }) => [Key, Value]));
   const common = (endpoint: Endpoint) => ({
     EndpointName: endpoint.name,
     EndpointArn: endpoint.arn,
@@ -29,7 +27,7 @@ export function endpointEvents(kernel: Kernel, documents: Documents) {
     ...(endpoint.failure && { FailureReason: endpoint.failure }),
     CreationTime: endpoint.created,
     LastModifiedTime: endpoint.modified,
-    Tags: tagMap(endpoint.arn),
+    Tags: documents.tagMap(endpoint.arn),
   });
 
   return {

@@ -1,12 +1,10 @@
 // An image URI, back to the folder its Dockerfile stands in: the embedded SageMaker runs the folder's own program
-// instead of a container. `bin.serve` and `bin.train` of the folder's package.json name the programs.
+// instead of a container. `bin` of the folder's package.json names the programs: `serve`, `train`, or a job's entrypoint.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ResolvedGraph } from "../../kernel/graph.ts";
 
 export const IMAGE_TYPE = "docker-build:index:Image";
-
-export type Program = "serve" | "train";
 
 interface ImageInputs {
   dockerfile?: { location?: string };
@@ -18,7 +16,7 @@ export function programOf(
   graph: ResolvedGraph,
   root: string,
   image: string,
-  program: Program,
+  program: string,
 ): { file: string } | { problem: string } {
   const resource = graph
     .all<ImageInputs>(IMAGE_TYPE)

@@ -103,13 +103,7 @@ export function startLifecycle(kernel: Kernel, documents: Documents): Lifecycle 
     const fleets = serving.get(endpoint.name) ?? [];
     serving.delete(endpoint.name);
     await Promise.all(fleets.map((fleet) => fleet.stop()));
-    kernel.store.tx(() => {
-      documents.remove("endpoint", endpoint.name);
-      documents.untag(
-        endpoint.arn,
-        documents.tags(endpoint.arn).map((tag) => tag.Key),
-      );
-    });
+    documents.forget("endpoint", endpoint.name, endpoint.arn);
   }
 
   /** False when the endpoint was deleted, or is being deleted, while this step ran. */

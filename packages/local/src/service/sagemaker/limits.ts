@@ -29,3 +29,27 @@ export const LIST_PAGE_MAX = 100;
 
 /** An unpacked model.tar.gz; a serverless endpoint has 5 GB of disk. */
 export const UNPACKED_MODEL_BYTES = 5 * 1024 ** 3;
+
+/** Between SIGTERM and SIGKILL when a job is stopped. */
+export const JOB_STOP_GRACE_MS = 120_000;
+/** StoppingCondition.MaxRuntimeInSeconds: what a job gets that asks for nothing, and the most it may ask for. */
+export const JOB_RUNTIME_SECONDS = 86_400;
+export const TRAINING_RUNTIME_MAX_SECONDS = 28 * 86_400;
+export const PROCESSING_RUNTIME_MAX_SECONDS = 7 * 86_400;
+export const RETRY_ATTEMPTS_MAX = 30;
+
+export const HYPERPARAMETERS = 100;
+export const HYPERPARAMETER_NAME_CHARACTERS = 256;
+export const HYPERPARAMETER_VALUE_CHARACTERS = 2500;
+export const CHANNELS = 20;
+export const CHANNEL_NAME = /^[A-Za-z0-9.\-_]{1,64}$/;
+export const METRIC_DEFINITIONS = 40;
+export const METRIC_REGEX_CHARACTERS = 500;
+export const ENVIRONMENT_NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,511}$/;
+export const ENVIRONMENT_VALUE_CHARACTERS = 512;
+export const ENVIRONMENT_VARIABLES = 100;
+export const TAGS = 50;
+/** A processing job's inputs and outputs, each. */
+export const PROCESSING_ENDS = 10;
+/** What of output/message becomes a processing job's ExitMessage. */
+export const EXIT_MESSAGE_BYTES = 1024;

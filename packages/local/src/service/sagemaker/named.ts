@@ -1,16 +1,16 @@
 // Looking a thing up by its name, or saying in SageMaker's words that it is not there.
 import type { Place } from "../../kernel/service.ts";
-import type { Documents, Kind } from "./records.ts";
+import type { Documents } from "./records.ts";
 import { arnOf, type Endpoint, type EndpointConfig, invalid, type Model } from "./shape.ts";
 
-const WORDS: Record<Kind, string> = {
+const WORDS = {
   model: "model",
   "endpoint-config": "endpoint configuration",
   endpoint: "endpoint",
-};
+} as const;
 
 export function named(place: Place, documents: Documents) {
-  const find = <T>(kind: Kind, name: string): T => {
+  const find = <T>(kind: keyof typeof WORDS, name: string): T => {
     const found = documents.get<T>(kind, name);
     if (!found) throw invalid(`Could not find ${WORDS[kind]} "${arnOf(place, kind, name)}".`);
     return found;

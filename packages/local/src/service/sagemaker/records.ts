@@ -1,14 +1,18 @@
-// Models, endpoint configs, endpoints and their tags: documents by kind and name.
+// Models, endpoint configs, endpoints, jobs and their tags: documents by kind and name.
 import type { Store } from "../../kernel/store.ts";
 
-export type Kind = "model" | "endpoint-config" | "endpoint";
+export type Kind = "model" | "endpoint-config" | "endpoint" | "training-job" | "processing-job";
 
 export interface Documents {
   get<T>(kind: Kind, name: string): T | undefined;
   put(kind: Kind, name: string, created: number, document: object): void;
   remove(kind: Kind, name: string): void;
+  /** Removes a document and the tags of its resource. */
+  forget(kind: Kind, name: string, arn: string): void;
   list<T>(kind: Kind): T[];
   tags(arn: string): Array<{ Key: string; Value: string }>;
+  /** As events carry them. */
+  tagMap(arn: string): Record<string, string>;
   tag(arn: string, tags: Array<{ Key?: string; Value?: string }>): void;
   untag(arn: string, keys: string[]): void;
 }
@@ -20,7 +24,22 @@ export function openDocuments(store: Store): Documents {
     create table if not exists sagemaker_tags
       (arn text not null, key text not null, value text not null, primary key (arn, key));
   `);
+  const remove = (kind: Kind, name: string) =>
+    void store.run("delete from sagemaker_documents where kind = ? and name = ?", kind, name);
+  const tags = (arn: string) =>
+    store
+      .all<{ key: string; value: string }>(
+        "select key, value from sagemaker_tags where arn = ? order by key",
+        arn,
+      )
+      .map(({ key, value }) => ({ Key: key, Value: value }));
   return {
+    remove,
+    forget: (kind, name, arn) =>
+      store.tx(() => {
+        remove(kind, name);
+        store.run("delete from sagemaker_tags where arn = ?", arn);
+      }),
     get<T>(kind: Kind, name: string) {
       const row = store.get<{ document: string }>(
         "select document from sagemaker_documents where kind = ? and name = ?",
@@ -39,21 +58,14 @@ export function openDocuments(store: Store): Documents {
         JSON.stringify(document),
       );
     },
-    remove: (kind, name) =>
-      void store.run("delete from sagemaker_documents where kind = ? and name = ?", kind, name),
     list: <T>(kind: Kind) =>
       store
         .all<{ document: string }>("select document from sagemaker_documents where kind = ?", kind)
         .map((row) => JSON.parse(row.document) as T),
-    tags: (arn) =>
-      store
-        .all<{ key: string; value: string }>(
-          "select key, value from sagemaker_tags where arn = ? order by key",
-          arn,
-        )
-        .map(({ key, value }) => ({ Key: key, Value: value })),
-    tag(arn, tags) {
-      for (const { Key, Value } of tags)
+    tags,
+    tagMap: (arn) => Object.fromEntries(tags(arn).map(({ Key, Value }) => [Key, Value])),
+    tag(arn, given) {
+      for (const { Key, Value } of given)
         store.run("insert or replace into sagemaker_tags values (?, ?, ?)", arn, Key ?? "", Value ?? "");
     },
     untag(arn, keys) {

@@ -2,14 +2,22 @@
 import type { Access, Kernel, Operation, Service } from "../../kernel/service.ts";
 import { catalogue } from "./catalogue.ts";
 import { endpointOperations } from "./endpoints.ts";
+import type { Job } from "./job/job.ts";
+import { openLedger } from "./job/ledger.ts";
+import { startRunner } from "./job/runner.ts";
 import { startLifecycle } from "./lifecycle.ts";
 import { openDocuments } from "./records.ts";
 import { runtimeOperations } from "./runtime.ts";
 import { arnOf, invalid } from "./shape.ts";
+import { publishTraining } from "./training/events.ts";
+import { trainingOperations } from "./training/operations.ts";
+import { trainingWork } from "./training/work.ts";
 
 export function startSageMaker(kernel: Kernel): Service {
   const documents = openDocuments(kernel.store);
   const lifecycle = startLifecycle(kernel, documents);
+  const ledger = openLedger(kernel, documents, (job) => publishTraining(kernel, documents, job));
+  const runner = startRunner(kernel, ledger, (job: Job) => trainingWork(kernel, job));
   const tagging: Record<string, Operation> = {
     AddTags(input: { ResourceArn?: string; Tags?: Array<{ Key?: string; Value?: string }> }) {
       documents.tag(required(input.ResourceArn), input.Tags ?? []);
@@ -26,12 +34,18 @@ export function startSageMaker(kernel: Kernel): Service {
     operations: {
       ...catalogue(kernel, documents),
       ...endpointOperations(kernel, documents, lifecycle),
+      ...trainingOperations(kernel, documents, ledger, runner),
       ...tagging,
       ...runtimeOperations(kernel, documents, lifecycle),
     },
     access: (operation, input) => accessOf(kernel, operation, input),
-    resume: () => lifecycle.resume(),
-    stop: () => lifecycle.stop(),
+    resume() {
+      lifecycle.resume();
+      runner.resume();
+    },
+    async stop() {
+      await Promise.all([lifecycle.stop(), runner.close()]);
+    },
   };
 }
 
@@ -49,10 +63,13 @@ function accessOf({ place }: Kernel, operation: string, input: Record<string, an
     operation.endsWith("Model") && arnOf(place, "model", input["ModelName"]),
     input["EndpointConfigName"] && arnOf(place, "endpoint-config", input["EndpointConfigName"]),
     input["EndpointName"] && arnOf(place, "endpoint", input["EndpointName"]),
+    input["TrainingJobName"] && arnOf(place, "training-job", input["TrainingJobName"]),
+    input["ProcessingJobName"] && arnOf(place, "processing-job", input["ProcessingJobName"]),
   ].filter(Boolean) as string[];
   const access = resources.map((resource) => ({ action, resource }));
   if (operation.startsWith("Create") && input["Tags"]?.length)
     access.push({ action: "sagemaker:AddTags", resource: resources.at(-1)! });
-  if (input["ExecutionRoleArn"]) access.push({ action: "iam:PassRole", resource: input["ExecutionRoleArn"] });
+  const role = input["ExecutionRoleArn"] ?? input["RoleArn"];
+  if (role) access.push({ action: "iam:PassRole", resource: role });
   return access;
 }

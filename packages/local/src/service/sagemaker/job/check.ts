@@ -1,0 +1,68 @@
+// The checks that training and processing jobs share.
+import type { Tag } from "@aws-sdk/client-sagemaker";
+import {
+  ENVIRONMENT_NAME,
+  ENVIRONMENT_VALUE_CHARACTERS,
+  ENVIRONMENT_VARIABLES,
+  JOB_RUNTIME_SECONDS,
+  TAGS,
+} from "../limits.ts";
+import { invalid } from "../shape.ts";
+import { parseS3Uri } from "./source.ts";
+
+/** In the words of AWS's own validator. */
+export const violation = (at: string, value: unknown, must: string) =>
+  invalid(
+    `1 validation error detected: Value '${String(value ?? null)}' at '${at}' failed to satisfy constraint: Member must ${must}`,
+  );
+
+export function need<T>(at: string, value: T | undefined | null): T {
+  if (value === undefined || value === null || value === "") throw violation(at, value, "not be null");
+  return value;
+}
+
+export function checkNumber(at: string, value: number | undefined, least: number, most: number) {
+  if (value === undefined) return;
+  if (!Number.isInteger(value) || value < least)
+    throw violation(at, value, `have value greater than or equal to ${least}`);
+  if (value > most) throw violation(at, value, `have value less than or equal to ${most}`);
+}
+
+export function checkOneOf(at: string, value: string | undefined, known: readonly string[]) {
+  if (value !== undefined && !known.includes(value))
+    throw violation(at, value, `satisfy enum value set: [${known.join(", ")}]`);
+}
+
+export function checkS3Uri(at: string, uri: string | undefined) {
+  if (!parseS3Uri(need(at, uri)))
+    throw violation(at, uri, "satisfy regular expression pattern: (https|s3)://([^/]+)/?(.*)");
+}
+
+export function checkEnvironment(environment: Record<string, string> = {}) {
+  const entries = Object.entries(environment);
+  if (entries.length > ENVIRONMENT_VARIABLES)
+    throw violation(
+      "environment",
+      entries.length,
+      `have length less than or equal to ${ENVIRONMENT_VARIABLES}`,
+    );
+  for (const [name, value] of entries) {
+    if (!ENVIRONMENT_NAME.test(name))
+      throw violation("environment", name, `satisfy regular expression pattern: ${ENVIRONMENT_NAME.source}`);
+    if (value.length > ENVIRONMENT_VALUE_CHARACTERS)
+      throw violation(
+        `environment.${name}.member`,
+        value,
+        `have length less than or equal to ${ENVIRONMENT_VALUE_CHARACTERS}`,
+      );
+  }
+}
+
+export function checkTags(tags: Tag[] = []) {
+  if (tags.length > TAGS) throw violation("tags", tags.length, `have length less than or equal to ${TAGS}`);
+}
+
+export function runtimeSeconds(asked: number | undefined, most: number): number {
+  checkNumber("stoppingCondition.maxRuntimeInSeconds", asked, 1, most);
+  return asked ?? JOB_RUNTIME_SECONDS;
+}

@@ -1,0 +1,79 @@
+// Every change of a job is committed with the event that tells of it.
+import type { Kernel } from "../../../kernel/service.ts";
+import type { Documents } from "../records.ts";
+import { type Job, type JobKind, type Phase, statusIn } from "./job.ts";
+
+export interface Ledger {
+  find(kind: JobKind, name: string): Job | undefined;
+  list(kind: JobKind): Job[];
+  open(job: Pick<Job, "kind" | "name" | "arn" | "roleArn" | "request">): Job;
+  /** Enters a phase, with what else is known by then. */
+  enter(job: Job, phase: Phase, message?: string, known?: Partial<Job>): Job;
+  /** Notes something without a change of phase, and without an event. */
+  note(job: Job, known: Partial<Job>): Job;
+}
+
+export function openLedger(
+  kernel: Kernel,
+  documents: Documents,
+  publish: (job: Job, before: Job | undefined) => void,
+): Ledger {
+  const find = (kind: JobKind, name: string) => documents.get<Job>(kind, name);
+  const keep = (job: Job) => documents.put(job.kind, job.name, job.created, job);
+
+  return {
+    find,
+    list: (kind) => documents.list<Job>(kind),
+    open(given) {
+      const now = kernel.clock.now();
+      const job: Job = {
+        ...given,
+        status: "InProgress",
+        phase: "Starting",
+        transitions: [
+          { Status: "Starting", StartTime: now, StatusMessage: "Preparing the instances for training" },
+        ],
+        created: now,
+        modified: now,
+        starts: 0,
+        crashes: 0,
+      };
+      keep(job);
+      publish(job, undefined);
+      return job;
+    },
+    enter({ kind, name }, phase, message, known) {
+      return kernel.store.tx(() => {
+        const before = find(kind, name)!;
+        // Two changes in one millisecond must still be ordered: consumers compare this time.
+        const now = Math.max(kernel.clock.now(), before.modified + 1);
+        const earlier = before.transitions.map((entry) => ({ ...entry, EndTime: entry.EndTime ?? now }));
+        const job: Job = {
+          ...before,
+          ...known,
+          phase,
+          status: statusIn(phase, before.status),
+          modified: now,
+          transitions: [
+            ...earlier,
+            { Status: phase, StartTime: now, ...(message && { StatusMessage: message }) },
+          ],
+        };
+        if (statusIn(phase, "InProgress") !== "InProgress" && phase !== "Stopping") {
+          job.ended = now;
+          job.transitions.at(-1)!.EndTime = now;
+        }
+        keep(job);
+        publish(job, before);
+        return job;
+      });
+    },
+    note({ kind, name }, known) {
+      return kernel.store.tx(() => {
+        const job = { ...find(kind, name)!, ...known };
+        keep(job);
+        return job;
+      });
+    },
+  };
+}

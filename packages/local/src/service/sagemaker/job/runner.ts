@@ -1,0 +1,220 @@
+// Runs jobs as child processes: each waits for a place, fills its folder, runs its program, and has its output kept.
+// The record says how far it is, so that a job cut short goes on or ends with a reason at the next start.
+import { mkdir, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { Kernel } from "../../../kernel/service.ts";
+import { programOf } from "../images.ts";
+import { openJournal } from "../journal.ts";
+import { FAILURE_REASON_CHARACTERS, JOB_STOP_GRACE_MS } from "../limits.ts";
+import { type Program, startProgram } from "../program.ts";
+import { isOver, type Job, JobFailure, type JobKind, type MetricPoint, type Stop } from "./job.ts";
+import type { Ledger } from "./ledger.ts";
+import { openPlaces } from "./places.ts";
+import type { Work } from "./work.ts";
+
+export interface Runner {
+  /** Call once the job is recorded. */
+  start(job: Job): void;
+  stop(job: Job, why: Stop): void;
+  /** Metrics of a job that runs now. */
+  metrics(job: Job): MetricPoint[] | undefined;
+  resume(): void;
+  close(): Promise<void>;
+}
+
+interface Run {
+  work: Work;
+  abort: AbortController;
+  program?: Program;
+  /** Timers by which the job must end. */
+  timers: Array<() => void>;
+  /** The machine takes the job away, to start it again. */
+  interrupted?: boolean;
+}
+
+const KINDS: JobKind[] = ["training-job", "processing-job"];
+const LOST = "InternalServerError: We encountered an internal error. Please try again.";
+const NO_CAPACITY =
+  "CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type.";
+
+export function startRunner(kernel: Kernel, ledger: Ledger, workOf: (job: Job) => Work): Runner {
+  const { clock } = kernel;
+  const runs = new Map<string, Run>();
+  const working = new Set<Promise<void>>();
+  const places = openPlaces(availableParallelism());
+  let closing = false;
+
+  const id = ({ kind, name }: Job) => `${kind}/${name}`;
+  const home = (job: Job) => join(kernel.dir("sagemaker"), "jobs", job.kind, job.name);
+  const folderOf = (job: Job) => join(home(job), String(job.starts));
+  const now = (job: Job) => ledger.find(job.kind, job.name)!;
+
+  async function lifetime(job: Job, run: Run) {
+    if (!places.free()) ledger.enter(job, "Pending", "The training job is waiting for compute capacity.");
+    const leave = await places.take(run.abort.signal);
+    try {
+      // An interrupted job gives its place back on AWS and waits for another; here it has the same one again at once.
+      while (!closing && (await attempt(job, run)) === "again")
+        ledger.enter(job, "Restarting", "The training job is being started again.");
+    } finally {
+      leave();
+    }
+  }
+
+  async function attempt(job: Job, run: Run): Promise<"again" | "over" | "closed"> {
+    if (now(job).exit === undefined && !now(job).stop) {
+      const file = programFile(run.work);
+      await download(job, run);
+      if (closing) return "closed";
+      if (!now(job).stop) {
+        const code = await execute(job, run, file);
+        const interrupted = (closing || run.interrupted) && !now(job).stop;
+        if (interrupted) ledger.enter(job, "Interrupted", "The capacity of the job was taken back.");
+        if (closing) return "closed";
+        run.interrupted = false;
+        if (interrupted) return "again";
+        ledger.note(job, { exit: code, metrics: run.work.latestMetrics?.() });
+      }
+    }
+    await conclude(job, run.work);
+    return "over";
+  }
+
+  function programFile({ image, command }: Work): string {
+    const found = programOf(kernel.graph, kernel.root, image, command[0] ?? "");
+    if ("problem" in found) throw new JobFailure(`ClientError: ${found.problem}`);
+    return found.file;
+  }
+
+  async function download(job: Job, run: Run) {
+    const before = now(job);
+    if (before.starts > 0) await run.work.salvage?.(folderOf(before));
+    await rm(home(job), { recursive: true, force: true });
+    const fresh = ledger.enter(job, "Downloading", "Downloading input data", {
+      started: before.started ?? clock.now(),
+      starts: before.starts + 1,
+    });
+    const fault = kernel.fault("sagemaker:job", { job: job.name, kind: job.kind });
+    if (fault) throw new JobFailure(fault.message ?? NO_CAPACITY);
+    await mkdir(folderOf(fresh), { recursive: true });
+    await run.work.fill(folderOf(fresh), run.abort.signal);
+  }
+
+  async function execute(job: Job, run: Run, file: string): Promise<number> {
+    const { work } = run;
+    const started = ledger.enter(job, "Training", "Training image download completed. Training in progress.");
+    const journal = openJournal(kernel, {
+      group: work.group,
+      stream: `${job.name}/algo-1-${Math.floor(clock.now() / 1000)}`,
+      role: job.roleArn,
+    });
+    const program = (run.program = startProgram({
+      file,
+      arguments: work.command.slice(1),
+      optMl: folderOf(started),
+      env: { ...kernel.credentials(job.roleArn, "SageMaker"), ...work.environment },
+      log(line) {
+        journal.write(line);
+        work.read?.(line);
+      },
+    }));
+    run.timers.push(clock.after(work.maxRuntimeMs, () => stop(job, "MaxRuntimeExceeded")));
+    const taken = kernel.fault("sagemaker:interrupt", { job: job.name, kind: job.kind });
+    if (taken)
+      run.timers.push(
+        clock.after(taken.ms ?? 0, () => {
+          run.interrupted = true;
+          void program.stop(clock, JOB_STOP_GRACE_MS);
+        }),
+      );
+    const { code } = await program.exited;
+    run.program = undefined;
+    await Promise.all([journal.flush(), work.flush?.()]);
+    return code;
+  }
+
+  async function conclude(job: Job, work: Work) {
+    const { stop: stopped, exit, starts } = now(job);
+    const folder = folderOf(now(job));
+    if (stopped && starts === 0) return void ledger.enter(job, stopped, STOPPED[stopped]);
+    if (!stopped && exit !== 0) {
+      const failure = await work.failureOf(folder, exit!);
+      await work.salvage?.(folder).catch((error: Error) => kernel.log("warn", error.message));
+      throw new JobFailure(failure);
+    }
+    if (!stopped) ledger.enter(job, "Uploading", "Uploading generated training model");
+    await work.salvage?.(folder);
+    const output = { ...(await work.keep(folder, stopped)), ...(await work.describe?.(folder)) };
+    ledger.enter(job, stopped ?? "Completed", stopped ? STOPPED[stopped] : "Training job completed", output);
+  }
+
+  async function fail(job: Job, { work }: Run, error: unknown) {
+    const known = error instanceof JobFailure;
+    if (!known) kernel.log("error", `The job ${job.name} broke off: ${(error as Error).stack}`);
+    const failure = (known ? error.message : LOST).slice(0, FAILURE_REASON_CHARACTERS);
+    const output = await work.describe?.(folderOf(now(job)));
+    ledger.enter(job, "Failed", failure, { ...output, failure });
+  }
+
+  function start(job: Job) {
+    const work = workOf(job);
+    const run: Run = { work, abort: new AbortController(), timers: [] };
+    runs.set(id(job), run);
+    if (work.maxWaitMs !== undefined)
+      run.timers.push(
+        clock.after(job.created + work.maxWaitMs - clock.now(), () => stop(job, "MaxWaitTimeExceeded")),
+      );
+    const life = lifetime(job, run)
+      .catch((error: unknown) => (closing ? undefined : fail(job, run, error)))
+      .catch((error: unknown) =>
+        kernel.log("error", `The end of ${job.name} is not recorded: ${String(error)}`),
+      )
+      .finally(async () => {
+        run.timers.forEach((cancel) => cancel());
+        runs.delete(id(job));
+        working.delete(life);
+        if (!closing) await rm(home(job), { recursive: true, force: true });
+      });
+    working.add(life);
+  }
+
+  function stop(job: Job, why: Stop) {
+    const found = now(job);
+    if (isOver(found) || found.stop) return;
+    ledger.enter(job, "Stopping", "Stopping the training job", { stop: why });
+    const run = runs.get(id(job));
+    run?.abort.abort();
+    void run?.program?.stop(clock, JOB_STOP_GRACE_MS);
+  }
+
+  return {
+    start,
+    stop,
+    metrics: (job) => runs.get(id(job))?.work.latestMetrics?.(),
+    resume() {
+      for (const job of KINDS.flatMap((kind) => ledger.list(kind)).filter((found) => !isOver(found))) {
+        if (job.phase !== "Training") start(job);
+        else if (job.crashes < workOf(job).restarts)
+          start(
+            ledger.enter(job, "Restarting", "The training job is being started again.", {
+              crashes: job.crashes + 1,
+            }),
+          );
+        else ledger.enter(job, "Failed", LOST, { failure: LOST });
+      }
+    },
+    async close() {
+      closing = true;
+      for (const run of runs.values()) run.abort.abort();
+      await Promise.all([...runs.values()].map(({ program }) => program?.kill()));
+      await Promise.all(working);
+    },
+  };
+}
+
+const STOPPED: Record<Stop, string> = {
+  Stopped: "Training job stopped",
+  MaxRuntimeExceeded: "Training job runtime exceeded MaxRuntimeInSeconds provided",
+  MaxWaitTimeExceeded: "Training job exceeded MaxWaitTimeInSeconds provided",
+};

@@ -1,0 +1,48 @@
+// Takes a job's output to S3 as the job's role: a folder as one archive, or file by file.
+import { createReadStream } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { create } from "tar";
+import type { Kernel, Principal } from "../../../kernel/service.ts";
+import { JobFailure } from "./job.ts";
+import { parseS3Uri } from "./source.ts";
+
+export interface SinkOptions {
+  kernel: Kernel;
+  roleArn: string;
+  folder: string;
+  uri: string;
+}
+
+async function put({ kernel, roleArn, uri }: SinkOptions, body: object) {
+  const { bucket, key } = parseS3Uri(uri)!;
+  const principal: Principal = { kind: "role", arn: roleArn, session: "SageMaker" };
+  await kernel
+    .call("s3", "PutObject", { Bucket: bucket, Key: key, ...body }, principal)
+    .catch((error: Error) => {
+      throw new JobFailure(`ClientError: Artifact upload failed: ${error.message} (${uri})`);
+    });
+}
+
+/** The folder's entries at the root of a tar.gz, streamed. */
+export async function uploadArchive(options: SinkOptions): Promise<void> {
+  const entries = await readdir(options.folder);
+  const archive = create({ gzip: true, cwd: options.folder }, entries.length > 0 ? entries : ["."]);
+  await put(options, { Body: archive, ContentType: "application/x-tar" });
+}
+
+/** Every file below the folder, under the URI as under a folder. */
+export async function uploadFiles(options: SinkOptions): Promise<void> {
+  const { folder } = options;
+  const base = options.uri.replace(/\/$/, "");
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    const uri = `${base}/${relative(folder, file).split(sep).join("/")}`;
+    await put({ ...options, uri }, { Body: createReadStream(file), ContentLength: (await stat(file)).size });
+  }
+}
+
+export async function hasFiles(folder: string): Promise<boolean> {
+  return (await readdir(folder).catch(() => [])).length > 0;
+}

@@ -1,0 +1,142 @@
+// Fills a folder from S3 as the job's role: everything under a prefix, or what a manifest lists. Objects stream to disk,
+// so many at a time and none whole in memory.
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { dirname, join, normalize } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Kernel, Principal } from "../../../kernel/service.ts";
+import { JobFailure } from "./job.ts";
+
+const AT_ONCE = 16;
+
+export interface Source {
+  type: "S3Prefix" | "ManifestFile";
+  uri: string;
+}
+
+interface Found {
+  bucket: string;
+  key: string;
+  /** Where it goes, relative to the folder. */
+  path: string;
+}
+
+export function parseS3Uri(uri: string): { bucket: string; key: string } | undefined {
+  const [, bucket, key = ""] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(uri) ?? [];
+  return bucket ? { bucket, key } : undefined;
+}
+
+export interface FillOptions {
+  kernel: Kernel;
+  roleArn: string;
+  folder: string;
+  signal: AbortSignal;
+  /** Checkpoints may have none yet; a channel without objects fails the job. */
+  mayBeEmpty?: boolean;
+}
+
+export async function fillFolder(source: Source, options: FillOptions): Promise<void> {
+  const { kernel, roleArn, folder, signal } = options;
+  const principal: Principal = { kind: "role", arn: roleArn, session: "SageMaker" };
+  const ask = <T>(operation: string, input: object) =>
+    kernel.call<T>("s3", operation, input, principal).catch((error: Error) => {
+      throw new JobFailure(`ClientError: Data download failed: ${error.message} (${JSON.stringify(input)})`);
+    });
+
+  await mkdir(folder, { recursive: true });
+  const waiting = (source.type === "S3Prefix" ? underPrefix : inManifest)(source.uri, ask);
+  let count = 0;
+  const worker = async () => {
+    for await (const found of waiting) {
+      if (signal.aborted) return;
+      count++;
+      await fetch(found);
+    }
+  };
+  // One generator, many readers: each takes the next object as soon as it is done with the last.
+  const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
+  const broken = ends.find((end) => end.status === "rejected");
+  if (broken) throw broken.reason;
+  if (count === 0 && !options.mayBeEmpty && !signal.aborted)
+    throw new JobFailure(
+      `ClientError: No S3 objects found under S3 URL "${source.uri}" given in input data source. Please ensure that the ` +
+        `bucket exists in the selected region (${kernel.place.region}), that objects exist under that S3 prefix, and that ` +
+        `the role "${roleArn}" has "s3:ListBucket" permissions on the bucket.`,
+    );
+
+  async function fetch({ bucket, key, path }: Found) {
+    const relative = normalize(path);
+    if (relative.startsWith("..") || relative.startsWith("/"))
+      throw new JobFailure(
+        `ClientError: Data download failed: the key s3://${bucket}/${key} leads outside its folder.`,
+      );
+    const file = join(folder, relative);
+    const { Body } = await ask<{ Body: Readable }>("GetObject", { Bucket: bucket, Key: key });
+    try {
+      await mkdir(dirname(file), { recursive: true });
+      await pipeline(Body, createWriteStream(file, { flags: "wx" }));
+    } catch (error) {
+      Body.destroy();
+      const { code } = error as NodeJS.ErrnoException;
+      const clash = ["EEXIST", "ENOTDIR", "EISDIR"].includes(code ?? "");
+      throw new JobFailure(
+        clash
+          ? `ClientError: Data download failed: Failed to download data. Cannot download s3://${bucket}/${key}, a previously downloaded file/folder clashes with it.`
+          : `InternalServerError: s3://${bucket}/${key} could not be written: ${(error as Error).message}`,
+      );
+    }
+  }
+}
+
+type Ask = <T>(operation: string, input: object) => Promise<T>;
+
+async function* underPrefix(uri: string, ask: Ask): AsyncGenerator<Found> {
+  const { bucket, key: prefix } = parseS3Uri(uri)!;
+  let token: string | undefined;
+  do {
+    const page = await ask<{ Contents?: Array<{ Key: string }>; NextContinuationToken?: string }>(
+      "ListObjectsV2",
+      {
+        Bucket: bucket,
+        Prefix: prefix,
+        ...(token && { ContinuationToken: token }),
+      },
+    );
+    for (const { Key: key } of page.Contents ?? [])
+      // A key that ends in a slash is the console's way to show an empty folder.
+      if (!key.endsWith("/")) yield { bucket, key, path: pathUnder(prefix, key) };
+    token = page.NextContinuationToken;
+  } while (token);
+}
+
+/** Below the prefix when it is a folder or the whole key; from its last folder on when it is the start of a name. */
+function pathUnder(prefix: string, key: string): string {
+  const folder = prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
+  return key.startsWith(folder) ? key.slice(folder.length) : key.slice(prefix.lastIndexOf("/") + 1);
+}
+
+/** `[{"prefix": "s3://bucket/some/"}, "relative/key", ...]`. */
+async function* inManifest(uri: string, ask: Ask): AsyncGenerator<Found> {
+  const { bucket, key } = parseS3Uri(uri)!;
+  const { Body } = await ask<{ Body: Readable }>("GetObject", { Bucket: bucket, Key: key });
+  const { prefix, keys } = readManifest(uri, Buffer.concat(await Body.toArray()).toString());
+  for (const path of keys) yield { bucket: prefix.bucket, key: prefix.key + path, path };
+}
+
+function readManifest(uri: string, text: string) {
+  const refuse = (why: string) => new JobFailure(`ClientError: The manifest ${uri} cannot be read: ${why}.`);
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch (error) {
+    throw refuse((error as Error).message);
+  }
+  if (!Array.isArray(list) || list.length === 0) throw refuse("it is not a JSON array");
+  const [head, ...keys] = list as [{ prefix?: unknown }, ...unknown[]];
+  const prefix = typeof head?.prefix === "string" ? parseS3Uri(head.prefix) : undefined;
+  if (!prefix) throw refuse('its first element is not {"prefix": "s3://..."}');
+  const wrong = keys.findIndex((path) => typeof path !== "string" || path === "");
+  if (wrong >= 0) throw refuse(`element ${wrong + 1} is not a key`);
+  return { prefix, keys: keys as string[] };
+}

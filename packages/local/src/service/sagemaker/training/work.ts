@@ -1,0 +1,110 @@
+// A training job by the container contract: config, channels and checkpoints in; model, output and failure out.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Channel, CreateTrainingJobRequest } from "@aws-sdk/client-sagemaker";
+import type { Kernel } from "../../../kernel/service.ts";
+import type { Job } from "../job/job.ts";
+import { openMetrics } from "../job/metrics.ts";
+import { hasFiles, uploadArchive, uploadFiles } from "../job/sink.ts";
+import { fillFolder } from "../job/source.ts";
+import type { Work } from "../job/work.ts";
+import { FAILURE_REASON_CHARACTERS, JOB_RUNTIME_SECONDS } from "../limits.ts";
+
+export function trainingWork(kernel: Kernel, job: Job<CreateTrainingJobRequest>): Work {
+  const { request, roleArn } = job;
+  const algorithm = request.AlgorithmSpecification!;
+  const spot = request.EnableManagedSpotTraining;
+  const condition = request.StoppingCondition ?? {};
+  const checkpoints = request.CheckpointConfig;
+  const metrics = openMetrics(kernel, job, algorithm.MetricDefinitions ?? []);
+  const output = `${request.OutputDataConfig!.S3OutputPath!.replace(/\/$/, "")}/${job.name}/output`;
+
+  const checkpointFolder = (folder: string) =>
+    join(folder, (checkpoints?.LocalPath ?? "/opt/ml/checkpoints").replace(/^\/opt\/ml\//, ""));
+
+  return {
+    image: algorithm.TrainingImage!,
+    command: [...(algorithm.ContainerEntrypoint ?? ["train"]), ...(algorithm.ContainerArguments ?? [])],
+    environment: { ...request.Environment, TRAINING_JOB_NAME: job.name, TRAINING_JOB_ARN: job.arn },
+    group: "/aws/sagemaker/TrainingJobs",
+    maxRuntimeMs: (condition.MaxRuntimeInSeconds ?? JOB_RUNTIME_SECONDS) * 1000,
+    maxWaitMs: condition.MaxWaitTimeInSeconds && condition.MaxWaitTimeInSeconds * 1000,
+    // On one machine its owner ends it for many reasons, so one new start is free; spot jobs expect interruptions.
+    restarts: spot ? Infinity : (request.RetryStrategy?.MaximumRetryAttempts ?? 1),
+    read: metrics.read,
+    latestMetrics: metrics.latest,
+    flush: metrics.flush,
+
+    async fill(folder, signal) {
+      for (const name of ["model", "output/data", "input/config", "input/data"])
+        await mkdir(join(folder, name), { recursive: true });
+      await mkdir(checkpointFolder(folder), { recursive: true });
+      await writeConfig(folder, request);
+      if (checkpoints)
+        await fillFolder(
+          { type: "S3Prefix", uri: checkpoints.S3Uri! },
+          { kernel, roleArn, folder: checkpointFolder(folder), signal, mayBeEmpty: true },
+        );
+      for (const channel of request.InputDataConfig ?? []) {
+        const { S3DataType, S3Uri } = channel.DataSource!.S3DataSource!;
+        await fillFolder(
+          { type: S3DataType === "ManifestFile" ? S3DataType : "S3Prefix", uri: S3Uri! },
+          { kernel, roleArn, folder: join(folder, "input/data", channel.ChannelName!), signal },
+        );
+      }
+    },
+
+    async salvage(folder) {
+      const local = checkpointFolder(folder);
+      if (checkpoints && (await hasFiles(local)))
+        await uploadFiles({ kernel, roleArn, folder: local, uri: checkpoints.S3Uri! });
+    },
+
+    async keep(folder, stopped) {
+      const archive = (from: string, name: string) =>
+        uploadArchive({ kernel, roleArn, folder: join(folder, from), uri: `${output}/${name}` });
+      if (await hasFiles(join(folder, "output/data"))) await archive("output/data", "output.tar.gz");
+      if (stopped && !(await hasFiles(join(folder, "model")))) return {};
+      await archive("model", "model.tar.gz");
+      return { artifact: `${output}/model.tar.gz` };
+    },
+
+    async failureOf(folder, code) {
+      const told = await readFile(join(folder, "output/failure"), "utf8").catch(() => "");
+      return `AlgorithmError: ${told.slice(0, FAILURE_REASON_CHARACTERS)}, exit code: ${code}`;
+    },
+  };
+}
+
+async function writeConfig(folder: string, request: CreateTrainingJobRequest) {
+  const write = (name: string, content: object) =>
+    writeFile(join(folder, "input/config", `${name}.json`), JSON.stringify(content));
+  await write("hyperparameters", request.HyperParameters ?? {});
+  await write("inputdataconfig", Object.fromEntries((request.InputDataConfig ?? []).map(describe(request))));
+  await write("resourceconfig", {
+    current_host: "algo-1",
+    current_instance_type: request.ResourceConfig!.InstanceType,
+    current_group_name: "homogeneousCluster",
+    hosts: ["algo-1"],
+    instance_groups: [
+      {
+        instance_group_name: "homogeneousCluster",
+        instance_type: request.ResourceConfig!.InstanceType,
+        hosts: ["algo-1"],
+      },
+    ],
+    network_interface_name: "lo",
+  });
+}
+
+const describe =
+  (request: CreateTrainingJobRequest) =>
+  (channel: Channel): [string, object] => [
+    channel.ChannelName!,
+    {
+      TrainingInputMode: channel.InputMode ?? request.AlgorithmSpecification!.TrainingInputMode,
+      S3DistributionType: channel.DataSource!.S3DataSource!.S3DataDistributionType ?? "FullyReplicated",
+      RecordWrapperType: "None",
+      ...(channel.ContentType && { ContentType: channel.ContentType }),
+    },
+  ];
