@@ -13,7 +13,7 @@ export default $config({
     };
   },
   async run() {
-    const { urls } = await import("./infra/index.ts");
-    return urls;
+    const { urls, pageUrl } = await import("./infra/index.ts");
+    return { ...urls, page: pageUrl };
   },
 });

@@ -10,4 +10,5 @@ export * from "./routing.ts";
 export * from "./inference.ts";
 export * from "./changes.ts";
 export * from "./api.ts";
+export * from "./web.ts";
 export * from "./monitoring.ts";

@@ -56,6 +56,11 @@ declare module "sst" {
       type: "sst.sst.Linkable";
       url: string;
     };
+    Page: {
+      bucket: string;
+      domain: string;
+      type: "sst.sst.Linkable";
+    };
     ResultsBucket: {
       name: string;
       type: "sst.sst.Linkable";

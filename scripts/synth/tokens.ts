@@ -18,6 +18,7 @@ const IDENTITIES = [
   "apiEndpoint",
   "bucketDomainName",
   "bucketRegionalDomainName",
+  "domainName",
   "repositoryUrl",
   "registryId",
   "ref",

@@ -84,7 +84,7 @@ describe("buckets", () => {
   it("block the public, demand TLS, keep versions and encrypt", () => {
     const about = (type: string, bucket: string) =>
       ofType(type).filter(({ inputs }) => inputs["bucket"] === `\${${bucket}.bucket}`)[0]?.inputs;
-    expect(buckets).toEqual(["ArtifactsBucket", "ResultsBucket", "UploadsBucket"]);
+    expect(buckets).toEqual(["ArtifactsBucket", "PageFilesBucket", "ResultsBucket", "UploadsBucket"]);
     for (const bucket of buckets) {
       expect(about("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", bucket)).toMatchObject({
         blockPublicAcls: true,

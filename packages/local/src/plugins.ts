@@ -1,6 +1,7 @@
 // Every service there is, in starting order: what others deliver to comes before what delivers.
 import type { Plugin } from "./kernel/service.ts";
 import { apigateway } from "./service/apigateway/plugin.ts";
+import { cloudfront } from "./service/cloudfront/plugin.ts";
 import { cloudwatch } from "./service/cloudwatch/plugin.ts";
 import { dynamodb } from "./service/dynamodb/plugin.ts";
 import { ecr } from "./service/ecr/plugin.ts";
@@ -24,6 +25,7 @@ export const allPlugins: Plugin[] = [
   events,
   scheduler,
   s3,
+  cloudfront,
   ecr,
   sagemaker,
   lambda,

@@ -1,0 +1,109 @@
+// The page: files in a bucket behind CloudFront. The browser asks the API and the live function by their own addresses.
+import { CONFIG, publishedFiles } from "@sluice/web/site/files.ts";
+import { urls } from "./api.ts";
+import { place } from "./stage.ts";
+import { uploads } from "./storage.ts";
+
+const bucket = new sst.aws.Bucket("PageFiles", {
+  access: "cloudfront",
+  cors: false,
+  versioning: true,
+  transform: { bucket: { forceDestroy: true } },
+});
+
+new aws.s3.BucketServerSideEncryptionConfiguration("PageFilesEncryption", {
+  bucket: bucket.name,
+  rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+});
+
+const access = new aws.cloudfront.OriginAccessControl("PageAccess", {
+  originAccessControlOriginType: "s3",
+  signingBehavior: "always",
+  signingProtocol: "sigv4",
+});
+
+const uploading = $interpolate`https://${uploads.nodes.bucket.bucketRegionalDomainName}`;
+
+const headers = new aws.cloudfront.ResponseHeadersPolicy("PageHeaders", {
+  securityHeadersConfig: {
+    contentSecurityPolicy: {
+      contentSecurityPolicy: $util
+        .all([
+          "default-src 'none'",
+          "script-src 'self'",
+          "style-src 'self'",
+          // Uploaded pictures are fetched with the token and shown from memory.
+          "img-src 'self' blob:",
+          $interpolate`connect-src 'self' ${urls.api} ${urls.live} ${uploading}`,
+          "base-uri 'none'",
+          "form-action 'none'",
+          "frame-ancestors 'none'",
+          "require-trusted-types-for 'script'",
+        ])
+        .apply((directives) => directives.join("; ")),
+      override: true,
+    },
+    contentTypeOptions: { override: true },
+    frameOptions: { frameOption: "DENY", override: true },
+    referrerPolicy: { referrerPolicy: "no-referrer", override: true },
+    strictTransportSecurity: { accessControlMaxAgeSec: 63_072_000, includeSubdomains: true, override: true },
+  },
+  customHeadersConfig: {
+    items: [
+      { header: "cross-origin-opener-policy", value: "same-origin", override: true },
+      { header: "permissions-policy", value: "camera=(), microphone=(), geolocation=()", override: true },
+    ],
+  },
+});
+
+/** AWS's own policy "CachingOptimized": as long as each file says. */
+const CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6";
+
+const distribution = new aws.cloudfront.Distribution("PageSite", {
+  comment: "Sluice's page",
+  enabled: true,
+  httpVersion: "http2and3",
+  defaultRootObject: "index.html",
+  origins: [
+    {
+      originId: "page",
+      domainName: bucket.nodes.bucket.bucketRegionalDomainName,
+      originAccessControlId: access.id,
+    },
+  ],
+  defaultCacheBehavior: {
+    targetOriginId: "page",
+    viewerProtocolPolicy: "redirect-to-https",
+    allowedMethods: ["GET", "HEAD"],
+    cachedMethods: ["GET", "HEAD"],
+    compress: true,
+    cachePolicyId: CACHING_OPTIMIZED,
+    responseHeadersPolicyId: headers.id,
+  },
+  restrictions: { geoRestriction: { restrictionType: "none" } },
+  viewerCertificate: { cloudfrontDefaultCertificate: true },
+});
+
+// On a laptop `sluice start` puts the files there itself: nothing is deployed, and a changed page needs no new graph.
+if (place.stage !== "local") {
+  for (const { key, file, ...served } of publishedFiles($cli.paths.root))
+    new aws.s3.BucketObjectv2(`Page-${key.replace(/[^\w]/g, "-")}`, {
+      bucket: bucket.name,
+      key,
+      source: new $util.asset.FileAsset(file),
+      ...served,
+    });
+  const { key, ...served } = CONFIG;
+  new aws.s3.BucketObjectv2("PageConfig", {
+    bucket: bucket.name,
+    key,
+    content: $jsonStringify(urls),
+    ...served,
+  });
+}
+
+export const pageUrl = $interpolate`https://${distribution.domainName}`;
+
+export const pageLink = new sst.Linkable("Page", {
+  properties: { bucket: bucket.name, domain: distribution.domainName },
+});

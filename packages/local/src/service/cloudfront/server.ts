@@ -1,0 +1,75 @@
+// Serves distributions under /_site/<distribution>/...: the bucket's files, with the headers their policy adds.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
+import { AwsError } from "../../kernel/error.ts";
+import type { Kernel, Service } from "../../kernel/service.ts";
+import { PREFIX, readDistributions } from "./declared.ts";
+
+const AS = { kind: "service", name: "cloudfront.amazonaws.com" } as const;
+
+interface Found {
+  $metadata: { httpStatusCode: number };
+  ContentType?: string;
+  ContentLength?: number;
+  CacheControl?: string;
+  ETag: string;
+  Body?: NodeJS.ReadableStream;
+}
+
+export function start(kernel: Kernel): Service {
+  const distributions = readDistributions(kernel.graph);
+
+  async function serve(request: IncomingMessage, response: ServerResponse) {
+    const { pathname } = new URL(request.url ?? "/", kernel.place.endpoint);
+    const [, id = "", path] = /^\/_site\/([^/]*)(\/.*)?$/.exec(pathname) ?? [];
+    const distribution = distributions.get(id);
+    const say = (status: number, text: string, headers: Record<string, string> = {}) =>
+      void response
+        .writeHead(status, { ...distribution?.headers, ...headers, "content-type": "text/plain" })
+        .end(`${text}\n`);
+    if (!distribution) {
+      const names = [...distributions.keys()].join(", ") || "none";
+      return say(404, `No distribution "${id}" here. There are: ${names}.`);
+    }
+    if (request.method !== "GET" && request.method !== "HEAD")
+      return say(403, "This distribution is read only.");
+    // A distribution has a domain of its own; here its name must end in a slash, or relative addresses miss it.
+    if (path === undefined) return say(301, "Moved", { location: `${PREFIX}${id}/` });
+
+    const Key = path === "/" ? distribution.rootObject : decode(path.slice(1));
+    if (!Key) return say(404, "Nothing is published here.");
+    try {
+      const IfNoneMatch = request.headers["if-none-match"];
+      const operation = request.method === "HEAD" ? "HeadObject" : "GetObject";
+      const found = await kernel.call<Found>(
+        "s3",
+        operation,
+        { Bucket: distribution.bucket, Key, IfNoneMatch },
+        AS,
+      );
+      response.writeHead(found.$metadata.httpStatusCode, {
+        ...distribution.headers,
+        etag: found.ETag,
+        ...(found.CacheControl && { "cache-control": found.CacheControl }),
+        ...(found.ContentType && { "content-type": found.ContentType }),
+        ...(found.ContentLength !== undefined && { "content-length": found.ContentLength }),
+      });
+      if (found.Body) await pipeline(found.Body, response);
+      else response.end();
+    } catch (error) {
+      if (response.headersSent) return void response.destroy();
+      if (!(error instanceof AwsError)) throw error;
+      say(error.status, error.code === "NoSuchKey" ? `Nothing is published at ${path}.` : error.code);
+    }
+  }
+
+  return { operations: {}, access: () => [], routes: { [PREFIX]: serve } };
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
