@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { breakEven, realtime, serverless, training } from "./estimate.ts";
+import { listed as prices } from "./prices.ts";
+
+const MILLION = 1_000_000;
+
+describe("an estimate", () => {
+  it("of a serverless endpoint is calls x memory x time, and what is moved", () => {
+    expect(serverless({ count: MILLION, memory: 2_048, seconds: 0.1 }, prices).dollars).toBeCloseTo(4, 6);
+    const larger = { count: MILLION, memory: 4_096, seconds: 0.27 };
+    expect(serverless(larger, prices).dollars).toBeCloseTo(21.6, 6);
+    expect(serverless({ ...larger, bytes: 500 * 1_024 }, prices).dollars).toBeCloseTo(29.23, 2);
+  });
+
+  it.each([
+    ["ml.m5.large", 83.95],
+    ["ml.m5.xlarge", 167.9],
+    ["ml.g4dn.xlarge", 537.57],
+  ])("of an instance is its hours: %s for a month is %d dollars", (instance, dollars) => {
+    expect(realtime({ instance, instances: 1 }, prices).dollars).toBeCloseTo(dollars, 2);
+  });
+
+  it("says where an instance becomes the cheaper one", () => {
+    const calls = breakEven({ memory: 2_048, seconds: 0.1, instance: "ml.m5.large" }, prices);
+    expect(calls / MILLION).toBeCloseTo(20.99, 2);
+  });
+
+  it("of a training is its billed time, less on spot", () => {
+    const hour = { instance: "ml.m5.xlarge", seconds: 3_600 };
+    expect(training({ ...hour, spot: false }, prices).dollars).toBeCloseTo(0.23, 6);
+    expect(training({ ...hour, spot: true }, prices).dollars).toBeCloseTo(0.069, 6);
+  });
+
+  it("shows the sum it did, in figures a person can multiply again", () => {
+    const { items } = serverless({ count: MILLION, memory: 2_048, seconds: 0.1, bytes: 2 ** 20 }, prices);
+    expect(items.map(({ formula }) => formula)).toEqual([
+      "1000000 calls x 2 GB x 0.1 s x $0.00002",
+      "976.562 GB x $0.016",
+    ]);
+  });
+});

@@ -1,0 +1,94 @@
+// What AWS asks, in US dollars, on one day in one region. Own prices (another region, a discount) go on top: a JSON file
+// of the same shape, any part of it, named by SLUICE_PRICES.
+import { existsSync, readFileSync } from "node:fs";
+import * as z from "zod";
+import { invalidInput, SluiceError } from "../error/error.ts";
+
+const Price = z.number().min(0);
+const Hourly = z.record(z.string().startsWith("ml."), Price);
+
+const Prices = z.strictObject({
+  /** The day they were looked up. */
+  date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "must be a day such as 2026-11-21"),
+  region: z.string(),
+  /** An hour of an instance that trains. */
+  training: Hourly,
+  /** An hour of an instance that hosts. */
+  hosting: Hourly,
+  /** The share of the price that spot capacity costs; it varies by the hour. */
+  spotShare: z.number().min(0).max(1),
+  serverless: z.strictObject({
+    gbSecond: Price,
+    /** Bytes in and out. */
+    gbMoved: Price,
+  }),
+  lambda: z.strictObject({ request: Price, gbSecond: Price }),
+  dynamodb: z.strictObject({ write: Price, read: Price }),
+  s3: z.strictObject({ put: Price, get: Price, gbMonth: Price }),
+  sqs: z.strictObject({ request: Price }),
+  events: z.strictObject({ event: Price }),
+  http: z.strictObject({ request: Price }),
+});
+export type Prices = z.output<typeof Prices>;
+
+const PER_MILLION = 1e-6;
+
+export const listed: Prices = {
+  date: "2026-11-21",
+  region: "us-east-1",
+  training: { "ml.m5.large": 0.115, "ml.m5.xlarge": 0.23, "ml.g4dn.xlarge": 0.7364, "ml.g5.xlarge": 1.408 },
+  hosting: {
+    "ml.t2.medium": 0.056,
+    "ml.c5.large": 0.102,
+    "ml.c5.xlarge": 0.204,
+    "ml.m5.large": 0.115,
+    "ml.m5.xlarge": 0.23,
+    "ml.g4dn.xlarge": 0.7364,
+    "ml.g5.xlarge": 1.408,
+  },
+  spotShare: 0.3,
+  serverless: { gbSecond: 0.00002, gbMoved: 0.016 },
+  lambda: { request: 0.2 * PER_MILLION, gbSecond: 0.0000166667 },
+  dynamodb: { write: 0.625 * PER_MILLION, read: 0.125 * PER_MILLION },
+  s3: { put: 0.005 / 1_000, get: 0.0004 / 1_000, gbMonth: 0.023 },
+  sqs: { request: 0.4 * PER_MILLION },
+  // An event of S3 is taken as paid: sources disagree, and an estimate should not flatter.
+  events: { event: 1 * PER_MILLION },
+  http: { request: 1 * PER_MILLION },
+};
+
+export function prices(file = process.env["SLUICE_PRICES"]): Prices {
+  if (!file) return listed;
+  if (!existsSync(file)) {
+    throw new SluiceError("CONFIGURATION_MISSING", `SLUICE_PRICES names ${file}, which does not exist.`, {
+      hint: "Name a JSON file with your prices, or unset it.",
+    });
+  }
+  let own: unknown;
+  try {
+    own = JSON.parse(readFileSync(file, "utf8"));
+  } catch (cause) {
+    throw new SluiceError("INPUT_INVALID", `${file} is not JSON.`, { cause });
+  }
+  const parsed = Prices.safeParse(merged(listed, own));
+  if (!parsed.success) throw invalidInput(parsed.error);
+  return parsed.data;
+}
+
+/** An instance nobody priced: better no figure than a wrong one. */
+export function hourly(list: Record<string, number>, instance: string): number {
+  const price = list[instance];
+  if (price !== undefined) return price;
+  throw new SluiceError("INPUT_INVALID", `No price is known for ${instance}.`, {
+    hint: `Give it one in the file that SLUICE_PRICES names; known are ${Object.keys(list).join(", ")}.`,
+  });
+}
+
+function merged(base: unknown, own: unknown): unknown {
+  if (!isRecord(base) || !isRecord(own)) return own ?? base;
+  const names = new Set([...Object.keys(base), ...Object.keys(own)]);
+  return Object.fromEntries([...names].map((name) => [name, merged(base[name], own[name])]));
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
