@@ -35,7 +35,7 @@ describe("an estimate", () => {
     const { items } = serverless({ count: MILLION, memory: 2_048, seconds: 0.1, bytes: 2 ** 20 }, prices);
     expect(items.map(({ formula }) => formula)).toEqual([
       "1000000 calls x 2 GB x 0.1 s x $0.00002",
-      "976.562 GB x $0.016",
+      "976.563 GB x $0.016",
     ]);
   });
 });
