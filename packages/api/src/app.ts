@@ -2,6 +2,7 @@
 import { router } from "./env.ts";
 import { frame } from "./frame.ts";
 import { datasetRoutes } from "./routes/datasets.ts";
+import { deploymentRoutes } from "./routes/deployments.ts";
 import { endpointRoutes } from "./routes/endpoints.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { labelRoutes } from "./routes/labels.ts";
@@ -10,6 +11,7 @@ import { predictRoutes } from "./routes/predict.ts";
 import { predictionRoutes } from "./routes/predictions.ts";
 import { queueRoutes } from "./routes/queues.ts";
 import { uploadRoutes } from "./routes/uploads.ts";
+import { versionRoutes } from "./routes/versions.ts";
 
 const DOCUMENT = {
   openapi: "3.1.0",
@@ -33,6 +35,8 @@ export function createApp() {
     .route("/", predictRoutes)
     .route("/", labelRoutes)
     .route("/", datasetRoutes)
+    .route("/", versionRoutes)
+    .route("/", deploymentRoutes)
     .route("/", endpointRoutes)
     .route("/", queueRoutes);
 }

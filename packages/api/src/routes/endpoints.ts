@@ -16,7 +16,7 @@ const listed = operation("read", {
   responses: ok(z.object({ items: z.array(Shown) }), "All of them."),
 });
 
-const Deployment = z
+const ConfigChange = z
   .object({
     config: z.string(),
     status: z.string(),
@@ -24,7 +24,7 @@ const Deployment = z
     changedAt: z.string(),
     failureReason: z.string().optional(),
   })
-  .openapi("Deployment");
+  .openapi("ConfigChange");
 
 const one = operation("read", {
   method: "get",
@@ -39,7 +39,7 @@ const one = operation("read", {
         .openapi({ param: { name: "name", in: "path" } }),
     }),
   },
-  responses: { ...ok(Shown.extend({ deployments: z.array(Deployment) }), "The endpoint."), ...notModified },
+  responses: { ...ok(Shown.extend({ deployments: z.array(ConfigChange) }), "The endpoint."), ...notModified },
 });
 
 export const endpointRoutes = router()
@@ -49,7 +49,7 @@ export const endpointRoutes = router()
     const deployments = await history(endpoint);
     const body = {
       ...endpoint,
-      deployments: deployments.map((item) => Deployment.parse({ ...item, startedAt: item.at })),
+      deployments: deployments.map((item) => ConfigChange.parse({ ...item, startedAt: item.at })),
     };
     return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
   });

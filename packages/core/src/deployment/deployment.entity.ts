@@ -19,6 +19,8 @@ export const DeploymentEntity = new Entity({
     reason: { type: "string" },
     previous: { type: "any" },
     shift: { type: "any" },
+    /** By endpoint: its last-modified time (epoch ms) when it was asked to serve the config, 0 when it was not there. */
+    asked: { type: "any" },
     requestedBy: { type: "string", required: true },
     times: { type: "any", required: true },
     startedAt: { type: "string", required: true },

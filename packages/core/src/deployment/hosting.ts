@@ -1,0 +1,55 @@
+// How a version is hosted, as SageMaker is told it.
+import { createHash } from "node:crypto";
+import type { CreateEndpointConfigCommandInput, ProductionVariant } from "@aws-sdk/client-sagemaker";
+import type { Model } from "@sluice/models/index.ts";
+import { candidateName, endpointName, modelName } from "@sluice/models/names.ts";
+import { app, buckets, linked } from "../aws/link.ts";
+import type { Hosting } from "./deployment.ts";
+
+export const variantName = "AllTraffic";
+
+/** The declaration, where the request says nothing else. */
+export function hostingOf({ hosting }: Model, wanted: Partial<Hosting>): Hosting {
+  const said = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
+  return { ...hosting, ...said };
+}
+
+/** The names of everything that serving this content this way needs. */
+export function namesOf(model: string, digest: string, hosting: Hosting) {
+  const { name, stage } = app();
+  const place = { app: name, stage };
+  const target = hosting.target === "local" ? "serverless" : hosting.target;
+  return {
+    endpoint: endpointName(place, model, target),
+    candidate: candidateName(place, model, target),
+    config: modelName(place, model, target, { digest, shape: shapeOf(hosting) }),
+  };
+}
+
+/** Of all that makes one config serve otherwise than another: the same bytes in a new image are served anew. */
+function shapeOf({ target, memory, concurrency, instance, autoscaling }: Hosting): string {
+  const image = linked("Hosting", "serveImage");
+  const how = target === "serverless" ? { memory, concurrency } : { instance, least: autoscaling.min };
+  return createHash("sha256")
+    .update(JSON.stringify([image, target, how]))
+    .digest("hex");
+}
+
+type Config = Pick<CreateEndpointConfigCommandInput, "ProductionVariants" | "AsyncInferenceConfig">;
+
+export function configOf(name: string, model: string, hosting: Hosting): Config {
+  const base = { VariantName: variantName, ModelName: name, InitialVariantWeight: 1 };
+  if (hosting.target === "serverless") {
+    const { memory, concurrency } = hosting;
+    const ServerlessConfig = { MemorySizeInMB: memory, MaxConcurrency: concurrency };
+    return { ProductionVariants: [{ ...base, ServerlessConfig }] };
+  }
+  const { instance, autoscaling } = hosting;
+  const InstanceType = instance as ProductionVariant["InstanceType"];
+  const ProductionVariants = [{ ...base, InstanceType, InitialInstanceCount: autoscaling.min }];
+  if (hosting.target === "realtime") return { ProductionVariants };
+  return { ProductionVariants, AsyncInferenceConfig: { OutputConfig: { S3OutputPath: answersAt(model) } } };
+}
+
+/** Where an asynchronous endpoint leaves its answers. */
+const answersAt = (model: string) => `s3://${buckets.results()}/async/${model}/`;

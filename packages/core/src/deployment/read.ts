@@ -1,0 +1,51 @@
+import * as z from "zod";
+import { db } from "../db.ts";
+import { SluiceError } from "../error/error.ts";
+import { model as modelNamed } from "../model/model.ts";
+import { fn } from "../util/fn.ts";
+import { Deployment } from "./deployment.ts";
+import type { DeploymentItem } from "./deployment.entity.ts";
+import { Traffic } from "./traffic.ts";
+
+export const ListQuery = z.object({
+  model: z.string(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().optional(),
+});
+
+/** A model's deployments, newest first. */
+export const list = fn(ListQuery, async ({ model, limit, cursor }) => {
+  modelNamed(model);
+  const found = await db()
+    .entities.deployment.query.byTime({ model })
+    .go({ order: "desc", limit, cursor: cursor ?? null })
+    .catch((error: unknown) => {
+      if (!cursor) throw error;
+      throw new SluiceError("CURSOR_INVALID", "The cursor is damaged.", { cause: error });
+    });
+  return { items: found.data.map((item) => Deployment.parse(item)), cursor: found.cursor ?? undefined };
+});
+
+export async function fromId(id: string): Promise<Deployment> {
+  return Deployment.parse(await itemOf(id));
+}
+
+export async function itemOf(id: string): Promise<DeploymentItem> {
+  const { data } = await db().entities.deployment.get({ id }).go({ consistent: true });
+  if (data) return data;
+  throw new SluiceError("DEPLOYMENT_UNKNOWN", `There is no deployment ${id}.`, { details: { id } });
+}
+
+/** The model's deployment that is under way. */
+export async function running(model: string): Promise<DeploymentItem | undefined> {
+  const { deployment } = await traffic(model);
+  if (!deployment) return undefined;
+  const item = await itemOf(deployment);
+  return item.status === "running" ? item : undefined;
+}
+
+export async function traffic(model: string): Promise<Traffic> {
+  modelNamed(model);
+  const { data } = await db().entities.traffic.get({ model }).go({ consistent: true });
+  return data ? Traffic.parse(data) : { model, changedAt: new Date(0).toISOString() };
+}

@@ -1,0 +1,19 @@
+import { SluiceError } from "../error/error.ts";
+import { Deployment } from "./deployment.ts";
+import { running } from "./read.ts";
+import { move } from "./write.ts";
+
+/** Gives up what is under way; the live version answers everything again. */
+export async function withdraw(model: string, by: string, now: number): Promise<Deployment> {
+  const item = await running(model);
+  if (!item) throw new SluiceError("DEPLOYMENT_UNKNOWN", `No deployment of ${model} is under way.`);
+  const finishedAt = new Date(now).toISOString();
+  const reason = `Given up by ${by}.`;
+  const moved = await move(item, { status: "failed", reason, finishedAt }, now, {
+    candidate: null,
+    failures: null,
+    opening: null,
+  });
+  if (moved) return Deployment.parse(moved);
+  throw new SluiceError("DEPLOYMENT_CONFLICT", `The deployment of ${model} changed at this moment.`);
+}

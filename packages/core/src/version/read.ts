@@ -1,0 +1,50 @@
+import * as z from "zod";
+import { db } from "../db.ts";
+import { SluiceError } from "../error/error.ts";
+import { model as modelNamed } from "../model/model.ts";
+import { fn } from "../util/fn.ts";
+import { ModelVersion, VersionStatus } from "./version.ts";
+
+export const ListQuery = z.object({
+  model: z.string(),
+  status: VersionStatus.optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: z.string().optional(),
+});
+
+/** A model's versions, newest first. */
+export const list = fn(ListQuery, async ({ model, status, limit, cursor }) => {
+  modelNamed(model);
+  const query = db().entities.modelVersion.query.byTime({ model });
+  const found = await query
+    .where((is, { eq }) => (status ? eq(is.status, status) : ""))
+    .go({ order: "desc", limit, cursor: cursor ?? null })
+    .catch((error: unknown) => {
+      if (!cursor) throw error;
+      throw new SluiceError("CURSOR_INVALID", "The cursor is damaged.", { cause: error });
+    });
+  return {
+    items: found.data.map((item) => ModelVersion.parse(item)),
+    cursor: found.cursor ?? undefined,
+  };
+});
+
+/** `version` may be cut short, as far as only one version begins so; `latest` is the newest. */
+export async function fromVersion(model: string, version: string): Promise<ModelVersion> {
+  modelNamed(model);
+  const { data } = await db().entities.modelVersion.get({ model, version }).go();
+  if (data) return ModelVersion.parse(data);
+  const found =
+    version === "latest"
+      ? (await db().entities.modelVersion.query.byTime({ model }).go({ order: "desc", limit: 1 })).data
+      : (await db().entities.modelVersion.query.byVersion({ model }).begins({ version }).go({ limit: 2 }))
+          .data;
+  if (found.length === 1) return ModelVersion.parse(found[0]);
+  const what =
+    found.length > 1
+      ? `More than one version of ${model} begins with "${version}".`
+      : version === "latest"
+        ? `${model} has no version yet.`
+        : `${model} has no version ${version}.`;
+  throw new SluiceError("VERSION_UNKNOWN", what, { details: { model, version } });
+}

@@ -1,0 +1,64 @@
+// A package becomes a version: looked into, kept under the digest of its content, written down with where it came from.
+import { db } from "../db.ts";
+import type { Kept } from "../event/about.ts";
+import { commit } from "../event/record.ts";
+import { model as modelNamed } from "../model/model.ts";
+import { checkFit } from "./about.ts";
+import { inspect } from "./archive.ts";
+import { keep, open, type Place } from "./package.ts";
+import { keepSample } from "./sample.ts";
+import { ModelVersion } from "./version.ts";
+
+/** Of a digest: told apart by 48 bits, among the versions of one model. */
+const versionDigits = 12;
+export const notEvaluated = "Not evaluated: it was brought, and nobody has named a dataset to judge it by.";
+
+export type Origin = Pick<
+  ModelVersion,
+  "model" | "source" | "run" | "code" | "dataset" | "datasetDigest" | "hyperparameters"
+>;
+
+/** The same content again is the same version, and nothing changes. */
+export async function register(from: Place, origin: Origin, now: number): Promise<ModelVersion> {
+  const model = modelNamed(origin.model);
+  const { digest, about, bytes } = await inspect(await open(from));
+  checkFit(about, model);
+  const version = digest.slice(0, versionDigits);
+  const known = await read(model.name, version);
+  if (known) return known;
+  const packageUri = await keep(from, model.name, digest);
+  const sample = await keepSample({ model: model.name, digest, task: about.task }, origin.dataset);
+  const at = new Date(now).toISOString();
+  const brought = origin.source === "brought";
+  const item: ModelVersion = {
+    ...origin,
+    version,
+    digest,
+    packageUri,
+    bytes,
+    about,
+    sample,
+    evaluation: "none",
+    status: brought ? "accepted" : "evaluating",
+    reason: brought ? notEvaluated : undefined,
+    createdAt: at,
+    changedAt: at,
+  };
+  const events = [
+    told("version.registered", item, now),
+    ...(brought ? [told("version.accepted", item, now)] : []),
+  ];
+  const first = await commit(events, now, ({ modelVersion }) => [modelVersion.create(item).commit()]);
+  return first ? item : (await read(model.name, version))!;
+}
+
+type VersionEvent = "version.registered" | "version.accepted" | "version.refused";
+
+export function told(type: VersionEvent, version: ModelVersion, now: number): Kept {
+  return { type, detail: { ...version, changedAt: new Date(now).toISOString() } };
+}
+
+async function read(model: string, version: string): Promise<ModelVersion | undefined> {
+  const { data } = await db().entities.modelVersion.get({ model, version }).go({ consistent: true });
+  return data ? ModelVersion.parse(data) : undefined;
+}
