@@ -1,0 +1,22 @@
+// How many of n items each split gets.
+
+/** By largest remainder: each share within one item, and no split with a share left empty where there is enough. */
+export function apportion(count: number, shares: readonly number[]): number[] {
+  const exact = shares.map((share) => share * count);
+  // A share that should be whole may come out a hair below: 0.7 * 10 is 7.000000000000001, 0.15 * 20 is 3 exactly.
+  const parts = exact.map((value) => Math.floor(value + 1e-9));
+  const order = exact
+    .map((value, at) => ({ at, rest: value - parts[at]! }))
+    .toSorted((a, b) => b.rest - a.rest || a.at - b.at);
+  let left = count - parts.reduce((sum, part) => sum + part, 0);
+  for (const { at } of order) if (left > 0 && shares[at]! > 0) ((parts[at]! += 1), (left -= 1));
+  const used = shares.filter((share) => share > 0).length;
+  if (count < used) return parts;
+  for (const [at, share] of shares.entries()) {
+    if (share === 0 || parts[at] !== 0) continue;
+    const largest = parts.indexOf(Math.max(...parts));
+    parts[largest]! -= 1;
+    parts[at] = 1;
+  }
+  return parts;
+}
