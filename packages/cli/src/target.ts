@@ -33,6 +33,7 @@ export interface LocalState {
   app: string;
   stage: string;
   buckets: { uploads: string; results: string; artifacts: string };
+  page: { url: string; bucket: string };
   environment: Record<string, string>;
 }
 

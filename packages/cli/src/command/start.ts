@@ -3,9 +3,10 @@ import path from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { connect } from "../client.ts";
-import { EXIT, Failure } from "../failure.ts";
+import { asFailure, EXIT, Failure } from "../failure.ts";
 import { note, paint, say } from "../output.ts";
 import { boot } from "../start/boot.ts";
+import { buildPage, publishPage } from "../start/page.ts";
 import { deploySamples, showSamples } from "../start/show.ts";
 import { readLocalState, resolveTarget, root } from "../target.ts";
 
@@ -48,14 +49,22 @@ export const start = new Command("start")
       );
     if (options.fresh) await forget(options);
 
+    const built = settled(buildPage());
     const cloud = await boot({ port, dir: options.dir });
     stopOnSignal(cloud.stop);
     const { state } = cloud;
+    const page = `${state.page.url}#token=${state.token}`;
     const target = resolveTarget({ dir: options.dir });
     const api = connect(target);
     // The first request builds and starts the API's function; "ready" must mean that it answers.
     await api.health.$get();
     note(`${paint("green", "✓")} the embedded AWS and the API are up (${seconds()})`);
+    const folder = await built;
+    if (folder instanceof Failure) note(`${paint("yellow", "!")} ${folder.message} ${folder.hint ?? ""}`);
+    else {
+      await publishPage(folder, state);
+      note(`${paint("green", "✓")} the page is at ${page} (${seconds()})`);
+    }
 
     try {
       if (options.samples) {
@@ -72,6 +81,7 @@ export const start = new Command("start")
     say(`
 ${paint("bold", `Sluice is ready`)} (${seconds()}). Ctrl-C stops it; its state stays in ${options.dir}/.
 
+  page       ${page}
   API        ${state.api}   (${state.api}/openapi.json)
   token      ${state.token}
   live       ${state.live}/live
@@ -84,6 +94,9 @@ Try, in another terminal:
   npx sluice predictions list vehicles
   npx sluice predictions watch`);
   });
+
+/** Without its page Sluice still does its work: what failed is said, and the start goes on. */
+const settled = <T>(work: Promise<T>) => work.catch(asFailure);
 
 async function forget({ dir, yes }: StartOptions) {
   const folder = path.resolve(root, dir);

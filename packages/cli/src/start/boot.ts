@@ -50,6 +50,10 @@ export async function boot(options: { port: number; dir: string }): Promise<Boot
         results: nameOf(graph.links["ResultsBucket"]),
         artifacts: nameOf(graph.links["ArtifactsBucket"]),
       },
+      page: {
+        url: `http://${String(graph.links["Page"]?.["domain"])}/`,
+        bucket: String(graph.links["Page"]?.["bucket"]),
+      },
       environment,
     };
     writeFileSync(stateFile(options.dir), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });

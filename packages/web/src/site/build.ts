@@ -1,27 +1,42 @@
-// Builds the page when there is no build of exactly these sources; otherwise costs a few milliseconds.
+// Builds the page when there is no build of exactly these sources, and prints the folder it is in; where there is one
+// that costs a few milliseconds. Folders are named by their sources, so that two who start at once do not disturb each
+// other, and nobody reads half a build.
 import { createHash } from "node:crypto";
-import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 
-const folder = path.resolve(import.meta.dirname, "../..");
-const mark = path.join(folder, "dist/.sources");
+const root = path.resolve(import.meta.dirname, "../..");
+const builds = path.join(root, "dist");
+const folder = path.join(builds, sourcesDigest());
 
-const digest = sourcesDigest();
-if (!existsSync(mark) || readFileSync(mark, "utf8") !== digest) {
+if (!existsSync(folder)) {
   const { build } = await import("vite");
-  await build({ configFile: path.join(folder, "vite.config.ts"), logLevel: "warn" });
-  writeFileSync(mark, digest);
+  const part = `${folder}.${process.pid}`;
+  await build({
+    configFile: path.join(root, "vite.config.ts"),
+    logLevel: "silent",
+    build: { outDir: part, emptyOutDir: true },
+  });
+  const older = readdirSync(builds).filter((name) => !name.includes("."));
+  try {
+    renameSync(part, folder);
+  } catch {
+    // Somebody else was faster, with the same result.
+    rmSync(part, { recursive: true, force: true });
+  }
+  for (const name of older) rmSync(path.join(builds, name), { recursive: true, force: true });
 }
+process.stdout.write(folder);
 
 function sourcesDigest(): string {
-  const hash = createHash("sha256");
   const sources = globSync(["src/**/*", "index.html", "vite.config.ts", "package.json"], {
-    cwd: folder,
+    cwd: root,
     withFileTypes: true,
   });
   const files = sources
-    .filter((entry) => entry.isFile() && !entry.name.includes(".test."))
+    .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name));
-  for (const file of files.toSorted()) hash.update(path.relative(folder, file)).update(readFileSync(file));
-  return hash.digest("hex");
+  const hash = createHash("sha256");
+  for (const file of files.toSorted()) hash.update(path.relative(root, file)).update(readFileSync(file));
+  return hash.digest("hex").slice(0, 16);
 }

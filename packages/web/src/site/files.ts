@@ -20,14 +20,14 @@ const TYPES: Record<string, string> = {
 const ALWAYS_ASK = "no-cache";
 const NEVER_CHANGES = "public, max-age=31536000, immutable";
 
-/** Of `packages/web/dist`: names under assets/ hold their content's hash. */
-export function siteFiles(dist: string): SiteFile[] {
+/** Of a folder that build.ts made: names under assets/ hold their content's hash. */
+export function siteFiles(folder: string): SiteFile[] {
   return (
-    readdirSync(dist, { recursive: true, withFileTypes: true })
+    readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
       .map((entry) => {
         const file = path.join(entry.parentPath, entry.name);
-        const key = path.relative(dist, file).split(path.sep).join("/");
+        const key = path.relative(folder, file).split(path.sep).join("/");
         return {
           key,
           file,
@@ -46,11 +46,8 @@ export function siteFiles(dist: string): SiteFile[] {
 /** The built page of the project at `root`, built anew where its sources changed. */
 export function publishedFiles(root: string): SiteFile[] {
   // By npm, since a deployment's own Node may be too old for the build.
-  execFileSync("npm", ["run", "--silent", "build", "--workspace", "packages/web"], {
-    cwd: root,
-    stdio: "inherit",
-  });
-  return siteFiles(path.join(root, "packages/web/dist"));
+  const build = ["run", "--silent", "build", "--workspace", "packages/web"];
+  return siteFiles(execFileSync("npm", build, { cwd: root, encoding: "utf8" }).trim());
 }
 
 /** What the page reads first: where everything else is. */

@@ -1,0 +1,43 @@
+// The page, built when its sources changed and put where the embedded CloudFront shows it, as a deployment does on AWS.
+import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CONFIG, type SiteConfig, siteFiles } from "@sluice/web/site/files.ts";
+import { Failure } from "../failure.ts";
+import { root, type LocalState } from "../target.ts";
+
+/** The folder it is in. Runs beside everything else that starts: a build takes a second or two. */
+export async function buildPage(): Promise<string> {
+  const child = spawn(process.execPath, [path.join(root, "packages/web/src/site/build.ts")], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [folder, said, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise((resolve, reject) => child.once("error", reject).once("close", resolve)),
+  ]);
+  if (code === 0) return folder;
+  throw new Failure("PAGE_NOT_BUILT", `The page could not be built: ${said.trim().split("\n").at(-1)}`, {
+    hint: "Run `npm run build --workspace packages/web` to see the whole message.",
+  });
+}
+
+export async function publishPage(folder: string, { api, live, page }: LocalState): Promise<void> {
+  const s3 = new S3Client({ forcePathStyle: true });
+  const put = (file: { key: string; contentType: string; cacheControl: string }, body: Uint8Array | string) =>
+    s3.send(
+      new PutObjectCommand({
+        Bucket: page.bucket,
+        Key: file.key,
+        Body: body,
+        ContentType: file.contentType,
+        CacheControl: file.cacheControl,
+      }),
+    );
+  await put(CONFIG, JSON.stringify({ api, live } satisfies SiteConfig));
+  for (const file of siteFiles(folder)) await put(file, await readFile(file.file));
+  s3.destroy();
+}

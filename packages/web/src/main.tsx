@@ -1,0 +1,2 @@
+import { render } from "preact";
+render(<p>Sluice</p>, document.getElementById("page")!);
