@@ -51,7 +51,8 @@ export function router(settings: Settings, models: ModelStore) {
     const kind = bodyKind(request.headers["content-type"], engine.manifest);
     const type = answerType(request.headers.accept);
     const bytes = await readBody(request, settings.maxBodyBytes);
-    const answer = await engine.predict(kind === "json" && bytes.length > 0 ? textOfJson(bytes) : bytes);
+    const said = await engine.predict(kind === "json" && bytes.length > 0 ? textOfJson(bytes) : bytes);
+    const answer = { ...said, version: settings.version ?? said.version };
     const body = JSON.stringify(answer);
     return {
       status: 200,

@@ -6,6 +6,8 @@ export interface Settings {
   host: string;
   port: number;
   modelDir: string;
+  /** What answers are signed with: the package's digest is not in the package. Without it, its own word for itself. */
+  version: string | undefined;
   /** Several models on one endpoint: they come and go by /models, and none is loaded at the start. */
   multiModel: boolean;
   maxLoadedModels: number;
@@ -38,6 +40,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     host: env["SLUICE_BIND"] ?? (optMl ? "127.0.0.1" : "0.0.0.0"),
     port: number("SAGEMAKER_BIND_TO_PORT", 8080),
     modelDir: env["SM_MODEL_DIR"] ?? path.join(optMl ?? "/opt/ml", "model"),
+    version: env["SLUICE_VERSION"] || undefined,
     multiModel: env["SAGEMAKER_MULTI_MODEL"] === "true",
     maxLoadedModels: number("SLUICE_MAX_LOADED_MODELS", 16),
     maxBodyBytes: number("SLUICE_MAX_BODY_BYTES", payloadMb * MIB),
