@@ -6,6 +6,9 @@ import type { Job } from "./job/job.ts";
 import { openLedger } from "./job/ledger.ts";
 import { startRunner } from "./job/runner.ts";
 import { startLifecycle } from "./lifecycle.ts";
+import { publishProcessing } from "./processing/events.ts";
+import { processingOperations } from "./processing/operations.ts";
+import { processingWork } from "./processing/work.ts";
 import { openDocuments } from "./records.ts";
 import { runtimeOperations } from "./runtime.ts";
 import { arnOf, invalid } from "./shape.ts";
@@ -16,8 +19,14 @@ import { trainingWork } from "./training/work.ts";
 export function startSageMaker(kernel: Kernel): Service {
   const documents = openDocuments(kernel.store);
   const lifecycle = startLifecycle(kernel, documents);
-  const ledger = openLedger(kernel, documents, (job) => publishTraining(kernel, documents, job));
-  const runner = startRunner(kernel, ledger, (job: Job) => trainingWork(kernel, job));
+  const ledger = openLedger(kernel, documents, (job, before) =>
+    job.kind === "training-job"
+      ? publishTraining(kernel, documents, job)
+      : publishProcessing(kernel, documents, job, before),
+  );
+  const runner = startRunner(kernel, ledger, (job: Job) =>
+    job.kind === "training-job" ? trainingWork(kernel, job) : processingWork(kernel, job),
+  );
   const tagging: Record<string, Operation> = {
     AddTags(input: { ResourceArn?: string; Tags?: Array<{ Key?: string; Value?: string }> }) {
       documents.tag(required(input.ResourceArn), input.Tags ?? []);
@@ -35,6 +44,7 @@ export function startSageMaker(kernel: Kernel): Service {
       ...catalogue(kernel, documents),
       ...endpointOperations(kernel, documents, lifecycle),
       ...trainingOperations(kernel, documents, ledger, runner),
+      ...processingOperations(kernel, documents, ledger, runner),
       ...tagging,
       ...runtimeOperations(kernel, documents, lifecycle),
     },

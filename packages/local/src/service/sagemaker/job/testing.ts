@@ -1,14 +1,19 @@
 // A whole cloud with one container folder, for tests of jobs over the wire. What its program does is a hyperparameter
 // (training) or an argument (processing).
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { shiftableClock } from "../../../kernel/clock.ts";
+import type { Graph } from "../../../kernel/graph.ts";
 import type { ServiceEvent } from "../../../kernel/service.ts";
 import { testCloud } from "../../../kernel/testing-cloud.ts";
 
+const WHOLE: Graph = { version: 1, app: "test", stage: "local", resources: [], functions: {} };
 export const ROLE = "arn:aws:iam::000000000000:role/trainer";
 export const IMAGE = "000000000000.dkr.ecr.us-east-1.amazonaws.com/box:local";
 
@@ -47,7 +52,7 @@ else if (what === "train" || step > 0) {
     process.exit(0);
   });
   setInterval(() => {}, 1000);
-  console.log("working");
+  console.log("working=1");
 }
 `;
 
@@ -84,36 +89,31 @@ export async function jobCloud({ actions = ["s3:*", "logs:*", "cloudwatch:*"], d
   );
   const clock = shiftableClock();
   const state = dir || path.join(root, "state");
-  const open = () =>
-    testCloud({
-      root,
-      dir: state,
-      clock,
-      graph: {
-        resources: [
-          {
-            name: "Box",
-            type: "docker-build:index:Image",
-            inputs: { dockerfile: { location: "box/Dockerfile" } },
-          },
-          {
-            name: "Trainer",
-            type: "aws:iam/role:Role",
-            inputs: {
-              name: "trainer",
-              inlinePolicies: [
-                {
-                  policy: JSON.stringify({
-                    Version: "2012-10-17",
-                    Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }],
-                  }),
-                },
-              ],
-            },
-          },
-        ],
+  const graph: Partial<Graph> = {
+    resources: [
+      {
+        name: "Box",
+        type: "docker-build:index:Image",
+        inputs: { dockerfile: { location: "box/Dockerfile" } },
       },
-    });
+      {
+        name: "Trainer",
+        type: "aws:iam/role:Role",
+        inputs: {
+          name: "trainer",
+          inlinePolicies: [
+            {
+              policy: JSON.stringify({
+                Version: "2012-10-17",
+                Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }],
+              }),
+            },
+          ],
+        },
+      },
+    ],
+  };
+  const open = () => testCloud({ root, dir: state, clock, graph });
 
   const events: ServiceEvent[] = [];
   const connect = async () => {
@@ -148,6 +148,28 @@ export async function jobCloud({ actions = ["s3:*", "logs:*", "cloudwatch:*"], d
     /** Stops the cloud and starts another on the same state. */
     async restart() {
       await stop();
+      now = await connect();
+    },
+    /** Lets another process be the cloud while `use` runs, kills it with SIGKILL, and goes on from what it left. */
+    async killedDuring(use: (sagemaker: SageMakerClient) => Promise<void>) {
+      await stop();
+      writeFileSync(path.join(root, "graph.json"), JSON.stringify({ ...WHOLE, ...graph }));
+      const program = fileURLToPath(new URL("../../../main.ts", import.meta.url));
+      const child = spawn(
+        process.execPath,
+        [program, "--port", "0", "--dir", state, "--lock", "graph.json"],
+        {
+          cwd: root,
+        },
+      );
+      const [said] = (await once(child.stdout, "data")) as [Buffer];
+      const [endpoint] = /http:\/\/[\d.]+:\d+/.exec(String(said))!;
+      try {
+        await use(new SageMakerClient({ ...now.cloud.client, endpoint }));
+      } finally {
+        child.kill("SIGKILL");
+        await once(child, "exit");
+      }
       now = await connect();
     },
     async dispose() {

@@ -81,8 +81,10 @@ async function lines(name: string): Promise<string[]> {
     .catch(() => ({ events: [] }));
   return events.map(({ message }) => message!);
 }
-/** The program says "working" once it can be stopped. */
-const works = (name: string) => expect.poll(() => lines(name), { timeout: 20_000 }).toContain("working");
+/** The program says so once it can be stopped. */
+async function works(name: string) {
+  await expect.poll(() => lines(name), { timeout: 20_000 }).toContain("working=1");
+}
 
 async function modelOf(name: string) {
   const folder = mkdtempSync(path.join(tmpdir(), "model-"));

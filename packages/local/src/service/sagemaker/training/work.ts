@@ -1,5 +1,5 @@
 // A training job by the container contract: config, channels and checkpoints in; model, output and failure out.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Channel, CreateTrainingJobRequest } from "@aws-sdk/client-sagemaker";
 import type { Kernel } from "../../../kernel/service.ts";
@@ -7,8 +7,9 @@ import type { Job } from "../job/job.ts";
 import { openMetrics } from "../job/metrics.ts";
 import { hasFiles, uploadArchive, uploadFiles } from "../job/sink.ts";
 import { fillFolder } from "../job/source.ts";
+import { algorithmError } from "../job/told.ts";
 import type { Work } from "../job/work.ts";
-import { FAILURE_REASON_CHARACTERS, JOB_RUNTIME_SECONDS } from "../limits.ts";
+import { JOB_RUNTIME_SECONDS } from "../limits.ts";
 
 export function trainingWork(kernel: Kernel, job: Job<CreateTrainingJobRequest>): Work {
   const { request, roleArn } = job;
@@ -69,10 +70,7 @@ export function trainingWork(kernel: Kernel, job: Job<CreateTrainingJobRequest>)
       return { artifact: `${output}/model.tar.gz` };
     },
 
-    async failureOf(folder, code) {
-      const told = await readFile(join(folder, "output/failure"), "utf8").catch(() => "");
-      return `AlgorithmError: ${told.slice(0, FAILURE_REASON_CHARACTERS)}, exit code: ${code}`;
-    },
+    failureOf: (folder, code) => algorithmError(join(folder, "output/failure"), code),
   };
 }
 

@@ -1,0 +1,89 @@
+import {
+  CreateTrainingJobCommand,
+  DescribeTrainingJobCommand,
+  type SageMakerClient,
+} from "@aws-sdk/client-sagemaker";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { IMAGE, type JobCloud, jobCloud, ROLE } from "./testing.ts";
+
+let cloud: JobCloud;
+beforeAll(async () => {
+  cloud = await jobCloud();
+});
+afterAll(() => cloud.dispose());
+
+const create = (sagemaker: SageMakerClient, TrainingJobName: string, more: object = {}) =>
+  sagemaker.send(
+    new CreateTrainingJobCommand({
+      TrainingJobName,
+      RoleArn: ROLE,
+      HyperParameters: { do: "work" },
+      AlgorithmSpecification: { TrainingImage: IMAGE, TrainingInputMode: "File" },
+      OutputDataConfig: { S3OutputPath: "s3://box/out" },
+      ResourceConfig: { InstanceType: "ml.m5.large", InstanceCount: 1, VolumeSizeInGB: 10 },
+      ...more,
+    }),
+  );
+const describe = (sagemaker: SageMakerClient, TrainingJobName: string) =>
+  sagemaker.send(new DescribeTrainingJobCommand({ TrainingJobName }));
+
+/** The program has written its checkpoint by the time it says that it is working. */
+async function works(sagemaker: SageMakerClient, name: string) {
+  await expect
+    .poll(async () => (await describe(sagemaker, name)).FinalMetricDataList?.[0]?.Value, { timeout: 20_000 })
+    .toBe(1);
+}
+const ready = {
+  AlgorithmSpecification: {
+    TrainingImage: IMAGE,
+    TrainingInputMode: "File",
+    MetricDefinitions: [{ Name: "ready", Regex: "working=(1)" }],
+  },
+};
+async function ends(name: string) {
+  await expect
+    .poll(async () => (await describe(cloud.sagemaker, name)).TrainingJobStatus, { timeout: 20_000 })
+    .toMatch(/Completed|Failed|Stopped/);
+  return describe(cloud.sagemaker, name);
+}
+
+test("a job whose machine is killed starts again, from its checkpoints where it has some", async () => {
+  await cloud.killedDuring(async (sagemaker) => {
+    await create(sagemaker, "kept", { ...ready, CheckpointConfig: { S3Uri: "s3://box/checkpoints" } });
+    await works(sagemaker, "kept");
+  });
+  const job = await ends("kept");
+  expect(job).toMatchObject({ TrainingJobStatus: "Completed" });
+  expect(job.SecondaryStatusTransitions!.map(({ Status }) => Status)).toEqual([
+    "Starting",
+    "Downloading",
+    "Training",
+    "Restarting",
+    "Downloading",
+    "Training",
+    "Uploading",
+    "Completed",
+  ]);
+  expect(String(await cloud.get("checkpoints/step"))).toBe("7");
+});
+
+test("a job that is killed again and again fails as on a broken instance, and is never stuck", async () => {
+  await cloud.killedDuring(async (sagemaker) => {
+    await create(sagemaker, "doomed", ready);
+    await works(sagemaker, "doomed");
+  });
+  await cloud.killedDuring((sagemaker) => works(sagemaker, "doomed"));
+  expect(await ends("doomed")).toMatchObject({
+    TrainingJobStatus: "Failed",
+    FailureReason: expect.stringContaining("InternalServerError"),
+  });
+});
+
+test("a cloud that is stopped and started takes its jobs up again without counting it against them", async () => {
+  await create(cloud.sagemaker, "patient", { ...ready, CheckpointConfig: { S3Uri: "s3://box/patient" } });
+  await works(cloud.sagemaker, "patient");
+  await cloud.restart();
+  const job = await ends("patient");
+  expect(job).toMatchObject({ TrainingJobStatus: "Completed" });
+  expect(job.SecondaryStatusTransitions!.map(({ Status }) => Status)).toContain("Interrupted");
+});

@@ -1,0 +1,19 @@
+// What a program leaves in a file about how it ended.
+import { open } from "node:fs/promises";
+import { FAILURE_REASON_CHARACTERS } from "../limits.ts";
+
+/** The file's first bytes; nothing when there is no such file. */
+export async function readTold(file: string, bytes: number): Promise<string> {
+  const handle = await open(file).catch(() => undefined);
+  if (!handle) return "";
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return new TextDecoder().decode(buffer.subarray(0, bytesRead), { stream: true });
+  } finally {
+    await handle.close();
+  }
+}
+
+export async function algorithmError(file: string, code: number): Promise<string> {
+  return `AlgorithmError: ${await readTold(file, FAILURE_REASON_CHARACTERS)}, exit code: ${code}`;
+}

@@ -1,0 +1,66 @@
+// "SageMaker Processing Job State Change", with its casing: statuses in Pascal case, the enumerations inside in upper
+// case, times as epoch milliseconds, tags as a map.
+import type { CreateProcessingJobRequest } from "@aws-sdk/client-sagemaker";
+import type { Kernel } from "../../../kernel/service.ts";
+import type { Job } from "../job/job.ts";
+import type { Documents } from "../records.ts";
+
+/** MANIFEST_FILE, FULLYREPLICATED, PIPE and CONTINUOUS were seen; END_OF_JOB and the others are by analogy (UNVERIFIED). */
+const SHOUTED: Record<string, string> = {
+  S3Prefix: "S3_PREFIX",
+  ManifestFile: "MANIFEST_FILE",
+  FullyReplicated: "FULLYREPLICATED",
+  ShardedByS3Key: "SHARDEDBYS3KEY",
+  EndOfJob: "END_OF_JOB",
+  File: "FILE",
+  None: "NONE",
+};
+
+const shout = (members: object) =>
+  Object.fromEntries(
+    Object.entries(members).map(([name, value]) => [
+      name,
+      /Type$|Mode$/.test(name) ? (SHOUTED[value as string] ?? value) : value,
+    ]),
+  );
+
+/** Processing jobs tell of their status alone, not of the phases in between. */
+export function publishProcessing(
+  kernel: Kernel,
+  documents: Documents,
+  job: Job<CreateProcessingJobRequest>,
+  before: Job | undefined,
+) {
+  if (before?.status === job.status) return;
+  const { request } = job;
+  const outputs = request.ProcessingOutputConfig?.Outputs;
+  kernel.publish({
+    source: "aws.sagemaker",
+    detailType: "SageMaker Processing Job State Change",
+    resources: [job.arn],
+    detail: {
+      ProcessingJobName: job.name,
+      ProcessingJobArn: job.arn,
+      ProcessingJobStatus: job.status,
+      ...(job.failure && { FailureReason: job.failure }),
+      ...(job.exitMessage && { ExitMessage: job.exitMessage }),
+      ProcessingInputs: (request.ProcessingInputs ?? []).map((input) => ({
+        ...input,
+        S3Input: shout(input.S3Input!),
+      })),
+      ProcessingOutputConfig: outputs && {
+        Outputs: outputs.map((output) => ({ ...output, S3Output: shout(output.S3Output!) })),
+      },
+      ProcessingResources: request.ProcessingResources,
+      StoppingCondition: request.StoppingCondition,
+      AppSpecification: request.AppSpecification,
+      Environment: request.Environment ?? {},
+      RoleArn: job.roleArn,
+      CreationTime: job.created,
+      ...(job.started && { ProcessingStartTime: job.started }),
+      ...(job.ended && { ProcessingEndTime: job.ended }),
+      LastModifiedTime: job.modified,
+      Tags: documents.tagMap(job.arn),
+    },
+  });
+}

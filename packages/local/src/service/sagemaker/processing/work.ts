@@ -1,0 +1,57 @@
+// A processing job by the container contract: its inputs where their LocalPath says, its outputs from where theirs says.
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { CreateProcessingJobRequest } from "@aws-sdk/client-sagemaker";
+import type { Kernel } from "../../../kernel/service.ts";
+import type { Job } from "../job/job.ts";
+import { uploadFiles } from "../job/sink.ts";
+import { fillFolder } from "../job/source.ts";
+import { algorithmError, readTold } from "../job/told.ts";
+import type { Work } from "../job/work.ts";
+import { EXIT_MESSAGE_BYTES, JOB_RUNTIME_SECONDS } from "../limits.ts";
+
+export function processingWork(kernel: Kernel, job: Job<CreateProcessingJobRequest>): Work {
+  const { request, roleArn } = job;
+  const { ImageUri, ContainerEntrypoint = [], ContainerArguments = [] } = request.AppSpecification!;
+  const inputs = (request.ProcessingInputs ?? []).map(({ S3Input }) => S3Input!);
+  const outputs = (request.ProcessingOutputConfig?.Outputs ?? []).map(({ S3Output }) => S3Output!);
+  const local = (folder: string, path = "") => join(folder, path.replace(/^\/opt\/ml\//, ""));
+
+  return {
+    image: ImageUri!,
+    command: [...ContainerEntrypoint, ...ContainerArguments],
+    environment: { ...request.Environment },
+    group: "/aws/sagemaker/ProcessingJobs",
+    maxRuntimeMs: (request.StoppingCondition?.MaxRuntimeInSeconds ?? JOB_RUNTIME_SECONDS) * 1000,
+    // On one machine its owner ends it for many reasons, so one new start is free.
+    restarts: 1,
+
+    async fill(folder, signal) {
+      for (const name of ["config", "output"]) await mkdir(join(folder, name), { recursive: true });
+      for (const { LocalPath } of outputs) await mkdir(local(folder, LocalPath), { recursive: true });
+      const config = { ...request, ProcessingJobArn: job.arn };
+      await writeFile(join(folder, "config/processingjobconfig.json"), JSON.stringify(config));
+      const resources = { current_host: "algo-1", hosts: ["algo-1"] };
+      await writeFile(join(folder, "config/resourceconfig.json"), JSON.stringify(resources));
+      for (const { S3DataType, S3Uri, LocalPath } of inputs)
+        await fillFolder(
+          { type: S3DataType!, uri: S3Uri! },
+          { kernel, roleArn, folder: local(folder, LocalPath), signal },
+        );
+    },
+
+    async keep(folder, stopped) {
+      if (!stopped)
+        for (const { LocalPath, S3Uri } of outputs)
+          await uploadFiles({ kernel, roleArn, folder: local(folder, LocalPath), uri: S3Uri! });
+      return {};
+    },
+
+    async describe(folder) {
+      const exitMessage = await readTold(join(folder, "output/message"), EXIT_MESSAGE_BYTES);
+      return exitMessage === "" ? {} : { exitMessage };
+    },
+
+    failureOf: (folder, code) => algorithmError(join(folder, "output/message"), code),
+  };
+}
