@@ -49,6 +49,8 @@ const handler = new sst.aws.Function("ApiHandler", {
       resources: queues.map(({ deadLetters }) => deadLetters.arn),
     },
     { actions: ["sqs:SendMessage"], resources: queues.map(({ queue }) => queue.arn) },
+    // Reading metrics knows no resources.
+    { actions: ["cloudwatch:GetMetricData"], resources: ["*"] },
   ],
 });
 

@@ -4,7 +4,12 @@ import { pascal } from "@sluice/models/names.ts";
 import { grants, lock, ofType, statements } from "./graph.ts";
 
 /** AWS gives these no resource to name. */
-const WITHOUT_RESOURCE = ["cloudwatch:PutMetricData", "ecr:GetAuthorizationToken", "sagemaker:ListEndpoints"];
+const WITHOUT_RESOURCE = [
+  "cloudwatch:GetMetricData",
+  "cloudwatch:PutMetricData",
+  "ecr:GetAuthorizationToken",
+  "sagemaker:ListEndpoints",
+];
 
 const roles = ofType("aws:iam/role:Role");
 

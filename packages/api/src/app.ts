@@ -10,6 +10,7 @@ import { modelRoutes } from "./routes/models.ts";
 import { predictRoutes } from "./routes/predict.ts";
 import { predictionRoutes } from "./routes/predictions.ts";
 import { queueRoutes } from "./routes/queues.ts";
+import { statisticsRoutes } from "./routes/statistics.ts";
 import { uploadRoutes } from "./routes/uploads.ts";
 import { versionRoutes } from "./routes/versions.ts";
 
@@ -30,6 +31,7 @@ export function createApp() {
   return app
     .route("/", healthRoutes)
     .route("/", modelRoutes)
+    .route("/", statisticsRoutes)
     .route("/", predictionRoutes)
     .route("/", uploadRoutes)
     .route("/", predictRoutes)

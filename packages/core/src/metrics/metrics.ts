@@ -1,7 +1,7 @@
 // CloudWatch's embedded metric format: a log line that is a metric too, so measuring costs no call.
 import type { Ending } from "../prediction/finish.ts";
 
-const namespace = "Sluice";
+export const namespace = "Sluice";
 
 interface Unit {
   Name: string;

@@ -22,6 +22,8 @@ export function statistic(point: Point, name: string): number | undefined {
   if (name === "Maximum") return point.most;
   const percent = /^p(\d{1,2}(?:\.\d+)?|100)$/.exec(name)?.[1];
   if (percent) return percentile(point, Number(percent) / 100);
+  const rank = /^PR\((\d+(?:\.\d+)?)?:(\d+(?:\.\d+)?)?\)$/.exec(name);
+  if (rank && (rank[1] || rank[2])) return percentileRank(point, rank[1], rank[2]);
   if (/^(tm|wm|tc|ts|pr|TM|WM|TC|TS|PR|IQM)/.test(name))
     throw notImplemented(`the CloudWatch statistic ${name}`);
   throw new AwsError("InvalidParameterValue", `The value ${name} for parameter Stat is not supported.`);
@@ -38,4 +40,13 @@ function percentile({ spread, count }: Point, share: number): number | undefined
     if (left <= 1e-9) return value;
   }
   return values.at(-1)?.[0];
+}
+
+/** The share of values above the lower bound and up to the upper one, in percent. */
+function percentileRank({ spread, count }: Point, above = "-Infinity", upTo = "Infinity") {
+  if (!spread) return;
+  const within = Object.entries(spread)
+    .filter(([value]) => Number(value) > Number(above) && Number(value) <= Number(upTo))
+    .reduce((sum, [, times]) => sum + times, 0);
+  return (100 * within) / count;
 }
