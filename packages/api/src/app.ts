@@ -1,6 +1,7 @@
 // The API, without a word of how it is hosted: lambda.ts and live.ts adapt it.
 import { router } from "./env.ts";
 import { frame } from "./frame.ts";
+import { costRoutes } from "./routes/costs.ts";
 import { datasetRoutes } from "./routes/datasets.ts";
 import { deploymentRoutes } from "./routes/deployments.ts";
 import { endpointRoutes } from "./routes/endpoints.ts";
@@ -32,6 +33,7 @@ export function createApp() {
     .route("/", healthRoutes)
     .route("/", modelRoutes)
     .route("/", statisticsRoutes)
+    .route("/", costRoutes)
     .route("/", predictionRoutes)
     .route("/", uploadRoutes)
     .route("/", predictRoutes)

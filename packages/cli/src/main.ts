@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // `sluice`: noun then verb. Each command stands in a file of its own in command/.
 import { Command, CommanderError } from "commander";
+import { cost } from "./command/cost.ts";
 import { doctor } from "./command/doctor.ts";
 import { endpoint } from "./command/endpoint.ts";
 import { logs } from "./command/logs.ts";
@@ -24,7 +25,19 @@ const program = new Command("sluice")
   .showHelpAfterError("(add --help for the usage)")
   .addHelpText("after", EXIT_HELP)
   .exitOverride();
-for (const command of [start, upload, predictions, predict, endpoint, logs, redrive, doctor, token, synth]) {
+for (const command of [
+  start,
+  upload,
+  predictions,
+  predict,
+  endpoint,
+  logs,
+  redrive,
+  doctor,
+  cost,
+  token,
+  synth,
+]) {
   program.addCommand(command);
   for (const one of [command, ...command.commands]) one.exitOverride();
 }

@@ -21,7 +21,8 @@ describe("an estimate", () => {
   });
 
   it("says where an instance becomes the cheaper one", () => {
-    const calls = breakEven({ memory: 2_048, seconds: 0.1, instance: "ml.m5.large" }, prices);
+    const instance = { instance: "ml.m5.large", instances: 1 };
+    const calls = breakEven({ memory: 2_048, seconds: 0.1, ...instance }, prices);
     expect(calls / MILLION).toBeCloseTo(20.99, 2);
   });
 

@@ -65,13 +65,15 @@ export function realtime(
   );
 }
 
-/** Above this many calls a month one instance costs less than serverless. */
-export function breakEven(
-  { memory, seconds, instance }: { memory: number; seconds: number; instance: string },
-  prices: Prices,
-): number {
-  const perCall = serverless({ count: 1, memory, seconds }, prices).dollars;
-  return realtime({ instance, instances: 1 }, prices).dollars / perCall;
+interface Rivals extends Omit<Calls, "count"> {
+  instance: string;
+  instances: number;
+}
+
+/** Above this many calls a month the instances cost less than serverless. */
+export function breakEven({ instance, instances, ...call }: Rivals, prices: Prices): number {
+  const perCall = serverless({ count: 1, ...call }, prices).dollars;
+  return realtime({ instance, instances }, prices).dollars / perCall;
 }
 
 export function training(

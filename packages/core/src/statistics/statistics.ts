@@ -1,15 +1,9 @@
 // How a model has been doing, from the metrics its predictions wrote: one call to CloudWatch, however many there were.
-import {
-  GetMetricDataCommand,
-  type MetricDataQuery,
-  type MetricDataResult,
-} from "@aws-sdk/client-cloudwatch";
 import * as z from "zod";
-import { cloudwatch } from "../aws/cloudwatch.ts";
 import { SluiceError } from "../error/error.ts";
-import { namespace } from "../metrics/metrics.ts";
 import { model as modelNamed } from "../model/model.ts";
 import { fn } from "../util/fn.ts";
+import { ask, total, type Points, type Wanted } from "./ask.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -64,11 +58,11 @@ export const read = fn(
     }
     const period = periodFor(to - from);
     const classes = declared.classes.slice(0, CLASSES);
-    const results = await ask(model, classes, period, from, to);
-    const sums = (id: string) => (results.get(id) ?? []).reduce((sum, [, value]) => sum + value, 0);
+    const results = await ask(model, wanted(classes, period), from, to);
+    const sums = (id: string) => total(results(id));
     const rows = new Map<number, Statistics["series"][number]>();
     for (const id of [...statuses, ...percentiles, "confidence"] as const) {
-      for (const [at, value] of results.get(id) ?? []) {
+      for (const [at, value] of results(id)) {
         const row = rows.get(at) ?? { at: new Date(at).toISOString(), completed: 0, rejected: 0, failed: 0 };
         rows.set(at, { ...row, [id]: value });
       }
@@ -95,60 +89,40 @@ function periodFor(rangeMs: number): number {
 }
 
 const edge = (bin: number) => Number((bin / BINS).toFixed(2));
-
-type Points = [at: number, value: number][];
-
-async function ask(model: string, classes: string[], period: number, from: number, to: number) {
-  const query = (Id: string, MetricName: string, Stat: string, Period = period): MetricDataQuery => ({
-    Id,
-    MetricStat: {
-      Metric: { Namespace: namespace, MetricName, Dimensions: [{ Name: "model", Value: model }] },
-      Period,
-      Stat,
-    },
-  });
-  const whole = Math.max(period, 3_600);
-  const queries = [
-    ...statuses.map((status) => query(status, status, "Sum")),
-    ...percentiles.map((percentile) => query(percentile, "processingTime", percentile)),
-    query("confidence", "confidence", "Average"),
-    query("samples", "confidence", "SampleCount", whole),
-    // Ranges hold their upper edge but not their lower one; the first one starts open, so that 0 is in it.
-    ...bins.map((bin) =>
-      query(`bin${bin}`, "confidence", `PR(${bin === 0 ? "" : edge(bin)}:${edge(bin + 1)})`, whole),
-    ),
-    ...classes.map((name, index) => query(`class${index}`, `class.${name}`, "Sum", whole)),
-  ];
-  const found = new Map<string, Points>();
-  let NextToken: string | undefined;
-  do {
-    const page = await cloudwatch().send(
-      new GetMetricDataCommand({
-        MetricDataQueries: queries,
-        StartTime: new Date(from),
-        EndTime: new Date(to),
-        NextToken,
-      }),
-    );
-    for (const result of page.MetricDataResults ?? []) {
-      found.set(result.Id!, [...(found.get(result.Id!) ?? []), ...pointsOf(result)]);
-    }
-    NextToken = page.NextToken;
-  } while (NextToken);
-  return found;
-}
-
 const bins = Array.from({ length: BINS }, (_, bin) => bin);
 
-const pointsOf = ({ Timestamps = [], Values = [] }: MetricDataResult): Points =>
-  Timestamps.map((at, index) => [at.getTime(), Values[index]!]);
+function wanted(classes: string[], periodSeconds: number): Wanted[] {
+  const wholeSeconds = Math.max(periodSeconds, 3_600);
+  const times = { metric: "processingTime", periodSeconds };
+  const shares = { metric: "confidence", periodSeconds: wholeSeconds };
+  return [
+    ...statuses.map((id) => ({ id, metric: id, statistic: "Sum", periodSeconds })),
+    ...percentiles.map((id) => ({ ...times, id, statistic: id })),
+    { id: "confidence", metric: "confidence", statistic: "Average", periodSeconds },
+    { ...shares, id: "samples", statistic: "SampleCount" },
+    // Ranges hold their upper edge but not their lower one; the first one starts open, so that 0 is in it.
+    ...bins.map((bin) => ({
+      ...shares,
+      id: `bin${bin}`,
+      statistic: `PR(${bin === 0 ? "" : edge(bin)}:${edge(bin + 1)})`,
+    })),
+    ...classes.map((name, index) => ({
+      id: `class${index}`,
+      metric: `class.${name}`,
+      statistic: "Sum",
+      periodSeconds: wholeSeconds,
+    })),
+  ];
+}
 
 /** CloudWatch says which share of a period's values lies in a range: with their number, how many. */
-function histogram(results: Map<string, Points>): Statistics["confidence"] {
-  const samples = new Map(results.get("samples"));
+function histogram(results: (id: string) => Points): Statistics["confidence"] {
+  const samples = new Map(results("samples"));
   return bins.map((bin) => {
-    const shares = results.get(`bin${bin}`) ?? [];
-    const count = shares.reduce((sum, [at, share]) => sum + ((samples.get(at) ?? 0) * share) / 100, 0);
+    const count = results(`bin${bin}`).reduce(
+      (sum, [at, share]) => sum + ((samples.get(at) ?? 0) * share) / 100,
+      0,
+    );
     return { from: edge(bin), to: edge(bin + 1), count: Math.round(count) };
   });
 }

@@ -1,0 +1,18 @@
+import { z } from "@hono/zod-openapi";
+import { Cost, cost, CostQuery } from "@sluice/core/cost/model.ts";
+import { router } from "../env.ts";
+import { ModelName, ok, operation } from "../operation.ts";
+
+const route = operation("read", {
+  method: "get",
+  path: "/models/{model}/cost",
+  tags: ["models"],
+  summary: "What a model costs: a prediction, a month, a training, and this month so far",
+  request: { params: z.object({ model: ModelName }), query: CostQuery.omit({ model: true }) },
+  responses: ok(Cost.openapi("Cost"), "Estimates, each with its sum and the prices' date."),
+});
+
+export const costRoutes = router().openapi(route, async (c) => {
+  const { model } = c.req.valid("param");
+  return c.json(await cost({ model, ...c.req.valid("query"), now: Date.now() }), 200);
+});

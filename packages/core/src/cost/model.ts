@@ -1,0 +1,136 @@
+// What a model costs: before the act, by the month, and so far.
+import * as z from "zod";
+import { byName } from "@sluice/models/index.ts";
+import { model as modelNamed } from "../model/model.ts";
+import { ask, total } from "../statistics/ask.ts";
+import { fn } from "../util/fn.ts";
+import { breakEven, DAYS_A_MONTH, Estimate, path, realtime, serverless, sum, training } from "./estimate.ts";
+import { prices } from "./prices.ts";
+
+const Positive = z.coerce.number().positive();
+
+export const CostQuery = z.object({
+  model: z.string(),
+  /** Calls a day. */
+  perDay: z.coerce.number().int().positive().max(1e9).optional(),
+  /** Of one call on the endpoint; measured when left out. */
+  seconds: Positive.max(60).optional(),
+  /** In and out, of one call. */
+  bytes: Positive.optional(),
+  memory: z.coerce.number().int().min(1_024).max(6_144).optional(),
+  instance: z.string().startsWith("ml.").optional(),
+  /** Of one training. */
+  trainingSeconds: Positive.optional(),
+});
+
+const Assumption = z.object({
+  value: z.number(),
+  source: z.enum(["given", "measured", "assumed", "declared"]),
+});
+
+export const Cost = z.object({
+  model: z.string(),
+  assumptions: z.object({
+    seconds: Assumption,
+    bytes: Assumption,
+    memory: Assumption,
+    trainingSeconds: Assumption,
+    instance: z.string(),
+    trainingInstance: z.string(),
+  }),
+  /** One prediction on the serverless endpoint, and what the app's own path adds. */
+  prediction: z.object({ endpoint: Estimate, path: Estimate }),
+  monthly: z.array(
+    z.object({ perDay: z.number(), serverless: Estimate, realtime: Estimate, path: Estimate }),
+  ),
+  /** Calls a month above which one instance costs less than serverless. */
+  breakEven: z.number(),
+  training: Estimate,
+  /** Since the month began, by what was measured. */
+  soFar: z.object({ since: z.string(), predictions: z.number(), estimate: Estimate }),
+});
+export type Cost = z.output<typeof Cost>;
+
+const USUAL_CALLS_A_DAY = [100, 1_000];
+const ASSUMED = { seconds: 0.2, bytes: 300_000, trainingSeconds: 900 };
+const DAY_MS = 86_400_000;
+
+export const cost = fn(CostQuery.extend({ now: z.number() }), async ({ now, ...query }): Promise<Cost> => {
+  const declared = modelNamed(query.model);
+  const { hosting, training: trained } = byName(query.model)!;
+  const used = await usage(query.model, now);
+  const list = prices();
+  const seconds = assume(query.seconds, used.seconds, ASSUMED.seconds);
+  const bytes = assume(query.bytes, undefined, ASSUMED.bytes);
+  const trainingSeconds = assume(query.trainingSeconds, undefined, ASSUMED.trainingSeconds);
+  const memory = query.memory ?? hosting.memory;
+  const instance = query.instance ?? hosting.instance;
+  const calls = (count: number) =>
+    serverless({ count, memory, seconds: seconds.value, bytes: bytes.value }, list);
+  const instances = hosting.autoscaling.min;
+  const hosted = () => realtime({ instance, instances }, list);
+  const soFar = [
+    ...(declared.target === "serverless" ? calls(used.predictions).items : []),
+    ...path(used.predictions, list).items,
+  ];
+  return {
+    model: query.model,
+    assumptions: {
+      seconds,
+      bytes,
+      memory: { value: memory, source: query.memory === undefined ? "declared" : "given" },
+      trainingSeconds,
+      instance,
+      trainingInstance: trained.instance,
+    },
+    prediction: { endpoint: calls(1), path: path(1, list) },
+    monthly: (query.perDay ? [query.perDay] : USUAL_CALLS_A_DAY).map((perDay) => ({
+      perDay,
+      serverless: calls(perDay * DAYS_A_MONTH),
+      realtime: hosted(),
+      path: path(perDay * DAYS_A_MONTH, list),
+    })),
+    breakEven: breakEven({ memory, seconds: seconds.value, bytes: bytes.value, instance, instances }, list),
+    training: training(
+      { instance: trained.instance, seconds: trainingSeconds.value, spot: trained.spot },
+      list,
+    ),
+    soFar: {
+      since: new Date(monthBegan(now)).toISOString(),
+      predictions: used.predictions,
+      estimate: sum(soFar, list),
+    },
+  };
+});
+
+function assume(given: number | undefined, measured: number | undefined, assumed: number) {
+  if (given !== undefined) return { value: given, source: "given" as const };
+  if (measured !== undefined) return { value: measured, source: "measured" as const };
+  return { value: assumed, source: "assumed" as const };
+}
+
+function monthBegan(now: number) {
+  const day = new Date(now);
+  return Date.UTC(day.getUTCFullYear(), day.getUTCMonth());
+}
+
+/** Calls since the month began, and how long one took on the endpoint, the waiting for it included. */
+async function usage(model: string, now: number) {
+  const day = { periodSeconds: DAY_MS / 1_000 };
+  const results = await ask(
+    model,
+    [
+      { ...day, id: "completed", metric: "completed", statistic: "Sum" },
+      { ...day, id: "rejected", metric: "rejected", statistic: "Sum" },
+      { ...day, id: "invoked", metric: "invokeTime", statistic: "SampleCount" },
+      { ...day, id: "spent", metric: "invokeTime", statistic: "Sum" },
+    ],
+    monthBegan(now),
+    now,
+  );
+  const invoked = total(results("invoked"));
+  return {
+    predictions: total(results("completed")) + total(results("rejected")),
+    seconds: invoked > 0 ? total(results("spent")) / invoked / 1_000 : undefined,
+  };
+}
