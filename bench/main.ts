@@ -5,6 +5,7 @@ const MEASUREMENTS: Record<string, () => Promise<{ run(command: string): Promise
   overhead: () => import("./overhead.ts"),
   burst: () => import("./burst.ts"),
   crash: () => import("./crash.ts"),
+  prepare: () => import("./datasets/prepare.ts"),
   boxes: () => import("./inference/boxes.ts"),
   serving: () => import("./inference/serving.ts"),
   "serving-start": () => import("./inference/start.ts"),

@@ -1,29 +1,14 @@
 // One label, set or taken away by hand.
 import * as z from "zod";
 import { SluiceError } from "../error/error.ts";
-import { model as modelNamed, type Declared } from "../model/model.ts";
+import { model as modelNamed } from "../model/model.ts";
 import { fn } from "../util/fn.ts";
 import { orderedId } from "../util/ordered-id.ts";
 import { Label, Said } from "./label.ts";
+import { misfit } from "./misfit.ts";
 import { get } from "./read.ts";
 import { shardOf, textKey } from "./shard.ts";
 import { apply } from "./write.ts";
-
-/** Why this cannot be a label of the model; nothing when it can. */
-export function misfit({ task, classes }: Declared, { label, boxes }: Pick<Said, "label" | "boxes">) {
-  const detector = task === "object-detection";
-  if (detector && boxes === undefined)
-    return { code: "KIND_WRONG" as const, message: "a detector's label is made of boxes" };
-  if (!detector && label === undefined)
-    return { code: "KIND_WRONG" as const, message: "a classifier's label is one class" };
-  const stray = detector
-    ? boxes!.find((box) => !classes.includes(box.class))?.class
-    : classes.includes(label!)
-      ? undefined
-      : label;
-  if (stray === undefined) return undefined;
-  return { code: "CLASS_UNKNOWN" as const, message: `"${stray}" is none of ${classes.join(", ")}` };
-}
 
 /** What somebody may send; who sends it comes from the token. */
 export const LabelWish = Said.omit({ key: true, labelledAt: true, annotator: true, split: true }).extend({

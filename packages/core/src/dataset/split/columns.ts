@@ -5,7 +5,6 @@ export interface Row {
   key: string;
   /** Numbers of its classes, each once; none for a picture that shows nothing. */
   classes: readonly number[];
-  boxes: number;
   /** SHA-256 of the content in hex: equal files are one group. */
   content?: string;
   /** 16 hex digits: near ones look alike. */
@@ -55,13 +54,13 @@ export interface Columns {
   looksLow: Uint32Array;
   /** Bit 0: has looks. */
   has: Uint16Array;
-  takenAt: Float64Array;
-  folder: Float64Array;
+  /** Of those whose time is known alone: few cameras leave it in. */
+  dated: { item: Uint32Array; takenAt: Float64Array; folder: Float64Array };
 }
 
 export function columns(seed: number) {
   const [chance, content, takenAt, folder] = [floats(), floats(), floats(), floats()];
-  const [starts, high, low] = [words(), words(), words()];
+  const [starts, high, low, dated] = [words(), words(), words(), words()];
   const [classes, has] = [shorts(), shorts()];
   return {
     get count() {
@@ -75,12 +74,10 @@ export function columns(seed: number) {
       high.push(row.looks === undefined ? 0 : Number.parseInt(row.looks.slice(0, 8), 16));
       low.push(row.looks === undefined ? 0 : Number.parseInt(row.looks.slice(8, 16), 16));
       has.push(row.looks === undefined ? 0 : 1);
-      takenAt.push(row.takenAt ?? 0);
-      folder.push(
-        row.takenAt === undefined
-          ? 0
-          : numberOf(hash("sha256", row.key.slice(0, row.key.lastIndexOf("/") + 1), "hex")),
-      );
+      if (row.takenAt === undefined) return;
+      dated.push(chance.length - 1);
+      takenAt.push(row.takenAt);
+      folder.push(numberOf(hash("sha256", row.key.slice(0, row.key.lastIndexOf("/") + 1), "hex")));
     },
     done(): Columns {
       const count = chance.length;
@@ -94,8 +91,7 @@ export function columns(seed: number) {
         looksHigh: high.done(),
         looksLow: low.done(),
         has: has.done(),
-        takenAt: takenAt.done(),
-        folder: folder.done(),
+        dated: { item: dated.done(), takenAt: takenAt.done(), folder: folder.done() },
       };
     },
   };

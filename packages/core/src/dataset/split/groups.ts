@@ -89,15 +89,16 @@ function lookAlikes({ count, has, looksHigh, looksLow }: Columns, join: Join) {
   }
 }
 
-function bursts({ count, takenAt, folder }: Columns, join: Join) {
+function bursts({ dated: { item, takenAt, folder } }: Columns, join: Join) {
   const order = ordered(
-    selected(count, (at) => takenAt[at] !== 0),
+    selected(item.length, () => true),
     folder,
     takenAt,
   );
   for (let at = 1; at < order.length; at++) {
     const [before, one] = [order[at - 1]!, order[at]!];
-    if (folder[one] === folder[before] && takenAt[one]! - takenAt[before]! <= burstMs) join(before, one);
+    if (folder[one] === folder[before] && takenAt[one]! - takenAt[before]! <= burstMs)
+      join(item[before]!, item[one]!);
   }
 }
 

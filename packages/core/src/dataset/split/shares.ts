@@ -9,7 +9,11 @@ export function apportion(count: number, shares: readonly number[]): number[] {
     .map((value, at) => ({ at, rest: value - parts[at]! }))
     .toSorted((a, b) => b.rest - a.rest || a.at - b.at);
   let left = count - parts.reduce((sum, part) => sum + part, 0);
-  for (const { at } of order) if (left > 0 && shares[at]! > 0) ((parts[at]! += 1), (left -= 1));
+  for (const { at } of order) {
+    if (left === 0 || shares[at] === 0) continue;
+    parts[at]! += 1;
+    left -= 1;
+  }
   const used = shares.filter((share) => share > 0).length;
   if (count < used) return parts;
   for (const [at, share] of shares.entries()) {

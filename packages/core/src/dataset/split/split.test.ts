@@ -18,7 +18,7 @@ function made(rows: Row[], seed = 1, caps: number[] = [Infinity, Infinity, Infin
   return { items, group, taken: assign(items, group, { split, caps }) };
 }
 
-const single = (classes: number[], at: number): Row => ({ key: `data/${at}.jpg`, classes, boxes: 0 });
+const single = (classes: number[], at: number): Row => ({ key: `data/${at}.jpg`, classes });
 
 test("shares are within one item of what was asked, and none is forgotten where there is enough", () => {
   fc.assert(
@@ -106,7 +106,6 @@ test("pictures that look alike and bursts belong together; others do not", () =>
   const looks = (key: string, value: string, takenAt?: number): Row => ({
     key,
     classes: [0],
-    boxes: 0,
     looks: value,
     takenAt,
   });
