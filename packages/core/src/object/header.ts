@@ -10,14 +10,15 @@ export interface Header {
 
 export type Inspection =
   | { kind: "image"; type: ImageType; width: number; height: number }
-  | { kind: "truncated"; type: ImageType }
+  /** The size too, where the bytes that are there reach as far as it. */
+  | { kind: "truncated"; type: ImageType; size?: Header }
   | { kind: "broken"; type: ImageType; reason: string }
   | { kind: "unknown" };
 
 const parsers: {
   type: ImageType;
   matches: (r: Reader) => boolean;
-  parse: (r: Reader, bytes: Uint8Array) => Header;
+  parse: (r: Reader, bytes: Uint8Array, found: (size: Header) => void) => Header;
 }[] = [
   { type: "image/jpeg", matches: (r) => r.u16(0) === 0xffd8, parse: jpeg },
   { type: "image/png", matches: (r) => r.u32(0) === 0x89504e47, parse: png },
@@ -35,20 +36,23 @@ export function inspect(bytes: Uint8Array): Inspection {
     } catch {
       continue;
     }
+    let size: Header | undefined;
     try {
-      const { width, height } = parse(r, bytes);
+      const { width, height } = parse(r, bytes, (known) => (size = known));
       if (width <= 0 || height <= 0)
         return { kind: "broken", type, reason: `it claims ${width} by ${height} pixels` };
       return { kind: "image", type, width, height };
     } catch (error) {
-      if (error instanceof TooShort) return { kind: "truncated", type };
+      if (error instanceof TooShort) return { kind: "truncated", type, size };
       return { kind: "broken", type, reason: error instanceof Error ? error.message : String(error) };
     }
   }
   return { kind: "unknown" };
 }
 
-function jpeg(r: Reader, bytes: Uint8Array): Header {
+type Found = (size: Header) => void;
+
+function jpeg(r: Reader, bytes: Uint8Array, found: Found): Header {
   let offset = 2;
   let size: Header | undefined;
   for (;;) {
@@ -69,6 +73,7 @@ function jpeg(r: Reader, bytes: Uint8Array): Header {
     // Start-of-frame markers are C0..CF but for the tables C4, C8 and CC.
     if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
       size = { height: r.u16(offset + 5), width: r.u16(offset + 7) };
+      found(size);
     }
     if (marker === 0xda) break;
     offset += 2 + length;
@@ -83,9 +88,11 @@ function jpeg(r: Reader, bytes: Uint8Array): Header {
   return size;
 }
 
-function png(r: Reader): Header {
+function png(r: Reader, _bytes: Uint8Array, found: Found): Header {
   if (r.u32(4) !== 0x0d0a1a0a) throw new Error("its signature is damaged, as by a text-mode transfer");
   if (r.ascii(12, 4) !== "IHDR") throw new Error("no IHDR chunk at its start");
+  const size = { width: r.u32(16), height: r.u32(20) };
+  found(size);
   let data = false;
   for (let offset = 8; ;) {
     const length = r.u32(offset);
@@ -96,13 +103,14 @@ function png(r: Reader): Header {
     offset += 12 + length;
   }
   if (!data) throw new Error("no pixel data");
-  return { width: r.u32(16), height: r.u32(20) };
+  return size;
 }
 
-function gif(r: Reader): Header {
+function gif(r: Reader, _bytes: Uint8Array, found: Found): Header {
   let end = r.length - 1;
   while (end > 13 && r.u8(end) === 0) end -= 1;
   const size = { width: r.u16(6, true), height: r.u16(8, true) };
+  found(size);
   if (end <= 13 || r.u8(end) !== 0x3b) throw new TooShort("no trailer");
   return size;
 }

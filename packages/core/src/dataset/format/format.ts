@@ -1,7 +1,7 @@
 // What a label format is: how it is recognised, read and written.
 import type { Task } from "@sluice/models/index.ts";
 import type { Collection } from "./collection.ts";
-import type { Labelled } from "./labelled.ts";
+import type { Labelled, Size } from "./labelled.ts";
 import type { Problem } from "./problem.ts";
 import type { Sketch } from "./sketch.ts";
 
@@ -10,17 +10,22 @@ export type FormatName = "folders" | "csv" | "yolo" | "coco" | "voc" | "manifest
 export interface ReadContext {
   /** The model's classes, for formats that give only their numbers. */
   classes?: readonly string[];
+  /** Folders of the collection where named files may lie besides: `data/cats/`. */
+  folders?: readonly string[];
 }
 
+/** Begun anew at each call: a format may need the classes before the labels. */
+export type Items = () => AsyncIterable<Labelled> | Iterable<Labelled>;
+
 export interface WriteContext {
-  /** All classes in the order of their numbers; formats that number classes need it. */
-  classes: readonly string[];
+  /** In the order of their numbers; without them, the classes that occur, sorted. */
+  classes?: readonly string[];
   /** Put before a file where the format wants a whole address: `s3://bucket/prefix/`. */
   base?: string;
-  /** Names the set where a format wants a name: a manifest's job, a COCO file's description. */
-  name?: string;
   /** For a format that needs a picture's size where the label does not say it. */
-  size?(file: string): Promise<{ width: number; height: number } | undefined>;
+  size?(file: string): Promise<Size | undefined>;
+  /** For a format that holds the text itself where the label only names its file. */
+  text?(file: string): Promise<string | undefined>;
 }
 
 /** A piece of a label file, in order, the same path again going on with it; or a file that belongs there as it is. */
@@ -36,5 +41,5 @@ export interface Format {
   /** Problems of the label files come in between; an item that follows one is still good. */
   read?(collection: Collection, context: ReadContext): AsyncIterable<Labelled | Problem>;
   /** Throws a SluiceError where the format cannot hold what is given. */
-  write(items: AsyncIterable<Labelled> | Iterable<Labelled>, context: WriteContext): AsyncIterable<Written>;
+  write(items: Items, context: WriteContext): AsyncIterable<Written>;
 }

@@ -1,12 +1,20 @@
 // The label formats, in the order in which they are tried: the one with the clearest mark first.
 import { SluiceError } from "../../error/error.ts";
+import { chat } from "./chat.ts";
+import { coco } from "./coco.ts";
 import type { Collection } from "./collection.ts";
+import { csv } from "./csv.ts";
+import { folders } from "./folders.ts";
 import type { Format, FormatName, ReadContext } from "./format.ts";
+import { jsonl } from "./jsonl.ts";
 import type { Labelled } from "./labelled.ts";
-import type { Problem } from "./problem.ts";
+import { type Problem, problem } from "./problem.ts";
+import { manifest } from "./manifest.ts";
 import { sketch } from "./sketch.ts";
+import { voc } from "./voc.ts";
+import { yolo } from "./yolo.ts";
 
-export const formats: readonly Format[] = [];
+export const formats: readonly Format[] = [manifest, coco, yolo, voc, jsonl, csv, folders, chat];
 
 export function formatNamed(name: string): Format {
   const found = formats.find((one) => one.name === name);
@@ -40,5 +48,15 @@ export async function* readLabels(
     throw new SluiceError("FORMAT_UNKNOWN", `${chosen.title} is written, never read.`, {
       hint: "Read the set from the format it was made in.",
     });
-  yield* chosen.read(collection, context);
+  let found = false;
+  for await (const one of chosen.read(collection, context)) {
+    found = true;
+    yield one;
+  }
+  if (!found)
+    yield problem(
+      "LABELS_EMPTY",
+      { file: collection.name },
+      `No labels found as ${chosen.title}: ${chosen.looksFor}.`,
+    );
 }

@@ -47,3 +47,7 @@ export type Labelled = z.infer<typeof Labelled>;
 
 /** A file that is listed but says neither class nor boxes is known, not labelled. */
 export const isLabelled = (item: Labelled) => item.label !== undefined || item.boxes !== undefined;
+
+/** Without the fields that say nothing, which JSON would drop as well. */
+export const present = <T extends object>(item: T): T =>
+  Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined)) as T;

@@ -1,15 +1,18 @@
 // Paths as label files write them: from any system, by anyone. What could leave the collection is refused.
 
-/** The path cleaned of `./` and doubled slashes; undefined where it points outside or at no file. */
+/** The path without `.` and `..`; undefined where it points outside or at no file. */
 export function safePath(written: string): string | undefined {
-  if (written.includes("\0") || written.startsWith("/") || /^[A-Za-z]:[\\/]/.test(written)) return undefined;
+  if (written === "" || written.includes("\0") || /^\/|^[A-Za-z]:[\\/]|(^|\/)\.{0,2}$/.test(written))
+    return undefined;
   const parts: string[] = [];
   for (const part of written.split("/")) {
-    if (part === "" || part === ".") continue;
+    if (part === ".") continue;
     if (part !== "..") parts.push(part);
     else if (parts.pop() === undefined) return undefined;
   }
-  return parts.length === 0 ? undefined : parts.join("/");
+  // A doubled slash within is part of a key; at the front it would be another root.
+  const path = parts.join("/");
+  return path === "" || path.startsWith("/") ? undefined : path;
 }
 
 export const directory = (path: string) => path.slice(0, path.lastIndexOf("/") + 1);

@@ -1,0 +1,81 @@
+// A folder for each class; the three parts of a set may stand above them.
+import { SluiceError } from "../../error/error.ts";
+import type { Format, Written } from "./format.ts";
+import { keySet } from "./key-set.ts";
+import { basename, directory } from "./path.ts";
+import { problem } from "./problem.ts";
+import { type Sketch, sketch } from "./sketch.ts";
+import { splitNamed } from "./split.ts";
+
+/** What a person means as an item of a class folder: pictures of any kind, also those no model reads. */
+const PICTURE = /\.(jpe?g|jfif|png|gif|webp|bmp|tiff?|heic|heif|avif|svg|jxl)$/i;
+const TEXT = /\.txt$/i;
+
+export const folders: Format = {
+  name: "folders",
+  title: "class folders",
+  tasks: ["image-classification", "text-classification"],
+  looksFor:
+    "pictures or .txt files in two or more folders named by their class, perhaps under train/, valid/ and test/",
+  detect: async (seen) => new Set(layout(seen).classes).size >= 2,
+  async *read(collection) {
+    const { above, items } = layout(await sketch(collection));
+    for await (const { path } of collection.list()) {
+      if (!items.test(path) || !path.startsWith(above)) continue;
+      const [first, ...others] = path.slice(above.length).split("/");
+      const split = others.length > 1 ? splitNamed(first!) : undefined;
+      const label = split ? others[0] : first;
+      if (others.length === 0 || !label) continue;
+      if (label.includes("\uFFFD"))
+        yield problem(
+          "FIELD_INVALID",
+          { file: path },
+          "The folder's name is not valid UTF-8.",
+          "Rename the folder.",
+        );
+      else yield { file: path, label, ...(split && { split }), at: { file: path } };
+    }
+  },
+  async *write(items): AsyncIterable<Written> {
+    const written = keySet();
+    for await (const { file, label, split, text } of items()) {
+      if (label === undefined) continue;
+      if (label.includes("/") || /^\.|\0/.test(label) || splitNamed(label))
+        throw new SluiceError("FORMAT_CANNOT_HOLD", `No folder can stand for the class "${label}".`);
+      const name = file ?? `${written.size + 1}.txt`;
+      const above = split ? `${split}/` : "";
+      const inside = name.startsWith(`${above}${label}/`) ? name : `${above}${label}/${name}`;
+      const path = free(inside, written.add);
+      if (file !== undefined) yield { path, copyOf: file };
+      else yield { path, text: text ?? "" };
+    }
+  },
+};
+
+/** The common folder above, what counts as an item, and the folders that name classes. */
+function layout({ folders: found, images, texts }: Sketch) {
+  const items = images > 0 || texts === 0 ? PICTURE : TEXT;
+  const all = [...found.keys()];
+  let above = "";
+  for (;;) {
+    const next = new Set(all.map((folder) => folder.slice(above.length).split("/")[0]!));
+    const [only] = next;
+    const deeper = all.some((folder) => folder.startsWith(`${above}${only}/`));
+    if (next.size !== 1 || only === "" || !deeper || splitNamed(only!)) break;
+    above += `${only}/`;
+  }
+  const classes = all.flatMap((folder) => {
+    const [first, second] = `${folder}/`.slice(above.length).split("/");
+    if (!first) return [];
+    return splitNamed(first) ? (second ? [second] : []) : [first];
+  });
+  return { above, items, classes };
+}
+
+function free(path: string, isNew: (path: string) => boolean): string {
+  const [folder, name] = [directory(path), basename(path)];
+  for (let count = 1; ; count += 1) {
+    const tried = count === 1 ? path : `${folder}${count}-${name}`;
+    if (isNew(tried)) return tried;
+  }
+}

@@ -1,0 +1,35 @@
+// The names people give to the three parts of a set.
+import type { Split } from "./labelled.ts";
+import { basename, directory, stem } from "./path.ts";
+
+const NAMES: Record<string, Split> = {
+  train: "train",
+  training: "train",
+  val: "validation",
+  valid: "validation",
+  validation: "validation",
+  dev: "validation",
+  test: "test",
+  testing: "test",
+  eval: "test",
+};
+
+export const splitNamed = (name: string): Split | undefined => NAMES[name.trim().toLowerCase()];
+
+/** By the innermost folder that is named as one. */
+export function splitOfFolder(path: string): Split | undefined {
+  for (const folder of directory(path).split("/").toReversed()) {
+    const found = splitNamed(folder);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** `instances_val2017.json`, `train.csv`, `test/_annotations.coco.json`. */
+export function splitOfLabelFile(path: string): Split | undefined {
+  for (const word of stem(basename(path)).split(/[^A-Za-z]+/)) {
+    const found = splitNamed(word);
+    if (found) return found;
+  }
+  return splitOfFolder(path);
+}

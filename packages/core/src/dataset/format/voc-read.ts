@@ -1,0 +1,114 @@
+import type { Collection } from "./collection.ts";
+import { isObject, type Json, number, parseObject, text, without } from "./json.ts";
+import { type Box, type Labelled, present } from "./labelled.ts";
+import { safePath } from "./path.ts";
+import { type Problem, problem } from "./problem.ts";
+import { list, parseXml } from "./xml.ts";
+
+interface Where {
+  path: string;
+  collection: Collection;
+  folders: readonly string[] | undefined;
+  /** The folder it lies in. */
+  near: string;
+}
+
+export async function readAnnotation(written: string, where: Where): Promise<Array<Labelled | Problem>> {
+  const document = parseXml(written);
+  const at = { file: where.path };
+  if ("wrong" in document)
+    return [
+      problem("LABELS_UNREADABLE", { ...at, line: number(document["line"]) }, String(document["wrong"])),
+    ];
+  const annotation = document["annotation"];
+  if (!isObject(annotation)) return [];
+  const file = await pictureOf(annotation, where);
+  if (file === undefined) return [problem("FIELD_MISSING", at, "No <filename> inside the dataset is named.")];
+  const problems: Problem[] = [];
+  const boxes: Box[] = [];
+  for (const [index, object] of list(annotation["object"]).entries()) {
+    const box = boxOf(object);
+    if (typeof box === "string") problems.push(problem("FIELD_INVALID", at, `Object ${index + 1}: ${box}`));
+    else boxes.push(box);
+  }
+  const size = isObject(annotation["size"]) ? annotation["size"] : {};
+  const [width, height] = [number(size["width"]), number(size["height"])];
+  const source = isObject(annotation["source"]) ? annotation["source"] : {};
+  const rest = without(annotation, "folder", "filename", "path", "size", "object", "source", ...OWN, "extra");
+  const sourceRest = without(source, "database");
+  const extra = {
+    ...rest,
+    ...(sourceRest && { source: sourceRest }),
+    ...parseObject(text(annotation["extra"]) ?? ""),
+  };
+  const item = present<Labelled>({
+    file,
+    boxes,
+    image: width! > 0 && height! > 0 ? { width: width!, height: height! } : undefined,
+    source: text(source["database"]),
+    annotator: text(annotation["annotator"]),
+    labelledAt: text(annotation["labelledAt"]),
+    confidence: number(annotation["confidence"]),
+    extra: Object.keys(extra).length > 0 ? extra : undefined,
+    at,
+  });
+  return [...problems, item];
+}
+
+const OWN = ["annotator", "labelledAt", "confidence"];
+
+/** Where the picture lies: as it says, else beside the annotation or where VOC's own sets have them. */
+async function pictureOf(
+  annotation: Json,
+  { collection, near, folders = [] }: Where,
+): Promise<string | undefined> {
+  const name = text(annotation["filename"]);
+  const folder = text(annotation["folder"]);
+  const path = text(annotation["path"]);
+  const above = near.replace(/Annotations\/$/, "");
+  const candidates = [
+    path,
+    ...(name === undefined
+      ? []
+      : [
+          folder && `${above}${folder}/${name}`,
+          near + name,
+          `${above}JPEGImages/${name}`,
+          `${above}images/${name}`,
+          name,
+          ...folders.map((one) => one + name),
+        ]),
+  ]
+    .map((one) => (one ? safePath(one) : undefined))
+    .filter((one) => one !== undefined);
+  for (const candidate of new Set(candidates)) if (await collection.has(candidate)) return candidate;
+  return candidates[0];
+}
+
+/** The object's box, or what is wrong with it. */
+function boxOf(object: unknown): Box | string {
+  if (!isObject(object)) return "it is empty.";
+  const name = text(object["name"]);
+  if (name === undefined) return "it has no <name>.";
+  const bounds = isObject(object["bndbox"]) ? object["bndbox"] : {};
+  const sides = ["xmin", "ymin", "xmax", "ymax"].map((side) => number(bounds[side]));
+  const wrong = sides.findIndex((side) => side === undefined);
+  if (wrong >= 0) return `its box has no number as ${["xmin", "ymin", "xmax", "ymax"][wrong]}.`;
+  const [x, y, right, bottom] = sides as [number, number, number, number];
+  const extra = {
+    ...without(object, "name", "bndbox", "confidence", "extra"),
+    ...parseObject(text(object["extra"]) ?? ""),
+  };
+  return present<Box>({
+    class: name,
+    x,
+    y,
+    width: difference(right, x),
+    height: difference(bottom, y),
+    confidence: number(object["confidence"]),
+    extra: Object.keys(extra).length > 0 ? extra : undefined,
+  });
+}
+
+/** Corners have few digits; their difference as a binary number may have many. */
+export const difference = (to: number, from: number) => Math.round((to - from) * 1e6) / 1e6;
