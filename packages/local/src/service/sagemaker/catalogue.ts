@@ -1,16 +1,19 @@
 // Models and endpoint configs: immutable records that endpoints are made from.
 import type {
+  AsyncInferenceConfig,
   CreateEndpointConfigInput,
   CreateModelInput,
   DescribeEndpointConfigOutput,
   DescribeModelOutput,
   ProductionVariant,
 } from "@aws-sdk/client-sagemaker";
+import { notImplemented } from "../../kernel/error.ts";
 import type { Kernel, Operation } from "../../kernel/service.ts";
+import { parseS3Uri } from "./job/source.ts";
 import { page } from "./list.ts";
 import { named } from "./named.ts";
 import type { Documents } from "./records.ts";
-import { SERVERLESS_MAX_CONCURRENCY, SERVERLESS_MEMORY_MB } from "./limits.ts";
+import { ASYNC_CONCURRENCY_MAX, SERVERLESS_MAX_CONCURRENCY, SERVERLESS_MEMORY_MB } from "./limits.ts";
 import {
   arnOf,
   checkName,
@@ -81,14 +84,21 @@ export function catalogue(kernel: Kernel, documents: Documents): Record<string, 
       })),
 
     CreateEndpointConfig(input: CreateEndpointConfigInput) {
-      refuseMembers("CreateEndpointConfig", input, ["EndpointConfigName", "ProductionVariants", "Tags"]);
+      refuseMembers("CreateEndpointConfig", input, [
+        "EndpointConfigName",
+        "ProductionVariants",
+        "AsyncInferenceConfig",
+        "Tags",
+      ]);
       const name = checkName("endpointConfigName", input.EndpointConfigName);
       const arn = arnOf(kernel.place, "endpoint-config", name);
       if (documents.get("endpoint-config", name))
         throw invalid(`Cannot create already existing endpoint configuration "${arn}".`);
       const variants = input.ProductionVariants ?? [];
       checkVariants(variants, (modelName) => void model(modelName));
-      const made: EndpointConfig = { name, arn, variants, created: kernel.clock.now() };
+      const asynchronous = input.AsyncInferenceConfig;
+      if (asynchronous) checkAsync(asynchronous, variants);
+      const made: EndpointConfig = { name, arn, variants, async: asynchronous, created: kernel.clock.now() };
       kernel.store.tx(() => {
         documents.put("endpoint-config", name, made.created, made);
         documents.tag(arn, input.Tags ?? []);
@@ -104,6 +114,7 @@ export function catalogue(kernel: Kernel, documents: Documents): Record<string, 
         EndpointConfigName: found.name,
         EndpointConfigArn: found.arn,
         ProductionVariants: found.variants,
+        AsyncInferenceConfig: found.async,
         CreationTime: new Date(found.created),
         EnableNetworkIsolation: false,
       };
@@ -159,4 +170,21 @@ function checkVariants(variants: ProductionVariant[], requireModel: (name: strin
     if (concurrency < 1 || concurrency > SERVERLESS_MAX_CONCURRENCY)
       throw invalid(`ServerlessConfig.MaxConcurrency must be between 1 and ${SERVERLESS_MAX_CONCURRENCY}.`);
   }
+}
+
+function checkAsync({ ClientConfig, OutputConfig }: AsyncInferenceConfig, variants: ProductionVariant[]) {
+  if (variants.some((variant) => variant.ServerlessConfig))
+    throw invalid("AsyncInferenceConfig is not supported for a serverless endpoint.");
+  refuseMembers("CreateEndpointConfig AsyncInferenceConfig.OutputConfig", OutputConfig ?? {}, [
+    "S3OutputPath",
+    "S3FailurePath",
+    "NotificationConfig",
+  ]);
+  for (const path of [OutputConfig?.S3OutputPath ?? "", OutputConfig?.S3FailurePath ?? "s3://none"])
+    if (!parseS3Uri(path)) throw invalid(`AsyncInferenceConfig.OutputConfig: "${path}" is not an S3 URI.`);
+  if (OutputConfig?.NotificationConfig?.IncludeInferenceResponseIn?.length)
+    throw notImplemented("sagemaker CreateEndpointConfig with NotificationConfig.IncludeInferenceResponseIn");
+  const concurrency = ClientConfig?.MaxConcurrentInvocationsPerInstance ?? 1;
+  if (concurrency < 1 || concurrency > ASYNC_CONCURRENCY_MAX)
+    throw invalid(`MaxConcurrentInvocationsPerInstance must be between 1 and ${ASYNC_CONCURRENCY_MAX}.`);
 }

@@ -19,6 +19,7 @@ import {
   type Model,
   refuseMembers,
 } from "./shape.ts";
+import { countOf, weightOf } from "./variant.ts";
 
 export function endpointOperations(
   kernel: Kernel,
@@ -64,19 +65,30 @@ export function endpointOperations(
     UpdateEndpointWeightsAndCapacities(input: UpdateEndpointWeightsAndCapacitiesInput) {
       const found = endpoint(input.EndpointName);
       if (found.status !== "InService") throw invalid(`Cannot update in-progress endpoint "${found.arn}".`);
-      const names = config(found.config).variants.map((variant) => variant.VariantName);
+      const { variants } = config(found.config);
+      const weights = { ...found.weights };
+      const counts = { ...found.counts };
       for (const wish of input.DesiredWeightsAndCapacities ?? []) {
         refuseMembers("UpdateEndpointWeightsAndCapacities", wish, [
           "VariantName",
           "DesiredWeight",
           "DesiredInstanceCount",
         ]);
-        if (!names.includes(wish.VariantName))
-          throw invalid(`Endpoint "${found.name}" has no variant "${wish.VariantName}".`);
-        if (wish.DesiredWeight !== undefined) found.weights[wish.VariantName!] = wish.DesiredWeight;
+        const { VariantName: name = "", DesiredWeight: weight, DesiredInstanceCount: count } = wish;
+        const variant = variants.find(({ VariantName }) => VariantName === name);
+        if (!variant) throw invalid(`Endpoint "${found.name}" has no variant "${name}".`);
+        if (weight !== undefined && !(weight >= 0))
+          throw invalid(`DesiredWeight of variant "${name}" must not be negative.`);
+        if (count !== undefined && variant.ServerlessConfig)
+          throw invalid(`Variant "${name}" is serverless: it has no DesiredInstanceCount.`);
+        if (count !== undefined && !(Number.isInteger(count) && count >= 1))
+          throw invalid(`DesiredInstanceCount of variant "${name}" must be at least 1.`);
+        if (weight !== undefined) weights[name] = weight;
+        if (count !== undefined) counts[name] = count;
       }
-      lifecycle.save({ ...found, status: "Updating" });
-      lifecycle.save({ ...found, status: "InService" });
+      const changed = { ...found, weights, counts };
+      lifecycle.save({ ...changed, status: "Updating" });
+      lifecycle.save({ ...changed, status: "InService" });
       return { EndpointArn: found.arn };
     },
 
@@ -98,6 +110,7 @@ export function endpointOperations(
         FailureReason: found.failure,
         CreationTime: new Date(found.created),
         LastModifiedTime: new Date(found.modified),
+        AsyncInferenceConfig: config(found.config).async,
         ProductionVariants:
           found.status === "Creating"
             ? undefined
@@ -116,7 +129,8 @@ export function endpointOperations(
   };
 
   function summary(found: Endpoint, variant: EndpointConfig["variants"][number]) {
-    const weight = found.weights[variant.VariantName!] ?? variant.InitialVariantWeight ?? 1;
+    const weight = weightOf(found, variant);
+    const count = countOf(found, variant) ?? 0;
     const image = documents.get<Model>("model", variant.ModelName!)?.container.Image;
     return {
       VariantName: variant.VariantName,
@@ -125,8 +139,8 @@ export function endpointOperations(
         : [],
       CurrentWeight: weight,
       DesiredWeight: weight,
-      CurrentInstanceCount: variant.InitialInstanceCount ?? 0,
-      DesiredInstanceCount: variant.InitialInstanceCount ?? 0,
+      CurrentInstanceCount: count,
+      DesiredInstanceCount: count,
       CurrentServerlessConfig: variant.ServerlessConfig,
     };
   }

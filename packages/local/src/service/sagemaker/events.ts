@@ -3,6 +3,7 @@
 import type { Kernel } from "../../kernel/service.ts";
 import type { Documents } from "./records.ts";
 import type { Endpoint, EndpointConfig } from "./shape.ts";
+import { countOf, weightOf } from "./variant.ts";
 
 const upperSnake = (pascal: string) => pascal.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
 
@@ -10,11 +11,11 @@ export function endpointEvents(kernel: Kernel, documents: Documents) {
   const variantsOf = (endpoint: Endpoint, configName: string) =>
     (documents.get<EndpointConfig>("endpoint-config", configName)?.variants ?? []).map((variant) => ({
       VariantName: variant.VariantName,
-      DesiredWeight: endpoint.weights[variant.VariantName!] ?? variant.InitialVariantWeight ?? 1,
-      CurrentWeight: endpoint.weights[variant.VariantName!] ?? variant.InitialVariantWeight ?? 1,
+      DesiredWeight: weightOf(endpoint, variant),
+      CurrentWeight: weightOf(endpoint, variant),
       ...(variant.InitialInstanceCount && {
-        CurrentInstanceCount: variant.InitialInstanceCount,
-        DesiredInstanceCount: variant.InitialInstanceCount,
+        CurrentInstanceCount: countOf(endpoint, variant),
+        DesiredInstanceCount: countOf(endpoint, variant),
       }),
       ...(variant.ServerlessConfig && { CurrentServerlessConfig: variant.ServerlessConfig }),
     }));

@@ -7,20 +7,17 @@ import { unpackModel } from "./artifact.ts";
 import { type Answer, type Container, startContainer } from "./container.ts";
 import { programOf } from "./images.ts";
 import { openJournal } from "./journal.ts";
-import {
-  INVOCATION_TIMEOUT_MS,
-  REALTIME_STARTUP_MS,
-  SERVERLESS_IDLE_MS,
-  SERVERLESS_STARTUP_MS,
-} from "./limits.ts";
+import { REALTIME_STARTUP_MS, SERVERLESS_IDLE_MS, SERVERLESS_STARTUP_MS } from "./limits.ts";
 import type { EndpointConfig, Model } from "./shape.ts";
 
 export interface Fleet {
   variant: ProductionVariant;
+  /** What its containers act as. */
+  roleArn: string;
   /** Starts the container and waits for its /ping; rejects with the reason in words. */
   start(): Promise<void>;
   /** Starts it first when it is down: a serverless endpoint that scaled to zero, or a container that crashed. */
-  invoke(body: Uint8Array, headers: Record<string, string>): Promise<Answer>;
+  invoke(body: Uint8Array, headers: Record<string, string>, timeoutMs: number): Promise<Answer>;
   inFlight(): number;
   stop(): Promise<void>;
 }
@@ -124,16 +121,17 @@ export function makeFleet(
 
   return {
     variant,
+    roleArn: model.roleArn,
     inFlight: () => busy,
     start: async () => {
       await current();
       scaleToZeroWhenIdle();
     },
-    async invoke(body, headers) {
+    async invoke(body, headers, timeoutMs) {
       busy++;
       try {
         const container = await current();
-        return await container.invoke(body, headers, INVOCATION_TIMEOUT_MS);
+        return await container.invoke(body, headers, timeoutMs);
       } finally {
         busy--;
         scaleToZeroWhenIdle();

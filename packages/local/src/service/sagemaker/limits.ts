@@ -53,3 +53,14 @@ export const TAGS = 50;
 export const PROCESSING_ENDS = 10;
 /** What of output/message becomes a processing job's ExitMessage. */
 export const EXIT_MESSAGE_BYTES = 1024;
+
+/** One request of an asynchronous endpoint, by S3 reference. */
+export const ASYNC_PAYLOAD_BYTES = 1024 ** 3;
+/** One that is sent inline. */
+export const ASYNC_BODY_BYTES = 128_000;
+/** At once per instance, where the config does not say. AWS chooses by itself; two cores want no more. */
+export const ASYNC_CONCURRENCY = 4;
+export const ASYNC_CONCURRENCY_MAX = 1000;
+/** How long a request may wait, and how long the container may take, in seconds. */
+export const ASYNC_TTL_SECONDS = { least: 60, most: 21_600, usual: 21_600 };
+export const ASYNC_TIMEOUT_SECONDS = { least: 1, most: 3_600, usual: 900 };

@@ -1,11 +1,15 @@
 // SageMaker's control plane and runtime: one service, since both speak of the same running endpoints.
 import type { Access, Kernel, Operation, Service } from "../../kernel/service.ts";
+import { asyncOperations } from "./async/operations.ts";
+import { openQueue } from "./async/queue.ts";
 import { catalogue } from "./catalogue.ts";
 import { endpointOperations } from "./endpoints.ts";
+import { openInvocations } from "./invocation.ts";
 import type { Job } from "./job/job.ts";
 import { openLedger } from "./job/ledger.ts";
 import { startRunner } from "./job/runner.ts";
 import { startLifecycle } from "./lifecycle.ts";
+import { openMeter } from "./meter.ts";
 import { publishProcessing } from "./processing/events.ts";
 import { processingOperations } from "./processing/operations.ts";
 import { processingWork } from "./processing/work.ts";
@@ -19,6 +23,9 @@ import { trainingWork } from "./training/work.ts";
 export function startSageMaker(kernel: Kernel): Service {
   const documents = openDocuments(kernel.store);
   const lifecycle = startLifecycle(kernel, documents);
+  const meter = openMeter(kernel);
+  const invocations = openInvocations(kernel, documents, lifecycle, meter);
+  const queue = openQueue(kernel, invocations);
   const ledger = openLedger(kernel, documents, (job, before) =>
     job.kind === "training-job"
       ? publishTraining(kernel, documents, job)
@@ -46,15 +53,18 @@ export function startSageMaker(kernel: Kernel): Service {
       ...trainingOperations(kernel, documents, ledger, runner),
       ...processingOperations(kernel, documents, ledger, runner),
       ...tagging,
-      ...runtimeOperations(kernel, documents, lifecycle),
+      ...runtimeOperations(invocations),
+      ...asyncOperations(kernel, invocations, queue),
     },
     access: (operation, input) => accessOf(kernel, operation, input),
     resume() {
       lifecycle.resume();
       runner.resume();
+      queue.resume();
     },
     async stop() {
-      await Promise.all([lifecycle.stop(), runner.close()]);
+      await Promise.all([queue.close(), lifecycle.stop(), runner.close()]);
+      await meter.flush();
     },
   };
 }

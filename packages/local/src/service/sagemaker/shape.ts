@@ -1,5 +1,5 @@
 // What the records hold (times as epoch milliseconds), and the checks every operation shares.
-import type { ContainerDefinition, ProductionVariant } from "@aws-sdk/client-sagemaker";
+import type { AsyncInferenceConfig, ContainerDefinition, ProductionVariant } from "@aws-sdk/client-sagemaker";
 import { AwsError, notImplemented } from "../../kernel/error.ts";
 import type { Place } from "../../kernel/service.ts";
 import type { Kind } from "./records.ts";
@@ -17,6 +17,7 @@ export interface EndpointConfig {
   name: string;
   arn: string;
   variants: ProductionVariant[];
+  async?: AsyncInferenceConfig;
   created: number;
 }
 
@@ -31,6 +32,8 @@ export interface Endpoint {
   status: EndpointStatus;
   failure?: string;
   weights: Record<string, number>;
+  /** Instances by variant, where they were changed. */
+  counts?: Record<string, number>;
   created: number;
   modified: number;
 }

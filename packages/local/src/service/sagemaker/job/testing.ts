@@ -1,5 +1,5 @@
-// A whole cloud with one container folder, for tests of jobs over the wire. What its program does is a hyperparameter
-// (training) or an argument (processing).
+// A whole cloud with one container folder, for tests of jobs and asynchronous endpoints over the wire. What its program
+// does is a hyperparameter (training), an argument (processing) or the request's body (serving).
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -76,6 +76,20 @@ if (what === "fail") {
 }
 `;
 
+const SERVE = `
+import { createServer } from "node:http";
+createServer((request, response) => {
+  if (request.url === "/ping") return response.end();
+  let body = "";
+  request.on("data", (chunk) => (body += chunk));
+  request.on("end", () => {
+    if (body === "never") return;
+    response.statusCode = body === "bad" ? 400 : 200;
+    response.end(process.env.MODEL + ":" + body);
+  });
+}).listen(Number(process.env.SAGEMAKER_BIND_TO_PORT), "127.0.0.1");
+`;
+
 export type JobCloud = Awaited<ReturnType<typeof jobCloud>>;
 
 export async function jobCloud({ actions = ["s3:*", "logs:*", "cloudwatch:*"], dir = "" } = {}) {
@@ -83,9 +97,10 @@ export async function jobCloud({ actions = ["s3:*", "logs:*", "cloudwatch:*"], d
   mkdirSync(path.join(root, "box"));
   writeFileSync(path.join(root, "box/train.mjs"), TRAIN);
   writeFileSync(path.join(root, "box/evaluate.mjs"), EVALUATE);
+  writeFileSync(path.join(root, "box/serve.mjs"), SERVE);
   writeFileSync(
     path.join(root, "box/package.json"),
-    JSON.stringify({ bin: { train: "train.mjs", evaluate: "evaluate.mjs" } }),
+    JSON.stringify({ bin: { train: "train.mjs", evaluate: "evaluate.mjs", serve: "serve.mjs" } }),
   );
   const clock = shiftableClock();
   const state = dir || path.join(root, "state");

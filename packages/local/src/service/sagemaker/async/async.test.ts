@@ -1,0 +1,115 @@
+import {
+  CreateEndpointCommand,
+  CreateEndpointConfigCommand,
+  CreateModelCommand,
+  DescribeEndpointCommand,
+} from "@aws-sdk/client-sagemaker";
+import {
+  InvokeEndpointAsyncCommand,
+  InvokeEndpointCommand,
+  SageMakerRuntimeClient,
+} from "@aws-sdk/client-sagemaker-runtime";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { IMAGE, type JobCloud, jobCloud, ROLE } from "../job/testing.ts";
+
+let cloud: JobCloud;
+
+beforeAll(async () => {
+  cloud = await jobCloud();
+  await cloud.sagemaker.send(
+    new CreateModelCommand({
+      ModelName: "m",
+      ExecutionRoleArn: ROLE,
+      PrimaryContainer: { Image: IMAGE, Environment: { MODEL: "m" } },
+    }),
+  );
+  const ProductionVariants = [
+    { VariantName: "main", ModelName: "m", InstanceType: "ml.m5.large" as const, InitialInstanceCount: 1 },
+  ];
+  await cloud.sagemaker.send(
+    new CreateEndpointConfigCommand({
+      EndpointConfigName: "later",
+      ProductionVariants,
+      AsyncInferenceConfig: {
+        ClientConfig: { MaxConcurrentInvocationsPerInstance: 2 },
+        OutputConfig: { S3OutputPath: "s3://box/answers/", S3FailurePath: "s3://box/failures" },
+      },
+    }),
+  );
+  await cloud.sagemaker.send(
+    new CreateEndpointConfigCommand({ EndpointConfigName: "now", ProductionVariants }),
+  );
+  for (const name of ["later", "now"])
+    await cloud.sagemaker.send(new CreateEndpointCommand({ EndpointName: name, EndpointConfigName: name }));
+  for (const name of ["later", "now"])
+    await vi.waitFor(async () => expect((await describe(name)).EndpointStatus).toBe("InService"), 20_000);
+});
+afterAll(() => cloud.dispose());
+
+const describe = (EndpointName: string) =>
+  cloud.sagemaker.send(new DescribeEndpointCommand({ EndpointName }));
+const runtime = () => new SageMakerRuntimeClient(cloud.cloud.client);
+const ask = (InputLocation: string, more: object = {}) =>
+  runtime().send(new InvokeEndpointAsyncCommand({ EndpointName: "later", InputLocation, ...more }));
+async function answerAt(uri: string | undefined) {
+  const key = uri!.slice("s3://box/".length);
+  const read = async () => {
+    const bytes = await cloud.get(key).catch(() => undefined);
+    return bytes && String(bytes);
+  };
+  await expect.poll(read, { timeout: 20_000 }).toBeDefined();
+  return read();
+}
+
+test("a request is taken at once, and its answer is where it was promised", async () => {
+  await cloud.put("ask/1", "hello");
+  const taken = await ask("s3://box/ask/1", { InferenceId: "mine" });
+  expect(taken).toMatchObject({
+    $metadata: { httpStatusCode: 202 },
+    InferenceId: "mine",
+    OutputLocation: expect.stringMatching(/^s3:\/\/box\/answers\/[\w-]+\.out$/),
+    FailureLocation: expect.stringMatching(/^s3:\/\/box\/failures\/[\w-]+-error\.out$/),
+  });
+  expect(await answerAt(taken.OutputLocation)).toBe("m:hello");
+  const inline = await ask("", { InputLocation: undefined, Body: Buffer.from("short") });
+  expect(await answerAt(inline.OutputLocation)).toBe("m:short");
+  expect(await describe("later")).toMatchObject({
+    AsyncInferenceConfig: { OutputConfig: { S3OutputPath: "s3://box/answers/" } },
+  });
+});
+
+test("a request that fails leaves the reason at its failure location", async () => {
+  await cloud.put("ask/bad", "bad");
+  const [refused, missing] = await Promise.all([ask("s3://box/ask/bad"), ask("s3://box/ask/none")]);
+  expect(await answerAt(refused.FailureLocation)).toMatch(/Received client error \(400\).*m:bad/);
+  expect(await answerAt(missing.FailureLocation)).toMatch(/does not exist/);
+});
+
+test("a request that waited too long is not asked any more", async () => {
+  await cloud.put("ask/never", "never");
+  await cloud.put("ask/late", "late");
+  const stuck = { InvocationTimeoutSeconds: 1 };
+  await Promise.all([ask("s3://box/ask/never", stuck), ask("s3://box/ask/never", stuck)]);
+  const late = await ask("s3://box/ask/late", { RequestTTLSeconds: 60 });
+  cloud.clock.shift(61_000);
+  expect(await answerAt(late.FailureLocation)).toMatch(/expired/);
+});
+
+test("requests that were taken are answered after a restart", async () => {
+  const stuck = await Promise.all(
+    [1, 2].map(() => ask("s3://box/ask/never", { InvocationTimeoutSeconds: 2 })),
+  );
+  const waiting = await ask("s3://box/ask/1");
+  await cloud.restart();
+  expect(await answerAt(waiting.OutputLocation)).toBe("m:hello");
+  for (const { FailureLocation } of stuck) expect(await answerAt(FailureLocation)).toMatch(/timed out/);
+});
+
+test("an endpoint answers in the way it was made for", async () => {
+  await expect(ask("s3://box/ask/1", { EndpointName: "now" })).rejects.toThrow(/is not asynchronous/);
+  await expect(
+    runtime().send(new InvokeEndpointCommand({ EndpointName: "later", Body: "x" })),
+  ).rejects.toThrow(/InvokeEndpointAsync/);
+  await expect(ask("https://elsewhere/x")).rejects.toThrow(/not the S3 URI/);
+  await expect(ask("s3://box/ask/1", { RequestTTLSeconds: 5 })).rejects.toThrow(/between 60 and 21600/);
+});

@@ -1,0 +1,164 @@
+// Requests that wait for an asynchronous endpoint. Each stays in its table until its answer, or its error, lies in S3: a
+// request cut short is asked again.
+import type { Readable } from "node:stream";
+import { randomUUID } from "node:crypto";
+import type { Kernel, Principal } from "../../../kernel/service.ts";
+import type { Invocations, Invoked } from "../invocation.ts";
+import { parseS3Uri } from "../job/source.ts";
+import { ASYNC_CONCURRENCY, ASYNC_PAYLOAD_BYTES } from "../limits.ts";
+import { announce } from "./notice.ts";
+
+export interface AsyncRequest {
+  id: string;
+  endpoint: string;
+  /** Where the request's body lies, or the body itself in base64. */
+  input?: string;
+  body?: string;
+  output: string;
+  failure?: string;
+  contentType?: string;
+  accept?: string;
+  customAttributes?: string;
+  inferenceId: string;
+  /** Epoch milliseconds. */
+  received: number;
+  expires: number;
+  timeoutMs: number;
+}
+
+export interface AsyncQueue {
+  add(request: Omit<AsyncRequest, "id">): void;
+  resume(): void;
+  close(): Promise<void>;
+}
+
+export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue {
+  const { store, clock } = kernel;
+  store.define(`create table if not exists sagemaker_async
+    (sequence integer primary key, id text not null unique, endpoint text not null, request text not null)`);
+  /** Requests under way, by endpoint. */
+  const busy = new Map<string, Set<string>>();
+  const working = new Set<Promise<void>>();
+  let closing = false;
+
+  function wake(endpoint: string) {
+    const mine = busy.get(endpoint) ?? new Set();
+    busy.set(endpoint, mine);
+    if (closing) return;
+    const waiting = store.all<{ request: string }>(
+      "select request from sagemaker_async where endpoint = ? order by sequence limit ?",
+      endpoint,
+      places(endpoint) + mine.size,
+    );
+    for (const { request } of waiting) {
+      const next = JSON.parse(request) as AsyncRequest;
+      if (mine.size >= places(endpoint)) return;
+      if (mine.has(next.id)) continue;
+      mine.add(next.id);
+      const work = handle(next)
+        .catch((error: Error) =>
+          kernel.log("error", `Asynchronous inference ${next.inferenceId}: ${error.message}`),
+        )
+        .finally(() => {
+          mine.delete(next.id);
+          working.delete(work);
+          wake(endpoint);
+        });
+      working.add(work);
+    }
+  }
+
+  function places(endpoint: string): number {
+    const client = find(endpoint)?.config?.async?.ClientConfig;
+    return client?.MaxConcurrentInvocationsPerInstance ?? ASYNC_CONCURRENCY;
+  }
+
+  function find(endpoint: string): Invoked | undefined {
+    try {
+      return invocations.find(endpoint);
+    } catch {
+      return undefined;
+    }
+  }
+
+  const done = ({ id }: AsyncRequest) => store.run("delete from sagemaker_async where id = ?", id);
+
+  async function handle(request: AsyncRequest) {
+    const found = find(request.endpoint);
+    // Who would write the answer went with the endpoint.
+    if (!found) return void done(request);
+    const fleet = invocations.choose(found);
+    const principal: Principal = { kind: "role", arn: fleet.roleArn, session: "SageMaker" };
+    const put = (uri: string, Body: Buffer, ContentType?: string) => {
+      const { bucket, key } = parseS3Uri(uri)!;
+      return kernel.call("s3", "PutObject", { Bucket: bucket, Key: key, Body, ContentType }, principal);
+    };
+
+    let failure: Error | undefined;
+    try {
+      if (clock.now() > request.expires) throw new Error("The request expired before it could be served.");
+      const answer = await invocations.send(
+        found.endpoint,
+        fleet,
+        await read(request, principal),
+        {
+          ContentType: request.contentType,
+          Accept: request.accept,
+          CustomAttributes: request.customAttributes,
+          InferenceId: request.inferenceId,
+        },
+        request.timeoutMs,
+      );
+      if (closing) return;
+      await put(request.output, answer.body, answer.headers["content-type"]);
+    } catch (error) {
+      if (closing) return;
+      failure = error as Error;
+      if (request.failure)
+        await put(request.failure, Buffer.from(failure.message), "text/plain").catch((reason: Error) =>
+          kernel.log("warn", `The failure of ${request.inferenceId} is not kept: ${reason.message}`),
+        );
+    }
+    done(request);
+    await announce(kernel, principal, found.config?.async, request, failure);
+  }
+
+  async function read({ input: uri, body }: AsyncRequest, principal: Principal): Promise<Buffer> {
+    if (uri === undefined) return Buffer.from(body ?? "", "base64");
+    const { bucket, key } = parseS3Uri(uri)!;
+    const { Body, ContentLength } = await kernel.call<{ Body: Readable; ContentLength: number }>(
+      "s3",
+      "GetObject",
+      { Bucket: bucket, Key: key },
+      principal,
+    );
+    if (ContentLength > ASYNC_PAYLOAD_BYTES) {
+      Body.destroy();
+      throw new Error(
+        `${uri} has ${ContentLength} bytes; an asynchronous endpoint takes at most ${ASYNC_PAYLOAD_BYTES}.`,
+      );
+    }
+    return Buffer.concat(await Body.toArray());
+  }
+
+  return {
+    add(given) {
+      const request: AsyncRequest = { ...given, id: randomUUID() };
+      store.run(
+        "insert into sagemaker_async (id, endpoint, request) values (?, ?, ?)",
+        request.id,
+        request.endpoint,
+        JSON.stringify(request),
+      );
+      store.afterCommit(() => wake(request.endpoint));
+    },
+    resume() {
+      const waiting = store.all<{ endpoint: string }>("select distinct endpoint from sagemaker_async");
+      for (const { endpoint } of waiting) wake(endpoint);
+    },
+    async close() {
+      closing = true;
+      await Promise.all(working);
+    },
+  };
+}

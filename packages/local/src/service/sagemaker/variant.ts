@@ -1,0 +1,12 @@
+// What a variant of an endpoint is set to now: as its config says until somebody changes it.
+import type { ProductionVariant } from "@aws-sdk/client-sagemaker";
+import type { Endpoint } from "./shape.ts";
+
+export const weightOf = ({ weights }: Endpoint, { VariantName, InitialVariantWeight }: ProductionVariant) =>
+  weights[VariantName!] ?? InitialVariantWeight ?? 1;
+
+/** Nothing for a serverless variant. */
+export const countOf = (
+  { counts = {} }: Endpoint,
+  { VariantName, InitialInstanceCount }: ProductionVariant,
+): number | undefined => InitialInstanceCount && (counts[VariantName!] ?? InitialInstanceCount);
