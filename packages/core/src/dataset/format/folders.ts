@@ -17,7 +17,7 @@ export const folders: Format = {
   tasks: ["image-classification", "text-classification"],
   looksFor:
     "pictures or .txt files in two or more folders named by their class, perhaps under train/, valid/ and test/",
-  detect: async (seen) => new Set(layout(seen).classes).size >= 2,
+  detect: async (seen) => layout(seen).classes.size >= 2,
   async *read(collection) {
     const { above, items } = layout(await sketch(collection));
     for await (const { path } of collection.list()) {
@@ -56,20 +56,24 @@ export const folders: Format = {
 function layout({ folders: found, images, texts }: Sketch) {
   const items = images > 0 || texts === 0 ? PICTURE : TEXT;
   const all = [...found.keys()];
-  let above = "";
-  for (;;) {
+  const flat = { items, above: "", classes: classesUnder("", all) };
+  for (let above = ""; ;) {
     const next = new Set(all.map((folder) => folder.slice(above.length).split("/")[0]!));
-    const [only] = next;
-    const deeper = all.some((folder) => folder.startsWith(`${above}${only}/`));
-    if (next.size !== 1 || only === "" || !deeper || splitNamed(only!)) break;
+    const [only = ""] = next;
+    if (next.size !== 1 || only === "" || splitNamed(only)) return flat;
     above += `${only}/`;
+    const classes = classesUnder(above, all);
+    // A single class with folders of its own inside is no wrapping.
+    if (classes.size >= 2) return { items, above, classes };
   }
-  const classes = all.flatMap((folder) => {
+}
+
+function classesUnder(above: string, all: readonly string[]): ReadonlySet<string> {
+  const names = all.map((folder) => {
     const [first, second] = `${folder}/`.slice(above.length).split("/");
-    if (!first) return [];
-    return splitNamed(first) ? (second ? [second] : []) : [first];
+    return first && splitNamed(first) ? second : first;
   });
-  return { above, items, classes };
+  return new Set(names.filter((name) => name !== undefined && name !== "") as string[]);
 }
 
 function free(path: string, isNew: (path: string) => boolean): string {
