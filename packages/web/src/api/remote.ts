@@ -1,0 +1,56 @@
+// What a view shows of the API: loaded when it opens, again when its inputs change or it is told to, and kept while
+// it loads anew, so that nothing blinks.
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { type ApiError, asApiError } from "./problem.ts";
+
+export interface Remote<T> {
+  data: T | undefined;
+  error: ApiError | undefined;
+  loading: boolean;
+  reload(): void;
+}
+
+interface Options {
+  /** Asks again this often while the page is looked at. */
+  everyMs?: number | undefined;
+}
+
+interface State<T> {
+  key: string;
+  data?: T;
+  error?: ApiError;
+  loading: boolean;
+}
+
+/** `key` names what is loaded: another key drops what was shown for the last one. */
+export function useRemote<T>(
+  key: string,
+  load: (signal: AbortSignal) => Promise<T>,
+  { everyMs }: Options = {},
+): Remote<T> {
+  const [state, setState] = useState<State<T>>({ key, loading: true });
+  const [turn, setTurn] = useState(0);
+  const latest = useRef(load);
+  latest.current = load;
+
+  useEffect(() => {
+    const over = new AbortController();
+    setState((old) => (old.key === key ? { ...old, loading: true } : { key, loading: true }));
+    latest.current(over.signal).then(
+      (data) => over.signal.aborted || setState({ key, data, loading: false }),
+      (error: unknown) =>
+        over.signal.aborted || setState((old) => ({ ...old, key, error: asApiError(error), loading: false })),
+    );
+    return () => over.abort();
+  }, [key, turn]);
+
+  const reload = useCallback(() => setTurn((count) => count + 1), []);
+  useEffect(() => {
+    if (everyMs === undefined) return undefined;
+    const timer = setInterval(() => document.hidden || reload(), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs, reload]);
+
+  const mine = state.key === key ? state : { key, loading: true };
+  return { data: mine.data, error: mine.error, loading: mine.loading, reload };
+}

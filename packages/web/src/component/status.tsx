@@ -1,0 +1,44 @@
+// A status as a dot and a word: the colour never says it alone.
+const KIND: Record<string, "good" | "warn" | "bad" | "busy" | "idle"> = {
+  completed: "good",
+  rejected: "warn",
+  failed: "bad",
+  processing: "busy",
+  pending: "idle",
+  ready: "good",
+  preparing: "busy",
+  accepted: "good",
+  refused: "warn",
+  evaluating: "busy",
+  InService: "good",
+  Creating: "busy",
+  Updating: "busy",
+  SystemUpdating: "busy",
+  RollingBack: "warn",
+  UpdateRollbackFailed: "bad",
+  OutOfService: "idle",
+  Failed: "bad",
+  Deleting: "idle",
+  Deleted: "idle",
+  NotProvisioned: "idle",
+  Completed: "good",
+  InProgress: "busy",
+  Preparing: "busy",
+  Stopping: "busy",
+  Stopped: "idle",
+  live: "good",
+  done: "good",
+  sending: "busy",
+  waiting: "idle",
+};
+
+/** "InService" -> "in service" */
+const words = (status: string) => status.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+
+export function Status({ of: status, title }: { of: string; title?: string | undefined }) {
+  return (
+    <span class={`status ${KIND[status] ?? "idle"}`} title={title}>
+      {words(status)}
+    </span>
+  );
+}

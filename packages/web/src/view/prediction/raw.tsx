@@ -1,0 +1,34 @@
+// The records behind what is shown, and how to fetch them without the page.
+import type { Prediction } from "@sluice/core/prediction/prediction.ts";
+import type { Result } from "@sluice/core/prediction/result.ts";
+import { site } from "../../api/config.ts";
+import { Command, Copy } from "../../component/copy.tsx";
+import { Panel } from "../../component/panel.tsx";
+
+interface RawProps {
+  id: string;
+  prediction: Prediction;
+  result: Result | undefined;
+}
+
+export function Raw({ id, prediction, result }: RawProps) {
+  const path = `${site().api}/predictions/${id}${result ? "/result" : ""}`;
+  return (
+    <Panel title="Raw">
+      <Command>{`curl -H "Authorization: Bearer $SLUICE_TOKEN" ${path}`}</Command>
+      <Json title="Record" value={prediction} />
+      {result && <Json title="Result" value={result} />}
+    </Panel>
+  );
+}
+
+function Json({ title, value }: { title: string; value: unknown }) {
+  const text = JSON.stringify(value, null, 2);
+  return (
+    <details>
+      <summary>{title}</summary>
+      <Copy text={text} />
+      <pre tabIndex={0}>{text}</pre>
+    </details>
+  );
+}
