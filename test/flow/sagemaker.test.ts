@@ -5,20 +5,17 @@ import { react as endpointReacts } from "@sluice/core/endpoint/react.ts";
 import { history } from "@sluice/core/endpoint/history.ts";
 import { fromName, list as endpoints } from "@sluice/core/endpoint/read.ts";
 import { handler as endpointHandler } from "@sluice/functions/event/endpoint.ts";
-import { handler as trainingHandler } from "@sluice/functions/event/training.ts";
 import { mockClient } from "aws-sdk-client-mock";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { edges } from "./edges.ts";
 import endpointEvents from "./events/endpoint.json" with { type: "json" };
-import trainingEvents from "./events/training.json" with { type: "json" };
 import { stage } from "./stage.ts";
 
 let cloud: Awaited<ReturnType<typeof stage>>;
 const { bus, works, events } = edges();
 const queues = mockClient(SQSClient);
 const endpoint = "sluice-test-cats-serverless";
-const job = "sluice-test-cats-1";
 beforeAll(async () => {
   cloud = await stage();
   process.env.SST_RESOURCE_CatsQueue = JSON.stringify({ url: `${cloud.endpoint}/000000000000/cats` });
@@ -31,7 +28,6 @@ beforeEach(() => {
 
 async function forget() {
   await db().entities.endpoint.delete({ name: endpoint }).go();
-  await db().entities.trainingRun.delete({ name: job }).go();
   for (const config of ["config-a", "config-b"])
     await db().entities.configChange.delete({ endpoint, config }).go();
 }
@@ -86,26 +82,5 @@ describe("Endpoint events", () => {
     await expect(fromName("somebody-elses")).rejects.toMatchObject({ code: "ENDPOINT_UNKNOWN" });
     expect(bus.calls()).toHaveLength(0);
     expect(() => observe({ source: "aws.sagemaker", detail: {} })).toThrow(/EndpointName/);
-  });
-});
-
-describe("Training events", () => {
-  test("in any order and number end in the same record: failed, with its reason", async () => {
-    await fc.assert(
-      fc.asyncProperty(disorder(trainingEvents), async (list) => {
-        await forget();
-        for (const event of list) await trainingHandler(event);
-        const { data } = await db().entities.trainingRun.get({ name: job }).go();
-        expect(data).toMatchObject({
-          model: "cats",
-          status: "Failed",
-          secondaryStatus: "Failed",
-          failureReason: "AlgorithmError: no images",
-          finishedAt: "2020-03-10T09:19:50.000Z",
-          hyperparameters: { epochs: "50" },
-        });
-      }),
-      { seed: 12, numRuns: 15 },
-    );
   });
 });

@@ -5,6 +5,7 @@ import { costRoutes } from "./routes/costs.ts";
 import { datasetRoutes } from "./routes/datasets.ts";
 import { deploymentRoutes } from "./routes/deployments.ts";
 import { endpointRoutes } from "./routes/endpoints.ts";
+import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { labelRoutes } from "./routes/labels.ts";
 import { modelRoutes } from "./routes/models.ts";
@@ -12,6 +13,7 @@ import { predictRoutes } from "./routes/predict.ts";
 import { predictionRoutes } from "./routes/predictions.ts";
 import { queueRoutes } from "./routes/queues.ts";
 import { statisticsRoutes } from "./routes/statistics.ts";
+import { trainingRoutes } from "./routes/training.ts";
 import { uploadRoutes } from "./routes/uploads.ts";
 import { versionRoutes } from "./routes/versions.ts";
 
@@ -42,6 +44,8 @@ export function createApp() {
     .route("/", versionRoutes)
     .route("/", deploymentRoutes)
     .route("/", endpointRoutes)
+    .route("/", trainingRoutes)
+    .route("/", eventRoutes)
     .route("/", queueRoutes);
 }
 

@@ -14,7 +14,7 @@ import { LabelEntity, LabelShardEntity } from "./label/label.entity.ts";
 import { DayEntity } from "./prediction/day.entity.ts";
 import { PredictionEntity } from "./prediction/prediction.entity.ts";
 import { TokenEntity } from "./token/token.entity.ts";
-import { TrainingRunEntity } from "./training/training.entity.ts";
+import { TrainingRunEntity, TrainingSlotEntity } from "./training/training.entity.ts";
 import { ModelVersionEntity } from "./version/version.entity.ts";
 
 /** Every entity on the one table. */
@@ -36,6 +36,7 @@ export const db = lazy(
         datasetChunk: DatasetChunkEntity,
         fact: FactEntity,
         trainingRun: TrainingRunEntity,
+        trainingSlot: TrainingSlotEntity,
         modelVersion: ModelVersionEntity,
         token: TokenEntity,
       },

@@ -79,6 +79,12 @@ export const codes = {
   FORMAT_UNKNOWN: user("invalid", "Name the label format, or lay the files out as one of them asks."),
   FORMAT_CANNOT_HOLD: user("invalid", "Choose a format that can hold these labels, such as jsonl."),
 
+  // A training.
+  TRAINING_UNKNOWN: user("missing", "List the runs with `sluice training list`."),
+  TRAINING_BUSY: user("conflict", "Wait until it is over, stop it, or start a second with `force`."),
+  TRAINING_OVER: user("conflict", "There is nothing left to stop; `sluice training show` tells how it ended."),
+  TRAINER_UNAVAILABLE: user("invalid", "Choose another container or platform."),
+
   // The uploaded object.
   OBJECT_EMPTY: user("invalid", "Upload the file again; it holds no bytes."),
   OBJECT_TOO_LARGE: user("invalid", "Upload a smaller file: scale the picture down or compress it more."),

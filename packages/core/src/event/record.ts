@@ -30,7 +30,8 @@ export function recorded(event: Kept, now: number): Recorded {
     model: detail.model,
     at,
     month: at.slice(0, 7),
-    detail,
+    // What is undefined is left out, as in the published JSON.
+    detail: JSON.parse(JSON.stringify(detail)),
     waiting,
     expires: Math.floor(now / 1_000) + KEPT_S,
   };

@@ -1,7 +1,8 @@
-import { Entity } from "electrodb";
+import { Entity, type EntityItem } from "electrodb";
 import { service, table } from "../table.ts";
-import { trainingStatuses } from "./training.ts";
+import { platforms, trainingStatuses } from "./training.ts";
 
+/** gsi1: a model's; gsi3: all of them, tens a week; gsi2: only those not over yet. */
 export const TrainingRunEntity = new Entity({
   model: { entity: "trainingRun", version: "1", service },
   attributes: {
@@ -11,14 +12,32 @@ export const TrainingRunEntity = new Entity({
     rank: { type: "number", required: true },
     secondaryStatus: { type: "string" },
     failureReason: { type: "string" },
+    stopRequested: { type: "boolean" },
+    dataset: { type: "string" },
+    /** Whether `dataset` is used as it is, or prepared for this run. */
+    prepared: { type: "boolean" },
+    platform: { type: platforms },
+    container: { type: "string" },
+    image: { type: "string" },
+    instance: { type: "string" },
+    spot: { type: "boolean" },
+    maxRuntimeSeconds: { type: "number" },
     hyperparameters: { type: "any" },
+    steps: { type: "any" },
     artifact: { type: "string" },
     metrics: { type: "any" },
+    billableSeconds: { type: "number" },
+    cost: { type: "any" },
+    requestedBy: { type: "string" },
     sourceModifiedAt: { type: "number", required: true },
     createdAt: { type: "string", required: true },
+    submittedAt: { type: "string" },
     startedAt: { type: "string" },
     finishedAt: { type: "string" },
     changedAt: { type: "string", required: true },
+    /** Labels of the model when it was asked for: how many are new is counted from here. */
+    labels: { type: "number" },
+    active: { type: "string" },
   },
   indexes: {
     byName: {
@@ -29,6 +48,33 @@ export const TrainingRunEntity = new Entity({
       index: table.gsi1.index,
       pk: { field: table.gsi1.pk, composite: ["model"], casing: "none" },
       sk: { field: table.gsi1.sk, composite: ["createdAt", "name"], casing: "none" },
+    },
+    byActive: {
+      index: table.gsi2.index,
+      condition: ({ active }) => active !== undefined,
+      pk: { field: table.gsi2.pk, composite: ["active"], casing: "none" },
+      sk: { field: table.gsi2.sk, composite: ["name"], casing: "none" },
+    },
+    byTime: {
+      index: table.gsi3.index,
+      pk: { field: table.gsi3.pk, composite: [], casing: "none" },
+      sk: { field: table.gsi3.sk, composite: ["createdAt", "name"], casing: "none" },
+    },
+  },
+});
+export type TrainingRunItem = EntityItem<typeof TrainingRunEntity>;
+
+/** A model's one place to train in: who holds it is training. */
+export const TrainingSlotEntity = new Entity({
+  model: { entity: "trainingSlot", version: "1", service },
+  attributes: {
+    model: { type: "string", required: true },
+    run: { type: "string", required: true },
+  },
+  indexes: {
+    byModel: {
+      pk: { field: table.pk, composite: ["model"], casing: "none" },
+      sk: { field: table.sk, composite: [], casing: "none" },
     },
   },
 });

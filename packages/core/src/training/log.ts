@@ -1,0 +1,121 @@
+// What a job printed, and the metrics in it: CloudWatch Logs, on AWS and here.
+import { FilterLogEventsCommand, type FilteredLogEvent } from "@aws-sdk/client-cloudwatch-logs";
+import * as z from "zod";
+import { logs } from "../aws/logs.ts";
+import { SluiceError } from "../error/error.ts";
+import { pointOf, type Point } from "./metric.ts";
+import { isOver, type TrainingRun } from "./training.ts";
+
+export const logGroup = "/aws/sagemaker/TrainingJobs";
+
+export const LogQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(1_000).default(200),
+  cursor: z.string().max(2_000).optional(),
+});
+
+/** Up to and including which event was read; its neighbours of the same millisecond are told apart by their ids. */
+const Position = z.object({ from: z.number(), seen: z.array(z.string()) });
+type Position = z.output<typeof Position>;
+
+export interface LogPage {
+  items: { at: string; line: string }[];
+  /** Ask again with it for what was printed since. */
+  cursor: string;
+  /** Whether nothing more will come. */
+  over: boolean;
+}
+
+const PAGE_EVENTS = 1_000;
+/** Of pages that a filter on one stream's name may leave empty. */
+const PAGES = 20;
+
+export async function logOf(
+  run: TrainingRun,
+  { limit, cursor }: z.output<typeof LogQuery>,
+): Promise<LogPage> {
+  const position = cursor === undefined ? { from: 0, seen: [] } : decode(cursor);
+  const events: FilteredLogEvent[] = [];
+  let more = false;
+  for await (const event of read(run.name, position.from)) {
+    if (position.seen.includes(event.eventId!)) continue;
+    if (events.length === limit) {
+      more = true;
+      break;
+    }
+    events.push(event);
+  }
+  const last = events.at(-1)?.timestamp;
+  const next: Position =
+    last === undefined
+      ? position
+      : {
+          from: last,
+          seen: [
+            ...(last === position.from ? position.seen : []),
+            ...events.filter(({ timestamp }) => timestamp === last).map(({ eventId }) => eventId!),
+          ],
+        };
+  return {
+    items: events.map(({ timestamp, message }) => ({
+      at: new Date(timestamp!).toISOString(),
+      line: (message ?? "").replace(/\n$/, ""),
+    })),
+    cursor: Buffer.from(JSON.stringify(next)).toString("base64url"),
+    over: !more && isOver(run.status),
+  };
+}
+
+export interface Metrics {
+  points: Point[];
+  last: Record<string, number>;
+  epochs?: number;
+}
+
+export async function metricsOf(run: TrainingRun): Promise<Metrics> {
+  // An interrupted job that went on may tell an epoch twice: the later one counts.
+  const points = new Map<number, Point>();
+  for await (const { message, timestamp } of read(run.name, 0, '"epoch="')) {
+    const point = pointOf(message ?? "", new Date(timestamp!).toISOString());
+    if (point) points.set(point.epoch, point);
+  }
+  const list = [...points.values()].toSorted((a, b) => a.epoch - b.epoch);
+  const epochs = Number(run.hyperparameters?.["epochs"] ?? Number.NaN);
+  return {
+    points: list,
+    last: { ...list.at(-1)?.values, ...run.metrics },
+    epochs: Number.isFinite(epochs) ? epochs : undefined,
+  };
+}
+
+async function* read(job: string, from: number, filterPattern?: string): AsyncGenerator<FilteredLogEvent> {
+  let nextToken: string | undefined;
+  for (let page = 0; page < PAGES; page++) {
+    const output = await logs()
+      .send(
+        new FilterLogEventsCommand({
+          logGroupName: logGroup,
+          logStreamNamePrefix: `${job}/`,
+          startTime: from,
+          limit: PAGE_EVENTS,
+          filterPattern,
+          nextToken,
+        }),
+      )
+      .catch((error: Error) => {
+        // No job of this account has printed anything yet.
+        if (error.name === "ResourceNotFoundException") return undefined;
+        throw error;
+      });
+    yield* output?.events ?? [];
+    nextToken = output?.nextToken;
+    if (!nextToken) return;
+  }
+}
+
+function decode(cursor: string): Position {
+  try {
+    return Position.parse(JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")));
+  } catch (cause) {
+    throw new SluiceError("CURSOR_INVALID", "The cursor is damaged.", { cause });
+  }
+}

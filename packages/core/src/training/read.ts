@@ -1,0 +1,53 @@
+import * as z from "zod";
+import { db } from "../db.ts";
+import { SluiceError } from "../error/error.ts";
+import { model as modelNamed } from "../model/model.ts";
+import { fn } from "../util/fn.ts";
+import { TrainingRun, TrainingStatus } from "./training.ts";
+import type { TrainingRunItem } from "./training.entity.ts";
+
+export const toRun = (item: TrainingRunItem): TrainingRun => TrainingRun.parse(item);
+
+export async function itemOf(name: string): Promise<TrainingRunItem | undefined> {
+  const { data } = await db().entities.trainingRun.get({ name }).go({ consistent: true });
+  return data ?? undefined;
+}
+
+export async function fromName(name: string): Promise<TrainingRun> {
+  const item = await itemOf(name);
+  if (item) return toRun(item);
+  throw new SluiceError("TRAINING_UNKNOWN", `There is no training run ${name}.`, { details: { name } });
+}
+
+export const RunQuery = z.object({
+  model: z.string().optional(),
+  status: TrainingStatus.optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().max(2_000).optional(),
+});
+
+/** Newest first; without a model, everybody's. */
+export const list = fn(RunQuery, async ({ model, status, limit, cursor }) => {
+  if (model !== undefined) modelNamed(model);
+  const { trainingRun } = db().entities;
+  const line = model === undefined ? trainingRun.query.byTime({}) : trainingRun.query.byModel({ model });
+  const page = await line
+    .where((is, { eq }) => (status === undefined ? "" : eq(is.status, status)))
+    .go({ order: "desc", cursor, ...(status === undefined ? { limit } : { count: limit }) })
+    .catch((error: unknown) => {
+      if (cursor === undefined) throw error;
+      throw new SluiceError("CURSOR_INVALID", "The cursor is damaged.", { cause: error });
+    });
+  return { items: page.data.map(toRun), cursor: page.cursor ?? undefined };
+});
+
+/** The one that last came to a good end. */
+export async function lastCompleted(model: string): Promise<TrainingRun | undefined> {
+  return (await list({ model, status: "Completed", limit: 1 })).items[0];
+}
+
+/** Those that are not over, of all models. */
+export async function active(): Promise<TrainingRunItem[]> {
+  const { data } = await db().entities.trainingRun.query.byActive({ active: "yes" }).go({ pages: "all" });
+  return data;
+}

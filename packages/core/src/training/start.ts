@@ -1,0 +1,85 @@
+// Asking for a training: everything is checked and written down with its event; what follows, follows from the event.
+import { randomBytes } from "node:crypto";
+import { jobName } from "@sluice/models/names.ts";
+import { app } from "../aws/link.ts";
+import { readyFromId, latestReady } from "../dataset/read.ts";
+import { SluiceError, invalidInput } from "../error/error.ts";
+import { commit } from "../event/record.ts";
+import * as Model from "../model/model.ts";
+import { toRun } from "./read.ts";
+import { TrainingRequest } from "./request.ts";
+import { settle } from "./settle.ts";
+import { busy, freeSlot, take } from "./slot.ts";
+import type { TrainingRunItem } from "./training.entity.ts";
+import type { TrainingRun } from "./training.ts";
+import { told } from "./told.ts";
+
+interface By {
+  requestedBy: string;
+  now: number;
+  /** Sets apart runs of one second: four hex digits. */
+  nonce?: string;
+}
+
+export async function start(
+  model: string,
+  wish: unknown,
+  { requestedBy, now, nonce }: By,
+): Promise<TrainingRun> {
+  Model.model(model);
+  const parsed = TrainingRequest.safeParse(wish);
+  if (!parsed.success) throw invalidInput(parsed.error);
+  const request = parsed.data;
+  const settled = settle(model, request);
+  const dataset = await datasetOf(model, request);
+  const slot = request.force ? undefined : await freeSlot(model);
+  const at = new Date(now).toISOString();
+  const run: TrainingRunItem = {
+    ...settled,
+    name: nameOf(model, now, nonce),
+    model,
+    status: "Preparing",
+    rank: 0,
+    dataset,
+    prepared: dataset === undefined ? undefined : true,
+    requestedBy,
+    sourceModifiedAt: 0,
+    createdAt: at,
+    changedAt: at,
+    active: "yes",
+  };
+  const begun = await commit([told(run)], now, (writers) => [
+    writers.trainingRun.create(run).commit(),
+    ...(slot ? [take(writers, model, run.name, slot)] : []),
+  ]);
+  if (begun) return toRun(run);
+  await freeSlot(model);
+  throw busy(model, "another run", "Preparing");
+}
+
+/** The one to learn from as it is; nothing when one is to be prepared. */
+async function datasetOf(
+  model: string,
+  { dataset, skipDataPrep }: TrainingRequest,
+): Promise<string | undefined> {
+  if (dataset !== undefined) {
+    const found = await readyFromId(dataset);
+    if (found.model === model) return dataset;
+    throw new SluiceError(
+      "INPUT_INVALID",
+      `dataset: ${dataset} is a dataset of ${found.model}, not of ${model}.`,
+    );
+  }
+  if (!skipDataPrep) return undefined;
+  const newest = await latestReady(model);
+  if (newest) return newest.id;
+  throw new SluiceError("DATASET_UNKNOWN", `skipDataPrep: ${model} has no dataset that is ready.`, {
+    hint: "Leave it out, and one is prepared from the labels.",
+  });
+}
+
+function nameOf(model: string, now: number, nonce = randomBytes(2).toString("hex")): string {
+  const { name, stage } = app();
+  const stamp = new Date(now).toISOString().replace(/\D/g, "").slice(0, 14);
+  return jobName({ app: name, stage }, model, stamp, nonce);
+}
