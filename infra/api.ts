@@ -2,8 +2,9 @@ import { models } from "@sluice/models/index.ts";
 import { endpointArns, records } from "./access.ts";
 import { settings } from "./function.ts";
 import { queues } from "./queues.ts";
-import { results, resultsLink, uploads, uploadsLink } from "./storage.ts";
+import { artifacts, results, resultsLink, uploads, uploadsLink } from "./storage.ts";
 import { tableLink } from "./table.ts";
+import { registering, requesting } from "./versions.ts";
 
 const handler = new sst.aws.Function("ApiHandler", {
   ...settings,
@@ -13,10 +14,14 @@ const handler = new sst.aws.Function("ApiHandler", {
   // An HTTP API gives up after 30 seconds.
   timeout: "29 seconds",
   link: [
-    uploadsLink,
-    resultsLink,
-    tableLink,
-    ...queues.flatMap(({ link, deadLettersLink }) => [link, deadLettersLink]),
+    ...new Set([
+      uploadsLink,
+      resultsLink,
+      tableLink,
+      ...queues.flatMap(({ link, deadLettersLink }) => [link, deadLettersLink]),
+      ...registering.link,
+      ...requesting.link,
+    ]),
   ],
   permissions: [
     records.get,
@@ -30,10 +35,25 @@ const handler = new sst.aws.Function("ApiHandler", {
         .filter((prefix, index, all) => all.indexOf(prefix) === index)
         .map((prefix) => $interpolate`${uploads.arn}/${prefix}*`),
     },
-    { actions: ["s3:GetObject"], resources: [$interpolate`${results.arn}/predictions/*`] },
+    {
+      actions: ["s3:GetObject"],
+      resources: [
+        $interpolate`${results.arn}/predictions/*`,
+        $interpolate`${results.arn}/async/*`,
+        $interpolate`${artifacts.arn}/evaluations/*`,
+      ],
+    },
+    // What comes over HTTP is kept where an asynchronous endpoint may read it.
+    { actions: ["s3:PutObject"], resources: [$interpolate`${results.arn}/async/input/*`] },
+    ...registering.permissions,
+    ...requesting.permissions,
+    { actions: ["sagemaker:DeleteEndpoint"], resources: models.flatMap(({ name }) => endpointArns(name)) },
     // Without it a missing object answers AccessDenied, not NoSuchKey.
     { actions: ["s3:ListBucket"], resources: [uploads.arn, results.arn] },
-    { actions: ["sagemaker:InvokeEndpoint"], resources: models.flatMap(({ name }) => endpointArns(name)) },
+    {
+      actions: ["sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointAsync"],
+      resources: models.flatMap(({ name }) => endpointArns(name)),
+    },
     {
       actions: ["sqs:GetQueueAttributes"],
       resources: queues.flatMap(({ queue, deadLetters }) => [queue.arn, deadLetters.arn]),

@@ -1,7 +1,7 @@
 // SageMaker tells what its endpoints and training jobs do; these functions keep the records in step.
 import { endpointPrefix } from "@sluice/models/names.ts";
 import { models } from "@sluice/models/index.ts";
-import { endpointArns, records } from "./access.ts";
+import { anyRule, arnsOf, endpointArns, records } from "./access.ts";
 import { bus, busLink } from "./bus.ts";
 import { settings } from "./function.ts";
 import { eventDeadLetters, queues } from "./queues.ts";
@@ -22,6 +22,9 @@ const describeEndpoints = {
   resources: models.flatMap(({ name }) => endpointArns(name)),
 };
 
+/** An event says that a job is over; the job itself says with what. */
+const describeJobs = { actions: ["sagemaker:DescribeTrainingJob"], resources: arnsOf("training-job") };
+
 const endpointChanged = new sst.aws.Function("EndpointChanged", {
   ...settings,
   handler: "packages/functions/src/event/endpoint.handler",
@@ -29,7 +32,7 @@ const endpointChanged = new sst.aws.Function("EndpointChanged", {
   memory: "512 MB",
   timeout: "1 minute",
   link: [tableLink, busLink, ...queueLinks],
-  permissions: [records.put, records.queryIndex(OPEN), publish, release, failed],
+  permissions: [records.get, records.put, records.update, records.queryIndex(OPEN), publish, release, failed],
 });
 
 const trainingChanged = new sst.aws.Function("TrainingChanged", {
@@ -39,7 +42,7 @@ const trainingChanged = new sst.aws.Function("TrainingChanged", {
   memory: "512 MB",
   timeout: "1 minute",
   link: [tableLink, busLink],
-  permissions: [records.update, publish, failed],
+  permissions: [records.get, records.put, records.update, publish, describeJobs, failed],
 });
 
 const reconcile = new sst.aws.Function("Reconcile", {
@@ -51,14 +54,17 @@ const reconcile = new sst.aws.Function("Reconcile", {
   timeout: "4 minutes",
   link: [tableLink, busLink, ...queueLinks],
   permissions: [
+    records.get,
     records.put,
     records.update,
-    records.queryIndex("gsi1", OPEN),
+    // gsi3 finds events that were never published.
+    records.queryIndex("gsi1", OPEN, "gsi3"),
     publish,
     release,
     describeEndpoints,
+    describeJobs,
     // Listing knows no resources.
-    { actions: ["sagemaker:ListEndpoints"], resources: ["*"] },
+    { actions: ["sagemaker:ListEndpoints", "sagemaker:ListTrainingJobs"], resources: ["*"] },
   ],
 });
 
@@ -80,7 +86,7 @@ const rules = [
   },
 ];
 
-const undelivered = rules.map(({ name, fn, types, detail }) => {
+for (const { name, fn, types, detail } of rules) {
   const rule = new aws.cloudwatch.EventRule(name, {
     eventPattern: JSON.stringify({ source: ["aws.sagemaker"], "detail-type": types, detail }),
   });
@@ -101,8 +107,7 @@ const undelivered = rules.map(({ name, fn, types, detail }) => {
     maximumRetryAttempts: 2,
     destinationConfig: { onFailure: { destination: eventDeadLetters.arn } },
   });
-  return rule.arn;
-});
+}
 
 new aws.sqs.QueuePolicy("EventDeadLettersPolicy", {
   queueUrl: eventDeadLetters.url,
@@ -112,7 +117,7 @@ new aws.sqs.QueuePolicy("EventDeadLettersPolicy", {
         actions: ["sqs:SendMessage"],
         resources: [eventDeadLetters.arn],
         principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
-        conditions: [{ test: "ArnEquals", variable: "aws:SourceArn", values: undelivered }],
+        conditions: [{ test: "ArnLike", variable: "aws:SourceArn", values: [anyRule] }],
       },
     ],
   }).json,

@@ -1,9 +1,30 @@
-import { artifacts } from "./storage.ts";
+// What SageMaker itself may do for us: as an endpoint, and as the job that evaluates a version before it becomes one.
+import { artifacts, results, uploads } from "./storage.ts";
 import { serve } from "./containers.ts";
 
-// What SageMaker itself may do for us: read packages, pull the image, write logs and metrics.
-const role = new aws.iam.Role("HostingRole", {
-  assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "sagemaker.amazonaws.com" }),
+/** Of whatever runs in one of our images: pull it, write logs and metrics. */
+export const containerStatements = (repository: { arn: $util.Output<string> }) => [
+  {
+    actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+    resources: [repository.arn],
+  },
+  // These know no resources.
+  { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+  {
+    actions: ["cloudwatch:PutMetricData"],
+    resources: ["*"],
+    conditions: [{ test: "StringLike", variable: "cloudwatch:namespace", values: ["/aws/sagemaker/*"] }],
+  },
+  {
+    actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+    resources: ["arn:aws:logs:*:*:log-group:/aws/sagemaker/*"],
+  },
+];
+
+const assumeRolePolicy = aws.iam.assumeRolePolicyForPrincipal({ Service: "sagemaker.amazonaws.com" });
+
+export const hostingRole = new aws.iam.Role("HostingRole", {
+  assumeRolePolicy,
   inlinePolicies: [
     {
       name: "hosting",
@@ -11,28 +32,39 @@ const role = new aws.iam.Role("HostingRole", {
         statements: [
           { actions: ["s3:GetObject"], resources: [$interpolate`${artifacts.arn}/packages/*`] },
           { actions: ["s3:ListBucket"], resources: [artifacts.arn] },
+          // An asynchronous endpoint reads its inputs and leaves its answers.
           {
-            actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-            resources: [serve.repository.arn],
+            actions: ["s3:GetObject"],
+            resources: [$interpolate`${uploads.arn}/uploads/*`, $interpolate`${results.arn}/async/input/*`],
           },
-          // These know no resources.
-          { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+          { actions: ["s3:PutObject"], resources: [$interpolate`${results.arn}/async/*`] },
+          ...containerStatements(serve.repository),
+        ],
+      }).json,
+    },
+  ],
+});
+
+/** Reads the version, the dataset it is judged by and that one's files; writes what it found. */
+export const evaluationRole = new aws.iam.Role("EvaluationRole", {
+  assumeRolePolicy,
+  inlinePolicies: [
+    {
+      name: "evaluation",
+      policy: aws.iam.getPolicyDocumentOutput({
+        statements: [
           {
-            actions: ["cloudwatch:PutMetricData"],
-            resources: ["*"],
-            conditions: [
-              { test: "StringLike", variable: "cloudwatch:namespace", values: ["/aws/sagemaker/*"] },
+            actions: ["s3:GetObject"],
+            resources: [
+              $interpolate`${artifacts.arn}/packages/*`,
+              $interpolate`${artifacts.arn}/datasets/*`,
+              // Any object of it may be labelled.
+              $interpolate`${uploads.arn}/*`,
             ],
           },
-          {
-            actions: [
-              "logs:CreateLogGroup",
-              "logs:CreateLogStream",
-              "logs:DescribeLogStreams",
-              "logs:PutLogEvents",
-            ],
-            resources: ["arn:aws:logs:*:*:log-group:/aws/sagemaker/*"],
-          },
+          { actions: ["s3:ListBucket"], resources: [artifacts.arn, uploads.arn] },
+          { actions: ["s3:PutObject"], resources: [$interpolate`${artifacts.arn}/evaluations/*`] },
+          ...containerStatements(serve.repository),
         ],
       }).json,
     },
@@ -40,5 +72,9 @@ const role = new aws.iam.Role("HostingRole", {
 });
 
 export const hostingLink = new sst.Linkable("Hosting", {
-  properties: { roleArn: role.arn, serveImage: serve.image },
+  properties: {
+    roleArn: hostingRole.arn,
+    evaluationRoleArn: evaluationRole.arn,
+    serveImage: serve.image,
+  },
 });

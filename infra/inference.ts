@@ -24,7 +24,7 @@ export const infer = queues.map(({ model, name, queue, link }) => {
         resources: model.accepts.prefixes.map((prefix) => $interpolate`${uploads.arn}/${prefix}*`),
       },
       // Without it a deleted object answers AccessDenied, not NoSuchKey.
-      { actions: ["s3:ListBucket"], resources: [uploads.arn] },
+      { actions: ["s3:ListBucket"], resources: [uploads.arn, results.arn] },
       {
         actions: ["s3:PutObject"],
         resources: [
@@ -32,7 +32,13 @@ export const infer = queues.map(({ model, name, queue, link }) => {
           ...endpointNames(model.name).map((endpoint) => $interpolate`${results.arn}/capture/${endpoint}/*`),
         ],
       },
-      { actions: ["sagemaker:InvokeEndpoint"], resources: endpointArns(model.name) },
+      {
+        actions: ["sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointAsync"],
+        resources: endpointArns(model.name),
+      },
+      // An asynchronous endpoint's answer.
+      { actions: ["s3:GetObject"], resources: [$interpolate`${results.arn}/async/${model.name}/*`] },
+      records.get,
       records.put,
       records.update,
       { actions: ["events:PutEvents"], resources: [bus.arn] },

@@ -48,6 +48,7 @@ declare module "sst" {
       url: string;
     };
     Hosting: {
+      evaluationRoleArn: string;
       roleArn: string;
       serveImage: string;
       type: "sst.sst.Linkable";
@@ -67,6 +68,11 @@ declare module "sst" {
     };
     Table: {
       name: string;
+      type: "sst.sst.Linkable";
+    };
+    Training: {
+      probeImage: string;
+      roleArn: string;
       type: "sst.sst.Linkable";
     };
     UploadsBucket: {

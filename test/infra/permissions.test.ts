@@ -9,6 +9,9 @@ const WITHOUT_RESOURCE = [
   "cloudwatch:PutMetricData",
   "ecr:GetAuthorizationToken",
   "sagemaker:ListEndpoints",
+  "application-autoscaling:DeregisterScalableTarget",
+  "application-autoscaling:PutScalingPolicy",
+  "application-autoscaling:RegisterScalableTarget",
 ];
 
 const roles = ofType("aws:iam/role:Role");
@@ -44,9 +47,10 @@ describe("permissions", () => {
           ),
         ).toEqual([]);
       }
-      expect(granted.filter((grant) => grant.startsWith("s3:GetObject on"))).toEqual(
-        model.accepts.prefixes.map((prefix) => `s3:GetObject on \${UploadsBucket.arn}/${prefix}*`),
-      );
+      expect(granted.filter((grant) => grant.startsWith("s3:GetObject on"))).toEqual([
+        ...model.accepts.prefixes.map((prefix) => `s3:GetObject on \${UploadsBucket.arn}/${prefix}*`),
+        `s3:GetObject on \${ResultsBucket.arn}/async/${name}/*`,
+      ]);
     },
   );
 
@@ -57,7 +61,9 @@ describe("permissions", () => {
     ]);
   });
 
-  it("let the API write no record", () => {
-    expect(grants("ApiHandlerRole").filter((grant) => /dynamodb:(?!GetItem|Query)/.test(grant))).toEqual([]);
+  it("let the API scan no table, and make no endpoint by itself", () => {
+    const granted = grants("ApiHandlerRole");
+    expect(granted.filter((grant) => /dynamodb:(Scan|\*)/.test(grant))).toEqual([]);
+    expect(granted.filter((grant) => /sagemaker:(Create|Update)(Endpoint|Model)/.test(grant))).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ export const TrafficEntity = new Entity({
     endpoint: { type: "string" },
     target: { type: deploymentTargets },
     candidate: { type: "any" },
+    answers: { type: "number" },
     failures: { type: "number" },
     opening: { type: "string" },
     deployment: { type: "string" },

@@ -11,7 +11,8 @@ export const Traffic = z.object({
   candidate: z
     .object({ version: z.string(), endpoint: z.string(), share: z.number(), since: z.string() })
     .optional(),
-  /** Of the candidate: its answers that were failures, since it got its present share. */
+  /** Of the candidate since it got its present share: what it was asked, and how often it failed. */
+  answers: z.number().optional(),
   failures: z.number().optional(),
   /** A first endpoint that has not passed its smoke test yet: predictions wait. */
   opening: z.string().optional(),

@@ -1,5 +1,6 @@
 import { SluiceError } from "../error/error.ts";
 import { Deployment } from "./deployment.ts";
+import { noCandidate } from "./next.ts";
 import { running } from "./read.ts";
 import { move } from "./write.ts";
 
@@ -10,8 +11,7 @@ export async function withdraw(model: string, by: string, now: number): Promise<
   const finishedAt = new Date(now).toISOString();
   const reason = `Given up by ${by}.`;
   const moved = await move(item, { status: "failed", reason, finishedAt }, now, {
-    candidate: null,
-    failures: null,
+    ...noCandidate,
     opening: null,
   });
   if (moved) return Deployment.parse(moved);

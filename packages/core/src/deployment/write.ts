@@ -1,5 +1,5 @@
 // Every change of a deployment, with the event that tells of it, and with the traffic it changes: all or nothing.
-import { db, type Writers } from "../db.ts";
+import type { Writers } from "../db.ts";
 import type { Kept } from "../event/about.ts";
 import { commit } from "../event/record.ts";
 import { Deployment, type Shift } from "./deployment.ts";
@@ -64,7 +64,7 @@ export async function reshape(
   const same = (one: Shift | undefined) =>
     JSON.stringify([one?.shares, one?.everySeconds, one?.maxErrorRate]);
   if (same(item.shift) === same(shift)) return undefined;
-  const moved = await move(item, { shift, step: item.step === "shifting" ? "smoke" : item.step }, now);
+  const moved = await move(item, { shift, step: "preparing" }, now);
   return moved && Deployment.parse(moved);
 }
 
@@ -106,9 +106,4 @@ const statusOf = { running: "started", live: "live", failed: "failed", supersede
 function told({ id, model, endpoint, version, step, status, reason }: DeploymentItem, now: number): Kept {
   const detail = { id, model, endpoint, version, step, status: statusOf[status], reason };
   return { type: "deployment.changed", detail: { ...detail, changedAt: new Date(now).toISOString() } };
-}
-
-/** How often the candidate failed since it got its present share. */
-export async function countFailure(model: string): Promise<void> {
-  await db().entities.traffic.update({ model }).add({ failures: 1 }).go({ response: "none" });
 }

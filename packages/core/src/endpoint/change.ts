@@ -1,8 +1,8 @@
 // SageMaker's word on an endpoint becomes the record, however often and in whatever order it comes.
 import * as z from "zod";
 import { instant } from "../aws/time.ts";
-import { db } from "../db.ts";
 import { invalidInput, SluiceError } from "../error/error.ts";
+import { commit } from "../event/record.ts";
 import { behindEndpoint } from "../model/model.ts";
 import type { Endpoint, EndpointStatus } from "./endpoint.ts";
 import { normalise, rank } from "./status.ts";
@@ -75,6 +75,8 @@ export function observe(event: unknown): Observation {
 
 export interface Change {
   endpoint: Endpoint;
+  /** It is where a version is tried. */
+  candidate: boolean;
   /** False when the table knew as much or more already. */
   news: boolean;
 }
@@ -97,13 +99,16 @@ export async function apply(seen: Observation, now: number): Promise<Change | un
     changedAt: new Date(now).toISOString(),
   };
   const order = rank[seen.status];
-  const { rejected } = await db()
+  const { sourceModifiedAt: _, createdAt: __, target: ___, ...detail } = endpoint;
+  const news = await commit([{ type: "endpoint.changed", detail }], now, (writers) => [
     // The whole item: an index whose keys never change is written by nothing less.
-    .entities.endpoint.put({ ...endpoint, rank: order })
-    .where((is, { notExists, lt, eq }) => {
-      const sameTime = `${eq(is.sourceModifiedAt, seen.modifiedAt)} AND ${lt(is.rank, order)}`;
-      return `${notExists(is.name)} OR ${lt(is.sourceModifiedAt, seen.modifiedAt)} OR (${sameTime})`;
-    })
-    .go({ response: "none", returnOnConditionCheckFailure: true });
-  return { endpoint, news: !rejected };
+    writers.endpoint
+      .put({ ...endpoint, rank: order })
+      .where((is, { notExists, lt, eq }) => {
+        const sameTime = `${eq(is.sourceModifiedAt, seen.modifiedAt)} AND ${lt(is.rank, order)}`;
+        return `${notExists(is.name)} OR ${lt(is.sourceModifiedAt, seen.modifiedAt)} OR (${sameTime})`;
+      })
+      .commit(),
+  ]);
+  return { endpoint, candidate: behind.candidate, news };
 }

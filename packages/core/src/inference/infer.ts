@@ -1,11 +1,15 @@
+import { routeOf, type Route } from "../deployment/route.ts";
+import { toSluiceError } from "../error/error.ts";
+import { log } from "../log.ts";
 import { checkBytes } from "../object/check.ts";
 import type { Source, Timings } from "../prediction/prediction.ts";
 import type { Result } from "../prediction/result.ts";
 import type { Declared } from "../model/model.ts";
 import { judge } from "./gate.ts";
-import { invoke } from "./invoke.ts";
+import { invoke, type Invocation } from "./invoke.ts";
 import { resultOf } from "./document.ts";
 import type { Surroundings } from "./retry.ts";
+import { keepInput } from "./input.ts";
 
 interface Work {
   id: string;
@@ -22,27 +26,22 @@ export interface Inferred {
   result: Result;
   body: Uint8Array;
   variant: string;
+  endpoint: string;
   contentType: string;
   at: number;
 }
 
 /** Bytes in, a gated result out: the one path of the queue, of a synchronous call and of a workflow. */
 export async function infer(work: Work, around: Surroundings): Promise<Inferred> {
-  const { model } = work;
+  const { model, id, source, bytes, deadline } = work;
   const before = around.now();
-  const checked = checkBytes(work.bytes, work.source.key, model.accepts);
+  const checked = checkBytes(bytes, source.key, model.accepts);
+  const { contentType } = checked;
+  const route = await routeOf(model, id, before);
+  const stored = route.target === "async" ? await keepInput(id, source, bytes, contentType) : undefined;
   const sent = around.now();
-  const { answer, body, variant } = await invoke(
-    {
-      endpoint: model.endpoint,
-      task: model.task,
-      bytes: work.bytes,
-      contentType: checked.contentType,
-      inferenceId: work.id,
-      deadline: work.deadline,
-    },
-    around,
-  );
+  const what = { task: model.task, bytes, contentType, inferenceId: id, deadline, stored };
+  const { answer, body, variant, endpoint } = await asked(route, what, around);
   const at = around.now();
   const timings: Timings = {
     ...work.spent,
@@ -52,14 +51,31 @@ export async function infer(work: Work, around: Surroundings): Promise<Inferred>
     engine: answer.timing,
   };
   const result = resultOf(answer, {
-    id: work.id,
+    id,
     model,
-    endpoint: model.endpoint,
-    source: { ...work.source, size: work.bytes.byteLength, contentType: checked.contentType },
+    endpoint,
+    source: { ...source, size: bytes.byteLength, contentType },
     gate: judge(answer, model.gate),
     timings,
     characters: checked.characters,
     at: new Date(at).toISOString(),
   });
-  return { result, body, variant, contentType: checked.contentType, at };
+  return { result, body, variant, endpoint, contentType, at };
+}
+
+/** A candidate that fails costs nobody an answer: the live endpoint is asked in its place, and the failure counts. */
+async function asked(route: Route, what: Omit<Invocation, "endpoint">, around: Surroundings) {
+  const { endpoint, instead } = route;
+  if (!instead) return { ...(await invoke({ ...what, endpoint }, around)), endpoint };
+  try {
+    const answered = await invoke({ ...what, endpoint }, around);
+    await instead.tell(false);
+    return { ...answered, endpoint };
+  } catch (thrown) {
+    const { kind, code, message } = toSluiceError(thrown);
+    await instead.tell(kind === "system");
+    if (kind === "user") throw thrown;
+    log().warn("A candidate failed; the live version answers", { endpoint, code, reason: message });
+    return { ...(await invoke({ ...what, endpoint: instead.endpoint }, around)), endpoint: instead.endpoint };
+  }
 }

@@ -2,10 +2,11 @@ import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { runtime } from "../aws/runtime.ts";
 import type { Task } from "../prediction/prediction.ts";
 import { parseAnswer } from "./answer.ts";
+import { askLater, type Stored } from "./ask-later.ts";
 import { classify } from "./classify.ts";
 import { retryPolicy, withRetry, type Surroundings } from "./retry.ts";
 
-interface Invocation {
+export interface Invocation {
   endpoint: string;
   task: Task;
   bytes: Uint8Array;
@@ -14,30 +15,32 @@ interface Invocation {
   inferenceId: string;
   /** Epoch ms after which no further try is begun, and the running one is given up. */
   deadline: number;
+  /** For an asynchronous endpoint: where the same bytes lie. */
+  stored?: Stored;
 }
 
 export async function invoke(what: Invocation, around: Surroundings) {
   const send = async () => {
     try {
-      return await runtime().send(
-        new InvokeEndpointCommand({
-          EndpointName: what.endpoint,
-          Body: what.bytes,
-          ContentType: what.contentType,
-          Accept: "application/json",
-          InferenceId: what.inferenceId,
-        }),
-        { abortSignal: AbortSignal.timeout(Math.max(0, what.deadline - around.now())) },
-      );
+      return await (what.stored ? askLater(what, what.stored, around) : ask(what, around));
     } catch (error) {
       throw classify(error, what.endpoint);
     }
   };
-  const output = await withRetry(send, retryPolicy(), what.deadline, around);
-  const body = output.Body ?? new Uint8Array();
-  return {
-    answer: parseAnswer(body, what.task, what.endpoint),
-    body,
-    variant: output.InvokedProductionVariant ?? "AllTraffic",
-  };
+  const { body, variant } = await withRetry(send, retryPolicy(), what.deadline, around);
+  return { answer: parseAnswer(body, what.task, what.endpoint), body, variant: variant ?? "AllTraffic" };
+}
+
+async function ask(what: Invocation, around: Surroundings) {
+  const output = await runtime().send(
+    new InvokeEndpointCommand({
+      EndpointName: what.endpoint,
+      Body: what.bytes,
+      ContentType: what.contentType,
+      Accept: "application/json",
+      InferenceId: what.inferenceId,
+    }),
+    { abortSignal: AbortSignal.timeout(Math.max(0, what.deadline - around.now())) },
+  );
+  return { body: output.Body ?? new Uint8Array(), variant: output.InvokedProductionVariant };
 }

@@ -1,6 +1,13 @@
 // A declared model with what follows from it by name, as the pipeline needs it.
 import { models } from "@sluice/models/index.ts";
-import { endpointName, pascal, queueName, type Target } from "@sluice/models/names.ts";
+import {
+  candidateName,
+  endpointName,
+  pascal,
+  queueName,
+  targets,
+  type Target,
+} from "@sluice/models/names.ts";
 import { app } from "../aws/link.ts";
 import { SluiceError } from "../error/error.ts";
 import type { Thresholds } from "../inference/gate.ts";
@@ -40,15 +47,23 @@ export function model(name: string): Declared {
   });
 }
 
+interface Behind {
+  model: Declared;
+  target: Target;
+  /** Where a version is tried: nobody waits for it. */
+  candidate: boolean;
+}
+
 /** The declared model behind an endpoint of this app and stage; none for anyone else's. */
-export function behindEndpoint(endpoint: string): { model: Declared; target: Target } | undefined {
-  const targets: Target[] = ["serverless", "realtime", "async"];
+export function behindEndpoint(endpoint: string): Behind | undefined {
   const { name, stage } = app();
+  const place = { app: name, stage };
   for (const one of models) {
-    const target = targets.find(
-      (target) => endpointName({ app: name, stage }, one.name, target) === endpoint,
-    );
-    if (target) return { model: declared(one), target };
+    for (const target of targets) {
+      const candidate = candidateName(place, one.name, target) === endpoint;
+      if (candidate || endpointName(place, one.name, target) === endpoint)
+        return { model: declared(one), target, candidate };
+    }
   }
   return undefined;
 }

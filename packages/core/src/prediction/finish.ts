@@ -9,6 +9,8 @@ export interface Ending {
   candidate: Candidate;
   /** `processing` lets go without an end: the next delivery of the message may take it at once. */
   status: Status;
+  /** Which one answered; the model's own without it. */
+  endpoint?: string;
   modelVersion?: string;
   summary?: Summary;
   image?: Size;
@@ -41,6 +43,7 @@ export async function finish(endings: Ending[], holder: string, now: number): Pr
 function update(prediction: Writers["prediction"], ending: Ending, holder: string, now: number) {
   const { candidate, status, modelVersion, summary, image, error, timings, resultKey } = ending;
   const fields = fieldsOf(candidate);
+  const endpoint = ending.endpoint ?? fields.endpoint;
   const final = isFinal(status);
   const found = {
     modelVersion,
@@ -61,6 +64,7 @@ function update(prediction: Writers["prediction"], ending: Ending, holder: strin
     .update({ id: candidate.id })
     .set({
       ...fields,
+      endpoint,
       status,
       bucket: final ? fields.day : openBucket,
       ...found,

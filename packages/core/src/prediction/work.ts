@@ -51,6 +51,7 @@ export async function work(task: Task, around: Surroundings): Promise<Outcome> {
       acknowledged: true,
       ending: {
         candidate: { ...candidate, source: result.source },
+        endpoint: done.endpoint,
         status: result.gate.passed ? "completed" : "rejected",
         modelVersion: result.modelVersion,
         summary: summaryOf(result),
@@ -61,7 +62,7 @@ export async function work(task: Task, around: Surroundings): Promise<Outcome> {
       },
       captured: {
         id,
-        endpoint: model.endpoint,
+        endpoint: done.endpoint,
         variant: done.variant,
         source: result.source,
         contentType: done.contentType,

@@ -1,0 +1,82 @@
+// Which endpoint answers a prediction. Without a word in the table it is the one by convention: what other hands made
+// serves too.
+import { createHash } from "node:crypto";
+import type { Target } from "@sluice/models/names.ts";
+import { db } from "../db.ts";
+import { SluiceError } from "../error/error.ts";
+import { log } from "../log.ts";
+import type { Declared } from "../model/model.ts";
+import { Traffic } from "./traffic.ts";
+
+/** How long a worker goes on with what it read: one read in so many seconds, not one a prediction. */
+const keptMs = 10_000;
+/** Answers of a candidate that a worker counts before it writes them down; a failure is written at once. */
+const countedTogether = 20;
+
+export interface Route {
+  endpoint: string;
+  target: Target;
+  /** Set when the answer is a candidate's: where to turn when it fails, and whom to tell. */
+  instead?: { endpoint: string; tell(failed: boolean): Promise<void> };
+}
+
+interface Known {
+  traffic: Traffic | undefined;
+  readAt: number;
+  counted: number;
+}
+const known = new Map<string, Known>();
+
+export async function routeOf(model: Declared, id: string, now: number): Promise<Route> {
+  const { traffic } = await current(model.name, now);
+  const target = traffic?.target && traffic.target !== "local" ? traffic.target : model.target;
+  if (traffic?.opening)
+    throw new SluiceError(
+      "ENDPOINT_NOT_IN_SERVICE",
+      `The first endpoint of ${model.name} has not passed its smoke test yet.`,
+      { details: { endpoint: model.endpoint } },
+    );
+  const endpoint = traffic?.endpoint ?? model.endpoint;
+  const { candidate } = traffic ?? {};
+  if (!candidate || shareOf(id) >= candidate.share) return { endpoint, target };
+  const tell = (failed: boolean) => count(model.name, failed);
+  return { endpoint: candidate.endpoint, target, instead: { endpoint, tell } };
+}
+
+/** A number from 0 to 99 that is a prediction's own: tried again, it is asked of the same version. */
+export function shareOf(id: string): number {
+  return createHash("sha256").update(id).digest().readUInt32BE(0) % 100;
+}
+
+async function current(model: string, now: number): Promise<Known> {
+  const last = known.get(model);
+  if (last && now - last.readAt < keptMs && now >= last.readAt) return last;
+  const next: Known = { traffic: last?.traffic, readAt: now, counted: last?.counted ?? 0 };
+  known.set(model, next);
+  try {
+    const { data } = await db().entities.traffic.get({ model }).go();
+    next.traffic = data ? Traffic.parse(data) : undefined;
+  } catch (error) {
+    // Who answers is known well enough from before; a prediction is not failed for this.
+    log().warn("The traffic could not be read", { model, error: String(error) });
+  }
+  return next;
+}
+
+async function count(model: string, failed: boolean): Promise<void> {
+  const entry = known.get(model);
+  const deployment = entry?.traffic?.deployment;
+  if (!entry || !deployment) return;
+  entry.counted += 1;
+  if (!failed && entry.counted < countedTogether) return;
+  const answers = entry.counted;
+  entry.counted = 0;
+  await db()
+    .entities.traffic.update({ model })
+    .add({ answers, failures: failed ? 1 : 0 })
+    .where((is, { eq }) => eq(is.deployment, deployment))
+    .go({ response: "none", returnOnConditionCheckFailure: true })
+    .catch((error: unknown) => {
+      log().warn("A candidate's answers were not counted", { model, error: String(error) });
+    });
+}

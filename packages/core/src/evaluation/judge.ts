@@ -1,0 +1,105 @@
+// An evaluation's end becomes the version's figures and the policy's verdict, however often and from whom it is heard.
+import { DescribeProcessingJobCommand } from "@aws-sdk/client-sagemaker";
+import { byName } from "@sluice/models/index.ts";
+import { db } from "../db.ts";
+import { isMissing } from "../deployment/answers.ts";
+import { traffic } from "../deployment/read.ts";
+import { toSluiceError } from "../error/error.ts";
+import { commit } from "../event/record.ts";
+import { sagemaker } from "../aws/sagemaker.ts";
+import { log } from "../log.ts";
+import { fromVersion } from "../version/read.ts";
+import { told } from "../version/register.ts";
+import { ModelVersion } from "../version/version.ts";
+import { metricsOf } from "./metrics.ts";
+import { verdictOn } from "./policy.ts";
+import { readEvaluation } from "./read.ts";
+
+const ended = new Set(["Completed", "Failed", "Stopped"]);
+
+/** By the job's name alone: what an event says of it may be old. */
+export async function judge(job: string, now: number): Promise<void> {
+  const found = await sagemaker().send(new DescribeProcessingJobCommand({ ProcessingJobName: job }));
+  const { SLUICE_MODEL: model, SLUICE_VERSION: version } = found.Environment ?? {};
+  if (!model || !version || !ended.has(found.ProcessingJobStatus ?? "")) return;
+  const item = await fromVersion(model, version);
+  if (item.evaluationJob !== job || item.evaluation !== "running") return;
+  const failure = found.FailureReason ?? found.ExitMessage ?? "no reason was given";
+  const outcome =
+    found.ProcessingJobStatus === "Completed"
+      ? await outcomeOf(item)
+      : broken(item, `Its evaluation ${found.ProcessingJobStatus?.toLowerCase()}: ${failure}`);
+  await write(item, outcome, now);
+}
+
+/** The evaluations whose end nobody told of. */
+export async function judgeMissed(now: number): Promise<void> {
+  const { data } = await db()
+    .entities.modelVersion.query.byEvaluation({ evaluation: "running" })
+    .go({ pages: "all" });
+  for (const item of data) {
+    try {
+      await judge(item.evaluationJob!, now);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      await write(ModelVersion.parse(item), broken(item, "Its evaluation job no longer exists."), now);
+    }
+  }
+}
+
+type Outcome = Pick<ModelVersion, "evaluation" | "status" | "reason" | "metrics">;
+
+async function outcomeOf(item: ModelVersion): Promise<Outcome> {
+  try {
+    const metrics = metricsOf(await readEvaluation(item.evaluationKey!));
+    const { accepted, reason } = verdictOn(byName(item.model)!.policy.deploy, metrics, await serving(item));
+    return { evaluation: "done", status: accepted ? "accepted" : "refused", reason, metrics };
+  } catch (thrown) {
+    const error = toSluiceError(thrown);
+    if (error.retryable || error.code === "UNEXPECTED") throw thrown;
+    return broken(item, `Its evaluation cannot be read. ${error.message}`);
+  }
+}
+
+/** The version that serves now, if it is another one. */
+async function serving({ model, version }: ModelVersion) {
+  const { version: live } = await traffic(model);
+  return live && live !== version ? fromVersion(model, live) : undefined;
+}
+
+/** What was decided before stands; one that was never judged has failed. */
+function broken({ status }: Pick<ModelVersion, "status">, reason: string): Outcome {
+  return { evaluation: "failed", status: status === "evaluating" ? "failed" : status, reason };
+}
+
+async function write(item: ModelVersion, outcome: Outcome, now: number): Promise<void> {
+  const changedAt = new Date(now).toISOString();
+  const next: ModelVersion = { ...item, ...outcome, metrics: outcome.metrics ?? item.metrics, changedAt };
+  const news = next.status !== item.status && (next.status === "accepted" || next.status === "refused");
+  const events = news ? [told(`version.${next.status as "accepted" | "refused"}`, next, now)] : [];
+  const { model, version, createdAt } = item;
+  const written = await commit(events, now, ({ modelVersion }) => [
+    modelVersion
+      .patch({ model, version })
+      .set({
+        evaluation: next.evaluation,
+        status: next.status,
+        reason: next.reason,
+        metrics: next.metrics,
+        createdAt,
+        changedAt,
+      })
+      .where(
+        (is, { eq }) => `${eq(is.evaluationJob, item.evaluationJob)} AND ${eq(is.evaluation, "running")}`,
+      )
+      .commit(),
+  ]);
+  if (written)
+    log().info("Version judged", {
+      model,
+      version,
+      status: next.status,
+      reason: next.reason,
+      metrics: next.metrics,
+    });
+}

@@ -1,0 +1,67 @@
+// A completed training job's artifact becomes a version, and is evaluated.
+import { DescribeTrainingJobCommand } from "@aws-sdk/client-sagemaker";
+import { buckets } from "../aws/link.ts";
+import { sagemaker } from "../aws/sagemaker.ts";
+import { readyFromId } from "../dataset/read.ts";
+import { db } from "../db.ts";
+import { toSluiceError } from "../error/error.ts";
+import { evaluate } from "../evaluation/start.ts";
+import { log } from "../log.ts";
+import * as Models from "../model/model.ts";
+import { list } from "./read.ts";
+import { register } from "./register.ts";
+import type { ModelVersion } from "./version.ts";
+
+interface Run {
+  name: string;
+  model: string;
+  dataset?: string;
+}
+
+export async function fromRun(run: Run, now: number): Promise<ModelVersion> {
+  const job = await sagemaker().send(new DescribeTrainingJobCommand({ TrainingJobName: run.name }));
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(job.ModelArtifacts?.S3ModelArtifacts ?? "") ?? [];
+  const dataset = run.dataset ? await readyFromId(run.dataset) : undefined;
+  const version = await register(
+    { bucket: bucket ?? buckets.artifacts(), key: key ?? `training/${run.name}/output/model.tar.gz` },
+    {
+      model: run.model,
+      source: "training",
+      run: run.name,
+      code: job.AlgorithmSpecification?.TrainingImage,
+      dataset: dataset?.id,
+      datasetDigest: dataset?.digest,
+      hyperparameters: job.HyperParameters,
+    },
+    now,
+  );
+  if (version.status !== "evaluating" || version.evaluation !== "none") return version;
+  return evaluate(version, {}, now);
+}
+
+/** Completed runs looked back on, a model. */
+const lookBack = 5;
+const settledMs = 120_000;
+
+/** The completed runs that nobody made a version of. */
+export async function fromMissedRuns(now: number): Promise<void> {
+  for (const { name: model } of Models.list()) {
+    const { data } = await db()
+      .entities.trainingRun.query.byModel({ model })
+      .go({ order: "desc", limit: lookBack });
+    const completed = data.filter(
+      ({ status, finishedAt }) =>
+        status === "Completed" && now - Date.parse(finishedAt ?? new Date(now).toISOString()) > settledMs,
+    );
+    if (completed.length === 0) continue;
+    const { items } = await list({ model, limit: 100 });
+    for (const run of completed) {
+      const made = items.find((version) => version.run === run.name);
+      if (made && (made.evaluation !== "none" || made.status !== "evaluating")) continue;
+      await fromRun(run, now).catch((error: unknown) => {
+        const { code, message } = toSluiceError(error);
+        log().warn("A completed run became no version", { model, run: run.name, code, reason: message });
+      });
+    }
+  }
+}
