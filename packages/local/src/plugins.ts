@@ -1,6 +1,7 @@
 // Every service there is, in starting order: what others deliver to comes before what delivers.
 import type { Plugin } from "./kernel/service.ts";
 import { apigateway } from "./service/apigateway/plugin.ts";
+import { autoscaling } from "./service/autoscaling/plugin.ts";
 import { cloudfront } from "./service/cloudfront/plugin.ts";
 import { cloudwatch } from "./service/cloudwatch/plugin.ts";
 import { dynamodb } from "./service/dynamodb/plugin.ts";
@@ -28,6 +29,7 @@ export const allPlugins: Plugin[] = [
   cloudfront,
   ecr,
   sagemaker,
+  autoscaling,
   lambda,
   apigateway,
 ];

@@ -66,6 +66,14 @@ export const CATALOG: WireService[] = [
     load: () => import("@aws-sdk/client-sagemaker-runtime"),
   },
   {
+    service: "application-autoscaling",
+    scope: "application-autoscaling",
+    protocol: "json",
+    target: "AnyScaleFrontendService",
+    jsonVersion: "1.1",
+    load: () => import("@aws-sdk/client-application-auto-scaling"),
+  },
+  {
     service: "logs",
     scope: "logs",
     protocol: "json",

@@ -8,6 +8,15 @@ const FLUSH_MS = 1_000;
 /** PutMetricData's bound for the values of one datum. */
 const VALUES_PER_DATUM = 150;
 
+interface Series {
+  endpoint: string;
+  variant: string;
+  name: string;
+  values: number[];
+  /** Epoch milliseconds. */
+  since: number;
+}
+
 export interface Meter {
   /** `status` is the container's, 0 when it gave none. */
   invoked(endpoint: Endpoint, variant: ProductionVariant, status: number, latencyMs: number): void;
@@ -15,22 +24,29 @@ export interface Meter {
 }
 
 export function openMeter(kernel: Kernel): Meter {
-  const gathered = new Map<string, { endpoint: string; variant: string; name: string; values: number[] }>();
+  const gathered = new Map<string, Series>();
   let cancel: (() => void) | undefined;
   let sending = Promise.resolve();
 
   function add(endpoint: string, variant: string, name: string, value: number) {
     const key = `${endpoint}/${variant}/${name}`;
-    const series = gathered.get(key) ?? { endpoint, variant, name, values: [] };
+    const series = gathered.get(key) ?? {
+      endpoint,
+      variant,
+      name,
+      values: [],
+      since: kernel.clock.now(),
+    };
     series.values.push(value);
     gathered.set(key, series);
   }
 
   const data = () =>
-    [...gathered.values()].flatMap(({ endpoint, variant, name, values }) =>
+    [...gathered.values()].flatMap(({ endpoint, variant, name, values, since }) =>
       Array.from({ length: Math.ceil(values.length / VALUES_PER_DATUM) }, (_, index) => ({
         MetricName: name,
         Values: values.slice(index * VALUES_PER_DATUM, (index + 1) * VALUES_PER_DATUM),
+        Timestamp: new Date(since),
         Unit: name === "ModelLatency" ? "Microseconds" : "None",
         Dimensions: [
           { Name: "EndpointName", Value: endpoint },

@@ -1,0 +1,9 @@
+// Application Auto Scaling. Nothing of the graph is scaled from there: endpoints are made by calls, and so are their targets.
+import type { Plugin } from "../../kernel/service.ts";
+import { startAutoscaling } from "./server.ts";
+
+export const autoscaling: Plugin = {
+  name: "application-autoscaling",
+  resources: {},
+  start: startAutoscaling,
+};

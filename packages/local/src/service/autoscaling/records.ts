@@ -1,0 +1,113 @@
+// Scalable targets, their policies, and what was done. One variant of an endpoint is one target.
+import type { TargetTrackingScalingPolicyConfiguration } from "@aws-sdk/client-application-auto-scaling";
+import type { Store } from "../../kernel/store.ts";
+import { ACTIVITY_KEEP_MS } from "./limits.ts";
+
+export interface Suspended {
+  DynamicScalingInSuspended?: boolean;
+  DynamicScalingOutSuspended?: boolean;
+  ScheduledScalingSuspended?: boolean;
+}
+
+export interface Target {
+  resource: string;
+  arn: string;
+  min: number;
+  max: number;
+  roleArn?: string;
+  suspended: Suspended;
+  created: number;
+}
+
+export interface Policy {
+  resource: string;
+  name: string;
+  arn: string;
+  tracking: TargetTrackingScalingPolicyConfiguration;
+  created: number;
+  /** When it last scaled, epoch milliseconds. */
+  scaled?: number;
+}
+
+export interface Activity {
+  id: string;
+  resource: string;
+  at: number;
+  cause: string;
+  description: string;
+}
+
+export interface Records {
+  target(resource: string): Target | undefined;
+  targets(): Target[];
+  putTarget(target: Target): void;
+  /** With its policies. */
+  removeTarget(resource: string): void;
+  policies(): Policy[];
+  policy(resource: string, name: string): Policy | undefined;
+  putPolicy(policy: Policy): void;
+  removePolicy(resource: string, name: string): void;
+  activities(): Activity[];
+  addActivity(activity: Activity): void;
+}
+
+export function openRecords(store: Store): Records {
+  store.define(`
+    create table if not exists autoscaling_target (resource text primary key, document text not null) strict;
+    create table if not exists autoscaling_policy
+      (resource text not null, name text not null, document text not null, primary key (resource, name)) strict;
+    create table if not exists autoscaling_activity (id text primary key, at integer not null, document text not null) strict;
+  `);
+  const read = <T>(row: { document: string } | undefined) => row && (JSON.parse(row.document) as T);
+  const all = <T>(table: string) =>
+    store.all<{ document: string }>(`select document from ${table}`).map((row) => read<T>(row)!);
+  return {
+    target: (resource) =>
+      read(
+        store.get<{ document: string }>(
+          "select document from autoscaling_target where resource = ?",
+          resource,
+        ),
+      ),
+    targets: () => all("autoscaling_target"),
+    putTarget: (target) =>
+      void store.run(
+        "insert or replace into autoscaling_target values (?, ?)",
+        target.resource,
+        JSON.stringify(target),
+      ),
+    removeTarget: (resource) =>
+      store.tx(() => {
+        store.run("delete from autoscaling_target where resource = ?", resource);
+        store.run("delete from autoscaling_policy where resource = ?", resource);
+      }),
+    policies: () => all("autoscaling_policy"),
+    policy: (resource, name) =>
+      read(
+        store.get<{ document: string }>(
+          "select document from autoscaling_policy where resource = ? and name = ?",
+          resource,
+          name,
+        ),
+      ),
+    putPolicy: (policy) =>
+      void store.run(
+        "insert or replace into autoscaling_policy values (?, ?, ?)",
+        policy.resource,
+        policy.name,
+        JSON.stringify(policy),
+      ),
+    removePolicy: (resource, name) =>
+      void store.run("delete from autoscaling_policy where resource = ? and name = ?", resource, name),
+    activities: () => all<Activity>("autoscaling_activity").toSorted((a, b) => b.at - a.at),
+    addActivity(activity) {
+      store.run("delete from autoscaling_activity where at < ?", activity.at - ACTIVITY_KEEP_MS);
+      store.run(
+        "insert into autoscaling_activity values (?, ?, ?)",
+        activity.id,
+        activity.at,
+        JSON.stringify(activity),
+      );
+    },
+  };
+}

@@ -1,0 +1,97 @@
+// Target tracking: every minute each policy looks at its variant's load and moves the instance count towards the target.
+import { randomUUID } from "node:crypto";
+import type { Kernel } from "../../kernel/service.ts";
+import { COOLDOWN_SECONDS, IN_MINUTES, IN_SHARE, OUT_MINUTES } from "./limits.ts";
+import type { Policy, Records, Target } from "./records.ts";
+import { readResource, variants } from "./variant.ts";
+
+const MINUTE_MS = 60_000;
+/** After a minute's end, so that its last invocations are counted. */
+const SETTLE_MS = 5_000;
+
+export interface Scaler {
+  /** Looks every minute from now on, as long as there is a target. */
+  watch(): void;
+  stop(): Promise<void>;
+}
+
+export function openScaler(kernel: Kernel, records: Records): Scaler {
+  const { clock } = kernel;
+  const { read, set, load } = variants(kernel);
+  let cancel = () => {};
+  let working = Promise.resolve();
+  let stopped = false;
+
+  function watch() {
+    cancel();
+    if (stopped || records.targets().length === 0) return;
+    const next = Math.floor((clock.now() - SETTLE_MS) / MINUTE_MS + 1) * MINUTE_MS + SETTLE_MS;
+    cancel = clock.after(next - clock.now(), () => {
+      working = working.then(tick);
+      watch();
+    });
+  }
+
+  async function tick() {
+    for (const target of records.targets()) {
+      if (stopped) return;
+      await follow(target).catch((error: Error) =>
+        kernel.log("warn", `${target.resource} was not scaled: ${error.message}`),
+      );
+    }
+  }
+
+  async function follow(target: Target) {
+    const variant = readResource(target.resource)!;
+    const now = await read(variant);
+    // What it scaled is gone, and so is the wish to scale it.
+    if (!now) return records.removeTarget(target.resource);
+    if (!now.ready) return;
+    const bounded = Math.min(Math.max(now.instances, target.min), target.max);
+    if (bounded !== now.instances)
+      return change(target, now.instances, bounded, "the bounds of the scalable target");
+    for (const policy of records.policies().filter(({ resource }) => resource === target.resource)) {
+      const wanted = await wish(policy, target, now.instances, await load(variant, IN_MINUTES));
+      if (wanted === now.instances) continue;
+      await change(target, now.instances, wanted, `the policy ${policy.name}`);
+      return records.putPolicy({ ...policy, scaled: clock.now() });
+    }
+  }
+
+  async function wish(policy: Policy, { min, max, suspended }: Target, instances: number, loads: number[]) {
+    const { TargetValue: goal = 1, ScaleOutCooldown, ScaleInCooldown, DisableScaleIn } = policy.tracking;
+    const rested = (seconds = COOLDOWN_SECONDS) =>
+      policy.scaled === undefined || clock.now() - policy.scaled >= seconds * 1000;
+    const recent = loads.slice(0, OUT_MINUTES);
+    const towards = (value: number) => Math.min(max, Math.max(min, Math.ceil((instances * value) / goal)));
+    if (recent.every((value) => value > goal))
+      return suspended.DynamicScalingOutSuspended || !rested(ScaleOutCooldown)
+        ? instances
+        : towards(Math.max(...recent));
+    if (loads.every((value) => value < goal * IN_SHARE))
+      return DisableScaleIn || suspended.DynamicScalingInSuspended || !rested(ScaleInCooldown)
+        ? instances
+        : Math.min(instances, towards(Math.max(...loads)));
+    return instances;
+  }
+
+  async function change(target: Target, from: number, to: number, cause: string) {
+    await set(readResource(target.resource)!, to);
+    records.addActivity({
+      id: randomUUID(),
+      resource: target.resource,
+      at: clock.now(),
+      cause: `Asked for by ${cause}`,
+      description: `Setting desired instance count to ${to}, from ${from}.`,
+    });
+  }
+
+  return {
+    watch,
+    async stop() {
+      stopped = true;
+      cancel();
+      await working;
+    },
+  };
+}

@@ -1,0 +1,192 @@
+// Application Auto Scaling, for the instances of SageMaker's endpoints.
+import { randomUUID } from "node:crypto";
+import type {
+  PutScalingPolicyRequest,
+  RegisterScalableTargetRequest,
+} from "@aws-sdk/client-application-auto-scaling";
+import { AwsError } from "../../kernel/error.ts";
+import type { Kernel, Service } from "../../kernel/service.ts";
+import { checkBounds, checkNamespace, checkPolicy, checkResource, invalid } from "./check.ts";
+import { PAGE } from "./limits.ts";
+import { openRecords, type Policy, type Target } from "./records.ts";
+import { openScaler } from "./scale.ts";
+import { DIMENSION, NAMESPACE, variants } from "./variant.ts";
+
+interface Named {
+  ServiceNamespace?: string;
+  ResourceId?: string;
+  ScalableDimension?: string;
+}
+
+interface Asked extends Named {
+  MaxResults?: number;
+  NextToken?: string;
+}
+
+export function startAutoscaling(kernel: Kernel): Service {
+  const { place, clock } = kernel;
+  const records = openRecords(kernel.store);
+  const scaler = openScaler(kernel, records);
+  const arnOf = (kind: string) =>
+    `arn:${place.partition}:application-autoscaling:${place.region}:${place.account}:${kind}`;
+  const known = (input: Named): Target => {
+    checkResource(input);
+    const target = records.target(input.ResourceId!);
+    if (target) return target;
+    throw new AwsError(
+      "ObjectNotFoundException",
+      `No scalable target found for service namespace: ${NAMESPACE}, resource ID: ${input.ResourceId}, scalable dimension: ${DIMENSION}`,
+    );
+  };
+  const common = { ServiceNamespace: NAMESPACE, ScalableDimension: DIMENSION };
+
+  return {
+    operations: {
+      async RegisterScalableTarget(input: RegisterScalableTargetRequest) {
+        const variant = checkResource(input);
+        if (!(await variants(kernel).read(variant)))
+          throw invalid(
+            `There is no variant "${variant.name}" of an endpoint "${variant.endpoint}" to scale.`,
+          );
+        const before = records.target(input.ResourceId!);
+        const bounds = {
+          ...input,
+          MinCapacity: input.MinCapacity ?? before?.min,
+          MaxCapacity: input.MaxCapacity ?? before?.max,
+        };
+        checkBounds(bounds);
+        const target: Target = {
+          resource: input.ResourceId!,
+          arn: before?.arn ?? arnOf(`scalable-target/${randomUUID()}`),
+          min: bounds.MinCapacity!,
+          max: bounds.MaxCapacity!,
+          roleArn: input.RoleARN ?? before?.roleArn,
+          suspended: { ...before?.suspended, ...input.SuspendedState },
+          created: before?.created ?? clock.now(),
+        };
+        records.putTarget(target);
+        scaler.watch();
+        return { ScalableTargetARN: target.arn };
+      },
+
+      DeregisterScalableTarget(input: Named) {
+        records.removeTarget(known(input).resource);
+        return {};
+      },
+
+      DescribeScalableTargets(input: Asked & { ResourceIds?: string[] }) {
+        checkNamespace(input);
+        const found = records
+          .targets()
+          .filter(({ resource }) => !input.ResourceIds?.length || input.ResourceIds.includes(resource));
+        return paged(input, "ScalableTargets", found, (target) => ({
+          ...common,
+          ResourceId: target.resource,
+          MinCapacity: target.min,
+          MaxCapacity: target.max,
+          RoleARN: target.roleArn ?? serviceRole(place.account),
+          CreationTime: new Date(target.created),
+          SuspendedState: {
+            DynamicScalingInSuspended: false,
+            DynamicScalingOutSuspended: false,
+            ScheduledScalingSuspended: false,
+            ...target.suspended,
+          },
+          ScalableTargetARN: target.arn,
+        }));
+      },
+
+      PutScalingPolicy(input: PutScalingPolicyRequest) {
+        const { resource } = known(input);
+        const tracking = checkPolicy(input);
+        const name = input.PolicyName!;
+        const before = records.policy(resource, name);
+        const policy: Policy = {
+          resource,
+          name,
+          arn:
+            before?.arn ??
+            arnOf(`scalingPolicy:${randomUUID()}:resource/${NAMESPACE}/${resource}:policyName/${name}`),
+          tracking,
+          created: before?.created ?? clock.now(),
+          scaled: before?.scaled,
+        };
+        records.putPolicy(policy);
+        return { PolicyARN: policy.arn, Alarms: [] };
+      },
+
+      DescribeScalingPolicies(input: Asked & { PolicyNames?: string[] }) {
+        checkNamespace(input);
+        const found = records
+          .policies()
+          .filter(
+            ({ resource, name }) =>
+              (!input.ResourceId || input.ResourceId === resource) &&
+              (!input.PolicyNames?.length || input.PolicyNames.includes(name)),
+          );
+        return paged(input, "ScalingPolicies", found, (policy) => ({
+          ...common,
+          ResourceId: policy.resource,
+          PolicyName: policy.name,
+          PolicyARN: policy.arn,
+          PolicyType: "TargetTrackingScaling",
+          TargetTrackingScalingPolicyConfiguration: policy.tracking,
+          Alarms: [],
+          CreationTime: new Date(policy.created),
+        }));
+      },
+
+      DeleteScalingPolicy(input: Named & { PolicyName?: string }) {
+        const { resource } = known(input);
+        if (!records.policy(resource, input.PolicyName ?? ""))
+          throw new AwsError(
+            "ObjectNotFoundException",
+            `No scaling policy found for service namespace: ${NAMESPACE}, resource ID: ${resource}, policy name: ${input.PolicyName}`,
+          );
+        records.removePolicy(resource, input.PolicyName!);
+        return {};
+      },
+
+      DescribeScalingActivities(input: Asked) {
+        checkNamespace(input);
+        const found = records
+          .activities()
+          .filter(({ resource }) => !input.ResourceId || input.ResourceId === resource);
+        return paged(input, "ScalingActivities", found, (activity) => ({
+          ...common,
+          ActivityId: activity.id,
+          ResourceId: activity.resource,
+          Description: activity.description,
+          Cause: activity.cause,
+          StartTime: new Date(activity.at),
+          EndTime: new Date(activity.at),
+          StatusCode: "Successful",
+          StatusMessage: `${activity.description} Done.`,
+        }));
+      },
+    },
+    access: (operation) => [
+      {
+        action: `application-autoscaling:${operation}`,
+        resource: operation.startsWith("Describe") ? "*" : arnOf("scalable-target/*"),
+      },
+    ],
+    resume: scaler.watch,
+    stop: scaler.stop,
+  };
+}
+
+const serviceRole = (account: string) =>
+  `arn:aws:iam::${account}:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`;
+
+function paged<T>(input: Asked, member: string, all: T[], show: (item: T) => object) {
+  const size = input.MaxResults ?? PAGE;
+  if (!(size >= 1 && size <= PAGE)) throw invalid(`MaxResults must be between 1 and ${PAGE}.`);
+  const start = Number(input.NextToken ?? 0);
+  if (!Number.isSafeInteger(start) || start < 0)
+    throw new AwsError("InvalidNextTokenException", "The NextToken is not one this operation returned.");
+  return {
+    [member]: all.slice(start, start + size).map(show),
+    NextToken: start + size < all.length ? String(start + size) : undefined,
+  };
+}

@@ -1,0 +1,75 @@
+// The one thing that scales here: the instance count of an endpoint's variant.
+import type { Kernel, Principal } from "../../kernel/service.ts";
+
+export const NAMESPACE = "sagemaker";
+export const DIMENSION = "sagemaker:variant:DesiredInstanceCount";
+
+const SCALER: Principal = { kind: "service", name: "sagemaker.application-autoscaling.amazonaws.com" };
+
+interface Described {
+  EndpointStatus: string;
+  ProductionVariants?: Array<{ VariantName: string; DesiredInstanceCount: number }>;
+}
+
+export interface Variant {
+  endpoint: string;
+  name: string;
+}
+
+export function readResource(resource: string | undefined): Variant | undefined {
+  const [, endpoint, name] = /^endpoint\/([^/]+)\/variant\/([^/]+)$/.exec(resource ?? "") ?? [];
+  return endpoint && name ? { endpoint, name } : undefined;
+}
+
+export function variants(kernel: Kernel) {
+  return {
+    /** Its instances and whether they can be changed now; nothing when there is no such variant. */
+    async read({ endpoint, name }: Variant): Promise<{ instances: number; ready: boolean } | undefined> {
+      const found = await kernel
+        .call<Described>("sagemaker", "DescribeEndpoint", { EndpointName: endpoint }, SCALER)
+        .catch((error: Error) => {
+          if (error.name === "ValidationException") return undefined;
+          throw error;
+        });
+      const variant = found?.ProductionVariants?.find(({ VariantName }) => VariantName === name);
+      return (
+        variant && { instances: variant.DesiredInstanceCount, ready: found!.EndpointStatus === "InService" }
+      );
+    },
+
+    set: ({ endpoint, name }: Variant, count: number) =>
+      kernel.call(
+        "sagemaker",
+        "UpdateEndpointWeightsAndCapacities",
+        {
+          EndpointName: endpoint,
+          DesiredWeightsAndCapacities: [{ VariantName: name, DesiredInstanceCount: count }],
+        },
+        SCALER,
+      ),
+
+    /** Invocations per instance in each of the last whole minutes, the latest first. No traffic is zero. */
+    async load({ endpoint, name }: Variant, minutes: number): Promise<number[]> {
+      const end = Math.floor(kernel.clock.now() / 60_000) * 60_000;
+      const { Datapoints } = await kernel.call<{ Datapoints: Array<{ Timestamp: Date; Sum: number }> }>(
+        "cloudwatch",
+        "GetMetricStatistics",
+        {
+          Namespace: "AWS/SageMaker",
+          MetricName: "InvocationsPerInstance",
+          Dimensions: [
+            { Name: "EndpointName", Value: endpoint },
+            { Name: "VariantName", Value: name },
+          ],
+          StartTime: new Date(end - minutes * 60_000),
+          EndTime: new Date(end),
+          Period: 60,
+          Statistics: ["Sum"],
+        },
+        SCALER,
+      );
+      const sums = new Map(Datapoints.map((point) => [point.Timestamp.getTime(), point.Sum]));
+      return Array.from({ length: minutes }, (_, index) => sums.get(end - (index + 1) * 60_000) ?? 0);
+    },
+  };
+}
