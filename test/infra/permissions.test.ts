@@ -9,6 +9,7 @@ const WITHOUT_RESOURCE = [
   "cloudwatch:PutMetricData",
   "ecr:GetAuthorizationToken",
   "sagemaker:ListEndpoints",
+  "sagemaker:ListTrainingJobs",
   "application-autoscaling:DeregisterScalableTarget",
   "application-autoscaling:PutScalingPolicy",
   "application-autoscaling:RegisterScalableTarget",

@@ -94,11 +94,16 @@ export const Monitoring = z.strictObject({
   schedule: Duration.default(DAILY),
 });
 
+/** EventBridge's own spelling, checked there in full. */
+const Schedule = z.string().regex(/^(rate|cron)\(.+\)$/, "must be `rate(...)` or `cron(...)`");
+
 export const Retrain = z.strictObject({
   cooldown: Duration.default("7 days"),
   /** US dollars a month. */
   budget: z.number().positive().default(50),
   minimumNewLabels: Count.default(100),
+  /** Trains at these times too, whatever is new: `rate(7 days)`, `cron(0 3 ? * SUN *)`. */
+  schedule: Schedule.optional(),
 });
 
 export const Declaration = z.strictObject({

@@ -82,7 +82,10 @@ export const codes = {
   // A training.
   TRAINING_UNKNOWN: user("missing", "List the runs with `sluice training list`."),
   TRAINING_BUSY: user("conflict", "Wait until it is over, stop it, or start a second with `force`."),
-  TRAINING_OVER: user("conflict", "There is nothing left to stop; `sluice training show` tells how it ended."),
+  TRAINING_OVER: user(
+    "conflict",
+    "There is nothing left to stop; `sluice training show` tells how it ended.",
+  ),
   TRAINER_UNAVAILABLE: user("invalid", "Choose another container or platform."),
 
   // The uploaded object.
@@ -193,6 +196,7 @@ export const codes = {
     "failed",
     "The worker that held it disappeared and no message is left; redrive the prediction.",
   ),
+  REPAIR_INCOMPLETE: passing("failed", "The log names each; the next run tries them again."),
   CONFIGURATION_MISSING: system("failed", "Link the named resource to this function in infra/."),
   UNEXPECTED: system("failed", "This is a defect: look for the error's id in the logs."),
 } as const satisfies Record<string, CodeEntry>;

@@ -7,35 +7,52 @@ import type { Observation } from "../endpoint/change.ts";
 import { list } from "../endpoint/read.ts";
 import { react } from "../endpoint/react.ts";
 import { normalise } from "../endpoint/status.ts";
+import { announceUnsaid } from "../event/unsaid.ts";
 import { log } from "../log.ts";
 import * as Model from "../model/model.ts";
 import { failStalled } from "../prediction/stalled.ts";
+import { repairTraining } from "../training/repair.ts";
+import { repairs, type Repairs } from "./each.ts";
 
 export async function reconcile(now: number): Promise<void> {
-  const known = new Map((await list()).map((endpoint) => [endpoint.name, endpoint]));
-  const { name, stage } = app();
-  const pages = paginateListEndpoints(
-    { client: sagemaker(), pageSize: 100 },
-    { NameContains: endpointPrefix({ app: name, stage }) },
-  );
-  const living = new Set<string>();
-  for await (const page of pages) {
-    for (const { EndpointName } of page.Endpoints ?? []) {
-      if (!EndpointName || !Model.behindEndpoint(EndpointName)) continue;
-      living.add(EndpointName);
-      await react(await describe(EndpointName, now), now);
-    }
-  }
-  for (const endpoint of known.values()) {
-    if (living.has(endpoint.name) || endpoint.status === "Deleted") continue;
-    const createdAt = endpoint.createdAt ? Date.parse(endpoint.createdAt) : undefined;
-    const { name, config } = endpoint;
-    await react({ name, status: "Deleted", config, createdAt, modifiedAt: now }, now);
-  }
-  for (const model of Model.list()) {
+  const found = repairs();
+  await found.each([now], announceUnsaid);
+  await repairEndpoints(now, found);
+  await repairTraining(now, found);
+  await found.each(Model.list(), async (model) => {
     const stalled = await failStalled(model.name, now);
     if (stalled > 0) log().warn("Failed predictions that stalled", { model: model.name, stalled });
+  });
+  found.end();
+}
+
+async function repairEndpoints(now: number, { each }: Repairs): Promise<void> {
+  const living = new Set<string>();
+  let whole = false;
+  async function* listed() {
+    const { name, stage } = app();
+    const pages = paginateListEndpoints(
+      { client: sagemaker(), pageSize: 100 },
+      { NameContains: endpointPrefix({ app: name, stage }) },
+    );
+    for await (const { Endpoints } of pages) {
+      for (const { EndpointName } of Endpoints ?? []) {
+        if (!EndpointName || !Model.behindEndpoint(EndpointName)) continue;
+        living.add(EndpointName);
+        yield EndpointName;
+      }
+    }
+    whole = true;
   }
+  const known = await list();
+  await each(listed(), async (endpoint) => react(await describe(endpoint, now), now));
+  // What a listing that broke off did not name may well be there.
+  if (!whole) return;
+  const gone = known.filter(({ name, status }) => !living.has(name) && status !== "Deleted");
+  await each(gone, ({ name, config, createdAt }) => {
+    const began = createdAt ? Date.parse(createdAt) : undefined;
+    return react({ name, status: "Deleted", config, createdAt: began, modifiedAt: now }, now);
+  });
 }
 
 async function describe(endpoint: string, now: number): Promise<Observation> {
