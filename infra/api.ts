@@ -1,9 +1,11 @@
 import { models } from "@sluice/models/index.ts";
 import { endpointArns, records } from "./access.ts";
+import { labelling, preparing } from "./datasets.ts";
 import { settings } from "./function.ts";
 import { queues } from "./queues.ts";
 import { artifacts, results, resultsLink, uploads, uploadsLink } from "./storage.ts";
 import { tableLink } from "./table.ts";
+import { training, trainingLog } from "./training.ts";
 import { registering, requesting } from "./versions.ts";
 
 const handler = new sst.aws.Function("ApiHandler", {
@@ -19,14 +21,19 @@ const handler = new sst.aws.Function("ApiHandler", {
       resultsLink,
       tableLink,
       ...queues.flatMap(({ link, deadLettersLink }) => [link, deadLettersLink]),
+      ...labelling.link,
+      ...preparing.link,
       ...registering.link,
       ...requesting.link,
+      ...training.link,
     ]),
   ],
   permissions: [
     records.get,
     records.query,
     records.queryIndex("gsi1", "gsi2"),
+    ...training.permissions,
+    trainingLog,
     {
       // To put is what a presigned upload lends to its bearer.
       actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
@@ -45,6 +52,8 @@ const handler = new sst.aws.Function("ApiHandler", {
     },
     // What comes over HTTP is kept where an asynchronous endpoint may read it.
     { actions: ["s3:PutObject"], resources: [$interpolate`${results.arn}/async/input/*`] },
+    ...labelling.permissions,
+    ...preparing.permissions,
     ...registering.permissions,
     ...requesting.permissions,
     { actions: ["sagemaker:DeleteEndpoint"], resources: models.flatMap(({ name }) => endpointArns(name)) },

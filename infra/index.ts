@@ -9,6 +9,7 @@ export * from "./queues.ts";
 export * from "./routing.ts";
 export * from "./inference.ts";
 export * from "./changes.ts";
+export * from "./datasets.ts";
 export * from "./training.ts";
 export * from "./versions.ts";
 export * from "./api.ts";

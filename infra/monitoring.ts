@@ -1,4 +1,5 @@
 // Alarms on what nobody would notice otherwise: messages given up, messages left lying, functions failing.
+import { datasetQueues } from "./datasets.ts";
 import { infer } from "./inference.ts";
 import { eventDeadLetters, queues } from "./queues.ts";
 
@@ -24,6 +25,7 @@ function alarm(name: string, args: Alarm) {
 const deadLetterQueues = [
   ...queues.map(({ name, deadLetters }) => ({ name, queue: deadLetters })),
   { name: "Event", queue: eventDeadLetters },
+  ...datasetQueues.map(({ name, deadLetters }) => ({ name, queue: deadLetters })),
 ];
 for (const { name, queue } of deadLetterQueues) {
   alarm(`${name}DeadLettersDepth`, {

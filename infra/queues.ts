@@ -7,8 +7,8 @@ import { deadLettersName, pascal, queueName } from "@sluice/models/names.ts";
 export const INFER_SECONDS = 120;
 export const MAX_RECEIVES = 5;
 
-const encrypted = { sqsManagedSseEnabled: true };
-const FOURTEEN_DAYS = 1_209_600;
+export const encrypted = { sqsManagedSseEnabled: true };
+export const FOURTEEN_DAYS = 1_209_600;
 
 export const queues = models.map((model) => {
   const name = pascal(model.name);

@@ -39,6 +39,14 @@ declare module "sst" {
       type: "sst.sst.Linkable";
       url: string;
     };
+    DatasetInspectQueue: {
+      type: "sst.sst.Linkable";
+      url: string;
+    };
+    DatasetPrepareQueue: {
+      type: "sst.sst.Linkable";
+      url: string;
+    };
     DronesDeadLetters: {
       type: "sst.sst.Linkable";
       url: string;
@@ -52,6 +60,10 @@ declare module "sst" {
       roleArn: string;
       serveImage: string;
       type: "sst.sst.Linkable";
+    };
+    LabelFilesQueue: {
+      type: "sst.sst.Linkable";
+      url: string;
     };
     LiveUpdates: {
       type: "sst.sst.Linkable";

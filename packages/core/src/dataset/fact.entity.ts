@@ -17,6 +17,8 @@ export const FactEntity = new Entity({
     hash: { type: "string" },
     /** Of what it looks like, 16 hex digits: near ones look alike. */
     looks: { type: "string" },
+    /** When the camera says it was taken, epoch ms. */
+    takenAt: { type: "number" },
     width: { type: "number" },
     height: { type: "number" },
     /** Why it cannot be used. */

@@ -14,6 +14,8 @@ import { fn } from "../util/fn.ts";
 const formSeconds = 3_600;
 const imageSeconds = 900;
 const looksAtOnce = 50;
+/** As large as a file may be that is looked at for a dataset; what makes predictions is held tighter. */
+const largestBytes = 67_108_864;
 
 /** Where a model's files to learn from lie; nothing that comes here makes a prediction. */
 export const dataPrefix = (model: string) => `data/${model}/`;
@@ -44,7 +46,7 @@ export const request = fn(
       .max(500),
   }),
   async ({ model, files }) => {
-    const { accepts } = modelNamed(model);
+    modelNamed(model);
     const bucket = buckets.uploads();
     const prefix = dataPrefix(model);
     const found = await atMost(looksAtOnce, files, async ({ path, etag }) => {
@@ -56,14 +58,14 @@ export const request = fn(
       Key: `${prefix}\${filename}`,
       Expires: formSeconds,
       Conditions: [
-        ["content-length-range", 1, accepts.maxBytes],
+        ["content-length-range", 1, largestBytes],
         ["starts-with", "$key", prefix],
         ["starts-with", "$Content-Type", ""],
       ],
     });
     // The sender names each file's own key.
     const { key: _, ...shared } = fields;
-    return { bucket, url, fields: shared, maxBytes: accepts.maxBytes, files: found };
+    return { bucket, url, fields: shared, maxBytes: largestBytes, files: found };
   },
 );
 

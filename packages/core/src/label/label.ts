@@ -40,6 +40,8 @@ export const Said = z.object({
     .optional(),
   image: Size.optional(),
   annotator: z.string().max(200).optional(),
+  /** The labelling job, where the label file names one; the label file itself without it. */
+  source: z.string().max(1_100).optional(),
   /** ISO 8601. Of two labels for one key the later one stands. */
   labelledAt: z.string(),
   confidence: z.number().optional(),

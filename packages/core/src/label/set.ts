@@ -11,7 +11,13 @@ import { shardOf, textKey } from "./shard.ts";
 import { apply } from "./write.ts";
 
 /** What somebody may send; who sends it comes from the token. */
-export const LabelWish = Said.omit({ key: true, labelledAt: true, annotator: true, split: true }).extend({
+export const LabelWish = Said.omit({
+  key: true,
+  labelledAt: true,
+  annotator: true,
+  split: true,
+  source: true,
+}).extend({
   key: Said.shape.key.optional(),
 });
 

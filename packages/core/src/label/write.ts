@@ -1,5 +1,4 @@
 // Labels into the table, many at once: a lane for each partition, a transaction for each hundred.
-import { createHash } from "node:crypto";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import type { Kept } from "../event/about.ts";
@@ -156,7 +155,15 @@ function decide(
       tally = counted(tally, said, 1);
       const { model, shard, source, now } = to;
       const changedAt = new Date(now).toISOString();
-      puts.push({ ...said, model, shard, source, digest, history: old && historyOf(old), changedAt });
+      puts.push({
+        ...said,
+        model,
+        shard,
+        source: said.source ?? source,
+        digest,
+        history: old && historyOf(old),
+        changedAt,
+      });
     }
   }
   return { puts, removals, outcome, tally };
@@ -188,10 +195,3 @@ async function existing(model: string, shard: string, wishes: Wish[]): Promise<M
   }
   return found;
 }
-
-/** Which label file's import this is: the same object version, however often its event comes. */
-export const importId = (bucket: string, key: string, version: string) =>
-  `imp_${createHash("sha256")
-    .update(JSON.stringify([bucket, key, version]))
-    .digest("hex")
-    .slice(0, 24)}`;
