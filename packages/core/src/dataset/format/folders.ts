@@ -4,12 +4,8 @@ import type { Format, Written } from "./format.ts";
 import { keySet } from "./key-set.ts";
 import { basename, directory } from "./path.ts";
 import { problem } from "./problem.ts";
-import { type Sketch, sketch } from "./sketch.ts";
+import { PICTURE, type Sketch, sketch, TEXT } from "./sketch.ts";
 import { splitNamed } from "./split.ts";
-
-/** What a person means as an item of a class folder: pictures of any kind, also those no model reads. */
-const PICTURE = /\.(jpe?g|jfif|png|gif|webp|bmp|tiff?|heic|heif|avif|svg|jxl)$/i;
-const TEXT = /\.txt$/i;
 
 export const folders: Format = {
   name: "folders",

@@ -38,16 +38,24 @@ export async function detect(collection: Collection): Promise<Format> {
   );
 }
 
+/** The named format, or the one that is recognised; one that can be read. */
+export async function readable(
+  collection: Collection,
+  name?: string,
+): Promise<Format & Required<Pick<Format, "read">>> {
+  const chosen = name === undefined ? await detect(collection) : formatNamed(name);
+  if (chosen.read) return chosen as Format & Required<Pick<Format, "read">>;
+  throw new SluiceError("FORMAT_UNKNOWN", `${chosen.title} is written, never read.`, {
+    hint: "Read the set from the format it was made in.",
+  });
+}
+
 /** Everything a collection says about its files, in whatever format it says it. */
 export async function* readLabels(
   collection: Collection,
   { format, ...context }: ReadContext & { format?: FormatName },
 ): AsyncIterable<Labelled | Problem> {
-  const chosen = format ? formatNamed(format) : await detect(collection);
-  if (!chosen.read)
-    throw new SluiceError("FORMAT_UNKNOWN", `${chosen.title} is written, never read.`, {
-      hint: "Read the set from the format it was made in.",
-    });
+  const chosen = await readable(collection, format);
   let found = false;
   for await (const one of chosen.read(collection, context)) {
     found = true;

@@ -54,6 +54,7 @@ export const problems = {
   SPLIT_LEAKAGE: error(
     "Keep all copies of a picture in one split, or the measured accuracy is too good to be true.",
   ),
+  SPLIT_LEAKAGE_LIKELY: warning("Look at them; keep pictures of one moment in one split."),
 } as const satisfies Record<string, Entry>;
 
 export type ProblemCode = keyof typeof problems;

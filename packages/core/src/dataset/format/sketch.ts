@@ -18,6 +18,9 @@ export interface Sketch {
 }
 
 const HEAD = 65_536;
+/** What a person means as a picture, also of the kinds no model reads. */
+export const PICTURE = /\.(jpe?g|jfif|png|gif|webp|bmp|tiff?|heic|heif|avif|svg|jxl)$/i;
+export const TEXT = /\.txt$/i;
 export const IMAGE = /\.(jpe?g|png|gif|webp|bmp|tiff?)$/i;
 
 export async function sketch(collection: Collection): Promise<Sketch> {

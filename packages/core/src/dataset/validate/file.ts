@@ -1,0 +1,77 @@
+// What is wrong with a label's file, and with the label in the light of it.
+import type { Model } from "@sluice/models/index.ts";
+import type { Labelled } from "../format/labelled.ts";
+import { type Problem, problem } from "../format/problem.ts";
+import type { Looked } from "../inspect/look.ts";
+import { nameOf, placeOf } from "./label.ts";
+
+/** Pixels. Tools round outwards; that much outside is no mistake. */
+const TOLERANCE = 1;
+
+export function fileProblems(item: Labelled, looked: Looked, model: Model | undefined): Problem[] {
+  const subject = nameOf(item);
+  const place = placeOf(item);
+  const where = item.file === undefined ? place : { file: item.file };
+  switch (looked.kind) {
+    case "missing": {
+      const said =
+        place.file === item.file
+          ? ""
+          : ` It is labelled in ${place.file}${place.line ? `:${place.line}` : ""}.`;
+      return [problem("FILE_MISSING", where, `${subject} is not there.${said}`)];
+    }
+    case "unreadable":
+      return [problem(looked.code, where, `${subject}: ${looked.reason}`)];
+    case "text":
+      if (looked.words === 0 && item.text === undefined)
+        return [problem("TEXT_EMPTY", where, `${subject} holds no words.`)];
+      return typeProblems("text/plain", subject, where, model);
+    case "image":
+      return [
+        ...typeProblems(looked.type, subject, where, model),
+        ...sizeProblems(item, looked, subject, place),
+        ...outside(item, looked, subject, place),
+      ];
+  }
+}
+
+function typeProblems(type: string, subject: string, where: { file: string }, model: Model | undefined) {
+  if (!model || model.accepts.contentTypes.includes(type)) return [];
+  const accepted = model.accepts.contentTypes.join(", ");
+  return [problem("FILE_TYPE_UNKNOWN", where, `${subject} is ${type}; the model accepts ${accepted}.`)];
+}
+
+type Size = { width: number; height: number };
+
+function sizeProblems(
+  { image, boxes }: Labelled,
+  real: Size,
+  subject: string,
+  place: { file: string },
+): Problem[] {
+  if (!image || !boxes || (image.width === real.width && image.height === real.height)) return [];
+  const message = `${subject} is ${real.width} by ${real.height} pixels; its label says ${image.width} by ${image.height}.`;
+  return [problem("IMAGE_SIZE_DIFFERS", place, message)];
+}
+
+function outside(
+  { boxes = [] }: Labelled,
+  { width, height }: Size,
+  subject: string,
+  place: { file: string },
+): Problem[] {
+  return boxes.flatMap((box, index) => {
+    const right = box.x + box.width;
+    const bottom = box.y + box.height;
+    const within =
+      box.x >= -TOLERANCE &&
+      box.y >= -TOLERANCE &&
+      right <= width + TOLERANCE &&
+      bottom <= height + TOLERANCE;
+    if (within || box.width <= 0 || box.height <= 0) return [];
+    const message = `Box ${index + 1} (${box.class}) of ${subject} reaches from ${box.x},${box.y} to ${round(right)},${round(bottom)}; the picture has ${width} by ${height} pixels.`;
+    return [problem("BOX_OUTSIDE", place, message)];
+  });
+}
+
+const round = (value: number) => Math.round(value * 100) / 100;
