@@ -1,7 +1,7 @@
 // Fills a folder from S3 as the job's role: everything under a prefix, or what a manifest lists. Objects stream to disk,
 // so many at a time and none whole in memory.
 import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -9,6 +9,8 @@ import type { Kernel, Principal } from "../../../kernel/service.ts";
 import { JobFailure } from "./job.ts";
 
 const AT_ONCE = 16;
+/** Written in one go: at most so much of so many is in memory at once. */
+const SMALL_BYTES = 1024 * 1024;
 
 export interface Source {
   type: "S3Prefix" | "ManifestFile";
@@ -45,6 +47,12 @@ export async function fillFolder(source: Source, options: FillOptions): Promise<
     });
 
   await mkdir(folder, { recursive: true });
+  const made = new Map<string, Promise<unknown>>();
+  const mkdirOnce = (path: string) => {
+    const known = made.get(path) ?? mkdir(path, { recursive: true });
+    made.set(path, known);
+    return known;
+  };
   const waiting = (source.type === "S3Prefix" ? underPrefix : inManifest)(source.uri, ask);
   let count = 0;
   const worker = async () => {
@@ -67,15 +75,17 @@ export async function fillFolder(source: Source, options: FillOptions): Promise<
 
   async function fetch({ bucket, key, path }: Found) {
     const relative = normalize(path);
-    if (relative.startsWith("..") || relative.startsWith("/"))
+    if (relative === ".." || relative.startsWith("../") || relative.startsWith("/"))
       throw new JobFailure(
         `ClientError: Data download failed: the key s3://${bucket}/${key} leads outside its folder.`,
       );
     const file = join(folder, relative);
-    const { Body } = await ask<{ Body: Readable }>("GetObject", { Bucket: bucket, Key: key });
+    const { Body, ContentLength } = await ask<Got>("GetObject", { Bucket: bucket, Key: key });
     try {
-      await mkdir(dirname(file), { recursive: true });
-      await pipeline(Body, createWriteStream(file, { flags: "wx" }));
+      await mkdirOnce(dirname(file));
+      // A stream for each of a hundred thousand small files would take most of the time.
+      if (ContentLength <= SMALL_BYTES) await writeFile(file, await Body.toArray(), { flag: "wx" });
+      else await pipeline(Body, createWriteStream(file, { flags: "wx" }));
     } catch (error) {
       Body.destroy();
       const { code } = error as NodeJS.ErrnoException;
@@ -87,6 +97,11 @@ export async function fillFolder(source: Source, options: FillOptions): Promise<
       );
     }
   }
+}
+
+interface Got {
+  Body: Readable;
+  ContentLength: number;
 }
 
 type Ask = <T>(operation: string, input: object) => Promise<T>;
