@@ -1,57 +1,93 @@
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
-import { Command } from "commander";
-import { Result } from "@sluice/core/prediction/result.ts";
-import { authorization, failureOf, reach } from "../client.ts";
+import { Command, Option } from "commander";
 import { common, type CommonOptions, open } from "../common.ts";
-import { EXIT, Failure } from "../failure.ts";
-import { paint, printJson, say } from "../output.ts";
+import { costOf, showAssumptions, showEstimate } from "../estimate.ts";
+import { asFailure, EXIT, Failure } from "../failure.ts";
+import { note, paint, printJson } from "../output.ts";
+import { byEndpoint, isAbsent } from "../predict/endpoint.ts";
+import { localModel, type LocalModel } from "../predict/local.ts";
+import { type Predicted, showMany, showOne } from "../predict/show.ts";
+
+interface PredictOptions extends CommonOptions {
+  by: "auto" | "endpoint" | "local";
+  dir: string;
+  estimate?: boolean;
+}
 
 export const predict = common(
   new Command("predict")
-    .description("A prediction while you wait; leaves no record")
+    .description("Predictions while you wait; they leave no record")
     .argument("<model>")
-    .argument("<file>", "a file, or - for standard input"),
-  ["sluice predict vehicles car.jpg", "echo 'pay in cash, no receipt' | sluice predict compliance -"],
-).action(async (model: string, file: string, options: CommonOptions) => {
-  const { target } = open(options);
-  const bytes = await (file === "-" ? buffer(process.stdin) : readFile(file)).catch((cause: unknown) => {
+    .argument("<files...>", "files, or - for standard input")
+    .addOption(
+      new Option(
+        "--by <way>",
+        "auto asks the endpoint, and where none is in service the model on this machine",
+      )
+        .choices(["auto", "endpoint", "local"])
+        .default("auto"),
+    )
+    .option("--estimate", "say what it would cost, and do nothing"),
+  [
+    "sluice predict vehicles car.jpg",
+    "sluice predict vehicles photos/*.jpg --by local",
+    "echo 'pay in cash, no receipt' | sluice predict compliance -",
+  ],
+).action(async (model: string, files: string[], options: PredictOptions) => {
+  const { target, api } = open(options);
+  if (options.estimate) {
+    const found = await costOf(api, model);
+    if (options.json) return printJson(found.prediction.endpoint);
+    showEstimate("One call of the serverless endpoint", found.prediction.endpoint);
+    return showAssumptions(found);
+  }
+
+  let local: LocalModel | undefined;
+  const here = async () => (local ??= await localModel(api, options.dir, model));
+  const one = async (file: string): Promise<Predicted> => {
+    const bytes = await read(file);
+    const started = performance.now();
+    const done = (path: Predicted["path"], result: Predicted["result"]) => ({
+      file,
+      result,
+      path,
+      ms: performance.now() - started,
+    });
+    if (options.by === "local" || local) return done("local", await (await here()).predict(file, bytes));
+    try {
+      return done("endpoint", await byEndpoint(target, model, bytes));
+    } catch (error) {
+      const failure = asFailure(error);
+      if (options.by === "endpoint" || !isAbsent(failure)) throw error;
+      const fallback = await here().catch((cause: unknown) => {
+        // Neither way: what the user can mend is the endpoint.
+        if (asFailure(cause).code === "VERSION_UNKNOWN") throw failure;
+        throw cause;
+      });
+      note(paint("dim", `${failure.message} Asking version ${fallback.version} on this machine.`));
+      return done("local", await fallback.predict(file, bytes));
+    }
+  };
+
+  try {
+    const all: Predicted[] = [];
+    for (const file of files) all.push(await one(file));
+    if (options.json) return printJson(all.length === 1 ? jsonOf(all[0]!) : all.map(jsonOf));
+    if (all.length === 1) showOne(all[0]!);
+    else showMany(all);
+  } finally {
+    await local?.close();
+  }
+});
+
+const jsonOf = ({ file, path, ms, result }: Predicted) => ({ ...result, file, path, ms });
+
+const read = (file: string) =>
+  (file === "-" ? buffer(process.stdin) : readFile(file)).catch((cause: unknown) => {
     throw new Failure("FILE_MISSING", `${file} cannot be read.`, {
       exit: EXIT.missing,
       hint: "Check the path.",
       cause,
     });
   });
-  const started = performance.now();
-  const answer = await reach(`${target.api}/predict/${encodeURIComponent(model)}`, {
-    method: "POST",
-    headers: { ...authorization(target), "content-type": "application/octet-stream" },
-    body: new Uint8Array(bytes),
-  });
-  if (!answer.ok) throw await failureOf(answer);
-  const result = Result.parse(await answer.json());
-  if (options.json) return printJson(result);
-
-  const { gate } = result;
-  const verdict = gate.passed ? paint("green", "passes the gate") : paint("yellow", "below the gate");
-  if (result.task === "object-detection") {
-    say(`${result.detections.length} found  (threshold ${gate.threshold})`);
-    for (const { class: name, confidence, box } of result.detections)
-      say(
-        `  ${name} ${confidence.toFixed(3)}  x ${box.x.toFixed(0)} y ${box.y.toFixed(0)} ${box.width.toFixed(0)} x ${box.height.toFixed(0)}`,
-      );
-  } else {
-    const ranked = result.task === "text-classification" ? result.scores : result.probabilities;
-    say(
-      `${paint("bold", ranked[0]!.class)} ${(ranked[0]!.probability * 100).toFixed(1)} %  ${verdict} at ${gate.threshold}`,
-    );
-    for (const { class: name, probability } of ranked.slice(1, 6))
-      say(paint("dim", `  ${name} ${(probability * 100).toFixed(1)} %`));
-  }
-  say(
-    paint(
-      "dim",
-      `${result.modelVersion} at ${result.endpoint}, ${Math.round(performance.now() - started)} ms`,
-    ),
-  );
-});
