@@ -1,0 +1,78 @@
+// Numbers gathered one by one and told as a distribution. A million take 8 MB.
+import * as z from "zod";
+
+export const Distribution = z.object({
+  count: z.number().int(),
+  min: z.number(),
+  max: z.number(),
+  mean: z.number(),
+  median: z.number(),
+  p5: z.number(),
+  p95: z.number(),
+  /** Equal steps with round ends; a value on an edge counts upwards, the last bin takes both its ends. */
+  bins: z.array(z.object({ from: z.number(), to: z.number(), count: z.number().int() })),
+});
+export type Distribution = z.infer<typeof Distribution>;
+
+const BINS = 20;
+
+export function measure() {
+  let values = new Float64Array(256);
+  let count = 0;
+  const all = () => values.subarray(0, count).toSorted();
+  return {
+    add(value: number) {
+      if (count === values.length) {
+        const larger = new Float64Array(count * 2);
+        larger.set(values);
+        values = larger;
+      }
+      values[count++] = value;
+    },
+    /** Sorted, upwards. */
+    all,
+    distribution(): Distribution | undefined {
+      return count === 0 ? undefined : told(all());
+    },
+  };
+}
+
+function told(sorted: Float64Array): Distribution {
+  const [min, max] = [sorted[0]!, sorted.at(-1)!];
+  const step = roundStep((max - min) / BINS);
+  const start = Math.floor(min / step) * step;
+  const number = Math.max(1, Math.ceil((max - start) / step + 1e-9));
+  const bins = Array.from({ length: number }, (_, at) => ({
+    from: tidy(start + at * step),
+    to: tidy(start + (at + 1) * step),
+    count: 0,
+  }));
+  for (const value of sorted)
+    bins[Math.min(number - 1, Math.floor((value - start) / step + 1e-9))]!.count += 1;
+  const sum = sorted.reduce((a, b) => a + b, 0);
+  return {
+    count: sorted.length,
+    min: tidy(min),
+    max: tidy(max),
+    mean: tidy(sum / sorted.length),
+    median: tidy(quantile(sorted, 0.5)),
+    p5: tidy(quantile(sorted, 0.05)),
+    p95: tidy(quantile(sorted, 0.95)),
+    bins,
+  };
+}
+
+export function quantile(sorted: Float64Array, share: number): number {
+  const at = (sorted.length - 1) * share;
+  const [below, above] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!];
+  return below + (above - below) * (at - Math.floor(at));
+}
+
+/** 1, 2 or 5 times a power of ten, and not less than asked. */
+function roundStep(least: number): number {
+  if (!(least > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(least));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least * (1 - 1e-9))!;
+}
+
+const tidy = (value: number) => Number(value.toPrecision(6));
