@@ -1,12 +1,14 @@
 // A running stage seen from outside, as its operator and its users do: over the wire, by the names the graph gives.
 import { PutObjectCommand, S3Client, type PutObjectCommandInput } from "@aws-sdk/client-s3";
-import { DescribeEndpointCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { provision } from "@sluice/core/endpoint/provision.ts";
+import type { Deployment } from "@sluice/core/deployment/deployment.ts";
+import { fromId as deploymentFromId } from "@sluice/core/deployment/read.ts";
+import { provision } from "@sluice/core/deployment/request.ts";
 import { model as modelNamed } from "@sluice/core/model/model.ts";
 import { predictionId } from "@sluice/core/prediction/id.ts";
 import { isFinal, type Prediction } from "@sluice/core/prediction/prediction.ts";
 import { fromId } from "@sluice/core/prediction/record.ts";
+import { bring, incomingKey } from "@sluice/core/version/bring.ts";
 import * as Token from "@sluice/core/token/token.ts";
 import { packageOf } from "./sample.ts";
 import { until } from "./until.ts";
@@ -34,8 +36,8 @@ export function operate({ app, stage, links, environment }: Place) {
     process.env[`SST_RESOURCE_${name}`] = JSON.stringify(value);
   Object.assign(process.env, environment);
   const s3 = new S3Client({ maxAttempts: 10 });
-  const sagemaker = new SageMakerClient({});
   const bucket = String(links["UploadsBucket"]!["name"]);
+  const artifacts = String(links["ArtifactsBucket"]!["name"]);
   const url = (link: string) => String(links[link]!["url"]).replace(/\/$/, "");
   let token: string | undefined;
   const bearer = async () => (token ??= (await Token.create({ name: "owner", scopes: ["admin"] })).token);
@@ -67,14 +69,27 @@ export function operate({ app, stage, links, environment }: Place) {
       return { key, versionId, idFor };
     },
 
+    /** A package as somebody brings it. */
+    async bring(model: string, bytes: Uint8Array) {
+      const key = incomingKey(model);
+      await s3.send(new PutObjectCommand({ Bucket: artifacts, Key: key, Body: bytes }));
+      return bring(model, key, Date.now());
+    },
+
+    /** The deployment once it has ended, well or not. */
+    deployed: (id: string, wanted: (found: Deployment) => boolean = ({ status }) => status !== "running") =>
+      until(async () => {
+        const found = await deploymentFromId(id);
+        if (wanted(found)) return found;
+        throw new Error(`${id} is ${found.status} at ${found.step}: ${found.reason}`);
+      }),
+
     /** A package trained here behind the model's endpoint, in service. */
     async deploy(model: string) {
-      const { endpoint } = await provision({ model, package: await packageOf(model) });
-      await until(async () => {
-        const found = await sagemaker.send(new DescribeEndpointCommand({ EndpointName: endpoint }));
-        if (found.EndpointStatus !== "InService")
-          throw new Error(`${endpoint} is ${found.EndpointStatus}: ${found.FailureReason}`);
-      });
+      const { version } = await this.bring(model, await packageOf(model));
+      const { endpoint, deployment } = await provision({ model, version }, "owner", Date.now());
+      const ended = deployment && (await this.deployed(deployment.id));
+      if (ended && ended.status !== "live") throw new Error(ended.reason);
       return endpoint;
     },
 

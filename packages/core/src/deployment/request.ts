@@ -7,6 +7,7 @@ import * as z from "zod";
 import { sagemaker } from "../aws/sagemaker.ts";
 import { SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
+import { defined } from "../util/defined.ts";
 import { orderedId } from "../util/ordered-id.ts";
 import { fromVersion, list as versions } from "../version/read.ts";
 import type { ModelVersion } from "../version/version.ts";
@@ -84,7 +85,7 @@ export async function provision(
     throw new SluiceError("TRAFFIC_UNKNOWN", `${name} has no live version to share its predictions with.`, {
       hint: `Deploy a first one: sluice provision ${name}`,
     });
-  const item: DeploymentItem = {
+  const item: DeploymentItem = defined<DeploymentItem>({
     id: orderedId("dep", now),
     model: name,
     version: version.version,
@@ -99,7 +100,7 @@ export async function provision(
     times: [{ step: "preparing", at: new Date(now).toISOString() }],
     startedAt: new Date(now).toISOString(),
     changedAt: new Date(now).toISOString(),
-  };
+  });
   if (!(await begin(item, before, current, now)))
     throw new SluiceError("DEPLOYMENT_CONFLICT", `Another deployment of ${name} was asked for just now.`);
   return { ...answer, action: "started", deployment: parse(item) };

@@ -1,5 +1,6 @@
 // Every change of a deployment, with the event that tells of it, and with the traffic it changes: all or nothing.
 import type { Writers } from "../db.ts";
+import { defined } from "../util/defined.ts";
 import type { Kept } from "../event/about.ts";
 import { commit } from "../event/record.ts";
 import { Deployment, type Shift } from "./deployment.ts";
@@ -78,10 +79,9 @@ function after(item: DeploymentItem, { note, ...to }: Change, now: number): Depl
 function change(writers: Writers, item: DeploymentItem, to: Change, now: number) {
   const { id, startedAt, model, ...next } = after(item, to, now);
   const absent = (["shift", "reason"] as const).filter((field) => field in to && to[field] === undefined);
-  const set = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined));
   return writers.deployment
     .update({ id })
-    .set({ ...set, model, startedAt } as Partial<DeploymentItem>)
+    .set(defined({ ...next, model, startedAt }))
     .remove(absent)
     .where((is, { eq }) => `${eq(is.revision, item.revision)} AND ${eq(is.status, "running")}`)
     .commit();

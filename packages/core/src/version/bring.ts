@@ -13,9 +13,10 @@ const maxBytes = 1024 ** 3;
 const validSeconds = 900;
 
 const folder = (model: string) => `incoming/${model}/`;
+export const incomingKey = (model: string) => `${folder(model)}${randomUUID()}.tar.gz`;
 
 export async function form(model: string, now: number) {
-  const key = `${folder(modelNamed(model).name)}${randomUUID()}.tar.gz`;
+  const key = incomingKey(modelNamed(model).name);
   const { url, fields } = await createPresignedPost(s3(), {
     Bucket: buckets.artifacts(),
     Key: key,

@@ -3,6 +3,7 @@ import { db } from "../db.ts";
 import type { Kept } from "../event/about.ts";
 import { commit } from "../event/record.ts";
 import { model as modelNamed } from "../model/model.ts";
+import { defined } from "../util/defined.ts";
 import { checkFit } from "./about.ts";
 import { inspect } from "./archive.ts";
 import { keep, open, type Place } from "./package.ts";
@@ -30,7 +31,7 @@ export async function register(from: Place, origin: Origin, now: number): Promis
   const sample = await keepSample({ model: model.name, digest, task: about.task }, origin.dataset);
   const at = new Date(now).toISOString();
   const brought = origin.source === "brought";
-  const item: ModelVersion = {
+  const item: ModelVersion = defined({
     ...origin,
     version,
     digest,
@@ -38,12 +39,12 @@ export async function register(from: Place, origin: Origin, now: number): Promis
     bytes,
     about,
     sample,
-    evaluation: "none",
-    status: brought ? "accepted" : "evaluating",
+    evaluation: "none" as const,
+    status: brought ? ("accepted" as const) : ("evaluating" as const),
     reason: brought ? notEvaluated : undefined,
     createdAt: at,
     changedAt: at,
-  };
+  });
   const events = [
     told("version.registered", item, now),
     ...(brought ? [told("version.accepted", item, now)] : []),
