@@ -67,18 +67,17 @@ function next(before: TrainingRunItem | undefined, seen: Observation, now: numbe
     rank: rank[seen.status],
     sourceModifiedAt: modifiedAt,
     changedAt: new Date(now).toISOString(),
-    active: isOver(seen.status) ? undefined : "yes",
+    active: isOver(seen.status) ? "no" : "yes",
   } as TrainingRunItem;
   return isOver(seen.status) ? { ...after, cost: costOf(after) } : after;
 }
 
 function changed(writer: Writers["trainingRun"], before: TrainingRunItem, after: TrainingRunItem) {
-  const { name, model: _, createdAt: __, active, ...set } = after;
+  const { name, model: _, createdAt: __, ...set } = after;
   const filled = Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
   return writer
     .update({ name })
     .set(filled)
-    .remove(active ? [] : ["active"])
     .where((is, { eq }) => `${eq(is.changedAt, before.changedAt)} AND ${eq(is.rank, before.rank)}`)
     .commit();
 }

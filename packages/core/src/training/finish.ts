@@ -24,6 +24,7 @@ export async function finish(
     rank: rank[status],
     changedAt: at,
     finishedAt: at,
+    active: "no" as const,
     ...(reason !== undefined && { failureReason: reason.slice(0, 1_024) }),
   };
   const after = { ...before, ...change };
@@ -31,7 +32,6 @@ export async function finish(
     trainingRun
       .update({ name: before.name })
       .set(change)
-      .remove(["active"])
       .where((is, { lt, eq, notExists }) =>
         submitted ? lt(is.rank, finalRank) : `${eq(is.status, "Preparing")} AND ${notExists(is.submittedAt)}`,
       )

@@ -37,7 +37,8 @@ export const TrainingRunEntity = new Entity({
     changedAt: { type: "string", required: true },
     /** Labels of the model when it was asked for: how many are new is counted from here. */
     labels: { type: "number" },
-    active: { type: "string" },
+    /** Written always: an index with a condition wants all its parts. */
+    active: { type: ["yes", "no"] as const, required: true },
   },
   indexes: {
     byName: {
@@ -51,7 +52,7 @@ export const TrainingRunEntity = new Entity({
     },
     byActive: {
       index: table.gsi2.index,
-      condition: ({ active }) => active !== undefined,
+      condition: ({ active }) => active === "yes",
       pk: { field: table.gsi2.pk, composite: ["active"], casing: "none" },
       sk: { field: table.gsi2.sk, composite: ["name"], casing: "none" },
     },
