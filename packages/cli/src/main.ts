@@ -2,6 +2,7 @@
 // `sluice`: noun then verb. Each command stands in a file of its own in command/.
 import { Command, CommanderError } from "commander";
 import { cost } from "./command/cost.ts";
+import { dataset } from "./command/dataset.ts";
 import { doctor } from "./command/doctor.ts";
 import { endpoint } from "./command/endpoint.ts";
 import { logs } from "./command/logs.ts";
@@ -30,6 +31,7 @@ for (const command of [
   upload,
   predictions,
   predict,
+  dataset,
   endpoint,
   logs,
   redrive,

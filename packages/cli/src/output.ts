@@ -72,17 +72,24 @@ export const STATUS_STYLE: Record<string, Style> = {
 
 /** A bar on a terminal; nothing in a pipe. */
 export function progress(total: number, label: string) {
+  const bar = progressOf(label);
   let done = 0;
-  const draw = () => {
-    if (!process.stderr.isTTY) return;
-    const filled = Math.round((done / Math.max(1, total)) * 24);
-    process.stderr.write(`\r${label} ${"█".repeat(filled)}${"░".repeat(24 - filled)} ${done}/${total}`);
-  };
-  draw();
+  bar.at(0, total);
   return {
     step() {
-      done++;
-      draw();
+      bar.at(++done, total);
+    },
+    end: bar.end,
+  };
+}
+
+/** For work whose extent shows only on the way. */
+export function progressOf(label: string) {
+  return {
+    at(done: number, total: number) {
+      if (!process.stderr.isTTY) return;
+      const filled = Math.round((done / Math.max(1, total)) * 24);
+      process.stderr.write(`\r${label} ${"█".repeat(filled)}${"░".repeat(24 - filled)} ${done}/${total}`);
     },
     end() {
       if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");

@@ -1,0 +1,138 @@
+import { createReadStream } from "node:fs";
+import { mkdtemp, open as openFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Command, Option } from "commander";
+import type { Collection } from "@sluice/core/dataset/format/collection.ts";
+import type { FormatName, Items } from "@sluice/core/dataset/format/format.ts";
+import { formats, readLabels, writeLabels } from "@sluice/core/dataset/format/formats.ts";
+import { isLabelled, type Labelled } from "@sluice/core/dataset/format/labelled.ts";
+import { lines } from "@sluice/core/dataset/format/lines.ts";
+import { isProblem, type Problem } from "@sluice/core/dataset/format/problem.ts";
+import { measure } from "@sluice/core/dataset/inspect/measure.ts";
+import { EXIT, Failure } from "../../failure.ts";
+import { note, plain, printJson, progressOf, say } from "../../output.ts";
+import { outputFolder } from "./output-folder.ts";
+import { collectionAt, modelOf, reads, type SourceOptions } from "./source.ts";
+
+interface ConvertOptions extends SourceOptions {
+  to: FormatName;
+  labelsOnly?: boolean;
+}
+
+const SHOWN = 5;
+
+export const convert = reads(
+  new Command("convert")
+    .description("Write a dataset in another label format, with its files, into a new folder")
+    .argument("<from>", "a folder, or s3://bucket/prefix/")
+    .argument("<folder>", "a new folder")
+    .addOption(
+      new Option("--to <format>", "the format to write")
+        .choices(formats.map(({ name }) => name))
+        .makeOptionMandatory(),
+    )
+    .option("--labels-only", "leave the pictures where they are"),
+  [
+    "sluice dataset convert coco-export yolo --to yolo",
+    "sluice dataset convert s3://my-bucket/data/cats/ cats --to folders",
+    "sluice dataset convert notes tuning --to chat --model compliance",
+  ],
+).action(async (from: string, folder: string, options: ConvertOptions) => {
+  const { to, labelsOnly } = options;
+  if (labelsOnly && to === "folders")
+    throw new Failure("LABELS_ARE_FOLDERS", "In class folders the place of a file is its label.", {
+      exit: EXIT.usage,
+      hint: "Leave out --labels-only, or choose another format.",
+    });
+  const model = modelOf(options);
+  const collection = await collectionAt(from, options);
+  const output = await outputFolder(folder);
+  const spool = await mkdtemp(path.join(tmpdir(), "sluice-convert-"));
+  const bar = progressOf("writing");
+  try {
+    const read = await spooled(collection, path.join(spool, "labels.jsonl"), {
+      format: options.format,
+      classes: model?.classes,
+    });
+    const context = {
+      classes: model?.classes,
+      base: collection.name.startsWith("s3://") ? collection.name : "",
+      size: (file: string) => measure(collection, file),
+      text: async (file: string) => {
+        const bytes = await collection.read(file);
+        return bytes && new TextDecoder().decode(bytes);
+      },
+    };
+    const missing: string[] = [];
+    let copied = 0;
+    for await (const one of writeLabels(to, read.items, context)) {
+      if ("text" in one) await output.text(one.path, one.text);
+      else if (!labelsOnly) {
+        const bytes = await collection.stream(one.copyOf);
+        if (bytes) await output.copy(one.path, bytes);
+        else missing.push(one.copyOf);
+        bar.at(++copied, read.count);
+      }
+    }
+    await output.done();
+    bar.end();
+    const files = copied - missing.length;
+    if (options.json)
+      return printJson({
+        folder,
+        format: to,
+        labels: read.count - read.unlabelled,
+        unlabelled: read.unlabelled,
+        files,
+        missing,
+      });
+    say(`${plain(folder)}: ${read.count - read.unlabelled} labels as ${to}, ${files} files`);
+    if (read.unlabelled > 0) note(`${read.unlabelled} files have no label.`);
+    if (missing.length > 0)
+      note(`${missing.length} files are missing: ${missing.slice(0, SHOWN).map(plain).join(", ")}`);
+  } catch (error) {
+    await output.abandon();
+    throw error;
+  } finally {
+    bar.end();
+    await rm(spool, { recursive: true, force: true });
+  }
+});
+
+/** Read once and kept in a file: most formats are written in several passes. */
+async function spooled(
+  collection: Collection,
+  file: string,
+  context: { format?: FormatName; classes?: readonly string[] },
+): Promise<{ items: Items; count: number; unlabelled: number }> {
+  const errors: Problem[] = [];
+  let [count, unlabelled] = [0, 0];
+  const handle = await openFile(file, "w");
+  try {
+    for await (const one of readLabels(collection, context)) {
+      if (isProblem(one)) {
+        if (one.severity === "error") errors.push(one);
+        continue;
+      }
+      count += 1;
+      if (!isLabelled(one)) unlabelled += 1;
+      await handle.write(`${JSON.stringify(one)}\n`);
+    }
+  } finally {
+    await handle.close();
+  }
+  if (errors.length > 0) {
+    const told = errors
+      .slice(0, SHOWN)
+      .map((one) => `${one.file}${one.line ? `:${one.line}` : ""} ${one.message}`);
+    throw new Failure("DATASET_INVALID", `${errors.length} labels cannot be read: ${told.join(" ")}`, {
+      hint: "Nothing was written, for those labels would be lost. `sluice dataset validate` names each with its fix.",
+    });
+  }
+  const items = async function* () {
+    for await (const { text } of lines(createReadStream(file) as AsyncIterable<Uint8Array>))
+      yield JSON.parse(text) as Labelled;
+  };
+  return { items, count, unlabelled };
+}
