@@ -6,6 +6,7 @@ import type {
   UpdateEndpointWeightsAndCapacitiesInput,
 } from "@aws-sdk/client-sagemaker";
 import type { Kernel, Operation } from "../../kernel/service.ts";
+import { checkDeployment } from "./deployment.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { page } from "./list.ts";
 import { named } from "./named.ts";
@@ -47,7 +48,15 @@ export function endpointOperations(
     },
 
     UpdateEndpoint(input: UpdateEndpointInput) {
-      refuseMembers("UpdateEndpoint", input, ["EndpointName", "EndpointConfigName"]);
+      refuseMembers("UpdateEndpoint", input, [
+        "EndpointName",
+        "EndpointConfigName",
+        "RetainAllVariantProperties",
+        "ExcludeRetainedVariantProperties",
+        "DeploymentConfig",
+        "RetainDeploymentConfig",
+      ]);
+      if (input.DeploymentConfig) checkDeployment(input.DeploymentConfig);
       const found = endpoint(input.EndpointName);
       const next = config(input.EndpointConfigName);
       if (found.status !== "InService") throw invalid(`Cannot update in-progress endpoint "${found.arn}".`);
@@ -58,7 +67,13 @@ export function endpointOperations(
       if (serverless(next) && !serverless(config(found.config)))
         throw invalid("An instance-based endpoint cannot be updated to a serverless one.");
       const { failure: _, ...rest } = found;
-      record({ ...rest, status: "Updating", nextConfig: next.name });
+      record({
+        ...rest,
+        status: "Updating",
+        nextConfig: next.name,
+        retain: retained(input),
+        deployment: input.DeploymentConfig ?? (input.RetainDeploymentConfig ? found.deployment : undefined),
+      });
       return { EndpointArn: found.arn };
     },
 
@@ -102,6 +117,8 @@ export function endpointOperations(
 
     DescribeEndpoint(input: { EndpointName?: string }): Omit<DescribeEndpointOutput, "$metadata"> {
       const found = endpoint(input.EndpointName);
+      // The config of a failed endpoint may be deleted.
+      const current = documents.get<EndpointConfig>("endpoint-config", found.config);
       return {
         EndpointName: found.name,
         EndpointArn: found.arn,
@@ -110,11 +127,12 @@ export function endpointOperations(
         FailureReason: found.failure,
         CreationTime: new Date(found.created),
         LastModifiedTime: new Date(found.modified),
-        AsyncInferenceConfig: config(found.config).async,
+        LastDeploymentConfig: found.deployment,
+        AsyncInferenceConfig: current?.async,
         ProductionVariants:
           found.status === "Creating"
             ? undefined
-            : config(found.config).variants.map((variant) => summary(found, variant)),
+            : current?.variants.map((variant) => summary(found, variant)),
       };
     },
 
@@ -144,4 +162,14 @@ export function endpointOperations(
       CurrentServerlessConfig: variant.ServerlessConfig,
     };
   }
+}
+
+function retained({
+  RetainAllVariantProperties,
+  ExcludeRetainedVariantProperties = [],
+}: UpdateEndpointInput) {
+  const keeps = (type: string) =>
+    Boolean(RetainAllVariantProperties) &&
+    !ExcludeRetainedVariantProperties.some(({ VariantPropertyType }) => VariantPropertyType === type);
+  return { weights: keeps("DesiredWeight"), counts: keeps("DesiredInstanceCount") };
 }

@@ -41,7 +41,7 @@ export function endpointEvents(kernel: Kernel, documents: Documents) {
       });
     },
     /** A step of a deployment: `status` as a variant status, Pascal case even here. */
-    deploying(endpoint: Endpoint, status: "Creating" | "ActivatingTraffic" | "Deleting") {
+    deploying(endpoint: Endpoint, status: "Creating" | "ActivatingTraffic" | "Baking") {
       const next = endpoint.nextConfig ?? endpoint.config;
       kernel.publish({
         source: "aws.sagemaker",

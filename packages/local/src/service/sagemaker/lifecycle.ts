@@ -1,16 +1,19 @@
 // An endpoint's life: creating -> in service | failed; updating -> in service, with the new config or rolled back to the
 // old one; deleting -> gone. Each step is committed with the event it emits; a step cut short is taken up again.
 import type { Kernel } from "../../kernel/service.ts";
+import { ringing, type Shift, shiftOf } from "./deployment.ts";
 import { endpointEvents } from "./events.ts";
 import { type Fleet, makeFleet } from "./fleet.ts";
 import { FAILURE_REASON_CHARACTERS } from "./limits.ts";
 import type { Documents } from "./records.ts";
 import type { Endpoint, EndpointConfig, Model } from "./shape.ts";
+import { countOf } from "./variant.ts";
 
 export interface Lifecycle {
   /** Moves on from the endpoint's recorded status; call after writing Creating, Updating or Deleting. */
   advance(name: string): void;
   save(endpoint: Endpoint): void;
+  /** Those that serve the next request. */
   fleets(name: string): Fleet[] | undefined;
   resume(): void;
   stop(): Promise<void>;
@@ -18,9 +21,12 @@ export interface Lifecycle {
 
 export function startLifecycle(kernel: Kernel, documents: Documents): Lifecycle {
   const serving = new Map<string, Fleet[]>();
+  /** Fleets of running updates, with their share of the traffic. */
+  const arriving = new Map<string, { fleets: Fleet[]; share: number }>();
   const working = new Set<Promise<void>>();
   const events = endpointEvents(kernel, documents);
   let stopping = false;
+  const halted = new AbortController();
 
   const read = (name: string) => documents.get<Endpoint>("endpoint", name);
 
@@ -80,23 +86,68 @@ export function startLifecycle(kernel: Kernel, documents: Documents): Lifecycle 
   async function update(endpoint: Endpoint) {
     const next = endpoint.nextConfig ?? endpoint.config;
     const old = serving.get(endpoint.name) ?? [];
+    const shift = shiftOf(endpoint.deployment, capacity(old, endpoint));
+    let fleets: Fleet[] = [];
     try {
       events.deploying(endpoint, "Creating");
-      const fleets = await raise(endpoint, next);
-      events.deploying(endpoint, "ActivatingTraffic");
+      fleets = await raise(endpoint, next);
+      await move(endpoint, fleets, shift);
       serving.set(endpoint.name, fleets);
+      arriving.delete(endpoint.name);
       endpoint.config = next;
-      endpoint.weights = {};
+      if (!endpoint.retain?.weights) endpoint.weights = {};
+      if (!endpoint.retain?.counts) delete endpoint.counts;
       delete endpoint.failure;
     } catch (error) {
+      // No request may be sent to a fleet that is being stopped.
+      arriving.delete(endpoint.name);
+      await Promise.all(fleets.map((fleet) => fleet.stop()));
       if (stopping) return;
       endpoint.failure = reason(error);
       if (stillWanted(endpoint)) save({ ...endpoint, status: "RollingBack" });
     }
     delete endpoint.nextConfig;
+    delete endpoint.retain;
     endpoint.status = "InService";
     if (stillWanted(endpoint)) save(endpoint);
-    if (!endpoint.failure) await Promise.all(old.map((fleet) => fleet.stop()));
+    if (!endpoint.failure) track(endAfter(old, shift.lingerMs));
+  }
+
+  /** Gives the new fleet its traffic, step by step; rejects when an alarm rings on the way. */
+  async function move(endpoint: Endpoint, fleets: Fleet[], { shares, waitMs, limitMs, alarms }: Shift) {
+    const end = kernel.clock.now() + limitMs;
+    for (const share of shares) {
+      events.deploying(endpoint, "ActivatingTraffic");
+      arriving.set(endpoint.name, { fleets, share });
+      if (waitMs > 0) {
+        events.deploying(endpoint, "Baking");
+        await wait(waitMs);
+      }
+      const alarm = await ringing(kernel, alarms);
+      if (alarm) throw new Error(`The alarm "${alarm}" is in ALARM state: the update was rolled back.`);
+      if (stopping) throw new Error("The update was cut short.");
+      if (kernel.clock.now() > end)
+        throw new Error("The update exceeded MaximumExecutionTimeoutInSeconds: it was rolled back.");
+    }
+  }
+
+  const capacity = (fleets: Fleet[], endpoint: Endpoint) =>
+    fleets.reduce((sum, { variant }) => sum + (countOf(endpoint, variant) ?? 1), 0);
+
+  /** By the clock, or until everything stops. */
+  function wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = kernel.clock.after(ms, resolve);
+      halted.signal.addEventListener("abort", () => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  async function endAfter(fleets: Fleet[], ms: number) {
+    if (ms > 0) await wait(ms);
+    await Promise.all(fleets.map((fleet) => fleet.stop()));
   }
 
   async function remove(endpoint: Endpoint) {
@@ -130,7 +181,10 @@ export function startLifecycle(kernel: Kernel, documents: Documents): Lifecycle 
   return {
     advance,
     save,
-    fleets: (name) => serving.get(name),
+    fleets(name) {
+      const next = arriving.get(name);
+      return next && kernel.random() < next.share ? next.fleets : serving.get(name);
+    },
     resume() {
       for (const endpoint of documents.list<Endpoint>("endpoint")) {
         if (endpoint.status === "Failed") continue;
@@ -152,8 +206,9 @@ export function startLifecycle(kernel: Kernel, documents: Documents): Lifecycle 
     },
     async stop() {
       stopping = true;
+      halted.abort();
       await Promise.all([...serving.values()].flat().map((fleet) => fleet.stop()));
-      await Promise.all(working);
+      while (working.size > 0) await Promise.all(working);
     },
   };
 }

@@ -38,7 +38,7 @@ beforeEach(async () => {
   writeFileSync(path.join(root, "box/package.json"), JSON.stringify({ bin: { serve: "serve.mjs" } }));
   kernel = await testKernel({
     root,
-    plugins: [packages, sagemaker],
+    plugins: [packages, alarms, sagemaker],
     graph: {
       resources: [
         {
@@ -55,6 +55,24 @@ afterEach(async () => {
   await kernel.dispose();
   rmSync(root, { recursive: true });
 });
+
+/** Stands in for CloudWatch: the alarms that ring. */
+let ringing: string[] = [];
+const alarms: Plugin = {
+  name: "cloudwatch",
+  resources: {},
+  start: () => ({
+    access: () => [],
+    operations: {
+      PutMetricData: () => ({}),
+      DescribeAlarms: ({ AlarmNames }: { AlarmNames: string[] }) => ({
+        MetricAlarms: AlarmNames.filter((AlarmName) => ringing.includes(AlarmName)).map((AlarmName) => ({
+          AlarmName,
+        })),
+      }),
+    },
+  }),
+};
 
 // Stands in for S3: the key's last part but one is the text the model answers with.
 const packages: Plugin = {
@@ -183,6 +201,94 @@ test("errors of the container come back as ModelError with its status and words;
     fields: { OriginalStatusCode: 0 },
   });
   await expect.poll(() => invoke("again").catch(() => ""), { timeout: 10_000 }).toBe("one:again:text/plain");
+});
+
+/** Once the new fleet has its first traffic. */
+async function bakes() {
+  await expect
+    .poll(() => kernel.events.at(-1)?.detail["PendingDeploymentSummary"], { timeout: 20_000 })
+    .toMatchObject({ ProductionVariants: [{ VariantStatus: [{ Status: "Baking" }] }] });
+}
+const canary = (alarm?: string) => ({
+  BlueGreenUpdatePolicy: {
+    TrafficRoutingConfiguration: {
+      Type: "CANARY",
+      WaitIntervalInSeconds: 600,
+      CanarySize: { Type: "CAPACITY_PERCENT", Value: 50 },
+    },
+  },
+  ...(alarm && { AutoRollbackConfiguration: { Alarms: [{ AlarmName: alarm }] } }),
+});
+const answers = async () => {
+  const all = new Set<string>();
+  for (let request = 0; request < 20; request++) all.add((await invoke("x")).split(":")[0]!);
+  return [...all].toSorted();
+};
+
+test("a canary gets its share of the traffic, then all of it; a ringing alarm gives everything back", async () => {
+  await deploy("one");
+  await deploy("two");
+  await deploy("three");
+  await ask("CreateEndpoint", { EndpointName: "e", EndpointConfigName: "one" });
+  await settled();
+  const update = (config: string, DeploymentConfig: object) =>
+    ask("UpdateEndpoint", { EndpointName: "e", EndpointConfigName: config, DeploymentConfig });
+  await update("two", canary());
+  await bakes();
+  expect(await answers()).toEqual(["one", "two"]);
+  await kernel.clock.advance(600_000);
+  await kernel.clock.advance(600_000);
+  expect(await settled()).toMatchObject({ EndpointConfigName: "two", LastDeploymentConfig: canary() });
+  expect(await answers()).toEqual(["two"]);
+
+  await update("three", canary("errors"));
+  await bakes();
+  ringing = ["errors"];
+  await kernel.clock.advance(600_000);
+  expect(await settled()).toMatchObject({
+    EndpointConfigName: "two",
+    FailureReason: expect.stringContaining('"errors"'),
+  });
+  expect(await answers()).toEqual(["two"]);
+  ringing = [];
+  await expect(
+    update("three", {
+      BlueGreenUpdatePolicy: {
+        TrafficRoutingConfiguration: {
+          Type: "LINEAR",
+          WaitIntervalInSeconds: 0,
+          LinearStepSize: { Type: "CAPACITY_PERCENT", Value: 5 },
+        },
+      },
+    }),
+  ).rejects.toThrow(/linearStepSize/);
+});
+
+test("weights and instance counts change in place, and an update keeps them only when asked to", async () => {
+  await deploy("one");
+  await deploy("two");
+  await ask("CreateEndpoint", { EndpointName: "e", EndpointConfigName: "one" });
+  await settled();
+  const change = (wish: object) =>
+    ask("UpdateEndpointWeightsAndCapacities", {
+      EndpointName: "e",
+      DesiredWeightsAndCapacities: [{ VariantName: "main", ...wish }],
+    });
+  const variant = async () => (await settled()).ProductionVariants[0];
+  await change({ DesiredWeight: 3, DesiredInstanceCount: 2 });
+  expect(await variant()).toMatchObject({
+    CurrentWeight: 3,
+    CurrentInstanceCount: 2,
+    DesiredInstanceCount: 2,
+  });
+  await expect(change({ DesiredInstanceCount: 0 })).rejects.toThrow(/at least 1/);
+  await ask("UpdateEndpoint", {
+    EndpointName: "e",
+    EndpointConfigName: "two",
+    RetainAllVariantProperties: true,
+    ExcludeRetainedVariantProperties: [{ VariantPropertyType: "DesiredWeight" }],
+  });
+  expect(await variant()).toMatchObject({ CurrentWeight: 1, CurrentInstanceCount: 2 });
 });
 
 test("a serverless endpoint throttles above its concurrency and scales to zero when idle", async () => {

@@ -1,5 +1,10 @@
 // What the records hold (times as epoch milliseconds), and the checks every operation shares.
-import type { AsyncInferenceConfig, ContainerDefinition, ProductionVariant } from "@aws-sdk/client-sagemaker";
+import type {
+  AsyncInferenceConfig,
+  ContainerDefinition,
+  DeploymentConfig,
+  ProductionVariant,
+} from "@aws-sdk/client-sagemaker";
 import { AwsError, notImplemented } from "../../kernel/error.ts";
 import type { Place } from "../../kernel/service.ts";
 import type { Kind } from "./records.ts";
@@ -29,6 +34,10 @@ export interface Endpoint {
   config: string;
   /** The config an update is moving to; the old one serves until the new one answers. */
   nextConfig?: string;
+  /** What the new config's variants keep of the old one's: nothing, unless the update asks for it. */
+  retain?: { weights: boolean; counts: boolean };
+  /** How the last update moved its traffic, or the running one does. */
+  deployment?: DeploymentConfig;
   status: EndpointStatus;
   failure?: string;
   weights: Record<string, number>;

@@ -1,0 +1,106 @@
+// How an update moves traffic to the new fleet: at once, by a canary, or in steps, watching alarms in between.
+import type { CapacitySize, DeploymentConfig } from "@aws-sdk/client-sagemaker";
+import type { Kernel } from "../../kernel/service.ts";
+import { checkNumber, checkOneOf, need } from "./job/check.ts";
+import { invalid, refuseMembers } from "./shape.ts";
+
+export interface Shift {
+  /** Shares of the traffic on the new fleet, one after another; the last is everything. */
+  shares: number[];
+  /** After each step. */
+  waitMs: number;
+  /** For all of it together. */
+  limitMs: number;
+  /** Before the old fleet is stopped. */
+  lingerMs: number;
+  alarms: string[];
+}
+
+const AT_ONCE: Shift = { shares: [1], waitMs: 0, limitMs: Infinity, lingerMs: 0, alarms: [] };
+
+/** `instances` is the capacity that sizes in instances refer to. */
+export function shiftOf(config: DeploymentConfig | undefined, instances: number): Shift {
+  if (!config) return AT_ONCE;
+  const alarms = (config.AutoRollbackConfiguration?.Alarms ?? []).map(({ AlarmName }) => AlarmName!);
+  const share = ({ Type, Value }: CapacitySize) =>
+    Type === "INSTANCE_COUNT" ? Value! / instances : Value! / 100;
+  const rolling = config.RollingUpdatePolicy;
+  if (rolling)
+    return {
+      shares: steps(share(rolling.MaximumBatchSize!)),
+      waitMs: rolling.WaitIntervalInSeconds! * 1000,
+      limitMs: limit(rolling.MaximumExecutionTimeoutInSeconds),
+      lingerMs: 0,
+      alarms,
+    };
+  const policy = config.BlueGreenUpdatePolicy;
+  const routing = policy?.TrafficRoutingConfiguration;
+  if (!policy || !routing) return { ...AT_ONCE, alarms };
+  const { CanarySize, LinearStepSize } = routing;
+  return {
+    shares: CanarySize ? [share(CanarySize), 1] : LinearStepSize ? steps(share(LinearStepSize)) : [1],
+    waitMs: routing.WaitIntervalInSeconds! * 1000,
+    limitMs: limit(policy.MaximumExecutionTimeoutInSeconds),
+    lingerMs: (policy.TerminationWaitInSeconds ?? 0) * 1000,
+    alarms,
+  };
+}
+
+const limit = (seconds: number | undefined) => (seconds ?? Infinity) * 1000;
+
+function steps(size: number): number[] {
+  const count = Math.ceil(1 / Math.min(1, size) - 1e-9);
+  return Array.from({ length: count }, (_, index) => (index === count - 1 ? 1 : size * (index + 1)));
+}
+
+export function checkDeployment(config: DeploymentConfig) {
+  const { BlueGreenUpdatePolicy: blueGreen, RollingUpdatePolicy: rolling } = config;
+  if (blueGreen && rolling)
+    throw invalid("A DeploymentConfig holds either a BlueGreenUpdatePolicy or a RollingUpdatePolicy.");
+  for (const { AlarmName } of config.AutoRollbackConfiguration?.Alarms ?? [])
+    need("deploymentConfig.autoRollbackConfiguration.alarms.alarmName", AlarmName);
+  if (rolling) {
+    const at = "deploymentConfig.rollingUpdatePolicy";
+    checkSize(`${at}.maximumBatchSize`, rolling.MaximumBatchSize, 5, 50);
+    checkNumber(`${at}.waitIntervalInSeconds`, need(at, rolling.WaitIntervalInSeconds), 0, 3600);
+  }
+  if (!blueGreen) return;
+  const at = "deploymentConfig.blueGreenUpdatePolicy";
+  const routing = need(`${at}.trafficRoutingConfiguration`, blueGreen.TrafficRoutingConfiguration);
+  refuseMembers("UpdateEndpoint TrafficRoutingConfiguration", routing, [
+    "Type",
+    "WaitIntervalInSeconds",
+    ...(routing.Type === "CANARY" ? ["CanarySize"] : []),
+    ...(routing.Type === "LINEAR" ? ["LinearStepSize"] : []),
+  ]);
+  checkOneOf(`${at}.trafficRoutingConfiguration.type`, routing.Type, ["ALL_AT_ONCE", "CANARY", "LINEAR"]);
+  checkNumber(`${at}.waitIntervalInSeconds`, need(at, routing.WaitIntervalInSeconds), 0, 3600);
+  checkNumber(`${at}.terminationWaitInSeconds`, blueGreen.TerminationWaitInSeconds, 0, 3600);
+  checkNumber(
+    `${at}.maximumExecutionTimeoutInSeconds`,
+    blueGreen.MaximumExecutionTimeoutInSeconds,
+    600,
+    28_800,
+  );
+  if (routing.Type === "CANARY") checkSize(`${at}.canarySize`, routing.CanarySize, 1, 50);
+  if (routing.Type === "LINEAR") checkSize(`${at}.linearStepSize`, routing.LinearStepSize, 10, 50);
+}
+
+function checkSize(at: string, size: CapacitySize | undefined, least: number, most: number) {
+  const { Type, Value } = need(at, size);
+  checkOneOf(`${at}.type`, need(`${at}.type`, Type), ["INSTANCE_COUNT", "CAPACITY_PERCENT"]);
+  const percent = Type === "CAPACITY_PERCENT";
+  checkNumber(`${at}.value`, need(`${at}.value`, Value), percent ? least : 1, percent ? most : 1_000_000);
+}
+
+/** The alarm among these that is in ALARM now. */
+export async function ringing(kernel: Kernel, alarms: string[]): Promise<string | undefined> {
+  if (alarms.length === 0) return undefined;
+  const { MetricAlarms = [] } = await kernel.call<{ MetricAlarms?: Array<{ AlarmName: string }> }>(
+    "cloudwatch",
+    "DescribeAlarms",
+    { AlarmNames: alarms, StateValue: "ALARM" },
+    { kind: "service", name: "sagemaker.amazonaws.com" },
+  );
+  return MetricAlarms[0]?.AlarmName;
+}
