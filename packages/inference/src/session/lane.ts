@@ -5,6 +5,8 @@ import type { LaneData, LaneReply, LaneRequest, Tensor } from "./tensor.ts";
 
 const { model, threads } = workerData as LaneData;
 const port = parentPort!;
+/** Some models answer in another shape than they declare; those cannot be told where to write. */
+let keepsShape = true;
 
 try {
   const session = await ort.InferenceSession.create(model, {
@@ -18,16 +20,15 @@ try {
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   });
   reply({ inputs: session.inputMetadata.map(described), outputs: session.outputMetadata.map(described) });
-  port.on("message", async ({ id, feeds, fetch }: LaneRequest) => {
+  port.on("message", async ({ id, feeds, fetch, into }: LaneRequest) => {
     try {
-      const given = Object.fromEntries(
-        Object.entries(feeds).map(([name, { type, data, dims }]) => [
-          name,
-          new ort.Tensor(type, data as never, dims),
-        ]),
-      );
-      const result = await session.run(given, [fetch]);
-      const { type, data, dims } = result[fetch]!;
+      const given = Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, tensorOf(value)]));
+      if (into && keepsShape) {
+        const written = await session.run(given, { [fetch]: tensorOf(into) }).catch(() => undefined);
+        if (written) return reply({ id });
+      }
+      const { type, data, dims } = (await session.run(given, [fetch]))[fetch]!;
+      if (into) keepsShape = false;
       reply({ id, output: { type: type as Tensor["type"], data: data as Float32Array, dims: [...dims] } });
     } catch (error) {
       reply({ id, error: (error as Error).message });
@@ -35,6 +36,10 @@ try {
   });
 } catch (error) {
   reply({ failed: (error as Error).message });
+}
+
+function tensorOf({ type, data, dims }: Tensor) {
+  return new ort.Tensor(type, data as never, dims);
 }
 
 function described(value: {
