@@ -5,6 +5,7 @@ import { cost } from "./command/cost.ts";
 import { dataset } from "./command/dataset.ts";
 import { doctor } from "./command/doctor.ts";
 import { endpoint } from "./command/endpoint.ts";
+import { events } from "./command/events.ts";
 import { logs } from "./command/logs.ts";
 import { predict } from "./command/predict.ts";
 import { predictions } from "./command/predictions.ts";
@@ -12,6 +13,8 @@ import { redrive } from "./command/redrive.ts";
 import { start } from "./command/start.ts";
 import { synth } from "./command/synth.ts";
 import { token } from "./command/token.ts";
+import { train } from "./command/train.ts";
+import { training } from "./command/training.ts";
 import { upload } from "./command/upload.ts";
 import { asFailure, EXIT } from "./failure.ts";
 import { note, paint, plain } from "./output.ts";
@@ -32,7 +35,10 @@ for (const command of [
   predictions,
   predict,
   dataset,
+  train,
+  training,
   endpoint,
+  events,
   logs,
   redrive,
   doctor,

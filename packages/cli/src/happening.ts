@@ -1,0 +1,17 @@
+import type { Happening } from "@sluice/core/event/list.ts";
+
+/** The part of an event's detail that a person wants to read. */
+export function happeningLine({ type, detail }: Pick<Happening, "type" | "detail">): string {
+  const text = (name: string) => (detail[name] === undefined ? "" : String(detail[name]));
+  if (type === "labels.changed")
+    return `+${text("added")} ~${text("changed")} -${text("removed")} from ${text("source")}`;
+  const parts = [
+    text("version"),
+    text("step"),
+    text("status"),
+    text("secondaryStatus"),
+    text("config"),
+    text("reason") || text("failureReason"),
+  ];
+  return [...new Set(parts)].filter(Boolean).join(" ");
+}
