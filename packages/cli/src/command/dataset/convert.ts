@@ -4,12 +4,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Command, Option } from "commander";
 import type { Collection } from "@sluice/core/dataset/format/collection.ts";
-import type { FormatName, Items } from "@sluice/core/dataset/format/format.ts";
-import { formats, readLabels, writeLabels } from "@sluice/core/dataset/format/formats.ts";
-import { isLabelled, type Labelled } from "@sluice/core/dataset/format/labelled.ts";
+import { FORMAT_NAMES, type FormatName, type Items } from "@sluice/core/dataset/format/format.ts";
+import type { Labelled } from "@sluice/core/dataset/format/labelled.ts";
 import { lines } from "@sluice/core/dataset/format/lines.ts";
 import { isProblem, type Problem } from "@sluice/core/dataset/format/problem.ts";
-import { measure } from "@sluice/core/dataset/inspect/measure.ts";
 import { EXIT, Failure } from "../../failure.ts";
 import { note, plain, printJson, progressOf, say } from "../../output.ts";
 import { outputFolder } from "./output-folder.ts";
@@ -27,11 +25,7 @@ export const convert = reads(
     .description("Write a dataset in another label format, with its files, into a new folder")
     .argument("<from>", "a folder, or s3://bucket/prefix/")
     .argument("<folder>", "a new folder")
-    .addOption(
-      new Option("--to <format>", "the format to write")
-        .choices(formats.map(({ name }) => name))
-        .makeOptionMandatory(),
-    )
+    .addOption(new Option("--to <format>", "the format to write").choices(FORMAT_NAMES).makeOptionMandatory())
     .option("--labels-only", "leave the pictures where they are"),
   [
     "sluice dataset convert coco-export yolo --to yolo",
@@ -45,8 +39,10 @@ export const convert = reads(
       exit: EXIT.usage,
       hint: "Leave out --labels-only, or choose another format.",
     });
-  const model = modelOf(options);
+  const model = await modelOf(options);
   const collection = await collectionAt(from, options);
+  const { writeLabels } = await import("@sluice/core/dataset/format/formats.ts");
+  const { measure } = await import("@sluice/core/dataset/inspect/measure.ts");
   const output = await outputFolder(folder);
   const spool = await mkdtemp(path.join(tmpdir(), "sluice-convert-"));
   const bar = progressOf("writing");
@@ -106,6 +102,8 @@ async function spooled(
   file: string,
   context: { format?: FormatName; classes?: readonly string[] },
 ): Promise<{ items: Items; count: number; unlabelled: number }> {
+  const { readLabels } = await import("@sluice/core/dataset/format/formats.ts");
+  const { isLabelled } = await import("@sluice/core/dataset/format/labelled.ts");
   const errors: Problem[] = [];
   let [count, unlabelled] = [0, 0];
   const handle = await openFile(file, "w");

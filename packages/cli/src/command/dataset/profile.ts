@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import type { Distribution } from "@sluice/core/dataset/profile/measure.ts";
-import { profile as describe } from "@sluice/core/dataset/profile/profile.ts";
 import type { Profile } from "@sluice/core/dataset/profile/schema.ts";
 import { paint, plain, printJson, progressOf, say, table } from "../../output.ts";
 import { bar, bytes, heat, spark } from "./chart.ts";
@@ -15,8 +14,9 @@ export const profile = reads(
     .argument("<place>", "a folder, or s3://bucket/prefix/"),
   ["sluice dataset profile photos", "sluice dataset profile s3://my-bucket/data/cats/ --model cats --json"],
 ).action(async (place: string, options: SourceOptions) => {
-  const model = modelOf(options);
+  const model = await modelOf(options);
   const collection = await collectionAt(place, options);
+  const { profile: describe } = await import("@sluice/core/dataset/profile/profile.ts");
   const progress = progressOf("looking");
   const found = await describe(collection, { model, format: options.format, onProgress: progress.at });
   progress.end();

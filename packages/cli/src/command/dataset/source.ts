@@ -1,11 +1,9 @@
-// Where a command reads a dataset from: a folder here, or a prefix of a bucket of the cloud the CLI speaks to.
+// Where a command reads a dataset from: a folder here, or a prefix of a bucket of the cloud the CLI speaks to. What
+// reads it is loaded only then: every other command starts without it.
 import { stat } from "node:fs/promises";
-import { bucket } from "@sluice/core/dataset/format/bucket.ts";
 import type { Collection } from "@sluice/core/dataset/format/collection.ts";
-import { folder } from "@sluice/core/dataset/format/folder.ts";
-import type { FormatName } from "@sluice/core/dataset/format/format.ts";
-import { formats } from "@sluice/core/dataset/format/formats.ts";
-import { byName, type Model, models } from "@sluice/models/index.ts";
+import { type FormatName, READABLE } from "@sluice/core/dataset/format/format.ts";
+import type { Model } from "@sluice/models/index.ts";
 import { type Command, Option } from "commander";
 import { common, type CommonOptions, open } from "../../common.ts";
 import { EXIT, Failure } from "../../failure.ts";
@@ -17,10 +15,9 @@ export interface SourceOptions extends CommonOptions {
 
 /** The options of every command that reads a dataset as it lies there. */
 export function reads(command: Command, examples: string[]): Command {
-  const names = formats.filter((one) => one.read).map(({ name }) => name);
   command
     .option("-m, --model <model>", "the declared model it is for: its classes, task and limits then hold")
-    .addOption(new Option("--format <format>", "the label format; recognised without it").choices(names));
+    .addOption(new Option("--format <format>", "the label format; recognised without it").choices(READABLE));
   return common(command, examples);
 }
 
@@ -28,17 +25,22 @@ export async function collectionAt(place: string, options: CommonOptions): Promi
   const [, name, prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(place) ?? [];
   if (name !== undefined) {
     reachS3(options);
+    const { bucket } = await import("@sluice/core/dataset/format/bucket.ts");
     return bucket(name, prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`);
   }
-  if ((await stat(place).catch(() => undefined))?.isDirectory()) return folder(place);
+  if ((await stat(place).catch(() => undefined))?.isDirectory()) {
+    const { folder } = await import("@sluice/core/dataset/format/folder.ts");
+    return folder(place);
+  }
   throw new Failure("FOLDER_MISSING", `${place} is not a folder.`, {
     exit: EXIT.missing,
     hint: "Name a folder, or a prefix of a bucket: s3://bucket/prefix/.",
   });
 }
 
-export function modelOf({ model }: SourceOptions): Model | undefined {
+export async function modelOf({ model }: SourceOptions): Promise<Model | undefined> {
   if (model === undefined) return undefined;
+  const { byName, models } = await import("@sluice/models/index.ts");
   const found = byName(model);
   if (found) return found;
   throw new Failure("MODEL_UNKNOWN", `No model is named "${model}".`, {

@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import type { Problem, ProblemCode } from "@sluice/core/dataset/format/problem.ts";
 import { problems as known } from "@sluice/core/dataset/format/problem.ts";
-import { validate as judge } from "@sluice/core/dataset/validate/validate.ts";
 import { Failure } from "../../failure.ts";
 import { paint, plain, printJson, progressOf, say } from "../../output.ts";
 import { collectionAt, modelOf, reads, type SourceOptions } from "./source.ts";
@@ -23,8 +22,9 @@ export const validate = reads(
     "sluice dataset validate s3://my-bucket/data/cats/ --json | jq '.found[].code'",
   ],
 ).action(async (place: string, options: SourceOptions) => {
-  const model = modelOf(options);
+  const model = await modelOf(options);
   const collection = await collectionAt(place, options);
+  const { validate: judge } = await import("@sluice/core/dataset/validate/validate.ts");
   const bar = progressOf("looking");
   const found = new Map<ProblemCode, Found>();
   const run = judge(collection, { model, format: options.format, onProgress: bar.at });

@@ -5,7 +5,10 @@ import type { Labelled, Size } from "./labelled.ts";
 import type { Problem } from "./problem.ts";
 import type { Sketch } from "./sketch.ts";
 
-export type FormatName = "folders" | "csv" | "yolo" | "coco" | "voc" | "manifest" | "jsonl" | "chat";
+export const FORMAT_NAMES = ["folders", "csv", "yolo", "coco", "voc", "manifest", "jsonl", "chat"] as const;
+export type FormatName = (typeof FORMAT_NAMES)[number];
+/** A conversation cannot be told from any other file of its kind: it is only written. */
+export const READABLE = FORMAT_NAMES.filter((name) => name !== "chat");
 
 export interface ReadContext {
   /** The model's classes, for formats that give only their numbers. */

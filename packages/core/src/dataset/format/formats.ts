@@ -5,12 +5,13 @@ import { coco } from "./coco.ts";
 import type { Collection } from "./collection.ts";
 import { csv } from "./csv.ts";
 import { folders } from "./folders.ts";
-import type { Format, FormatName, ReadContext } from "./format.ts";
+import type { Format, FormatName, Items, ReadContext, WriteContext, Written } from "./format.ts";
 import { jsonl } from "./jsonl.ts";
 import type { Labelled } from "./labelled.ts";
 import { type Problem, problem } from "./problem.ts";
 import { manifest } from "./manifest.ts";
 import { sketch } from "./sketch.ts";
+import { survey } from "./survey.ts";
 import { voc } from "./voc.ts";
 import { yolo } from "./yolo.ts";
 
@@ -67,4 +68,21 @@ export async function* readLabels(
       { file: collection.name },
       `No labels found as ${chosen.title}: ${chosen.looksFor}.`,
     );
+}
+
+/** Writes a set as one format; refused before anything is written where that format could not hold all of it. */
+export async function* writeLabels(
+  name: string,
+  items: Items,
+  context: WriteContext,
+): AsyncGenerator<Written> {
+  const { title, tasks, write } = formatNamed(name);
+  const { labels, boxed, texts, classes } = await survey(items, context.classes);
+  const refuse = (what: string) => {
+    throw new SluiceError("FORMAT_CANNOT_HOLD", `${title} cannot hold ${what}.`);
+  };
+  if (boxed > 0 && !tasks.includes("object-detection")) refuse("boxes");
+  if (labels > 0 && tasks.every((task) => task === "object-detection")) refuse("a class for a whole picture");
+  if (texts > 0 && !tasks.includes("text-classification")) refuse("texts");
+  yield* write(items, { ...context, classes });
 }
