@@ -5,6 +5,8 @@ import type { Kernel } from "../../../kernel/service.ts";
 import type { Job, MetricPoint } from "./job.ts";
 
 const FLUSH_MS = 1_000;
+/** A pattern from outside must not be let loose on a line of any length. */
+const LINE_CHARACTERS = 8_192;
 /** PutMetricData's bound for one call. */
 const DATA_PER_CALL = 1_000;
 
@@ -57,7 +59,8 @@ export function openMetrics(kernel: Kernel, job: Job, definitions: MetricDefinit
   };
 
   return {
-    read(line) {
+    read(whole) {
+      const line = whole.slice(0, LINE_CHARACTERS);
       for (const { name, pattern } of patterns) {
         const found = pattern.exec(line)?.[1];
         if (found === undefined || found.trim() === "" || !Number.isFinite(Number(found))) continue;

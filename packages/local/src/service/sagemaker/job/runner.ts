@@ -50,7 +50,18 @@ export function startRunner(kernel: Kernel, ledger: Ledger, workOf: (job: Job) =
   const folderOf = (job: Job) => join(home(job), String(job.starts));
   const now = (job: Job) => ledger.find(job.kind, job.name)!;
 
+  /** Of a job whose program ran when the machine ended. */
+  async function recover(job: Job, { work }: Run) {
+    if (job.crashes >= work.restarts) {
+      await work.salvage?.(folderOf(job));
+      throw new JobFailure(LOST);
+    }
+    const crashes = job.crashes + 1;
+    ledger.enter(job, "Restarting", "The training job is being started again.", { crashes });
+  }
+
   async function lifetime(job: Job, run: Run) {
+    if (job.phase === "Training") await recover(job, run);
     if (!places.free()) ledger.enter(job, "Pending", "The training job is waiting for compute capacity.");
     const leave = await places.take(run.abort.signal);
     try {
@@ -113,7 +124,10 @@ export function startRunner(kernel: Kernel, ledger: Ledger, workOf: (job: Job) =
       file,
       arguments: work.command.slice(1),
       optMl: folderOf(started),
-      env: { ...kernel.credentials(job.roleArn, "SageMaker"), ...work.environment },
+      env: {
+        ...(!work.isolated && kernel.credentials(job.roleArn, "SageMaker")),
+        ...work.environment,
+      },
       log(line) {
         journal.write(line);
         work.read?.(line);
@@ -173,8 +187,8 @@ export function startRunner(kernel: Kernel, ledger: Ledger, workOf: (job: Job) =
       .finally(async () => {
         run.timers.forEach((cancel) => cancel());
         runs.delete(id(job));
-        working.delete(life);
         if (!closing) await rm(home(job), { recursive: true, force: true });
+        working.delete(life);
       });
     working.add(life);
   }
@@ -193,16 +207,8 @@ export function startRunner(kernel: Kernel, ledger: Ledger, workOf: (job: Job) =
     stop,
     metrics: (job) => runs.get(id(job))?.work.latestMetrics?.(),
     resume() {
-      for (const job of KINDS.flatMap((kind) => ledger.list(kind)).filter((found) => !isOver(found))) {
-        if (job.phase !== "Training") start(job);
-        else if (job.crashes < workOf(job).restarts)
-          start(
-            ledger.enter(job, "Restarting", "The training job is being started again.", {
-              crashes: job.crashes + 1,
-            }),
-          );
-        else ledger.enter(job, "Failed", LOST, { failure: LOST });
-      }
+      const left = KINDS.flatMap((kind) => ledger.list(kind)).filter((job) => !isOver(job));
+      for (const job of left.toSorted((a, b) => a.created - b.created)) start(job);
     },
     async close() {
       closing = true;

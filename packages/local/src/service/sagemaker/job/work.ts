@@ -6,6 +6,8 @@ export interface Work {
   /** The program among the image's `bin`, and its arguments. */
   command: string[];
   environment: Record<string, string>;
+  /** Network isolation: the program gets no credentials. That it cannot reach anything is not enforced. */
+  isolated?: boolean;
   /** The log group; the stream is the job's own. */
   group: string;
   maxRuntimeMs: number;

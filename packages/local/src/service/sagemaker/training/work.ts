@@ -27,6 +27,7 @@ export function trainingWork(kernel: Kernel, job: Job<CreateTrainingJobRequest>)
     image: algorithm.TrainingImage!,
     command: [...(algorithm.ContainerEntrypoint ?? ["train"]), ...(algorithm.ContainerArguments ?? [])],
     environment: { ...request.Environment, TRAINING_JOB_NAME: job.name, TRAINING_JOB_ARN: job.arn },
+    isolated: request.EnableNetworkIsolation,
     group: "/aws/sagemaker/TrainingJobs",
     maxRuntimeMs: (condition.MaxRuntimeInSeconds ?? JOB_RUNTIME_SECONDS) * 1000,
     maxWaitMs: condition.MaxWaitTimeInSeconds && condition.MaxWaitTimeInSeconds * 1000,
