@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import * as Endpoints from "@sluice/core/endpoint/read.ts";
 import { Endpoint } from "@sluice/core/endpoint/endpoint.ts";
 import * as Models from "@sluice/core/model/model.ts";
+import { byName } from "@sluice/models/index.ts";
 import { Task } from "@sluice/core/prediction/prediction.ts";
 import { router } from "../env.ts";
 import { tagged } from "../etag.ts";
@@ -20,6 +21,12 @@ const Model = z
     }),
     gate: z.object({ threshold: z.number(), perClass: z.record(z.string(), z.number()) }),
     target: z.enum(["serverless", "realtime", "async"]),
+    training: z.object({
+      container: z.string(),
+      instance: z.string(),
+      spot: z.boolean(),
+      hyperparameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    }),
     endpoint: z.object({
       name: z.string(),
       status: z.string().openapi({ example: "InService" }),
@@ -35,6 +42,7 @@ function shown(declared: Models.Declared, endpoints: Endpoint[]) {
   const live = endpoints.find(({ name }) => name === endpoint);
   return Model.parse({
     ...rest,
+    training: byName(declared.name)!.training,
     endpoint: { name: endpoint, status: live?.status ?? NONE, failureReason: live?.failureReason },
   });
 }

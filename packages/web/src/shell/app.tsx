@@ -1,13 +1,19 @@
+import { useEffect } from "preact/hooks";
 import { token } from "../api/session.ts";
 import { Empty } from "../component/note.tsx";
 import { place, to } from "../route/route.ts";
 import { Sidebar } from "./sidebar.tsx";
 import { TokenEntry } from "./token-entry.tsx";
-import { views } from "./views.tsx";
+import { sections, views } from "./views.tsx";
 
 export function App() {
-  if (!token.value) return <TokenEntry />;
   const [head = "", ...rest] = place.value.path;
+  const section = sections.find(({ heads }) => heads.includes(head))?.title;
+  const title = [...rest.toReversed(), section, "Sluice"].filter(Boolean).join(" · ");
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  if (!token.value) return <TokenEntry />;
   const view = views[head];
   return (
     <div class="page">

@@ -2,10 +2,16 @@
 // its line here.
 import type { ComponentChildren } from "preact";
 import { to } from "../route/route.ts";
+import { DatasetView } from "../view/dataset/dataset.tsx";
+import { DatasetsView } from "../view/datasets/datasets.tsx";
+import { EventsView } from "../view/events/events.tsx";
 import { ModelView } from "../view/model/model.tsx";
 import { ModelsView } from "../view/models/models.tsx";
 import { PredictionView } from "../view/prediction/prediction.tsx";
 import { PredictionsView } from "../view/predictions/predictions.tsx";
+import { RunView } from "../view/run/run.tsx";
+import { TrainingView } from "../view/training/training.tsx";
+import { VersionView } from "../view/version/version.tsx";
 
 type View = (rest: string[]) => ComponentChildren;
 
@@ -14,6 +20,12 @@ export const views: Record<string, View> = {
   prediction: ([id = ""]) => <PredictionView key={id} id={id} />,
   models: () => <ModelsView />,
   model: ([name = ""]) => <ModelView key={name} name={name} />,
+  version: ([model = "", version = ""]) => <VersionView key={version} model={model} version={version} />,
+  training: () => <TrainingView />,
+  run: ([name = ""]) => <RunView key={name} name={name} />,
+  datasets: () => <DatasetsView />,
+  dataset: ([id = ""]) => <DatasetView key={id} id={id} />,
+  events: () => <EventsView />,
 };
 
 export interface Section {
@@ -25,5 +37,8 @@ export interface Section {
 
 export const sections: Section[] = [
   { title: "Predictions", path: to(), heads: ["", "prediction"] },
-  { title: "Models", path: to("models"), heads: ["models", "model"] },
+  { title: "Models", path: to("models"), heads: ["models", "model", "version"] },
+  { title: "Training", path: to("training"), heads: ["training", "run"] },
+  { title: "Datasets", path: to("datasets"), heads: ["datasets", "dataset"] },
+  { title: "Events", path: to("events"), heads: ["events"] },
 ];

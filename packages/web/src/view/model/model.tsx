@@ -1,10 +1,13 @@
-// One model: what was declared, what serves it, and how it has been doing.
+// One model: how it has been doing, what serves it, its versions, what was declared, and what it costs.
 import { type Model, useModels } from "../../api/models.ts";
 import { Empty, Shown } from "../../component/note.tsx";
-import { Facts, Panel } from "../../component/panel.tsx";
 import { Status } from "../../component/status.tsx";
-import { bytes, count, percent } from "../../format/number.ts";
 import { to, withQuery } from "../../route/route.ts";
+import { Cost } from "./cost.tsx";
+import { Declaration } from "./declaration.tsx";
+import { Doing } from "./doing.tsx";
+import { Serving } from "./serving.tsx";
+import { Versions } from "./versions.tsx";
 
 export function ModelView({ name }: { name: string }) {
   const models = useModels();
@@ -25,7 +28,7 @@ export function ModelView({ name }: { name: string }) {
 }
 
 function One({ model }: { model: Model }) {
-  const { name, task, classes, accepts, gate, target, endpoint } = model;
+  const { name, endpoint } = model;
   return (
     <article class="one">
       <header class="title">
@@ -36,28 +39,20 @@ function One({ model }: { model: Model }) {
         <p class="verdict">
           <Status of={endpoint.status} title={endpoint.failureReason} />
           <a href={withQuery(to(), { model: name })}>Predictions</a>
+          <a href={withQuery(to("training"), { model: name })}>Training</a>
+          <a href={withQuery(to("datasets"), { model: name })}>Datasets</a>
+          <a href={withQuery(to("events"), { model: name })}>Events</a>
         </p>
       </header>
-      <Panel title="Declaration">
-        <Facts
-          of={[
-            ["Task", task],
-            ["Classes", classes.join(", ")],
-            ["Accepts", accepts.types.join(", ")],
-            ["Up to", `${bytes(accepts.maxBytes)}, ${count(accepts.maxPixels)} pixels`],
-            ["Uploads under", accepts.prefixes.map((prefix) => <code key={prefix}>{prefix}</code>)],
-            ["Threshold", percent(gate.threshold)],
-            [
-              "For a class",
-              Object.entries(gate.perClass)
-                .map(([of, share]) => `${of} ${percent(share)}`)
-                .join(", "),
-            ],
-            ["Hosting", target],
-            ["Endpoint", <code>{endpoint.name}</code>],
-          ]}
-        />
-      </Panel>
+      <Doing model={model} />
+      <Versions model={model} />
+      <div class="halves even">
+        <div class="stack">
+          <Serving model={model} />
+          <Cost model={name} />
+        </div>
+        <Declaration model={model} />
+      </div>
     </article>
   );
 }

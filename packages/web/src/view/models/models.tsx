@@ -1,5 +1,6 @@
 // The declared models, each with where it stands.
 import { useModels } from "../../api/models.ts";
+import { Grid } from "../../component/grid.tsx";
 import { Shown } from "../../component/note.tsx";
 import { Status } from "../../component/status.tsx";
 import { percent } from "../../format/number.ts";
@@ -14,42 +15,26 @@ export function ModelsView() {
       </header>
       <Shown remote={models} what="models">
         {(all) => (
-          <div class="scroll" tabIndex={0} role="region" aria-label="Declared models">
-            <table class="grid">
-              <thead>
-                <tr>
-                  <th scope="col">Model</th>
-                  <th scope="col">Task</th>
-                  <th scope="col">Classes</th>
-                  <th scope="col">Endpoint</th>
-                  <th scope="col">Target</th>
-                  <th scope="col" class="number">
-                    Threshold
-                  </th>
-                  <th scope="col">Predictions</th>
-                </tr>
-              </thead>
-              <tbody>
-                {all.map(({ name, task, classes, endpoint, target, gate }) => (
-                  <tr key={name}>
-                    <th scope="row">
-                      <a href={to("model", name)}>{name}</a>
-                    </th>
-                    <td>{task.replace("-", " ")}</td>
-                    <td class="wide">{classes.join(", ")}</td>
-                    <td>
-                      <Status of={endpoint.status} title={endpoint.failureReason} />
-                    </td>
-                    <td>{target}</td>
-                    <td class="number">{percent(gate.threshold, 0)}</td>
-                    <td>
-                      <a href={withQuery(to(), { model: name })}>see them</a>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Grid
+            label="Declared models"
+            rows={all}
+            rowKey={({ name }) => name}
+            columns={[
+              { title: "Model", cell: ({ name }) => <a href={to("model", name)}>{name}</a> },
+              { title: "Task", cell: ({ task }) => task.replace("-", " ") },
+              { title: "Classes", wide: true, cell: ({ classes }) => classes.join(", ") },
+              {
+                title: "Endpoint",
+                cell: ({ endpoint }) => <Status of={endpoint.status} title={endpoint.failureReason} />,
+              },
+              { title: "Hosting", cell: ({ target }) => target },
+              { title: "Threshold", number: true, cell: ({ gate }) => percent(gate.threshold, 0) },
+              {
+                title: "Predictions",
+                cell: ({ name }) => <a href={withQuery(to(), { model: name })}>see them</a>,
+              },
+            ]}
+          />
         )}
       </Shown>
     </article>

@@ -71,7 +71,7 @@ function One({ prediction, model }: { prediction: Prediction; model: Model | und
                 [
                   "Version",
                   prediction.modelVersion && (
-                    <a href={to("model", prediction.model, "version", prediction.modelVersion)}>
+                    <a href={to("version", prediction.model, prediction.modelVersion)}>
                       <code>{prediction.modelVersion}</code>
                     </a>
                   ),
