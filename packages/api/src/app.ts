@@ -13,6 +13,7 @@ import { predictRoutes } from "./routes/predict.ts";
 import { predictionRoutes } from "./routes/predictions.ts";
 import { queueRoutes } from "./routes/queues.ts";
 import { statisticsRoutes } from "./routes/statistics.ts";
+import { traceRoutes } from "./routes/trace.ts";
 import { trainingRoutes } from "./routes/training.ts";
 import { uploadRoutes } from "./routes/uploads.ts";
 import { versionRoutes } from "./routes/versions.ts";
@@ -46,6 +47,7 @@ export function createApp() {
     .route("/", endpointRoutes)
     .route("/", trainingRoutes)
     .route("/", eventRoutes)
+    .route("/", traceRoutes)
     .route("/", queueRoutes);
 }
 

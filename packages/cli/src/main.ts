@@ -5,17 +5,22 @@ import { cost } from "./command/cost.ts";
 import { dataset } from "./command/dataset.ts";
 import { doctor } from "./command/doctor.ts";
 import { endpoint } from "./command/endpoint.ts";
+import { evaluate } from "./command/evaluate.ts";
 import { events } from "./command/events.ts";
 import { logs } from "./command/logs.ts";
 import { predict } from "./command/predict.ts";
 import { predictions } from "./command/predictions.ts";
+import { provision } from "./command/provision.ts";
 import { redrive } from "./command/redrive.ts";
 import { start } from "./command/start.ts";
 import { synth } from "./command/synth.ts";
 import { token } from "./command/token.ts";
+import { trace } from "./command/trace.ts";
 import { train } from "./command/train.ts";
 import { training } from "./command/training.ts";
+import { traffic } from "./command/traffic.ts";
 import { upload } from "./command/upload.ts";
+import { versions } from "./command/versions.ts";
 import { asFailure, EXIT } from "./failure.ts";
 import { note, paint, plain } from "./output.ts";
 
@@ -26,6 +31,8 @@ Without --api, commands speak to the Sluice running on this machine, else to the
 const program = new Command("sluice")
   .description("Uploads become predictions, datasets become endpoints: on AWS, or whole on this machine.")
   .version("0.1.0")
+  // A command may have a --version of its own.
+  .enablePositionalOptions()
   .showHelpAfterError("(add --help for the usage)")
   .addHelpText("after", EXIT_HELP)
   .exitOverride();
@@ -37,8 +44,13 @@ for (const command of [
   dataset,
   train,
   training,
+  versions,
+  evaluate,
+  provision,
+  traffic,
   endpoint,
   events,
+  trace,
   logs,
   redrive,
   doctor,

@@ -86,6 +86,10 @@ export const codes = {
     "conflict",
     "There is nothing left to stop; `sluice training show` tells how it ended.",
   ),
+  TRACE_UNKNOWN: user(
+    "missing",
+    "Give an object's key, or the id of a dataset, run, version, deployment, endpoint or prediction.",
+  ),
   TRAINER_UNAVAILABLE: user("invalid", "Choose another container or platform."),
 
   // The uploaded object.
@@ -106,7 +110,7 @@ export const codes = {
   // The endpoint.
   ENDPOINT_NOT_FOUND: system(
     "unavailable",
-    "Provision it with `sluice endpoint provision`; waiting predictions are taken up by themselves.",
+    "Provision it with `sluice provision`; waiting predictions are taken up by themselves.",
   ),
   ENDPOINT_NOT_IN_SERVICE: system(
     "unavailable",

@@ -1,0 +1,99 @@
+// Each kind of thing as a link of the chain.
+import type { Dataset } from "../dataset/dataset.ts";
+import type { Deployment } from "../deployment/deployment.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
+import type { Import } from "../label/import.ts";
+import type { Label } from "../label/label.ts";
+import type { Prediction } from "../prediction/prediction.ts";
+import type { TrainingRun } from "../training/training.ts";
+import type { ModelVersion } from "../version/version.ts";
+import type { Found } from "./trace.ts";
+
+export const labelLink = ({ key, model, label, boxes, annotator, source, labelledAt }: Label): Found => ({
+  kind: "label",
+  id: key,
+  model,
+  what: `${label ?? `${boxes?.length ?? 0} boxes`}, by ${annotator ?? source}`,
+  at: labelledAt,
+});
+
+export const importLink = ({ id, model, status, source, added, changed, createdAt }: Import): Found => ({
+  kind: "import",
+  id,
+  model,
+  status,
+  what: `${added} added, ${changed} changed, from ${source}`,
+  at: createdAt,
+});
+
+export const datasetLink = (
+  { id, model, status, items, error, createdAt }: Dataset,
+  from?: string,
+): Found => ({
+  kind: "dataset",
+  id,
+  model,
+  from,
+  status,
+  what: items
+    ? `${items.train} to train, ${items.validation} to validate, ${items.test} to test`
+    : (error?.message ?? "no items yet"),
+  at: createdAt,
+});
+
+export const runLink = (run: TrainingRun): Found => ({
+  kind: "run",
+  id: run.name,
+  model: run.model,
+  from: run.dataset,
+  status: run.status,
+  what: [run.container ?? run.image, run.instance, run.failureReason].filter(Boolean).join(", "),
+  at: run.createdAt,
+});
+
+export const versionLink = (version: ModelVersion): Found => ({
+  kind: "version",
+  id: version.version,
+  model: version.model,
+  from: version.run ?? version.dataset,
+  status: version.status,
+  what: [
+    Object.entries(version.metrics ?? {})
+      .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)
+      .join(", "),
+    version.reason,
+  ]
+    .filter(Boolean)
+    .join("; "),
+  at: version.createdAt,
+});
+
+export const deploymentLink = (deployment: Deployment): Found => ({
+  kind: "deployment",
+  id: deployment.id,
+  model: deployment.model,
+  from: deployment.version,
+  status: deployment.status,
+  what: [deployment.step, `by ${deployment.requestedBy}`, deployment.reason].filter(Boolean).join(", "),
+  at: deployment.startedAt,
+});
+
+export const endpointLink = (endpoint: Endpoint, from?: string): Found => ({
+  kind: "endpoint",
+  id: endpoint.name,
+  model: endpoint.model,
+  from,
+  status: endpoint.status,
+  what: [endpoint.target, endpoint.config, endpoint.failureReason].filter(Boolean).join(", "),
+  at: endpoint.createdAt ?? endpoint.changedAt,
+});
+
+export const predictionLink = (prediction: Prediction, from?: string): Found => ({
+  kind: "prediction",
+  id: prediction.id,
+  model: prediction.model,
+  from,
+  status: prediction.status,
+  what: [prediction.summary?.class, prediction.source.key].filter(Boolean).join(", of "),
+  at: prediction.createdAt,
+});
