@@ -1,73 +1,81 @@
 // A load generator for any server that keeps SageMaker's contract:
-//   node bench/inference/load.ts http://host:8080/invocations picture.jpg [--clients 4] [--seconds 5]
-// Each client sends its next request when the last is answered; only answers with status 200 count.
+//   node bench/inference/load.ts http://host:8080/invocations [picture...] [--side 640] [--clients 4] [--seconds 5]
+//     [--content-type image/jpeg]
+// Without pictures it sends the request set's own of that side. Each client sends its next request when the last is
+// answered; only answers with status 200 count.
 import { readFile } from "node:fs/promises";
-import { Agent, request } from "node:http";
 import { parseArgs } from "node:util";
 import { quantile } from "../support/table.ts";
+import { open } from "./client.ts";
+import { photo } from "./pictures.ts";
 
 export interface Load {
-  clients: number;
   perSecond: number;
-  p50: number;
-  p95: number;
-  p99: number;
+  /** Milliseconds of each request that was answered well. */
+  times: number[];
   failed: number;
 }
 
-export async function load(url: string, bodies: Buffer[], clients: number, seconds: number): Promise<Load> {
-  const agent = new Agent({ keepAlive: true, maxSockets: clients });
+export async function load(
+  url: string,
+  bodies: Buffer[],
+  clients: number,
+  seconds: number,
+  contentType = "image/jpeg",
+): Promise<Load> {
   const times: number[] = [];
   let failed = 0;
   let sent = 0;
+  const all = await Promise.all(Array.from({ length: clients }, () => open(url, contentType)));
   const started = performance.now();
   const end = started + seconds * 1000;
-  const client = async () => {
-    while (performance.now() < end) {
-      const asked = performance.now();
-      const status = await post(url, bodies[sent++ % bodies.length]!, agent);
-      if (status === 200) times.push(performance.now() - asked);
-      else failed++;
-    }
-  };
-  await Promise.all(Array.from({ length: clients }, client));
-  const perSecond = times.length / ((performance.now() - started) / 1000);
-  agent.destroy();
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => quantile(times, share)) as [
-    number,
-    number,
-    number,
-  ];
-  return { clients, perSecond, p50, p95, p99, failed };
+  await Promise.all(
+    all.map(async (client) => {
+      while (performance.now() < end) {
+        const asked = performance.now();
+        const status = await client.post(bodies[sent++ % bodies.length]!);
+        if (status === 200) times.push(performance.now() - asked);
+        else failed++;
+      }
+      client.close();
+    }),
+  );
+  return { perSecond: times.length / ((performance.now() - started) / 1000), times, failed };
 }
 
-function post(url: string, body: Buffer, agent: Agent): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request(
-      url,
-      { method: "POST", agent, headers: { "content-type": "image/jpeg", "content-length": body.length } },
-      (response) => {
-        response.resume().on("end", () => resolve(response.statusCode ?? 0));
-      },
-    );
-    outgoing.on("error", reject).end(body);
-  });
-}
+export const latencies = (times: number[]) => ({
+  "p50 ms": quantile(times, 0.5),
+  "p95 ms": quantile(times, 0.95),
+  "p99 ms": quantile(times, 0.99),
+});
 
 if (import.meta.main) {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { clients: { type: "string" }, seconds: { type: "string" } },
+    options: {
+      side: { type: "string", default: "640" },
+      clients: { type: "string", default: "4" },
+      seconds: { type: "string", default: "5" },
+      "content-type": { type: "string", default: "image/jpeg" },
+    },
   });
   const [url, ...files] = positionals;
-  if (!url || files.length === 0) {
+  if (!url) {
     console.error(
-      "Usage: node bench/inference/load.ts <url of /invocations> <picture>... [--clients 4] [--seconds 5]",
+      "Usage: node bench/inference/load.ts <url of /invocations> [picture...] [--side 640] [--clients 4] [--seconds 5] [--content-type image/jpeg]",
     );
     process.exit(2);
   }
-  const bodies = await Promise.all(files.map((file) => readFile(file)));
-  console.log(
-    JSON.stringify(await load(url, bodies, Number(values.clients ?? 4), Number(values.seconds ?? 5))),
+  const bodies =
+    files.length > 0
+      ? await Promise.all(files.map((file) => readFile(file)))
+      : [await photo(Number(values.side))];
+  const { perSecond, times, failed } = await load(
+    url,
+    bodies,
+    Number(values.clients),
+    Number(values.seconds),
+    values["content-type"],
   );
+  console.log(JSON.stringify({ clients: Number(values.clients), perSecond, ...latencies(times), failed }));
 }

@@ -3,7 +3,8 @@
 import sharp from "sharp";
 import { InferenceError } from "../error.ts";
 import type { ImageInput } from "../package.ts";
-import { type Geometry, fit } from "./geometry.ts";
+import { type Geometry, type Size, fit } from "./geometry.ts";
+import { jpegSize } from "./jpeg.ts";
 import { sniff } from "./sniff.ts";
 
 /** libvips keeps decoded operations to reuse them; requests differ, so that would only hold memory. */
@@ -27,7 +28,8 @@ export async function decode(
   input: ImageInput,
   limits: DecodeLimits = DECODE_LIMITS,
 ): Promise<Decoded> {
-  if (!sniff(bytes))
+  const type = sniff(bytes);
+  if (!type)
     throw unreadable(
       "the bytes are not a JPEG, PNG, WebP, GIF or TIFF picture",
       "Send one of these formats.",
@@ -35,11 +37,12 @@ export async function decode(
   try {
     // `error` refuses truncated pictures but not the harmless oddities cameras write.
     const image = sharp(bytes, { failOn: "error", limitInputPixels: false, sequentialRead: true });
-    const { width, height, autoOrient } = await image.metadata();
+    const source: Size = (type === "jpeg" && jpegSize(bytes)) || (await image.metadata()).autoOrient;
+    const { width, height } = source;
     if (!width || !height) throw unreadable("it has no width or height", "Send a whole picture.");
     if (width * height > limits.maxPixels) throw tooLarge(width, height, limits.maxPixels);
 
-    const geometry = fit(autoOrient, input);
+    const geometry = fit(source, input);
     const { resized, cut, visible } = geometry;
     image
       .autoOrient()

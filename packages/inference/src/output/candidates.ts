@@ -65,12 +65,15 @@ export function fromYolov8({ data, dims }: Tensor, classes: number, confidence: 
   const columns = dims[2]!;
   expectDims(dims, [4 + classes, columns]);
   const values = data as Float32Array;
-  // Row by row, as the numbers lie in memory; column by column would miss the cache each time.
   const best = new Float32Array(columns).fill(confidence);
   const kinds = new Int32Array(columns).fill(-1);
+  // Row by row, as the numbers lie in memory; column by column would miss the cache each time. Nearly every score is far
+  // below the threshold: positive floats are in the order of their bits, and integers compare faster.
+  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+  const threshold = new Int32Array(Float32Array.of(confidence).buffer)[0]!;
   for (let kind = 0, at = 4 * columns; kind < classes; kind++) {
     for (let column = 0; column < columns; column++, at++) {
-      if (values[at]! > best[column]!) {
+      if (bits[at]! >= threshold && values[at]! > best[column]!) {
         best[column] = values[at]!;
         kinds[column] = kind;
       }

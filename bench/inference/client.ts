@@ -1,0 +1,60 @@
+// One HTTP connection that sends a request, waits for the answer and sends the next: as little work as a client can have,
+// since it shares the cores with the server that is measured.
+import { type Socket, connect } from "node:net";
+
+export interface Client {
+  /** The answer's status. */
+  post(body: Buffer): Promise<number>;
+  close(): void;
+}
+
+export async function open(url: string, contentType: string): Promise<Client> {
+  const { hostname, port, host, pathname, search } = new URL(url);
+  const socket = connect(Number(port || 80), hostname);
+  socket.setNoDelay(true);
+  await new Promise<void>((resolve, reject) => {
+    socket.once("connect", resolve).once("error", reject);
+  });
+  const head = (length: number) =>
+    `POST ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: ${contentType}\r\ncontent-length: ${length}\r\n\r\n`;
+  return {
+    post(body) {
+      socket.cork();
+      socket.write(head(body.length));
+      socket.write(body);
+      socket.uncork();
+      return answer(socket);
+    },
+    close: () => socket.destroy(),
+  };
+}
+
+function answer(socket: Socket): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let received = 0;
+    let whole: number | undefined;
+    let chunked = false;
+    const done = (error?: Error) => {
+      socket.off("data", read).off("error", done).off("close", closed);
+      if (error) reject(error);
+      else resolve(Number(chunks[0]!.toString("latin1", 9, 12)));
+    };
+    const closed = () => done(new Error("the server closed the connection before its answer was whole"));
+    const read = (chunk: Buffer) => {
+      chunks.push(chunk);
+      received += chunk.length;
+      if (whole === undefined && !chunked) {
+        const text = Buffer.concat(chunks).toString("latin1");
+        const end = text.indexOf("\r\n\r\n");
+        if (end < 0) return;
+        const header = text.slice(0, end);
+        const length = /\r\ncontent-length: *(\d+)/i.exec(header);
+        chunked = !length && /\r\ntransfer-encoding: *chunked/i.test(header);
+        whole = end + 4 + Number(length?.[1] ?? 0);
+      }
+      if (chunked ? chunk.toString("latin1").endsWith("0\r\n\r\n") : received >= whole!) done();
+    };
+    socket.on("data", read).on("error", done).on("close", closed);
+  });
+}
