@@ -156,7 +156,7 @@ describe("What cannot pass", () => {
     const found = await stage.prediction(await upload(), ({ status }) => status === "pending");
     expect(found.error).toMatchObject({
       code: "ENDPOINT_NOT_FOUND",
-      hint: expect.stringContaining("sluice endpoint provision"),
+      hint: expect.stringContaining("sluice provision"),
     });
     await holds(stage.sqs, stage.deadLettersUrl("vehicles"), 0);
   });

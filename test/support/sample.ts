@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { samplePackage } from "@sluice/cli/start/samples.ts";
-import { generatorOf } from "@sluice/probe/sample/write.ts";
+import { generatorOf } from "@sluice/samples/generate.ts";
 
 export const root = path.resolve(import.meta.dirname, "../..");
 
@@ -17,7 +17,7 @@ export async function packageOf(model: string): Promise<Uint8Array> {
   if (existsSync(kept)) return readFile(kept);
   const folder = await mkdtemp(path.join(tmpdir(), "sluice-sample-"));
   try {
-    const bytes = await samplePackage(folder, model, () => {});
+    const bytes = await readFile(await samplePackage(folder, model, () => {}));
     await mkdir(path.dirname(kept), { recursive: true });
     // By rename, so that another test file at the same work never reads half of it.
     const made = path.join(folder, "samples", model, "model.tar.gz");
@@ -36,7 +36,7 @@ export async function sampleOf(model: string, index: number) {
 
 function sourcesDigest(): string {
   const hash = createHash("sha256");
-  for (const file of globSync("{containers/probe,packages/inference}/src/**/*.ts", { cwd: root }).toSorted())
+  for (const file of globSync("{containers/probe,packages/inference,packages/samples}/src/**/*.ts", { cwd: root }).toSorted())
     if (!file.endsWith(".test.ts")) hash.update(file).update(readFileSync(path.join(root, file)));
   return hash.digest("hex").slice(0, 16);
 }

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { history } from "@sluice/core/endpoint/history.ts";
 import { Endpoint } from "@sluice/core/endpoint/endpoint.ts";
 import * as Endpoints from "@sluice/core/endpoint/read.ts";
+import { remove } from "@sluice/core/endpoint/remove.ts";
 import { router } from "../env.ts";
 import { tagged } from "../etag.ts";
 import { notModified, ok, operation } from "../operation.ts";
@@ -12,8 +13,9 @@ const listed = operation("read", {
   method: "get",
   path: "/endpoints",
   tags: ["endpoints"],
-  summary: "The endpoints of this app, as their last state change left them",
-  responses: ok(z.object({ items: z.array(Shown) }), "All of them."),
+  summary: "The endpoints of this app by name, as their last state change left them",
+  request: { query: Endpoints.ListQuery },
+  responses: ok(z.object({ items: z.array(Shown), cursor: z.string().optional() }), "One page."),
 });
 
 const ConfigChange = z
@@ -26,24 +28,38 @@ const ConfigChange = z
   })
   .openapi("ConfigChange");
 
+const params = z.object({
+  name: z
+    .string()
+    .max(63)
+    .openapi({ param: { name: "name", in: "path" } }),
+});
+
 const one = operation("read", {
   method: "get",
   path: "/endpoints/{name}",
   tags: ["endpoints"],
   summary: "One endpoint with its deployments, newest first",
-  request: {
-    params: z.object({
-      name: z
-        .string()
-        .max(63)
-        .openapi({ param: { name: "name", in: "path" } }),
-    }),
-  },
+  request: { params },
   responses: { ...ok(Shown.extend({ deployments: z.array(ConfigChange) }), "The endpoint."), ...notModified },
 });
 
+const removed = operation("admin", {
+  method: "delete",
+  path: "/endpoints/{name}",
+  tags: ["endpoints"],
+  summary: "Deletes an endpoint; the model's versions stay, and its uploads wait",
+  request: { params },
+  responses: {
+    202: { description: "It is being deleted.", content: { "application/json": { schema: Shown } } },
+  },
+});
+
 export const endpointRoutes = router()
-  .openapi(listed, async (c) => c.json({ items: await Endpoints.list() }, 200))
+  .openapi(listed, async (c) => c.json(await Endpoints.page(c.req.valid("query")), 200))
+  .openapi(removed, async (c) =>
+    c.json(await remove(c.req.valid("param").name, c.var.caller.name, Date.now()), 202),
+  )
   .openapi(one, async (c) => {
     const endpoint = await Endpoints.fromName(c.req.valid("param").name);
     const deployments = await history(endpoint);

@@ -1,11 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { body } from "../client.ts";
 import { common, type CommonOptions, open } from "../common.ts";
-import { EXIT, Failure } from "../failure.ts";
-import { inService } from "../in-service.ts";
-import { linkResources } from "../links.ts";
+import { confirmed } from "../confirm.ts";
+import { benchmark } from "../deployment/benchmark.ts";
 import { paint, printJson, say, STATUS_STYLE, table } from "../output.ts";
+import { whole } from "./provision.ts";
 
 export const endpoint = new Command("endpoint").description("The endpoints that answer for the models");
 
@@ -58,27 +57,67 @@ common(endpoint.command("status <model>").description("One model's endpoint, and
 
 common(
   endpoint
-    .command("provision <model> <package>")
-    .description("Serve a trained package (model.tar.gz); changes nothing when it is served already")
-    .option("--no-wait", "return once SageMaker has begun"),
-  ["sluice endpoint provision vehicles model.tar.gz"],
+    .command("delete <model>")
+    .description("Delete a model's endpoint; its versions stay, and its uploads wait for another")
+    .option("-y, --yes", "do not ask first"),
+  ["sluice endpoint delete vehicles --yes"],
+).action(async (model: string, { yes, ...options }: CommonOptions & { yes?: boolean }) => {
+  const { api } = open(options);
+  const { endpoint } = await body(api.models[":model"].$get({ param: { model } }));
+  if (!yes) await confirmed(`Delete ${endpoint.name}? Uploads for ${model} will wait.`);
+  const done = await body(api.endpoints[":name"].$delete({ param: { name: endpoint.name } }));
+  if (options.json) return printJson(done);
+  say(`${done.name} is being deleted. Serve again with: sluice provision ${model}`);
+});
+
+common(
+  endpoint
+    .command("history <model>")
+    .description("A model's deployments: who asked, how far they came, and why one failed")
+    .option("--limit <n>", "how many", "20"),
+  ["sluice endpoint history cats"],
+).action(async (model: string, { limit, ...options }: CommonOptions & { limit: string }) => {
+  const { items } = await body(open(options).api.deployments.$get({ query: { model, limit } }));
+  if (options.json) return printJson(items);
+  if (items.length === 0) return say(`${model} was never deployed: sluice provision ${model}`);
+  say(
+    table(items, [
+      { title: "started", value: (row) => row.startedAt },
+      { title: "version", value: (row) => row.version },
+      { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
+      { title: "step", value: (row) => row.step },
+      { title: "by", value: (row) => row.requestedBy },
+      { title: "reason", value: (row) => row.reason },
+    ]),
+  );
+});
+
+common(
+  endpoint
+    .command("benchmark <model> <file>")
+    .description("How long the endpoint takes for an input: calls one after the other, or several at once")
+    .option("--calls <n>", "how many", whole, 50)
+    .option("--at-once <n>", "side by side", whole, 1),
+  [
+    "sluice endpoint benchmark vehicles car.jpg",
+    "sluice endpoint benchmark cats cat.jpg --calls 200 --at-once 4",
+  ],
 ).action(
-  async (model: string, file: string, { wait: follow, ...options }: CommonOptions & { wait: boolean }) => {
-    linkResources(options, "endpoint provision <model> <package>");
-    const bytes = await readFile(file).catch((cause: unknown) => {
-      throw new Failure("FILE_MISSING", `${file} cannot be read.`, {
-        exit: EXIT.missing,
-        hint: "Check the path.",
-        cause,
-      });
-    });
-    const { provision } = await import("@sluice/core/endpoint/provision.ts");
-    const done = await provision({ model, package: bytes });
-    if (follow && done.action !== "unchanged")
-      await inService(open(options).api, model, done.endpoint, done.config);
-    if (options.json) return printJson(done);
+  async (
+    model: string,
+    file: string,
+    { calls, atOnce, ...options }: CommonOptions & { calls: number; atOnce: number },
+  ) => {
+    const found = await benchmark(open(options).target, { model, file, calls, atOnce });
+    if (options.json) return printJson(found);
+    const { first, ms, engineMs, failed, perSecond } = found;
     say(
-      `${done.endpoint}: ${done.action}${done.action === "unchanged" ? ", it serves this package already" : ""}`,
+      `${paint("bold", `${calls} calls`)} of ${model}, ${atOnce} at once: ${perSecond.toFixed(1)} a second`,
     );
+    const figures = (of: typeof ms) =>
+      `p50 ${of.p50.toFixed(0)} ms   p95 ${of.p95.toFixed(0)} ms   p99 ${of.p99.toFixed(0)} ms`;
+    say(`answer  ${figures(ms)}   (first ${first.toFixed(0)} ms)`);
+    if (engineMs) say(`model   ${figures(engineMs)}`);
+    for (const [code, count] of Object.entries(failed)) say(`${paint("red", code)}  ${count}`);
   },
 );

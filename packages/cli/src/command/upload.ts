@@ -6,6 +6,7 @@ import { body, type Client } from "../client.ts";
 import { common, type CommonOptions, open } from "../common.ts";
 import { contentTypeOf } from "../content-type.ts";
 import { asFailure, EXIT, Failure } from "../failure.ts";
+import { post } from "../form.ts";
 import { note, plain, printJson, progress, say } from "../output.ts";
 
 /** Files sent at once. */
@@ -93,13 +94,10 @@ export async function send(
   const form = await body(
     api.uploads.$post({ json: { model, filename: path.basename(file), contentType, prefix } }),
   );
-  const parts = new FormData();
-  for (const [name, value] of Object.entries(form.fields)) parts.append(name, value);
-  parts.append("file", await openAsBlob(file, { type: contentType }));
-  const answer = await fetch(form.url, { method: "POST", body: parts });
-  if (answer.ok) return { file, bucket: form.bucket, key: form.key };
-  const text = await answer.text();
-  const [, code = `HTTP_${answer.status}`] = /<Code>(.*?)<\/Code>/.exec(text) ?? [];
-  const [, message = "S3 refused the file."] = /<Message>(.*?)<\/Message>/.exec(text) ?? [];
-  throw new Failure(code, message, { hint: `The model ${model} takes files up to ${form.maxBytes} bytes.` });
+  await post(
+    form,
+    await openAsBlob(file, { type: contentType }),
+    `The model ${model} takes files up to ${form.maxBytes} bytes.`,
+  );
+  return { file, bucket: form.bucket, key: form.key };
 }

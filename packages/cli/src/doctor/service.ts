@@ -26,7 +26,7 @@ export async function endpoints({ api: client }: Patient): Promise<Answer[]> {
     if (status === "NotProvisioned")
       return warn(
         `${name} has no endpoint; its uploads wait as pending.`,
-        "Serve a trained package: sluice endpoint provision <model> model.tar.gz (`npm start` does so for the sample models).",
+        "Serve a trained package: sluice provision <model> --model model.tar.gz (`npm start` does so for the sample models).",
       );
     const said = `${endpoint} is ${status}${failureReason ? `: ${failureReason}` : ""}.`;
     if (status === "Failed") return fail(said, `Read why: sluice logs ${endpoint}, then deploy it anew.`);

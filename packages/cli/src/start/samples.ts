@@ -2,7 +2,7 @@
 // package. Kept under the state folder, so that only the first start pays for them.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { pack } from "@sluice/inference/archive.ts";
 import { Failure } from "../failure.ts";
@@ -20,12 +20,12 @@ export interface SampleFile {
   truth: string;
 }
 
-/** The model's package, trained first when there is none. */
+/** The model's package as a file, trained first when there is none. */
 export async function samplePackage(
   dir: string,
   model: string,
   report: (line: string) => void,
-): Promise<Uint8Array> {
+): Promise<string> {
   const folder = path.join(dir, "samples", model);
   const archive = path.join(folder, "model.tar.gz");
   if (!existsSync(archive)) {
@@ -37,13 +37,13 @@ export async function samplePackage(
     // Under its own name only when whole: a start broken off here trains again.
     await rename(`${archive}.part`, archive);
   }
-  return readFile(archive);
+  return archive;
 }
 
 export async function sampleFiles(dir: string, model: string): Promise<SampleFile[]> {
   const folder = path.join(dir, "samples", model, "files");
   await run(
-    "containers/probe/src/sample/main.ts",
+    "packages/samples/src/main.ts",
     [model, folder, "--count", String(SHOWN_PER_MODEL), "--from", String(UNSEEN_FROM)],
     () => {},
   );

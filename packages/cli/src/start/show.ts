@@ -4,9 +4,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import { body, type Client } from "../client.ts";
 import { send } from "../command/upload.ts";
-import { inService } from "../in-service.ts";
+import { follow } from "../deployment/follow.ts";
 import { note, paint, STATUS_STYLE, table } from "../output.ts";
 import { finding } from "../prediction.ts";
+import { bringFile } from "../version/bring.ts";
 import { sampleFiles, samplePackage, SAMPLE_MODELS, type SampleFile } from "./samples.ts";
 
 const POLL_MS = 250;
@@ -20,11 +21,10 @@ interface Shown extends SampleFile {
 export async function deploySamples(api: Client, dir: string): Promise<void> {
   await each(SAMPLE_MODELS, async (model) => {
     const report = progressOf(model);
-    const bytes = await samplePackage(dir, model, report);
-    const { provision } = await import("@sluice/core/endpoint/provision.ts");
-    const { action, endpoint, config } = await provision({ model, package: bytes });
-    if (action === "unchanged") return;
-    await inService(api, model, endpoint, config);
+    const { version } = await bringFile(api, model, await samplePackage(dir, model, report));
+    const { endpoint, deployment } = await body(api.deployments.$post({ json: { model, version } }));
+    if (!deployment) return;
+    await follow(api, deployment, { quiet: true });
     note(`${paint("green", "✓")} ${model} serves at ${endpoint}`);
   });
 }

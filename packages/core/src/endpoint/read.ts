@@ -1,4 +1,6 @@
+import * as z from "zod";
 import { db } from "../db.ts";
+import { fn } from "../util/fn.ts";
 import { SluiceError } from "../error/error.ts";
 import { Endpoint } from "./endpoint.ts";
 
@@ -6,6 +8,22 @@ export async function list(): Promise<Endpoint[]> {
   const { data } = await db().entities.endpoint.query.all({}).go({ pages: "all" });
   return data.map((item) => Endpoint.parse(item));
 }
+
+export const ListQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: z.string().optional(),
+});
+
+export const page = fn(ListQuery, async ({ limit, cursor }) => {
+  const found = await db()
+    .entities.endpoint.query.all({})
+    .go({ limit, cursor: cursor ?? null })
+    .catch((error: unknown) => {
+      if (!cursor) throw error;
+      throw new SluiceError("CURSOR_INVALID", "The cursor is damaged.", { cause: error });
+    });
+  return { items: found.data.map((item) => Endpoint.parse(item)), cursor: found.cursor ?? undefined };
+});
 
 export async function fromName(name: string): Promise<Endpoint> {
   const { data } = await db().entities.endpoint.get({ name }).go();

@@ -1,0 +1,110 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { body } from "../client.ts";
+import { common, type CommonOptions, open } from "../common.ts";
+import { follow } from "../deployment/follow.ts";
+import { bringFile, type OnnxOptions } from "../version/bring.ts";
+import { note, paint, printJson, say } from "../output.ts";
+
+export const whole = (text: string) => {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("It must be a whole number above 0.");
+};
+
+interface ProvisionOptions extends CommonOptions, OnnxOptions {
+  version?: string;
+  model?: string;
+  target?: "serverless" | "realtime" | "async" | "local";
+  memory?: number;
+  concurrency?: number;
+  instance?: string;
+  force?: boolean;
+  detach?: boolean;
+}
+
+export const provision = common(
+  new Command("provision")
+    .description("Serve a version: tried, smoke-tested and proven before it is called live")
+    .argument("<model>")
+    .option("--version <version>", "which one; the newest accepted without it")
+    .option("--model <file>", "bring a package (model.tar.gz) or an ONNX file, and serve it")
+    .addOption(
+      new Option("--target <target>", "where, if not where the declaration says").choices([
+        "serverless",
+        "realtime",
+        "async",
+        "local",
+      ]),
+    )
+    .option("--memory <mb>", "of a serverless endpoint: 1024, 2048 ... 6144", whole)
+    .option("--concurrency <n>", "requests at once of a serverless endpoint", whole)
+    .option("--instance <type>", "of a realtime or async endpoint, such as ml.m5.large")
+    .option("--force", "also a version that the policy refused")
+    .option("--detach", "return once it has begun")
+    .addOption(
+      new Option("--head <head>", "of an ONNX file: how its output is read").choices([
+        "softmax",
+        "logits",
+        "yolov5",
+        "yolov8",
+        "nms",
+      ]),
+    )
+    .option("--size <pixels>", "of an ONNX file: its input's side, or WIDTHxHEIGHT")
+    .option("--classes <list>", "of an ONNX file: in its outputs' order, if not the declaration's")
+    .addOption(
+      new Option("--layout <layout>", "of an ONNX file: its input's layout").choices(["NCHW", "NHWC"]),
+    )
+    .addOption(
+      new Option("--resize <how>", "of an ONNX file: how a picture is fitted").choices([
+        "letterbox",
+        "stretch",
+        "crop",
+      ]),
+    )
+    .option("--scale <factor>", "of an ONNX file: what a pixel is multiplied by; 1/255 without it"),
+  [
+    "sluice provision cats",
+    "sluice provision vehicles --version 0a1b2c3d4e5f --memory 4096",
+    "sluice provision receipts --model model.tar.gz",
+    "sluice provision drones --model best.onnx --head yolov8 --size 640",
+  ],
+).action(async (model: string, options: ProvisionOptions) => {
+  const { api } = open(options);
+  const brought = options.model ? await bringFile(api, model, options.model, options) : undefined;
+  if (brought && !options.json)
+    note(`${model} version ${brought.version}: ${brought.reason ?? brought.status}`);
+  const { target, memory, concurrency, instance, force } = options;
+  const answer = await body(
+    api.deployments.$post({
+      json: {
+        model,
+        version: brought?.version ?? options.version,
+        target,
+        // Which values there are is the API's to say.
+        memory: memory as 2048 | undefined,
+        concurrency,
+        instance,
+        force,
+      },
+    }),
+  );
+  const { action, version, endpoint, deployment } = answer;
+  if (action === "unchanged" || !deployment || options.detach) {
+    if (options.json) return printJson(answer);
+    if (action === "unchanged")
+      return say(`${endpoint} serves version ${version} already; nothing was changed.`);
+    return say(`${action}: ${deployment?.id}. Follow it with: sluice endpoint history ${model}`);
+  }
+  if (!options.json)
+    note(`Version ${version} to ${endpoint}${action === "underway" ? ", under way already" : ""}`);
+  const done = await follow(api, deployment, { quiet: options.json });
+  if (options.json) return printJson({ ...answer, deployment: done });
+  const seconds = ((Date.parse(done.changedAt) - Date.parse(done.startedAt)) / 1_000).toFixed(1);
+  say(
+    done.hosting.target === "local"
+      ? `${paint("green", "✓")} version ${version} of ${model} is the one predicted with locally`
+      : `${paint("green", "✓")} ${endpoint} serves version ${version} (${seconds} s)`,
+  );
+  if (done.reason) note(`  ${done.reason}`);
+});

@@ -1,0 +1,110 @@
+// A package from this machine to a version: a model.tar.gz as it is, or an ONNX file with what is to be known about it.
+import { openAsBlob } from "node:fs";
+import { copyFile, mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { ModelVersion } from "@sluice/core/version/version.ts";
+import { body, type Client } from "../client.ts";
+import { EXIT, Failure } from "../failure.ts";
+import { post } from "../form.ts";
+
+export interface OnnxOptions {
+  head?: string;
+  size?: string;
+  layout?: string;
+  resize?: string;
+  scale?: string;
+  classes?: string;
+}
+
+interface Declared {
+  name: string;
+  task: string;
+  classes: string[];
+}
+
+export async function bringFile(
+  api: Client,
+  model: string,
+  file: string,
+  options: OnnxOptions = {},
+): Promise<ModelVersion> {
+  if (await isGzip(file)) return send(api, model, file);
+  const declared = await body(api.models[":model"].$get({ param: { model } }));
+  const folder = await mkdtemp(path.join(tmpdir(), "sluice-package-"));
+  try {
+    const dir = path.join(folder, "package");
+    const archive = path.join(folder, "model.tar.gz");
+    await wrap(file, dir, declared, options);
+    const { pack } = await import("@sluice/inference/archive.ts");
+    await pack(dir, archive);
+    return await send(api, model, archive);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function send(api: Client, model: string, archive: string): Promise<ModelVersion> {
+  const form = await body(api.versions[":model"].form.$post({ param: { model } }));
+  await post(form, await openAsBlob(archive), `A package may have up to ${form.maxBytes} bytes.`);
+  return body(api.versions[":model"].$post({ param: { model }, json: { key: form.key } }));
+}
+
+/** Told by its first two bytes, whatever it is called. */
+async function isGzip(file: string): Promise<boolean> {
+  const handle = await open(file).catch((cause: unknown) => {
+    throw new Failure("FILE_MISSING", `${file} cannot be read.`, {
+      exit: EXIT.missing,
+      hint: "Check the path.",
+      cause,
+    });
+  });
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function wrap(file: string, dir: string, declared: Declared, options: OnnxOptions) {
+  const { parseManifest, MANIFEST, MODEL_FILE } = await import("@sluice/inference/package.ts");
+  const { mkdir } = await import("node:fs/promises");
+  const manifest = JSON.stringify(manifestOf(declared, options), null, 2);
+  parseManifest(manifest);
+  await mkdir(dir);
+  await copyFile(file, path.join(dir, MODEL_FILE));
+  await writeFile(path.join(dir, MANIFEST), manifest);
+}
+
+/** What an ONNX file does not say of itself. */
+function manifestOf({ name, task, classes }: Declared, options: OnnxOptions) {
+  if (task === "text-classification")
+    throw new Failure("PACKAGE_INVALID", "A text model needs its tokenizer beside it.", {
+      exit: EXIT.usage,
+      hint: "Pack model.onnx, tokenizer.json and sluice.json into a model.tar.gz, and bring that.",
+    });
+  const detects = task === "object-detection";
+  if (!options.head)
+    throw new Failure("PACKAGE_INVALID", "An ONNX file does not say how its output is to be read.", {
+      exit: EXIT.usage,
+      hint: `Add --head ${detects ? "yolov8 (or yolov5, nms)" : "softmax (or logits)"} and --size, the side of its input.`,
+    });
+  const [width, height = width] = (options.size ?? (detects ? "640" : "224")).split("x").map(Number);
+  return {
+    format: 1,
+    model: name,
+    version: "brought",
+    task,
+    classes: options.classes?.split(",").map((one) => one.trim()) ?? classes,
+    input: {
+      kind: "image",
+      width,
+      height,
+      layout: options.layout ?? "NCHW",
+      resize: options.resize ?? (detects ? "letterbox" : "stretch"),
+      ...(options.scale && { normalise: { scale: Number(options.scale) } }),
+    },
+    output: { head: options.head },
+  };
+}
