@@ -90,6 +90,9 @@ function accessOf({ place }: Kernel, operation: string, input: Record<string, an
   if (operation.startsWith("Create") && input["Tags"]?.length)
     access.push({ action: "sagemaker:AddTags", resource: resources.at(-1)! });
   const role = input["ExecutionRoleArn"] ?? input["RoleArn"];
-  if (role) access.push({ action: "iam:PassRole", resource: role });
+  if (role) {
+    const context = { "iam:PassedToService": "sagemaker.amazonaws.com" };
+    access.push({ action: "iam:PassRole", resource: role, context });
+  }
   return access;
 }

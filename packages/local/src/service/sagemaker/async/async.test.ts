@@ -1,3 +1,4 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
@@ -9,13 +10,37 @@ import {
   InvokeEndpointCommand,
   SageMakerRuntimeClient,
 } from "@aws-sdk/client-sagemaker-runtime";
+import { GetQueueUrlCommand, PurgeQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { IMAGE, type JobCloud, jobCloud, ROLE } from "../job/testing.ts";
+
+const TOPIC = "arn:aws:sns:us-east-1:000000000000:Done";
+const OPEN = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { Service: "sns.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: "*",
+    },
+  ],
+});
 
 let cloud: JobCloud;
 
 beforeAll(async () => {
-  cloud = await jobCloud();
+  cloud = await jobCloud({
+    resources: [
+      { name: "Done", type: "aws:sns/topic:Topic", inputs: { name: "Done" } },
+      { name: "Told", type: "aws:sqs/queue:Queue", inputs: { name: "Told", policy: OPEN } },
+      {
+        name: "DoneTold",
+        type: "aws:sns/topicSubscription:TopicSubscription",
+        inputs: { topic: "${Done.arn}", protocol: "sqs", endpoint: "${Told.arn}", rawMessageDelivery: true },
+      },
+    ],
+  });
   await cloud.sagemaker.send(
     new CreateModelCommand({
       ModelName: "m",
@@ -32,7 +57,11 @@ beforeAll(async () => {
       ProductionVariants,
       AsyncInferenceConfig: {
         ClientConfig: { MaxConcurrentInvocationsPerInstance: 2 },
-        OutputConfig: { S3OutputPath: "s3://box/answers/", S3FailurePath: "s3://box/failures" },
+        OutputConfig: {
+          S3OutputPath: "s3://box/answers/",
+          S3FailurePath: "s3://box/failures",
+          NotificationConfig: { SuccessTopic: TOPIC, ErrorTopic: TOPIC },
+        },
       },
     }),
   );
@@ -76,6 +105,55 @@ test("a request is taken at once, and its answer is where it was promised", asyn
   expect(await describe("later")).toMatchObject({
     AsyncInferenceConfig: { OutputConfig: { S3OutputPath: "s3://box/answers/" } },
   });
+});
+
+test("topics are told how each request ended", async () => {
+  const { cloud: running } = cloud;
+  const sqs = new SQSClient(running.client);
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "Told" }));
+  await sqs.send(new PurgeQueueCommand({ QueueUrl }));
+  await ask("", { InputLocation: undefined, Body: Buffer.from("good"), InferenceId: "good" });
+  await ask("", { InputLocation: undefined, Body: Buffer.from("bad"), InferenceId: "bad" });
+  const told: Record<string, string> = {};
+  await vi.waitFor(async () => {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+    );
+    for (const { Body } of Messages) {
+      const { inferenceId, invocationStatus } = JSON.parse(Body!);
+      told[inferenceId] = invocationStatus;
+    }
+    expect(told).toEqual({ good: "Completed", bad: "Failed" });
+  }, 20_000);
+});
+
+test("invocations are counted in CloudWatch, with their errors", async () => {
+  const invoke = (Body: string) =>
+    runtime().send(new InvokeEndpointCommand({ EndpointName: "now", Body: Buffer.from(Body) }));
+  await invoke("x");
+  await expect(invoke("bad")).rejects.toMatchObject({ name: "ModelError" });
+  cloud.clock.shift(1_000);
+  const sum = async (MetricName: string) => {
+    const now = cloud.clock.now();
+    const { Datapoints } = await new CloudWatchClient(cloud.cloud.client).send(
+      new GetMetricStatisticsCommand({
+        Namespace: "AWS/SageMaker",
+        MetricName,
+        Dimensions: [
+          { Name: "EndpointName", Value: "now" },
+          { Name: "VariantName", Value: "main" },
+        ],
+        StartTime: new Date(now - 3_600_000),
+        EndTime: new Date(now + 3_600_000),
+        Period: 86_400,
+        Statistics: ["Sum"],
+      }),
+    );
+    return Datapoints!.reduce((total, { Sum }) => total + Sum!, 0);
+  };
+  await vi.waitFor(async () => expect(await sum("Invocations")).toBe(2), 20_000);
+  expect(await sum("Invocation4XXErrors")).toBe(1);
+  expect(await sum("ModelLatency")).toBeGreaterThan(0);
 });
 
 test("a request that fails leaves the reason at its failure location", async () => {

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { shiftableClock } from "../../../kernel/clock.ts";
-import type { Graph } from "../../../kernel/graph.ts";
+import type { Graph, Resource } from "../../../kernel/graph.ts";
 import type { ServiceEvent } from "../../../kernel/service.ts";
 import { testCloud } from "../../../kernel/testing-cloud.ts";
 
@@ -92,7 +92,16 @@ createServer((request, response) => {
 
 export type JobCloud = Awaited<ReturnType<typeof jobCloud>>;
 
-export async function jobCloud({ actions = ["s3:*", "logs:*", "cloudwatch:*"], dir = "" } = {}) {
+interface JobCloudOptions {
+  /** What the role may do. */
+  actions?: string[];
+  /** More of the graph. */
+  resources?: Resource[];
+}
+
+const ACTIONS = ["s3:*", "logs:*", "cloudwatch:*", "sns:Publish"];
+
+export async function jobCloud({ actions = ACTIONS, resources = [] }: JobCloudOptions = {}) {
   const root = mkdtempSync(path.join(tmpdir(), "jobs-"));
   mkdirSync(path.join(root, "box"));
   writeFileSync(path.join(root, "box/train.mjs"), TRAIN);
@@ -103,9 +112,10 @@ export async function jobCloud({ actions = ["s3:*", "logs:*", "cloudwatch:*"], d
     JSON.stringify({ bin: { train: "train.mjs", evaluate: "evaluate.mjs", serve: "serve.mjs" } }),
   );
   const clock = shiftableClock();
-  const state = dir || path.join(root, "state");
+  const state = path.join(root, "state");
   const graph: Partial<Graph> = {
     resources: [
+      ...resources,
       {
         name: "Box",
         type: "docker-build:index:Image",
