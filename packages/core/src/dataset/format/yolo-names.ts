@@ -65,6 +65,6 @@ export function dataYaml(classes: readonly string[], splits: ReadonlyArray<Split
     val: folder("validation"),
     ...parts,
     nc: classes.length,
-    names: Object.fromEntries(classes.map((name, id) => [id, name])),
+    names: classes,
   });
 }
