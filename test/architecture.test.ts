@@ -16,7 +16,8 @@ const ALLOWED: Record<string, string[]> = {
   local: [],
   web: [],
   serve: ["inference"],
-  probe: ["inference"],
+  probe: ["inference", "samples"],
+  samples: [],
 };
 /** Allowed besides, with the reason. */
 const EXCEPTIONS: Array<{ from: string; to: string; only: RegExp; why: string }> = [

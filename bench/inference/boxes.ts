@@ -2,7 +2,7 @@
 import { detect } from "@sluice/inference/output/detections.ts";
 import { fit } from "@sluice/inference/image/geometry.ts";
 import { parseManifest } from "@sluice/inference/package.ts";
-import { random } from "@sluice/probe/random.ts";
+import { random } from "@sluice/samples/random.ts";
 import { quantile, table } from "../support/table.ts";
 
 const ROWS = 25_200;

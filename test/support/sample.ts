@@ -36,7 +36,9 @@ export async function sampleOf(model: string, index: number) {
 
 function sourcesDigest(): string {
   const hash = createHash("sha256");
-  for (const file of globSync("{containers/probe,packages/inference,packages/samples}/src/**/*.ts", { cwd: root }).toSorted())
+  for (const file of globSync("{containers/probe,packages/inference,packages/samples}/src/**/*.ts", {
+    cwd: root,
+  }).toSorted())
     if (!file.endsWith(".test.ts")) hash.update(file).update(readFileSync(path.join(root, file)));
   return hash.digest("hex").slice(0, 16);
 }

@@ -4,7 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { readChannel } from "./data/channel.ts";
-import { writeSamples, generatorOf } from "./sample/write.ts";
+import { generatorOf } from "@sluice/samples/generate.ts";
+import { writeSamples } from "@sluice/samples/write.ts";
 import { readSettings } from "./settings.ts";
 import { train } from "./train.ts";
 
@@ -21,7 +22,7 @@ const log = (line: string) => process.stderr.write(`${line}\n`);
 const data = await mkdtemp(path.join(tmpdir(), "sluice-sample-"));
 try {
   const started = performance.now();
-  const classes = generatorOf(model).CLASSES.join(",");
+  const classes = JSON.stringify(generatorOf(model).classes);
   await writeSamples(model, path.join(data, "train"), { seed: SEED, from: 0, count: TRAIN });
   await writeSamples(model, path.join(data, "validation"), { seed: SEED, from: TRAIN, count: VALIDATION });
   log(`generated ${TRAIN + VALIDATION} samples in ${Math.round(performance.now() - started)} ms`);

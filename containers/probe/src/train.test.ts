@@ -4,7 +4,7 @@ import path from "node:path";
 import { load } from "@sluice/inference/engine.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runProbe } from "../../../test/support/program.ts";
-import { writeSamples } from "./sample/write.ts";
+import { writeSamples } from "@sluice/samples/write.ts";
 
 let dir: string;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 // Multinomial logistic regression by Adam, on standardised features, with dropout, class weights and early stopping.
 // Its state after an epoch is all it needs to go on: a resumed run ends with the very numbers of an unbroken one.
-import { random } from "../random.ts";
+import { random } from "@sluice/samples/random.ts";
 import { type Head, type Matrix, copyOf, predictAll, zeroHead } from "./head.ts";
 import { report } from "./metrics.ts";
 

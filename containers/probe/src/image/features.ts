@@ -11,7 +11,7 @@ import { ImageInput } from "@sluice/inference/package.ts";
 import { type Session, openSession } from "@sluice/inference/session/session.ts";
 import type { Item } from "../data/items.ts";
 import { type Extracted, rowsOf } from "../head/rows.ts";
-import { random } from "../random.ts";
+import { random } from "@sluice/samples/random.ts";
 import { type Augmentation, augment } from "./augment.ts";
 import { IMAGE_SIZE, backbone } from "./backbone.ts";
 

@@ -1,0 +1,115 @@
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import sharp from "sharp";
+import { expect, test } from "vitest";
+import { models } from "@sluice/models/index.ts";
+import { GENERATORS, generate, generatorOf } from "./generate.ts";
+
+const PROGRAM = path.join(import.meta.dirname, "main.ts");
+const program = (...args: string[]) => spawnSync(process.execPath, [PROGRAM, ...args], { encoding: "utf8" });
+
+async function inFolder(work: (dir: string) => Promise<void>) {
+  const dir = await mkdtemp(path.join(tmpdir(), "sluice-samples-"));
+  await work(dir).finally(() => rm(dir, { recursive: true, force: true }));
+}
+
+test("there are samples for every declared model, of its task and its classes", () => {
+  expect(
+    Object.entries(GENERATORS)
+      .map(([name, { task, classes }]) => ({ name, task, classes }))
+      .toSorted((left, right) => (left.name < right.name ? -1 : 1)),
+  ).toEqual(models.map(({ name, task, classes }) => ({ name, task, classes })));
+});
+
+test.each(Object.keys(GENERATORS))(
+  "%s: equal seeds give equal samples, and every index another",
+  async (model) => {
+    const generator = generatorOf(model);
+    const [one, same, other, next] = await Promise.all([
+      generator.generate(3, 7),
+      generator.generate(3, 7),
+      generator.generate(4, 7),
+      generator.generate(3, 8),
+    ]);
+    expect(same).toEqual(one);
+    expect(other.bytes.equals(one.bytes)).toBe(false);
+    expect(next.bytes.equals(one.bytes)).toBe(false);
+    expect(new Set([one.name, other.name, next.name]).size).toBe(3);
+  },
+);
+
+test.each(["blueprints", "drones"])("%s: every class has boxes, each within its picture", async (model) => {
+  const found = new Set<string>();
+  for await (const { bytes, boxes, width, height } of generate(model, { seed: 5, from: 0, count: 16 })) {
+    expect(await sharp(bytes).metadata()).toMatchObject({ width, height });
+    for (const box of boxes!) {
+      found.add(box.class);
+      expect(Math.min(box.x, box.y, box.width - 3, box.height - 3)).toBeGreaterThanOrEqual(0);
+      expect(box.x + box.width).toBeLessThanOrEqual(width!);
+      expect(box.y + box.height).toBeLessThanOrEqual(height!);
+    }
+  }
+  expect([...found].sort()).toEqual([...generatorOf(model).classes].sort());
+});
+
+test("samples come in the order of their indices, from wherever asked", async () => {
+  const names: string[] = [];
+  for await (const { name } of generate("compliance", { seed: 1, from: 40, count: 9 })) names.push(name);
+  expect(names).toEqual(Array.from({ length: 9 }, (_, at) => `1-${String(40 + at).padStart(5, "0")}.txt`));
+});
+
+test("the program writes class folders for a classifier and says what it wrote", async () => {
+  await inFolder(async (dir) => {
+    const { status, stdout, stderr } = program("cats", dir, "--count", "14", "--seed", "2");
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/cats: 14 of 14/);
+    expect(JSON.parse(stdout)).toMatchObject({
+      model: "cats",
+      files: 14,
+      seed: 2,
+      classes: { Mu: 2, NoCat: 2 },
+    });
+    expect((await readdir(dir)).sort()).toEqual(["Boots", "Chi", "Kappa", "Mu", "NoCat", "Tau", "Wolf"]);
+    const names = (await readdir(dir, { recursive: true })).filter((name) => path.extname(name));
+    // Two cameras name their pictures, in several formats.
+    expect(names.some((name) => /2026-\d\d-\d\dT\d\d-\d\d-\d\dZ\.\w+$/.test(name))).toBe(true);
+    expect(names.some((name) => /2000\d+\.\w+$/.test(name))).toBe(true);
+  });
+});
+
+test("the program writes YOLO's layout for a detector: the boxes of the labels are those of the picture", async () => {
+  await inFolder(async (dir) => {
+    expect(program("drones", dir, "--count", "3").status).toBe(0);
+    expect(await readFile(path.join(dir, "data.yaml"), "utf8")).toContain("nc: 4\nnames:\n  0: drone\n");
+    const { name, boxes, width, height } = await generatorOf("drones").generate(1, 0);
+    const text = await readFile(path.join(dir, "labels", `${path.parse(name).name}.txt`), "utf8");
+    const lines = text.trim().split("\n").filter(Boolean);
+    const read = lines.map((line) => {
+      const [kind, cx, cy, w, h] = line.split(" ").map(Number) as [number, number, number, number, number];
+      const size = { width: Math.round(w * width!), height: Math.round(h * height!) };
+      const corner = [cx * width! - size.width / 2, cy * height! - size.height / 2];
+      // Adding zero makes -0 a plain 0.
+      const [x, y] = corner.map((side) => Math.round(side) + 0);
+      return { class: generatorOf("drones").classes[kind], x, y, ...size };
+    });
+    expect(read).toEqual(boxes);
+  });
+});
+
+test.each<[string, string[], RegExp]>([
+  [
+    "a model that is not one of the examples",
+    ["parcels", "x"],
+    /no sample data for 'parcels'; there are for blueprints/,
+  ],
+  ["a name every object has", ["constructor", "x"], /no sample data for 'constructor'/],
+  ["no folder", ["cats"], /Usage/],
+  ["a count of zero", ["cats", "x", "--count", "0"], /--count is '0'/],
+  ["an unknown option", ["cats", "x", "--many", "3"], /--many/],
+])("%s is refused", (_, args, reason) => {
+  const { status, stderr } = program(...args);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(reason);
+});

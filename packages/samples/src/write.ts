@@ -1,0 +1,61 @@
+// Samples as files: class folders for classes, YOLO's layout for boxes.
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { type Range, generate, generatorOf } from "./generate.ts";
+import type { Sample } from "./sample.ts";
+
+export interface Written {
+  files: number;
+  /** Files of a class, or boxes of it. */
+  classes: Record<string, number>;
+}
+
+export async function writeSamples(
+  model: string,
+  dir: string,
+  range: Range,
+  afterEach: (done: number) => void = () => {},
+): Promise<Written> {
+  const { classes, task } = generatorOf(model);
+  const counts = Object.fromEntries(classes.map((name) => [name, 0]));
+  const folders = task === "object-detection" ? ["images", "labels"] : classes;
+  for (const folder of folders) await mkdir(path.join(dir, folder), { recursive: true });
+  if (task === "object-detection") await writeFile(path.join(dir, "data.yaml"), description(classes));
+  let files = 0;
+  for await (const sample of generate(model, range)) {
+    const { name, bytes, label, boxes } = sample;
+    await writeFile(path.join(dir, label ?? "images", name), bytes);
+    if (boxes)
+      await writeFile(path.join(dir, "labels", `${path.parse(name).name}.txt`), yolo(sample, classes));
+    for (const found of boxes?.map((box) => box.class) ?? [label!]) counts[found]! += 1;
+    afterEach(++files);
+  }
+  return { files, classes: counts };
+}
+
+/** One line a box: class, centre and size, as shares of the picture. */
+function yolo({ boxes, width, height }: Sample, classes: readonly string[]): string {
+  return boxes!
+    .map((box) => {
+      const shares = [
+        (box.x + box.width / 2) / width!,
+        (box.y + box.height / 2) / height!,
+        box.width / width!,
+        box.height / height!,
+      ];
+      return `${classes.indexOf(box.class)} ${shares.map((share) => share.toFixed(8)).join(" ")}\n`;
+    })
+    .join("");
+}
+
+/** YOLO's own; preparing a dataset splits it, so here all is one part. */
+const description = (classes: readonly string[]) =>
+  [
+    "path: .",
+    "train: images",
+    "val: images",
+    `nc: ${classes.length}`,
+    "names:",
+    ...classes.map((name, at) => `  ${at}: ${name}`),
+    "",
+  ].join("\n");
