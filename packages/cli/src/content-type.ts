@@ -14,8 +14,10 @@ const TYPES: Record<string, string> = {
   ".json": "application/json",
 };
 
+export const knownTypeOf = (file: string): string | undefined => TYPES[path.extname(file).toLowerCase()];
+
 export function contentTypeOf(file: string): string {
-  const type = TYPES[path.extname(file).toLowerCase()];
+  const type = knownTypeOf(file);
   if (type) return type;
   throw new Failure("TYPE_UNKNOWN", `The content type of ${file} is not known from its ending.`, {
     exit: EXIT.usage,

@@ -7,6 +7,7 @@ import { doctor } from "./command/doctor.ts";
 import { endpoint } from "./command/endpoint.ts";
 import { evaluate } from "./command/evaluate.ts";
 import { events } from "./command/events.ts";
+import { labels } from "./command/labels.ts";
 import { logs } from "./command/logs.ts";
 import { predict } from "./command/predict.ts";
 import { predictions } from "./command/predictions.ts";
@@ -42,6 +43,7 @@ for (const command of [
   predictions,
   predict,
   dataset,
+  labels,
   train,
   training,
   versions,

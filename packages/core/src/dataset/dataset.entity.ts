@@ -2,6 +2,8 @@ import { Entity, type EntityItem } from "electrodb";
 import { service, table } from "../table.ts";
 import { datasetStatuses } from "./dataset.ts";
 
+export const undigested = "none";
+
 /** gsi1: a model's, by time. gsi2: by digest, so that an identical one is found instead of made again. */
 export const DatasetEntity = new Entity({
   model: { entity: "dataset", version: "1", service },
@@ -17,7 +19,8 @@ export const DatasetEntity = new Entity({
     files: { type: "number" },
     filesDone: { type: "number" },
     options: { type: "any", required: true },
-    digest: { type: "string" },
+    /** `undigested` before it has one: an index on a condition wants a value all the time. */
+    digest: { type: "string", required: true },
     folder: { type: "string" },
     identicalTo: { type: "string" },
     items: { type: "any" },
@@ -46,7 +49,7 @@ export const DatasetEntity = new Entity({
     },
     byDigest: {
       index: table.gsi2.index,
-      condition: ({ digest }) => digest !== undefined,
+      condition: ({ digest }) => digest !== undigested,
       pk: { field: table.gsi2.pk, composite: ["model", "digest"], casing: "none" },
       sk: { field: table.gsi2.sk, composite: ["id"], casing: "none" },
     },

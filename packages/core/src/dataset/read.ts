@@ -9,13 +9,14 @@ import { model as modelNamed } from "../model/model.ts";
 import { storageError } from "../object/fetch.ts";
 import { fn } from "../util/fn.ts";
 import { Dataset, Report } from "./dataset.ts";
-import type { DatasetItem } from "./dataset.entity.ts";
+import { type DatasetItem, undigested } from "./dataset.entity.ts";
 import { Split } from "./format/labelled.ts";
 import { Line } from "./line.ts";
 
-export function toDataset({ files, filesDone, ...item }: DatasetItem): Dataset {
+export function toDataset({ files, filesDone, digest: known, ...item }: DatasetItem): Dataset {
+  const digest = known === undigested ? undefined : known;
   const progress = files === undefined ? undefined : { done: Math.min(filesDone ?? 0, files), total: files };
-  return Dataset.parse({ ...item, progress: item.status === "preparing" ? progress : undefined });
+  return Dataset.parse({ ...item, digest, progress: item.status === "preparing" ? progress : undefined });
 }
 
 export async function fromId(id: string): Promise<Dataset> {

@@ -10,6 +10,7 @@ import { model as modelNamed } from "../model/model.ts";
 import { fn } from "../util/fn.ts";
 import { orderedId } from "../util/ordered-id.ts";
 import { type Dataset, DatasetOptions } from "./dataset.ts";
+import { undigested } from "./dataset.entity.ts";
 import { fromId } from "./read.ts";
 
 export const PrepareWish = z.object({
@@ -49,6 +50,7 @@ export const prepare = fn(
             step: "waiting",
             round: 0,
             options,
+            digest: undigested,
             requestedBy,
             createdAt: at,
             changedAt: at,

@@ -13,6 +13,7 @@ import { log } from "../log.ts";
 import * as Model from "../model/model.ts";
 import { type Arrival, isFolderMarker, parseArrival } from "../upload/arrival.ts";
 import { maxReceives } from "../util/receives.ts";
+import { stored } from "../util/stored.ts";
 import { arrived } from "./arrived.ts";
 import type { ImportItem } from "./import.entity.ts";
 import { PrefixRequest, prefixRequestName } from "./imports.ts";
@@ -118,7 +119,7 @@ function problems() {
       problemCount += 1;
       if (first.length < named) first.push(one);
     },
-    result: () => ({ problemCount, problems: first }),
+    result: () => ({ problemCount, problems: stored(first) }),
   };
 }
 

@@ -1,6 +1,9 @@
 import { Entity, type EntityItem } from "electrodb";
 import { service, table } from "../table.ts";
 
+/** Of a label made of boxes: it may be of many classes. No class is named so. */
+export const unfiled = "";
+
 /**
  * A model's labels lie in 16 partitions by a hash of the key: a million stream by 16 queries, each in the order of keys.
  * gsi1: those of one class; labels made of boxes are not in it.
@@ -12,6 +15,8 @@ export const LabelEntity = new Entity({
     shard: { type: "string", required: true },
     key: { type: "string", required: true },
     label: { type: "string" },
+    /** The class it is filed under: its label, or `unfiled`. An index on a condition wants a value all the time. */
+    filed: { type: "string", required: true },
     boxes: { type: "any" },
     text: { type: "string" },
     image: { type: "any" },
@@ -33,8 +38,8 @@ export const LabelEntity = new Entity({
     },
     byClass: {
       index: table.gsi1.index,
-      condition: ({ label }) => label !== undefined,
-      pk: { field: table.gsi1.pk, composite: ["model", "label", "shard"], casing: "none" },
+      condition: ({ filed }) => filed !== unfiled,
+      pk: { field: table.gsi1.pk, composite: ["model", "filed", "shard"], casing: "none" },
       sk: { field: table.gsi1.sk, composite: ["key"], casing: "none" },
     },
   },

@@ -73,7 +73,7 @@ interface Wanted {
 async function page({ model, shard, class: name, source, indexed, after, limit }: Wanted) {
   const { label } = db().entities;
   const line = indexed
-    ? label.query.byClass({ model, label: name!, shard })
+    ? label.query.byClass({ model, filed: name!, shard })
     : label.query.byKey({ model, shard });
   const filtered = source !== undefined || (name !== undefined && !indexed);
   const { data, cursor } = await (after === undefined ? line : line.gt({ key: after }))

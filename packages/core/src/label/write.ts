@@ -5,7 +5,8 @@ import type { Kept } from "../event/about.ts";
 import { commit } from "../event/record.ts";
 import { digestOf } from "./digest.ts";
 import type { Earlier, Said } from "./label.ts";
-import type { LabelItem } from "./label.entity.ts";
+import { type LabelItem, unfiled } from "./label.entity.ts";
+import { stored } from "../util/stored.ts";
 import { shardOf } from "./shard.ts";
 import { counted, emptyTally, type Tally } from "./tally.ts";
 
@@ -156,7 +157,8 @@ function decide(
       const { model, shard, source, now } = to;
       const changedAt = new Date(now).toISOString();
       puts.push({
-        ...said,
+        ...stored(said),
+        filed: said.label ?? unfiled,
         model,
         shard,
         source: said.source ?? source,
@@ -177,7 +179,7 @@ function historyOf({ label, boxes, source, annotator, labelledAt, history }: Lab
     annotator,
     labelledAt,
   };
-  return [last, ...((history as Earlier[] | undefined) ?? [])].slice(0, historyKept);
+  return stored([last, ...((history as Earlier[] | undefined) ?? [])].slice(0, historyKept));
 }
 
 async function tallyOf(model: string, shard: string): Promise<Tally> {

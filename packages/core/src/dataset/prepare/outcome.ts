@@ -3,6 +3,7 @@ import { db } from "../../db.ts";
 import type { SluiceError } from "../../error/error.ts";
 import { commit } from "../../event/record.ts";
 import { log } from "../../log.ts";
+import { stored } from "../../util/stored.ts";
 import { type Dataset, datasetFolder, type Report } from "../dataset.ts";
 import type { DatasetItem } from "../dataset.entity.ts";
 
@@ -36,7 +37,7 @@ export async function ready(
   older: Dataset | undefined,
   now: number,
 ): Promise<boolean> {
-  const { digest, items, objects, classes, groups, warnings, problemCount, problems } = report;
+  const { digest, items, objects, classes, groups, warnings, problemCount, problems } = stored(report);
   const changedAt = new Date(now).toISOString();
   const count = items!.train + items!.validation + items!.test;
   const detail = { id, model, status: "ready" as const, items: count, digest, changedAt };

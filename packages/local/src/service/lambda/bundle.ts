@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build, formatMessages, version, type BuildFailure } from "esbuild";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build, formatMessages, version, type BuildFailure, type Plugin } from "esbuild";
 
 export interface Bundle {
   /** The folder the function runs in; its `bundle.mjs` is the module to import. */
@@ -56,7 +57,8 @@ export function createBundler(root: string, dir: string) {
       target: "node24",
       format: "esm",
       mainFields: ["module", "main"],
-      external: ["sharp", "pg-native"],
+      external: ["pg-native"],
+      plugins: [native(root, "sharp")],
       keepNames: true,
       sourcemap: "linked",
       banner: { js: BANNER },
@@ -121,10 +123,26 @@ export function createBundler(root: string, dir: string) {
   };
 }
 
+/** A package that cannot be bundled, taken from the project's installed ones: bundles may lie anywhere on the machine. */
+const native = (root: string, name: string): Plugin => ({
+  name,
+  setup({ onResolve }) {
+    onResolve({ filter: new RegExp(`^${name}$`) }, ({ kind }) => {
+      try {
+        const path = createRequire(join(root, "package.json")).resolve(name);
+        return { path: kind === "require-call" ? path : pathToFileURL(path).href, external: true };
+      } catch {
+        // Not installed: the function says so when it asks for it.
+        return { path: name, external: true };
+      }
+    });
+  },
+});
+
 /** Functions with one handler share its bundle. */
 const folderOf = (handler: string) => join("bundles", handler.replaceAll(/[^\w.-]+/g, "-"));
 
-const maker = `esbuild ${version}, layout 1`;
+const maker = `esbuild ${version}, layout 2`;
 
 /** The program of the worker processes, made plain JavaScript once: it starts faster so. */
 export async function buildBootstrap(file: string): Promise<string> {

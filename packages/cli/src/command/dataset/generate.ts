@@ -1,0 +1,81 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Command } from "commander";
+import { common, type CommonOptions, open } from "../../common.ts";
+import { bringCollection } from "../../dataset/bring.ts";
+import { showBrought } from "../../dataset/show.ts";
+import { EXIT, Failure } from "../../failure.ts";
+import { note, printJson, progressOf, say } from "../../output.ts";
+import { root } from "../../target.ts";
+import { modelOf } from "./source.ts";
+
+interface GenerateOptions extends CommonOptions {
+  images: string;
+  seed: string;
+  out?: string;
+}
+
+export const generate = common(
+  new Command("generate")
+    .description(
+      "Draw sample data of an example model with its true labels, and bring it into the model's data",
+    )
+    .argument("<model>")
+    .option("--images <n>", "how many", "300")
+    .option("--seed <n>", "the same seed draws the same", "1")
+    .option("--out <folder>", "only into this folder; nothing is sent"),
+  [
+    "sluice dataset generate cats",
+    "sluice dataset generate blueprints --images 1000 --seed 7",
+    "sluice dataset generate vehicles --out samples",
+  ],
+).action(async (name: string, options: GenerateOptions) => {
+  const model = await modelOf({ ...options, model: name });
+  const { images, seed, out } = options;
+  // Asked before minutes of drawing: without a Sluice to speak to they would be lost.
+  const api = out === undefined ? open(options).api : undefined;
+  const folder = out ?? (await mkdtemp(path.join(tmpdir(), "sluice-generate-")));
+  try {
+    const drawn = await draw(name, folder, { images, seed });
+    if (!api) {
+      if (options.json) return printJson(drawn);
+      return say(`${folder}: ${images} samples of ${name}, seed ${seed}`);
+    }
+    const { folder: collection } = await import("@sluice/core/dataset/format/folder.ts");
+    const brought = await bringCollection(api, collection(folder), { model: name, classes: model!.classes });
+    if (options.json) return printJson(brought);
+    showBrought(brought);
+    note(`\nTrain with them: npx sluice train ${name}`);
+  } finally {
+    if (out === undefined) await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** In a process of its own: drawing keeps a core busy, and needs what no other command does. */
+async function draw(model: string, folder: string, { images, seed }: { images: string; seed: string }) {
+  const program = path.join(root, "packages/samples/src/main.ts");
+  const child = spawn(process.execPath, [program, model, folder, "--count", images, "--seed", seed], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const bar = progressOf("drawing");
+  let [last, printed] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    for (const line of text.split("\n").filter(Boolean)) {
+      const [, done] = /: (\d+) of \d+$/.exec(line) ?? [];
+      if (done) bar.at(Number(done), Number(images));
+      else last = line;
+    }
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  bar.end();
+  if (code === 0) return JSON.parse(printed) as object;
+  throw new Failure("SAMPLE_FAILED", last || `Drawing ended with ${code}.`, {
+    exit: code === 2 ? EXIT.usage : EXIT.failed,
+    hint: "Samples are drawn for blueprints, cats, compliance, drones and vehicles.",
+  });
+}

@@ -1,0 +1,146 @@
+// Files and their labels from here into a model's data: what is there already is not sent again.
+import { createHash } from "node:crypto";
+import { createReadStream, openAsBlob } from "node:fs";
+import { mkdtemp, open as openFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Collection } from "@sluice/core/dataset/format/collection.ts";
+import type { FormatName } from "@sluice/core/dataset/format/format.ts";
+import { lines } from "@sluice/core/dataset/format/lines.ts";
+import { isProblem, type Problem } from "@sluice/core/dataset/format/problem.ts";
+import type { Import } from "@sluice/core/label/import.ts";
+import { body, type Client } from "../client.ts";
+import { knownTypeOf } from "../content-type.ts";
+import { Failure } from "../failure.ts";
+import { post } from "../form.ts";
+import { progressOf } from "../output.ts";
+
+/** Files asked for at once, and sent at once. */
+const BATCH = 500;
+const LANES = 8;
+const POLL_MS = 300;
+
+export interface Brought {
+  files: number;
+  sent: number;
+  present: number;
+  /** Of the labels here: before anything was sent. */
+  problems: Problem[];
+  missing: string[];
+  import: Import;
+}
+
+interface What {
+  model: string;
+  classes: readonly string[];
+  format?: FormatName;
+}
+
+export async function bringCollection(api: Client, from: Collection, what: What): Promise<Brought> {
+  const { readLabels } = await import("@sluice/core/dataset/format/formats.ts");
+  const folder = await mkdtemp(path.join(tmpdir(), "sluice-import-"));
+  const [labels, files] = [path.join(folder, "labels.jsonl"), path.join(folder, "files.jsonl")];
+  try {
+    const problems: Problem[] = [];
+    let count = 0;
+    const out = await Promise.all([openFile(labels, "w"), openFile(files, "w")]);
+    try {
+      for await (const one of readLabels(from, what)) {
+        if (isProblem(one)) {
+          problems.push(one);
+          continue;
+        }
+        const { at: _, ...item } = one;
+        await out[0].write(`${JSON.stringify(item)}\n`);
+        if (item.file === undefined) continue;
+        await out[1].write(`${JSON.stringify(item.file)}\n`);
+        count += 1;
+      }
+    } finally {
+      await Promise.all(out.map((handle) => handle.close()));
+    }
+    const sending = await sendFiles(api, from, files, count, what.model);
+    const imported = await bringLabels(api, what.model, labels, "labels.jsonl");
+    return { files: count, ...sending, problems, import: imported };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function sendFiles(api: Client, from: Collection, list: string, total: number, model: string) {
+  const result = { sent: 0, present: 0, missing: [] as string[] };
+  const bar = progressOf("uploading");
+  let [batch, done]: [string[], number] = [[], 0];
+  const send = async () => {
+    const named = await each(batch, async (file) => ({ path: file, etag: await md5(from, file) }));
+    batch = [];
+    const there = named.flatMap(({ path: file, etag }) => (etag === undefined ? [] : [{ path: file, etag }]));
+    result.missing.push(...named.filter(({ etag }) => etag === undefined).map((one) => one.path));
+    if (there.length === 0) return;
+    const form = await body(api.datasets.files.$post({ json: { model, files: there } }));
+    await each(form.files, async ({ path: file, key, present }) => {
+      if (present) result.present += 1;
+      else {
+        const bytes = await from.read(file);
+        if (!bytes) throw new Failure("FILE_MISSING", `${file} went away while it was being sent.`);
+        const type = knownTypeOf(file) ?? "application/octet-stream";
+        // In the form's own order: S3 reads what is said of the file before the file.
+        const fields = { key, "Content-Type": type, ...form.fields };
+        const blob = new Blob([new Uint8Array(bytes)], { type });
+        await post({ url: form.url, fields }, blob, `Files may have up to ${form.maxBytes} bytes.`);
+        result.sent += 1;
+      }
+      bar.at(++done, total);
+    });
+  };
+  try {
+    for await (const { text } of lines(createReadStream(list) as AsyncIterable<Uint8Array>)) {
+      batch.push(JSON.parse(text) as string);
+      if (batch.length === BATCH) await send();
+    }
+    if (batch.length > 0) await send();
+  } finally {
+    bar.end();
+  }
+  return result;
+}
+
+/** A label file as it is; its arrival in the bucket starts the import, which is waited for. */
+export async function bringLabels(
+  api: Client,
+  model: string,
+  file: string,
+  filename = path.basename(file),
+): Promise<Import> {
+  const form = await body(api.labels[":model"].files.$post({ param: { model }, json: { filename } }));
+  await post(form, await openAsBlob(file), `Label files may have up to ${form.maxBytes} bytes.`);
+  return imported(api, model, form.key);
+}
+
+export async function imported(api: Client, model: string, source: string): Promise<Import> {
+  for (;;) {
+    const query = { source, limit: "1" };
+    const { items } = await body(api.labels[":model"].imports.$get({ param: { model }, query }));
+    const [found] = items as Import[];
+    if (found?.status === "done") return found;
+    if (found?.status === "failed")
+      throw new Failure(found.error?.code ?? "IMPORT_FAILED", found.error?.message ?? "The import failed.", {
+        hint: found.error?.hint,
+      });
+    await wait(POLL_MS);
+  }
+}
+
+async function each<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const { atMost } = await import("@sluice/core/util/at-most.ts");
+  return atMost(LANES, items, work);
+}
+
+async function md5(from: Collection, file: string): Promise<string | undefined> {
+  const bytes = await from.stream(file);
+  if (!bytes) return undefined;
+  const hash = createHash("md5");
+  for await (const part of bytes) hash.update(part);
+  return hash.digest("hex");
+}

@@ -1,0 +1,72 @@
+// Datasets and imports as people read them.
+import type { Dataset } from "@sluice/core/dataset/dataset.ts";
+import type { Import } from "@sluice/core/label/import.ts";
+import { note, paint, plain, say, STATUS_STYLE, table } from "../output.ts";
+import type { Brought } from "./bring.ts";
+
+/** Problems named on a terminal; --json has more. */
+const SHOWN = 10;
+
+export function showDataset(dataset: Dataset) {
+  const { id, model, status, step, progress, options, items, digest, identicalTo, groups } = dataset;
+  say(`${paint("bold", id)}  ${model}  ${paint(STATUS_STYLE[status] ?? "dim", status)}`);
+  if (status === "preparing")
+    say(`  ${step ?? ""}${progress ? ` ${progress.done} of ${progress.total} files` : ""}`);
+  const { train, validation, test } = options.split;
+  say(`  seed ${options.seed}, split ${train} : ${validation} : ${test}, weights ${options.weights}`);
+  if (items) say(`  ${items.train} to train, ${items.validation} to validate, ${items.test} to test`);
+  if (groups && groups.count > 0)
+    say(`  ${groups.count} groups of equal or look-alike files (${groups.items} in all), each in one split`);
+  if (digest) say(`  digest ${digest.slice(0, 16)}${identicalTo ? `, the same as ${identicalTo}` : ""}`);
+  if (dataset.classes)
+    say(
+      `\n${table(dataset.classes, [
+        { title: "class", value: (row) => row.class },
+        { title: "labelled", value: (row) => row.labelled },
+        { title: "unusable", value: (row) => row.unusable },
+        { title: "train", value: (row) => row.train },
+        { title: "validation", value: (row) => row.validation },
+        { title: "test", value: (row) => row.test },
+        { title: "capped", value: (row) => row.capped },
+        { title: "boxes", value: (row) => row.boxes },
+        { title: "weight", value: (row) => row.weight?.toFixed(3) },
+      ])}`,
+    );
+  for (const { code, message, fix } of dataset.warnings)
+    note(`${paint("yellow", code)}: ${plain(message)}\n  ${plain(fix)}`);
+  showProblems(dataset.problems, dataset.problemCount);
+  if (dataset.error)
+    note(`${paint("red", dataset.error.code)}: ${plain(dataset.error.message)}\n  ${dataset.error.hint}`);
+}
+
+export function showImport({ source, added, changed, unchanged, older, problems, problemCount }: Import) {
+  const parts = [`${added} new`, `${changed} changed`, `${unchanged} as they were`];
+  if (older > 0) parts.push(`${older} older than what stands there`);
+  say(`labels: ${parts.join(", ")}  ${paint("dim", plain(source))}`);
+  showProblems(problems, problemCount);
+}
+
+export function showBrought({ files, sent, present, missing, problems, import: imported }: Brought) {
+  say(`files: ${sent} sent, ${present} there already, ${files} in all`);
+  if (missing.length > 0)
+    note(
+      `${missing.length} files are labelled but missing: ${missing.slice(0, SHOWN).map(plain).join(", ")}`,
+    );
+  showProblems(problems, problems.length);
+  showImport(imported);
+}
+
+interface Shown {
+  code: string;
+  file: string;
+  line?: number;
+  message: string;
+  fix: string;
+}
+
+function showProblems(problems: readonly Shown[], count: number) {
+  if (count === 0) return;
+  for (const { code, file, line, message, fix } of problems.slice(0, SHOWN))
+    note(`${paint("yellow", code)} ${plain(file)}${line ? `:${line}` : ""}: ${plain(message)} ${plain(fix)}`);
+  if (count > SHOWN) note(`... and ${count - Math.min(SHOWN, problems.length)} more`);
+}
