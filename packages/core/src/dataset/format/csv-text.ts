@@ -35,29 +35,35 @@ export async function* rows(bytes: AsyncIterable<Uint8Array>, delimiter: string)
   /** A quote that ends a cell or is doubled is told by what follows, perhaps in the next piece. */
   let pendingQuote = false;
   let pendingReturn = false;
+  const add = (run: string) => {
+    held += run.length;
+    if (held <= LINE_LIMIT) cell += run;
+  };
   const take = function* (text: string): Generator<Row> {
-    for (let at = 0; at < text.length; at += 1) {
+    let at = 0;
+    while (at < text.length) {
       const one = text[at]!;
       if (pendingReturn) {
         pendingReturn = false;
-        if (one === "\n") continue;
+        if (one === "\n") at += 1;
+        continue;
       }
       if (pendingQuote) {
         pendingQuote = false;
-        if (one === '"') {
-          cell += '"';
-          held += 1;
-          continue;
+        inside = one === '"';
+        if (inside) {
+          add('"');
+          at += 1;
         }
-        inside = false;
-      } else if (inside) {
-        if (one === '"') {
-          pendingQuote = true;
-          continue;
-        }
-        if (one === "\n") line += 1;
-        held += 1;
-        if (held <= LINE_LIMIT) cell += one;
+        continue;
+      }
+      if (inside) {
+        const quote = text.indexOf('"', at);
+        const run = text.slice(at, quote < 0 ? undefined : quote);
+        for (let end = run.indexOf("\n"); end >= 0; end = run.indexOf("\n", end + 1)) line += 1;
+        add(run);
+        at += run.length + 1;
+        pendingQuote = quote >= 0;
         continue;
       }
       if (one === "\n" || one === "\r") {
@@ -72,11 +78,18 @@ export async function* rows(bytes: AsyncIterable<Uint8Array>, delimiter: string)
         [cell, quoted, inside] = ["", true, true];
         held += 1;
       } else {
-        held += 1;
-        if (held <= LINE_LIMIT && !(quoted && one === " ")) cell += one;
+        let end = at + 1;
+        while (end < text.length && !isMark(text[end]!)) end += 1;
+        // After a closing quote, spaces before the delimiter are layout.
+        const run = text.slice(at, end);
+        add(quoted ? run.trimEnd() : run);
+        at = end;
+        continue;
       }
+      at += 1;
     }
   };
+  const isMark = (one: string) => one === delimiter || one === "\n" || one === "\r" || one === '"';
 
   for await (const piece of bytes) yield* take(decoder.decode(piece, { stream: true }));
   yield* take(decoder.decode());
