@@ -28,18 +28,18 @@ export async function follow(api: Client, name: string, told: (line: string) => 
     let epoch = 0;
     for (;;) {
       const run = await getRun(api, name);
-      const now = run.secondaryStatus ?? run.status;
-      if (now !== step) {
-        bar.clear();
-        told(stepLine(run));
-        step = now;
-      }
       if (run.submittedAt) {
         const { points, epochs } = await body(api.training[":name"].metrics.$get({ param: { name } }));
         for (const point of points.filter((one) => one.epoch > epoch)) {
           epoch = point.epoch;
           if (!bar.draw(point, epochs)) told(pointLine(point, epochs));
         }
+      }
+      const now = run.secondaryStatus ?? run.status;
+      if (now !== step) {
+        bar.clear();
+        told(stepLine(run));
+        step = now;
       }
       if (isOver(run.status)) return run;
       await wait(POLL_MS);

@@ -86,7 +86,7 @@ function accessOf({ place }: Kernel, operation: string, input: Record<string, an
     input["TrainingJobName"] && arnOf(place, "training-job", input["TrainingJobName"]),
     input["ProcessingJobName"] && arnOf(place, "processing-job", input["ProcessingJobName"]),
   ].filter(Boolean) as string[];
-  const access = resources.map((resource) => ({ action, resource }));
+  const access: Access[] = resources.map((resource) => ({ action, resource }));
   if (operation.startsWith("Create") && input["Tags"]?.length)
     access.push({ action: "sagemaker:AddTags", resource: resources.at(-1)! });
   const role = input["ExecutionRoleArn"] ?? input["RoleArn"];
