@@ -32,8 +32,11 @@ export function showDataset(dataset: Dataset) {
         { title: "weight", value: (row) => row.weight?.toFixed(3) },
       ])}`,
     );
-  for (const { code, message, fix } of dataset.warnings)
-    note(`${paint("yellow", code)}: ${plain(message)}\n  ${plain(fix)}`);
+  // What is to be done about many classes is said once.
+  for (const [at, { code, message, fix }] of dataset.warnings.entries()) {
+    note(`${paint("yellow", code)}: ${plain(message)}`);
+    if (dataset.warnings[at + 1]?.fix !== fix) note(`  ${plain(fix)}`);
+  }
   showProblems(dataset.problems, dataset.problemCount);
   if (dataset.error)
     note(`${paint("red", dataset.error.code)}: ${plain(dataset.error.message)}\n  ${dataset.error.hint}`);

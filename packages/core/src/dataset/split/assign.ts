@@ -24,7 +24,7 @@ export function assign(items: Columns, group: Uint32Array, { split, caps }: Opti
   for (const one of stratum) sizes[one]! += 1;
   const shares = [split.train, split.validation, split.test];
   /** Still wanted, by stratum and split. */
-  const wanted = Array.from(sizes, (size) => apportion(size, shares));
+  const wanted = Array.from(sizes, (size, one) => apportion(size, shares, one));
 
   const order = Uint32Array.from({ length: count }, (_, at) => at).sort(
     (a, b) => chance[a]! - chance[b]! || a - b,
