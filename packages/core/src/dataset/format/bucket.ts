@@ -39,7 +39,7 @@ export function bucket(name: string, prefix: string): Collection {
     },
     async has(path) {
       const head = () => s3().send(new HeadObjectCommand({ Bucket: name, Key: key(path) }));
-      return (await there("s3:HeadObject", name, key(path), head)) !== undefined;
+      return (await there("s3:GetObject", name, key(path), head)) !== undefined;
     },
   };
 }

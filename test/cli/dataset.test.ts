@@ -1,0 +1,114 @@
+// Datasets in folders, judged, described and converted by the real binary; no cloud runs.
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { scene } from "@sluice/core/dataset/inspect/pictures.fixture.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { sluice } from "./sluice.ts";
+
+let folder: string;
+const at = (name: string) => path.join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "sluice-dataset-"));
+  await mkdir(at("set/photos"), { recursive: true });
+  const boxes = [
+    { class: "door", x: 10, y: 20, width: 30, height: 40 },
+    { class: "wall", x: 0, y: 0, width: 160, height: 8 },
+  ];
+  const lines = [1, 2].map((seed) => ({
+    file: `photos/${seed}.png`,
+    boxes,
+    split: seed === 1 ? "train" : "test",
+    width: 160,
+    height: 120,
+  }));
+  await writeFile(at("set/labels.jsonl"), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  for (const seed of [1, 2]) await writeFile(at(`set/photos/${seed}.png`), await scene(seed));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test(
+  "a set travels through every format of boxes and comes back the same",
+  { timeout: 120_000 },
+  async () => {
+    let from = "set";
+    for (const format of ["coco", "voc", "manifest", "csv", "yolo", "jsonl"]) {
+      const { code, stderr } = await sluice([
+        "dataset",
+        "convert",
+        at(from),
+        at(format),
+        "--to",
+        format,
+        "--model",
+        "blueprints",
+      ]);
+      expect(stderr).toBe("");
+      expect(code).toBe(0);
+      from = format;
+    }
+    const items = (text: string) =>
+      text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+    const before = items(await readFile(at("set/labels.jsonl"), "utf8"));
+    const after = items(await readFile(at("jsonl/labels.jsonl"), "utf8"));
+    const plain = ({ file, boxes, split }: any) => ({
+      file: path.basename(file),
+      split,
+      boxes: boxes.map(({ class: name, x, y, width, height }: any) => ({ class: name, x, y, width, height })),
+    });
+    const sorted = (list: any[]) => list.map(plain).toSorted((a, b) => (a.file < b.file ? -1 : 1));
+    expect(sorted(after)).toEqual(sorted(before));
+    expect(await readFile(path.join(at("jsonl"), after.find(({ split }) => split === "train").file))).toEqual(
+      await readFile(at("set/photos/1.png")),
+    );
+  },
+);
+
+test("validate ends with 1 where training would fail, and names the file and the fix", async () => {
+  await mkdir(at("bad"));
+  await writeFile(at("bad/labels.csv"), "file,class\nmissing.png,Boots\n../out.png,Chi\n");
+  const told = await sluice(["dataset", "validate", at("bad"), "--model", "cats"]);
+  expect(told.code).toBe(1);
+  expect(told.stdout).toMatch(
+    /error PATH_UNSAFE {2}1\n {2}labels\.csv:3 {2}"\.\.\/out\.png" points outside the dataset\./,
+  );
+  expect(told.stdout).toContain("fix: Add the file, or remove its label.");
+  expect(told.stderr).toContain("DATASET_INVALID");
+  const json = (await sluice(["dataset", "validate", at("bad"), "--model", "cats", "--json"])).json();
+  expect(json).toMatchObject({
+    format: "csv",
+    items: 1,
+    found: expect.arrayContaining([expect.objectContaining({ code: "FILE_MISSING", file: "missing.png" })]),
+  });
+});
+
+test("profile tells people and programs the same", async () => {
+  const told = await sluice(["dataset", "profile", at("set")]);
+  expect(told.code).toBe(0);
+  expect(told.stdout).toContain("jsonl, object-detection");
+  expect(told.stdout).toContain("4 boxes in 2 pictures");
+  expect((await sluice(["dataset", "profile", at("set"), "--json"])).json()).toMatchObject({
+    boxes: { total: 4 },
+    splits: [
+      { split: "train", count: 1 },
+      { split: "test", count: 1 },
+    ],
+  });
+});
+
+test("convert loses nothing: it writes no broken set, over no folder, in no format that cannot hold it", async () => {
+  const run = (...args: string[]) => sluice(["dataset", "convert", ...args]);
+  expect((await run(at("bad"), at("new"), "--to", "jsonl")).stderr).toContain(
+    "DATASET_INVALID: 1 labels cannot be read: labels.csv:3",
+  );
+  expect((await run(at("set"), at("bad"), "--to", "yolo")).stderr).toContain("FOLDER_NOT_EMPTY");
+  expect((await run(at("set"), at("new"), "--to", "folders")).stderr).toContain(
+    "FORMAT_CANNOT_HOLD: class folders cannot hold boxes.",
+  );
+  expect((await run(at("nowhere"), at("new"), "--to", "yolo")).code).toBe(3);
+  expect((await readdir(folder)).filter((name) => name.startsWith("new"))).toEqual([]);
+});
