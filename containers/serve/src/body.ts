@@ -28,6 +28,10 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
     });
     request.on("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)));
     request.on("error", reject);
-    request.on("aborted", () => reject(new Error("the client went away")));
+    request.on("aborted", () => reject(clientGone()));
   });
 }
+
+/** Nobody reads this; the log's readers know 499 from other servers. */
+export const clientGone = () =>
+  new InferenceError("CLIENT_GONE", 499, "The client went away.", "Wait for the answer.");

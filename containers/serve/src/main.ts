@@ -1,12 +1,13 @@
 // The program `serve`: listens at once, is healthy when the model has answered once, and ends well on SIGTERM.
 import { asInferenceError } from "@sluice/inference/error.ts";
-import { jsonLog as log } from "./log.ts";
+import { jsonLog } from "./log.ts";
 import { modelStore } from "./models.ts";
 import { router } from "./routes.ts";
 import { serve } from "./server.ts";
 import { readSettings } from "./settings.ts";
 
 const settings = readSettings(process.env);
+const log = jsonLog(settings.logLevel);
 const models = modelStore(settings);
 const serving = await serve(settings, router(settings, models), log);
 log("info", "listening", { host: settings.host, port: serving.port, threads: settings.threads });

@@ -1,6 +1,9 @@
 // The models in memory. A plain endpoint has one under the empty name; a multi-model endpoint has what SageMaker asks for.
+import { stat } from "node:fs/promises";
+import path from "node:path";
 import { type Engine, load } from "@sluice/inference/engine.ts";
 import { InferenceError } from "@sluice/inference/error.ts";
+import { MODEL_FILE } from "@sluice/inference/package.ts";
 import type { Settings } from "./settings.ts";
 
 export interface Loaded {
@@ -23,14 +26,22 @@ export function modelStore(settings: Settings) {
           "Unload it first to load another under its name.",
         );
       if (loaded.size + loading.size >= settings.maxLoadedModels)
-        throw new InferenceError(
-          "MODEL_NO_ROOM",
-          507,
+        throw noRoom(
           `${settings.maxLoadedModels} models are loaded, which is the limit.`,
           "Unload one, or raise SLUICE_MAX_LOADED_MODELS.",
         );
       loading.add(name);
       try {
+        // SageMaker unloads another model when it hears 507; a process out of memory loses all of them.
+        const weights = await stat(path.join(dir, MODEL_FILE)).then(
+          ({ size }) => size,
+          () => 0,
+        );
+        if (weights * settings.lanes > process.availableMemory())
+          throw noRoom(
+            `The model's ${Math.round(weights / 1024 / 1024)} MB do not fit into the memory that is left.`,
+            "Unload a model, or give the endpoint more memory.",
+          );
         const engine = await load(dir, {
           threads: settings.threads,
           lanes: settings.lanes,
@@ -66,6 +77,10 @@ export function modelStore(settings: Settings) {
       await Promise.all([...loaded.values()].map(({ engine }) => engine.close()));
     },
   };
+}
+
+function noRoom(message: string, hint: string) {
+  return new InferenceError("MODEL_NO_ROOM", 507, message, hint);
 }
 
 export type ModelStore = ReturnType<typeof modelStore>;

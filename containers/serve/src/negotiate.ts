@@ -4,34 +4,35 @@ import type { Manifest } from "@sluice/inference/package.ts";
 
 const essence = (header: string) => header.split(";")[0]!.trim().toLowerCase();
 
-/** Which kind of body this is for the model; JSON wraps a text. */
+/** Which kind of body this is for the model; JSON wraps a text, or names an object in S3. */
 export function bodyKind(contentType: string | undefined, manifest: Manifest): "bytes" | "json" {
   const type = essence(contentType ?? "");
   if (type === "" || type === "application/octet-stream") return "bytes";
   const image = manifest.input.kind === "image";
   if (image && (type.startsWith("image/") || type === "application/x-image")) return "bytes";
   if (!image && type.startsWith("text/")) return "bytes";
-  if (!image && type === "application/json") return "json";
+  if (type === "application/json") return "json";
   throw new InferenceError(
     "UNSUPPORTED_TYPE",
     415,
     `The model '${manifest.model}' does not read ${type}.`,
     image
-      ? "Send a picture as image/jpeg, image/png or another image type."
-      : 'Send text/plain, or application/json as {"text": "..."}.',
+      ? 'Send a picture as image/jpeg, image/png or another image type, or application/json as {"s3Uri": "s3://..."}.'
+      : 'Send text/plain, or application/json as {"text": "..."} or {"s3Uri": "s3://..."}.',
   );
 }
 
-export function textOfJson(body: Uint8Array): string {
-  let value: unknown;
+/** What a JSON body asks for: the text in it, or an object to fetch. */
+export function readJson(body: Uint8Array, { input }: Manifest): { text: string } | { s3Uri: string } {
+  let value: { text?: unknown; s3Uri?: unknown } | null;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body)) as typeof value;
   } catch (error) {
-    throw notText(error);
+    throw notUnderstood(input.kind, error);
   }
-  const text = (value as { text?: unknown } | null)?.text;
-  if (typeof text !== "string") throw notText(undefined);
-  return text;
+  if (typeof value?.s3Uri === "string") return { s3Uri: value.s3Uri };
+  if (input.kind === "text" && typeof value?.text === "string") return { text: value.text };
+  throw notUnderstood(input.kind, undefined);
 }
 
 export function answerType(accept: string | undefined): "application/json" | "application/jsonlines" {
@@ -48,12 +49,14 @@ export function answerType(accept: string | undefined): "application/json" | "ap
   );
 }
 
-function notText(cause: unknown) {
+function notUnderstood(kind: "image" | "text", cause: unknown) {
   return new InferenceError(
     "REQUEST_INVALID",
     400,
-    'The JSON body holds no "text".',
-    'Send {"text": "what to classify"}.',
+    `The JSON body holds no ${kind === "text" ? '"text" and no ' : ""}"s3Uri".`,
+    kind === "text"
+      ? 'Send {"text": "what to classify"} or {"s3Uri": "s3://bucket/key"}.'
+      : 'Send {"s3Uri": "s3://bucket/key"}, or the picture\'s bytes with their own content type.',
     cause,
   );
 }

@@ -1,9 +1,11 @@
 // SageMaker's hosting contract, route by route.
 import type { IncomingMessage } from "node:http";
 import { InferenceError } from "@sluice/inference/error.ts";
+import type { Manifest } from "@sluice/inference/package.ts";
 import { readBody } from "./body.ts";
 import type { ModelStore } from "./models.ts";
-import { answerType, bodyKind, textOfJson } from "./negotiate.ts";
+import { answerType, bodyKind, readJson } from "./negotiate.ts";
+import { readObject } from "./object.ts";
 import type { Settings } from "./settings.ts";
 
 export interface Reply {
@@ -21,14 +23,14 @@ const json = (status: number, value: unknown): Reply => ({
 });
 
 export function router(settings: Settings, models: ModelStore) {
-  return async function route(request: IncomingMessage): Promise<Reply> {
+  return async function route(request: IncomingMessage, signal: AbortSignal): Promise<Reply> {
     const [path = "/"] = (request.url ?? "/").split("?");
     const key = `${request.method} ${path}`;
     if (key === "GET /ping") {
       const healthy = settings.multiModel || models.healthy("");
       return { status: healthy ? 200 : 503 };
     }
-    if (key === "POST /invocations") return invoke(request, "");
+    if (key === "POST /invocations") return invoke(request, "", signal);
     if (key === "GET /execution-parameters")
       return json(200, {
         MaxConcurrentTransforms: settings.threads,
@@ -36,7 +38,7 @@ export function router(settings: Settings, models: ModelStore) {
         MaxPayloadInMB: Math.floor(settings.maxBodyBytes / 1024 / 1024),
       });
     if (settings.multiModel && (path === "/models" || path.startsWith("/models/")))
-      return modelRoute(request, path.slice("/models/".length));
+      return modelRoute(request, path.slice("/models/".length), signal);
     throw new InferenceError(
       "NOT_FOUND",
       404,
@@ -45,24 +47,30 @@ export function router(settings: Settings, models: ModelStore) {
     );
   };
 
-  async function invoke(request: IncomingMessage, name: string): Promise<Reply> {
+  async function invoke(request: IncomingMessage, name: string, signal: AbortSignal): Promise<Reply> {
     // Refusals that need no body come first: nothing large is read in vain.
     const { engine } = models.get(name);
     const kind = bodyKind(request.headers["content-type"], engine.manifest);
     const type = answerType(request.headers.accept);
     const bytes = await readBody(request, settings.maxBodyBytes);
-    const said = await engine.predict(kind === "json" && bytes.length > 0 ? textOfJson(bytes) : bytes);
+    const input = kind === "json" && bytes.length > 0 ? await inputOf(bytes, engine.manifest, signal) : bytes;
+    const said = await engine.predict(input, signal);
     const answer = { ...said, version: settings.version ?? said.version };
     const body = JSON.stringify(answer);
     return {
       status: 200,
       type,
       body: type === "application/jsonlines" ? `${body}\n` : body,
-      note: { model: answer.model, version: answer.version, bytes: bytes.length, timing: answer.timing },
+      note: { model: answer.model, version: answer.version, bytes: input.length, timing: answer.timing },
     };
   }
 
-  async function modelRoute(request: IncomingMessage, rest: string): Promise<Reply> {
+  async function inputOf(body: Buffer, manifest: Manifest, signal: AbortSignal) {
+    const asked = readJson(body, manifest);
+    return "text" in asked ? asked.text : readObject(asked.s3Uri, settings.maxObjectBytes, signal);
+  }
+
+  async function modelRoute(request: IncomingMessage, rest: string, signal: AbortSignal): Promise<Reply> {
     const [encoded = "", action] = rest.split("/");
     const name = decodeName(encoded);
     if (request.method === "POST" && name === "") return loadModel(request);
@@ -70,7 +78,7 @@ export function router(settings: Settings, models: ModelStore) {
       return json(200, {
         models: models.list().map(({ name, url }) => ({ modelName: name, modelUrl: url })),
       });
-    if (request.method === "POST" && action === "invoke") return invoke(request, name);
+    if (request.method === "POST" && action === "invoke") return invoke(request, name, signal);
     if (request.method === "GET" && action === undefined) {
       const { url } = models.get(name);
       return json(200, { modelName: name, modelUrl: url });

@@ -1,98 +1,17 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
-import { graphBuilder } from "@sluice/inference/onnx/graph.ts";
-import type { ManifestInput } from "@sluice/inference/package.ts";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { hostileRequests } from "../../../test/support/hostile-requests.ts";
+import { type Running, post, servers } from "../../../test/support/serving.ts";
 
-const SIDE = 32;
-const manifest: ManifestInput = {
-  format: 1,
-  model: "tiny",
-  version: "7",
-  task: "image-classification",
-  classes: ["dark", "light"],
-  input: { kind: "image", width: SIDE, height: SIDE },
-  output: { head: "softmax" },
-};
-
-/** Answers how light a picture is: small, and right or wrong in a way a test can tell. */
-function lightness(): Uint8Array {
-  const graph = graphBuilder("lightness");
-  const pixels = graph.input("pixels", ["N", 3, SIDE, SIDE]);
-  const mean = graph.node("Flatten", [graph.node("GlobalAveragePool", [pixels])], { axis: 1 });
-  const weights = graph.weights("w", Float32Array.of(-8, 8, -8, 8, -8, 8), [3, 2]);
-  const scores = graph.node("Gemm", [mean, weights, graph.weights("b", Float32Array.of(12, -12), [2])]);
-  return graph.finish(graph.node("Softmax", [scores], { axis: 1 }), "p", ["N", 2]);
-}
-
-interface Running {
-  child: ChildProcess;
-  url: string;
-  logs: string[];
-  ready: Promise<void>;
-  exit: Promise<number | null>;
-}
-
-const running: ChildProcess[] = [];
-let dir: string;
+const { place, start } = servers();
 let picture: Buffer;
-
-async function start(env: Record<string, string> = {}): Promise<Running> {
-  const port = await freePort();
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, "main.ts")], {
-    env: { PATH: process.env["PATH"]!, SM_OPT_ML: dir, SAGEMAKER_BIND_TO_PORT: String(port), ...env },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  running.push(child);
-  const logs: string[] = [];
-  const exit = once(child, "exit").then(([code]) => code as number | null);
-  const ready = new Promise<void>((resolve, reject) => {
-    createInterface({ input: child.stdout! }).on("line", (line) => {
-      logs.push(line);
-      const { message } = JSON.parse(line) as { message: string };
-      if (message === "ready" || (env["SAGEMAKER_MULTI_MODEL"] && message === "listening")) resolve();
-    });
-    void exit.then(() => reject(new Error(`ended: ${logs.join("\n")}`)));
-  });
-  ready.catch(() => {});
-  return { child, url: `http://127.0.0.1:${port}`, logs, ready, exit };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-}
-
-const post = (url: string, body: Uint8Array | string, headers: Record<string, string> = {}) =>
-  fetch(url, {
-    method: "POST",
-    body: body as BodyInit,
-    headers: { "content-type": "image/png", ...headers },
-  });
-
 beforeAll(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), "sluice-serve-"));
-  await mkdir(path.join(dir, "model"));
-  await writeFile(path.join(dir, "model/model.onnx"), lightness());
-  await writeFile(path.join(dir, "model/sluice.json"), JSON.stringify(manifest));
   picture = await sharp({ create: { width: 64, height: 48, channels: 3, background: "#f0f0f0" } })
     .png()
     .toBuffer();
-});
-afterAll(async () => {
-  for (const child of running) child.kill("SIGKILL");
-  await rm(dir, { recursive: true, force: true });
 });
 
 describe("one model", () => {
@@ -182,6 +101,24 @@ describe("one model", () => {
     expect((await fetch(`${server.url}/ping`)).status).toBe(200);
   });
 
+  test("a picture that takes long to decode does not keep a small one waiting", async () => {
+    // 60 million pixels, just within the limit, in 60 KB.
+    const slow = await sharp({ create: { width: 7800, height: 7800, channels: 3, background: "#123" } })
+      .greyscale()
+      .png({ compressionLevel: 9 })
+      .toBuffer();
+    const ends: string[] = [];
+    const told = async (what: string, asked: Promise<Response>) => {
+      const { status } = await asked;
+      ends.push(what);
+      return status;
+    };
+    const slows = [1, 2].map(() => told("slow", post(`${server.url}/invocations`, slow)));
+    expect(await told("small", post(`${server.url}/invocations`, picture))).toBe(200);
+    expect(await Promise.all(slows)).toEqual([200, 200]);
+    expect(ends[0]).toBe("small");
+  });
+
   test("a client that leaves in the middle of its body harms nobody", async () => {
     const port = Number(new URL(server.url).port);
     for (let count = 0; count < 20; count++) {
@@ -215,7 +152,7 @@ test("SIGTERM lets requests at work finish, then ends well", async () => {
 });
 
 test("a model that cannot be loaded ends the process with the reason in the log", async () => {
-  const server = await start({ SM_MODEL_DIR: path.join(dir, "nothing") });
+  const server = await start({ SM_MODEL_DIR: path.join(place.dir, "nothing") });
   expect(await server.exit).toBe(1);
   expect(server.logs.at(-1)).toContain("PACKAGE_INVALID");
 });
@@ -230,7 +167,7 @@ test("several models come and go on one endpoint", async () => {
     });
     return { status: response.status, body: await response.text() };
   };
-  const url = path.join(dir, "model");
+  const url = path.join(place.dir, "model");
   expect((await ask("GET", "/ping")).status).toBe(200);
   expect((await ask("POST", "/models", { model_name: "a/b", url })).status).toBe(200);
   expect((await ask("POST", "/models", { model_name: "a/b", url })).status).toBe(409);

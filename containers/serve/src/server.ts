@@ -1,6 +1,7 @@
 // The HTTP side: bounds, time limits, one log line a request, and a way to stop that loses none.
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import { InferenceError, asInferenceError } from "@sluice/inference/error.ts";
+import { clientGone } from "./body.ts";
 import type { Log } from "./log.ts";
 import type { Reply } from "./routes.ts";
 import type { Settings } from "./settings.ts";
@@ -13,18 +14,18 @@ export interface Serving {
 
 export async function serve(
   settings: Settings,
-  route: (request: IncomingMessage) => Promise<Reply>,
+  route: (request: IncomingMessage, signal: AbortSignal) => Promise<Reply>,
   log: Log,
 ): Promise<Serving> {
-  let inFlight = 0;
+  let working = 0;
   let draining = false;
 
   const server = createServer(async (request, response) => {
     const started = performance.now();
     const ping = request.url === "/ping";
-    inFlight++;
-    const reply = await limited(request, ping);
-    inFlight--;
+    const stop = new AbortController();
+    response.once("close", () => response.writableEnded || stop.abort(clientGone()));
+    const reply = await limited(request, ping, stop);
     // A connection kept alive would hold the drain up until its idle time is over.
     if (draining) response.setHeader("connection", "close");
     send(request, response, reply);
@@ -42,11 +43,16 @@ export async function serve(
   server.headersTimeout = 20_000;
   server.requestTimeout = settings.requestTimeoutMs;
 
-  async function limited(request: IncomingMessage, ping: boolean): Promise<Reply> {
-    const timer = timeLimit(settings.requestTimeoutMs);
+  async function limited(request: IncomingMessage, ping: boolean, stop: AbortController): Promise<Reply> {
+    const timer = timeLimit(settings.requestTimeoutMs, stop);
     try {
-      if (inFlight > settings.maxInFlight && !ping) throw busy(settings.maxInFlight);
-      return await Promise.race([route(request), timer.expired]);
+      if (working >= settings.maxInFlight && !ping) throw busy(settings.maxInFlight);
+      working++;
+      const work = route(request, stop.signal);
+      // A running inference cannot be stopped: past its time it still counts as work until it has ended.
+      const ended = () => void working--;
+      work.then(ended, ended);
+      return await Promise.race([work, timer.expired]);
     } catch (thrown) {
       const error = asInferenceError(thrown);
       return {
@@ -86,21 +92,19 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply) 
   response.end(reply.body);
 }
 
-function timeLimit(ms: number) {
+function timeLimit(ms: number, stop: AbortController) {
   let timer: NodeJS.Timeout;
   const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(
-          new InferenceError(
-            "TIMED_OUT",
-            504,
-            `No answer within ${ms} ms.`,
-            "Send a smaller input, or give the endpoint more memory: processors come with it.",
-          ),
-        ),
-      ms,
-    );
+    timer = setTimeout(() => {
+      const error = new InferenceError(
+        "TIMED_OUT",
+        504,
+        `No answer within ${ms} ms.`,
+        "Send a smaller input, or give the endpoint more memory: processors come with it.",
+      );
+      stop.abort(error);
+      reject(error);
+    }, ms);
   });
   return { expired, cancel: () => clearTimeout(timer) };
 }

@@ -1,6 +1,7 @@
 // What the environment says, read once.
 import { availableParallelism } from "node:os";
 import path from "node:path";
+import type { Level } from "./log.ts";
 
 export interface Settings {
   host: string;
@@ -12,6 +13,8 @@ export interface Settings {
   multiModel: boolean;
   maxLoadedModels: number;
   maxBodyBytes: number;
+  /** Of what a request names by s3Uri: fetched, it need not fit into a request. */
+  maxObjectBytes: number;
   maxPixels: number;
   /** Requests at work or waiting; one more is turned away at once instead of timing out later. */
   maxInFlight: number;
@@ -20,6 +23,7 @@ export interface Settings {
   threads: number;
   /** Copies of the model side by side: 1 for the soonest answer, as many as cores for the most answers. */
   lanes: number;
+  logLevel: Level;
 }
 
 const MIB = 1024 * 1024;
@@ -44,13 +48,21 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     multiModel: env["SAGEMAKER_MULTI_MODEL"] === "true",
     maxLoadedModels: number("SLUICE_MAX_LOADED_MODELS", 16),
     maxBodyBytes: number("SLUICE_MAX_BODY_BYTES", payloadMb * MIB),
+    maxObjectBytes: number("SLUICE_MAX_OBJECT_BYTES", 64 * MIB),
     maxPixels: number("SLUICE_MAX_PIXELS", 64_000_000),
     maxInFlight: number("SLUICE_MAX_IN_FLIGHT", 64),
     // SageMaker gives up after 60 s; an answer that says why must come before.
-    requestTimeoutMs: number("SLUICE_REQUEST_TIMEOUT_MS", 55_000),
+    requestTimeoutMs: number(
+      "SLUICE_REQUEST_TIMEOUT_MS",
+      number("SAGEMAKER_MODEL_SERVER_TIMEOUT", 55) * 1000,
+    ),
     // SIGKILL follows SIGTERM after 30 s.
     drainMs: number("SLUICE_DRAIN_MS", 25_000),
     threads: number("SLUICE_THREADS", availableParallelism()),
-    lanes: number("SLUICE_LANES", 1),
+    lanes: number("SLUICE_LANES", number("SAGEMAKER_MODEL_SERVER_WORKERS", 1)),
+    logLevel: logLevel(number("SAGEMAKER_CONTAINER_LOG_LEVEL", 20)),
   };
 }
+
+/** SageMaker counts levels as Python does: 20 is info, 30 warning, 40 error. */
+const logLevel = (level: number): Level => (level <= 20 ? "info" : level <= 30 ? "warn" : "error");

@@ -38,6 +38,7 @@ export interface Engine {
   warm(): Promise<void>;
   /** False once the model's thread has died; only a new process helps then. */
   alive(): boolean;
+  /** What has been asked is answered first. */
   close(): Promise<void>;
 }
 
@@ -60,7 +61,7 @@ export async function load(dir: string, options: LoadOptions = {}): Promise<Engi
       );
     const prepare = await preparer(dir, manifest, session, options.limits ?? DECODE_LIMITS);
     // Enough to keep every lane and every decoding thread busy; what waits beyond that is still a small body.
-    const admit = admission((options.lanes ?? 1) * maxBatch + Math.max(4, availableParallelism()));
+    const { admit, empty } = admission((options.lanes ?? 1) * maxBatch + Math.max(4, availableParallelism()));
     return {
       manifest,
       async predict(body, signal) {
@@ -98,7 +99,10 @@ export async function load(dir: string, options: LoadOptions = {}): Promise<Engi
         await session.run(emptyFeeds(manifest, session.inputs), output);
       },
       alive: session.alive,
-      close: session.close,
+      async close() {
+        await empty();
+        await session.close();
+      },
     };
   } catch (error) {
     await session.close();

@@ -16,6 +16,10 @@ export type InferenceCode =
   | "MODEL_ALREADY_LOADED"
   | "MODEL_NO_ROOM"
   | "NOT_FOUND"
+  | "OBJECT_NOT_FOUND"
+  | "OBJECT_FORBIDDEN"
+  | "OBJECT_UNREADABLE"
+  | "CLIENT_GONE"
   | "BUSY"
   | "TIMED_OUT";
 

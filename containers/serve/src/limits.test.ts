@@ -1,0 +1,87 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { post } from "../../../test/support/serving.ts";
+import type { Reply } from "./routes.ts";
+import { type Serving, serve } from "./server.ts";
+import { readSettings } from "./settings.ts";
+
+const open: Serving[] = [];
+afterEach(async () => {
+  for (const serving of open.splice(0)) await serving.drain();
+});
+
+/** A server whose work ends when the test says so. */
+async function held(env: Record<string, string>) {
+  const asked: { signal: AbortSignal; answer(): void }[] = [];
+  const settings = readSettings({ SLUICE_BIND: "127.0.0.1", SLUICE_DRAIN_MS: "1", ...env });
+  const lines: Record<string, unknown>[] = [];
+  const serving = await serve(
+    { ...settings, port: 0 },
+    (_, signal) =>
+      new Promise<Reply>((resolve) => {
+        asked.push({ signal, answer: () => resolve({ status: 200, type: "application/json", body: "{}" }) });
+      }),
+    (_, message, fields) => void lines.push({ message, ...fields }),
+  );
+  open.push(serving);
+  return { asked, lines, url: `http://127.0.0.1:${serving.port}/invocations`, port: serving.port };
+}
+
+test("past its time a request is answered 504 and told to stop, and counts as work until it has", async () => {
+  const { asked, url } = await held({ SLUICE_REQUEST_TIMEOUT_MS: "20", SLUICE_MAX_IN_FLIGHT: "1" });
+  const late = await post(url, "x");
+  expect(late.status).toBe(504);
+  expect(await late.json()).toMatchObject({ code: "TIMED_OUT", hint: expect.any(String) });
+  expect(asked[0]!.signal.reason).toMatchObject({ code: "TIMED_OUT" });
+
+  const turnedAway = await post(url, "x");
+  expect(turnedAway.status).toBe(503);
+  expect(await turnedAway.json()).toMatchObject({ code: "BUSY" });
+
+  asked[0]!.answer();
+  const again = await post(url, "x");
+  expect(again.status, "room again, though nobody answers this one either").toBe(504);
+  asked[1]!.answer();
+});
+
+test("work whose client has left is told to stop", async () => {
+  const { asked, port } = await held({});
+  const socket = connect(port, "127.0.0.1");
+  await once(socket, "connect");
+  socket.write("POST /invocations HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\nx");
+  await expect.poll(() => asked.length).toBe(1);
+  const aborted = once(asked[0]!.signal, "abort");
+  socket.destroy();
+  await aborted;
+  expect(asked[0]!.signal.reason).toMatchObject({ code: "CLIENT_GONE" });
+  asked[0]!.answer();
+});
+
+test("SageMaker's own environment is respected, and Sluice's goes before it", () => {
+  const said = readSettings({
+    SAGEMAKER_BIND_TO_PORT: "9000",
+    SAGEMAKER_MAX_PAYLOAD_IN_MB: "20",
+    SAGEMAKER_MODEL_SERVER_TIMEOUT: "30",
+    SAGEMAKER_MODEL_SERVER_WORKERS: "3",
+    SAGEMAKER_CONTAINER_LOG_LEVEL: "30",
+    SAGEMAKER_MULTI_MODEL: "true",
+  });
+  expect(said).toMatchObject({
+    host: "0.0.0.0",
+    port: 9000,
+    maxBodyBytes: 20 * 1024 * 1024,
+    requestTimeoutMs: 30_000,
+    lanes: 3,
+    logLevel: "warn",
+    multiModel: true,
+    modelDir: "/opt/ml/model",
+  });
+  const ours = readSettings({
+    SAGEMAKER_MODEL_SERVER_TIMEOUT: "30",
+    SLUICE_REQUEST_TIMEOUT_MS: "500",
+    SLUICE_LANES: "2",
+  });
+  expect(ours).toMatchObject({ requestTimeoutMs: 500, lanes: 2, logLevel: "info" });
+  expect(() => readSettings({ SLUICE_LANES: "many" })).toThrow(/SLUICE_LANES is 'many'/);
+});
