@@ -98,7 +98,7 @@ const live = new sst.aws.Function("Live", {
   // refuse that.
   url: { cors: false },
   link: [tableLink],
-  permissions: [records.get, records.queryIndex("gsi3")],
+  permissions: [records.get, records.queryIndex("gsi1", "gsi3")],
 });
 
 export const urls = { api: api.url, live: live.url };

@@ -58,6 +58,7 @@ describe("permissions", () => {
   it("let live updates read and nothing else", () => {
     expect(grants("LiveRole")).toEqual([
       "dynamodb:GetItem on ${RecordsTable.arn}",
+      "dynamodb:Query on ${RecordsTable.arn}/index/gsi1",
       "dynamodb:Query on ${RecordsTable.arn}/index/gsi3",
     ]);
   });
@@ -66,5 +67,34 @@ describe("permissions", () => {
     const granted = grants("ApiHandlerRole");
     expect(granted.filter((grant) => /dynamodb:(Scan|\*)/.test(grant))).toEqual([]);
     expect(granted.filter((grant) => /sagemaker:(Create|Update)(Endpoint|Model)/.test(grant))).toEqual([]);
+  });
+
+  it("let one function alone start training jobs, and pass them no role but the one for training", () => {
+    const jobs = "arn:aws:sagemaker:${aws.region}:${aws.account}:training-job/sluice-local-*";
+    const granted = grants("AdvanceTrainingRole");
+    expect(granted).toContain(`sagemaker:CreateTrainingJob on ${jobs}`);
+    expect(granted).toContain(`sagemaker:AddTags on ${jobs}`);
+    expect(granted).toContain(`sagemaker:StopTrainingJob on ${jobs}`);
+    expect(granted.filter((grant) => grant.startsWith("iam:"))).toEqual([
+      "iam:PassRole on ${TrainingRole.arn}",
+    ]);
+    const policy = roles
+      .filter(({ name }) => name === "AdvanceTrainingRole")
+      .flatMap(({ inputs }) => inputs["inlinePolicies"] as { policy: string }[]);
+    expect(policy[0]!.policy).toContain('"iam:PassedToService":["sagemaker.amazonaws.com"]');
+    const others = roles.filter(({ name }) => name !== "AdvanceTrainingRole");
+    for (const { name } of others)
+      expect(grants(name).filter((grant) => grant.startsWith("sagemaker:CreateTrainingJob"))).toEqual([]);
+  });
+
+  it("let a training job read what it learns from and write what it learned, nothing else in S3", () => {
+    expect(grants("TrainingRole").filter((grant) => grant.startsWith("s3:"))).toEqual([
+      "s3:GetObject on ${UploadsBucket.arn}/*",
+      "s3:GetObject on ${ArtifactsBucket.arn}/datasets/*",
+      "s3:GetObject on ${ArtifactsBucket.arn}/training/*",
+      "s3:PutObject on ${ArtifactsBucket.arn}/training/*",
+      "s3:ListBucket on ${UploadsBucket.arn}",
+      "s3:ListBucket on ${ArtifactsBucket.arn}",
+    ]);
   });
 });

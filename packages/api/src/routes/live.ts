@@ -1,9 +1,13 @@
-// What changes, as it changes: server-sent events. An event's id is the time of its change, so that a client that
+// What changes, as it changes: server-sent events, `prediction` for each prediction's new state and `event` for what happens
+// to labels, datasets, runs, versions, endpoints and deployments. An event's id is the time of its change, so that a client that
 // reconnects with Last-Event-ID misses nothing (and may see the last few again).
 import { Hono } from "hono";
 import * as Models from "@sluice/core/model/model.ts";
+import { watchEvents } from "@sluice/core/event/watch.ts";
 import { watch } from "@sluice/core/prediction/watch.ts";
 import { SluiceError } from "@sluice/core/error/error.ts";
+import type { Happening } from "@sluice/core/event/list.ts";
+import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import { streamSSE } from "hono/streaming";
 import { allow } from "../auth.ts";
 import type { Env } from "../env.ts";
@@ -28,14 +32,17 @@ export const liveRoutes = new Hono<Env>().get("/live", allow("read", "header or 
     const heartbeat = setInterval(() => void stream.write(": still here\n\n"), HEARTBEAT_MS);
     try {
       await stream.write("retry: 1000\n\n");
-      for await (const prediction of watch({ since, model, signal: over.signal })) {
-        await stream.writeSSE({
-          event: "prediction",
-          id: prediction.changedAt,
-          data: JSON.stringify(prediction),
-        });
-      }
+      const wanted = { since, model, signal: over.signal };
+      const tell = async (event: string, all: AsyncIterable<object>, at: (one: never) => string) => {
+        for await (const one of all)
+          await stream.writeSSE({ event, id: at(one as never), data: JSON.stringify(one) });
+      };
+      await Promise.all([
+        tell("prediction", watch(wanted), (one: Prediction) => one.changedAt),
+        tell("event", watchEvents(wanted), (one: Happening) => one.at),
+      ]);
     } finally {
+      over.abort();
       clearTimeout(limit);
       clearInterval(heartbeat);
     }

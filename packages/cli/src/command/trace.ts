@@ -21,9 +21,13 @@ export const trace = common(
     for (const link of found.links) {
       const status = link.status ? ` ${paint(STATUS_STYLE[link.status] ?? "cyan", link.status)}` : "";
       say(`${paint("bold", link.kind.padEnd(10))} ${plain(link.id)}${status}`);
-      say(`${" ".repeat(11)}${paint("dim", link.at)}  ${plain(link.what)}`);
+      say(`${" ".repeat(11)}${paint("dim", link.at)}  ${short(link.what)}`);
       for (const event of link.events)
-        say(`${" ".repeat(11)}${paint("dim", event.at)}  ${event.type} ${plain(happeningLine(event))}`);
+        say(`${" ".repeat(11)}${paint("dim", event.at)}  ${event.type} ${short(happeningLine(event))}`);
     }
     for (const gap of found.gaps) note(paint("yellow", `! ${plain(gap)}`));
   });
+
+const LINE = 160;
+/** Whole in --json. */
+const short = (text: string) => plain(text.length > LINE ? `${text.slice(0, LINE - 1)}…` : text);

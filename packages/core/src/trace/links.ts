@@ -71,6 +71,7 @@ export const versionLink = (version: ModelVersion): Found => ({
 export const deploymentLink = (deployment: Deployment): Found => ({
   kind: "deployment",
   id: deployment.id,
+  subject: deployment.endpoint,
   model: deployment.model,
   from: deployment.version,
   status: deployment.status,

@@ -37,4 +37,7 @@ export const Trace = z.object({
 export type Trace = z.output<typeof Trace>;
 
 /** A link before its events are read. */
-export type Found = Omit<Link, "events">;
+export interface Found extends Omit<Link, "events"> {
+  /** What its events are filed under, where that is not its id. */
+  subject?: string;
+}

@@ -5,7 +5,7 @@ import type { Deployment } from "../deployment/deployment.ts";
 import { fromId as deploymentFrom, list as deployments } from "../deployment/read.ts";
 import { fromName as endpointFrom } from "../endpoint/read.ts";
 import { SluiceError, toSluiceError } from "../error/error.ts";
-import { list as eventsOf } from "../event/list.ts";
+import { list as eventsOf, type Happening } from "../event/list.ts";
 import { fromSource } from "../label/imports.ts";
 import { get as labelFrom } from "../label/read.ts";
 import { atMost } from "../util/at-most.ts";
@@ -33,14 +33,22 @@ export async function trace(asked: string, now: number): Promise<Trace> {
     .toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (a.at < b.at ? -1 : 1))
     .slice(0, LINKS);
   if (walk.found.size > LINKS) walk.gaps.push(`${walk.found.size - LINKS} more links are not shown.`);
-  const links = await atMost(AT_ONCE, found, async (one) => ({
+  const links = await atMost(AT_ONCE, found, async ({ subject, ...one }) => ({
     ...one,
-    events:
-      one.kind === "label" || one.kind === "prediction" || one.kind === "deployment"
-        ? []
-        : (await eventsOf({ subject: one.id, model: one.model, limit: EVENTS }, now)).items.toReversed(),
+    events: await happened(subject ?? one.id, one, now),
   }));
   return { asked, links, gaps: walk.gaps };
+}
+
+/** Labels and predictions are their own history. Of an endpoint's events, a deployment's are those that name it. */
+async function happened(subject: string, { kind, id, model }: Found, now: number): Promise<Happening[]> {
+  if (kind === "label" || kind === "prediction" || subject === "") return [];
+  const { items } = await eventsOf({ subject, model, limit: EVENTS }, now);
+  const own = items.filter(({ type, detail }) => {
+    const deployed = type === "deployment.changed";
+    return kind === "deployment" ? deployed && detail["id"] === id : !deployed;
+  });
+  return own.toReversed();
 }
 
 function walker() {
