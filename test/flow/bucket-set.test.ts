@@ -1,0 +1,63 @@
+// A labelled set in a bucket, over the wire: told apart from the same set in a folder only by its name.
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { bucket } from "@sluice/core/dataset/format/bucket.ts";
+import { readLabels, writeLabels } from "@sluice/core/dataset/format/formats.ts";
+import type { Labelled } from "@sluice/core/dataset/format/labelled.ts";
+import { scene } from "@sluice/core/dataset/inspect/pictures.fixture.ts";
+import { profile } from "@sluice/core/dataset/profile/profile.ts";
+import { validate } from "@sluice/core/dataset/validate/validate.ts";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type TestCloud, testCloud } from "../../packages/local/src/kernel/testing-cloud.ts";
+import { s3 } from "../../packages/local/src/service/s3/plugin.ts";
+
+let cloud: TestCloud;
+const Bucket = "labelled";
+const PREFIX = "data/drawn/";
+const NAMES = ["a b+c%20é.png", "sub/二.png"];
+
+beforeAll(async () => {
+  cloud = await testCloud({ plugins: [s3] });
+  const { endpoint, region, credentials } = cloud.client;
+  vi.stubEnv("AWS_ENDPOINT_URL", endpoint);
+  vi.stubEnv("AWS_REGION", region);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", credentials.accessKeyId);
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey);
+  const client = new S3Client(cloud.client);
+  await client.send(new CreateBucketCommand({ Bucket }));
+  const put = (Key: string, Body: string | Buffer) =>
+    client.send(new PutObjectCommand({ Bucket, Key: PREFIX + Key, Body }));
+  const boxes = [{ class: "tree", x: 10, y: 20, width: 30.5, height: 40 }];
+  const items: Labelled[] = NAMES.map((file) => ({ file, boxes, image: { width: 160, height: 120 } }));
+  const written = new Map<string, string>();
+  for await (const one of writeLabels("manifest", () => items, { base: `s3://${Bucket}/${PREFIX}` }))
+    if ("text" in one) written.set(one.path, (written.get(one.path) ?? "") + one.text);
+  for (const [path, text] of written) await put(path, text);
+  for (const [seed, name] of NAMES.entries()) await put(name, await scene(seed));
+  client.destroy();
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await cloud.dispose();
+});
+
+test("its manifest's whole addresses are read as paths below the prefix", async () => {
+  const found = await Array.fromAsync(readLabels(bucket(Bucket, PREFIX), {}));
+  expect(found.map((one) => ("code" in one ? one : one.file))).toEqual(NAMES);
+});
+
+test("it is judged and described through ranges, pages and streams", async () => {
+  const found = await profile(bucket(Bucket, PREFIX), {});
+  expect(found).toMatchObject({
+    name: `s3://${Bucket}/${PREFIX}`,
+    files: { looked: 2, missing: { count: 0 } },
+    boxes: { total: 2 },
+  });
+  const problems = await Array.fromAsync(validate(bucket(Bucket, PREFIX), {}));
+  expect(problems.map(({ code }) => code)).toEqual(["CLASS_WITH_FEW_EXAMPLES"]);
+});
+
+test("a bucket that is not there is said to be missing", async () => {
+  await expect(Array.fromAsync(bucket("nowhere", "").list())).rejects.toMatchObject({
+    message: expect.stringContaining("nowhere"),
+  });
+});
