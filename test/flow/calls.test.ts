@@ -46,13 +46,16 @@ test("a full batch of ten makes at most four paid calls a prediction", async () 
   // The event is published after the record is written: its count may still be on the way.
   await expect
     .poll(() => Object.fromEntries(counts))
-    .toEqual({
+    .toMatchObject({
       "s3:GetObject": BATCH,
       "sagemaker:InvokeEndpoint": BATCH,
       "s3:PutObject": BATCH + 1,
       "dynamodb:TransactWriteItems": 2,
       "events:PutEvents": 1,
     });
+  // Which version answers is read once in ten seconds, however many predictions there are.
+  expect(counts.get("dynamodb:GetItem") ?? 0).toBeLessThanOrEqual(1);
+  expect(counts.size).toBeLessThanOrEqual(6);
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   expect(total / BATCH).toBeLessThanOrEqual(4);
 });

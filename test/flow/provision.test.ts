@@ -1,113 +1,260 @@
-import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import {
-  CreateEndpointCommand,
-  CreateEndpointConfigCommand,
-  CreateModelCommand,
-  DescribeEndpointCommand,
-  ListEndpointsCommand,
-  SageMakerClient,
-  UpdateEndpointCommand,
-} from "@aws-sdk/client-sagemaker";
-import { provision } from "@sluice/core/endpoint/provision.ts";
-import { fromName } from "@sluice/core/endpoint/read.ts";
-import { claim } from "@sluice/core/prediction/claim.ts";
-import { candidateOf } from "@sluice/core/prediction/candidate.ts";
-import { model } from "@sluice/core/model/model.ts";
-import { fromId } from "@sluice/core/prediction/record.ts";
-import { reconcile } from "@sluice/core/reconcile/reconcile.ts";
-import { parseArrival } from "@sluice/core/upload/arrival.ts";
-import { mockClient } from "aws-sdk-client-mock";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { delivery, edges, failure } from "./edges.ts";
-import { stage } from "./stage.ts";
+// From a package to what answers, on the embedded cloud: a version is tried beside what serves, and what serves never
+// stops for it.
+import { list as deployments, traffic } from "@sluice/core/deployment/read.ts";
+import { provision, type Request } from "@sluice/core/deployment/request.ts";
+import { shareOf } from "@sluice/core/deployment/route.ts";
+import { withdraw } from "@sluice/core/deployment/withdraw.ts";
+import { list as versions } from "@sluice/core/version/read.ts";
+import type * as z from "zod";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { startStage, type Stage } from "../support/cloud.ts";
+import { differently, repacked } from "../support/package.ts";
+import { packageOf, sampleOf } from "../support/sample.ts";
+import { until } from "../support/until.ts";
 
-let cloud: Awaited<ReturnType<typeof stage>>;
-const { objects, works } = edges();
-const maker = mockClient(SageMakerClient);
-const endpoint = "sluice-test-vehicles-serverless";
+const model = "vehicles";
+const endpoint = "sluice-local-vehicles-serverless";
+const candidate = `${endpoint}-next`;
+let stage: Stage;
+let good: Uint8Array;
+let picture: Buffer;
 beforeAll(async () => {
-  cloud = await stage();
-  process.env.SST_RESOURCE_Hosting = JSON.stringify({
-    roleArn: "arn:aws:iam::000000000000:role/host",
-    serveImage: "image",
+  stage = await startStage();
+  good = await packageOf(model);
+  picture = (await sampleOf(model, 3)).bytes;
+}, 240_000);
+afterAll(() => stage.dispose());
+afterEach(() => stage.faults());
+
+/** Equal but for a word of its own: another version that answers the same. */
+const another = (word: string) =>
+  differently(good, { manifest: (given) => ({ ...given, training: { word } }) });
+const ask = (more: Partial<z.input<typeof Request>> = {}) =>
+  provision({ model, ...more }, "test", Date.now());
+const deploy = async (more: Partial<z.input<typeof Request>> = {}) => {
+  const { deployment } = await ask(more);
+  return stage.deployed(deployment!.id);
+};
+const predict = () => stage.api(`/predict/${model}`, { method: "POST", body: picture });
+const answering = async () => ((await (await predict()).json()) as { modelVersion: string }).modelVersion;
+
+/** What SageMaker is told to change while something happens. */
+async function changesDuring<T>(work: () => Promise<T>) {
+  const { kernel } = stage.cloud;
+  const { perform } = kernel;
+  const told: string[] = [];
+  kernel.perform = (service, operation, input, call) => {
+    if (service === "sagemaker" && /^(Create|Update|Delete)/.test(operation)) told.push(operation);
+    return perform(service, operation, input, call);
+  };
+  const result = await work();
+  kernel.perform = perform;
+  return { result, told };
+}
+
+/** Asks without a pause while something happens; answers what was answered. */
+async function underLoad<T>(work: () => Promise<T>) {
+  let going = true;
+  const statuses: number[] = [];
+  const lane = async () => {
+    while (going) statuses.push((await predict()).status);
+  };
+  const lanes = [lane(), lane()];
+  const result = await work().finally(() => (going = false));
+  await Promise.all(lanes);
+  return { result, statuses };
+}
+
+const endpointNames = () => stage.sagemakerNames("endpoint");
+
+describe("A version", () => {
+  test("is its content: the same files packed otherwise are the same version", async () => {
+    const first = await stage.bring(model, good);
+    expect(await stage.bring(model, await repacked(good))).toEqual(first);
+    expect(first).toMatchObject({ source: "brought", status: "accepted", evaluation: "none" });
+    expect(first.packageUri).toContain(`/packages/${model}/${first.digest}/model.tar.gz`);
+    expect(first.version).toBe(first.digest.slice(0, 12));
+  });
+
+  test.each([
+    ["no archive", async () => Buffer.from("not a package"), "PACKAGE_INVALID"],
+    ["cut short", async () => good.subarray(0, good.length / 2), "PACKAGE_INVALID"],
+    [
+      "for another task",
+      () =>
+        differently(good, {
+          manifest: (given) => ({ ...given, task: "object-detection", output: { head: "yolov8" } }),
+        }),
+      "PACKAGE_MISMATCH",
+    ],
+    [
+      "with a class nobody declared",
+      () =>
+        differently(good, {
+          manifest: (given) => ({ ...given, classes: ["car", "truck", "bus", "motorcycle", "submarine"] }),
+        }),
+      "PACKAGE_MISMATCH",
+    ],
+  ])("%s is refused, saying why", async (_, make, code) => {
+    await expect(stage.bring(model, await make())).rejects.toMatchObject({
+      code,
+      hint: expect.stringMatching(/\w{4}/),
+    });
   });
 });
-afterAll(() => cloud.dispose());
-beforeEach(() => {
-  works();
-  maker.reset();
-  objects.on(HeadObjectCommand).rejects(failure("NotFound"));
-  objects.on(PutObjectCommand).resolves({});
-  maker.onAnyCommand().resolves({});
-  maker
-    .on(DescribeEndpointCommand)
-    .rejects(failure("ValidationException", `Could not find endpoint "${endpoint}".`));
-});
-const bytes = Buffer.from("a package");
 
 describe("Provisioning", () => {
-  test("names everything after the package's content and creates what is not there", async () => {
-    const made = await provision({ model: "vehicles", package: bytes });
-    expect(made).toMatchObject({ endpoint, action: "created" });
-    expect(made.config).toBe(`${endpoint}-${made.digest.slice(0, 8)}-0`);
-    expect(maker.commandCalls(CreateModelCommand)[0]!.args[0].input.PrimaryContainer).toEqual({
-      Image: "image",
-      ModelDataUrl: `s3://artifacts/packages/vehicles/${made.digest}/model.tar.gz`,
-    });
-    expect(
-      maker.commandCalls(CreateEndpointConfigCommand)[0]!.args[0].input.ProductionVariants,
-    ).toMatchObject([{ ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 10 } }]);
-    expect(maker.commandCalls(CreateEndpointCommand)).toHaveLength(1);
+  test("lets uploads wait until the first endpoint has passed its smoke test, then takes them up", async () => {
+    const early = await stage.upload("uploads/vehicles/early.jpg", picture);
+    await stage.prediction(early.idFor(model), ({ status }) => status === "pending");
+    const done = await deploy();
+    expect(done).toMatchObject({ status: "live", step: "done", endpoint });
+    expect(done.times.map(({ step }: { step: string }) => step)).toEqual([
+      "preparing",
+      "live",
+      "proving",
+      "collecting",
+      "done",
+    ]);
+    expect(await traffic(model)).toMatchObject({ version: done.version, endpoint, target: "serverless" });
+    expect(await stage.prediction(early.idFor(model))).toMatchObject({ modelVersion: done.version });
+  }, 90_000);
+
+  test("again changes nothing and says so", async () => {
+    const { result, told } = await changesDuring(() => ask());
+    expect(result).toMatchObject({ action: "unchanged", endpoint });
+    expect(told).toEqual([]);
   });
 
-  test("again with the same package does nothing, with another updates in place", async () => {
-    const { config } = await provision({ model: "vehicles", package: bytes });
-    maker.reset();
-    maker.onAnyCommand().resolves({});
-    maker.on(DescribeEndpointCommand).resolves({ EndpointConfigName: config, EndpointStatus: "InService" });
-    expect(await provision({ model: "vehicles", package: bytes })).toMatchObject({ action: "unchanged" });
-    expect(maker.calls()).toHaveLength(1);
-    maker
-      .on(CreateModelCommand)
-      .rejects(failure("ValidationException", "Cannot create already existing model"));
-    expect(await provision({ model: "vehicles", package: Buffer.from("another") })).toMatchObject({
-      action: "updated",
+  test("of other bytes updates in place; no request fails meanwhile, and nothing unused is left", async () => {
+    const { version } = await stage.bring(model, await another("second"));
+    const { result, statuses } = await underLoad(() => deploy({ version }));
+    expect(result).toMatchObject({ status: "live", version });
+    expect(result.times.map(({ step }: { step: string }) => step)).toContain("smoke");
+    expect(statuses.length).toBeGreaterThan(3);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(await answering()).toBe(version);
+    expect(await endpointNames()).toEqual([endpoint]);
+    expect(await stage.sagemakerNames("model")).toEqual([result.config]);
+    expect(await stage.sagemakerNames("endpoint-config")).toEqual([result.config]);
+  }, 120_000);
+
+  test("of a package that fails its smoke test never goes live; the old one answers every request", async () => {
+    const live = await answering();
+    await stage.faults({
+      point: "sagemaker:InvokeEndpoint",
+      match: { EndpointName: candidate },
+      kind: "error",
+      code: "ModelError",
+      status: 424,
+      fields: { OriginalStatusCode: 500, OriginalMessage: "a tensor of rank 5" },
     });
-    expect(maker.commandCalls(UpdateEndpointCommand)).toHaveLength(1);
-  });
+    const { version } = await stage.bring(model, await another("smoky"));
+    const { result, statuses } = await underLoad(() => deploy({ version }));
+    expect(result).toMatchObject({
+      status: "failed",
+      step: "smoke",
+      reason: expect.stringContaining("rank 5"),
+    });
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(await answering()).toBe(live);
+    expect(await traffic(model)).toMatchObject({ version: live });
+    await until(async () => expect(await endpointNames()).toEqual([endpoint]));
+  }, 120_000);
+
+  test("of a package whose model cannot be loaded fails with SageMaker's reason", async () => {
+    const live = await answering();
+    const { version } = await stage.bring(model, await differently(good, { onnx: Buffer.from("no model") }));
+    const done = await deploy({ version });
+    expect(done).toMatchObject({
+      status: "failed",
+      step: "candidate",
+      reason: expect.stringContaining("ping"),
+    });
+    expect(await answering()).toBe(live);
+    await until(async () => expect(await endpointNames()).toEqual([endpoint]));
+    const { items } = await versions({ model });
+    expect(items.map((one) => one.status)).toContain("accepted");
+  }, 120_000);
+
+  test("is superseded by a later request for another version", async () => {
+    const [one, other] = [await another("third"), await another("fourth")];
+    const first = await ask({ version: (await stage.bring(model, one)).version });
+    const last = await deploy({ version: (await stage.bring(model, other)).version });
+    expect(last.status).toBe("live");
+    expect(await stage.deployed(first.deployment!.id)).toMatchObject({
+      status: "superseded",
+      reason: expect.stringContaining(last.id),
+    });
+    expect(await answering()).toBe(last.version);
+  }, 120_000);
 });
 
-describe("The reconciler", () => {
-  const now = Date.parse("2026-11-21T08:00:00Z");
+describe("Traffic", () => {
+  test("is split by the prediction's own id, and goes over whole when the last share is due", async () => {
+    const live = (await traffic(model)).version;
+    const { version } = await stage.bring(model, await another("shared"));
+    const { deployment } = await ask({ version, shares: [50] });
+    await stage.deployed(deployment!.id, ({ step }) => step === "shifting");
+    expect(await traffic(model)).toMatchObject({ version: live, candidate: { version, share: 50 } });
+    const sent = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => stage.upload(`uploads/vehicles/split-${index}.jpg`, picture)),
+    );
+    for (const { idFor } of sent) {
+      const found = await stage.prediction(idFor(model));
+      // A worker goes on with what it read for ten seconds: then it may still have asked the live one.
+      const expected = shareOf(found.id) < 50 ? [version, live] : [live];
+      expect(expected).toContain(found.modelVersion);
+    }
+    expect(await ask({ version, shares: [50] })).toMatchObject({ action: "underway" });
+    expect(await ask({ version, shares: [60, 100], every: "1 second" })).toMatchObject({ action: "changed" });
+    // The clock's own rule moves it on.
+    const done = await until(async () => {
+      await stage.shift(60_000);
+      return stage.deployed(deployment!.id, undefined, 1_000);
+    });
+    expect(done).toMatchObject({ status: "live", version });
+    expect((await traffic(model)).candidate).toBeUndefined();
+  }, 120_000);
 
-  test("learns of an endpoint whose events were lost, and that it is gone", async () => {
-    const found = { EndpointName: endpoint, EndpointStatus: "InService", EndpointConfigName: "c" } as const;
-    const times = { CreationTime: new Date(now - 9_000), LastModifiedTime: new Date(now - 5_000) };
-    maker.on(ListEndpointsCommand).resolves({ Endpoints: [{ ...found, ...times, EndpointArn: "arn" }] });
-    maker.on(DescribeEndpointCommand).resolves({ ...found, ...times });
-    await reconcile(now);
-    await reconcile(now + 1);
-    expect(await fromName(endpoint)).toMatchObject({ status: "InService", config: "c" });
-    maker.on(ListEndpointsCommand).resolves({ Endpoints: [] });
-    await reconcile(now + 2);
-    expect(await fromName(endpoint)).toMatchObject({ status: "Deleted", sourceModifiedAt: now + 2 });
-  });
+  test("comes back when it is called off, and the candidate goes", async () => {
+    const live = (await traffic(model)).version;
+    const { version } = await stage.bring(model, await another("called off"));
+    const { deployment } = await ask({ version, shares: [10] });
+    await stage.deployed(deployment!.id, ({ step }) => step === "shifting");
+    await withdraw(model, "test", Date.now());
+    expect(await traffic(model)).toMatchObject({ version: live });
+    await until(async () => expect(await endpointNames()).toEqual([endpoint]));
+    expect((await deployments({ model })).items[0]).toMatchObject({
+      status: "failed",
+      reason: "Given up by test.",
+    });
+  }, 120_000);
+});
 
-  test("fails what was taken up long ago and never ended, and only that", async () => {
-    maker.on(ListEndpointsCommand).resolves({ Endpoints: [] });
-    const taken = async (key: string, at: number) => {
-      const candidate = candidateOf(model("vehicles"), parseArrival(delivery(key).body));
-      await claim([{ ...candidate, fresh: true, messageId: key, receives: 1 }], {
-        holder: "dead",
-        leaseUntil: at + 60_000,
-        now: at,
-      });
-      return candidate.id;
-    };
-    const old = await taken("uploads/vehicles/old.jpg", now - 3 * 3_600_000);
-    const young = await taken("uploads/vehicles/young.jpg", now - 60_000);
-    await reconcile(now);
-    expect(await fromId(old)).toMatchObject({ status: "failed", error: { code: "PROCESSING_STALLED" } });
-    expect(await fromId(young)).toMatchObject({ status: "processing" });
-  });
+describe("An endpoint", () => {
+  test("that is deleted takes its traffic with it; one that failed is made anew", async () => {
+    const answer = await stage.api(`/endpoints/${endpoint}`, { method: "DELETE" });
+    expect(answer.status).toBe(202);
+    await until(async () => expect(await endpointNames()).toEqual([]));
+    expect((await traffic(model)).version).toBeUndefined();
+
+    await stage.faults({
+      point: "sagemaker:deploy",
+      match: { endpoint },
+      kind: "error",
+      code: "X",
+      times: 1,
+    });
+    const failed = await deploy({ version: (await versions({ model })).items.at(-1)!.version });
+    expect(failed).toMatchObject({
+      status: "failed",
+      step: "live",
+      reason: expect.stringContaining("could not be created"),
+    });
+    const again = await deploy({ version: failed.version });
+    expect(again.status).toBe("live");
+    expect(again.times.map(({ note }: { note?: string }) => note).join()).toContain("deleted, created anew");
+    expect(stage.problems).toEqual([]);
+  }, 120_000);
 });

@@ -1,5 +1,11 @@
 // A running stage seen from outside, as its operator and its users do: over the wire, by the names the graph gives.
 import { PutObjectCommand, S3Client, type PutObjectCommandInput } from "@aws-sdk/client-s3";
+import {
+  ListEndpointConfigsCommand,
+  ListEndpointsCommand,
+  ListModelsCommand,
+  SageMakerClient,
+} from "@aws-sdk/client-sagemaker";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Deployment } from "@sluice/core/deployment/deployment.ts";
 import { fromId as deploymentFromId } from "@sluice/core/deployment/read.ts";
@@ -36,6 +42,7 @@ export function operate({ app, stage, links, environment }: Place) {
     process.env[`SST_RESOURCE_${name}`] = JSON.stringify(value);
   Object.assign(process.env, environment);
   const s3 = new S3Client({ maxAttempts: 10 });
+  const sagemaker = new SageMakerClient({});
   const bucket = String(links["UploadsBucket"]!["name"]);
   const artifacts = String(links["ArtifactsBucket"]!["name"]);
   const url = (link: string) => String(links[link]!["url"]).replace(/\/$/, "");
@@ -76,13 +83,31 @@ export function operate({ app, stage, links, environment }: Place) {
       return bring(model, key, Date.now());
     },
 
+    /** What SageMaker has of a kind, by name. */
+    async sagemakerNames(kind: "endpoint" | "endpoint-config" | "model") {
+      const found = {
+        endpoint: async () => (await sagemaker.send(new ListEndpointsCommand({}))).Endpoints,
+        "endpoint-config": async () =>
+          (await sagemaker.send(new ListEndpointConfigsCommand({}))).EndpointConfigs,
+        model: async () => (await sagemaker.send(new ListModelsCommand({}))).Models,
+      };
+      const names = (await found[kind]())!.map(
+        (one) => Object.entries(one).find(([key]) => key.endsWith("Name"))![1],
+      );
+      return (names as string[]).toSorted();
+    },
+
     /** The deployment once it has ended, well or not. */
-    deployed: (id: string, wanted: (found: Deployment) => boolean = ({ status }) => status !== "running") =>
+    deployed: (
+      id: string,
+      wanted: (found: Deployment) => boolean = ({ status }) => status !== "running",
+      patienceMs?: number,
+    ) =>
       until(async () => {
         const found = await deploymentFromId(id);
         if (wanted(found)) return found;
         throw new Error(`${id} is ${found.status} at ${found.step}: ${found.reason}`);
-      }),
+      }, patienceMs),
 
     /** A package trained here behind the model's endpoint, in service. */
     async deploy(model: string) {

@@ -5,7 +5,7 @@ import { Duration, seconds } from "@sluice/models/duration.ts";
 import { Hosting as HostingShape } from "@sluice/models/schema.ts";
 import * as z from "zod";
 import { sagemaker } from "../aws/sagemaker.ts";
-import { SluiceError } from "../error/error.ts";
+import { invalidInput, SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
 import { defined } from "../util/defined.ts";
 import { orderedId } from "../util/ordered-id.ts";
@@ -16,7 +16,7 @@ import { Deployment, deploymentTargets, type Hosting } from "./deployment.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import { hostingOf, namesOf } from "./hosting.ts";
 import { itemOf, traffic } from "./read.ts";
-import { begin, reshape } from "./write.ts";
+import { begin, move, shiftsAlike } from "./write.ts";
 
 const { memory, concurrency, instance } = HostingShape.shape;
 
@@ -46,13 +46,30 @@ export interface Answer {
   deployment?: Deployment;
 }
 
+/** A deployment under way is written by whoever moves it on: then it is read and superseded again. */
+const mostTries = 5;
+
 export async function provision(
-  asked: z.input<typeof Request>,
+  wish: z.input<typeof Request>,
   requestedBy: string,
   now: number,
 ): Promise<Answer> {
-  const wanted = Request.parse(asked);
-  const { name } = modelNamed(wanted.model);
+  const parsed = Request.safeParse(wish);
+  if (!parsed.success) throw invalidInput(parsed.error);
+  const { name } = modelNamed(parsed.data.model);
+  for (let tries = 0; tries < mostTries; tries++) {
+    const answer = await begun(name, parsed.data, requestedBy, now);
+    if (answer) return answer;
+  }
+  throw new SluiceError("DEPLOYMENT_CONFLICT", `Another deployment of ${name} was asked for just now.`);
+}
+
+async function begun(
+  name: string,
+  wanted: Request,
+  requestedBy: string,
+  now: number,
+): Promise<Answer | undefined> {
   const version = await chosen(wanted);
   const hosting = hostingOf(byName(name)!, {
     target: wanted.target,
@@ -72,12 +89,10 @@ export async function provision(
   const last = before.deployment ? await itemOf(before.deployment) : undefined;
   const current = last?.status === "running" ? last : undefined;
   if (current && current.config === names.config && current.hosting.target === hosting.target) {
-    const deployment = await reshape(current, shift, now);
-    return {
-      ...answer,
-      action: deployment ? "changed" : "underway",
-      deployment: deployment ?? parse(current),
-    };
+    if (shiftsAlike(current.shift, shift))
+      return { ...answer, action: "underway", deployment: parse(current) };
+    const moved = await move(current, { shift, step: "preparing" }, now);
+    return moved && { ...answer, action: "changed", deployment: parse(moved) };
   }
   const live = before.version === version.version && (await serves(names, hosting));
   if (live && !current) return { ...answer, action: "unchanged" };
@@ -101,8 +116,7 @@ export async function provision(
     startedAt: new Date(now).toISOString(),
     changedAt: new Date(now).toISOString(),
   });
-  if (!(await begin(item, before, current, now)))
-    throw new SluiceError("DEPLOYMENT_CONFLICT", `Another deployment of ${name} was asked for just now.`);
+  if (!(await begin(item, before, current, now))) return undefined;
   return { ...answer, action: "started", deployment: parse(item) };
 }
 

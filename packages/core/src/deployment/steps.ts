@@ -36,10 +36,10 @@ export const steps: Record<DeploymentStep, Step> = {
     return raised(item, item.candidate, "candidate", "smoke");
   },
 
-  async smoke(item, version) {
+  async smoke(item, version, now) {
     const problem = await smoke(item.candidate, version, item.hosting.target);
     if (problem) return failed(`It did not pass its smoke test. ${problem}`);
-    return { to: { step: item.shift ? "shifting" : "live" } };
+    return item.shift ? shifted(item, version, now) : { to: { step: "live" } };
   },
 
   shifting: shifted,

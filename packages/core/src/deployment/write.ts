@@ -3,7 +3,7 @@ import type { Writers } from "../db.ts";
 import { defined } from "../util/defined.ts";
 import type { Kept } from "../event/about.ts";
 import { commit } from "../event/record.ts";
-import { Deployment, type Shift } from "./deployment.ts";
+import type { Shift } from "./deployment.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import type { Traffic } from "./traffic.ts";
 
@@ -56,17 +56,11 @@ export async function move(
   return done ? next : undefined;
 }
 
-/** Gives a running deployment other shares; nothing when it has these already. */
-export async function reshape(
-  item: DeploymentItem,
-  shift: Shift | undefined,
-  now: number,
-): Promise<Deployment | undefined> {
-  const same = (one: Shift | undefined) =>
-    JSON.stringify([one?.shares, one?.everySeconds, one?.maxErrorRate]);
-  if (same(item.shift) === same(shift)) return undefined;
-  const moved = await move(item, { shift, step: "preparing" }, now);
-  return moved && Deployment.parse(moved);
+/** Whether it is split in the same way; how far it has come does not matter. */
+export function shiftsAlike(one: Shift | undefined, other: Shift | undefined): boolean {
+  const how = (shift: Shift | undefined) =>
+    JSON.stringify([shift?.shares, shift?.everySeconds, shift?.maxErrorRate]);
+  return how(one) === how(other);
 }
 
 function after(item: DeploymentItem, { note, ...to }: Change, now: number): DeploymentItem {

@@ -1,0 +1,61 @@
+import { DescribeEndpointCommand, ListEndpointsCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
+import { fromName } from "@sluice/core/endpoint/read.ts";
+import { claim } from "@sluice/core/prediction/claim.ts";
+import { candidateOf } from "@sluice/core/prediction/candidate.ts";
+import { model } from "@sluice/core/model/model.ts";
+import { fromId } from "@sluice/core/prediction/record.ts";
+import { reconcile } from "@sluice/core/reconcile/reconcile.ts";
+import { parseArrival } from "@sluice/core/upload/arrival.ts";
+import { mockClient } from "aws-sdk-client-mock";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { delivery, edges } from "./edges.ts";
+import { stage } from "./stage.ts";
+
+let cloud: Awaited<ReturnType<typeof stage>>;
+const { works } = edges();
+const maker = mockClient(SageMakerClient);
+const endpoint = "sluice-test-vehicles-serverless";
+beforeAll(async () => {
+  cloud = await stage();
+});
+afterAll(() => cloud.dispose());
+beforeEach(() => {
+  works();
+  maker.reset();
+  maker.onAnyCommand().resolves({});
+});
+
+describe("The reconciler", () => {
+  const now = Date.parse("2026-11-21T08:00:00Z");
+
+  test("learns of an endpoint whose events were lost, and that it is gone", async () => {
+    const found = { EndpointName: endpoint, EndpointStatus: "InService", EndpointConfigName: "c" } as const;
+    const times = { CreationTime: new Date(now - 9_000), LastModifiedTime: new Date(now - 5_000) };
+    maker.on(ListEndpointsCommand).resolves({ Endpoints: [{ ...found, ...times, EndpointArn: "arn" }] });
+    maker.on(DescribeEndpointCommand).resolves({ ...found, ...times });
+    await reconcile(now);
+    await reconcile(now + 1);
+    expect(await fromName(endpoint)).toMatchObject({ status: "InService", config: "c" });
+    maker.on(ListEndpointsCommand).resolves({ Endpoints: [] });
+    await reconcile(now + 2);
+    expect(await fromName(endpoint)).toMatchObject({ status: "Deleted", sourceModifiedAt: now + 2 });
+  });
+
+  test("fails what was taken up long ago and never ended, and only that", async () => {
+    maker.on(ListEndpointsCommand).resolves({ Endpoints: [] });
+    const taken = async (key: string, at: number) => {
+      const candidate = candidateOf(model("vehicles"), parseArrival(delivery(key).body));
+      await claim([{ ...candidate, fresh: true, messageId: key, receives: 1 }], {
+        holder: "dead",
+        leaseUntil: at + 60_000,
+        now: at,
+      });
+      return candidate.id;
+    };
+    const old = await taken("uploads/vehicles/old.jpg", now - 3 * 3_600_000);
+    const young = await taken("uploads/vehicles/young.jpg", now - 60_000);
+    await reconcile(now);
+    expect(await fromId(old)).toMatchObject({ status: "failed", error: { code: "PROCESSING_STALLED" } });
+    expect(await fromId(young)).toMatchObject({ status: "processing" });
+  });
+});
