@@ -43,7 +43,8 @@ export async function localModel(api: Client, dir: string, model: string): Promi
     async predict(name, bytes) {
       const started = performance.now();
       const { contentType, characters } = checkBytes(bytes, name, accepted);
-      const answer = await engine.predict(bytes);
+      // Known by its content's digest, as to an endpoint.
+      const answer = { ...(await engine.predict(bytes)), version };
       const totalMs = Math.round(performance.now() - started);
       return resultOf(answer, {
         id: "",
