@@ -1,8 +1,10 @@
 // Label files as the tools of others write them, and as nobody should.
 import { expect, test } from "vitest";
 import { pictures } from "../../object/pictures.fixture.ts";
+import { labelsFor } from "./collection.ts";
+import { readLabels } from "./formats.ts";
 import { elements } from "./json-elements.ts";
-import { readAll } from "./set.fixture.ts";
+import { readAll, setOf } from "./set.fixture.ts";
 
 /** 20 by 10 pixels. */
 const png = pictures["image/png"]!;
@@ -294,6 +296,10 @@ test("YOLO: as trainers lay it out, as labelling tools do, and as an archive of 
     { format: "yolo", classes: ["cat", "dog"] },
   );
   expect(alone.codes).toEqual(["FILE_MISSING"]);
+  const pictures = setOf({ "data/cats/in/a.png": png });
+  const archive = labelsFor(setOf({ "classes.txt": "cat\ndog", "labels/in/a.txt": label }), pictures);
+  const found = await Array.fromAsync(readLabels(archive, { folders: ["data/cats/"] }));
+  expect(found).toMatchObject([{ ...expected[0], file: "data/cats/in/a.png" }]);
 });
 
 test("YOLO: polygons become the boxes around them and confidences are kept", async () => {

@@ -65,8 +65,9 @@ const isDescribed = async ({ endings, head }: Sketch) => {
 const LINE = /^\s*\d+(\s+[\d.eE+-]+){4,}\s*$/;
 
 const hasLabelFiles = async ({ images, endings, head }: Sketch) => {
-  if (images === 0) return false;
-  for (const path of (endings.get("txt") ?? []).slice(0, 20)) {
+  // Without pictures beside them, numbers are labels only where a folder says so.
+  const candidates = (endings.get("txt") ?? []).filter((path) => images > 0 || /(^|\/)labels\//.test(path));
+  for (const path of candidates.slice(0, 20)) {
     const lines = (await head(path)).split(/\r?\n/, 50).filter((line) => line.trim() !== "");
     if (lines.length > 0 && lines.every((line) => LINE.test(line))) return true;
   }

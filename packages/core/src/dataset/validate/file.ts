@@ -1,5 +1,5 @@
 // What is wrong with a label's file, and with the label in the light of it.
-import type { Model } from "@sluice/models/index.ts";
+import type { Model, Task } from "@sluice/models/index.ts";
 import type { Labelled } from "../format/labelled.ts";
 import { type Problem, problem } from "../format/problem.ts";
 import type { Looked } from "../inspect/look.ts";
@@ -8,7 +8,12 @@ import { nameOf, placeOf } from "./label.ts";
 /** Pixels. Tools round outwards; that much outside is no mistake. */
 const TOLERANCE = 1;
 
-export function fileProblems(item: Labelled, looked: Looked, model: Model | undefined): Problem[] {
+export interface Asked {
+  task: Task;
+  model: Model | undefined;
+}
+
+export function fileProblems(item: Labelled, looked: Looked, asked: Asked): Problem[] {
   const subject = nameOf(item);
   const place = placeOf(item);
   const where = item.file === undefined ? place : { file: item.file };
@@ -25,20 +30,28 @@ export function fileProblems(item: Labelled, looked: Looked, model: Model | unde
     case "text":
       if (looked.words === 0 && item.text === undefined)
         return [problem("TEXT_EMPTY", where, `${subject} holds no words.`)];
-      return typeProblems("text/plain", subject, where, model);
+      return typeProblems("text/plain", subject, where, asked);
     case "image":
       return [
-        ...typeProblems(looked.type, subject, where, model),
+        ...typeProblems(looked.type, subject, where, asked),
         ...sizeProblems(item, looked, subject, place),
         ...outside(item, looked, subject, place),
       ];
   }
 }
 
-function typeProblems(type: string, subject: string, where: { file: string }, model: Model | undefined) {
-  if (!model || model.accepts.contentTypes.includes(type)) return [];
-  const accepted = model.accepts.contentTypes.join(", ");
-  return [problem("FILE_TYPE_UNKNOWN", where, `${subject} is ${type}; the model accepts ${accepted}.`)];
+function typeProblems(
+  type: string,
+  subject: string,
+  where: { file: string },
+  { task, model }: Asked,
+): Problem[] {
+  const wanted = task === "text-classification" ? ["text/*"] : ["image/*"];
+  const accepted = model?.accepts.contentTypes ?? wanted;
+  if (accepted.some((one) => one === type || (one.endsWith("/*") && type.startsWith(one.slice(0, -1)))))
+    return [];
+  const by = model ? "the model accepts" : `${task} needs`;
+  return [problem("FILE_TYPE_UNKNOWN", where, `${subject} is ${type}; ${by} ${accepted.join(", ")}.`)];
 }
 
 type Size = { width: number; height: number };

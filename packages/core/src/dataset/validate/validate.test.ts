@@ -151,6 +151,8 @@ test("without a model the set is judged by itself", async () => {
   const { found, verdict } = await judge({ "x/1.png": await scene(1), "y/1.png": await scene(2) });
   expect(verdict.problems.error).toBe(0);
   expect(found.map(({ code }) => code)).toEqual(["CLASS_WITH_FEW_EXAMPLES", "CLASS_WITH_FEW_EXAMPLES"]);
+  const words = await judge({ "x/1.png": "words", "y/1.png": await scene(2) });
+  expect(words.of("FILE_TYPE_UNKNOWN")).toMatchObject([{ file: "x/1.png" }]);
 });
 
 test.each([

@@ -38,7 +38,7 @@ export async function* validate(
   const prints = fingerprints();
   const of: Labelled[] = [];
   for await (const { item, looked } of lookAtAll(collection, items, options)) {
-    for (const one of fileProblems(item, looked, model)) yield counted(one);
+    for (const one of fileProblems(item, looked, { task, model })) yield counted(one);
     if (looked.kind !== "image" && looked.kind !== "text") continue;
     prints.add({ ...looked, file: item.file });
     of.push(item);
