@@ -4,7 +4,7 @@ import { sqs } from "@sluice/local/service/sqs/plugin.ts";
 import { testCloud, type TestCloud } from "@sluice/local/kernel/testing-cloud.ts";
 
 const keys = ["pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "gsi3pk", "gsi3sk"];
-const table = {
+export const tableResource = {
   name: "Table",
   type: "aws:dynamodb/table:Table",
   inputs: {
@@ -24,7 +24,7 @@ const table = {
 const queue = { name: "VehiclesQueue", type: "aws:sqs/queue:Queue", inputs: { name: "vehicles" } };
 
 export async function stage(): Promise<TestCloud & { queueUrl: string }> {
-  const cloud = await testCloud({ plugins: [dynamodb, sqs], graph: { resources: [table, queue] } });
+  const cloud = await testCloud({ plugins: [dynamodb, sqs], graph: { resources: [tableResource, queue] } });
   const queueUrl = `${cloud.endpoint}/000000000000/vehicles`;
   const links: Record<string, object> = {
     App: { name: "sluice", stage: "test" },
