@@ -14,7 +14,7 @@ export function byteLevel(
   text: string,
   { prefixSpace, split }: { prefixSpace: boolean; split: boolean },
 ): string[] {
-  const whole = prefixSpace && !/^\s/.test(text) ? ` ${text}` : text;
+  const whole = prefixSpace && !text.startsWith(" ") ? ` ${text}` : text;
   const words = split ? (whole.match(WORDS) ?? []) : [whole];
   return words.map((word) => Array.from(encoder.encode(word), (byte) => ALPHABET[byte]).join(""));
 }

@@ -8,7 +8,8 @@ export interface Step {
 }
 
 type Normalise = (text: string) => string;
-type Split = (words: string[]) => string[];
+/** `atStart` says that nothing of the text comes before these words. */
+type Split = (words: string[], atStart: boolean) => string[];
 
 export function normaliser(step: Step | null | undefined): Normalise {
   if (!step) return (text) => text;
@@ -64,13 +65,13 @@ const PUNCTUATION = /[\p{P}!-/:-@[-`{-~]/u;
 export function splitter(step: Step | null | undefined): Split {
   if (!step) return (words) => words;
   const each =
-    (split: (word: string) => string[]): Split =>
-    (words) =>
-      words.flatMap(split);
+    (split: (word: string, first: boolean) => string[]): Split =>
+    (words, atStart) =>
+      words.flatMap((word, at) => (word === "" ? [] : split(word, atStart && at === 0)));
   switch (step.type) {
     case "Sequence": {
       const all = (step["pretokenizers"] as Step[]).map(splitter);
-      return (words) => all.reduce((value, next) => next(value), words);
+      return (words, atStart) => all.reduce((value, next) => next(value, atStart), words);
     }
     case "BertPreTokenizer":
       return each(
@@ -89,13 +90,13 @@ export function splitter(step: Step | null | undefined): Split {
       );
     case "Metaspace": {
       const mark = String(step["replacement"] ?? "▁");
-      return each((word) => {
-        const first = step["prepend_scheme"] === "never" || step["add_prefix_space"] === false ? "" : " ";
-        return (
-          (first + word.trimStart())
-            .replaceAll(" ", mark)
-            .match(new RegExp(`${mark}?[^${mark}]+|${mark}`, "gu")) ?? []
-        );
+      const scheme = step["prepend_scheme"] ?? (step["add_prefix_space"] === false ? "never" : "always");
+      return each((word, first) => {
+        const marked = word.replaceAll(" ", mark);
+        const prepend = !marked.startsWith(mark) && (scheme === "always" || (scheme === "first" && first));
+        const whole = prepend ? mark + marked : marked;
+        if (step["split"] === false) return [whole];
+        return whole.match(new RegExp(`${mark}?[^${mark}]+|${mark}`, "gu")) ?? [];
       });
     }
     case "Split": {

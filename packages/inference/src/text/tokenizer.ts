@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { InferenceError } from "../error.ts";
+import { type AddedToken, addedTokens } from "./added.ts";
 import { bpe } from "./bpe.ts";
 import { type Step, normaliser, splitter } from "./steps.ts";
 import { wordPiece } from "./wordpiece.ts";
@@ -9,11 +10,6 @@ import { wordPiece } from "./wordpiece.ts";
 export interface Tokenizer {
   /** Ids with the special tokens around them, never longer than `maxLength`. */
   encode(text: string, maxLength: number): number[];
-}
-
-interface AddedToken {
-  id: number;
-  content: string;
 }
 
 type TemplatePart = { SpecialToken?: { id: string }; Sequence?: { id: string } };
@@ -50,7 +46,9 @@ function bertFile(text: string): File {
   const vocab = Object.fromEntries(
     text.split(/\r?\n/).flatMap((token, id) => (token === "" ? [] : [[token, id]])),
   );
+  const special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
   return {
+    added_tokens: special.flatMap((content) => (content in vocab ? [{ content, id: vocab[content]! }] : [])),
     normalizer: { type: "BertNormalizer" },
     pre_tokenizer: { type: "BertPreTokenizer" },
     post_processor: {
@@ -64,8 +62,15 @@ function bertFile(text: string): File {
 
 export function tokenizer(file: File): Tokenizer {
   const vocab = new Map(Object.entries(file.model.vocab));
-  for (const { content, id } of file.added_tokens ?? []) vocab.set(content, id);
+  const added = file.added_tokens ?? [];
+  for (const { content, id } of added) vocab.set(content, id);
   const normalise = normaliser(file.normalizer);
+  const inText = addedTokens(added.filter((token) => !token.normalized));
+  const inNormalised = addedTokens(
+    added
+      .filter((token) => token.normalized)
+      .map((token) => ({ ...token, content: normalise(token.content) })),
+  );
   const split = splitter(file.pre_tokenizer);
   const pieces = piecesOf(file, vocab);
   const { before, after } = surround(file.post_processor, vocab);
@@ -74,9 +79,15 @@ export function tokenizer(file: File): Tokenizer {
     encode(text, maxLength) {
       const room = maxLength - before.length - after.length;
       const ids: number[] = [];
-      for (const word of split([normalise(text)])) {
-        for (const id of pieces(word)) ids.push(id);
-        if (ids.length >= room) break;
+      const parts = inText(text).flatMap((part) =>
+        typeof part === "number" ? [part] : inNormalised(normalise(part)),
+      );
+      for (const [at, part] of parts.entries()) {
+        for (const word of typeof part === "number" ? [part] : split([part], at === 0)) {
+          if (ids.length >= room) break;
+          if (typeof word === "number") ids.push(word);
+          else for (const id of pieces(word)) ids.push(id);
+        }
       }
       return [...before, ...ids.slice(0, Math.max(room, 0)), ...after];
     },

@@ -1,0 +1,113 @@
+# How the files beside this one were made: small tokenizers trained by Hugging Face's `tokenizers` 0.23.2 on the lines
+# below, and what that library makes of hard texts. Again: pip install tokenizers==0.23.2 && python make.py
+import json
+import pathlib
+
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+
+LINES = [
+    "The invoice for March is attached; please pay it within thirty days.",
+    "Your parcel couldn't be delivered, we'll try again tomorrow at 10:30.",
+    "They're asking whether the contract was signed, and by whom it was signed.",
+    "A photograph of a cat, two photographs of dogs and the vehicle's number plate.",
+    "Naïve café owners résumé their façade; größer, Ångström, señor, Łódź.",
+    "Delivering deliveries delivered: undelivered, redelivery, unattached attachments.",
+    "2,048 files, 3.14 percent, $99.95, e-mail me at someone@example.com!",
+    "東京 is a city, 中文 is written so, Привет мир, γειά σου, שלום, مرحبا.",
+]
+
+TEXTS = [
+    "",
+    " ",
+    "The contract was delivered.",
+    "they'll couldn't we've I'm HE'S",
+    "  two  spaces\tand a tab\nand a line\r\n",
+    "Café naïve résumé, cafe\u0301 nai\u0308ve",
+    "ŁÓDŹ GRÖSSER Ångström ẞ İstanbul",
+    "中文東京 mixed中with文latin",
+    "Привет, мир! γειά שלום مرحبا",
+    "emoji 🙂👩‍👩‍👧 and \u200bzero\u200dwidth",
+    "a-b_c/d\\e (f) [g] {h} <i> \"j\" 'k' #l @m $n %o ^p &q *r +s =t ~u `v |w",
+    "3.14159 1,000,000 10:30 x2y3z ½ ² Ⅷ ٣",
+    "undeliverableunattachedphotographs",
+    "x" * 120,
+    "word " * 12,
+    "[CLS] hidden [SEP] tokens <s> </s> [MASK] <mask>",
+    "\ufffd\u0000control\u0007characters\u0085next",
+    "trailing space ",
+    "...!!!???",
+    "\u00a0no-break\u3000ideographic\u2009thin",
+]
+LIMIT = 24
+HERE = pathlib.Path(__file__).parent
+
+
+def write(name, tokenizer):
+    # What comes after the limit is cut before the special tokens go around it.
+    tokenizer.enable_truncation(LIMIT)
+    cases = [{"text": text, "ids": tokenizer.encode(text).ids} for text in TEXTS]
+    tokenizer.no_truncation()
+    file = json.loads(tokenizer.to_str())
+    document = {"limit": LIMIT, "tokenizer": file, "cases": cases}
+    (HERE / f"{name}.json").write_text(json.dumps(document, ensure_ascii=True) + "\n")
+
+
+def wordpiece(name, lowercase):
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=lowercase)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    tokenizer.train_from_iterator(
+        LINES, trainers.WordPieceTrainer(vocab_size=320, special_tokens=special, show_progress=False)
+    )
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[(token, tokenizer.token_to_id(token)) for token in ["[CLS]", "[SEP]"]],
+    )
+    write(name, tokenizer)
+
+
+def byte_bpe(name, prefix):
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=prefix)
+    tokenizer.decoder = decoders.ByteLevel()
+    special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    tokenizer.train_from_iterator(
+        LINES,
+        trainers.BpeTrainer(
+            vocab_size=420,
+            special_tokens=special,
+            initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+            show_progress=False,
+        ),
+    )
+    tokenizer.post_processor = processors.RobertaProcessing(
+        ("</s>", tokenizer.token_to_id("</s>")),
+        ("<s>", tokenizer.token_to_id("<s>")),
+        add_prefix_space=prefix,
+    )
+    write(name, tokenizer)
+
+
+def metaspace_bpe(name):
+    tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))
+    tokenizer.normalizer = normalizers.NFKC()
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    special = ["<unk>", "<s>", "</s>"]
+    tokenizer.train_from_iterator(
+        LINES, trainers.BpeTrainer(vocab_size=300, special_tokens=special, show_progress=False)
+    )
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>",
+        pair="<s> $A </s> $B </s>",
+        special_tokens=[(token, tokenizer.token_to_id(token)) for token in ["<s>", "</s>"]],
+    )
+    write(name, tokenizer)
+
+
+wordpiece("wordpiece-uncased", True)
+wordpiece("wordpiece-cased", False)
+byte_bpe("byte-bpe", False)
+byte_bpe("byte-bpe-prefix", True)
+metaspace_bpe("metaspace-bpe")
