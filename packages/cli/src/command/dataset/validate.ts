@@ -54,7 +54,7 @@ export const validate = reads(
   }
   if (verdict.problems.error > 0)
     throw new Failure("DATASET_INVALID", `${verdict.problems.error} errors stand in the way of training.`, {
-      hint: options.json ? undefined : "Each is named above; --json lists all of them.",
+      hint: options.json ? undefined : `Each kind is named above with its first ${SHOWN}; --json lists all.`,
     });
 });
 

@@ -31,12 +31,12 @@ export function fileProblems(item: Labelled, looked: Looked, asked: Asked): Prob
       if (looked.words === 0 && item.text === undefined)
         return [problem("TEXT_EMPTY", where, `${subject} holds no words.`)];
       return typeProblems("text/plain", subject, where, asked);
-    case "image":
-      return [
-        ...typeProblems(looked.type, subject, where, asked),
-        ...sizeProblems(item, looked, subject, place),
-        ...outside(item, looked, subject, place),
-      ];
+    case "image": {
+      const resized = sizeProblems(item, looked, subject, place);
+      // Boxes drawn on another size lie outside for that reason alone.
+      const boxes = resized.length > 0 ? resized : outside(item, looked, subject, place);
+      return [...typeProblems(looked.type, subject, where, asked), ...boxes];
+    }
   }
 }
 
