@@ -1,0 +1,89 @@
+// Labels in the table: many writers at once, and counts that are always right.
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { counts, list, stream } from "@sluice/core/label/read.ts";
+import { remove, set } from "@sluice/core/label/set.ts";
+import { writer } from "@sluice/core/label/write.ts";
+import { mockClient } from "aws-sdk-client-mock";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { stage } from "./stage.ts";
+
+const NOW = Date.parse("2026-11-21T04:00:00Z");
+const at = (minute: number) => new Date(NOW + minute * 60_000).toISOString();
+const CLASSES = ["car", "truck", "bus"];
+const KEYS = 900;
+
+let cloud: Awaited<ReturnType<typeof stage>>;
+const bus = mockClient(EventBridgeClient);
+beforeAll(async () => {
+  cloud = await stage();
+  bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0 });
+}, 60_000);
+afterAll(() => cloud.dispose());
+
+const bring = async (source: string, minute: number, classOf: (key: number) => string) => {
+  const into = writer({ model: "vehicles", source, now: NOW });
+  for (let key = 0; key < KEYS; key++)
+    await into.add({ key: `data/vehicles/${key}.jpg`, label: classOf(key), labelledAt: at(minute) });
+  return into.end();
+};
+
+const recounted = async (model: string) => {
+  const found = new Map<string, number>();
+  for await (const { label } of stream(model)) found.set(label!, (found.get(label!) ?? 0) + 1);
+  return found;
+};
+
+test("writers that meet lose nothing: the later label stands, and every count is right", async () => {
+  const outcomes = await Promise.all([
+    bring("early", 1, (key) => CLASSES[key % 3]!),
+    bring("late", 3, (key) => CLASSES[(key + 1) % 3]!),
+    bring("between", 2, () => "bus"),
+  ]);
+  expect(outcomes.reduce((sum, { added }) => sum + added, 0)).toBe(KEYS);
+  for (const outcome of outcomes)
+    expect(Object.values(outcome).reduce((sum, one) => sum + one, 0)).toBe(KEYS);
+  const found = await recounted("vehicles");
+  expect(Object.fromEntries(found)).toEqual({ car: 300, truck: 300, bus: 300 });
+  const { total, classes } = await counts("vehicles");
+  expect(total).toBe(KEYS);
+  for (const { class: name, items } of classes) expect(items, name).toBe(found.get(name) ?? 0);
+  for await (const { key, label } of stream("vehicles"))
+    expect(label).toBe(CLASSES[(Number(/(\d+)\.jpg/.exec(key)![1]) + 1) % 3]);
+  expect(await bring("late", 3, (key) => CLASSES[(key + 1) % 3]!)).toMatchObject({ unchanged: KEYS });
+}, 60_000);
+
+test("boxes count by picture and by box, and one label is set, told and taken away", async () => {
+  const box = (name: string) => ({ class: name, x: 1, y: 2, width: 3, height: 4 });
+  const by = { model: "blueprints", annotator: "ada" };
+  const key = "data/blueprints/1.png";
+  await set({ ...by, now: NOW, wish: { key, boxes: [box("door"), box("door"), box("wall")] } });
+  await set({ ...by, now: NOW + 1, wish: { key: "data/blueprints/2.png", boxes: [] } });
+  const doors = async () => {
+    const { total, classes } = await counts("blueprints");
+    return { total, door: classes.find(({ class: name }) => name === "door") };
+  };
+  expect(await doors()).toEqual({ total: 2, door: { class: "door", items: 1, boxes: 2 } });
+  let cursor: string | undefined;
+  const found: string[] = [];
+  do {
+    const page = await list({ model: "blueprints", class: "door", cursor });
+    found.push(...page.items.map((one) => one.key));
+    cursor = page.cursor;
+  } while (cursor);
+  expect(found).toEqual([key]);
+  await remove({ ...by, now: NOW + 2, key });
+  expect(await doors()).toEqual({ total: 1, door: { class: "door", items: 0, boxes: 0 } });
+  const told = bus.commandCalls(PutEventsCommand).map((call) => call.args[0].input.Entries![0]!);
+  expect(told.map(({ DetailType }) => DetailType)).toEqual(Array(3).fill("labels.changed"));
+  expect(JSON.parse(told[2]!.Detail!)).toMatchObject({ added: 0, removed: 1, source: "ada", keys: [key] });
+});
+
+test("what does not fit the model is refused with the reason", async () => {
+  const ask = (wish: object) => set({ model: "vehicles", annotator: "ada", now: NOW, wish });
+  await expect(ask({ key: "a", label: "boat" })).rejects.toThrow(/label: "boat" is none of car, truck/);
+  await expect(ask({ key: "a", boxes: [] })).rejects.toThrow(/one class/);
+  await expect(ask({ label: "car" })).rejects.toThrow(/name the file/);
+  await expect(remove({ model: "vehicles", annotator: "ada", now: NOW, key: "nobody" })).rejects.toThrow(
+    /has no label/,
+  );
+});
