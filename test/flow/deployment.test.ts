@@ -1,0 +1,281 @@
+// A deployment against a SageMaker that a test plays: what it is told of comes twice, late, in another order, or never.
+import {
+  CreateEndpointCommand,
+  DeleteEndpointCommand,
+  DescribeEndpointCommand,
+  DescribeEndpointConfigCommand,
+  DescribeModelCommand,
+  SageMakerClient,
+  UpdateEndpointCommand,
+} from "@aws-sdk/client-sagemaker";
+import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { db } from "@sluice/core/db.ts";
+import { advance } from "@sluice/core/deployment/advance.ts";
+import { fromId, traffic } from "@sluice/core/deployment/read.ts";
+import { provision } from "@sluice/core/deployment/request.ts";
+import { mockClient } from "aws-sdk-client-mock";
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { answer, edges, failure, png } from "./edges.ts";
+import { stage } from "./stage.ts";
+
+const model = "vehicles";
+const endpoint = "sluice-test-vehicles-serverless";
+const candidate = `${endpoint}-next`;
+const MINUTE = 60_000;
+
+let cloud: Awaited<ReturnType<typeof stage>>;
+const { objects, models, works } = edges();
+const maker = mockClient(SageMakerClient);
+const queues = mockClient(SQSClient);
+let now = 0;
+const clock = () => now;
+
+interface Endpoint {
+  status: string;
+  config: string;
+  next?: string;
+  reason?: string;
+  modified: number;
+}
+const endpoints = new Map<string, Endpoint>();
+/** Configs that SageMaker fails to start. */
+const bad = new Set<string>();
+
+function touch(name: string, change: Partial<Endpoint>) {
+  endpoints.set(name, { ...endpoints.get(name)!, ...change, modified: (now += 10) });
+}
+
+/** What SageMaker is at comes to its end. */
+function settle() {
+  for (const [name, { status, config, next }] of endpoints) {
+    if (status === "Deleting") endpoints.delete(name);
+    if (status === "Creating" && bad.has(config)) touch(name, { status: "Failed", reason: "no ping" });
+    else if (status === "Creating") touch(name, { status: "InService" });
+    if (status === "Updating" && bad.has(next!))
+      touch(name, { status: "InService", next: undefined, reason: "rolled back" });
+    else if (status === "Updating")
+      touch(name, { status: "InService", config: next!, next: undefined, reason: undefined });
+  }
+}
+
+const sagemakerPlays = () => {
+  const missing = (name: string) => failure("ValidationException", `Could not find endpoint "${name}".`);
+  maker.reset();
+  maker.onAnyCommand().resolves({});
+  maker.on(DescribeEndpointCommand).callsFake(({ EndpointName: name }) => {
+    const found = endpoints.get(name);
+    if (!found) throw missing(name);
+    const { status, config, reason, modified } = found;
+    return {
+      EndpointStatus: status,
+      EndpointConfigName: config,
+      FailureReason: reason,
+      LastModifiedTime: new Date(modified),
+    };
+  });
+  maker.on(CreateEndpointCommand).callsFake(({ EndpointName: name, EndpointConfigName: config }) => {
+    if (endpoints.has(name)) throw failure("ValidationException", "Cannot create already existing endpoint");
+    touch(name, { status: "Creating", config, reason: undefined });
+  });
+  maker.on(UpdateEndpointCommand).callsFake(({ EndpointName: name, EndpointConfigName: next }) => {
+    if (endpoints.get(name)?.status !== "InService")
+      throw failure("ValidationException", "Cannot update in-progress endpoint");
+    touch(name, { status: "Updating", next, reason: undefined });
+  });
+  maker.on(DeleteEndpointCommand).callsFake(({ EndpointName: name }) => {
+    if (!endpoints.delete(name)) throw missing(name);
+  });
+  maker
+    .on(DescribeEndpointConfigCommand)
+    .callsFake(({ EndpointConfigName }) => ({ ProductionVariants: [{ ModelName: EndpointConfigName }] }));
+  maker.on(DescribeModelCommand).callsFake(({ ModelName }) => ({
+    PrimaryContainer: { ModelDataUrl: uriOf(ModelName) },
+  }));
+  models.on(InvokeEndpointCommand).callsFake(({ EndpointName }) => {
+    const { config } = endpoints.get(EndpointName)!;
+    return { Body: Buffer.from(JSON.stringify({ ...answer(0.97), version: versionOf(config) })) };
+  });
+  queues.on(SendMessageBatchCommand).resolves({});
+  objects.on(GetObjectCommand).callsFake(() => ({
+    Body: { transformToByteArray: () => Promise.resolve(png(8, 8)) },
+  }));
+};
+
+const digestOf = (word: string) => word.repeat(64).slice(0, 64);
+const versionOf = (config: string) => digestOf(config.split("-").at(-2)![0]!).slice(0, 12);
+const uriOf = (config: string) => `s3://artifacts/${versionOf(config)}`;
+
+async function registered(word: string) {
+  const digest = digestOf(word);
+  const version = digest.slice(0, 12);
+  const at = new Date(now).toISOString();
+  await db()
+    .entities.modelVersion.put({
+      model,
+      version,
+      digest,
+      packageUri: `s3://artifacts/${version}`,
+      bytes: 1,
+      about: {
+        task: "image-classification",
+        classes: ["car", "truck", "bus", "motorcycle", "bicycle"],
+        head: "softmax",
+      },
+      source: "brought",
+      evaluation: "none",
+      sample: { key: "sample", contentType: "image/png" },
+      status: "accepted",
+      createdAt: at,
+      changedAt: at,
+    })
+    .go();
+  return version;
+}
+
+beforeAll(async () => {
+  cloud = await stage();
+  process.env.SST_RESOURCE_Hosting = JSON.stringify({ roleArn: "arn:role", serveImage: "image" });
+});
+afterAll(() => cloud.dispose());
+beforeEach(async () => {
+  works();
+  sagemakerPlays();
+  await forget();
+});
+
+async function forget() {
+  now = Date.parse("2026-11-21T08:00:00Z");
+  endpoints.clear();
+  bad.clear();
+  await db().entities.traffic.delete({ model }).go();
+  const { data } = await db().entities.deployment.query.byTime({ model }).go({ pages: "all" });
+  for (const { id } of data) await db().entities.deployment.delete({ id }).go();
+}
+
+/** Deploys with every event told at once. */
+async function deploy(version: string) {
+  const { deployment } = await provision({ model, version }, "test", now);
+  for (let turn = 0; turn < 5; turn++) {
+    await advance(model, clock);
+    settle();
+  }
+  return fromId(deployment!.id);
+}
+
+/** What may happen next: SageMaker gets on, it is told of so many times at once, or a minute goes by. */
+const happenings = fc.array(
+  fc.oneof(fc.constant("settles" as const), fc.constant("a minute" as const), fc.integer({ min: 1, max: 3 })),
+  { maxLength: 14 },
+);
+
+async function happen(list: (number | "settles" | "a minute")[]) {
+  for (const what of list) {
+    if (what === "settles") settle();
+    else if (what === "a minute") now += MINUTE;
+    else await Promise.all(Array.from({ length: what }, () => advance(model, clock)));
+  }
+  // In the end the clock looks at everything that runs, as long as it runs.
+  for (let turn = 0; turn < 8; turn++) {
+    settle();
+    now += MINUTE;
+    await advance(model, clock);
+  }
+}
+
+describe("A deployment, whatever it is told and when,", () => {
+  test("ends live: the endpoint serves the version, the candidate is gone, the record says so", async () => {
+    await fc.assert(
+      fc.asyncProperty(happenings, async (list) => {
+        await forget();
+        await deploy(await registered("a"));
+        const version = await registered("b");
+        const { deployment } = await provision({ model, version }, "test", now);
+        await happen(list);
+        expect(await fromId(deployment!.id)).toMatchObject({ status: "live", step: "done" });
+        expect(versionOf(endpoints.get(endpoint)!.config)).toBe(version);
+        expect([...endpoints.keys()]).toEqual([endpoint]);
+        expect(await traffic(model)).toMatchObject({ version, endpoint });
+      }),
+      { seed: 21, numRuns: 20 },
+    );
+  }, 60_000);
+
+  test("fails where it must: what served before serves on, nothing else is left", async () => {
+    await fc.assert(
+      fc.asyncProperty(happenings, async (list) => {
+        await forget();
+        const before = await registered("a");
+        await deploy(before);
+        const version = await registered("b");
+        const { deployment } = await provision({ model, version }, "test", now);
+        bad.add(deployment!.config);
+        await happen(list);
+        expect(await fromId(deployment!.id)).toMatchObject({
+          status: "failed",
+          reason: expect.stringContaining("no ping"),
+        });
+        expect([...endpoints]).toMatchObject([[endpoint, { status: "InService" }]]);
+        expect(versionOf(endpoints.get(endpoint)!.config)).toBe(before);
+        expect(await traffic(model)).toMatchObject({ version: before });
+      }),
+      { seed: 22, numRuns: 15 },
+    );
+  }, 60_000);
+});
+
+describe("A deployment", () => {
+  test("whose update is rolled back says so, and the old config serves on", async () => {
+    const before = await registered("a");
+    await deploy(before);
+    const { deployment } = await provision({ model, version: await registered("b") }, "test", now);
+    await advance(model, clock);
+    settle();
+    await advance(model, clock);
+    bad.add(deployment!.config);
+    settle();
+    await advance(model, clock);
+    expect(await fromId(deployment!.id)).toMatchObject({
+      status: "failed",
+      step: "live",
+      reason: expect.stringContaining("rolled back"),
+    });
+    expect([...endpoints.keys()]).toEqual([endpoint]);
+    expect(await traffic(model)).toMatchObject({ version: before });
+  });
+
+  test("that nothing comes of is given up in the end", async () => {
+    await deploy(await registered("a"));
+    const { deployment } = await provision({ model, version: await registered("b") }, "test", now);
+    await advance(model, clock);
+    expect(endpoints.get(candidate)).toMatchObject({ status: "Creating" });
+    now += 41 * MINUTE;
+    await advance(model, clock);
+    expect(await fromId(deployment!.id)).toMatchObject({
+      status: "failed",
+      reason: expect.stringMatching(/"candidate" in 40 minutes/),
+    });
+  });
+
+  test("of a share is given up when too many of the candidate's answers are failures", async () => {
+    const before = await registered("a");
+    await deploy(before);
+    const version = await registered("b");
+    const { deployment } = await provision({ model, version, shares: [10, 100] }, "test", now);
+    for (let turn = 0; turn < 3; turn++) {
+      await advance(model, clock);
+      settle();
+    }
+    expect(await traffic(model)).toMatchObject({ candidate: { version, share: 10, endpoint: candidate } });
+    await db().entities.traffic.update({ model }).add({ answers: 20, failures: 4 }).go();
+    await advance(model, clock);
+    expect(await fromId(deployment!.id)).toMatchObject({
+      status: "failed",
+      reason: expect.stringContaining("4 of the candidate's 20 answers"),
+    });
+    expect((await traffic(model)).candidate).toBeUndefined();
+    expect([...endpoints.keys()]).toEqual([endpoint]);
+  });
+});
