@@ -7,7 +7,7 @@ import { Feed, type ReadPage } from "./feed.ts";
 import type { Filters } from "./filters.ts";
 
 const KEPT = 6;
-const PAGE = "100";
+const PAGE = "200";
 
 const feeds = new Map<string, Feed>();
 token.subscribe(() => feeds.clear());

@@ -93,7 +93,7 @@ function Share({ label, value, change }: InputProps<number>) {
       aria-label={`Confidence ${label}, in percent`}
       value={value === undefined ? "" : Number((value * 100).toFixed(2))}
       onChange={({ currentTarget: { value: text } }) =>
-        change(text === "" ? undefined : String(Number(text) / 100))
+        change(text === "" ? undefined : String(Number((Number(text) / 100).toFixed(6))))
       }
     />
   );

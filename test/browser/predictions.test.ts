@@ -1,0 +1,192 @@
+// Drop files, watch them, open one, narrow the list down, share it, go back.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as Token from "@sluice/core/token/token.ts";
+import type { Page } from "playwright-core";
+import { sampleOf } from "../support/sample.ts";
+import { openSite, type Site } from "./site.ts";
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+  await site.deploy("vehicles");
+});
+afterAll(async () => {
+  expect(site.problems).toEqual([]);
+  await site.dispose();
+});
+
+const rows = (page: Page) => page.locator(".table .rows .line");
+const row = (page: Page, text: string) => rows(page).filter({ hasText: text });
+
+/** As a person who drags files from a folder onto a model. */
+async function drop(
+  page: Page,
+  model: string,
+  files: Array<{ name: string; type: string; bytes: Uint8Array }>,
+) {
+  const data = await page.evaluateHandle(
+    (all) => {
+      const transfer = new DataTransfer();
+      for (const { name, type, base64 } of all)
+        transfer.items.add(
+          new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, { type }),
+        );
+      return transfer;
+    },
+    files.map(({ name, type, bytes }) => ({ name, type, base64: Buffer.from(bytes).toString("base64") })),
+  );
+  const tile = page.locator(`.tile[data-model=${model}]`);
+  await tile.dispatchEvent("dragover", { dataTransfer: data });
+  await tile.dispatchEvent("drop", { dataTransfer: data });
+}
+
+async function pictures(count: number, from = 0) {
+  const all = await Promise.all(
+    Array.from({ length: count }, (_, index) => sampleOf("vehicles", from + index)),
+  );
+  return all.map(({ bytes, label, contentType }, index) => ({
+    name: `${label}-${from + index}.jpg`,
+    type: contentType,
+    bytes,
+    label,
+  }));
+}
+
+test("files dropped onto a model become predictions before one's eyes", async () => {
+  const page = await site.open();
+  await page.getByText("No predictions yet").waitFor();
+  const files = await pictures(5);
+  await drop(page, "vehicles", files);
+  await page.getByText("5 files sent").waitFor();
+  for (const { name } of files)
+    await row(page, name)
+      .filter({ hasText: /completed|rejected/ })
+      .waitFor();
+  expect(await rows(page).count()).toBe(5);
+  // Nothing was reloaded: the same document all the time.
+  expect(await page.evaluate(() => performance.getEntriesByType("navigation").length)).toBe(1);
+});
+
+test("an upload whose endpoint is missing is pending until there is one", async () => {
+  const page = await site.open("#/?model=cats");
+  const { bytes, contentType } = await sampleOf("cats", 0);
+  await drop(page, "cats", [{ name: "early.jpg", type: contentType, bytes }]);
+  await row(page, "early.jpg").getByText("pending").waitFor();
+  await site.deploy("cats");
+  await row(page, "early.jpg")
+    .filter({ hasText: /completed|rejected/ })
+    .waitFor();
+});
+
+test("a prediction shows its picture, how sure the model was of what, and where the time went", async () => {
+  const page = await site.open("#/?model=vehicles");
+  await rows(page).first().locator("a.open").click();
+  await page.getByRole("img", { name: "What was predicted on" }).waitFor();
+  await page.getByText("The gate").waitFor();
+  const heading = await page.getByRole("heading", { level: 1 }).textContent();
+  expect(heading).toMatch(/^\w+-\d\.jpg$/);
+  expect(await page.locator(".ranked li").count()).toBe(5);
+  expect(await page.locator(".steps").textContent()).toMatch(/in the queue.*at the endpoint.*inference/);
+  await page.getByText("Result", { exact: true }).click();
+  expect(JSON.parse((await page.locator("details[open] pre").textContent())!)).toMatchObject({
+    model: "vehicles",
+  });
+  await page.goBack();
+  await rows(page).first().waitFor();
+  expect(page.url()).toContain("model=vehicles");
+});
+
+test("what the list is narrowed to is in the address: it can be shared, and the way back leads through it", async () => {
+  const page = await site.open();
+  await rows(page).first().waitFor();
+  const all = await rows(page).count();
+  await page.getByRole("button", { name: "vehicles classifies pictures" }).click();
+  await page.getByLabel("Confidence at least, in percent").fill("99.99");
+  await page.getByLabel("Confidence at least, in percent").press("Enter");
+  await page.getByRole("button", { name: "failed" }).click();
+  await page.getByText("Nothing matches these filters").waitFor();
+  expect(Object.fromEntries(new URLSearchParams(page.url().split("?")[1]))).toEqual({
+    model: "vehicles",
+    status: "failed",
+    min: "0.9999",
+  });
+  const shared = await site.open(new URL(page.url()).hash);
+  await shared.getByText("Nothing matches these filters").waitFor();
+  expect(await shared.getByLabel("Confidence at least, in percent").inputValue()).toBe("99.99");
+  await page.goBack();
+  await page.goBack();
+  await page.goBack();
+  await expect.poll(() => rows(page).count()).toBe(all);
+  expect(page.url()).not.toContain("status");
+});
+
+test("what cannot be sent or read says why and what to do", async () => {
+  const page = await site.open();
+  await drop(page, "vehicles", [{ name: "notes.txt", type: "text/plain", bytes: Buffer.from("no picture") }]);
+  await page.getByText("TYPE_NOT_ACCEPTED").first().waitFor();
+  await page.getByText("Upload one of the content types the model's declaration accepts.").waitFor();
+  await drop(page, "vehicles", [
+    { name: "broken.jpg", type: "image/jpeg", bytes: Buffer.from("not a picture") },
+  ]);
+  await row(page, "broken.jpg").getByText("failed").waitFor();
+  await row(page, "broken.jpg").locator("a.open").click();
+  await page
+    .getByRole("alert")
+    .getByText(/IMAGE_|TYPE_/)
+    .waitFor();
+});
+
+test("names and keys that look like programs are text", async () => {
+  const page = await site.open("#/?model=vehicles");
+  await page.evaluate(() => Object.assign(window, { harmed: 0 }));
+  const { bytes, contentType } = await sampleOf("vehicles", 9);
+  const names = [
+    `<img src=x onerror="harmed=1">.jpg`,
+    `"><script>harmed=1;.jpg`,
+    `javascript:harmed=1`,
+    `${"long".repeat(200)}.jpg`,
+    `‮gpj.exe`,
+    "${harmed=1}{{harmed=1}}.jpg",
+  ];
+  for (const [index, name] of names.entries())
+    await site.upload(`uploads/vehicles/${index}/${name}`, bytes, { ContentType: contentType });
+  await expect
+    .poll(() => row(page, "completed").count(), { timeout: 30_000 })
+    .toBeGreaterThanOrEqual(names.length);
+  for (const text of ["<img src=x", "<script>", "javascript:", "{{harmed"])
+    await row(page, text).first().waitFor();
+  await row(page, "<script>").first().locator("a.open").click();
+  await page.getByRole("heading", { level: 1 }).getByText("<script>").waitFor();
+  const { wide, shown, harmed } = await page.evaluate(() => ({
+    wide: document.documentElement.scrollWidth,
+    shown: innerWidth,
+    harmed: (window as unknown as { harmed: number }).harmed,
+  }));
+  expect(harmed).toBe(0);
+  expect(wide).toBeLessThanOrEqual(shown);
+});
+
+test("a token is asked for once, a wrong one is told so, an expired one as well", async () => {
+  const page = await site.open("#/models", { token: null });
+  await page.getByLabel("Token").fill("slc_wrong");
+  await page.getByRole("button", { name: "Open" }).click();
+  await page.getByRole("alert").getByText("The bearer token is unknown or expired.").waitFor();
+  await page.getByLabel("Token").fill(await site.bearer());
+  await page.getByRole("button", { name: "Open" }).click();
+  await page.getByRole("link", { name: "vehicles", exact: true }).waitFor();
+  await page.reload();
+  await page.getByRole("link", { name: "vehicles", exact: true }).waitFor();
+
+  const { token } = await Token.create({ name: "short", scopes: ["read"] });
+  const other = await site.open("#/models", { token });
+  await other.getByRole("link", { name: "vehicles", exact: true }).waitFor();
+  await Token.revoke(Token.hashOf(token));
+  await other.getByRole("link", { name: "Predictions", exact: true }).click();
+  await other.getByRole("alert").getByText("TOKEN_INVALID").waitFor();
+});
+
+test("the address that npm start prints signs in, and the token leaves the address bar", async () => {
+  const page = await site.open(`#token=${await site.bearer()}`, { token: null });
+  await page.getByRole("button", { name: "vehicles classifies pictures" }).waitFor();
+  expect(page.url()).toBe(`${site.url}#/`);
+});

@@ -1,0 +1,128 @@
+// Ten thousand rows, keys instead of a mouse, windows of any width, and a cloud that goes away and comes back.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { seedPredictions } from "./records.ts";
+import { openSite, type Site } from "./site.ts";
+
+const MANY = 10_000;
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+  await seedPredictions(MANY);
+});
+afterAll(async () => {
+  expect(site.problems).toEqual([]);
+  await site.dispose();
+});
+
+test("ten thousand predictions are scrolled through with a screenful of rows in the document", async () => {
+  const page = await site.open("#/?model=cats");
+  const rows = page.locator(".table .rows .line");
+  await rows.first().waitFor();
+  let most = 0;
+  const toTheEnd = async () => {
+    await page.locator(".table .virtual").evaluate((box) => box.scrollTo(0, box.scrollHeight));
+    most = Math.max(most, await rows.count());
+    return page.locator(".under").textContent();
+  };
+  await expect.poll(toTheEnd, { timeout: 60_000 }).toBe("10,000 in all");
+  await rows.filter({ hasText: `garden-${MANY - 1}.jpg` }).waitFor();
+  expect(most).toBeLessThan(60);
+
+  // One in the middle is opened; the way back finds the list where it was.
+  await page.locator(".table .virtual").evaluate((box) => box.scrollTo(0, 44 * 5_000));
+  await rows.filter({ hasText: "garden-5003.jpg" }).locator("a.open").click();
+  await page.getByRole("heading", { name: "garden-5003.jpg" }).waitFor();
+  await page.getByText("IMAGE_TRUNCATED").first().waitFor();
+  await page.goBack();
+  await rows.filter({ hasText: "garden-5003.jpg" }).waitFor();
+});
+
+test("rows that come in do not move what is being read", async () => {
+  const page = await site.open("#/?model=cats");
+  const rows = page.locator(".table .rows .line");
+  await rows.first().waitFor();
+  await page.getByText("Live: changes appear").waitFor();
+  await page.locator(".table .virtual").evaluate((box) => box.scrollTo(0, 44 * 50));
+  const place = () =>
+    rows.filter({ hasText: "garden-55.jpg" }).evaluate((row) => Math.round(row.getBoundingClientRect().top));
+  await rows.filter({ hasText: "garden-55.jpg" }).waitFor();
+  const before = await place();
+  const { db } = await import("@sluice/core/db.ts");
+  const at = new Date(Date.now() + 60_000).toISOString();
+  const newest = await db()
+    .entities.prediction.get({ id: `prd_${"0".repeat(32)}` })
+    .go();
+  await db()
+    .entities.prediction.put({
+      ...newest.data!,
+      id: "prd_new",
+      createdAt: at,
+      changedAt: new Date().toISOString(),
+    })
+    .go();
+  await expect.poll(() => page.locator(".under").textContent()).toMatch(/^201 loaded/);
+  expect(await place()).toBe(before);
+});
+
+test("everything is reached by keys alone, and one sees where one is", async () => {
+  const page = await site.open("#/?model=cats");
+  await page.locator(".table .rows .line").first().waitFor();
+  const focused = () => page.evaluate(() => document.activeElement?.textContent);
+  const seen = new Set<string | null | undefined>();
+  while (!(await focused())?.startsWith("garden-")) {
+    await page.keyboard.press("Tab");
+    seen.add(await focused());
+    expect(seen.size).toBeLessThan(60);
+  }
+  const first = Number(/\d+/.exec((await focused())!)![0]);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("j");
+  await page.keyboard.press("ArrowUp");
+  expect(await focused()).toBe(`garden-${first + 1}.jpg`);
+  const outline = await page.evaluate(
+    () => getComputedStyle(document.activeElement!, "::after").outlineStyle,
+  );
+  expect(outline).toBe("solid");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: `garden-${first + 1}.jpg` }).waitFor();
+  await page.keyboard.press("Alt+ArrowLeft");
+  await page.locator(".table .rows .line").first().waitFor();
+});
+
+test.each([380, 768, 2_560])(
+  "a window %i pixels wide shows everything without scrolling sideways",
+  async (width) => {
+    const page = await site.open("#/?model=cats", { viewport: { width, height: 900 } });
+    await page.locator(".table .rows .line").first().waitFor();
+    for (const hash of [
+      "#/",
+      "#/?model=cats",
+      "#/models",
+      "#/model/cats",
+      "#/training",
+      "#/datasets",
+      "#/events",
+    ]) {
+      await page.evaluate((to) => (location.hash = to), hash);
+      await page.locator("main h1").first().waitFor({ state: "attached" });
+      const wide = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        document.querySelector("main")!.scrollWidth,
+      ]);
+      expect(Math.max(...wide), hash).toBeLessThanOrEqual(width);
+    }
+  },
+);
+
+test("a page that is open goes on by itself when the cloud comes back, and misses nothing", async () => {
+  const page = await site.open("#/?model=cats");
+  await page.getByText("Live: changes appear").waitFor();
+  await site.stop();
+  await page.getByText("Connection lost: trying again").waitFor();
+  await site.start();
+  // While the page may still wait for its next attempt.
+  await seedPredictions(1, Date.now() + 120_000);
+  await page.getByText("Live: changes appear").waitFor();
+  await page.locator(".table .rows .line").first().filter({ hasText: "garden-0.jpg" }).waitFor();
+});

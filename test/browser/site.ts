@@ -1,0 +1,78 @@
+// A whole Sluice in a process of its own, its page published, and a browser to look at it with.
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { buildPage, publishPage } from "@sluice/cli/start/page.ts";
+import type { LocalState } from "@sluice/cli/target.ts";
+import { chromium, type BrowserContextOptions, type Page } from "playwright-core";
+import { operate } from "../support/operator.ts";
+import { startStandalone, type Standalone } from "../support/standalone.ts";
+
+const BROWSERS = [
+  process.env["CHROMIUM"],
+  "/usr/bin/chromium",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+function browserPath(): string {
+  const found = BROWSERS.find((file) => file && existsSync(file));
+  if (found) return found;
+  throw new Error(
+    "No Chromium here. Install it (apt-get install chromium), or name one: CHROMIUM=/path/to/it.",
+  );
+}
+
+/** What a page that has lost its cloud, or asks with a wrong token, has to log. */
+const EXPECTED =
+  /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|status of 4\d\d|ERR_NETWORK_CHANGED|ERR_CONNECTION_RESET/;
+
+export async function openSite() {
+  const dir = mkdtempSync(path.join(tmpdir(), "sluice-site-"));
+  let cloud: Standalone = await startStandalone(dir);
+  const stage = operate(cloud.place);
+  const folder = await buildPage();
+  const { Api, LiveUpdates, Page: site } = cloud.place.links as Record<string, Record<string, string>>;
+  const state = {
+    api: Api!["url"],
+    live: LiveUpdates!["url"],
+    page: { url: `http://${site!["domain"]}/`, bucket: site!["bucket"] },
+  } as LocalState;
+  await publishPage(folder, state);
+  const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox"] });
+  const problems: string[] = [];
+
+  return {
+    ...stage,
+    url: state.page.url,
+    /** What pages complained of: errors of scripts, and of the content-security policy. */
+    problems,
+    /** A page of its own tab, signed in unless told otherwise. */
+    async open(hash = "#/", options: BrowserContextOptions & { token?: string | null } = {}): Promise<Page> {
+      const { token = await stage.bearer(), ...more } = options;
+      const context = await browser.newContext({ viewport: { width: 1_280, height: 800 }, ...more });
+      const page = await context.newPage();
+      page.setDefaultTimeout(30_000);
+      page.on("pageerror", (error) => problems.push(String(error)));
+      page.on("console", (message) => {
+        if (message.type() === "error" && !EXPECTED.test(message.text())) problems.push(message.text());
+      });
+      if (token !== null)
+        await page.addInitScript((value) => sessionStorage.setItem("sluice.token", value), token);
+      await page.goto(state.page.url + hash);
+      return page;
+    },
+    stop: () => cloud.stop(),
+    /** Again, on the same port and state. */
+    async start() {
+      cloud = await startStandalone(dir, cloud.port);
+    },
+    async dispose() {
+      await browser.close();
+      await cloud.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+export type Site = Awaited<ReturnType<typeof openSite>>;

@@ -1,0 +1,16 @@
+// The page in a real browser: `npm run test:browser`. Apart from `npm test`, which must pass where there is no browser.
+import path from "node:path";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  root: path.resolve(import.meta.dirname, "../.."),
+  test: {
+    include: ["test/browser/**/*.test.ts"],
+    reporters: ["default", "./test/support/closing-line.ts"],
+    setupFiles: ["test/support/strict.ts"],
+    // Each file has a whole cloud and a browser of its own.
+    maxWorkers: 1,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+  },
+});
