@@ -1,0 +1,133 @@
+// Trainings nobody asks for: the declaration of `vehicles` says 200 new labels, seven days apart, 50 dollars a month.
+import { db } from "@sluice/core/db.ts";
+import { commit } from "@sluice/core/event/record.ts";
+import { due, labelsGained, lookAgain, onSchedule } from "@sluice/core/training/retrain.ts";
+import { list } from "@sluice/core/training/read.ts";
+import { start } from "@sluice/core/training/start.ts";
+import type { TrainingRun } from "@sluice/core/training/training.ts";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { edges } from "./edges.ts";
+import { stage } from "./stage.ts";
+
+let cloud: Awaited<ReturnType<typeof stage>>;
+const { works, events } = edges();
+beforeAll(async () => {
+  cloud = await stage();
+});
+afterAll(() => cloud.dispose());
+beforeEach(() => works());
+
+const day = 86_400_000;
+const model = "vehicles";
+let clock = Date.parse("2026-03-02T12:00:00Z");
+const by = () => ({ requestedBy: "somebody", now: clock });
+
+let imports = 0;
+async function gain(added: number) {
+  clock += 1_000;
+  imports += 1;
+  const changedAt = new Date(clock).toISOString();
+  const detail = { id: `imp_${imports}`, model, added, changed: 0, removed: 0, source: "test", changedAt };
+  await commit([{ type: "labels.changed", detail }], clock, () => []);
+}
+
+/** As SageMaker would have it: the job ran, and cost so much. */
+async function ended(run: TrainingRun, dollars: number, submitted = true) {
+  const cost = { dollars, items: [], pricesOf: "test" };
+  await db()
+    .entities.trainingRun.update({ name: run.name })
+    .set({
+      status: submitted ? "Completed" : "Failed",
+      rank: 3,
+      active: "no",
+      cost,
+      ...(submitted && { submittedAt: run.createdAt }),
+    })
+    .go();
+}
+
+const why = async () => {
+  const verdict = await due(model, clock);
+  return verdict.start ? "due" : verdict.why;
+};
+
+test("begin when enough labels are new, once, then rest until they may again", async () => {
+  await gain(199);
+  expect(await why()).toBe("199 labels are new, 200 are needed");
+  expect(await labelsGained(model, clock)).toBeUndefined();
+  await gain(1);
+  // A repeated event, and the hourly look at the same time.
+  const begun = await Promise.all([1, 2, 3].map(() => labelsGained(model, clock)));
+  await lookAgain(clock);
+  const { items } = await list({ model });
+  expect(items).toHaveLength(1);
+  expect(begun.filter(Boolean)).toMatchObject([{ name: items[0]!.name, requestedBy: "retrain: new labels" }]);
+  expect(await why()).toMatch(/is Preparing$/);
+
+  await ended(items[0]!, 1);
+  await gain(500);
+  expect(await why()).toMatch(/^it cools down until 2026-03-09/);
+  clock += 7 * day;
+  expect(await why()).toBe("due");
+});
+
+test("that never became a job wait for the next new label, and do not begin again and again", async () => {
+  const run = await labelsGained(model, clock);
+  await ended(run!, 0, false);
+  clock += day;
+  expect(await why()).toMatch(/failed, and nothing is new since$/);
+  await gain(1);
+  expect(await why()).toBe("due");
+});
+
+test("stay within the month's budget, scheduled ones as well", async () => {
+  const run = (await labelsGained(model, clock))!;
+  await ended(run, 49.5);
+  clock += 8 * day;
+  await gain(300);
+  expect(await why()).toBe("$50.50 of this month's $50 are spent");
+  expect(await onSchedule(model, clock)).toBeUndefined();
+  clock = Date.parse("2026-04-01T00:00:00Z");
+  expect(await onSchedule(model, clock)).toMatchObject({ requestedBy: "retrain: schedule" });
+  // Again while that one is under way.
+  expect(await onSchedule(model, clock)).toBeUndefined();
+});
+
+test("of models that declare none never begin", async () => {
+  expect(await due("cats", clock)).toEqual({ start: false, why: "its declaration has no `retrain`" });
+  expect(await onSchedule("cats", clock)).toBeUndefined();
+});
+
+test("of many requests at one moment exactly one is taken; a second only by force", async () => {
+  const all = await Promise.allSettled(Array.from({ length: 6 }, () => start("cats", {}, by())));
+  const taken = all.filter(({ status }) => status === "fulfilled");
+  expect(taken).toHaveLength(1);
+  for (const one of all)
+    if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "TRAINING_BUSY" });
+  expect(events().filter(({ detail }) => detail.model === "cats")).toHaveLength(1);
+  expect(await start("cats", { force: true }, by())).toMatchObject({ status: "Preparing" });
+  // Once the first is over, the next needs no force.
+  const [first] = taken as PromiseFulfilledResult<TrainingRun>[];
+  await ended(first!.value, 0);
+  expect(await start("cats", {}, { ...by(), nonce: "ffff" })).toMatchObject({
+    name: `sluice-test-cats-20260401000000-ffff`,
+  });
+});
+
+test("every option that is said reaches the job, 0 and false included; what is not said is declared", async () => {
+  const said = { epochs: 7, dropoutRate: 0, trainOnlyTopLayer: false, minDelta: 0, seed: 0, spot: false };
+  const run = await start("cats", { ...said, force: true, maxRuntime: "2 hours" }, by());
+  expect(run).toMatchObject({ spot: false, maxRuntimeSeconds: 7_200, instance: "ml.m5.xlarge" });
+  expect(run.hyperparameters).toMatchObject({
+    epochs: "7",
+    dropoutRate: "0",
+    trainOnlyTopLayer: "false",
+    minDelta: "0",
+    seed: "0",
+    learningRate: "0.0001",
+    patience: "10",
+    flipVertical: "true",
+    task: "image-classification",
+  });
+  expect(JSON.parse(run.hyperparameters!["classes"]!)).toContain("NoCat");
+});
