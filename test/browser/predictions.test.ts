@@ -1,5 +1,5 @@
 // Drop files, watch them, open one, narrow the list down, share it, go back.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import * as Token from "@sluice/core/token/token.ts";
 import type { Page } from "playwright-core";
 import { sampleOf } from "../support/sample.ts";
@@ -10,10 +10,8 @@ beforeAll(async () => {
   site = await openSite();
   await site.deploy("vehicles");
 });
-afterAll(async () => {
-  expect(site.problems).toEqual([]);
-  await site.dispose();
-});
+afterAll(() => site.dispose());
+afterEach(() => expect(site.problems).toEqual([]));
 
 const rows = (page: Page) => page.locator(".table .rows .line");
 const row = (page: Page, text: string) => rows(page).filter({ hasText: text });

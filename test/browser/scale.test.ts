@@ -1,5 +1,5 @@
 // Ten thousand rows, keys instead of a mouse, windows of any width, and a cloud that goes away and comes back.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { seedPredictions } from "./records.ts";
 import { openSite, type Site } from "./site.ts";
 
@@ -10,10 +10,8 @@ beforeAll(async () => {
   site = await openSite();
   await seedPredictions(MANY);
 });
-afterAll(async () => {
-  expect(site.problems).toEqual([]);
-  await site.dispose();
-});
+afterAll(() => site.dispose());
+afterEach(() => expect(site.problems).toEqual([]));
 
 test("ten thousand predictions are scrolled through with a screenful of rows in the document", async () => {
   const page = await site.open("#/?model=cats");
@@ -75,17 +73,18 @@ test("everything is reached by keys alone, and one sees where one is", async () 
     seen.add(await focused());
     expect(seen.size).toBeLessThan(60);
   }
-  const first = Number(/\d+/.exec((await focused())!)![0]);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("j");
   await page.keyboard.press("ArrowUp");
-  expect(await focused()).toBe(`garden-${first + 1}.jpg`);
+  const row = () => page.evaluate(() => document.activeElement!.closest("[role=row]")?.ariaRowIndex);
+  expect(await row()).toBe("2");
+  const name = (await focused())!;
   const outline = await page.evaluate(
     () => getComputedStyle(document.activeElement!, "::after").outlineStyle,
   );
   expect(outline).toBe("solid");
   await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: `garden-${first + 1}.jpg` }).waitFor();
+  await page.getByRole("heading", { name }).waitFor();
   await page.keyboard.press("Alt+ArrowLeft");
   await page.locator(".table .rows .line").first().waitFor();
 });
@@ -125,4 +124,6 @@ test("a page that is open goes on by itself when the cloud comes back, and misse
   await seedPredictions(1, Date.now() + 120_000);
   await page.getByText("Live: changes appear").waitFor();
   await page.locator(".table .rows .line").first().filter({ hasText: "garden-0.jpg" }).waitFor();
+  // A cloud that stops answers what is under way with a 500; a browser logs each.
+  site.problems.length = 0;
 });
