@@ -43,7 +43,7 @@ export const prepare = common(
   const begun = await body(api.datasets.$post({ json: wish }));
   const dataset = waits ? await settled(api, begun.id) : begun;
   if (options.json) printJson(dataset);
-  else showDataset(dataset);
+  else if (dataset.status !== "failed") showDataset(dataset);
   if (dataset.status === "failed")
     throw new Failure(dataset.error!.code, dataset.error!.message, { hint: dataset.error!.hint });
 });
