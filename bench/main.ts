@@ -1,6 +1,7 @@
-// `npm run bench` runs every measurement, `npm run bench -- burst` one.
-const MEASUREMENTS: Record<string, () => Promise<{ run(command: string): Promise<void> }>> = {
+// `npm run bench` runs every measurement, `npm run bench -- burst` one; `-- serving-soak 3` gives it a number.
+const MEASUREMENTS: Record<string, () => Promise<{ run(command: string, size?: number): Promise<void> }>> = {
   start: () => import("./start.ts"),
+  page: () => import("./page.ts"),
   bundles: () => import("./bundles.ts"),
   overhead: () => import("./overhead.ts"),
   burst: () => import("./burst.ts"),
@@ -9,9 +10,12 @@ const MEASUREMENTS: Record<string, () => Promise<{ run(command: string): Promise
   boxes: () => import("./inference/boxes.ts"),
   serving: () => import("./inference/serving.ts"),
   "serving-start": () => import("./inference/start.ts"),
+  "serving-soak": () => import("./inference/soak.ts"),
 };
 
-const asked = process.argv.slice(2);
+const given = process.argv.slice(2);
+const size = given.find((word) => /^\d+$/.test(word));
+const asked = given.filter((word) => word !== size);
 const unknown = asked.find((name) => !(name in MEASUREMENTS));
 if (unknown) {
   process.stderr.write(
@@ -21,5 +25,5 @@ if (unknown) {
 }
 for (const name of asked.length > 0 ? asked : Object.keys(MEASUREMENTS)) {
   const { run } = await MEASUREMENTS[name]!();
-  await run(`npm run bench -- ${name}`);
+  await run(`npm run bench -- ${name}${size ? ` ${size}` : ""}`, size ? Number(size) : undefined);
 }
