@@ -15,7 +15,7 @@ const BROWSERS = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-function browserPath(): string {
+export function browserPath(): string {
   const found = BROWSERS.find((file) => file && existsSync(file));
   if (found) return found;
   throw new Error(
