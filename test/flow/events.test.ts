@@ -2,6 +2,7 @@
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { db } from "@sluice/core/db.ts";
 import { list } from "@sluice/core/event/list.ts";
+import { watchEvents } from "@sluice/core/event/watch.ts";
 import { announceUnsaid } from "@sluice/core/event/unsaid.ts";
 import { commit } from "@sluice/core/event/record.ts";
 import type { Kept } from "@sluice/core/event/about.ts";
@@ -102,4 +103,31 @@ test("are listed newest first over months, by model, type, subject and time, pag
   });
   await expect(list({ model: "dogs" }, now)).rejects.toMatchObject({ code: "MODEL_UNKNOWN" });
   await expect(list({ cursor: "x" }, now)).rejects.toMatchObject({ code: "CURSOR_INVALID" });
+});
+
+test("are told live once each, a late one too, each model's to whom it concerns, over the end of a month", async () => {
+  let now = Date.parse("2026-11-30T23:59:50Z");
+  const over = new AbortController();
+  const turns = [
+    () => commit([labelled("imp_live1", "drones")], now, once("live1")),
+    () => commit([labelled("imp_live2", "cats")], now, once("live2")),
+    // Its writer's clock goes after: it turns up behind what was told already.
+    () => commit([labelled("imp_live3", "drones")], now - 3_000, once("live3")),
+    () => commit([labelled("imp_live4", "drones")], (now += 12_000), once("live4")),
+    () => Promise.resolve(over.abort()),
+  ];
+  const around = {
+    print: () => {},
+    now: () => now,
+    random: () => 0,
+    sleep: async () => {
+      now += 1_000;
+      await turns.shift()?.();
+    },
+  };
+  const told: string[] = [];
+  const since = new Date(now - 5_000).toISOString();
+  for await (const { subject } of watchEvents({ since, model: "drones", signal: over.signal }, around))
+    told.push(subject);
+  expect(told).toEqual(["imp_live1", "imp_live3", "imp_live4"]);
 });
