@@ -62,6 +62,7 @@ export function operate({ app, stage, links, environment }: Place) {
     s3,
     sqs: new SQSClient({}),
     bucket,
+    artifacts,
     results: String(links["ResultsBucket"]!["name"]),
     queueUrl: (model: string) => url(modelNamed(model).queue),
     deadLettersUrl: (model: string) => url(modelNamed(model).deadLetters),

@@ -40,7 +40,7 @@ export async function evaluate(version: ModelVersion, wish: Wish, now: number): 
       Environment: {
         SLUICE_MODEL: model,
         SLUICE_VERSION: version.version,
-        ...(wish.samples && { SLUICE_SAMPLES: String(wish.samples) }),
+        ...(wish.samples && { SAMPLES: String(wish.samples) }),
       },
       ...channels(version, dataset),
       ProcessingResources: {

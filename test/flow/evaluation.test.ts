@@ -1,0 +1,127 @@
+// A trained package is judged on what was held back, by the serving image itself, and deployed or refused by policy.
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { db } from "@sluice/core/db.ts";
+import { list as deployments, traffic } from "@sluice/core/deployment/read.ts";
+import { evaluationOf } from "@sluice/core/evaluation/read.ts";
+import { evaluate } from "@sluice/core/evaluation/start.ts";
+import { fromVersion } from "@sluice/core/version/read.ts";
+import { register } from "@sluice/core/version/register.ts";
+import type { ModelVersion } from "@sluice/core/version/version.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startStage, type Stage } from "../support/cloud.ts";
+import { differently } from "../support/package.ts";
+import { packageOf, sampleOf } from "../support/sample.ts";
+import { until } from "../support/until.ts";
+
+const model = "vehicles";
+const dataset = "ds_heldout";
+const ITEMS = 20;
+let stage: Stage;
+let good: Uint8Array;
+beforeAll(async () => {
+  stage = await startStage();
+  good = await packageOf(model);
+  await holdBack();
+}, 240_000);
+afterAll(() => stage.dispose());
+
+const put = (bucket: string, key: string, body: string | Uint8Array) =>
+  stage.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+
+/** A dataset as preparing leaves one, of pictures that no training saw. */
+async function holdBack() {
+  const lines: string[] = [];
+  const keys: string[] = [];
+  for (let index = 0; index < ITEMS; index++) {
+    const { bytes, label } = await sampleOf(model, index);
+    const file = `data/${model}/${index}.jpg`;
+    await put(stage.bucket, file, bytes);
+    keys.push(file);
+    lines.push(JSON.stringify({ file, label }));
+  }
+  await put(stage.bucket, `data/${model}/broken.jpg`, "no picture");
+  keys.push(`data/${model}/broken.jpg`);
+  lines.push(JSON.stringify({ file: `data/${model}/broken.jpg`, label: "car" }));
+  const folder = `datasets/${model}/${dataset}/`;
+  const manifest = [{ prefix: `s3://${stage.bucket}/` }, ...keys];
+  await put(stage.artifacts, `${folder}test.jsonl`, `${lines.join("\n")}\n`);
+  await put(stage.artifacts, `${folder}test.manifest`, JSON.stringify(manifest));
+  const about = {
+    model,
+    task: "image-classification",
+    classes: ["car", "truck", "bus", "motorcycle", "bicycle"],
+  };
+  await put(stage.artifacts, `${folder}dataset.json`, JSON.stringify({ id: dataset, ...about, seed: 1 }));
+  const at = new Date().toISOString();
+  const counts = { train: 0, validation: 0, test: ITEMS + 1 };
+  await db()
+    .entities.dataset.put({
+      id: dataset,
+      model,
+      status: "ready",
+      round: 1,
+      digest: "0".repeat(64),
+      folder,
+      items: counts,
+      objects: counts,
+      options: { seed: 1, split: { train: 0.7, validation: 0.15, test: 0.15 }, caps: {}, weights: "none" },
+      createdAt: at,
+      changedAt: at,
+    })
+    .go();
+}
+
+async function trained(bytes: Uint8Array, run: string) {
+  const key = `training/${run}/output/model.tar.gz`;
+  await put(stage.artifacts, key, bytes);
+  const origin = { model, source: "training" as const, run, dataset };
+  return register({ bucket: stage.artifacts, key }, origin, Date.now());
+}
+
+async function judged(begun: ModelVersion) {
+  return until(async () => {
+    const found = await fromVersion(model, begun.version);
+    if (found.evaluation === "running") throw new Error(`${found.version} is still being evaluated`);
+    return found;
+  });
+}
+
+test("a good one is accepted with its figures, and deployed by the policy with no further command", async () => {
+  const version = await trained(good, "run-1");
+  expect(version).toMatchObject({
+    status: "evaluating",
+    evaluation: "none",
+    sample: { label: expect.any(String) },
+  });
+  const found = await judged(await evaluate(version, {}, Date.now()));
+  expect(found).toMatchObject({ status: "accepted", evaluation: "done", dataset, run: "run-1" });
+  expect(found.metrics?.["accuracy"]).toBeGreaterThanOrEqual(0.8);
+  expect(found.reason).toMatch(/^accuracy .* demands 0\.8/);
+  const document = await evaluationOf(found);
+  expect(document).toMatchObject({ samples: ITEMS, unreadable: [{ file: `data/${model}/broken.jpg` }] });
+  expect(document.perClass).toHaveLength(5);
+
+  const deployed = await until(async () => {
+    const [last] = (await deployments({ model })).items;
+    if (last?.status !== "live") throw new Error(`${last?.status} at ${last?.step}: ${last?.reason}`);
+    return last;
+  });
+  expect(deployed).toMatchObject({ version: found.version, requestedBy: "policy" });
+  expect(await traffic(model)).toMatchObject({ version: found.version });
+}, 150_000);
+
+test("one that is worse is refused with the reason, and what serves stays", async () => {
+  const before = await traffic(model);
+  // The same network under other names for what it sees.
+  const swapped = await differently(good, {
+    manifest: (given) => ({ ...given, classes: (given["classes"] as string[]).toReversed() }),
+  });
+  const found = await judged(await evaluate(await trained(swapped, "run-2"), { samples: 10 }, Date.now()));
+  expect(found).toMatchObject({ status: "refused", reason: expect.stringMatching(/below the 0\.8/) });
+  expect(found.metrics?.["samples"]).toBeLessThanOrEqual(10);
+  expect(await traffic(model)).toMatchObject({ version: before.version });
+  const asked = await stage.api("/deployments", { method: "POST", body: { model, version: found.version } });
+  expect(asked.status).toBe(409);
+  expect(await asked.json()).toMatchObject({ code: "VERSION_REFUSED" });
+  expect(stage.problems).toEqual([]);
+}, 120_000);
