@@ -41,7 +41,6 @@ export async function start(
     status: "Preparing",
     rank: 0,
     dataset,
-    prepared: dataset === undefined ? undefined : true,
     requestedBy,
     sourceModifiedAt: 0,
     createdAt: at,

@@ -14,8 +14,6 @@ export const TrainingRunEntity = new Entity({
     failureReason: { type: "string" },
     stopRequested: { type: "boolean" },
     dataset: { type: "string" },
-    /** Whether `dataset` is used as it is, or prepared for this run. */
-    prepared: { type: "boolean" },
     platform: { type: platforms },
     container: { type: "string" },
     image: { type: "string" },
@@ -35,8 +33,6 @@ export const TrainingRunEntity = new Entity({
     startedAt: { type: "string" },
     finishedAt: { type: "string" },
     changedAt: { type: "string", required: true },
-    /** Labels of the model when it was asked for: how many are new is counted from here. */
-    labels: { type: "number" },
     /** Written always: an index with a condition wants all its parts. */
     active: { type: ["yes", "no"] as const, required: true },
   },
