@@ -1,0 +1,138 @@
+import { expect, test } from "vitest";
+import { admission } from "../admission.ts";
+import { sharedMemory } from "./memory.ts";
+import { queue } from "./queue.ts";
+import { type Feeds, type Tensor, shapeFor } from "./tensor.ts";
+
+const feeds = (value: number): Feeds => ({
+  x: { type: "float32", data: Float32Array.of(value), dims: [1, 1] },
+});
+
+/** A lane that answers ten times what it got, when the test says so. */
+function lane() {
+  const runs: { given: number[]; finish(): void; fail(): void }[] = [];
+  return {
+    runs,
+    run: ({ x }: Feeds) =>
+      new Promise<Tensor>((resolve, reject) => {
+        const given = [...(x!.data as Float32Array)];
+        runs.push({
+          given,
+          finish: () => resolve({ ...x!, data: Float32Array.from(given, (value) => value * 10) }),
+          fail: () => reject(new Error("no")),
+        });
+      }),
+  };
+}
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const values = (tensors: Tensor[]) => tensors.map(({ data }) => data[0]);
+
+test("whose caller has gone is never run, and those behind it are", async () => {
+  const only = lane();
+  const ask = queue([only], 1, sharedMemory());
+  const [gone, stays] = [new AbortController(), new AbortController()];
+  const answers = [
+    ask(feeds(1), "y"),
+    ask(feeds(2), "y", gone.signal),
+    ask(feeds(3), "y", stays.signal),
+  ] as const;
+  gone.abort(new Error("too late"));
+  only.runs[0]!.finish();
+  await expect(answers[1]).rejects.toThrow("too late");
+  await turn();
+  only.runs[1]!.finish();
+  expect(values([await answers[0], await answers[2]])).toEqual([10, 30]);
+  expect(only.runs.map(({ given }) => given)).toEqual([[1], [3]]);
+});
+
+test("what waits while the model is busy runs together, up to the limit", async () => {
+  const only = lane();
+  const ask = queue([only], 3, sharedMemory());
+  const answers = [1, 2, 3, 4, 5].map((value) => ask(feeds(value), "y"));
+  for (let at = 0; at < 3; at++) {
+    only.runs[at]!.finish();
+    await turn();
+  }
+  expect(values(await Promise.all(answers))).toEqual([10, 20, 30, 40, 50]);
+  expect(only.runs.map(({ given }) => given)).toEqual([[1], [2, 3, 4], [5]]);
+});
+
+test("one bad member of a batch fails alone", async () => {
+  const only = lane();
+  const ask = queue([only], 4, sharedMemory());
+  const first = ask(feeds(0), "y");
+  const [good, bad] = [ask(feeds(1), "y"), ask(feeds(2), "y")];
+  const refused = expect(bad).rejects.toThrow("no");
+  only.runs[0]!.finish();
+  await first;
+  await turn();
+  only.runs[1]!.fail();
+  await turn();
+  only.runs[2]!.finish();
+  await turn();
+  only.runs[3]!.fail();
+  expect(values([await good])).toEqual([10]);
+  await refused;
+});
+
+test("a free lane takes what waits, whichever it is", async () => {
+  const [left, right] = [lane(), lane()];
+  const ask = queue([left, right], 1, sharedMemory());
+  const answers = [1, 2, 3, 4].map((value) => ask(feeds(value), "y"));
+  expect([left.runs.length, right.runs.length]).toEqual([1, 1]);
+  left.runs[0]!.finish();
+  await turn();
+  left.runs[1]!.finish();
+  await turn();
+  left.runs[2]!.finish();
+  right.runs[0]!.finish();
+  await Promise.all(answers);
+  expect([left.runs.length, right.runs.length]).toEqual([3, 1]);
+});
+
+test("memory given back is handed out again; what it never gave it does not keep", () => {
+  const memory = sharedMemory();
+  const one = memory.take(8);
+  expect(memory.take(8)).not.toBe(one);
+  memory.give(one);
+  expect(memory.take(9)).not.toBe(one);
+  expect(memory.take(8)).toBe(one);
+  const foreign = new Float32Array(4);
+  memory.give(foreign);
+  expect(memory.take(4)).not.toBe(foreign);
+});
+
+test("an output's shape is known where each of its free dimensions is an input's", () => {
+  const inputs = [{ name: "x", type: "float32", shape: ["N", 3] }];
+  const given: Feeds = { x: { type: "float32", data: new Float32Array(12), dims: [4, 3] } };
+  const shape = (...dims: (number | string)[]) =>
+    shapeFor({ name: "y", type: "float32", shape: dims }, inputs, given);
+  expect(shape("N", 7)).toEqual([4, 7]);
+  expect(shape(1, 7)).toEqual([1, 7]);
+  expect(shape("N", "found")).toBeUndefined();
+});
+
+test("admission lets in so many and no more, in order, passing over who has gone, and says when all have left", async () => {
+  const { admit, empty } = admission(2);
+  const inside: number[] = [];
+  const leave: (() => void)[] = [];
+  const gone = new AbortController();
+  const enter = (who: number, signal?: AbortSignal) =>
+    admit(() => {
+      inside.push(who);
+      return new Promise<void>((resolve) => leave.push(resolve));
+    }, signal);
+  const all = [enter(1), enter(2), enter(3, gone.signal), enter(4)];
+  const late = expect(all[2]).rejects.toThrow("gone");
+  gone.abort(new Error("gone"));
+  await turn();
+  expect(inside).toEqual([1, 2]);
+  leave[0]!();
+  await turn();
+  expect(inside).toEqual([1, 2, 4]);
+  const over = empty().then(() => "empty");
+  leave[1]!();
+  leave[2]!();
+  expect(await over).toBe("empty");
+  await Promise.all([all[0], all[1], all[3], late]);
+});
