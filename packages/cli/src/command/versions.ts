@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { body } from "../client.ts";
 import { common, type CommonOptions, open } from "../common.ts";
 import { paint, printJson, say, STATUS_STYLE, table } from "../output.ts";
+import { exportPackage, type Layout } from "../version/export.ts";
 import { compared, evaluationIn, showEvaluation, showVersion } from "../version/show.ts";
 
 export const versions = new Command("versions").description("A model's trained and brought packages");
@@ -60,6 +61,31 @@ common(
   showVersion(found);
   if (evaluation) showEvaluation(evaluation);
 });
+
+common(
+  versions
+    .command("export <model> <version> <file>")
+    .description("Its package as a file")
+    .addOption(
+      new Option("--layout <layout>", "as served here, or for SageMaker's stock PyTorch container")
+        .choices(["sluice", "pytorch"])
+        .default("sluice"),
+    ),
+  ["sluice versions export cats latest cats.tar.gz --layout pytorch"],
+).action(
+  async (
+    model: string,
+    version: string,
+    file: string,
+    { layout, ...options }: CommonOptions & { layout: Layout },
+  ) => {
+    const { api } = open(options);
+    const found = await body(api.versions[":model"][":version"].$get({ param: { model, version } }));
+    const done = await exportPackage(api, found, file, layout);
+    if (options.json) return printJson({ ...done, version: found.version });
+    say(`${model} ${found.version} -> ${file}`);
+  },
+);
 
 common(
   versions.command("compare <model> <left> <right>").description("Two versions side by side, class by class"),
