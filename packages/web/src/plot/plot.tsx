@@ -22,6 +22,8 @@ interface PlotProps {
   x: number[];
   series: Series[];
   xKind?: "time" | "number";
+  /** Where the axis begins and ends, as `x`; from the first to the last value without it. */
+  xRange?: [number, number] | undefined;
   yRange?: [number, number];
   /** A line that values have to reach. */
   threshold?: number | undefined;
@@ -36,6 +38,7 @@ export function Plot(props: PlotProps) {
   const shape = JSON.stringify([
     series.map(({ name, ink, points, dashed }) => [name, ink, points, dashed]),
     props.xKind,
+    props.xRange,
   ]);
   const plot = useRef<uPlot>(undefined);
   const data = (): uPlot.AlignedData => [
@@ -73,7 +76,8 @@ export function Plot(props: PlotProps) {
 }
 
 function options(props: PlotProps, element: HTMLElement): uPlot.Options {
-  const { series, height = 180, xKind = "time", yRange, yText, threshold } = props;
+  const { series, height = 180, xKind = "time", xRange, yRange, yText, threshold } = props;
+  const unit = xKind === "time" ? 1_000 : 1;
   const style = getComputedStyle(element);
   const colour = (name: string) => style.getPropertyValue(`--ink-${name}`).trim() || style.color;
   const axis: uPlot.Axis = {
@@ -88,9 +92,12 @@ function options(props: PlotProps, element: HTMLElement): uPlot.Options {
     legend: { show: false },
     cursor: { y: false, points: { size: 6 } },
     padding: [8, 8, 0, 0],
-    scales: { x: { time: xKind === "time" }, y: yRange ? { range: yRange } : {} },
+    scales: {
+      x: { time: xKind === "time", ...(xRange && { range: [xRange[0] / unit, xRange[1] / unit] }) },
+      y: yRange ? { range: yRange } : {},
+    },
     axes: [
-      { ...axis, grid: { show: false } },
+      { ...axis, grid: { show: false }, size: xKind === "time" ? 40 : 26 },
       { ...axis, size: 48, ...(yText && { values: (_: uPlot, splits: number[]) => splits.map(yText) }) },
     ],
     series: [

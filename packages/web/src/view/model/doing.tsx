@@ -45,9 +45,10 @@ export function Doing({ model }: { model: Model }) {
   return (
     <Panel title="How it has been doing" aside={spans}>
       <Shown remote={statistics} what="its statistics">
-        {({ totals, series, confidence, classes }) => {
+        {({ totals, series, confidence, classes, ...span }) => {
           const answered = totals.completed + totals.rejected;
           const at = series.map((row) => Date.parse(row.at));
+          const xRange: [number, number] = [Date.parse(span.from), Date.parse(span.to)];
           const values = (name: "confidence" | "p50" | "p95" | "p99") =>
             series.map((row) => row[name] ?? null);
           if (answered + totals.failed === 0) return <p class="hint">No prediction ended in this time.</p>;
@@ -74,6 +75,7 @@ export function Doing({ model }: { model: Model }) {
                 <Plot
                   label={`Average confidence over the last ${SPANS[last]!.title}, against the threshold of ${percent(model.gate.threshold)}`}
                   x={at}
+                  xRange={xRange}
                   series={[{ name: "average confidence", values: values("confidence"), ink: "accent" }]}
                   yRange={[0, 1]}
                   yText={(value) => percent(value, 0)}
@@ -93,6 +95,7 @@ export function Doing({ model }: { model: Model }) {
                 <Plot
                   label="Median, 95th and 99th percentile of processing time"
                   x={at}
+                  xRange={xRange}
                   series={[
                     { name: "p50", values: values("p50"), ink: "accent" },
                     { name: "p95", values: values("p95"), ink: "warn" },

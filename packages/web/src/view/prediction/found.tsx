@@ -19,7 +19,7 @@ export function Found({ result, model }: { result: Result; model: Model | undefi
       title={result.task === "object-detection" ? "Found" : "Probabilities"}
       aside={result.task === "object-detection" ? many(result.detections.length, "object") : undefined}
     >
-      <ol class="ranked">
+      <ol class="ranked best">
         {rows.slice(0, MOST).map(({ name, share }, index) => (
           <li key={index}>
             <span class="name">{name}</span>

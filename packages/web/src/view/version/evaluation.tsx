@@ -6,86 +6,89 @@ import { Panel } from "../../component/panel.tsx";
 import { count, many, percent } from "../../format/number.ts";
 import { Plot } from "../../plot/plot.tsx";
 
-export function EvaluationPanels({ evaluation }: { evaluation: Evaluation }) {
-  const {
-    perClass,
-    confusion,
-    calibration,
-    meanAveragePrecision: precision,
-    unreadable,
-    samples,
-  } = evaluation;
-  const share = (value: number) => (
-    <span class="shared">
-      <Bar share={value} /> {percent(value)}
-    </span>
-  );
+interface EvaluationProps {
+  evaluation: Evaluation;
+}
+
+const share = (value: number) => (
+  <span class="shared">
+    <Bar share={value} /> {percent(value)}
+  </span>
+);
+
+export function Scores({ evaluation }: EvaluationProps) {
+  const { perClass, calibration, meanAveragePrecision: precision, samples } = evaluation;
   return (
     <>
-      <div class="halves even">
-        {perClass.length > 0 && (
-          <Panel title="Per class" aside={many(samples, "sample")}>
-            <Grid
-              label="Scores per class"
-              rows={perClass}
-              rowKey={(row) => row.class}
-              columns={[
-                { title: "Class", cell: (row) => row.class },
-                { title: "Precision", cell: (row) => share(row.precision) },
-                { title: "Recall", cell: (row) => share(row.recall) },
-                { title: "F1", cell: (row) => share(row.f1) },
-                { title: "Samples", number: true, cell: (row) => count(row.support) },
-              ]}
-            />
-          </Panel>
-        )}
-        {precision && (
-          <Panel
-            title="Average precision"
-            aside={`mAP50 ${percent(precision.at50)}, mAP50–95 ${percent(precision.at50to95)}`}
-          >
-            <Grid
-              label="Average precision per class"
-              rows={precision.perClass}
-              rowKey={(row) => row.class}
-              columns={[
-                { title: "Class", cell: (row) => row.class },
-                { title: "at 50 % overlap", cell: (row) => share(row.at50 ?? 0) },
-                { title: "at 50 to 95 %", cell: (row) => share(row.at50to95 ?? 0) },
-              ]}
-            />
-          </Panel>
-        )}
-        {confusion && (
-          <Panel title="Taken for what" aside="row: what it was; column: what the model said">
-            <Matrix confusion={confusion} />
-          </Panel>
-        )}
-        {calibration && (
-          <Panel title="Calibration" aside={`expected error ${percent(calibration.ece)}`}>
-            <Plot
-              label={`How often answers of a confidence are right; expected calibration error ${percent(calibration.ece)}`}
-              xKind="number"
-              x={calibration.bins.filter((bin) => bin.count > 0).map((bin) => bin.confidence)}
-              series={[
-                {
-                  name: "right that often",
-                  values: calibration.bins.filter((bin) => bin.count > 0).map((bin) => bin.accuracy),
-                  ink: "accent",
-                },
-                {
-                  name: "as confident",
-                  values: calibration.bins.filter((bin) => bin.count > 0).map((bin) => bin.confidence),
-                  ink: "faint",
-                  dashed: true,
-                },
-              ]}
-              yRange={[0, 1]}
-              yText={(value) => percent(value, 0)}
-            />
-          </Panel>
-        )}
-      </div>
+      {perClass.length > 0 && (
+        <Panel title="Per class" aside={many(samples, "sample")}>
+          <Grid
+            label="Scores per class"
+            rows={perClass}
+            rowKey={(row) => row.class}
+            columns={[
+              { title: "Class", cell: (row) => row.class },
+              { title: "Precision", cell: (row) => share(row.precision) },
+              { title: "Recall", cell: (row) => share(row.recall) },
+              { title: "F1", cell: (row) => share(row.f1) },
+              { title: "Samples", number: true, cell: (row) => count(row.support) },
+            ]}
+          />
+        </Panel>
+      )}
+      {precision && (
+        <Panel
+          title="Average precision"
+          aside={`mAP50 ${percent(precision.at50)}, mAP50–95 ${percent(precision.at50to95)}`}
+        >
+          <Grid
+            label="Average precision per class"
+            rows={precision.perClass}
+            rowKey={(row) => row.class}
+            columns={[
+              { title: "Class", cell: (row) => row.class },
+              { title: "at 50 % overlap", cell: (row) => share(row.at50 ?? 0) },
+              { title: "at 50 to 95 %", cell: (row) => share(row.at50to95 ?? 0) },
+            ]}
+          />
+        </Panel>
+      )}
+      {calibration && (
+        <Panel title="Calibration" aside={`expected error ${percent(calibration.ece)}`}>
+          <Plot
+            label={`How often answers of a confidence are right; expected calibration error ${percent(calibration.ece)}`}
+            xKind="number"
+            x={calibration.bins.filter((bin) => bin.count > 0).map((bin) => bin.confidence)}
+            series={[
+              {
+                name: "right that often",
+                values: calibration.bins.filter((bin) => bin.count > 0).map((bin) => bin.accuracy),
+                ink: "accent",
+              },
+              {
+                name: "as confident",
+                values: calibration.bins.filter((bin) => bin.count > 0).map((bin) => bin.confidence),
+                ink: "faint",
+                dashed: true,
+              },
+            ]}
+            yRange={[0, 1]}
+            yText={(value) => percent(value, 0)}
+          />
+        </Panel>
+      )}
+    </>
+  );
+}
+
+export function Mistakes({ evaluation: { confusion, unreadable } }: EvaluationProps) {
+  return (
+    <>
+      {confusion && (
+        <Panel title="Taken for what" aside="row: what it was; column: what the model said">
+          <Matrix confusion={confusion} />
+        </Panel>
+      )}
       {unreadable.length > 0 && (
         <Panel title="Not evaluated" aside={many(unreadable.length, "file")}>
           <Grid

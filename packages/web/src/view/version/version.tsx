@@ -3,14 +3,14 @@ import type { ModelVersion } from "@sluice/core/version/version.ts";
 import { api, body } from "../../api/client.ts";
 import { useRemote } from "../../api/remote.ts";
 import { Act } from "../../component/act.tsx";
-import { Empty, Shown } from "../../component/note.tsx";
+import { Empty, ErrorNote, Shown } from "../../component/note.tsx";
 import { Facts, Panel } from "../../component/panel.tsx";
 import { Status } from "../../component/status.tsx";
 import { Time } from "../../component/time.tsx";
 import { bytes } from "../../format/number.ts";
 import { to } from "../../route/route.ts";
 import { figure } from "../model/versions.tsx";
-import { EvaluationPanels } from "./evaluation.tsx";
+import { Mistakes, Scores } from "./evaluation.tsx";
 
 const REFRESH_MS = 10_000;
 
@@ -67,48 +67,50 @@ function One({ version: of, reload }: { version: ModelVersion; reload: () => voi
         </div>
       </header>
       <div class="halves even">
-        <Panel title="Figures on the held-out split">
-          {Object.keys(metrics).length === 0 ? (
-            <p class="hint">Not evaluated yet.</p>
-          ) : (
-            <dl class="tellers">
-              {Object.entries(metrics).map(([name, value]) => (
-                <div key={name}>
-                  <dt>{name}</dt>
-                  <dd>{figure(value)}</dd>
-                </div>
-              ))}
-            </dl>
+        <div class="stack">
+          <Panel title="Figures on the held-out split">
+            {Object.keys(metrics).length === 0 ? (
+              <p class="hint">Not evaluated yet.</p>
+            ) : (
+              <dl class="tellers">
+                {Object.entries(metrics).map(([name, value]) => (
+                  <div key={name}>
+                    <dt>{name}</dt>
+                    <dd>{figure(value)}</dd>
+                  </div>
+                ))}
+              </dl>
+            )}
+          </Panel>
+          {of.evaluation !== "done" && of.evaluation !== "running" && (
+            <Empty title="No evaluation to show" command={`npx sluice evaluate ${model} ${version}`} />
           )}
-        </Panel>
-        <Panel title="Lineage">
-          <Facts
-            of={[
-              ["Dataset", of.dataset && <a href={to("dataset", of.dataset)}>{of.dataset}</a>],
-              ["Training", of.run ? <a href={to("run", of.run)}>{of.run}</a> : of.source],
-              ["Image", of.code && <code>{of.code}</code>],
-              ["Package", <code>{of.packageUri}</code>],
-              ["Size", bytes(of.bytes)],
-              ["Digest", <code>{of.digest}</code>],
-              ["Output", `${about.head}${about.width ? `, sees ${about.width} × ${about.height}` : ""}`],
-              [
-                "Settings",
-                Object.entries(of.hyperparameters ?? {})
-                  .map(([name, value]) => `${name} ${value}`)
-                  .join(", "),
-              ],
-            ]}
-          />
-        </Panel>
+          {evaluation.error && <ErrorNote error={evaluation.error} retry={evaluation.reload} />}
+          {evaluation.data && <Scores evaluation={evaluation.data} />}
+        </div>
+        <div class="stack">
+          {evaluation.data && <Mistakes evaluation={evaluation.data} />}
+          <Panel title="Lineage">
+            <Facts
+              of={[
+                ["Dataset", of.dataset && <a href={to("dataset", of.dataset)}>{of.dataset}</a>],
+                ["Training", of.run ? <a href={to("run", of.run)}>{of.run}</a> : of.source],
+                ["Image", of.code && <code>{of.code}</code>],
+                ["Package", <code>{of.packageUri}</code>],
+                ["Size", bytes(of.bytes)],
+                ["Digest", <code>{of.digest}</code>],
+                ["Output", `${about.head}${about.width ? `, sees ${about.width} × ${about.height}` : ""}`],
+                [
+                  "Settings",
+                  Object.entries(of.hyperparameters ?? {})
+                    .map(([name, value]) => `${name} ${value}`)
+                    .join(", "),
+                ],
+              ]}
+            />
+          </Panel>
+        </div>
       </div>
-      {of.evaluation !== "done" && of.evaluation !== "running" && (
-        <Empty title="No evaluation to show" command={`npx sluice evaluate ${model} ${version}`} />
-      )}
-      {of.evaluation === "done" && (
-        <Shown remote={evaluation} what="the evaluation">
-          {(found) => found && <EvaluationPanels evaluation={found} />}
-        </Shown>
-      )}
     </article>
   );
 }

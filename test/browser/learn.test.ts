@@ -1,0 +1,80 @@
+// Labels, a training started and watched, its version, its way to the endpoint: all by the page. And every view of
+// it held to what axe finds wrong, light and dark.
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { sampleOf } from "../support/sample.ts";
+import { violations } from "./axe.ts";
+import { openSite, type Site } from "./site.ts";
+
+const LABELS = 60;
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+  for (let index = 0; index < LABELS; index++) {
+    const { bytes, label, contentType } = await sampleOf("vehicles", index);
+    const key = `data/vehicles/${label}/${index}`;
+    await site.upload(key, bytes, { ContentType: contentType });
+    const answer = await site.api("/labels/vehicles", { method: "PUT", body: { key, label } });
+    expect(answer.status).toBe(200);
+  }
+});
+afterAll(() => site.dispose());
+afterEach(() => expect(site.problems).toEqual([]));
+
+/** Each view in its fullest state, found by the way a person would go. */
+const views = [
+  "#/?model=vehicles",
+  "#/models",
+  "#/model/vehicles",
+  "#/training",
+  "#/datasets?model=vehicles",
+  "#/events",
+];
+
+test("a training is started by a form that knows the declaration, and seen live to its end", async () => {
+  const page = await site.open("#/training");
+  await page.getByText("Start a training").click();
+  await page.getByLabel("Model").last().selectOption("vehicles");
+  await page.getByLabel("Epochs").fill("6");
+  await page.getByRole("button", { name: "Start", exact: true }).click();
+  await page.getByRole("heading", { name: /^sluice-local-vehicles-/ }).waitFor();
+  views.push(new URL(page.url()).hash);
+  await page.getByText("epoch=2;").waitFor({ timeout: 90_000 });
+  await page.getByRole("img", { name: /^Loss by epoch/ }).waitFor();
+  await page.locator(".verdict").getByText("completed").waitFor({ timeout: 90_000 });
+  await page.getByText(/^final;/).waitFor();
+  expect(await page.evaluate(() => performance.getEntriesByType("navigation").length)).toBe(1);
+
+  await page.getByRole("link", { name: /^ds_/ }).click();
+  await page.getByRole("heading", { name: /^ds_/ }).waitFor();
+  await page.locator(".samples img").first().waitFor();
+  views.push(new URL(page.url()).hash);
+});
+
+test("what it learned is a version with its figures, leading back to what it learned from", async () => {
+  const page = await site.open("#/events?model=vehicles");
+  const event = page.locator(".events li", { hasText: "version" }).filter({ hasText: /accepted|refused/ });
+  await event.first().waitFor({ timeout: 90_000 });
+  await event.first().locator("a.subject").click();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.getByText("Taken for what").waitFor();
+  await page.getByText("Per class").waitFor();
+  views.push(new URL(page.url()).hash);
+  await page.getByRole("link", { name: /^sluice-local-vehicles-/ }).click();
+  await page.locator(".verdict").getByText("completed").waitFor();
+});
+
+test.each(["light", "dark"] as const)("axe finds nothing wrong with any view, %s", async (colorScheme) => {
+  // axe is put into the page from outside, which the page's own policy would not allow.
+  const page = await site.open("#/", { colorScheme, bypassCSP: true });
+  await page.getByRole("heading", { name: "Predictions" }).waitFor({ state: "attached" });
+  for (const hash of views) {
+    await page.evaluate((to) => (location.hash = to), hash);
+    await page.locator("main h1").first().waitFor({ state: "attached" });
+    await page.waitForLoadState("networkidle");
+    expect(await violations(page), hash).toEqual([]);
+  }
+  const entry = await site.open("#/", { colorScheme, bypassCSP: true, token: null });
+  await entry.getByLabel("Token").waitFor();
+  expect(await violations(entry)).toEqual([]);
+});
