@@ -33,12 +33,20 @@ function builder(title: string) {
   return { graph, weights, conv };
 }
 
-/** A MobileNet of depthwise blocks, 3.4 M weights; `extraMb` more in a wide layer before the last makes a heavy file. */
-export function mobileNet(extraMb = 0): Uint8Array {
+export interface Weight {
+  /** Of all channels; 1 makes 8 MB, 0.8 makes 5. */
+  width?: number;
+  /** In a wide layer before the last: a heavy file with the work of a light one. */
+  extraMb?: number;
+}
+
+/** A MobileNet of depthwise blocks. */
+export function mobileNet({ width = 1, extraMb = 0 }: Weight = {}): Uint8Array {
+  const scaled = (count: number) => Math.round((count * width) / 8) * 8;
   const { graph, weights, conv } = builder("mobilenet");
-  let value = graph.node("Relu", [conv(graph.input("pixels", ["N", 3, 224, 224]), 3, 32, 3, 2)]);
-  let channels = 32;
-  for (const [to, stride] of [
+  let value = graph.node("Relu", [conv(graph.input("pixels", ["N", 3, 224, 224]), 3, scaled(32), 3, 2)]);
+  let channels = scaled(32);
+  for (const [count, stride] of [
     [64, 1],
     [128, 2],
     [128, 1],
@@ -52,6 +60,7 @@ export function mobileNet(extraMb = 0): Uint8Array {
     [512, 1],
     [1024, 2],
   ] as const) {
+    const to = scaled(count);
     value = graph.node("Relu", [conv(value, channels, channels, 3, stride, channels)]);
     value = graph.node("Relu", [conv(value, channels, to, 1, 1)]);
     channels = to;
@@ -117,7 +126,11 @@ function head(
   return graph.node("Reshape", [grid, graph.integers(`shape_${grid}`, [1, 4 + KINDS, -1])]);
 }
 
-export async function writeModel(dir: string, kind: "classifier" | "detector", extraMb = 0): Promise<string> {
+export async function writeModel(
+  dir: string,
+  kind: "classifier" | "detector",
+  weight?: Weight,
+): Promise<string> {
   const detector = kind === "detector";
   const side = detector ? 640 : 224;
   const manifest: ManifestInput = {
@@ -130,7 +143,7 @@ export async function writeModel(dir: string, kind: "classifier" | "detector", e
     output: { head: detector ? "yolov8" : "softmax" },
   };
   await mkdir(path.join(dir, "model"), { recursive: true });
-  await writeFile(path.join(dir, "model/model.onnx"), detector ? yoloNano() : mobileNet(extraMb));
+  await writeFile(path.join(dir, "model/model.onnx"), detector ? yoloNano() : mobileNet(weight));
   await writeFile(path.join(dir, "model/sluice.json"), JSON.stringify(manifest));
   return dir;
 }

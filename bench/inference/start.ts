@@ -15,8 +15,8 @@ export async function run(command: string) {
     .jpeg()
     .toBuffer();
   const rows = [];
-  for (const extraMb of [0, 88]) {
-    const dir = await writeModel(mkdtempSync(path.join(tmpdir(), "sluice-bench-")), "classifier", extraMb);
+  for (const weight of [{ width: 0.8 }, { width: 0.8, extraMb: 95 }]) {
+    const dir = await writeModel(mkdtempSync(path.join(tmpdir(), "sluice-bench-")), "classifier", weight);
     const healthy: number[] = [];
     const answered: number[] = [];
     let rest = 0;
