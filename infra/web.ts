@@ -32,8 +32,8 @@ const headers = new aws.cloudfront.ResponseHeadersPolicy("PageHeaders", {
           "default-src 'none'",
           "script-src 'self'",
           "style-src 'self'",
-          // Uploaded pictures are fetched with the token and shown from memory.
-          "img-src 'self' blob:",
+          // What was predicted on is fetched with the token and shown from memory; samples of a dataset by signed addresses.
+          $interpolate`img-src 'self' blob: ${uploading}`,
           $interpolate`connect-src 'self' ${urls.api} ${urls.live} ${uploading}`,
           "base-uri 'none'",
           "form-action 'none'",

@@ -4,15 +4,19 @@ const SHOWN_MS = 1_500;
 
 /** Copies `text`; says so for a moment. */
 export function Copy({ text, what = "Copy" }: { text: string; what?: string }) {
-  const [done, setDone] = useState(false);
+  const [said, setSaid] = useState<string>();
   const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    setDone(true);
-    setTimeout(() => setDone(false), SHOWN_MS);
+    // A browser may refuse: in a frame, or without a secure connection.
+    const done = await navigator.clipboard?.writeText(text).then(
+      () => true,
+      () => false,
+    );
+    setSaid(done ? "Copied" : "Not allowed");
+    setTimeout(() => setSaid(undefined), SHOWN_MS);
   };
   return (
     <button type="button" class="copy" aria-live="polite" onClick={() => void copy()}>
-      {done ? "Copied" : what}
+      {said ?? what}
     </button>
   );
 }

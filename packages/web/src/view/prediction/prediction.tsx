@@ -15,6 +15,7 @@ import { to, withQuery } from "../../route/route.ts";
 import { verdictOf } from "../predictions/finding.ts";
 import { Actions } from "./actions.tsx";
 import { Found } from "./found.tsx";
+import { Lineage } from "./lineage.tsx";
 import { Input } from "./input.tsx";
 import { Raw } from "./raw.tsx";
 import { Steps } from "./steps.tsx";
@@ -64,18 +65,11 @@ function One({ prediction, model }: { prediction: Prediction; model: Model | und
           {result.error && <ErrorNote error={result.error} retry={result.reload} />}
           {result.data && <Found result={result.data} model={model} />}
           <Steps prediction={prediction} />
+          {prediction.modelVersion && <Lineage model={prediction.model} version={prediction.modelVersion} />}
           <Panel title="Facts">
             <Facts
               of={[
                 ["Model", <a href={to("model", prediction.model)}>{prediction.model}</a>],
-                [
-                  "Version",
-                  prediction.modelVersion && (
-                    <a href={to("version", prediction.model, prediction.modelVersion)}>
-                      <code>{prediction.modelVersion}</code>
-                    </a>
-                  ),
-                ],
                 ["Endpoint", prediction.endpoint && <code>{prediction.endpoint}</code>],
                 ["Attempts", attempts],
                 ["File", <code>{source.key}</code>],
