@@ -27,6 +27,12 @@ const Model = z
       spot: z.boolean(),
       hyperparameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     }),
+    /** What a version must reach to be deployed by itself; absent where a person decides. */
+    policy: z.object({
+      deploy: z
+        .object({ metric: z.string(), atLeast: z.number(), noWorseThanCurrent: z.boolean() })
+        .optional(),
+    }),
     endpoint: z.object({
       name: z.string(),
       status: z.string().openapi({ example: "InService" }),
@@ -40,9 +46,11 @@ const NONE = "NotProvisioned";
 function shown(declared: Models.Declared, endpoints: Endpoint[]) {
   const { endpoint, queue: _, ...rest } = declared;
   const live = endpoints.find(({ name }) => name === endpoint);
+  const { training, policy } = byName(declared.name)!;
   return Model.parse({
     ...rest,
-    training: byName(declared.name)!.training,
+    training,
+    policy,
     endpoint: { name: endpoint, status: live?.status ?? NONE, failureReason: live?.failureReason },
   });
 }

@@ -55,12 +55,13 @@ export const versionLink = (version: ModelVersion): Found => ({
   kind: "version",
   id: version.version,
   model: version.model,
-  from: version.run ?? version.dataset,
+  from: version.run,
   status: version.status,
   what: [
     Object.entries(version.metrics ?? {})
       .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)
       .join(", "),
+    version.source === "brought" && version.dataset && `judged by ${version.dataset}`,
     version.reason,
   ]
     .filter(Boolean)
@@ -95,6 +96,11 @@ export const predictionLink = (prediction: Prediction, from?: string): Found => 
   model: prediction.model,
   from,
   status: prediction.status,
-  what: [prediction.summary?.class, prediction.source.key].filter(Boolean).join(", of "),
+  what: [
+    [prediction.summary?.class, prediction.source.key].filter(Boolean).join(", of "),
+    prediction.modelVersion && `by version ${prediction.modelVersion}`,
+  ]
+    .filter(Boolean)
+    .join(", "),
   at: prediction.createdAt,
 });

@@ -11,7 +11,9 @@ import { get as labelFrom } from "../label/read.ts";
 import { atMost } from "../util/at-most.ts";
 import { fromId as predictionFrom } from "../prediction/record.ts";
 import { fromName as runFrom, list as runs } from "../training/read.ts";
-import { fromVersion, list as versions } from "../version/read.ts";
+import type { TrainingRun } from "../training/training.ts";
+import { exactly, fromVersion } from "../version/read.ts";
+import type { ModelVersion } from "../version/version.ts";
 import { startOf, type Start } from "./find.ts";
 import * as link from "./links.ts";
 import { memberOf } from "./member.ts";
@@ -77,6 +79,7 @@ function walker() {
       const version = await known("version", fromVersion(model, id));
       if (!version || !add(link.versionLink(version))) return;
       if (version.run) await up.run(version.run);
+      // One that was brought did not learn from it, but was judged by it.
       else if (version.dataset) await up.dataset(version.dataset);
     },
     async run(name: string) {
@@ -115,12 +118,12 @@ function walker() {
     async dataset(model: string, id: string) {
       const { items } = await runs({ model, limit: CHILDREN });
       for (const run of items.filter(({ dataset }) => dataset === id))
-        if (add(link.runLink(run))) await down.run(model, run.name);
+        if (add(link.runLink(run))) await down.run(run);
     },
-    async run(model: string, name: string) {
-      const { items } = await versions({ model, limit: CHILDREN });
-      for (const version of items.filter(({ run }) => run === name))
-        if (add(link.versionLink(version))) await down.version(model, version.version);
+    async run({ name, model, version: id, versionProblem }: TrainingRun) {
+      if (versionProblem) gaps.push(`No version came of ${name}, or none that is judged: ${versionProblem}`);
+      const version = id && (await known("version", fromVersion(model, id)));
+      if (version && add({ ...link.versionLink(version), from: name })) await down.version(model, id);
     },
     async version(model: string, id: string) {
       const { items } = await deployments({ model, limit: CHILDREN });
@@ -133,7 +136,7 @@ function walker() {
     },
   };
 
-  /** The deployment whose version answered there at that time. */
+  /** The deployment that was live there at that time. */
   const answering = async (model: string, endpoint: string | undefined, at: string) => {
     const { items } = await deployments({ model, limit: CHILDREN });
     return items.find(
@@ -141,6 +144,17 @@ function walker() {
         one.status === "live" &&
         (endpoint === undefined || one.endpoint === endpoint) &&
         (one.finishedAt ?? one.changedAt) <= at,
+    );
+  };
+
+  /** The last one that had brought this very version there, as a candidate or live. */
+  const bringing = async ({ model, version }: ModelVersion, endpoint: string | undefined, at: string) => {
+    const { items } = await deployments({ model, limit: CHILDREN });
+    return items.find(
+      (one) =>
+        one.version === version &&
+        one.startedAt <= at &&
+        (endpoint === undefined || [one.endpoint, one.candidate].includes(endpoint)),
     );
   };
 
@@ -164,9 +178,8 @@ function walker() {
           return down.dataset(dataset.model, dataset.id);
         }
         case "run": {
-          const { model } = await runFrom(start.id);
           await up.run(start.id);
-          return down.run(model, start.id);
+          return down.run(await runFrom(start.id));
         }
         case "version":
           await up.version(start.model, start.id);
@@ -183,10 +196,15 @@ function walker() {
         }
         case "prediction": {
           const prediction = await predictionFrom(start.id);
-          const { model, endpoint, finishedAt, changedAt } = prediction;
-          const one = await answering(model, endpoint, finishedAt ?? changedAt);
-          await throughDeployment(one, model);
-          return void add(link.predictionLink(prediction, endpoint));
+          const { model, endpoint, modelVersion, finishedAt, changedAt } = prediction;
+          const at = finishedAt ?? changedAt;
+          const version = modelVersion ? await exactly(model, modelVersion) : undefined;
+          if (version) {
+            await up.version(model, version.version);
+            const one = await bringing(version, endpoint, at);
+            if (one) await down.deployment(one);
+          } else await throughDeployment(await answering(model, endpoint, at), model);
+          return void add(link.predictionLink(prediction, endpoint ?? version?.version));
         }
       }
     },

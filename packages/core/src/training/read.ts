@@ -41,6 +41,15 @@ export const list = fn(RunQuery, async ({ model, status, limit, cursor }) => {
   return { items: page.data.map(toRun), cursor: page.cursor ?? undefined };
 });
 
+/** All of a model's since then, newest first. */
+export async function since(model: string, from: string): Promise<TrainingRun[]> {
+  const { data } = await db()
+    .entities.trainingRun.query.byModel({ model })
+    .gte({ createdAt: from })
+    .go({ order: "desc", pages: "all" });
+  return data.map(toRun);
+}
+
 /** The one that last came to a good end. */
 export async function lastCompleted(model: string): Promise<TrainingRun | undefined> {
   return (await list({ model, status: "Completed", limit: 1 })).items[0];

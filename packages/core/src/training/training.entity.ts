@@ -23,6 +23,8 @@ export const TrainingRunEntity = new Entity({
     hyperparameters: { type: "any" },
     steps: { type: "any" },
     artifact: { type: "string" },
+    version: { type: "string" },
+    versionProblem: { type: "string" },
     metrics: { type: "any" },
     billableSeconds: { type: "number" },
     cost: { type: "any" },

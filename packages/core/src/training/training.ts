@@ -47,6 +47,10 @@ export const TrainingRun = z.object({
   hyperparameters: z.record(z.string(), z.string()).optional(),
   steps: z.array(Step).optional(),
   artifact: z.string().optional(),
+  /** What came of it, once registered; for equal content the version that was there before. */
+  version: z.string().optional(),
+  /** Why no version came of it, or none that could be judged. */
+  versionProblem: z.string().optional(),
   /** The last value of each metric. */
   metrics: z.record(z.string(), z.number()).optional(),
   billableSeconds: z.number().optional(),

@@ -29,11 +29,17 @@ export const list = fn(ListQuery, async ({ model, status, limit, cursor }) => {
   };
 });
 
+/** Nothing where a container names itself otherwise than a version of ours. */
+export async function exactly(model: string, version: string): Promise<ModelVersion | undefined> {
+  const { data } = await db().entities.modelVersion.get({ model, version }).go();
+  return data ? ModelVersion.parse(data) : undefined;
+}
+
 /** `version` may be cut short, as far as only one version begins so; `latest` is the newest. */
 export async function fromVersion(model: string, version: string): Promise<ModelVersion> {
   modelNamed(model);
-  const { data } = await db().entities.modelVersion.get({ model, version }).go();
-  if (data) return ModelVersion.parse(data);
+  const whole = await exactly(model, version);
+  if (whole) return whole;
   const found =
     version === "latest"
       ? (await db().entities.modelVersion.query.byTime({ model }).go({ order: "desc", limit: 1 })).data

@@ -7,6 +7,7 @@ import { db } from "../db.ts";
 import { toSluiceError } from "../error/error.ts";
 import { evaluate } from "../evaluation/start.ts";
 import { log } from "../log.ts";
+import { cameOf } from "../training/outcome.ts";
 import * as Models from "../model/model.ts";
 import { list } from "./read.ts";
 import { register } from "./register.ts";
@@ -18,11 +19,25 @@ interface Run {
   dataset?: string;
 }
 
+/** The run is told what came of it, or why nothing did. */
 export async function fromRun(run: Run, now: number): Promise<ModelVersion> {
+  try {
+    const version = await registered(run, now);
+    await cameOf(run.name, { version: version.version });
+    if (version.status !== "evaluating" || version.evaluation !== "none") return version;
+    return await evaluate(version, {}, now);
+  } catch (thrown) {
+    const { code, message, retryable } = toSluiceError(thrown);
+    if (!retryable) await cameOf(run.name, { problem: `${code}: ${message}` });
+    throw thrown;
+  }
+}
+
+async function registered(run: Run, now: number): Promise<ModelVersion> {
   const job = await sagemaker().send(new DescribeTrainingJobCommand({ TrainingJobName: run.name }));
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(job.ModelArtifacts?.S3ModelArtifacts ?? "") ?? [];
   const dataset = run.dataset ? await readyFromId(run.dataset) : undefined;
-  const version = await register(
+  return register(
     { bucket: bucket ?? buckets.artifacts(), key: key ?? `training/${run.name}/output/model.tar.gz` },
     {
       model: run.model,
@@ -35,8 +50,6 @@ export async function fromRun(run: Run, now: number): Promise<ModelVersion> {
     },
     now,
   );
-  if (version.status !== "evaluating" || version.evaluation !== "none") return version;
-  return evaluate(version, {}, now);
 }
 
 /** Completed runs looked back on, a model. */
@@ -56,7 +69,7 @@ export async function fromMissedRuns(now: number): Promise<void> {
     if (completed.length === 0) continue;
     const { items } = await list({ model, limit: 100 });
     for (const run of completed) {
-      const made = items.find((version) => version.run === run.name);
+      const made = items.find(({ version }) => version === run.version);
       if (made && (made.evaluation !== "none" || made.status !== "evaluating")) continue;
       await fromRun(run, now).catch((error: unknown) => {
         const { code, message } = toSluiceError(error);
