@@ -11,7 +11,7 @@ interface PanelProps {
 
 export function Panel({ title, aside, class: name = "", children }: PanelProps) {
   return (
-    <section class={`panel ${name}`} aria-label={title}>
+    <section class={`panel ${name}`}>
       <header>
         <h2>{title}</h2>
         {aside && <div class="aside">{aside}</div>}
