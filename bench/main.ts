@@ -7,6 +7,7 @@ const MEASUREMENTS: Record<string, () => Promise<{ run(command: string, size?: n
   burst: () => import("./burst.ts"),
   crash: () => import("./crash.ts"),
   prepare: () => import("./datasets/prepare.ts"),
+  probe: () => import("./probe/probe.ts"),
   boxes: () => import("./inference/boxes.ts"),
   serving: () => import("./inference/serving.ts"),
   "serving-start": () => import("./inference/start.ts"),

@@ -48,9 +48,11 @@ export function fingerprintOf(settings: Settings, classes: string[], train: Matr
   return hash.update(new Uint8Array(buffer, byteOffset, byteLength)).digest("hex");
 }
 
-const blocksOf = ({ head, first, second, best }: FitState) => [
+const blocksOf = ({ head, mean, first, second, best }: FitState) => [
   head.weights,
   head.bias,
+  mean.weights,
+  mean.bias,
   first,
   second,
   best.head.weights,
@@ -58,9 +60,9 @@ const blocksOf = ({ head, first, second, best }: FitState) => [
 ];
 
 function encode(state: FitState, fingerprint: string): Buffer {
-  const { history, step, stale, head, best } = state;
+  const { history, step, stale, highest, head, best } = state;
   const { classes, columns } = head;
-  const header = { fingerprint, history, step, stale, classes, columns, best: best.report };
+  const header = { fingerprint, history, step, stale, highest, classes, columns, best: best.report };
   const blocks = blocksOf(state).map((block) =>
     Buffer.from(block.buffer, block.byteOffset, block.byteLength),
   );
@@ -71,10 +73,10 @@ function decode(bytes: Buffer, fingerprint: string): FitState {
   const end = bytes.indexOf("\n");
   const header = JSON.parse(bytes.subarray(0, end).toString()) as Pick<
     FitState,
-    "history" | "step" | "stale"
+    "history" | "step" | "stale" | "highest"
   > & { fingerprint: string; classes: number; columns: number; best: FitState["best"]["report"] };
   if (header.fingerprint !== fingerprint) throw new Error("it is of other data or other hyperparameters.");
-  const { classes, columns, history, step, stale } = header;
+  const { classes, columns, history, step, stale, highest } = header;
   let at = end + 1;
   const block = (length: number) => {
     const from = at;
@@ -89,7 +91,9 @@ function decode(bytes: Buffer, fingerprint: string): FitState {
     history,
     step,
     stale,
+    highest,
     head: head(),
+    mean: head(),
     first: block(both),
     second: block(both),
     best: { head: head(), report: header.best },

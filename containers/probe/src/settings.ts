@@ -36,7 +36,7 @@ const Hyperparameters = z.object({
   weightDecay: number(0, 10).default(0.01),
   /** The backbone is frozen, so false changes nothing and is answered with a warning. */
   trainOnlyTopLayer: flag.default(true),
-  patience: whole(1, 10_000).default(10),
+  patience: whole(1, 10_000).default(20),
   minDelta: number(0, 1).default(0.001),
   /** When absent, a prepared dataset's own weights; "balanced" where there is none. */
   weights: z.enum(["balanced", "none"]).optional(),

@@ -1,4 +1,5 @@
 // Multinomial logistic regression by Adam, on standardised features, with dropout, class weights and early stopping.
+// What is judged and kept is the running mean of the heads: single epochs swing by a point and more around it.
 // Its state after an epoch is all it needs to go on: a resumed run ends with the very numbers of an unbroken one.
 import { random } from "@sluice/samples/random.ts";
 import { type Head, type Matrix, copyOf, predictAll, zeroHead } from "./head.ts";
@@ -31,9 +32,11 @@ export interface FitState {
   history: EpochReport[];
   /** Batches so far. */
   step: number;
-  /** Epochs in a row without progress. */
+  /** Epochs in a row without progress over the highest accuracy so far. */
   stale: number;
+  highest: number;
   head: Head;
+  mean: Head;
   /** Adam's means of slopes and of their squares: weights, then biases. */
   first: Float32Array;
   second: Float32Array;
@@ -46,6 +49,8 @@ export interface Fit extends Pick<FitState, "history" | "best"> {
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;
+/** Of the running mean, the share of the newest epoch. */
+const NEWEST = 0.25;
 
 export async function fit(
   train: Matrix,
@@ -61,7 +66,8 @@ export async function fit(
     }
     const epoch = state.history.length + 1;
     const trainLoss = learn(train, state, options, epoch);
-    const { loss, accuracy } = report(predictAll(state.head, validation), validation.labels, options.classes);
+    average(state, epoch);
+    const { loss, accuracy } = report(predictAll(state.mean, validation), validation.labels, options.classes);
     const now = { epoch, trainLoss, validationLoss: loss, validationAccuracy: accuracy };
     judge(state, now, options.minDelta);
     if (!(await options.afterEpoch(now, state))) {
@@ -79,7 +85,9 @@ function start(columns: number, classes: number): FitState {
     history: [],
     step: 0,
     stale: 0,
+    highest: -1,
     head: zeroHead(columns, classes),
+    mean: zeroHead(columns, classes),
     first: new Float32Array(size),
     second: new Float32Array(size),
     best: { head: zeroHead(columns, classes), report: nothing },
@@ -135,13 +143,21 @@ function step(state: FitState, gradient: Float32Array, { learningRate, weightDec
   }
 }
 
+function average({ head, mean }: FitState, epoch: number) {
+  const share = Math.max(NEWEST, 1 / epoch);
+  for (let at = 0; at < head.weights.length; at++)
+    mean.weights[at]! += share * (head.weights[at]! - mean.weights[at]!);
+  for (let at = 0; at < head.bias.length; at++) mean.bias[at]! += share * (head.bias[at]! - mean.bias[at]!);
+}
+
+/** Accuracy says when to stop; loss says which head to keep: on few held-out rows it is by far the finer measure. */
 function judge(state: FitState, now: EpochReport, minDelta: number) {
-  const { best } = state;
-  const gain = now.validationAccuracy - best.report.validationAccuracy;
+  const gain = now.validationAccuracy - state.highest;
   state.history.push(now);
   state.stale = gain > minDelta ? 0 : state.stale + 1;
-  if (gain > 0 || (gain === 0 && now.validationLoss < best.report.validationLoss))
-    state.best = { head: copyOf(state.head), report: now };
+  state.highest = Math.max(state.highest, now.validationAccuracy);
+  if (now.validationLoss < state.best.report.validationLoss)
+    state.best = { head: copyOf(state.mean), report: now };
 }
 
 function probabilitiesOf(head: Head, row: Float32Array): Float64Array {

@@ -1,0 +1,61 @@
+// What head and reference learn from, and are judged on: the probe's own features of generated samples.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { readChannel } from "@sluice/probe/data/channel.ts";
+import { featuresOf } from "@sluice/probe/features.ts";
+import { type Matrix, measure, standardise } from "@sluice/probe/head/head.ts";
+import { type Settings, readSettings } from "@sluice/probe/settings.ts";
+import { generatorOf } from "@sluice/samples/generate.ts";
+import { writeSamples } from "@sluice/samples/write.ts";
+
+export const MODELS = ["vehicles", "cats", "compliance"] as const;
+const SEED = 1;
+const COUNTS = { train: 490, validation: 175, test: 1050 };
+
+export interface Task {
+  classes: string[];
+  settings: Settings;
+  /** Standardised by the training rows; copies of the training pictures are rows too. */
+  train: Matrix;
+  validation: Matrix;
+  test: Matrix;
+}
+
+export async function taskOf(model: string): Promise<Task> {
+  const dir = await mkdtemp(path.join(tmpdir(), "sluice-bench-probe-"));
+  try {
+    let from = 0;
+    for (const [part, count] of Object.entries(COUNTS)) {
+      await writeSamples(model, path.join(dir, part), { seed: SEED, from, count });
+      from += count;
+    }
+    const { task, classes: declared } = generatorOf(model);
+    const classes = [...declared];
+    const { settings } = readSettings({ model });
+    const options = { settings, log: () => {}, stopping: () => false };
+    const items = (part: string) => readChannel(path.join(dir, part));
+    const held = [...(await items("validation")), ...(await items("test"))];
+    const parts = { train: await items("train"), held };
+    const features = await featuresOf(task as "image-classification", parts, classes, options);
+    const scale = measure(features.train);
+    standardise(features.train, scale);
+    standardise(features.held, scale);
+    const { columns, labels, values } = features.held;
+    const rows = (start: number, end?: number): Matrix => ({
+      columns,
+      labels: labels.slice(start, end),
+      values: values.subarray(start * columns, end === undefined ? undefined : end * columns),
+    });
+    const { validation } = COUNTS;
+    return {
+      classes,
+      settings,
+      train: features.train,
+      validation: rows(0, validation),
+      test: rows(validation),
+    };
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
