@@ -13,7 +13,7 @@ export const FactEntity = new Entity({
     key: { type: "string", required: true },
     etag: { type: "string", required: true },
     size: { type: "number", required: true },
-    /** SHA-256 of its content, the first 32 hex digits. */
+    /** SHA-256 of its content, of a text that of its wording: the first 32 hex digits. */
     hash: { type: "string" },
     /** Of what it looks like, 16 hex digits: near ones look alike. */
     looks: { type: "string" },

@@ -11,7 +11,7 @@ export const Line = z.object({
   width: z.number().optional(),
   height: z.number().optional(),
   etag: z.string().optional(),
-  /** SHA-256 of the content, the first 32 hex digits. */
+  /** SHA-256 of the content, of a text that of its wording: the first 32 hex digits. */
   hash: z.string().optional(),
 });
 export type Line = z.output<typeof Line>;

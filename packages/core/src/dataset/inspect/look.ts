@@ -14,13 +14,13 @@ export interface Limits {
 
 interface Content {
   bytes: number;
-  /** Hex. */
+  /** Hex. Of a text, that of its wording. */
   sha256: string;
 }
 
 export type Looked =
   | ({ kind: "image"; type: string; takenAt?: number } & Content & Look)
-  | ({ kind: "text" } & Content & TextFacts)
+  | ({ kind: "text"; bytes: number } & TextFacts)
   | { kind: "unreadable"; bytes: number; code: ProblemCode; reason: string }
   | { kind: "missing" };
 
@@ -53,7 +53,7 @@ export async function lookAt(bytes: Uint8Array, { maxBytes, maxPixels }: Limits 
     case "broken":
       return unreadable("FILE_UNREADABLE", `It starts as ${seen.type}, but ${seen.reason}.`);
     case "unknown":
-      return textOrNothing(bytes, content, unreadable);
+      return textOrNothing(bytes, unreadable);
     case "image":
       if (seen.width * seen.height > maxPixels)
         return unreadable(
@@ -77,15 +77,12 @@ export async function lookAt(bytes: Uint8Array, { maxBytes, maxPixels }: Limits 
   }
 }
 
-function textOrNothing(
-  bytes: Uint8Array,
-  content: Content,
-  unreadable: (code: ProblemCode, reason: string) => Looked,
-): Looked {
+function textOrNothing(bytes: Uint8Array, unreadable: (code: ProblemCode, reason: string) => Looked): Looked {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     // oxlint-disable-next-line no-control-regex -- a text holds none but white space
-    if (!/[\u0000-\u0008\u000e-\u001f]/.test(text)) return { kind: "text", ...content, ...textFacts(text) };
+    if (!/[\u0000-\u0008\u000e-\u001f]/.test(text))
+      return { kind: "text", bytes: bytes.byteLength, ...textFacts(text) };
   } catch {
     // Neither.
   }

@@ -1,12 +1,15 @@
-// Which files are the same, nearly the same, or of one moment. Typed arrays throughout: a million files take about
-// 60 MB, and no step compares each with each.
+// Which files are the same, nearly the same, or of one moment: the one answer that validating, profiling and preparing
+// give. Typed arrays throughout: a million files take some 40 MB, and no step compares each with each.
+import { bytes, floats, words } from "../../util/growing.ts";
 import { digest53 } from "../format/key-set.ts";
 import { basename, directory } from "../format/path.ts";
+import { ones, similar, type Words } from "./similar.ts";
+import { type Groups, ordered, selected, union } from "./union.ts";
 
 export interface Fingerprint {
-  /** Hex. */
-  sha256: string;
-  /** 16 hex digits, of what it looks like or says. */
+  /** Hex, whole or its start. Nothing is equal to a file without it. */
+  sha256?: string;
+  /** 16 hex digits, of what it looks like. */
   hash?: string;
   /** Its path: names often hold the camera and the time. */
   file?: string;
@@ -14,83 +17,64 @@ export interface Fingerprint {
   takenAt?: number;
 }
 
-/** For each file the first file of its group. */
-export type Groups = Uint32Array;
-
 /** Bits of 64. Unlike pictures are ten and more apart; the same one scaled, recompressed or brightened up to six. */
 const ALIKE = 6;
 /** Within one burst the scene moves a little: half of what chance gives. */
 const ALIKE_IN_BURST = 16;
 const BURST_MS = 5_000;
-/** Of the files that share two bands each is compared with so many that follow it: only pictures with nothing in them crowd so. */
-const COMPARED = 2_000;
 
 export function fingerprints() {
-  let capacity = 1_024;
-  let count = 0;
-  let [high, low] = [new Uint32Array(capacity), new Uint32Array(capacity)];
-  /** Digests of content and camera, and the time; 0 for unknown. */
-  let [content, camera, time] = [0, 0, 0].map(() => new Float64Array(capacity)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
-  let hashed = new Uint8Array(capacity);
-  const grown = <T extends Uint8Array | Uint32Array | Float64Array>(old: T): T => {
-    const larger = new (old.constructor as new (length: number) => T)(capacity);
-    larger.set(old);
-    return larger;
-  };
+  /** Of the content; 0 for unknown. */
+  const content = floats();
+  const [high, low, hashed] = [words(), words(), bytes()];
+  /** Of those whose time is known alone: few names and cameras tell it. */
+  const dated = { file: words(), camera: floats(), time: floats() };
 
   return {
-    get size() {
-      return count;
-    },
-    /** Its number, from 0. */
-    add({ sha256, hash, file, takenAt }: Fingerprint): number {
-      if (count === capacity) {
-        capacity *= 2;
-        [high, low, hashed] = [grown(high), grown(low), grown(hashed)];
-        [content, camera, time] = [grown(content), grown(camera), grown(time)];
+    /** Its number is how many there were before. */
+    add({ sha256, hash, file = "", takenAt }: Fingerprint): void {
+      const named = momentIn(file);
+      const time = takenAt ?? named?.at;
+      if (time !== undefined && hash !== undefined) {
+        dated.file.push(content.length);
+        dated.camera.push(digest53(named?.camera ?? directory(file)));
+        dated.time.push(time);
       }
-      content[count] = digest53(sha256);
-      if (hash !== undefined) {
-        high[count] = Number.parseInt(hash.slice(0, 8), 16);
-        low[count] = Number.parseInt(hash.slice(8), 16);
-        hashed[count] = 1;
-      }
-      const named = file === undefined ? undefined : momentIn(file);
-      time[count] = takenAt ?? named?.at ?? 0;
-      camera[count] = digest53(named?.camera ?? directory(file ?? ""));
-      return count++;
+      content.push(sha256 === undefined ? 0 : digest53(sha256));
+      high.push(hash === undefined ? 0 : Number.parseInt(hash.slice(0, 8), 16));
+      low.push(hash === undefined ? 0 : Number.parseInt(hash.slice(8), 16));
+      hashed.push(hash === undefined ? 0 : 1);
     },
-    /** Equal to the byte. */
+    /** Equal to the byte, or to the word. */
     exact(): Groups {
-      const { groups, join } = union(count);
-      const order = sorted(
-        select(count, () => true),
-        content,
-      );
-      for (let at = 1; at < count; at += 1)
-        if (content[order[at]!] === content[order[at - 1]!]) join(order[at - 1]!, order[at]!);
+      const { groups, join } = union(content.length);
+      joinEqual(content.all(), join);
       return groups();
     },
     /** Equal, alike, or of one burst of the same camera. */
-    near({ bits = ALIKE, burstMs = BURST_MS }: { bits?: number; burstMs?: number } = {}): Groups {
-      const { groups, join } = union(count);
-      const known = select(count, (at) => hashed[at] === 1);
-      const apart = (a: number, b: number) => ones(high[a]! ^ high[b]!) + ones(low[a]! ^ low[b]!);
-      const distinct = oneOfEach(sorted(known, high, low), high, low, join);
-      alike(distinct, high, low, (a, b) => apart(a, b) <= bits && join(a, b));
-      const timed = sorted(
-        known.filter((at) => time[at] !== 0),
+    near(): Groups {
+      const { groups, join } = union(content.length);
+      joinEqual(content.all(), join);
+      const looks: Words = [high.all(), low.all()];
+      const apart = (a: number, b: number) =>
+        ones(looks[0][a]! ^ looks[0][b]!) + ones(looks[1][a]! ^ looks[1][b]!);
+      const known = hashed.all();
+      similar(
+        selected(known.length, (at) => known[at] === 1),
+        looks,
+        join,
+        (a, b) => apart(a, b) <= ALIKE && join(a, b),
+      );
+      const [file, camera, time] = [dated.file.all(), dated.camera.all(), dated.time.all()];
+      const order = ordered(
+        selected(file.length, () => true),
         camera,
         time,
       );
-      for (let at = 1; at < timed.length; at += 1) {
-        const [before, one] = [timed[at - 1]!, timed[at]!];
-        if (camera[one] !== camera[before] || time[one]! - time[before]! > burstMs) continue;
-        if (apart(before, one) <= ALIKE_IN_BURST) join(before, one);
+      for (let at = 1; at < order.length; at += 1) {
+        const [before, one] = [order[at - 1]!, order[at]!];
+        if (camera[one] !== camera[before] || time[one]! - time[before]! > BURST_MS) continue;
+        if (apart(file[before]!, file[one]!) <= ALIKE_IN_BURST) join(file[before]!, file[one]!);
       }
       return groups();
     },
@@ -99,18 +83,13 @@ export function fingerprints() {
 
 export type Fingerprints = ReturnType<typeof fingerprints>;
 
-/** The groups of two and more, each in the order of its files. */
-export function* members(groups: Groups): Generator<number[]> {
-  const order = sorted(
-    select(groups.length, () => true),
-    groups,
+function joinEqual(content: Float64Array, join: (a: number, b: number) => void) {
+  const order = ordered(
+    selected(content.length, (at) => content[at] !== 0),
+    content,
   );
-  for (let from = 0; from < order.length;) {
-    let to = from + 1;
-    while (to < order.length && groups[order[to]!] === groups[order[from]!]) to += 1;
-    if (to - from > 1) yield [...order.subarray(from, to)];
-    from = to;
-  }
+  for (let at = 1; at < order.length; at += 1)
+    if (content[order[at]!] === content[order[at - 1]!]) join(order[at - 1]!, order[at]!);
 }
 
 /** `garden_2026-01-02T03-04-05Z.jpg`, `IMG_20260102_030405.jpg`: the time, and what is left of the name as the camera. */
@@ -119,100 +98,10 @@ function momentIn(file: string): { at: number; camera: string } | undefined {
   const name = basename(file);
   const found = pattern.exec(name);
   if (!found) return undefined;
-  const [year, month, day, hour, minute, second] = found.slice(1).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found.slice(1).map(Number);
   if (month > 12 || day > 31 || hour > 23 || minute > 59 || second > 59) return undefined;
   return {
     at: Date.UTC(year, month - 1, day, hour, minute, second),
     camera: directory(file) + name.slice(0, found.index),
   };
-}
-
-/** Union-find; a group goes by its first member, so that the order of joining does not show. */
-function union(count: number) {
-  const parent = Uint32Array.from({ length: count }, (_, at) => at);
-  const find = (at: number) => {
-    while (parent[at] !== at) at = parent[at] = parent[parent[at]!]!;
-    return at;
-  };
-  const join = (a: number, b: number) => {
-    const [one, other] = [find(a), find(b)];
-    if (one !== other) parent[Math.max(one, other)] = Math.min(one, other);
-  };
-  return { join, groups: (): Groups => parent.map((_, at) => find(at)) };
-}
-
-type Columns = Array<Float64Array | Uint32Array>;
-
-function select(count: number, wanted: (at: number) => boolean): Uint32Array {
-  return Uint32Array.from({ length: count }, (_, at) => at).filter(wanted);
-}
-
-function sorted(indexes: Uint32Array, ...by: Columns): Uint32Array {
-  return indexes.slice().sort((a, b) => {
-    for (const values of by) if (values[a] !== values[b]) return values[a]! - values[b]!;
-    return a - b;
-  });
-}
-
-/** Of those with the same hash one stands for all, or a million black pictures would be compared with each other. */
-function oneOfEach(
-  order: Uint32Array,
-  high: Uint32Array,
-  low: Uint32Array,
-  join: (a: number, b: number) => void,
-): Uint32Array {
-  let last = -1;
-  return order.filter((at) => {
-    if (last >= 0 && high[at] === high[last] && low[at] === low[last]) {
-      join(last, at);
-      return false;
-    }
-    last = at;
-    return true;
-  });
-}
-
-/** Hashes that differ in at most six bits agree in two of their eight bytes: only those that do are compared. */
-function alike(
-  items: Uint32Array,
-  high: Uint32Array,
-  low: Uint32Array,
-  compare: (a: number, b: number) => void,
-) {
-  const byte = (at: number, which: number) =>
-    ((which < 4 ? high[at]! : low[at]!) >>> ((which & 3) * 8)) & 0xff;
-  const starts = new Uint32Array(65_537);
-  const keys = new Uint16Array(items.length);
-  const bucketed = new Uint32Array(items.length);
-  for (let one = 0; one < 8; one += 1) {
-    for (let other = one + 1; other < 8; other += 1) {
-      starts.fill(0);
-      for (let at = 0; at < items.length; at += 1) {
-        keys[at] = (byte(items[at]!, one) << 8) | byte(items[at]!, other);
-        starts[keys[at]! + 1]! += 1;
-      }
-      for (let key = 0; key < 65_536; key += 1) starts[key + 1]! += starts[key]!;
-      const next = starts.slice();
-      for (let at = 0; at < items.length; at += 1) bucketed[next[keys[at]!]!++] = items[at]!;
-      for (let key = 0; key < 65_536; key += 1) {
-        const end = starts[key + 1]!;
-        for (let at = starts[key]!; at < end; at += 1)
-          for (let then = at + 1; then < end && then - at <= COMPARED; then += 1)
-            compare(bucketed[at]!, bucketed[then]!);
-      }
-    }
-  }
-}
-
-function ones(word: number): number {
-  let rest = word - ((word >>> 1) & 0x55555555);
-  rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333);
-  return Math.imul((rest + (rest >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

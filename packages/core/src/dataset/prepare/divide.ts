@@ -1,8 +1,8 @@
 // Between the passes: groups, splits, caps, and what that makes of each class.
 import type { Declared } from "../../model/model.ts";
 import type { ClassRow, Dataset, DatasetOptions, Warning } from "../dataset.ts";
+import type { Groups } from "../inspect/union.ts";
 import { assign, CAPPED, TEST, TRAIN, VALIDATION } from "../split/assign.ts";
-import { groups } from "../split/groups.ts";
 import type { Gathered } from "./gather.ts";
 import { demand, warnings } from "./judge.ts";
 
@@ -22,8 +22,8 @@ export interface Divided {
 
 export function divide(model: Declared, gathered: Gathered, options: DatasetOptions): Divided {
   demand(model, gathered, options);
-  const { items, objects } = gathered;
-  const group = groups(items);
+  const { items, objects, prints } = gathered;
+  const group = prints.near();
   const caps = model.classes.map((name) => options.caps[name] ?? Infinity);
   const taken = assign(items, group, { split: options.split, caps });
   const rows = rowsOf(model, gathered, taken, options);
@@ -75,7 +75,7 @@ function rowsOf(
   });
 }
 
-function lookInto(group: Uint32Array, { items }: Gathered) {
+function lookInto(group: Groups, { items, prints }: Gathered) {
   const size = new Uint32Array(group.length);
   for (const root of group) size[root]! += 1;
   const sizes = { count: 0, items: 0, largest: 1 };
@@ -86,15 +86,11 @@ function lookInto(group: Uint32Array, { items }: Gathered) {
     if (one > sizes.largest) sizes.largest = one;
   }
   const conflicts = { count: 0, first: new Set<number>() };
-  const order = Uint32Array.from({ length: group.length }, (_, at) => at)
-    .filter((at) => size[group[at]!]! > 1 && items.content[at] !== 0)
-    .sort((a, b) => items.content[a]! - items.content[b]! || a - b);
   const label = (at: number) => items.classes.subarray(items.starts[at], items.starts[at + 1]).join();
-  for (let at = 1; at < order.length; at++) {
-    const [before, one] = [order[at - 1]!, order[at]!];
-    if (items.content[before] !== items.content[one] || label(before) === label(one)) continue;
+  for (const [at, first] of prints.exact().entries()) {
+    if (at === first || label(at) === label(first)) continue;
     conflicts.count += 1;
-    if (conflicts.first.size < named) conflicts.first.add(before).add(one);
+    if (conflicts.first.size < named) conflicts.first.add(first).add(at);
   }
   return { sizes, conflicts };
 }

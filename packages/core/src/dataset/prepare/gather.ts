@@ -4,6 +4,7 @@ import type { Declared } from "../../model/model.ts";
 import type { ImportProblem } from "../../label/import.ts";
 import { misfit } from "../../label/misfit.ts";
 import type { DatasetOptions } from "../dataset.ts";
+import { type Fingerprints, fingerprints } from "../inspect/near.ts";
 import type { Line } from "../line.ts";
 import { columns, type Columns } from "../split/columns.ts";
 import type { Spool } from "./spool.ts";
@@ -20,6 +21,7 @@ export interface Found extends Line {
 
 export interface Gathered {
   items: Columns;
+  prints: Fingerprints;
   /** By the class's number: items that were labelled, boxes in them, and items whose file cannot be used. */
   labelled: Uint32Array;
   boxes: Uint32Array;
@@ -35,6 +37,7 @@ export function gatherer(model: Declared, options: DatasetOptions, spool: Spool)
   const { classes, task, name } = model;
   const numbers = new Map(classes.map((one, at) => [one, at]));
   const gathered = columns(options.seed);
+  const prints = fingerprints();
   const counters = () => new Uint32Array(classes.length);
   const [labelled, boxes, unusable] = [counters(), counters(), counters()];
   const problems: ImportProblem[] = [];
@@ -61,7 +64,8 @@ export function gatherer(model: Declared, options: DatasetOptions, spool: Spool)
         return;
       }
       if (line.text !== undefined) inline.push(gathered.count);
-      gathered.add({ key: line.file, classes: mine, content: line.hash, looks, takenAt });
+      gathered.add({ key: line.file, classes: mine });
+      prints.add({ sha256: line.hash, hash: looks, file: line.file, takenAt });
       digest.update(JSON.stringify([line.file, line.label, line.boxes, line.hash ?? line.etag]));
       await spool.write(JSON.stringify(line));
     },
@@ -71,6 +75,7 @@ export function gatherer(model: Declared, options: DatasetOptions, spool: Spool)
       for (const at of inline) objects[at] = 0;
       return {
         items,
+        prints,
         labelled,
         boxes,
         unusable,

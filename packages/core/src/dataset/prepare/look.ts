@@ -55,7 +55,7 @@ async function look(model: Declared, key: string): Promise<FactItem | undefined>
     if (seen.kind !== wanted)
       return { ...about, problem: problemOf("FILE_TYPE_UNKNOWN", `${key} is no ${wanted}.`) };
     const hash = seen.sha256.slice(0, 32);
-    if (seen.kind === "text") return { ...about, hash, looks: seen.hash };
+    if (seen.kind === "text") return { ...about, hash };
     const { hash: looks, takenAt, width, height } = seen;
     return { ...about, hash, looks, takenAt, width, height };
   } catch (error) {

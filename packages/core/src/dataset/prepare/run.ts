@@ -4,7 +4,6 @@
 import * as z from "zod";
 import { buckets } from "../../aws/link.ts";
 import { db } from "../../db.ts";
-import { hash as hashOf } from "node:crypto";
 import { SluiceError } from "../../error/error.ts";
 import { log } from "../../log.ts";
 import { type Declared, model as modelNamed } from "../../model/model.ts";
@@ -12,6 +11,7 @@ import { datasetFolder, type DatasetOptions } from "../dataset.ts";
 import type { DatasetItem } from "../dataset.entity.ts";
 import type { FactItem } from "../fact.entity.ts";
 import { problems } from "../format/problem.ts";
+import { wordingHash } from "../inspect/text.ts";
 import { readyFromId, reportOf } from "../read.ts";
 import { wake } from "../request.ts";
 import { handOut } from "./chunks.ts";
@@ -101,7 +101,7 @@ async function look(record: DatasetItem, now: number): Promise<void> {
       const { key, text, label: one, boxes, image } = label;
       const said = { file: key, label: one, boxes, ...size(fact, image) };
       if (text !== undefined && key.startsWith("text/")) {
-        await gathering.add({ ...said, text, hash: textHash(text) });
+        await gathering.add({ ...said, text, hash: wordingHash(text).slice(0, 32) });
         continue;
       }
       const etag = await there.etagOf(key);
@@ -133,10 +133,6 @@ function size(fact: FactItem | undefined, image: unknown): { width?: number; hei
   const { width, height } = (image ?? {}) as { width?: number; height?: number };
   return { width, height };
 }
-
-/** Texts that differ in case and white space alone are the same to a model, and must not lie in two splits. */
-const textHash = (text: string) =>
-  hashOf("sha256", text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim(), "hex").slice(0, 32);
 
 /** The round's last chunk wakes the dataset; that was this very call, where all were done before their number was known. */
 async function waitFor(

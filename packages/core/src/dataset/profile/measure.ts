@@ -1,5 +1,6 @@
 // Numbers gathered one by one and told as a distribution. A million take 8 MB.
 import * as z from "zod";
+import { floats } from "../../util/growing.ts";
 
 export const Distribution = z.object({
   count: z.number().int(),
@@ -17,22 +18,14 @@ export type Distribution = z.infer<typeof Distribution>;
 const BINS = 20;
 
 export function measure() {
-  let values = new Float64Array(256);
-  let count = 0;
-  const all = () => values.subarray(0, count).toSorted();
+  const values = floats();
+  const all = () => values.all().toSorted();
   return {
-    add(value: number) {
-      if (count === values.length) {
-        const larger = new Float64Array(count * 2);
-        larger.set(values);
-        values = larger;
-      }
-      values[count++] = value;
-    },
+    add: (value: number) => values.push(value),
     /** Sorted, upwards. */
     all,
     distribution(): Distribution | undefined {
-      return count === 0 ? undefined : told(all());
+      return values.length === 0 ? undefined : told(all());
     },
   };
 }

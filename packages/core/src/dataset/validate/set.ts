@@ -1,7 +1,8 @@
 // What only the set as a whole shows: files labelled twice, classes without examples, copies, and leaks between splits.
 import type { Labelled } from "../format/labelled.ts";
 import { type Problem, problem } from "../format/problem.ts";
-import { type Fingerprints, members } from "../inspect/near.ts";
+import type { Fingerprints } from "../inspect/near.ts";
+import { members } from "../inspect/union.ts";
 import { nameOf, placeOf } from "./label.ts";
 
 /** Of seven to ten examples, one is left to test with. */
@@ -61,7 +62,7 @@ export function* copies(prints: Fingerprints, of: readonly Labelled[]): Generato
     const where = { file: items[0]!.file ?? placeOf(items[0]!).file };
     const conflict = new Set(items.map(meaning)).size > 1;
     const named = list(items.map((item) => (conflict ? `${nameOf(item)} (${shown(item)})` : nameOf(item))));
-    yield problem(conflict ? "DUPLICATE_CONFLICT" : "DUPLICATE_FILES", where, `Equal to the byte: ${named}.`);
+    yield problem(conflict ? "DUPLICATE_CONFLICT" : "DUPLICATE_FILES", where, `Equal: ${named}.`);
   }
   if (new Set(of.map(({ split }) => split)).size < 2) return;
   for (const group of members(prints.near())) {
