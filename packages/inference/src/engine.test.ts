@@ -129,6 +129,16 @@ test("a model that answers in another shape than it declares is still understood
   await rm(liar, { recursive: true });
 });
 
+test("closing answers first what has been asked", async () => {
+  const short = await load(dir, { threads: 1 });
+  const bytes = await picture().png().toBuffer();
+  const asked = Array.from({ length: 12 }, () => short.predict(bytes));
+  await short.close();
+  expect((await Promise.all(asked)).map(({ task }) => task)).toEqual(
+    Array.from({ length: 12 }, () => "image-classification"),
+  );
+});
+
 test("several lanes answer as one does", async () => {
   const wide = await load(dir, { threads: 2, lanes: 2 });
   const bytes = await picture().png().toBuffer();
