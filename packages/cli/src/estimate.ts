@@ -21,13 +21,20 @@ export function showEstimate(title: string, { dollars: total, items }: Estimate)
     say(paint("dim", `  ${what}: ${formula} = ${dollars(part)}`));
 }
 
-export function showAssumptions({ assumptions, training }: Cost) {
-  const { seconds, bytes, memory } = assumptions;
-  say(
-    paint(
-      "dim",
-      `Taking ${seconds.value.toPrecision(3)} s a call (${seconds.source}), ${bytes.value} bytes (${bytes.source}), ` +
-        `${memory.value} MB (${memory.source}). Prices of ${training.pricesOf}; yours go in the file that SLUICE_PRICES names.`,
-    ),
-  );
+type Assumption = Cost["assumptions"]["seconds"];
+const figure = ({ value, source, run }: Assumption, unit: string) =>
+  `${Number(value.toPrecision(3))} ${unit} (${run ? `${source}: ${run}` : source})`;
+
+const showPrices = (told: string, { training }: Cost) =>
+  say(paint("dim", `${told} Prices of ${training.pricesOf}; yours go in the file that SLUICE_PRICES names.`));
+
+export function showAssumptions(cost: Cost) {
+  const { seconds, bytes, memory } = cost.assumptions;
+  const call = [figure(seconds, "s a call"), figure(bytes, "bytes"), figure(memory, "MB")];
+  showPrices(`Taking ${call.join(", ")}.`, cost);
+}
+
+export function showTraining(cost: Cost) {
+  showEstimate("One training", cost.training);
+  showPrices(`Taking ${figure(cost.assumptions.trainingSeconds, "s")}.`, cost);
 }

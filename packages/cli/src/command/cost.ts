@@ -1,7 +1,9 @@
+import type { Cost } from "@sluice/core/cost/model.ts";
 import { Command } from "commander";
+import { body } from "../client.ts";
 import { common, type CommonOptions, open } from "../common.ts";
-import { costOf, dollars, showAssumptions, showEstimate } from "../estimate.ts";
-import { paint, printJson, say, table } from "../output.ts";
+import { costOf, dollars, showAssumptions, showEstimate, showTraining } from "../estimate.ts";
+import { printJson, say, table } from "../output.ts";
 
 interface CostOptions extends CommonOptions {
   perDay?: string;
@@ -9,22 +11,34 @@ interface CostOptions extends CommonOptions {
   bytes?: string;
   memory?: string;
   instance?: string;
+  trainingSeconds?: string;
 }
 
 export const cost = common(
   new Command("cost")
     .description("What a model costs: a prediction, a month, a training, and this month so far")
-    .argument("<model>")
+    .argument("[model]", "all of them, side by side, without it")
     .option("--per-day <calls>", "calls a day, instead of 100 and 1,000")
     .option("--seconds <n>", "of one call on the endpoint, instead of what was measured")
     .option("--bytes <n>", "in and out, of one call")
     .option("--memory <MB>", "of the serverless endpoint, instead of the declared")
-    .option("--instance <type>", "to compare with, such as ml.c5.large"),
-  ["sluice cost cats", "sluice cost cats --per-day 50000 --seconds 0.08 --instance ml.c5.xlarge"],
-).action(async (model: string, options: CostOptions) => {
+    .option("--instance <type>", "to compare with, such as ml.c5.large")
+    .option("--training-seconds <n>", "of one training, instead of what the last run took"),
+  [
+    "sluice cost",
+    "sluice cost cats",
+    "sluice cost cats --per-day 50000 --seconds 0.08 --instance ml.c5.xlarge",
+  ],
+).action(async (model: string | undefined, options: CostOptions) => {
   const { api } = open(options);
-  const { perDay, seconds, bytes, memory, instance } = options;
-  const found = await costOf(api, model, { perDay, seconds, bytes, memory, instance });
+  const { perDay, seconds, bytes, memory, instance, trainingSeconds } = options;
+  const query = { perDay, seconds, bytes, memory, instance, trainingSeconds };
+  if (model === undefined) {
+    const { items } = await body(api.models.$get());
+    const all = await Promise.all(items.map(({ name }) => costOf(api, name, query)));
+    return options.json ? printJson(all) : showAll(all);
+  }
+  const found = await costOf(api, model, query);
   if (options.json) return printJson(found);
 
   const { prediction, soFar, assumptions } = found;
@@ -43,9 +57,32 @@ export const cost = common(
     `Above ${Math.round(found.breakEven / 30)} calls a day ${assumptions.instance} costs less than serverless.`,
   );
   say();
-  showEstimate("One training", found.training);
-  say(
-    `${paint("bold", "This month so far")}  ${dollars(soFar.estimate.dollars)} for ${soFar.predictions} predictions`,
-  );
+  showTraining(found);
+  say();
+  const { predictions, trainings } = soFar;
+  showEstimate(`This month so far, ${predictions} predictions and ${trainings} trainings`, soFar.estimate);
   showAssumptions(found);
 });
+
+function showAll(all: Cost[]) {
+  const [first] = all;
+  const perDay = first?.monthly.at(-1)?.perDay;
+  say(
+    table(all, [
+      { title: "model", value: ({ model }) => model },
+      { title: "predictions", value: ({ soFar }) => soFar.predictions },
+      { title: "trainings", value: ({ soFar }) => soFar.trainings },
+      { title: "this month", value: ({ soFar }) => dollars(soFar.estimate.dollars) },
+      { title: "one prediction", value: ({ prediction }) => dollars(onePrediction(prediction)) },
+      { title: `a month of ${perDay} a day`, value: ({ monthly }) => dollars(monthOf(monthly.at(-1)!)) },
+      { title: "one training", value: ({ training }) => dollars(training.dollars) },
+    ]),
+  );
+  const spent = all.reduce((total, { soFar }) => total + soFar.estimate.dollars, 0);
+  say(
+    `Together ${dollars(spent)} since ${first?.soFar.since.slice(0, 10)}; each with its sums: npx sluice cost MODEL`,
+  );
+}
+
+const onePrediction = ({ endpoint, path }: Cost["prediction"]) => endpoint.dollars + path.dollars;
+const monthOf = ({ serverless, path }: Cost["monthly"][number]) => serverless.dollars + path.dollars;

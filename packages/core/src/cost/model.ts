@@ -3,9 +3,12 @@ import * as z from "zod";
 import { byName } from "@sluice/models/index.ts";
 import { model as modelNamed } from "../model/model.ts";
 import { ask, total } from "../statistics/ask.ts";
+import { lastCompleted, since } from "../training/read.ts";
+import type { TrainingRun } from "../training/training.ts";
 import { fn } from "../util/fn.ts";
 import { breakEven, DAYS_A_MONTH, Estimate, path, realtime, serverless, sum, training } from "./estimate.ts";
 import { prices } from "./prices.ts";
+import { hosted, trained } from "./so-far.ts";
 
 const Positive = z.coerce.number().positive();
 
@@ -19,13 +22,17 @@ export const CostQuery = z.object({
   bytes: Positive.optional(),
   memory: z.coerce.number().int().min(1_024).max(6_144).optional(),
   instance: z.string().startsWith("ml.").optional(),
-  /** Of one training. */
+  /** Of one training; as long as the last one that completed when left out. */
   trainingSeconds: Positive.optional(),
+  trainingInstance: z.string().startsWith("ml.").optional(),
+  spot: z.enum(["true", "false"]).optional(),
 });
 
 const Assumption = z.object({
   value: z.number(),
   source: z.enum(["given", "measured", "assumed", "declared"]),
+  /** What it was measured on. */
+  run: z.string().optional(),
 });
 
 export const Cost = z.object({
@@ -46,8 +53,13 @@ export const Cost = z.object({
   /** Calls a month above which one instance costs less than serverless. */
   breakEven: z.number(),
   training: Estimate,
-  /** Since the month began, by what was measured. */
-  soFar: z.object({ since: z.string(), predictions: z.number(), estimate: Estimate }),
+  /** Since the month began: calls as counted, runs as billed, and the instances that serve now since they do. */
+  soFar: z.object({
+    since: z.string(),
+    predictions: z.number(),
+    trainings: z.number(),
+    estimate: Estimate,
+  }),
 });
 export type Cost = z.output<typeof Cost>;
 
@@ -56,48 +68,54 @@ const ASSUMED = { seconds: 0.2, bytes: 300_000, trainingSeconds: 900 };
 const DAY_MS = 86_400_000;
 
 export const cost = fn(CostQuery.extend({ now: z.number() }), async ({ now, ...query }): Promise<Cost> => {
-  const declared = modelNamed(query.model);
-  const { hosting, training: trained } = byName(query.model)!;
-  const used = await usage(query.model, now);
+  const { name: model } = modelNamed(query.model);
+  const { hosting, training: learning } = byName(model)!;
   const list = prices();
+  const began = monthBegan(now);
+  const [used, runs, serving] = await Promise.all([
+    usage(model, now),
+    since(model, new Date(began).toISOString()),
+    hosted(model, began, now, list),
+  ]);
+  const last = runs.find(({ status }) => status === "Completed") ?? (await lastCompleted(model));
   const seconds = assume(query.seconds, used.seconds, ASSUMED.seconds);
   const bytes = assume(query.bytes, undefined, ASSUMED.bytes);
-  const trainingSeconds = assume(query.trainingSeconds, undefined, ASSUMED.trainingSeconds);
+  const length = assume(query.trainingSeconds, secondsOf(last), ASSUMED.trainingSeconds);
+  const trainingInstance = query.trainingInstance ?? learning.instance;
+  const spot = query.spot === undefined ? learning.spot : query.spot === "true";
   const memory = query.memory ?? hosting.memory;
   const instance = query.instance ?? hosting.instance;
   const calls = (count: number) =>
     serverless({ count, memory, seconds: seconds.value, bytes: bytes.value }, list);
   const instances = hosting.autoscaling.min;
-  const hosted = () => realtime({ instance, instances }, list);
   const soFar = [
-    ...(declared.target === "serverless" ? calls(used.predictions).items : []),
+    ...(serving.perCall ? calls(used.predictions).items : serving.items),
     ...path(used.predictions, list).items,
+    ...trained(runs),
   ];
   return {
-    model: query.model,
+    model,
     assumptions: {
       seconds,
       bytes,
       memory: { value: memory, source: query.memory === undefined ? "declared" : "given" },
-      trainingSeconds,
+      trainingSeconds: { ...length, ...(length.source === "measured" && { run: last!.name }) },
       instance,
-      trainingInstance: trained.instance,
+      trainingInstance,
     },
     prediction: { endpoint: calls(1), path: path(1, list) },
     monthly: (query.perDay ? [query.perDay] : USUAL_CALLS_A_DAY).map((perDay) => ({
       perDay,
       serverless: calls(perDay * DAYS_A_MONTH),
-      realtime: hosted(),
+      realtime: realtime({ instance, instances }, list),
       path: path(perDay * DAYS_A_MONTH, list),
     })),
     breakEven: breakEven({ memory, seconds: seconds.value, bytes: bytes.value, instance, instances }, list),
-    training: training(
-      { instance: trained.instance, seconds: trainingSeconds.value, spot: trained.spot },
-      list,
-    ),
+    training: training({ instance: trainingInstance, seconds: length.value, spot }, list),
     soFar: {
-      since: new Date(monthBegan(now)).toISOString(),
+      since: new Date(began).toISOString(),
       predictions: used.predictions,
+      trainings: runs.length,
       estimate: sum(soFar, list),
     },
   };
@@ -107,6 +125,12 @@ function assume(given: number | undefined, measured: number | undefined, assumed
   if (given !== undefined) return { value: given, source: "given" as const };
   if (measured !== undefined) return { value: measured, source: "measured" as const };
   return { value: assumed, source: "assumed" as const };
+}
+
+/** All of its time, not the billable: what spot saves is a part of the formula. */
+function secondsOf(run: TrainingRun | undefined): number | undefined {
+  if (!run?.startedAt || !run.finishedAt) return undefined;
+  return Math.max(1, Math.round((Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1_000));
 }
 
 function monthBegan(now: number) {

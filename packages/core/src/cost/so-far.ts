@@ -1,0 +1,42 @@
+// What a model has cost since the month began: its calls as they were counted, its runs as they were billed, and the
+// instances that serve it now. An endpoint deleted since is left out, and so is a run that is not over.
+import { byName } from "@sluice/models/index.ts";
+import { db } from "../db.ts";
+import { fromId, traffic } from "../deployment/read.ts";
+import type { TrainingRun } from "../training/training.ts";
+import { type Estimate, realtime } from "./estimate.ts";
+import type { Prices } from "./prices.ts";
+
+type Items = Estimate["items"];
+const HOUR_MS = 3_600_000;
+
+export function trained(runs: TrainingRun[]): Items {
+  const paid = runs.flatMap(({ cost }) => (cost ? [cost.dollars] : []));
+  if (paid.length === 0) return [];
+  return [
+    {
+      what: paid.length === 1 ? "1 training" : `${paid.length} trainings`,
+      formula: paid.map((dollars) => `$${dollars.toFixed(6)}`).join(" + "),
+      dollars: paid.reduce((total, dollars) => total + dollars, 0),
+    },
+  ];
+}
+
+export interface Hosted {
+  /** Whether its calls are paid one by one. */
+  perCall: boolean;
+  items: Items;
+}
+
+export async function hosted(model: string, since: number, now: number, prices: Prices): Promise<Hosted> {
+  const { endpoint: name, target, deployment } = await traffic(model);
+  const declared = byName(model)!.hosting;
+  if ((target ?? declared.target) === "serverless") return { perCall: true, items: [] };
+  if (!name) return { perCall: false, items: [] };
+  const { data: serving } = await db().entities.endpoint.get({ name }).go();
+  if (!serving?.createdAt || ["Deleted", "Failed"].includes(serving.status))
+    return { perCall: false, items: [] };
+  const { instance, autoscaling } = deployment ? (await fromId(deployment)).hosting : declared;
+  const hours = (now - Math.max(since, Date.parse(serving.createdAt))) / HOUR_MS;
+  return { perCall: false, items: realtime({ instance, instances: autoscaling.min, hours }, prices).items };
+}
