@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import * as Token from "@sluice/core/token/token.ts";
 import type { Page } from "playwright-core";
 import { sampleOf } from "../support/sample.ts";
+import { violations } from "./axe.ts";
 import { openSite, type Site } from "./site.ts";
 
 let site: Site;
@@ -184,3 +185,16 @@ test("the address that npm start prints signs in, and the token leaves the addre
   await page.getByRole("button", { name: "vehicles classifies pictures" }).waitFor();
   expect(page.url()).toBe(`${site.url}#/`);
 });
+
+test.each(["light", "dark"] as const)(
+  "axe finds nothing wrong with the list and with a prediction, %s",
+  async (colorScheme) => {
+    const page = await site.open("#/?model=vehicles", { colorScheme, bypassCSP: true });
+    await rows(page).first().waitFor();
+    const wrong = await violations(page);
+    await rows(page).filter({ hasText: "completed" }).first().locator("a.open").click();
+    await page.getByText("The gate").waitFor();
+    wrong.push(...(await violations(page)));
+    expect(wrong).toEqual([]);
+  },
+);
