@@ -1,6 +1,6 @@
 // Labels in the table: many writers at once, and counts that are always right.
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { counts, list, stream } from "@sluice/core/label/read.ts";
+import { counts, get, list, stream } from "@sluice/core/label/read.ts";
 import { remove, set } from "@sluice/core/label/set.ts";
 import { writer } from "@sluice/core/label/write.ts";
 import { mockClient } from "aws-sdk-client-mock";
@@ -51,6 +51,51 @@ test("writers that meet lose nothing: the later label stands, and every count is
     expect(label).toBe(CLASSES[(Number(/(\d+)\.jpg/.exec(key)![1]) + 1) % 3]);
   expect(await bring("late", 3, (key) => CLASSES[(key + 1) % 3]!)).toMatchObject({ unchanged: KEYS });
 }, 60_000);
+
+test("the same said in another format changes nothing, and what it adds is kept", async () => {
+  const say = async (
+    ...said: Omit<Parameters<ReturnType<typeof writer>["add"]>[0], "key" | "labelledAt">[]
+  ) => {
+    const into = writer({ model: "drones", source: "formats", now: NOW });
+    for (const [number, one] of said.entries())
+      await into.add({ key: `data/drones/format-${number}.png`, labelledAt: at(1), ...one });
+    return into.end();
+  };
+  const box = (x: number, name: string) => ({ class: name, x, y: 20.5, width: 30, height: 40 });
+  const [first, second] = [box(10, "drone"), box(70, "drone")];
+  expect(await say({ boxes: [first, second] }, { boxes: [] })).toMatchObject({ added: 2 });
+  // As YOLO says it: shares of the picture, in an order of its own, with the size that it had to look up.
+  const shares = { boxes: [second, { ...first, x: 10.000_02 }], image: { width: 640, height: 480 } };
+  expect(await say(shares, { boxes: [] })).toMatchObject({ changed: 0, unchanged: 2 });
+  // As COCO says it: with fields of its own.
+  const extra = { licence: 3 };
+  const crowd = { boxes: [{ ...first, extra: { iscrowd: 0 } }, second], extra };
+  expect(await say(crowd, { boxes: [], extra })).toMatchObject({ changed: 0, unchanged: 2 });
+  expect(await get("drones", "data/drones/format-0.png")).toMatchObject({ ...crowd, image: shares.image });
+  expect(await get("drones", "data/drones/format-0.png")).not.toHaveProperty("history");
+  expect(await say({ boxes: [first] }, { boxes: [first] })).toMatchObject({ changed: 2 });
+});
+
+test("an import whose function died tells the whole when it comes again", async () => {
+  const keys = Array.from({ length: 400 }, (_, number) => `data/cats/${number}.jpg`);
+  const bring = async (
+    { importId, again, minute }: { importId: string; again: boolean; minute: number },
+    some: string[],
+    label: string,
+  ) => {
+    const into = writer({ model: "cats", source: "labels.csv", now: NOW, importId, again });
+    for (const key of some) await into.add({ key, label, labelledAt: at(minute) });
+    return into.end();
+  };
+  await bring({ importId: "imp_old", again: false, minute: 1 }, keys.slice(0, 100), "Mu");
+  // It got so far, and died.
+  await bring({ importId: "imp_new", again: false, minute: 2 }, keys.slice(50, 250), "Wolf");
+  const whole = await bring({ importId: "imp_new", again: true, minute: 2 }, keys.slice(50), "Wolf");
+  expect(whole).toEqual({ added: 300, changed: 50, unchanged: 0, older: 0, removed: 0 });
+  // Another one that says the same brings nothing new.
+  const other = await bring({ importId: "imp_other", again: true, minute: 3 }, keys.slice(50), "Wolf");
+  expect(other).toMatchObject({ added: 0, changed: 0, unchanged: 350 });
+});
 
 test("boxes count by picture and by box, and one label is set, told and taken away", async () => {
   const box = (name: string) => ({ class: name, x: 1, y: 2, width: 3, height: 4 });

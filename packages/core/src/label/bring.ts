@@ -62,7 +62,8 @@ export async function bring(message: string, { receives, now }: Receipt): Promis
 
   const found = problems();
   try {
-    const outcome = await read(declared, arrival, now, found.add);
+    const by = { model, source: key, now, importId: id, again: receives > 1 };
+    const outcome = await read(declared, arrival, by, found.add);
     const done: ImportItem = { ...begun, status: "done", ...numbers(outcome), ...found.result() };
     await finish(done, outcome, now);
     log().info("Labels imported", { id, key, ...outcome, problems: done.problemCount });
@@ -126,11 +127,11 @@ function problems() {
 async function read(
   model: Model.Declared,
   { source, uploadedAt }: Arrival,
-  now: number,
+  by: Parameters<typeof writer>[0],
   complain: (one: Problem) => void,
 ): Promise<Outcome> {
   const { bucket, key } = source;
-  const into = writer({ model: model.name, source: key, now });
+  const into = writer(by);
   for await (const one of await labelsOf(bucket, key, model)) {
     if (isProblem(one)) complain(one);
     else if (isLabelled(one)) {

@@ -1,13 +1,36 @@
+// When two labels say the same, and what else they say.
 import { createHash } from "node:crypto";
 import type { Said } from "./label.ts";
 
-/** Of what is said alone: who said it and when makes no other label of it. */
-export function digestOf({ key, label, boxes, text, image, confidence, split, extra }: Said): string {
-  const parts = [key, label, boxes, text, image, confidence, split, extra];
+/** Formats write boxes as shares of the picture or as pixels: what is nearer than this many to a pixel is one place. */
+const PER_PIXEL = 100;
+
+/** Of the class, the boxes and the text alone: all else makes no other label of it. */
+export function digestOf({ key, label, boxes, text }: Said): string {
+  const placed = boxes?.map((box) =>
+    [box.class, ...[box.x, box.y, box.width, box.height].map((at) => Math.round(at * PER_PIXEL))].join(" "),
+  );
   return createHash("sha256")
-    .update(JSON.stringify(parts.map(sorted)))
+    .update(JSON.stringify([key, label ?? null, placed?.toSorted() ?? null, text ?? null]))
     .digest("hex")
     .slice(0, 24);
+}
+
+const aside = ["boxes", "image", "confidence", "split", "extra"] as const;
+type Aside = { [name in (typeof aside)[number]]?: unknown };
+
+/** The same label, said again: what it adds, with what stood there. Nothing where it adds nothing. */
+export function enriched(old: Aside, { boxes, image, confidence, split, extra }: Said): Aside | undefined {
+  const detailed = boxes?.some((box) => box.confidence !== undefined || box.extra !== undefined);
+  const all: Aside = {
+    boxes: detailed ? boxes : old.boxes,
+    image: image ?? old.image,
+    confidence: confidence ?? old.confidence,
+    split: split ?? old.split,
+    extra: extra === undefined ? old.extra : { ...(old.extra as object | undefined), ...extra },
+  };
+  const same = aside.every((name) => JSON.stringify(sorted(all[name])) === JSON.stringify(sorted(old[name])));
+  return same ? undefined : all;
 }
 
 /** DynamoDB gives a map's fields back in an order of its own. */

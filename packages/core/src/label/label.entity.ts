@@ -27,6 +27,8 @@ export const LabelEntity = new Entity({
     extra: { type: "any" },
     source: { type: "string", required: true },
     history: { type: "any" },
+    /** The import that wrote it last: should its function die, the next one knows what was done. */
+    importId: { type: "string" },
     /** Of what is said, without who said it and when: two equal ones are the same label. */
     digest: { type: "string", required: true },
     changedAt: { type: "string", required: true },

@@ -3,7 +3,7 @@ import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import type { Kept } from "../event/about.ts";
 import { commit } from "../event/record.ts";
-import { digestOf } from "./digest.ts";
+import { digestOf, enriched } from "./digest.ts";
 import type { Earlier, Said } from "./label.ts";
 import { type LabelItem, unfiled } from "./label.entity.ts";
 import { stored } from "../util/stored.ts";
@@ -36,6 +36,10 @@ interface By {
   model: string;
   source: string;
   now: number;
+  /** The import that brings them. */
+  importId?: string;
+  /** It was begun before: what it wrote then still counts as added or changed. */
+  again?: boolean;
 }
 
 /** Takes labels one by one and writes them in bulk; `end` writes the rest and tells what became of all. */
@@ -96,16 +100,17 @@ interface Around {
 
 /** All wishes of one partition, or none. */
 export async function apply(
-  { model, source, now }: By,
+  by: By,
   shard: string,
   wishes: Wish[],
   around: Around = {},
 ): Promise<{ outcome: Outcome; tally: Tally }> {
+  const { model, now } = by;
   let before = around.tally;
   for (let attempt = 0; attempt < attempts; attempt++) {
     before ??= await tallyOf(model, shard);
     const known = before.total === 0 ? new Map<string, LabelItem>() : await existing(model, shard, wishes);
-    const plan = decide(wishes, known, { model, shard, source, now }, before);
+    const plan = decide(wishes, known, { ...by, shard }, before);
     if (plan.puts.length + plan.removals.length === 0) return { outcome: plan.outcome, tally: before };
     const { version } = before;
     const after = { ...plan.tally, version: version + 1 };
@@ -148,13 +153,17 @@ function decide(
     // What a new label does not say again still holds: the text it is for, the picture's size.
     const said: Said = { ...wished, text: wished.text ?? old?.text, image: wished.image ?? old?.image };
     const digest = digestOf(said);
-    if (old?.digest === digest) outcome.unchanged += 1;
-    else if (old && old.labelledAt > said.labelledAt) outcome.older += 1;
+    if (old?.digest === digest) {
+      const mine = to.again && old.importId !== undefined && old.importId === to.importId;
+      outcome[mine ? (old.history ? "changed" : "added") : "unchanged"] += 1;
+      const more = old.labelledAt > said.labelledAt ? undefined : enriched(old, said);
+      if (more) puts.push({ ...old, ...(stored(more) as Partial<LabelItem>) });
+    } else if (old && old.labelledAt > said.labelledAt) outcome.older += 1;
     else {
       outcome[old ? "changed" : "added"] += 1;
       if (old) tally = counted(tally, old, -1);
       tally = counted(tally, said, 1);
-      const { model, shard, source, now } = to;
+      const { model, shard, source, now, importId } = to;
       const changedAt = new Date(now).toISOString();
       puts.push({
         ...stored(said),
@@ -164,6 +173,7 @@ function decide(
         source: said.source ?? source,
         digest,
         history: old && historyOf(old),
+        importId,
         changedAt,
       });
     }
