@@ -57,6 +57,8 @@ const handler = new sst.aws.Function("ApiHandler", {
     ...registering.permissions,
     ...requesting.permissions,
     { actions: ["sagemaker:DeleteEndpoint"], resources: models.flatMap(({ name }) => endpointArns(name)) },
+    // A deleted endpoint is scaled no longer.
+    { actions: ["application-autoscaling:DeregisterScalableTarget"], resources: ["*"] },
     // Without it a missing object answers AccessDenied, not NoSuchKey.
     { actions: ["s3:ListBucket"], resources: [uploads.arn, results.arn] },
     {

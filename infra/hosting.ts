@@ -35,7 +35,7 @@ export const hostingRole = new aws.iam.Role("HostingRole", {
           // An asynchronous endpoint reads its inputs and leaves its answers.
           {
             actions: ["s3:GetObject"],
-            resources: [$interpolate`${uploads.arn}/uploads/*`, $interpolate`${results.arn}/async/input/*`],
+            resources: [$interpolate`${results.arn}/async/input/*`],
           },
           { actions: ["s3:PutObject"], resources: [$interpolate`${results.arn}/async/*`] },
           ...containerStatements(serve.repository),

@@ -29,6 +29,8 @@ export const infer = queues.map(({ model, name, queue, link }) => {
         actions: ["s3:PutObject"],
         resources: [
           $interpolate`${results.arn}/predictions/${model.name}/*`,
+          // What an asynchronous endpoint is to read.
+          $interpolate`${results.arn}/async/input/*`,
           ...endpointNames(model.name).map((endpoint) => $interpolate`${results.arn}/capture/${endpoint}/*`),
         ],
       },

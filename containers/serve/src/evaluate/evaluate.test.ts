@@ -33,13 +33,13 @@ async function write(file: string, content: string | Uint8Array) {
   await writeFile(file, content);
 }
 
-async function packageOf(model: Uint8Array, manifest: Partial<ManifestInput>) {
+async function packageOf(model: Uint8Array, manifest: Partial<ManifestInput>, channel = "package") {
   const image = { kind: "image", width: SIDE, height: SIDE } as const;
   const whole = { format: 1, model: "colours", version: "v1", input: image, ...manifest };
   await write(path.join(dir, "made/model.onnx"), model);
   await write(path.join(dir, "made/sluice.json"), JSON.stringify(whole));
-  await mkdir(input("package"), { recursive: true });
-  await pack(path.join(dir, "made"), input("package/model.tar.gz"));
+  await mkdir(input(channel), { recursive: true });
+  await pack(path.join(dir, "made"), input(channel, "model.tar.gz"));
 }
 
 const COLOURS = {
@@ -49,13 +49,14 @@ const COLOURS = {
 } satisfies Partial<ManifestInput>;
 
 /** Red or blue, whichever there is more of: sure for a pure colour, in doubt for a mixed one. */
-async function colourModel() {
+async function colourModel(classes = COLOURS.classes, channel?: string) {
   const graph = graphBuilder("colours");
   const pixels = graph.input("pixels", ["N", 3, SIDE, SIDE]);
   const mean = graph.node("Flatten", [graph.node("GlobalAveragePool", [pixels])], { axis: 1 });
   const weights = graph.weights("w", Float32Array.of(4, 0, -4, -4, 0, 4), [2, 3]);
   const scores = graph.node("Gemm", [mean, weights], { transB: 1 });
-  await packageOf(graph.finish(graph.node("Softmax", [scores], { axis: 1 }), "p", ["N", 2]), COLOURS);
+  const onnx = graph.finish(graph.node("Softmax", [scores], { axis: 1 }), "p", ["N", 2]);
+  await packageOf(onnx, { ...COLOURS, classes }, channel);
 }
 
 /** A detector with one thing to say, whatever it is shown: a "spot" in the upper left quarter. */
@@ -133,6 +134,24 @@ test("a classifier is measured on the held-out files, and what cannot be read is
     { file: "data/blue.png" },
     { file: "data/purple.png", label: "blue", answer: "red", right: false },
   ]);
+});
+
+test("the package that serves is measured beside it on the same files; one that cannot be costs the other nothing", async () => {
+  await colourModel(["blue", "red"], "rival");
+  await colourModel();
+  await dataset([{ file: "data/red.png", label: "red" }]);
+  await write(input("test/data/red.png"), await picture("#f00"));
+  expect(await runProgram(PROGRAM, dir)).toMatchObject({ code: 0 });
+  expect(await evaluated()).toMatchObject({ accuracy: 1 });
+  expect(JSON.parse(await output("rival.json"))).toMatchObject({ samples: 1, accuracy: 0 });
+
+  await write(input("rival/model.tar.gz"), "no package");
+  await rm(path.join(dir, "processing/output"), { recursive: true });
+  const { code, log } = await runProgram(PROGRAM, dir);
+  expect(code).toBe(0);
+  expect(log).toContain("the serving package was not measured: PACKAGE_INVALID");
+  expect(await evaluated()).toMatchObject({ accuracy: 1 });
+  await expect(output("rival.json")).rejects.toThrow(/ENOENT/);
 });
 
 test("a detector is measured by mean average precision, its precision and recall at the threshold", async () => {

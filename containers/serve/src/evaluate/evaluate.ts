@@ -1,5 +1,5 @@
 // A package and the held-out items of a dataset to evaluation.json and predictions.jsonl.
-import { createWriteStream } from "node:fs";
+import { createWriteStream, existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -13,7 +13,26 @@ import type { Settings } from "./settings.ts";
 
 const REPORTS = 20;
 
-export async function evaluate(settings: Settings, log: (line: string) => void): Promise<void> {
+type Log = (line: string) => void;
+
+/** Figures of the package, and of the one that serves today when it is given too: on the same items. */
+export async function evaluate(settings: Settings, log: Log): Promise<void> {
+  await measure(settings, { figures: "evaluation.json", answers: "predictions.jsonl" }, log);
+  if (!existsSync(settings.rival)) return;
+  try {
+    await measure({ ...settings, package: settings.rival }, { figures: "rival.json" }, log);
+  } catch (error) {
+    // That it cannot be measured on these items is no fault of the package that is judged.
+    if (!(error instanceof InferenceError)) throw error;
+    log(`the serving package was not measured: ${error.code}: ${error.message}`);
+  }
+}
+
+async function measure(
+  settings: Settings,
+  names: { figures: string; answers?: string },
+  log: Log,
+): Promise<void> {
   const scratch = await mkdtemp(path.join(tmpdir(), "sluice-evaluate-"));
   try {
     const description = await describe(settings.dataset);
@@ -26,7 +45,7 @@ export async function evaluate(settings: Settings, log: (line: string) => void):
       await mkdir(settings.output, { recursive: true });
       await pipeline(
         walk.lines(inOrder(items, 2 * lanes, walk.ask)),
-        createWriteStream(path.join(settings.output, "predictions.jsonl")),
+        names.answers ? createWriteStream(path.join(settings.output, names.answers)) : nowhere,
       );
       const { samples, unreadable, latencyMs } = walk.finish();
       const evaluation = {
@@ -41,7 +60,7 @@ export async function evaluate(settings: Settings, log: (line: string) => void):
         latencyMs,
       };
       const text = `${JSON.stringify(evaluation, null, 2)}\n`;
-      await writeFile(path.join(settings.output, "evaluation.json"), text);
+      await writeFile(path.join(settings.output, names.figures), text);
       log(`final; ${summaryOf(evaluation)}`);
     } finally {
       await engine.close();
@@ -49,6 +68,10 @@ export async function evaluate(settings: Settings, log: (line: string) => void):
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+async function nowhere(lines: AsyncIterable<unknown>) {
+  for await (const _ of lines);
 }
 
 interface Asked {
@@ -65,7 +88,7 @@ interface Walk {
   score: Score;
   files: string;
   count: number;
-  log(line: string): void;
+  log: Log;
 }
 
 function walkOf({ engine, score, files, count, log }: Walk) {

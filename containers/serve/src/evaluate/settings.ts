@@ -6,6 +6,8 @@ import { InferenceError } from "@sluice/inference/error.ts";
 export interface Settings {
   /** Holds model.tar.gz. */
   package: string;
+  /** Holds the package that serves today, where both are to be measured on the same items. */
+  rival: string;
   /** Holds test.jsonl and dataset.json. */
   dataset: string;
   /** Holds the files that test.jsonl names. */
@@ -30,6 +32,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const threshold = number(env, "THRESHOLD", (value) => value >= 0 && value <= 1, "a number from 0 to 1");
   return {
     package: input("package"),
+    rival: input("rival"),
     dataset: input("dataset"),
     files: input("test"),
     output: path.join(optMl, "processing/output"),

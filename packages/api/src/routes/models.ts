@@ -45,14 +45,27 @@ const NONE = "NotProvisioned";
 
 function shown(declared: Models.Declared, endpoints: Endpoint[]) {
   const { endpoint, queue: _, ...rest } = declared;
-  const live = endpoints.find(({ name }) => name === endpoint);
+  const present = endpointOf(declared, endpoints);
   const { training, policy } = byName(declared.name)!;
   return Model.parse({
     ...rest,
     training,
     policy,
-    endpoint: { name: endpoint, status: live?.status ?? NONE, failureReason: live?.failureReason },
+    target: present?.target ?? declared.target,
+    endpoint: {
+      name: present?.name ?? endpoint,
+      status: present?.status ?? NONE,
+      failureReason: present?.failureReason,
+    },
   });
+}
+
+/** The declared one, or while there is none such, the one of another target that somebody asked for. */
+function endpointOf({ name: model, endpoint }: Models.Declared, endpoints: Endpoint[]): Endpoint | undefined {
+  const stands = endpoints.filter(
+    ({ name, status }) => status !== "Deleted" && !Models.behindEndpoint(name)?.candidate,
+  );
+  return stands.find(({ name }) => name === endpoint) ?? stands.find((one) => one.model === model);
 }
 
 const listed = operation("read", {

@@ -10,16 +10,18 @@ const lookBack = 50;
 
 /** False while something cannot be removed yet. */
 export async function collect(live: DeploymentItem): Promise<boolean> {
+  const here = live.hosting.target === "local";
   const tried = live.asked?.[live.candidate] !== undefined;
   if (tried && !((await remove(live.candidate)) && (await gone(live.candidate)))) return false;
   for (const other of await replacedBy(live)) {
-    if (other.endpoint !== live.endpoint && other.hosting.target !== "local") {
+    if (other.hosting.target === "local") continue;
+    if (here || other.endpoint !== live.endpoint) {
       await remove(other.candidate);
       if (other.hosting.target === "realtime") await unscale(other.endpoint);
       await remove(other.endpoint);
       await gone(other.endpoint);
     }
-    if (other.config !== live.config && other.hosting.target !== "local") await removeConfig(other.config);
+    if (here || other.config !== live.config) await removeConfig(other.config);
   }
   return true;
 }
@@ -36,13 +38,13 @@ async function replacedBy(live: DeploymentItem): Promise<DeploymentItem[]> {
 
 /** What a deployment that came to nothing leaves behind; what served before it still serves. */
 export async function tidy(model: string): Promise<void> {
-  const { deployment, version } = await traffic(model);
+  const { deployment, endpoint } = await traffic(model);
   if (!deployment) return;
   const last = await itemOf(deployment);
   if (last.status === "running" || last.status === "live" || last.hosting.target === "local") return;
   if (!((await remove(last.candidate)) && (await gone(last.candidate)))) return;
   const live = await describe(last.endpoint);
-  const never = version === undefined && live?.EndpointConfigName === last.config;
+  const never = endpoint !== last.endpoint && live?.EndpointConfigName === last.config;
   // A failed one stays for whoever wants to know why; the next deployment makes it anew.
   if (never && live.EndpointStatus !== "Failed") {
     if (!((await remove(last.endpoint)) && (await gone(last.endpoint)))) return;

@@ -16,6 +16,7 @@ import { Deployment, deploymentTargets, type Hosting } from "./deployment.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import { hostingOf, namesOf } from "./hosting.ts";
 import { itemOf, traffic } from "./read.ts";
+import type { Traffic } from "./traffic.ts";
 import { begin, move, shiftsAlike } from "./write.ts";
 
 const { memory, concurrency, instance } = HostingShape.shape;
@@ -94,7 +95,7 @@ async function begun(
     const moved = await move(current, { shift, step: "preparing" }, now);
     return moved && { ...answer, action: "changed", deployment: parse(moved) };
   }
-  const live = before.version === version.version && (await serves(names, hosting));
+  const live = before.version === version.version && (await serves(names, hosting, before, last));
   if (live && !current) return { ...answer, action: "unchanged" };
   if (shift && !before.version)
     throw new SluiceError("TRAFFIC_UNKNOWN", `${name} has no live version to share its predictions with.`, {
@@ -149,8 +150,17 @@ function rising(shares: number[]): number[] {
   throw new SluiceError("INPUT_INVALID", `shares: ${shares.join(", ")} do not rise.`);
 }
 
-async function serves({ endpoint, config }: { endpoint: string; config: string }, { target }: Hosting) {
-  return target === "local" || (await configBehind(endpoint, "InService")) === config;
+async function serves(
+  { endpoint, config }: { endpoint: string; config: string },
+  { target, autoscaling }: Hosting,
+  before: Traffic,
+  last: DeploymentItem | undefined,
+) {
+  if (target !== before.target) return false;
+  if (target === "local") return true;
+  // How far it may scale is no part of the config.
+  if (target === "realtime" && last?.hosting.autoscaling.max !== autoscaling.max) return false;
+  return (await configBehind(endpoint, "InService")) === config;
 }
 
 /** Undefined when there is none, or none in this status. */

@@ -17,7 +17,7 @@ export interface Route {
   endpoint: string;
   target: Target;
   /** Set when the answer is a candidate's: where to turn when it fails, and whom to tell. */
-  instead?: { endpoint: string; tell(failed: boolean): Promise<void> };
+  instead?: { endpoint: string; target: Target; tell(failed: boolean): Promise<void> };
 }
 
 interface Known {
@@ -29,7 +29,13 @@ const known = new Map<string, Known>();
 
 export async function routeOf(model: Declared, id: string, now: number): Promise<Route> {
   const { traffic } = await current(model.name, now);
-  const target = traffic?.target && traffic.target !== "local" ? traffic.target : model.target;
+  if (traffic?.target === "local")
+    throw new SluiceError(
+      "ENDPOINT_NOT_FOUND",
+      `Version ${traffic.version} of ${model.name} is served on no endpoint: its target is "local".`,
+      { hint: `Ask it with \`sluice predict ${model.name} FILE\`, or provision it with another --target.` },
+    );
+  const target = traffic?.target ?? model.target;
   if (traffic?.opening)
     throw new SluiceError(
       "ENDPOINT_NOT_IN_SERVICE",
@@ -40,7 +46,7 @@ export async function routeOf(model: Declared, id: string, now: number): Promise
   const { candidate } = traffic ?? {};
   if (!candidate || shareOf(id) >= candidate.share) return { endpoint, target };
   const tell = (failed: boolean) => count(model.name, failed);
-  return { endpoint: candidate.endpoint, target, instead: { endpoint, tell } };
+  return { endpoint: candidate.endpoint, target: candidate.target, instead: { endpoint, target, tell } };
 }
 
 /** A number from 0 to 99 that is a prediction's own: tried again, it is asked of the same version. */

@@ -103,7 +103,14 @@ export async function raise(
     if (moved && FailureReason)
       return { state: "failed", reason: `The update of ${endpoint} was rolled back: ${FailureReason}` };
     if (asked === undefined) return { state: "ask", modifiedAt };
-    const input = { EndpointName: endpoint, EndpointConfigName: config };
+    const input = {
+      EndpointName: endpoint,
+      EndpointConfigName: config,
+      // Scaled to where the load is: an update must not take it back to where it began.
+      ...(found.ProductionVariants?.some(({ CurrentInstanceCount }) => CurrentInstanceCount) && {
+        RetainAllVariantProperties: true,
+      }),
+    };
     await unlessBusy(() => sagemaker().send(new UpdateEndpointCommand(input)));
     return { state: "waiting" };
   }

@@ -1,4 +1,5 @@
 // From one share of the predictions to the next, as long as the candidate answers them well.
+import type { Target } from "@sluice/models/names.ts";
 import type { ModelVersion } from "../version/version.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import type { Shift } from "./deployment.ts";
@@ -35,6 +36,7 @@ export async function shifted(
 
 function begun(item: DeploymentItem, shift: Shift, version: string, now: number): Next {
   const share = shift.shares[shift.at]!;
+  const { target } = item.hosting as { target: Target };
   const at = (ms: number) => new Date(ms).toISOString();
   return {
     to: {
@@ -43,7 +45,7 @@ function begun(item: DeploymentItem, shift: Shift, version: string, now: number)
       note: `${share} %`,
     },
     traffic: {
-      candidate: { version, endpoint: item.candidate, share, since: at(now) },
+      candidate: { version, endpoint: item.candidate, target, share, since: at(now) },
       answers: null,
       failures: null,
     },

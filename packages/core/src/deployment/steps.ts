@@ -1,6 +1,7 @@
 // What each step of a deployment does when it is looked at: the next step, or nothing while an event is waited for. Each
 // may be looked at twice, and by two at once.
 import { log } from "../log.ts";
+import { model as modelNamed } from "../model/model.ts";
 import { release } from "../prediction/release.ts";
 import type { ModelVersion } from "../version/version.ts";
 import { collect } from "./collect.ts";
@@ -12,21 +13,36 @@ import { scale } from "./scaling.ts";
 import { describe, mismatch, prepare, raise } from "./serving.ts";
 import { shifted } from "./shift.ts";
 import { smoke } from "./smoke.ts";
-import type { TrafficChange } from "./write.ts";
+import type { Traffic } from "./traffic.ts";
 
 type Step = (item: DeploymentItem, version: ModelVersion, now: number) => Promise<Next | undefined>;
 
 export const steps: Record<DeploymentStep, Step> = {
   async preparing(item, version, now) {
-    const { version: live, opening } = await traffic(item.model);
+    const before = await traffic(item.model);
     const { id, hosting, model } = item;
-    if (hosting.target === "local") return done(item, now, { version: version.version, target: "local" });
+    if (hosting.target === "local")
+      return {
+        to: { step: "collecting" },
+        traffic: {
+          version: version.version,
+          target: "local",
+          endpoint: null,
+          ...noCandidate,
+          opening: null,
+        },
+      };
     await prepare(item, version);
     const serving = await describe(item.endpoint);
-    // Nothing to protect: the first endpoint is proven before its version is called live, and predictions wait till then.
-    const first = !serving || serving.EndpointStatus === "Failed" || opening !== undefined;
-    log().info("Deploying", { deployment: id, model, version: item.version, live, first });
-    if (first) return { to: { step: "live" }, traffic: { opening: id } };
+    const first = !serving || serving.EndpointStatus === "Failed" || before.opening !== undefined;
+    log().info("Deploying", { deployment: id, model, version: item.version, live: before.version, first });
+    // The first endpoint is proven before its version is called live, and predictions wait till then. Where another
+    // target's endpoint answers, that goes on answering: its own name is nobody's yet.
+    if (first)
+      return {
+        to: { step: "live" },
+        ...(!(await answersElsewhere(item, before)) && { traffic: { opening: id } }),
+      };
     if (serving.EndpointStatus === "InService" && serving.EndpointConfigName === item.config)
       return { to: { step: "proving" } };
     return { to: { step: "candidate" } };
@@ -65,7 +81,7 @@ export const steps: Record<DeploymentStep, Step> = {
   },
 
   async collecting(item, _, now) {
-    await release(item.model);
+    if (item.hosting.target !== "local") await release(item.model);
     if (!(await collect(item))) return undefined;
     return { to: { step: "done", status: "live", finishedAt: new Date(now).toISOString() } };
   },
@@ -75,12 +91,11 @@ export const steps: Record<DeploymentStep, Step> = {
   },
 };
 
-function done(item: DeploymentItem, now: number, to: TrafficChange): Next {
-  const finishedAt = new Date(now).toISOString();
-  return {
-    to: { step: "done", status: "live", finishedAt },
-    traffic: { ...to, endpoint: null, ...noCandidate, opening: null },
-  };
+async function answersElsewhere(item: DeploymentItem, { endpoint }: Traffic): Promise<boolean> {
+  const present = endpoint ?? modelNamed(item.model).endpoint;
+  if (present === item.endpoint) return false;
+  const status = (await describe(present))?.EndpointStatus;
+  return status !== undefined && status !== "Creating" && status !== "Failed" && status !== "Deleting";
 }
 
 /** Its config's name, its variant's model, no reason to complain, and an answer. */

@@ -1,15 +1,23 @@
 // Which version answers for a model, and which share of its predictions another one answers.
+import { targets } from "@sluice/models/names.ts";
 import * as z from "zod";
+import { deploymentTargets } from "./deployment.ts";
 
 export const Traffic = z.object({
   model: z.string(),
   /** The version last called live; none when the endpoint was made by other hands, or by nobody. */
   version: z.string().optional(),
   endpoint: z.string().optional(),
-  target: z.enum(["serverless", "realtime", "async", "local"]).optional(),
+  target: z.enum(deploymentTargets).optional(),
   /** Answers this share of the predictions, 0 to 100. */
   candidate: z
-    .object({ version: z.string(), endpoint: z.string(), share: z.number(), since: z.string() })
+    .object({
+      version: z.string(),
+      endpoint: z.string(),
+      target: z.enum(targets),
+      share: z.number(),
+      since: z.string(),
+    })
     .optional(),
   /** Of the candidate since it got its present share: what it was asked, and how often it failed. */
   answers: z.number().optional(),

@@ -1,6 +1,7 @@
 // An endpoint that is wanted no longer. Its versions stay; uploads wait until one is deployed again.
 import { db } from "../db.ts";
 import { running } from "../deployment/read.ts";
+import { unscale } from "../deployment/scaling.ts";
 import { remove as removeEndpoint } from "../deployment/serving.ts";
 import { withdraw } from "../deployment/withdraw.ts";
 import { SluiceError } from "../error/error.ts";
@@ -14,6 +15,7 @@ export async function remove(name: string, by: string, now: number): Promise<End
   if (!behind)
     throw new SluiceError("ENDPOINT_UNKNOWN", `${name} belongs to no declared model.`, { details: { name } });
   if (await running(endpoint.model)) await withdraw(endpoint.model, by, now);
+  if (endpoint.target === "realtime" && !behind.candidate) await unscale(name);
   if (!(await removeEndpoint(name)))
     throw new SluiceError(
       "DEPLOYMENT_CONFLICT",

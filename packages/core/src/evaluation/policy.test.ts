@@ -17,7 +17,14 @@ describe("The policy", () => {
       false,
       /worse than the 0\.9 of version 0a1b2c/,
     ],
-    ["accepts the equal of what serves", policy, { accuracy: 0.9 }, current, true, /0\.9 serves/],
+    [
+      "accepts the equal of what serves",
+      policy,
+      { accuracy: 0.9 },
+      current,
+      true,
+      /0a1b2c, which serves, has 0\.9\./,
+    ],
     [
       "may allow a worse one",
       { ...policy, noWorseThanCurrent: false },
@@ -49,7 +56,7 @@ describe("The policy", () => {
       { accuracy: 0.8 },
       { version: "x" },
       true,
-      /0\.8/,
+      /0\.8\. Version x, which serves, could not be measured/,
     ],
   ])("%s", (_, demanded, metrics, serving, accepted, reason) => {
     expect(verdictOn(demanded, metrics, serving)).toEqual({

@@ -6,8 +6,9 @@ export interface Verdict {
   reason: string;
 }
 
-interface Judged {
+interface Serving {
   version: string;
+  /** On the very same items; none when it could not be measured on them. */
   metrics?: Record<string, number>;
 }
 
@@ -17,7 +18,7 @@ const rounding = 1e-9;
 export function verdictOn(
   policy: Model["policy"]["deploy"],
   metrics: Record<string, number>,
-  current: Judged | undefined,
+  current: Serving | undefined,
 ): Verdict {
   if (metrics["samples"] === 0) return refused("Not one held-out item could be read.");
   if (!policy) return { accepted: true, reason: "Evaluated; the declaration demands nothing." };
@@ -33,8 +34,16 @@ export function verdictOn(
     return refused(
       `${said} is worse than the ${figure(before)} of version ${current!.version}, which serves.`,
     );
-  const compared = before === undefined ? "" : `, ${figure(before)} serves`;
-  return { accepted: true, reason: `${said}; the policy demands ${figure(atLeast)}${compared}.` };
+  const compared =
+    before === undefined ? "" : `, and version ${current!.version}, which serves, has ${figure(before)}`;
+  const unmeasured =
+    noWorseThanCurrent && current && before === undefined
+      ? ` Version ${current.version}, which serves, could not be measured on the same items.`
+      : "";
+  return {
+    accepted: true,
+    reason: `${said}; the policy demands ${figure(atLeast)}${compared}.${unmeasured}`,
+  };
 }
 
 const refused = (reason: string): Verdict => ({ accepted: false, reason });

@@ -4,6 +4,7 @@ import {
   type CreateProcessingJobCommandInput,
   type ProcessingInput,
 } from "@aws-sdk/client-sagemaker";
+import { byName } from "@sluice/models/index.ts";
 import { jobName } from "@sluice/models/names.ts";
 import { app, buckets, linked } from "../aws/link.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
@@ -12,6 +13,7 @@ import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { folderOf } from "../version/package.ts";
 import { ModelVersion } from "../version/version.ts";
+import { serving } from "./serving.ts";
 
 const instance = "ml.m5.large";
 const volumeGb = 30;
@@ -24,11 +26,19 @@ interface Wish {
   samples?: number;
 }
 
-export const evaluationFolder = (model: string, version: string) => `evaluations/${model}/${version}/`;
+/** One a job: what an earlier evaluation found is not overwritten by one that may fail. */
+export const evaluationFolder = (model: string, version: string, job: string) =>
+  `evaluations/${model}/${version}/${job}/`;
 
 export async function evaluate(version: ModelVersion, wish: Wish, now: number): Promise<ModelVersion> {
+  if (version.evaluation === "running")
+    throw new SluiceError(
+      "VERSION_NOT_READY",
+      `Version ${version.version} of ${version.model} is being evaluated already, by ${version.evaluationJob}.`,
+    );
   const dataset = await datasetFor(version, wish.dataset);
   const { model } = version;
+  const rival = await rivalOf(version);
   const { name, stage } = app();
   const place = { app: name, stage };
   const job = jobName(place, model, "evaluate", `${version.version}${now.toString(36)}`);
@@ -40,9 +50,10 @@ export async function evaluate(version: ModelVersion, wish: Wish, now: number): 
       Environment: {
         SLUICE_MODEL: model,
         SLUICE_VERSION: version.version,
+        ...(rival && { SLUICE_RIVAL: rival.version }),
         ...(wish.samples && { SAMPLES: String(wish.samples) }),
       },
-      ...channels(version, dataset),
+      ...channels(version, dataset, rival, job),
       ProcessingResources: {
         ClusterConfig: { InstanceCount: 1, InstanceType: instance, VolumeSizeInGB: volumeGb },
       },
@@ -59,13 +70,20 @@ export async function evaluate(version: ModelVersion, wish: Wish, now: number): 
     .set({
       evaluation: "running",
       evaluationJob: job,
-      evaluationKey: `${evaluationFolder(model, version.version)}evaluation.json`,
+      evaluationDataset: dataset.id,
       createdAt: version.createdAt,
-      dataset: version.dataset ?? dataset.id,
       changedAt: new Date(now).toISOString(),
     })
     .go({ response: "all_new" });
   return ModelVersion.parse(data);
+}
+
+/** What serves, where the policy asks for nothing worse: only figures on the same items can be compared. */
+async function rivalOf(version: ModelVersion): Promise<ModelVersion | undefined> {
+  const { model, status } = version;
+  const decided = status === "accepted" || status === "refused";
+  if (decided || !byName(model)?.policy.deploy?.noWorseThanCurrent) return undefined;
+  return serving(version);
 }
 
 async function datasetFor({ model, version, dataset }: ModelVersion, wanted: string | undefined) {
@@ -86,7 +104,12 @@ async function datasetFor({ model, version, dataset }: ModelVersion, wanted: str
 type Dataset = Awaited<ReturnType<typeof readyFromId>>;
 type Channels = Pick<CreateProcessingJobCommandInput, "ProcessingInputs" | "ProcessingOutputConfig">;
 
-function channels({ model, version, digest }: ModelVersion, dataset: Dataset): Channels {
+function channels(
+  { model, version, digest }: ModelVersion,
+  dataset: Dataset,
+  rival: ModelVersion | undefined,
+  job: string,
+): Channels {
   const bucket = buckets.artifacts();
   const input = (
     name: string,
@@ -104,6 +127,7 @@ function channels({ model, version, digest }: ModelVersion, dataset: Dataset): C
   return {
     ProcessingInputs: [
       input("package", folderOf(model, digest)),
+      ...(rival ? [input("rival", folderOf(model, rival.digest))] : []),
       input("dataset", dataset.folder),
       // Items that are texts stand in the lines themselves.
       ...(dataset.objects?.test ? [input("test", `${dataset.folder}test.manifest`, "ManifestFile")] : []),
@@ -113,7 +137,7 @@ function channels({ model, version, digest }: ModelVersion, dataset: Dataset): C
         {
           OutputName: "evaluation",
           S3Output: {
-            S3Uri: `s3://${bucket}/${evaluationFolder(model, version)}`,
+            S3Uri: `s3://${bucket}/${evaluationFolder(model, version, job)}`,
             LocalPath: "/opt/ml/processing/output",
             S3UploadMode: "EndOfJob",
           },

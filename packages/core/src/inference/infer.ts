@@ -38,9 +38,8 @@ export async function infer(work: Work, around: Surroundings): Promise<Inferred>
   const checked = checkBytes(bytes, source.key, model.accepts);
   const { contentType } = checked;
   const route = await routeOf(model, id, before);
-  const stored = route.target === "async" ? await keepInput(id, source, bytes, contentType) : undefined;
   const sent = around.now();
-  const what = { task: model.task, bytes, contentType, inferenceId: id, deadline, stored };
+  const what = { task: model.task, bytes, contentType, inferenceId: id, deadline };
   const { answer, body, variant, endpoint } = await asked(route, what, around);
   const at = around.now();
   const timings: Timings = {
@@ -64,18 +63,33 @@ export async function infer(work: Work, around: Surroundings): Promise<Inferred>
 }
 
 /** A candidate that fails costs nobody an answer: the live endpoint is asked in its place, and the failure counts. */
-async function asked(route: Route, what: Omit<Invocation, "endpoint">, around: Surroundings) {
-  const { endpoint, instead } = route;
-  if (!instead) return { ...(await invoke({ ...what, endpoint }, around)), endpoint };
+async function asked(route: Route, what: Wanted, around: Surroundings) {
+  const { instead } = route;
+  if (!instead) return ask(route, what, around);
   try {
-    const answered = await invoke({ ...what, endpoint }, around);
+    const answered = await ask(route, what, around);
     await instead.tell(false);
-    return { ...answered, endpoint };
+    return answered;
   } catch (thrown) {
     const { kind, code, message } = toSluiceError(thrown);
     await instead.tell(kind === "system");
     if (kind === "user") throw thrown;
-    log().warn("A candidate failed; the live version answers", { endpoint, code, reason: message });
-    return { ...(await invoke({ ...what, endpoint: instead.endpoint }, around)), endpoint: instead.endpoint };
+    log().warn("A candidate failed; the live version answers", {
+      endpoint: route.endpoint,
+      code,
+      reason: message,
+    });
+    return ask(instead, what, around);
   }
+}
+
+type Wanted = Omit<Invocation, "endpoint" | "stored">;
+
+async function ask(
+  { endpoint, target }: Pick<Route, "endpoint" | "target">,
+  what: Wanted,
+  around: Surroundings,
+) {
+  const stored = target === "async" ? await keepInput(what) : undefined;
+  return { ...(await invoke({ ...what, endpoint, stored }, around)), endpoint };
 }

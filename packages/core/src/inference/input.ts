@@ -2,18 +2,19 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { buckets } from "../aws/link.ts";
 import { s3 } from "../aws/s3.ts";
 import { storageError } from "../object/fetch.ts";
-import type { Source } from "../prediction/prediction.ts";
 import type { Stored } from "./ask-later.ts";
+import type { Invocation } from "./invoke.ts";
 
-/** Where an asynchronous endpoint may read the bytes: the upload itself, or a copy of what came over HTTP. */
-export async function keepInput(
-  id: string,
-  { bucket, key }: Source,
-  bytes: Uint8Array,
-  contentType: string,
-): Promise<Stored> {
-  if (bucket) return { bucket, key };
-  const place = { bucket: buckets.results(), key: `async/input/${id}` };
+/**
+ * Where an asynchronous endpoint may read the bytes. It names no version of an object, and may read minutes later: the
+ * upload itself could be another by then.
+ */
+export async function keepInput({
+  inferenceId,
+  bytes,
+  contentType,
+}: Pick<Invocation, "inferenceId" | "bytes" | "contentType">): Promise<Stored> {
+  const place = { bucket: buckets.results(), key: `async/input/${inferenceId}` };
   await s3()
     .send(
       new PutObjectCommand({ Bucket: place.bucket, Key: place.key, Body: bytes, ContentType: contentType }),

@@ -21,6 +21,7 @@ export const ModelVersionEntity = new Entity({
     evaluation: { type: evaluationStatuses, required: true },
     evaluationJob: { type: "string" },
     evaluationKey: { type: "string" },
+    evaluationDataset: { type: "string" },
     sample: { type: "any" },
     status: { type: versionStatuses, required: true },
     reason: { type: "string" },

@@ -50,9 +50,11 @@ export const ModelVersion = z.object({
   /** The evaluation's figures on the held-out split: accuracy, macroF1, ece, or mAP50 and mAP50to95. */
   metrics: z.record(z.string(), z.number()).optional(),
   evaluation: z.enum(evaluationStatuses),
-  /** The processing job of its latest evaluation, and where its document lies in the artifacts bucket. */
+  /** The processing job of its latest evaluation, and where the latest document lies in the artifacts bucket. */
   evaluationJob: z.string().optional(),
   evaluationKey: z.string().optional(),
+  /** The dataset whose held-out items its latest evaluation asked it. */
+  evaluationDataset: z.string().optional(),
   sample: Sample.optional(),
   status: VersionStatus,
   /** Why it was accepted, refused or failed. */
