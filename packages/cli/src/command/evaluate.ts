@@ -1,14 +1,11 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { Command } from "commander";
-import type { ModelVersion } from "@sluice/core/version/version.ts";
-import { body, type Client } from "../client.ts";
+import { body } from "../client.ts";
 import { common, type CommonOptions, open } from "../common.ts";
 import { Failure } from "../failure.ts";
 import { note, printJson } from "../output.ts";
+import { judged } from "../version/judged.ts";
 import { evaluationIn, showEvaluation, showVersion } from "../version/show.ts";
 import { whole } from "./provision.ts";
-
-const POLL_MS = 500;
 
 interface EvaluateOptions extends CommonOptions {
   version: string;
@@ -33,7 +30,7 @@ export const evaluate = common(
     }),
   );
   if (!options.json)
-    note(`Evaluating ${model} ${begun.version} on ${begun.dataset} (${begun.evaluationJob}) ...`);
+    note(`Evaluating ${model} ${begun.version} on ${begun.evaluationDataset} (${begun.evaluationJob}) ...`);
   const found = await judged(api, begun);
   const evaluation = await evaluationIn(api, found);
   if (found.evaluation === "failed" || !evaluation)
@@ -44,11 +41,3 @@ export const evaluate = common(
   showVersion(found);
   showEvaluation(evaluation);
 });
-
-async function judged(api: Client, { model, version }: ModelVersion): Promise<ModelVersion> {
-  for (;;) {
-    const found = await body(api.versions[":model"][":version"].$get({ param: { model, version } }));
-    if (found.evaluation !== "running") return found;
-    await wait(POLL_MS);
-  }
-}

@@ -1,12 +1,19 @@
-import type { TrainingRequest } from "@sluice/core/training/request.ts";
+import type { Deployment } from "@sluice/core/deployment/deployment.ts";
+import { TrainingRequest } from "@sluice/core/training/request.ts";
+import type { TrainingRun } from "@sluice/core/training/training.ts";
+import type { ModelVersion } from "@sluice/core/version/version.ts";
 import { Command, InvalidArgumentError } from "commander";
-import { body } from "../client.ts";
+import { body, type Client } from "../client.ts";
 import { common, type CommonOptions, open } from "../common.ts";
+import { costOf, showTraining } from "../estimate.ts";
 import { note, paint, printJson, say } from "../output.ts";
-import { ending, follow } from "../training/follow.ts";
+import { ending, follow, leave } from "../training/follow.ts";
+import { checkVerdict, deployedByPolicy, versionOf } from "../training/outcome.ts";
+import { verdictLine } from "../version/judged.ts";
 
-interface TrainOptions extends CommonOptions, Omit<TrainingRequest, "hyperparameters"> {
+interface TrainOptions extends CommonOptions, TrainingRequest {
   detach?: boolean;
+  estimate?: boolean;
   hyperparameter: Record<string, string>;
 }
 
@@ -22,13 +29,13 @@ export const train = common(
 )
   .argument("<model>")
   .option("--epochs <n>", "passes over the training items", number)
-  .option("--learning-rate <n>", "", number)
-  .option("--batch-size <n>", "", number)
+  .option("--learning-rate <n>", "how far a step goes", number)
+  .option("--batch-size <n>", "items a step", number)
   .option("--dropout-rate <n>", "0 switches it off", number)
-  .option("--weight-decay <n>", "", number)
+  .option("--weight-decay <n>", "how strongly weights are held small", number)
   .option("--patience <n>", "epochs without a better validation accuracy before it ends early", number)
   .option("--min-delta <n>", "what counts as better", number)
-  .option("--train-only-top-layer <yes|no>", "", yesNo)
+  .option("--train-only-top-layer <yes|no>", "leave the backbone as it is", yesNo)
   .option("--seed <n>", "equal seeds, equal models", number)
   .option("--dataset <id>", "learn from this dataset as it is")
   .option("--skip-data-prep", "learn from the newest dataset that is ready")
@@ -41,36 +48,67 @@ export const train = common(
   .option("--max-runtime <duration>", 'such as "2 hours"')
   .option("--force", "also while another run of the model is under way")
   .option("--detach", "start it and leave")
+  .option("--estimate", "say what it would cost, and do nothing")
   .action(async (model: string, options: TrainOptions) => {
     const { api } = open(options);
-    const asked = await body(
+    const json = Boolean(options.json);
+    if (options.estimate) {
+      const { instance, spot } = options;
+      const query = { trainingInstance: instance, spot: spot === undefined ? undefined : String(spot) };
+      const found = await costOf(api, model, query);
+      if (!json) return showTraining(found);
+      const { trainingSeconds: seconds, trainingInstance } = found.assumptions;
+      return printJson({ ...found.training, assumptions: { seconds, instance: trainingInstance } });
+    }
+    const begun = await body(
       api.models[":model"].training.$post({ param: { model }, json: requestOf(options) }),
     );
     if (options.detach) {
-      if (options.json) return printJson(asked);
-      say(`${asked.name} is ${asked.status}. Follow it: npx sluice training logs ${asked.name} -f`);
-      return;
+      if (json) return printJson(begun);
+      return say(`${begun.name} is ${begun.status}. Follow it: npx sluice training logs ${begun.name} -f`);
     }
-    note(`${paint("bold", asked.name)}`);
-    const run = await follow(api, asked.name, note);
-    if (options.json) printJson(run);
-    const line = ending(run);
-    if (!options.json) say(line);
+    note(paint("bold", begun.name));
+    const leaving = leave(begun.name);
+    process.once("SIGINT", leaving);
+    const told: Told = { run: begun as TrainingRun };
+    try {
+      await toItsEnd(api, told, json ? () => {} : say, json);
+    } finally {
+      process.off("SIGINT", leaving);
+      if (json) printJson(told);
+    }
   });
 
+/** What is known so far: printed as JSON however it ends. */
+interface Told {
+  run: TrainingRun;
+  version?: ModelVersion;
+  deployment?: Deployment;
+}
+
+async function toItsEnd(api: Client, told: Told, line: (text: string) => void, quiet: boolean) {
+  told.run = await follow(api, told.run.name, note);
+  line(ending(told.run));
+  told.version = await versionOf(api, told.run);
+  const { model, version, status } = told.version;
+  line(
+    `${paint(status === "accepted" ? "green" : "red", status === "accepted" ? "✓" : "✗")} ${verdictLine(told.version)}`,
+  );
+  checkVerdict(told.version);
+  const served = await deployedByPolicy(api, told.version, quiet);
+  told.deployment = served?.deployment;
+  if (!served) return line(`Serve it: npx sluice provision ${model}`);
+  line(`${paint("green", "✓")} ${served.deployment?.endpoint || model} serves version ${version}`);
+  line(`Ask it: npx sluice predict ${model} FILE`);
+}
+
 /** Only what was said: the rest is the declaration's. */
-function requestOf({
-  hyperparameter,
-  detach: _,
-  json: __,
-  api: ___,
-  token,
-  dir,
-  local,
-  ...rest
-}: TrainOptions) {
-  void [token, dir, local];
-  return { ...rest, ...(Object.keys(hyperparameter).length > 0 && { hyperparameters: hyperparameter }) };
+function requestOf({ hyperparameter, ...options }: TrainOptions): TrainingRequest {
+  const known = Object.entries(options).filter(([name]) => name in TrainingRequest.shape);
+  return {
+    ...Object.fromEntries(known),
+    ...(Object.keys(hyperparameter).length > 0 && { hyperparameters: hyperparameter }),
+  };
 }
 
 function number(text: string): number {

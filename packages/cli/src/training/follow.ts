@@ -12,17 +12,17 @@ const BAR = 24;
 export const getRun = (api: Client, name: string): Promise<TrainingRun> =>
   body(api.training[":name"].$get({ param: { name } })) as Promise<TrainingRun>;
 
-/** The run once it is over. Ctrl-C leaves it running. */
+/** What Ctrl-C does while a run is followed: it goes on. */
+export const leave = (name: string) => () => {
+  note(`\n${name} goes on.`);
+  note(`  Follow it again: npx sluice training logs ${name} -f`);
+  note(`  Stop it:         npx sluice training stop ${name}`);
+  process.exit(EXIT.ok);
+};
+
+/** The run once it is over. */
 export async function follow(api: Client, name: string, told: (line: string) => void): Promise<TrainingRun> {
-  const leave = () => {
-    bar.clear();
-    note(`\n${name} goes on.`);
-    note(`  Follow it again: npx sluice training logs ${name} -f`);
-    note(`  Stop it:         npx sluice training stop ${name}`);
-    process.exit(EXIT.ok);
-  };
   const bar = barOn(process.stderr);
-  process.once("SIGINT", leave);
   try {
     let step = "";
     let epoch = 0;
@@ -46,7 +46,6 @@ export async function follow(api: Client, name: string, told: (line: string) => 
     }
   } finally {
     bar.clear();
-    process.off("SIGINT", leave);
   }
 }
 

@@ -1,6 +1,6 @@
 // A package from this machine to a version: a model.tar.gz as it is, or an ONNX file with what is to be known about it.
 import { openAsBlob } from "node:fs";
-import { copyFile, mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ModelVersion } from "@sluice/core/version/version.ts";
@@ -69,12 +69,15 @@ async function isGzip(file: string): Promise<boolean> {
 
 async function wrap(file: string, dir: string, declared: Declared, options: OnnxOptions) {
   const { parseManifest, MANIFEST, MODEL_FILE } = await import("@sluice/inference/package.ts");
-  const { mkdir } = await import("node:fs/promises");
   const manifest = JSON.stringify(manifestOf(declared, options), null, 2);
   parseManifest(manifest);
   await mkdir(dir);
   await copyFile(file, path.join(dir, MODEL_FILE));
   await writeFile(path.join(dir, MANIFEST), manifest);
+  // A wrong size, head or list of classes is told here and now, not by an endpoint that does not start.
+  const { load } = await import("@sluice/inference/engine.ts");
+  const engine = await load(dir, { threads: 1 });
+  await engine.warm().finally(() => engine.close());
 }
 
 /** What an ONNX file does not say of itself. */

@@ -8,9 +8,9 @@ import { paint, plain, say, STATUS_STYLE, table } from "../output.ts";
 /** None for a version that was not evaluated. */
 export async function evaluationIn(
   api: Client,
-  { model, version, evaluation }: ModelVersion,
+  { model, version, evaluationKey }: ModelVersion,
 ): Promise<Evaluation | undefined> {
-  if (evaluation !== "done") return undefined;
+  if (!evaluationKey) return undefined;
   try {
     return await body(api.versions[":model"][":version"].evaluation.$get({ param: { model, version } }));
   } catch (error) {
@@ -27,6 +27,7 @@ export function showVersion(found: ModelVersion) {
     reason,
     from: run ? `training ${run}` : source,
     dataset,
+    "judged on": found.evaluationDataset !== dataset ? found.evaluationDataset : undefined,
     code,
     task: `${about.task}, ${about.classes.length} classes, ${about.head}`,
     package: `${packageUri} (${bytes} bytes)`,
