@@ -38,3 +38,17 @@ export function showTraining(cost: Cost) {
   showEstimate("One training", cost.training);
   showPrices(`Taking ${figure(cost.assumptions.trainingSeconds, "s")}.`, cost);
 }
+
+type Target = "serverless" | "realtime" | "async" | "local";
+
+/** A month of it; an instance costs the same whatever it is asked. */
+export function showHosting(cost: Cost, target: Target) {
+  if (target === "local") return say("Nothing: the version is asked on this machine.");
+  const { monthly, breakEven, assumptions } = cost;
+  if (target === "serverless")
+    for (const { perDay, serverless } of monthly)
+      showEstimate(`A month of ${perDay} calls a day`, serverless);
+  else showEstimate(`A month of ${assumptions.instance}`, monthly[0]!.realtime);
+  say(`Above ${Math.round(breakEven)} calls a month ${assumptions.instance} costs less than serverless.`);
+  showAssumptions(cost);
+}

@@ -1,8 +1,12 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { body } from "../client.ts";
+import { body, type Client } from "../client.ts";
 import { common, type CommonOptions, open } from "../common.ts";
 import { follow } from "../deployment/follow.ts";
+import { costOf, showHosting } from "../estimate.ts";
+import { EXIT, Failure } from "../failure.ts";
+import { checkVerdict } from "../training/outcome.ts";
 import { bringFile, type OnnxOptions } from "../version/bring.ts";
+import { getVersion, judged, verdictLine } from "../version/judged.ts";
 import { note, paint, printJson, say } from "../output.ts";
 
 export const whole = (text: string) => {
@@ -20,6 +24,7 @@ interface ProvisionOptions extends CommonOptions, OnnxOptions {
   instance?: string;
   force?: boolean;
   detach?: boolean;
+  estimate?: boolean;
 }
 
 export const provision = common(
@@ -41,6 +46,7 @@ export const provision = common(
     .option("--instance <type>", "of a realtime or async endpoint, such as ml.m5.large")
     .option("--force", "also a version that the policy refused")
     .option("--detach", "return once it has begun")
+    .option("--estimate", "say what a month would cost, and do nothing")
     .addOption(
       new Option("--head <head>", "of an ONNX file: how its output is read").choices([
         "softmax",
@@ -71,9 +77,11 @@ export const provision = common(
   ],
 ).action(async (model: string, options: ProvisionOptions) => {
   const { api } = open(options);
+  if (options.estimate) return estimate(api, model, options);
   const brought = options.model ? await bringFile(api, model, options.model, options) : undefined;
   if (brought && !options.json)
     note(`${model} version ${brought.version}: ${brought.reason ?? brought.status}`);
+  if (!brought) await evaluated(api, model, options);
   const { target, memory, concurrency, instance, force } = options;
   const answer = await body(
     api.deployments.$post({
@@ -108,3 +116,29 @@ export const provision = common(
   );
   if (done.reason) note(`  ${done.reason}`);
 });
+
+/** What a training has just left is waited for; without a version asked for, the newest. */
+async function evaluated(api: Client, model: string, { version = "latest", json }: ProvisionOptions) {
+  const found = await getVersion(api, { model, version }).catch((error: unknown) => {
+    // The request itself says best what is missing.
+    if (error instanceof Failure && error.exit === EXIT.missing) return undefined;
+    throw error;
+  });
+  if (found?.evaluation !== "running") return;
+  if (!json) note(`Version ${found.version} is being evaluated ...`);
+  const done = await judged(api, found);
+  if (!json) note(verdictLine(done));
+  // Asked for the newest, an older one would be a surprise.
+  if (version === "latest" && done.status !== "accepted") checkVerdict(done);
+}
+
+async function estimate(api: Client, model: string, { target, memory, instance, json }: ProvisionOptions) {
+  const found = await costOf(api, model, {
+    memory: memory === undefined ? undefined : String(memory),
+    instance,
+  });
+  const where = target ?? (await body(api.models[":model"].$get({ param: { model } }))).target;
+  if (!json) return showHosting(found, where);
+  const { monthly, breakEven, assumptions } = found;
+  printJson({ target: where, monthly, breakEven, assumptions });
+}
