@@ -18,7 +18,7 @@ import { progressOf } from "../output.ts";
 
 /** Files asked for at once, and sent at once. */
 const BATCH = 500;
-const LANES = 8;
+const LANES = 16;
 const POLL_MS = 300;
 
 export interface Brought {

@@ -6,7 +6,7 @@ import { safePath } from "./path.ts";
 /** References looked up before a way of naming is trusted: a look-up is a request where the files lie in S3. */
 const LOOKED_UP = 20;
 /** Files that are nowhere: after so many in a row no more are searched for, only named. */
-const MISSED = 50;
+const MISSED = 20;
 
 /** `drop` characters of the written path are left away and `base` stands in their place. */
 interface Way {
@@ -34,14 +34,19 @@ export function locator(collection: Collection, near: string, folders: readonly 
       missed = 0;
       return path;
     }
-    for (const drop of missed < MISSED ? prefixes(written) : []) {
-      for (const base of bases) {
+    const places = (missed < MISSED ? prefixes(written) : []).flatMap((drop) =>
+      bases.flatMap((base) => {
         const path = safePath(base + written.slice(drop.length));
-        if (path === undefined || !(await collection.has(path))) continue;
-        ways.push({ drop, base, proven: 1 });
-        missed = 0;
-        return path;
-      }
+        return path === undefined ? [] : [{ drop, base, path }];
+      }),
+    );
+    // All at once: one after the other they would be what an import waits for.
+    const there = await Promise.all(places.map(({ path }) => collection.has(path)));
+    const found = places[there.indexOf(true)];
+    if (found) {
+      ways.push({ drop: found.drop, base: found.base, proven: 1 });
+      missed = 0;
+      return found.path;
     }
     missed += 1;
     return foreign(reference) ? undefined : (safePath(near + written) ?? safePath(written));
