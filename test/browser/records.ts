@@ -6,26 +6,30 @@ import { dayOf } from "@sluice/core/table.ts";
 const CLASSES = ["Boots", "Chi", "Kappa", "Mu", "Tau", "Wolf", "NoCat"];
 
 /** Of the model `cats`, the newest first in the answer, a tenth of a second apart. */
-export async function seedPredictions(count: number, newest = Date.now()): Promise<string[]> {
+export async function seedPredictions(
+  count: number,
+  newest = Date.now(),
+  name = "garden",
+): Promise<string[]> {
   const { prediction, day } = db().entities;
-  const records = Array.from({ length: count }, (_, index) => recordOf(index, newest - index * 100));
+  const records = Array.from({ length: count }, (_, index) => recordOf(name, index, newest - index * 100));
   await prediction.put(records).go({ concurrency: 8 });
   for (const one of new Set(records.map((record) => record.day)))
     await day.put({ model: "cats", day: one }).go();
   return records.map(({ id }) => id);
 }
 
-function recordOf(index: number, at: number) {
+function recordOf(file: string, index: number, at: number) {
   const confidence = ((index * 37) % 100) / 100;
   const status: Status = index % 50 === 3 ? "failed" : confidence < 0.5 ? "rejected" : "completed";
   const name = CLASSES[index % CLASSES.length]!;
   const createdAt = new Date(at).toISOString();
   return {
-    id: `prd_${String(index).padStart(32, "0")}`,
+    id: `prd_${file}${index}`,
     model: "cats",
     task: "image-classification" as const,
     status,
-    source: { bucket: "uploads", key: `uploads/cats/00000000-garden-${index}.jpg`, size: 3_000_000 },
+    source: { bucket: "uploads", key: `uploads/cats/00000000-${file}-${index}.jpg`, size: 3_000_000 },
     attempts: 1,
     summary: { class: name, confidence, threshold: 0.5 },
     class: name,

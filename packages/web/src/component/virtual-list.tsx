@@ -52,14 +52,9 @@ export function VirtualList(props: VirtualListProps) {
   const rows = [];
   for (let index = first; index < last; index++) rows.push(row(index));
   return (
-    <div ref={viewport} class="virtual" onScroll={scrolled} tabIndex={-1}>
-      <div class="whole" style={{ height: `${count * rowHeight}px` }}>
-        <div
-          class="rows"
-          role={role}
-          aria-label={label}
-          style={{ transform: `translateY(${first * rowHeight}px)` }}
-        >
+    <div ref={viewport} class="virtual" role={role} aria-label={label} onScroll={scrolled} tabIndex={-1}>
+      <div class="whole" role="presentation" style={{ height: `${count * rowHeight}px` }}>
+        <div class="rows" role="presentation" style={{ transform: `translateY(${first * rowHeight}px)` }}>
           {rows}
         </div>
       </div>

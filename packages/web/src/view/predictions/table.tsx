@@ -49,40 +49,42 @@ export function PredictionTable({ feed, filters, models }: TableProps) {
     );
   }
   return (
-    <div
-      class="table"
-      role="table"
-      aria-label="Predictions"
-      aria-rowcount={feed.ended.value ? items.length : -1}
-    >
-      <div class="head" role="rowgroup">
-        <div class="line" role="row">
-          {["Status", "File", "Finding", "Confidence", "Model", "Took", "Uploaded"].map((title) => (
-            <span key={title} role="columnheader">
-              {title}
-            </span>
-          ))}
+    <>
+      <div
+        class="table"
+        role="table"
+        aria-label="Predictions"
+        aria-rowcount={feed.ended.value ? items.length : -1}
+      >
+        <div class="head" role="rowgroup">
+          <div class="line" role="row">
+            {["Status", "File", "Finding", "Confidence", "Model", "Took", "Uploaded"].map((title) => (
+              <span key={title} role="columnheader">
+                {title}
+              </span>
+            ))}
+          </div>
         </div>
+        <VirtualList
+          viewport={viewport}
+          role="rowgroup"
+          count={items.length}
+          rowHeight={rowHeight}
+          startAt={feed.scrollTop}
+          onScroll={remember}
+          onEnd={() => void feed.more()}
+          row={(index) => {
+            const prediction = items[index]!;
+            return <PredictionRow key={prediction.id} prediction={prediction} index={index} />;
+          }}
+        />
       </div>
-      <VirtualList
-        viewport={viewport}
-        role="rowgroup"
-        count={items.length}
-        rowHeight={rowHeight}
-        startAt={feed.scrollTop}
-        onScroll={remember}
-        onEnd={() => void feed.more()}
-        row={(index) => {
-          const prediction = items[index]!;
-          return <PredictionRow key={prediction.id} prediction={prediction} index={index} />;
-        }}
-      />
       <p class="under" role="status">
         {feed.error.value
           ? `${feed.error.value.message} ${feed.error.value.hint}`
           : `${count(items.length)} ${feed.ended.value ? "in all" : "loaded, more below"}`}
       </p>
-    </div>
+    </>
   );
 }
 
