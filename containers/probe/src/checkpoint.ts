@@ -48,21 +48,20 @@ export function fingerprintOf(settings: Settings, classes: string[], train: Matr
   return hash.update(new Uint8Array(buffer, byteOffset, byteLength)).digest("hex");
 }
 
-const blocksOf = ({ head, mean, first, second, best }: FitState) => [
+const blocksOf = ({ head, mean, first, best }: FitState) => [
   head.weights,
   head.bias,
   mean.weights,
   mean.bias,
   first,
-  second,
   best.head.weights,
   best.head.bias,
 ];
 
 function encode(state: FitState, fingerprint: string): Buffer {
-  const { history, step, stale, highest, head, best } = state;
+  const { history, step, second, stale, highest, head, best } = state;
   const { classes, columns } = head;
-  const header = { fingerprint, history, step, stale, highest, classes, columns, best: best.report };
+  const header = { fingerprint, history, step, second, stale, highest, classes, columns, best: best.report };
   const blocks = blocksOf(state).map((block) =>
     Buffer.from(block.buffer, block.byteOffset, block.byteLength),
   );
@@ -73,10 +72,10 @@ function decode(bytes: Buffer, fingerprint: string): FitState {
   const end = bytes.indexOf("\n");
   const header = JSON.parse(bytes.subarray(0, end).toString()) as Pick<
     FitState,
-    "history" | "step" | "stale" | "highest"
+    "history" | "step" | "second" | "stale" | "highest"
   > & { fingerprint: string; classes: number; columns: number; best: FitState["best"]["report"] };
   if (header.fingerprint !== fingerprint) throw new Error("it is of other data or other hyperparameters.");
-  const { classes, columns, history, step, stale, highest } = header;
+  const { classes, columns, history, step, second, stale, highest } = header;
   let at = end + 1;
   const block = (length: number) => {
     const from = at;
@@ -86,7 +85,6 @@ function decode(bytes: Buffer, fingerprint: string): FitState {
     return new Float32Array(new Uint8Array(bytes.subarray(from, at)).buffer);
   };
   const head = (): Head => ({ classes, columns, weights: block(classes * columns), bias: block(classes) });
-  const both = classes * (columns + 1);
   return {
     history,
     step,
@@ -94,8 +92,8 @@ function decode(bytes: Buffer, fingerprint: string): FitState {
     highest,
     head: head(),
     mean: head(),
-    first: block(both),
-    second: block(both),
+    first: block(classes * (columns + 1)),
+    second,
     best: { head: head(), report: header.best },
   };
 }

@@ -1,4 +1,4 @@
-// Multinomial logistic regression by Adam, on standardised features, with dropout, class weights and early stopping.
+// Multinomial logistic regression, on standardised features, with dropout, class weights and early stopping.
 // What is judged and kept is the running mean of the heads: single epochs swing by a point and more around it.
 // Its state after an epoch is all it needs to go on: a resumed run ends with the very numbers of an unbroken one.
 import { random } from "@sluice/samples/random.ts";
@@ -37,9 +37,9 @@ export interface FitState {
   highest: number;
   head: Head;
   mean: Head;
-  /** Adam's means of slopes and of their squares: weights, then biases. */
+  /** Means of the slopes (weights, then biases) and of their square. */
   first: Float32Array;
-  second: Float32Array;
+  second: number;
   best: { head: Head; report: EpochReport };
 }
 
@@ -89,7 +89,7 @@ function start(columns: number, classes: number): FitState {
     head: zeroHead(columns, classes),
     mean: zeroHead(columns, classes),
     first: new Float32Array(size),
-    second: new Float32Array(size),
+    second: 0,
     best: { head: zeroHead(columns, classes), report: nothing },
   };
 }
@@ -127,19 +127,23 @@ function learn(train: Matrix, state: FitState, options: FitOptions, epoch: numbe
   return loss / train.labels.length;
 }
 
-/** Adam with the decay beside the slope, not in it. */
+/**
+ * Adam with one measure of the slope's size for all weights of the head, and the decay beside the slope. A measure for each
+ * would make rare features as loud as frequent ones, and lose a point of accuracy on texts.
+ */
 function step(state: FitState, gradient: Float32Array, { learningRate, weightDecay }: FitOptions) {
-  const { head, first, second } = state;
+  const { head, first } = state;
   const biases = head.weights.length;
   state.step++;
-  const rate = (learningRate * Math.sqrt(1 - BETA2 ** state.step)) / (1 - BETA1 ** state.step);
+  let squares = 0;
+  for (let at = 0; at < gradient.length; at++) squares += gradient[at]! * gradient[at]!;
+  state.second = BETA2 * state.second + ((1 - BETA2) * squares) / gradient.length;
+  const size = Math.sqrt(state.second / (1 - BETA2 ** state.step)) + 1e-12;
+  const rate = learningRate / ((1 - BETA1 ** state.step) * size);
   for (let at = 0; at < gradient.length; at++) {
-    const slope = gradient[at]!;
-    first[at] = BETA1 * first[at]! + (1 - BETA1) * slope;
-    second[at] = BETA2 * second[at]! + (1 - BETA2) * slope * slope;
-    const change = (rate * first[at]!) / (Math.sqrt(second[at]!) + 1e-8);
-    if (at < biases) head.weights[at]! -= change + learningRate * weightDecay * head.weights[at]!;
-    else head.bias[at - biases]! -= change;
+    first[at] = BETA1 * first[at]! + (1 - BETA1) * gradient[at]!;
+    if (at < biases) head.weights[at]! -= rate * first[at]! + learningRate * weightDecay * head.weights[at]!;
+    else head.bias[at - biases]! -= rate * first[at]!;
   }
 }
 
