@@ -1,5 +1,5 @@
 // Datasets and imports as people read them.
-import type { Dataset } from "@sluice/core/dataset/dataset.ts";
+import type { ClassRow, Dataset, Warning } from "@sluice/core/dataset/dataset.ts";
 import type { Import } from "@sluice/core/label/import.ts";
 import { note, paint, plain, say, STATUS_STYLE, table } from "../output.ts";
 import type { Brought } from "./bring.ts";
@@ -18,28 +18,41 @@ export function showDataset(dataset: Dataset) {
   if (groups && groups.count > 0)
     say(`  ${groups.count} groups of equal or look-alike files (${groups.items} in all), each in one split`);
   if (digest) say(`  digest ${digest.slice(0, 16)}${identicalTo ? `, the same as ${identicalTo}` : ""}`);
-  if (dataset.classes)
-    say(
-      `\n${table(dataset.classes, [
-        { title: "class", value: (row) => row.class },
-        { title: "labelled", value: (row) => row.labelled },
-        { title: "unusable", value: (row) => row.unusable },
-        { title: "train", value: (row) => row.train },
-        { title: "validation", value: (row) => row.validation },
-        { title: "test", value: (row) => row.test },
-        { title: "capped", value: (row) => row.capped },
-        { title: "boxes", value: (row) => row.boxes },
-        { title: "weight", value: (row) => row.weight?.toFixed(3) },
-      ])}`,
-    );
-  // What is to be done about many classes is said once.
-  for (const [at, { code, message, fix }] of dataset.warnings.entries()) {
-    note(`${paint("yellow", code)}: ${plain(message)}`);
-    if (dataset.warnings[at + 1]?.fix !== fix) note(`  ${plain(fix)}`);
-  }
+  if (dataset.classes) say(`\n${classTable(dataset.classes)}`);
+  showWarnings(dataset.warnings);
   showProblems(dataset.problems, dataset.problemCount);
   if (dataset.error)
-    note(`${paint("red", dataset.error.code)}: ${plain(dataset.error.message)}\n  ${dataset.error.hint}`);
+    note(
+      `\n${paint("red", dataset.error.code)}  ${plain(dataset.error.message)}\n  fix: ${plain(dataset.error.hint)}`,
+    );
+}
+
+/** Boxes and weights only where there are some. */
+function classTable(rows: readonly ClassRow[]): string {
+  return table(rows, [
+    { title: "class", value: (row) => row.class },
+    { title: "labelled", value: (row) => row.labelled },
+    ...(rows.some(({ boxes }) => boxes !== undefined)
+      ? [{ title: "boxes", value: (row: ClassRow) => row.boxes }]
+      : []),
+    { title: "unusable", value: (row) => row.unusable },
+    { title: "train", value: (row) => row.train },
+    { title: "validation", value: (row) => row.validation },
+    { title: "test", value: (row) => row.test },
+    { title: "capped", value: (row) => row.capped },
+    ...(rows.some(({ weight }) => weight !== undefined)
+      ? [{ title: "weight", value: (row: ClassRow) => row.weight?.toFixed(3) }]
+      : []),
+  ]);
+}
+
+/** What is to be done about many classes is said once. */
+function showWarnings(warnings: readonly Warning[]) {
+  if (warnings.length > 0) note(`\n${paint("yellow", `${warnings.length} warnings`)}`);
+  for (const [at, { code, message, fix }] of warnings.entries()) {
+    note(`  ${code}  ${plain(message)}`);
+    if (warnings[at + 1]?.fix !== fix) note(paint("dim", `    fix: ${plain(fix)}`));
+  }
 }
 
 export function showImport({ source, added, changed, unchanged, older, problems, problemCount }: Import) {
@@ -69,7 +82,11 @@ interface Shown {
 
 function showProblems(problems: readonly Shown[], count: number) {
   if (count === 0) return;
-  for (const { code, file, line, message, fix } of problems.slice(0, SHOWN))
-    note(`${paint("yellow", code)} ${plain(file)}${line ? `:${line}` : ""}: ${plain(message)} ${plain(fix)}`);
-  if (count > SHOWN) note(`... and ${count - Math.min(SHOWN, problems.length)} more`);
+  note(`\n${paint("yellow", `${count} problems`)}`);
+  const shown = problems.slice(0, SHOWN);
+  for (const [at, { code, file, line, message, fix }] of shown.entries()) {
+    note(`  ${code}  ${paint("cyan", `${plain(file)}${line ? `:${line}` : ""}`)}  ${plain(message)}`);
+    if (shown[at + 1]?.fix !== fix) note(paint("dim", `    fix: ${plain(fix)}`));
+  }
+  if (count > shown.length) note(`  and ${count - shown.length} more`);
 }

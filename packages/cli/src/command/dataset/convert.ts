@@ -2,31 +2,29 @@ import { createReadStream } from "node:fs";
 import { mkdtemp, open as openFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import type { Collection } from "@sluice/core/dataset/format/collection.ts";
-import { FORMAT_NAMES, type FormatName, type Items } from "@sluice/core/dataset/format/format.ts";
+import type { FormatName, Items } from "@sluice/core/dataset/format/format.ts";
 import type { Labelled } from "@sluice/core/dataset/format/labelled.ts";
 import { lines } from "@sluice/core/dataset/format/lines.ts";
 import { isProblem, type Problem } from "@sluice/core/dataset/format/problem.ts";
-import { EXIT, Failure } from "../../failure.ts";
+import { Failure } from "../../failure.ts";
 import { note, plain, printJson, progressOf, say } from "../../output.ts";
 import { outputFolder } from "./output-folder.ts";
 import { collectionAt, modelOf, reads, type SourceOptions } from "./source.ts";
+import { demandFiles, type WriteOptions, writes } from "./writes.ts";
 
-interface ConvertOptions extends SourceOptions {
-  to: FormatName;
-  labelsOnly?: boolean;
-}
+type ConvertOptions = SourceOptions & WriteOptions;
 
 const SHOWN = 5;
 
 export const convert = reads(
-  new Command("convert")
-    .description("Write a dataset in another label format, with its files, into a new folder")
-    .argument("<from>", "a folder, or s3://bucket/prefix/")
-    .argument("<folder>", "a new folder")
-    .addOption(new Option("--to <format>", "the format to write").choices(FORMAT_NAMES).makeOptionMandatory())
-    .option("--labels-only", "leave the pictures where they are"),
+  writes(
+    new Command("convert")
+      .description("Write a dataset in another label format, with its files, into a new folder")
+      .argument("<from>", "a folder, or s3://bucket/prefix/")
+      .argument("<folder>", "a new folder"),
+  ),
   [
     "sluice dataset convert coco-export yolo --to yolo",
     "sluice dataset convert s3://my-bucket/data/cats/ cats --to folders",
@@ -34,11 +32,7 @@ export const convert = reads(
   ],
 ).action(async (from: string, folder: string, options: ConvertOptions) => {
   const { to, labelsOnly } = options;
-  if (labelsOnly && to === "folders")
-    throw new Failure("LABELS_ARE_FOLDERS", "In class folders the place of a file is its label.", {
-      exit: EXIT.usage,
-      hint: "Leave out --labels-only, or choose another format.",
-    });
+  demandFiles(options);
   const model = await modelOf(options);
   const collection = await collectionAt(from, options);
   const { writeLabels } = await import("@sluice/core/dataset/format/formats.ts");

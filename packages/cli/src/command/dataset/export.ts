@@ -1,41 +1,34 @@
-import { Command, Option } from "commander";
-import { FORMAT_NAMES, type FormatName } from "@sluice/core/dataset/format/format.ts";
+import { Command } from "commander";
 import type { Labelled } from "@sluice/core/dataset/format/labelled.ts";
 import type { Label } from "@sluice/core/label/label.ts";
 import { body, type Client } from "../../client.ts";
 import { common, type CommonOptions, open } from "../../common.ts";
-import { EXIT, Failure } from "../../failure.ts";
 import { note, plain, printJson, progressOf, say } from "../../output.ts";
 import { outputFolder } from "./output-folder.ts";
 import { modelOf } from "./source.ts";
+import { demandFiles, type WriteOptions, writes } from "./writes.ts";
 
-interface ExportOptions extends CommonOptions {
-  model: string;
-  to: FormatName;
-  labelsOnly?: boolean;
-}
+type ExportOptions = CommonOptions & WriteOptions & { model: string };
 
 /** Labels asked for at once. */
 const PAGE = "1000";
 
 export const exportCommand = common(
-  new Command("export")
-    .description("Write a model's labels, with their files, into a new folder")
-    .argument("<folder>", "a new folder")
-    .requiredOption("-m, --model <model>", "the declared model")
-    .addOption(new Option("--to <format>", "the format to write").choices(FORMAT_NAMES).default("jsonl"))
-    .option("--labels-only", "leave the files where they are"),
+  writes(
+    new Command("export")
+      .description("Write a model's labels, with their files, into a new folder")
+      .argument("<folder>", "a new folder")
+      .requiredOption("-m, --model <model>", "the declared model"),
+    "jsonl",
+  ),
   [
     "sluice dataset export cats-today --model cats --to csv",
     "sluice dataset export plans -m blueprints --to coco",
+    "sluice dataset export tuning -m compliance --to chat",
   ],
 ).action(async (folder: string, options: ExportOptions) => {
   const { to, labelsOnly } = options;
-  if (labelsOnly && to === "folders")
-    throw new Failure("LABELS_ARE_FOLDERS", "In class folders the place of a file is its label.", {
-      exit: EXIT.usage,
-      hint: "Leave out --labels-only, or choose another format.",
-    });
+  demandFiles(options);
   const model = (await modelOf(options))!;
   const { api, target } = open(options);
   Object.assign(process.env, target.environment);

@@ -12,8 +12,11 @@ import { note, printJson, progressOf, say } from "../../output.ts";
 import { root } from "../../target.ts";
 import { modelOf } from "./source.ts";
 
+/** Enough to learn a class from; plans and skies hold many boxes each. */
+const ENOUGH = { "image-classification": 700, "text-classification": 700, "object-detection": 200 };
+
 interface GenerateOptions extends CommonOptions {
-  images: string;
+  images?: string;
   seed: string;
   out?: string;
 }
@@ -24,7 +27,7 @@ export const generate = common(
       "Draw sample data of an example model with its true labels, and bring it into the model's data",
     )
     .argument("<model>")
-    .option("--images <n>", "how many", "300")
+    .option("--images <n>", "how many; 700 without it, 200 where boxes are drawn")
     .option("--seed <n>", "the same seed draws the same", "1")
     .option("--out <folder>", "only into this folder; nothing is sent"),
   [
@@ -33,8 +36,8 @@ export const generate = common(
     "sluice dataset generate vehicles --out samples",
   ],
 ).action(async (name: string, options: GenerateOptions) => {
-  const model = await modelOf({ ...options, model: name });
-  const { images, seed, out } = options;
+  const model = (await modelOf({ ...options, model: name }))!;
+  const { images = String(ENOUGH[model.task]), seed, out } = options;
   // Asked before minutes of drawing: without a Sluice to speak to they would be lost.
   const api = out === undefined ? open(options).api : undefined;
   const folder = out ?? (await mkdtemp(path.join(tmpdir(), "sluice-generate-")));
@@ -45,7 +48,7 @@ export const generate = common(
       return say(`${folder}: ${images} samples of ${name}, seed ${seed}`);
     }
     const { folder: collection } = await import("@sluice/core/dataset/format/folder.ts");
-    const brought = await bringCollection(api, collection(folder), { model: name, classes: model!.classes });
+    const brought = await bringCollection(api, collection(folder), { model: name, classes: model.classes });
     if (options.json) return printJson(brought);
     showBrought(brought);
     note(`\nTrain with them: npx sluice train ${name}`);

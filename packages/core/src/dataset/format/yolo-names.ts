@@ -56,11 +56,11 @@ function namesIn(text: string): string[] | string {
   }
 }
 
+/** YOLO's own description. Without `path` its folders lie beside this file, wherever that is read. */
 export function dataYaml(classes: readonly string[], splits: ReadonlyArray<Split | undefined>): string {
   const folder = (split: Split) => (splits.includes(split) ? `images/${split}` : "images");
   const parts = splits.includes("test") ? { test: folder("test") } : {};
   return stringify({
-    path: ".",
     train: folder("train"),
     val: folder("validation"),
     ...parts,

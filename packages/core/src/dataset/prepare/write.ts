@@ -3,6 +3,7 @@ import { CAPPED } from "../split/assign.ts";
 import type { Declared } from "../../model/model.ts";
 import { type Dataset, type Report, Report as ReportSchema } from "../dataset.ts";
 import type { Split } from "../format/labelled.ts";
+import { dataYaml } from "../format/yolo-names.ts";
 import type { Line } from "../line.ts";
 import type { Divided } from "./divide.ts";
 import type { Gathered } from "./gather.ts";
@@ -99,7 +100,8 @@ export async function write(
   };
   await whole(open, "dataset.json", "application/json", JSON.stringify(description, null, 2));
   if (model.task === "object-detection")
-    await whole(open, "data.yaml", "application/yaml", yolo(model.classes));
+    // The trainer lays the pictures out beside it.
+    await whole(open, "data.yaml", "application/yaml", dataYaml(model.classes, splits));
   return report;
 }
 
@@ -108,16 +110,3 @@ async function whole(open: Open, name: string, contentType: string, text: string
   await sink.write(`${text.trimEnd()}\n`);
   await sink.end();
 }
-
-/** YOLO's own description; the trainer lays the pictures out beside it. */
-const yolo = (classes: readonly string[]) =>
-  [
-    "path: .",
-    "train: images/train",
-    "val: images/validation",
-    "test: images/test",
-    `nc: ${classes.length}`,
-    "names:",
-    // A string of JSON is one of YAML.
-    ...classes.map((name, at) => `  ${at}: ${JSON.stringify(name)}`),
-  ].join("\n");
