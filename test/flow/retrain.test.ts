@@ -1,8 +1,9 @@
 // Trainings nobody asks for: the declaration of `vehicles` says 200 new labels, seven days apart, 50 dollars a month.
 import { db } from "@sluice/core/db.ts";
+import { list } from "@sluice/core/event/list.ts";
 import { commit } from "@sluice/core/event/record.ts";
 import { due, labelsGained, lookAgain, onSchedule } from "@sluice/core/training/retrain.ts";
-import { list } from "@sluice/core/training/read.ts";
+import { list as runs } from "@sluice/core/training/read.ts";
 import { start } from "@sluice/core/training/start.ts";
 import type { TrainingRun } from "@sluice/core/training/training.ts";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -59,15 +60,19 @@ test("begin when enough labels are new, once, then rest until they may again", a
   // A repeated event, and the hourly look at the same time.
   const begun = await Promise.all([1, 2, 3].map(() => labelsGained(model, clock)));
   await lookAgain(clock);
-  const { items } = await list({ model });
+  const { items } = await runs({ model });
   expect(items).toHaveLength(1);
   expect(begun.filter(Boolean)).toMatchObject([{ name: items[0]!.name, requestedBy: "retrain: new labels" }]);
   expect(await why()).toMatch(/is Preparing$/);
 
+  // Labels that come while it runs are the next one's: this one may have read the labels already.
+  await gain(150);
   await ended(items[0]!, 1);
-  await gain(500);
+  await gain(49);
   expect(await why()).toMatch(/^it cools down until 2026-03-09/);
   clock += 7 * day;
+  expect(await why()).toBe("199 labels are new, 200 are needed");
+  await gain(1);
   expect(await why()).toBe("due");
 });
 
@@ -85,8 +90,14 @@ test("stay within the month's budget, scheduled ones as well", async () => {
   await ended(run, 49.5);
   clock += 8 * day;
   await gain(300);
-  expect(await why()).toBe("$50.50 of this month's $50 are spent");
+  const spent = "$50.50 of this month's $50 are spent.";
+  expect(await why()).toBe(spent);
+  // Asked often, told once a month.
+  expect(await labelsGained(model, clock)).toBeUndefined();
   expect(await onSchedule(model, clock)).toBeUndefined();
+  await lookAgain(clock);
+  const { items } = await list({ type: "training.deferred" }, clock);
+  expect(items).toMatchObject([{ model, subject: model, detail: { reason: spent } }]);
   clock = Date.parse("2026-04-01T00:00:00Z");
   expect(await onSchedule(model, clock)).toMatchObject({ requestedBy: "retrain: schedule" });
   // Again while that one is under way.

@@ -12,6 +12,8 @@ export function subjectOf({ type, detail }: Kept): string {
     case "training.changed":
     case "endpoint.changed":
       return detail.name;
+    case "training.deferred":
+      return detail.model;
     case "version.registered":
     case "version.accepted":
     case "version.refused":

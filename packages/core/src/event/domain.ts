@@ -81,6 +81,8 @@ export const schemas = {
     requestedBy: z.string().optional(),
     changedAt: z.string(),
   }),
+  /** A retraining that is due and may not begin before the month is over. */
+  "training.deferred": z.object({ model: z.string(), reason: z.string(), changedAt: z.string() }),
   "version.registered": versionChanged,
   "version.accepted": versionChanged,
   "version.refused": versionChanged,

@@ -13,6 +13,7 @@ const TYPES = [
   "labels.changed",
   "dataset.changed",
   "training.changed",
+  "training.deferred",
   "version.registered",
   "version.accepted",
   "version.refused",
