@@ -14,7 +14,7 @@ import { type Server, startServer } from "./server.ts";
 
 const CORES = availableParallelism();
 const SLICE_SECONDS = 1.2;
-const ROUNDS = 7;
+const ROUNDS = 5;
 const median = (numbers: number[]) => quantile(numbers, 0.5);
 
 export async function run(command: string) {
@@ -27,8 +27,9 @@ export async function run(command: string) {
         const server = await startServer(dir, { SLUICE_LANES: String(lanes) });
         try {
           await load(server.url, [await photo(side)], 4, 2);
-          await concurrencies(`${kind} at ${side}, ${lanes} lane(s)`, server, bare, side, command);
-          if (lanes === CORES) await sizes(`${kind}, ${lanes} lanes`, server, bare, side, command);
+          const title = `${kind} at ${side}, ${lanes} lane(s)`;
+          const inference = await concurrencies(title, server, bare, side, command);
+          if (lanes === CORES) await sizes(title, server, inference, side, command);
         } finally {
           await server.stop();
         }
@@ -40,6 +41,7 @@ export async function run(command: string) {
   }
 }
 
+/** Answers what one bare inference takes of the processor, in ms. */
 async function concurrencies(title: string, server: Server, bare: Bare, side: number, command: string) {
   const picture = await photo(side);
   const clients = [1, 2, 4, 8];
@@ -52,7 +54,7 @@ async function concurrencies(title: string, server: Server, bare: Bare, side: nu
   const decoding: number[] = [];
   let [requests, serverMs, ownMs, runs, bareMs] = [0, 0, 0, 0, 0];
   for (let round = 0; round < ROUNDS; round++) {
-    decoding.push(await decodeMs(picture));
+    decoding.push(await decodeMs(picture, side));
     for (const [at, count] of clients.entries()) {
       const before = cpuMs(process.pid);
       const speed = await bare.run(SLICE_SECONDS);
@@ -96,50 +98,40 @@ async function concurrencies(title: string, server: Server, bare: Bare, side: nu
     ],
     command,
   );
+  return inference;
 }
 
-async function sizes(title: string, server: Server, bare: Bare, side: number, command: string) {
+async function sizes(title: string, server: Server, inference: number, side: number, command: string) {
   const rows = [];
   for (const size of [side, 1280, 2560, 4000]) {
     const picture = await photo(size);
     const rounds = [];
-    for (let round = 0; round < 3; round++)
-      rounds.push({
-        bare: await bare.run(SLICE_SECONDS),
-        sharp: await decodeAlone(picture, side),
-        served: (await load(server.url, [picture], 4, SLICE_SECONDS)).perSecond,
-      });
+    for (let round = 0; round < 3; round++) {
+      const sharp = await decodeMs(picture, side);
+      const spent = cpuMs(server.child.pid!);
+      const { times } = await load(server.url, [picture], 4, SLICE_SECONDS);
+      rounds.push({ sharp, served: (cpuMs(server.child.pid!) - spent) / times.length });
+    }
+    const sharp = median(rounds.map((round) => round.sharp));
+    const served = median(rounds.map((round) => round.served));
     rows.push({
       "picture side": size,
       KB: picture.length / 1024,
-      "a second": median(rounds.map(({ served }) => served)),
-      "of bare": median(rounds.map(({ served, bare }) => served / bare)).toFixed(2),
-      "sharp alone, a second": median(rounds.map(({ sharp }) => sharp)),
-      "of sharp": median(rounds.map(({ served, sharp }) => served / sharp)).toFixed(2),
-      "best possible of sharp": median(rounds.map(({ bare, sharp }) => bare / (bare + sharp))).toFixed(2),
+      "sharp alone ms": sharp,
+      "the server ms": served,
+      "of bare": (inference / served).toFixed(2),
+      "of sharp and bare together": ((sharp + inference) / served).toFixed(2),
     });
   }
-  table(`${title}: larger pictures, 4 clients`, rows, command);
+  table(`${title}: processor time of larger pictures, 4 clients`, rows, command);
 }
 
-/** Pictures a second when nothing else is done. */
-async function decodeAlone(picture: Buffer, side: number): Promise<number> {
-  const started = performance.now();
-  let count = 0;
-  const worker = async () => {
-    for (; performance.now() - started < SLICE_SECONDS * 1000; count++)
-      await sharp(picture).resize(side, side, { fit: "fill", kernel: "linear" }).raw().toBuffer();
-  };
-  await Promise.all([worker(), worker(), worker(), worker()]);
-  return count / ((performance.now() - started) / 1000);
-}
-
-/** Processor time of decoding one picture to raw pixels. */
-async function decodeMs(picture: Buffer): Promise<number> {
+/** Processor time of decoding one picture to raw pixels of the model's size. */
+async function decodeMs(picture: Buffer, side: number): Promise<number> {
   const spent = cpuMs(process.pid);
   let count = 0;
   for (const started = performance.now(); performance.now() - started < 500; count++)
-    await sharp(picture).raw().toBuffer();
+    await sharp(picture).resize(side, side, { fit: "fill", kernel: "linear" }).raw().toBuffer();
   return (cpuMs(process.pid) - spent) / count;
 }
 
