@@ -62,10 +62,10 @@ function shown(declared: Models.Declared, endpoints: Endpoint[]) {
 
 /** The declared one, or while there is none such, the one of another target that somebody asked for. */
 function endpointOf({ name: model, endpoint }: Models.Declared, endpoints: Endpoint[]): Endpoint | undefined {
-  const stands = endpoints.filter(
-    ({ name, status }) => status !== "Deleted" && !Models.behindEndpoint(name)?.candidate,
-  );
-  return stands.find(({ name }) => name === endpoint) ?? stands.find((one) => one.model === model);
+  const own = endpoints.filter((one) => one.model === model && !Models.behindEndpoint(one.name)?.candidate);
+  const stands = own.filter(({ status }) => !status.startsWith("Delet"));
+  const declared = (all: Endpoint[]) => all.find(({ name }) => name === endpoint);
+  return declared(stands) ?? stands[0] ?? declared(own);
 }
 
 const listed = operation("read", {

@@ -6,7 +6,7 @@ import { costOf, showAssumptions, showEstimate } from "../estimate.ts";
 import { asFailure, EXIT, Failure } from "../failure.ts";
 import { note, paint, printJson } from "../output.ts";
 import { byEndpoint, isAbsent } from "../predict/endpoint.ts";
-import { localModel, type LocalModel } from "../predict/local.ts";
+import { localModel, type LocalModel, NO_VERSION } from "../predict/local.ts";
 import { type Predicted, showMany, showOne } from "../predict/show.ts";
 
 interface PredictOptions extends CommonOptions {
@@ -62,7 +62,7 @@ export const predict = common(
       if (options.by === "endpoint" || !isAbsent(failure)) throw error;
       const fallback = await here().catch((cause: unknown) => {
         // Neither way: what the user can mend is the endpoint.
-        if (asFailure(cause).code === "VERSION_UNKNOWN") throw failure;
+        if (asFailure(cause).code === NO_VERSION) throw failure;
         throw cause;
       });
       note(paint("dim", `${failure.message} Asking version ${fallback.version} on this machine.`));

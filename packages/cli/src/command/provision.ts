@@ -97,7 +97,9 @@ export const provision = common(
       },
     }),
   );
-  const { action, version, endpoint, deployment } = answer;
+  const { action, version, deployment } = answer;
+  // The target "local" has no endpoint.
+  const endpoint = answer.endpoint || "this machine";
   if (action === "unchanged" || !deployment || options.detach) {
     if (options.json) return printJson(answer);
     if (action === "unchanged")
@@ -109,11 +111,7 @@ export const provision = common(
   const done = await follow(api, deployment, { quiet: options.json });
   if (options.json) return printJson({ ...answer, deployment: done });
   const seconds = ((Date.parse(done.changedAt) - Date.parse(done.startedAt)) / 1_000).toFixed(1);
-  say(
-    done.hosting.target === "local"
-      ? `${paint("green", "✓")} version ${version} of ${model} is the one predicted with locally`
-      : `${paint("green", "✓")} ${endpoint} serves version ${version} (${seconds} s)`,
-  );
+  say(`${paint("green", "✓")} ${endpoint} serves version ${version} (${seconds} s)`);
   if (done.reason) note(`  ${done.reason}`);
 });
 

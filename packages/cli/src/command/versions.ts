@@ -36,7 +36,7 @@ common(
         { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
         { title: "serves", value: (row) => serves(row.version) },
         {
-          title: "accuracy",
+          title: items[0]!.about.task === "object-detection" ? "mAP@.5" : "accuracy",
           value: (row) => (row.metrics?.["accuracy"] ?? row.metrics?.["mAP50"])?.toFixed(4),
         },
         { title: "from", value: (row) => row.run ?? row.source },
@@ -117,8 +117,18 @@ common(
       },
     ]),
   );
-  if (!one!.evaluation || !other!.evaluation)
-    say(paint("dim", "One of them was not evaluated: sluice evaluate MODEL --version V"));
-  else if (one!.version.dataset !== other!.version.dataset)
-    say(paint("dim", `On different data: ${one!.version.dataset} and ${other!.version.dataset}.`));
+  const unmeasured = [one!, other!].find(({ evaluation }) => !evaluation)?.version.version;
+  if (unmeasured)
+    say(
+      paint("dim", `${unmeasured} was not evaluated yet: sluice evaluate ${model} --version ${unmeasured}`),
+    );
+  else if (one!.version.evaluationDataset !== other!.version.evaluationDataset) {
+    const [left, right] = [one!, other!].map(({ version }) => version.evaluationDataset);
+    say(
+      paint(
+        "dim",
+        `On different data, ${left} and ${right}: sluice evaluate ${model} --version V --dataset ID`,
+      ),
+    );
+  }
 });

@@ -56,6 +56,12 @@ export async function benchmark(target: Target, { model, file, calls, atOnce }: 
   };
   const began = performance.now();
   await Promise.all(Array.from({ length: atOnce }, lane));
+  if (taken.length === 0)
+    throw new Failure(
+      "BENCHMARK_FAILED",
+      `Not one of ${calls} calls was answered: ${Object.keys(failed).join(", ")}.`,
+      { hint: `Ask fewer at once; \`sluice endpoint status ${model}\` tells whether it serves.` },
+    );
   const seconds = (performance.now() - began) / 1_000;
   return {
     model,

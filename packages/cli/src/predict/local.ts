@@ -1,4 +1,4 @@
-// A prediction on this machine: the model's newest version, fetched once, loaded once, asked as often as needed. The
+// A prediction on this machine: the version that is live, fetched once, loaded once, asked as often as needed. The
 // engine, the checks and the gate are those of the endpoint, and so is the answer.
 import { createWriteStream, existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
@@ -8,10 +8,13 @@ import { pipeline } from "node:stream/promises";
 import { resultOf } from "@sluice/core/inference/document.ts";
 import { judge } from "@sluice/core/inference/gate.ts";
 import { checkBytes } from "@sluice/core/object/check.ts";
+import type { ModelVersion } from "@sluice/core/version/version.ts";
 import type { Result } from "@sluice/core/prediction/result.ts";
 import { body, type Client, reach } from "../client.ts";
-import { Failure } from "../failure.ts";
+import { EXIT, Failure } from "../failure.ts";
 import { root } from "../target.ts";
+
+export const NO_VERSION = "VERSION_UNKNOWN";
 
 /** What stands where an endpoint's name would. */
 export const HERE = "this machine";
@@ -24,8 +27,7 @@ export interface LocalModel {
 
 export async function localModel(api: Client, dir: string, model: string): Promise<LocalModel> {
   const declared = await body(api.models[":model"].$get({ param: { model } }));
-  const param = { model, version: "latest" };
-  const { version, digest } = await body(api.versions[":model"][":version"].$get({ param }));
+  const { version, digest } = await chosen(api, model);
   const folder = path.resolve(root, dir, "models", model, digest);
   if (!existsSync(folder)) {
     const { url } = await body(
@@ -58,6 +60,18 @@ export async function localModel(api: Client, dir: string, model: string): Promi
       });
     },
   };
+}
+
+/** What an endpoint would answer with: the live version, or before there is one, the newest that may become it. */
+async function chosen(api: Client, model: string): Promise<ModelVersion> {
+  const { version } = await body(api.traffic[":model"].$get({ param: { model } }));
+  if (version) return body(api.versions[":model"][":version"].$get({ param: { model, version } }));
+  const { items } = await body(api.versions.$get({ query: { model, status: "accepted", limit: "1" } }));
+  if (items[0]) return items[0];
+  throw new Failure(NO_VERSION, `${model} has no accepted version to ask.`, {
+    exit: EXIT.missing,
+    hint: `Train one with \`sluice train ${model}\`, or bring one: sluice provision ${model} --model FILE`,
+  });
 }
 
 /** Under its own name only when whole, so that a fetch broken off is begun anew. */

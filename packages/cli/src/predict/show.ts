@@ -10,6 +10,9 @@ export interface Predicted {
   ms: number;
 }
 
+/** Boxes, the surest first; more than a screen of them helps nobody. */
+const SHOWN = 20;
+
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
 export function showOne({ result, ms }: Predicted) {
@@ -17,10 +20,12 @@ export function showOne({ result, ms }: Predicted) {
   const verdict = gate.passed ? paint("green", "passes the gate") : paint("yellow", "below the gate");
   if (result.task === "object-detection") {
     say(`${result.detections.length} found  (threshold ${gate.threshold})`);
-    for (const { class: name, confidence, box } of result.detections)
+    for (const { class: name, confidence, box } of result.detections.slice(0, SHOWN))
       say(
         `  ${plain(name)} ${confidence.toFixed(3)}  x ${box.x.toFixed(0)} y ${box.y.toFixed(0)} ${box.width.toFixed(0)} x ${box.height.toFixed(0)}`,
       );
+    const more = result.detections.length - SHOWN;
+    if (more > 0) say(paint("dim", `  and ${more} more, less sure: --json tells all`));
   } else {
     const [best, ...rest] = ranked(result);
     say(

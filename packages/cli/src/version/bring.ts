@@ -3,6 +3,8 @@ import { openAsBlob } from "node:fs";
 import { copyFile, mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Task } from "@sluice/core/prediction/prediction.ts";
+import { neutral } from "@sluice/core/version/sample.ts";
 import type { ModelVersion } from "@sluice/core/version/version.ts";
 import { body, type Client } from "../client.ts";
 import { EXIT, Failure } from "../failure.ts";
@@ -19,7 +21,7 @@ export interface OnnxOptions {
 
 interface Declared {
   name: string;
-  task: string;
+  task: Task;
   classes: string[];
 }
 
@@ -77,7 +79,20 @@ async function wrap(file: string, dir: string, declared: Declared, options: Onnx
   // A wrong size, head or list of classes is told here and now, not by an endpoint that does not start.
   const { load } = await import("@sluice/inference/engine.ts");
   const engine = await load(dir, { threads: 1 });
-  await engine.warm().finally(() => engine.close());
+  try {
+    await engine.predict(neutral(declared.task).bytes);
+  } catch (cause) {
+    throw new Failure(
+      "PACKAGE_INVALID",
+      `${file} does not answer as described. ${(cause as Error).message}`,
+      {
+        hint: "Compare --size, --head, --layout and the classes with how the model was exported.",
+        cause,
+      },
+    );
+  } finally {
+    await engine.close();
+  }
 }
 
 /** What an ONNX file does not say of itself. */

@@ -18,7 +18,8 @@ export function hostingOf({ hosting }: Model, wanted: Partial<Hosting>): Hosting
 export function namesOf(model: string, digest: string, hosting: Hosting) {
   const { name, stage } = app();
   const place = { app: name, stage };
-  const target = hosting.target === "local" ? "serverless" : hosting.target;
+  const { target } = hosting;
+  if (target === "local") return { endpoint: "", candidate: "", config: "" };
   return {
     endpoint: endpointName(place, model, target),
     candidate: candidateName(place, model, target),

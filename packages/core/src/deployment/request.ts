@@ -43,6 +43,7 @@ export interface Answer {
   action: "started" | "underway" | "changed" | "unchanged";
   model: string;
   version: string;
+  /** Empty for the target `local`. */
   endpoint: string;
   deployment?: Deployment;
 }
@@ -89,7 +90,8 @@ async function begun(
   const before = await traffic(name);
   const last = before.deployment ? await itemOf(before.deployment) : undefined;
   const current = last?.status === "running" ? last : undefined;
-  if (current && current.config === names.config && current.hosting.target === hosting.target) {
+  const same = current?.config === names.config && current.version === version.version;
+  if (current && same && current.hosting.target === hosting.target) {
     if (shiftsAlike(current.shift, shift))
       return { ...answer, action: "underway", deployment: parse(current) };
     const moved = await move(current, { shift, step: "preparing" }, now);
@@ -111,7 +113,10 @@ async function begun(
     step: "preparing",
     revision: 1,
     shift,
-    previous: { version: before.version, config: await configBehind(names.endpoint) },
+    previous: {
+      version: before.version,
+      config: names.endpoint ? await configBehind(names.endpoint) : undefined,
+    },
     requestedBy,
     times: [{ step: "preparing", at: new Date(now).toISOString() }],
     startedAt: new Date(now).toISOString(),

@@ -49,6 +49,13 @@ export async function routeOf(model: Declared, id: string, now: number): Promise
   return { endpoint: candidate.endpoint, target: candidate.target, instead: { endpoint, target, tell } };
 }
 
+/** Read anew: another target's endpoint may have taken over, and the one before it gone, while a worker knew the old. */
+export async function routeAnew(model: Declared, id: string, now: number): Promise<Route> {
+  const last = known.get(model.name);
+  if (last) last.readAt = 0;
+  return routeOf(model, id, now);
+}
+
 /** A number from 0 to 99 that is a prediction's own: tried again, it is asked of the same version. */
 export function shareOf(id: string): number {
   return createHash("sha256").update(id).digest().readUInt32BE(0) % 100;

@@ -18,7 +18,7 @@ import type { Traffic } from "./traffic.ts";
 type Step = (item: DeploymentItem, version: ModelVersion, now: number) => Promise<Next | undefined>;
 
 export const steps: Record<DeploymentStep, Step> = {
-  async preparing(item, version, now) {
+  async preparing(item, version) {
     const before = await traffic(item.model);
     const { id, hosting, model } = item;
     if (hosting.target === "local")

@@ -114,6 +114,7 @@ function modelError(thrown: Thrown, endpoint: string): Verdict {
       return { code: code as ErrorCode, message: refusal.message, hint: refusal.hint, retryable: false };
     }
   }
+  const told = parseRefusal(said)?.message ?? said;
   if (/timed out|timeout/i.test(`${thrown.message} ${said}`)) {
     return {
       code: "ENDPOINT_TIMEOUT",
@@ -121,7 +122,7 @@ function modelError(thrown: Thrown, endpoint: string): Verdict {
       retryable: false,
     };
   }
-  return { code: "MODEL_FAILED", message: `The model behind ${endpoint} answered ${status ?? 500}: ${said}` };
+  return { code: "MODEL_FAILED", message: `The model behind ${endpoint} answered ${status ?? 500}: ${told}` };
 }
 
 function parseRefusal(text: string) {

@@ -1,4 +1,4 @@
-import { routeOf, type Route } from "../deployment/route.ts";
+import { routeAnew, routeOf, type Route } from "../deployment/route.ts";
 import { toSluiceError } from "../error/error.ts";
 import { log } from "../log.ts";
 import { checkBytes } from "../object/check.ts";
@@ -31,6 +31,8 @@ export interface Inferred {
   at: number;
 }
 
+const absent = new Set(["ENDPOINT_NOT_FOUND", "ENDPOINT_NOT_IN_SERVICE"]);
+
 /** Bytes in, a gated result out: the one path of the queue, of a synchronous call and of a workflow. */
 export async function infer(work: Work, around: Surroundings): Promise<Inferred> {
   const { model, id, source, bytes, deadline } = work;
@@ -40,7 +42,14 @@ export async function infer(work: Work, around: Surroundings): Promise<Inferred>
   const route = await routeOf(model, id, before);
   const sent = around.now();
   const what = { task: model.task, bytes, contentType, inferenceId: id, deadline };
-  const { answer, body, variant, endpoint } = await asked(route, what, around);
+  const { answer, body, variant, endpoint } = await asked(route, what, around).catch(
+    async (thrown: unknown) => {
+      if (!absent.has(toSluiceError(thrown).code)) throw thrown;
+      const anew = await routeAnew(model, id, around.now());
+      if (anew.endpoint === route.endpoint) throw thrown;
+      return asked(anew, what, around);
+    },
+  );
   const at = around.now();
   const timings: Timings = {
     ...work.spent,

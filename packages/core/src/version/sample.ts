@@ -46,7 +46,7 @@ async function heldOut(id: string): Promise<Input | undefined> {
   }
 }
 
-function neutral(task: Task): Input {
+export function neutral(task: Task): Input {
   if (task === "text-classification")
     return { bytes: Buffer.from("A short text about nothing in particular."), contentType: "text/plain" };
   return { bytes: greyPng(), contentType: "image/png" };
