@@ -1,0 +1,179 @@
+// From nothing to a dataset with the real binary, against one Sluice that it started itself.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { scene } from "@sluice/core/dataset/inspect/pictures.fixture.ts";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { sluice, start } from "./sluice.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "sluice-labels-"));
+const here = ["--dir", path.join(folder, "state")];
+const file = (name: string) => path.join(folder, name);
+
+/** Every command is a process of its own, some seconds on a busy machine: only what fails waits so long. */
+const PATIENCE_MS = 180_000;
+vi.setConfig({ testTimeout: PATIENCE_MS });
+
+let running: Awaited<ReturnType<typeof start>>;
+beforeAll(async () => {
+  running = await start(["--no-samples", "--port", "0", ...here]);
+  mkdirSync(file("cars/car"), { recursive: true });
+  for (const seed of [1, 2, 3, 4]) writeFileSync(file(`cars/car/${seed}.png`), await scene(seed));
+  mkdirSync(file("nothing"));
+  writeFileSync(
+    file("cars/labels.csv"),
+    ["file,class", ...[1, 2, 3, 4].map((seed) => `car/${seed}.png,car`)].join("\n"),
+  );
+  writeFileSync(file("broken.csv"), "colour,shape\nred,round\n");
+}, PATIENCE_MS);
+afterAll(async () => {
+  await running?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const told = async (...args: string[]) => {
+  const { code, stdout, stderr } = await sluice([...args, "--json", ...here]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  return JSON.parse(stdout) as any;
+};
+
+describe.concurrent("Help:", () => {
+  test.each(["dataset generate", "dataset import", "dataset prepare", "labels set"])(
+    "%s --help tells its usage and gives examples",
+    async (command) => {
+      const { code, stdout } = await sluice([...command.split(" "), "--help"]);
+      expect(code).toBe(0);
+      expect(stdout).toContain(`Usage: sluice ${command}`);
+      expect(stdout).toMatch(/Examples:\n {2}\$ /);
+    },
+  );
+
+  test("export tells its formats, the one for language models too", async () => {
+    expect((await sluice(["dataset", "export", "--help"])).stdout).toMatch(/\n {2}chat +one conversation/);
+  });
+});
+
+describe.concurrent("Exit codes:", () => {
+  test.each<[number, string, string[]]>([
+    [2, "MODEL_MISSING", ["dataset", "import", file("cars")]],
+    [2, "Allowed choices", ["dataset", "export", file("new"), "-m", "cats", "--to", "xls"]],
+    [
+      2,
+      "LABELS_ARE_FOLDERS",
+      ["dataset", "export", file("new"), "-m", "cats", "--to", "folders", "--labels-only"],
+    ],
+    [2, "SAMPLE_FAILED", ["dataset", "generate", "cats", "--images", "none"]],
+    [2, "SPLIT_INVALID", ["dataset", "prepare", "cats", "--split", "0.5:0.5"]],
+    [2, "caps.Rex", ["dataset", "prepare", "cats", "--cap", "Rex=2"]],
+    [2, "seed", ["dataset", "prepare", "cats", "--seed", "seven"]],
+    [2, '"Rex" is none of Boots', ["labels", "set", "cats", "data/cats/1.jpg", "Rex"]],
+    [2, "BOXES_INVALID", ["labels", "set", "blueprints", "data/blueprints/1.png", "--boxes", "[door]"]],
+    [3, "MODEL_UNKNOWN", ["dataset", "generate", "horses"]],
+    [3, "MODEL_UNKNOWN", ["dataset", "prepare", "horses"]],
+    [3, "FOLDER_MISSING", ["dataset", "import", file("nowhere"), "-m", "cats"]],
+    [3, "DATASET_UNKNOWN", ["dataset", "show", "ds_0"]],
+    [3, "LABEL_UNKNOWN", ["labels", "remove", "cats", "data/cats/nobody.jpg"]],
+    [2, "FORMAT_UNKNOWN", ["dataset", "import", file("nothing"), "-m", "cats"]],
+  ])("%i with %s", async (exit, word, args) => {
+    const { code, stdout, stderr } = await sluice([...args, ...here]);
+    expect({ code, stdout }, stderr).toEqual({ code: exit, stdout: "" });
+    expect(stderr).toContain(word);
+    expect(stderr, "a defect's stack").not.toMatch(/^\s+at .*:\d+:\d+/m);
+  });
+});
+
+test(
+  "samples become labels, labels a dataset, and the same labels in another format change nothing",
+  async () => {
+    const brought = await told("dataset", "generate", "compliance", "--images", "60", "--seed", "3");
+    expect(brought).toMatchObject({ files: 60, sent: 60, present: 0, import: { added: 60 } });
+    expect((await told("labels", "counts", "compliance")).total).toBe(60);
+    expect(await told("labels", "list", "compliance", "--class", "violation", "--limit", "5")).toHaveLength(
+      5,
+    );
+
+    const made = await told(
+      "dataset",
+      "prepare",
+      "compliance",
+      "--split",
+      "0.8:0.1:0.1",
+      "--weights",
+      "balanced",
+    );
+    expect(made).toMatchObject({ status: "ready", items: { train: 48, validation: 6, test: 6 } });
+    expect((await told("dataset", "list", "compliance"))[0]).toMatchObject({ id: made.id });
+    expect(await told("dataset", "show", made.id)).toEqual(made);
+    const shown = await sluice(["dataset", "show", made.id, ...here]);
+    expect(shown.stdout).toContain(`${made.id}  compliance  ready`);
+    expect(shown.stdout).toMatch(/class +labelled +unusable +train +validation +test +capped +weight\n/);
+    expect(shown.stderr).toMatch(/3 warnings\n( {2}CLASS_RARE {2}.*\n){3} {4}fix: Label more of them/);
+
+    for (const format of ["csv", "chat"])
+      expect(await told("dataset", "export", file(format), "-m", "compliance", "--to", format)).toMatchObject(
+        {
+          labels: 60,
+          missing: [],
+        },
+      );
+    expect(await told("dataset", "import", file("csv"), "-m", "compliance")).toMatchObject({
+      sent: 0,
+      present: 60,
+      import: { added: 0, changed: 0, unchanged: 60 },
+    });
+    const [line] = readFileSync(file("chat/chat.jsonl"), "utf8").split("\n");
+    expect(JSON.parse(line!).messages.map(({ role }: any) => role)).toEqual(["system", "user", "assistant"]);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  "labels of one class alone make no dataset; the failure names the class and the way out",
+  async () => {
+    const import_ = await sluice(["dataset", "import", file("cars"), "-m", "vehicles", ...here]);
+    expect(import_).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("sluice dataset prepare vehicles"),
+    });
+    expect(import_.stdout).toMatch(/^files: 4 sent, 0 there already, 4 in all\nlabels: 4 new, 0 changed/);
+    const { code, stderr } = await sluice(["dataset", "prepare", "vehicles", ...here]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/DATASET_ONE_CLASS: .*"car"/);
+    expect((await told("dataset", "list", "vehicles"))[0]).toMatchObject({ status: "failed" });
+  },
+  PATIENCE_MS,
+);
+
+test(
+  "a label file that nobody can read fails with its reason, and its import is listed",
+  async () => {
+    const { code, stderr } = await sluice(["dataset", "import", file("broken.csv"), "-m", "cats", ...here]);
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/^[A-Z_]+: .*\n/m) });
+    expect((await told("labels", "imports", "cats"))[0]).toMatchObject({ status: "failed" });
+  },
+  PATIENCE_MS,
+);
+
+test("one label is set, changed and taken away", async () => {
+  const key = "data/blueprints/plan.png";
+  const boxes = [{ class: "door", x: 4, y: 8, width: 30, height: 12 }];
+  expect(await told("labels", "set", "blueprints", key, "--boxes", JSON.stringify(boxes))).toMatchObject({
+    boxes,
+  });
+  expect(await told("labels", "set", "blueprints", key, "--boxes", "[]")).toMatchObject({
+    boxes: [],
+    history: [{ boxes: 1 }],
+  });
+  const text = await told(
+    "labels",
+    "set",
+    "compliance",
+    "-",
+    "violation",
+    "--text",
+    "pay in cash, no receipt",
+  );
+  expect(text).toMatchObject({ key: expect.stringMatching(/^text\//), label: "violation" });
+  expect(await told("labels", "remove", "blueprints", key)).toEqual({ removed: key });
+  expect(await told("labels", "list", "blueprints")).toEqual([]);
+});
