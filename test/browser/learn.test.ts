@@ -19,7 +19,7 @@ beforeAll(async () => {
   }
 });
 afterAll(() => site.dispose());
-afterEach(() => expect(site.problems).toEqual([]));
+afterEach(async () => expect(await site.close()).toEqual([]));
 
 /** Each view in its fullest state, found by the way a person would go. */
 const views = [

@@ -2,17 +2,19 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import * as Token from "@sluice/core/token/token.ts";
 import type { Page } from "playwright-core";
-import { sampleOf } from "../support/sample.ts";
+import { packageOf, sampleOf } from "../support/sample.ts";
 import { violations } from "./axe.ts";
 import { openSite, type Site } from "./site.ts";
 
 let site: Site;
 beforeAll(async () => {
   site = await openSite();
+  // Trained now, so that no test has to wait for it.
+  await packageOf("compliance");
   await site.deploy("vehicles");
 });
 afterAll(() => site.dispose());
-afterEach(() => expect(site.problems).toEqual([]));
+afterEach(async () => expect(await site.close()).toEqual([]));
 
 const rows = (page: Page) => page.locator(".table .rows .line");
 const row = (page: Page, text: string) => rows(page).filter({ hasText: text });
@@ -67,13 +69,13 @@ test("files dropped onto a model become predictions before one's eyes", async ()
 });
 
 test("an upload whose endpoint is missing is pending until there is one", async () => {
-  const page = await site.open("#/?model=cats");
-  const { bytes, contentType } = await sampleOf("cats", 0);
-  await drop(page, "cats", [{ name: "early.jpg", type: contentType, bytes }]);
-  await row(page, "early.jpg").getByText("pending").waitFor();
+  const page = await site.open("#/?model=compliance");
+  const { bytes, contentType } = await sampleOf("compliance", 0);
+  await drop(page, "compliance", [{ name: "early.txt", type: contentType, bytes }]);
+  await row(page, "early.txt").getByText("pending").waitFor();
   expect(await page.locator(".tray").textContent()).toContain("pending");
-  await site.deploy("cats");
-  await row(page, "early.jpg")
+  await site.deploy("compliance");
+  await row(page, "early.txt")
     .filter({ hasText: /completed|rejected/ })
     .waitFor();
 });

@@ -11,7 +11,7 @@ beforeAll(async () => {
   await seedPredictions(MANY);
 });
 afterAll(() => site.dispose());
-afterEach(() => expect(site.problems).toEqual([]));
+afterEach(async () => expect(await site.close()).toEqual([]));
 
 test("ten thousand predictions are scrolled through with a screenful of rows in the document", async () => {
   const page = await site.open("#/?model=cats");

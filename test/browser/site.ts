@@ -62,6 +62,11 @@ export async function openSite() {
       await page.goto(state.page.url + hash);
       return page;
     },
+    /** Closes every tab, and says whether one complained. */
+    async close() {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+      return problems;
+    },
     stop: () => cloud.stop(),
     /** Again, on the same port and state. */
     async start() {

@@ -11,7 +11,7 @@ export default defineConfig({
     // Each file has a whole cloud and a browser of its own.
     maxWorkers: 1,
     testTimeout: 120_000,
-    hookTimeout: 180_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 30_000 } },
   },
 });
