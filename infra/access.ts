@@ -15,14 +15,54 @@ export const endpointNames = (model: string) =>
 export const endpointArns = (model: string) =>
   endpointNames(model).map((name) => $interpolate`${sagemaker}:endpoint/${name.toLowerCase()}`);
 
-type Kind = "model" | "endpoint-config" | "training-job" | "processing-job";
+type Kind = "model" | "endpoint-config" | "endpoint" | "training-job" | "processing-job";
 
-/** All of a kind that this app and stage make; their names end in what nobody knows yet. */
+/**
+ * All of a kind that this app and stage make; their names end in what nobody knows yet. Of endpoints, for who works on
+ * every model's: spelled out, they would outgrow what IAM lets a role's policies hold.
+ */
 export const arnsOf = (...kinds: Kind[]) =>
   kinds.map((kind) => $interpolate`${sagemaker}:${kind}/${endpointPrefix(place).toLowerCase()}*`);
 
 /** Every rule of this account, on whichever bus. */
 export const anyRule = $interpolate`arn:aws:events:${region}:${account}:rule/*`;
+
+/** SageMaker alone may be handed a role. */
+export const handOver = (...roles: { arn: $util.Output<string> }[]) => ({
+  actions: ["iam:PassRole"],
+  resources: roles.map(({ arn }) => arn),
+  conditions: [
+    { test: "StringEquals" as const, variable: "iam:PassedToService", values: ["sagemaker.amazonaws.com"] },
+  ],
+});
+
+const alarms = $interpolate`arn:aws:cloudwatch:${region}:${account}:alarm:TargetTracking-*`;
+
+/** Application Auto Scaling looks at endpoints and keeps alarms with the rights of who asks it; its own actions know no resources. */
+export const scaling = {
+  begin: [
+    {
+      actions: ["application-autoscaling:RegisterScalableTarget", "application-autoscaling:PutScalingPolicy"],
+      resources: ["*"],
+    },
+    { actions: ["sagemaker:UpdateEndpointWeightsAndCapacities"], resources: arnsOf("endpoint") },
+    { actions: ["cloudwatch:PutMetricAlarm"], resources: [alarms] },
+    // The first scalable endpoint of an account makes the role that scales it.
+    {
+      actions: ["iam:CreateServiceLinkedRole"],
+      resources: [
+        "arn:aws:iam::*:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint",
+      ],
+    },
+  ],
+  end: [
+    {
+      actions: ["application-autoscaling:DeregisterScalableTarget", "cloudwatch:DescribeAlarms"],
+      resources: ["*"],
+    },
+    { actions: ["cloudwatch:DeleteAlarms"], resources: [alarms] },
+  ],
+};
 
 type Index = "gsi1" | "gsi2" | "gsi3";
 

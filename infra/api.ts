@@ -1,5 +1,5 @@
 import { models } from "@sluice/models/index.ts";
-import { endpointArns, records } from "./access.ts";
+import { arnsOf, records, scaling } from "./access.ts";
 import { labelling, preparing } from "./datasets.ts";
 import { settings } from "./function.ts";
 import { queues } from "./queues.ts";
@@ -28,64 +28,70 @@ const handler = new sst.aws.Function("ApiHandler", {
       ...training.link,
     ]),
   ],
+  // Some are asked for by several; IAM counts every letter.
   permissions: [
-    records.get,
-    records.query,
-    records.queryIndex("gsi1", "gsi2"),
-    ...training.permissions,
-    trainingLog,
-    {
-      // To put is what a presigned upload lends to its bearer.
-      actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
-      resources: models
-        .flatMap(({ accepts }) => accepts.prefixes)
-        .filter((prefix, index, all) => all.indexOf(prefix) === index)
-        .map((prefix) => $interpolate`${uploads.arn}/${prefix}*`),
-    },
-    {
-      actions: ["s3:GetObject"],
-      resources: [
-        $interpolate`${results.arn}/predictions/*`,
-        $interpolate`${results.arn}/async/*`,
-        $interpolate`${artifacts.arn}/evaluations/*`,
-      ],
-    },
-    // What comes over HTTP is kept where an asynchronous endpoint may read it.
-    { actions: ["s3:PutObject"], resources: [$interpolate`${results.arn}/async/input/*`] },
-    ...labelling.permissions,
-    ...preparing.permissions,
-    ...registering.permissions,
-    ...requesting.permissions,
-    { actions: ["sagemaker:DeleteEndpoint"], resources: models.flatMap(({ name }) => endpointArns(name)) },
-    // A deleted endpoint is scaled no longer.
-    { actions: ["application-autoscaling:DeregisterScalableTarget"], resources: ["*"] },
-    // Without it a missing object answers AccessDenied, not NoSuchKey.
-    { actions: ["s3:ListBucket"], resources: [uploads.arn, results.arn] },
-    {
-      actions: ["sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointAsync"],
-      resources: models.flatMap(({ name }) => endpointArns(name)),
-    },
-    {
-      actions: ["sqs:GetQueueAttributes"],
-      resources: queues.flatMap(({ queue, deadLetters }) => [queue.arn, deadLetters.arn]),
-    },
-    // A redrive is done in the caller's name: SQS receives and deletes there, and sends here.
-    {
-      actions: [
-        "sqs:StartMessageMoveTask",
-        "sqs:ListMessageMoveTasks",
-        "sqs:ReceiveMessage",
-        "sqs:DeleteMessage",
-      ],
-      resources: queues.map(({ deadLetters }) => deadLetters.arn),
-    },
-    { actions: ["sqs:SendMessage"], resources: queues.map(({ queue }) => queue.arn) },
-    // Reading metrics knows no resources.
-    { actions: ["cloudwatch:GetMetricData"], resources: ["*"] },
+    ...new Set([
+      records.get,
+      records.query,
+      records.queryIndex("gsi1", "gsi2"),
+      ...training.permissions,
+      trainingLog,
+      {
+        // To put is what a presigned upload lends to its bearer.
+        actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+        resources: models
+          .flatMap(({ accepts }) => accepts.prefixes)
+          .filter((prefix, index, all) => all.indexOf(prefix) === index)
+          .map((prefix) => $interpolate`${uploads.arn}/${prefix}*`),
+      },
+      {
+        actions: ["s3:GetObject"],
+        resources: [
+          $interpolate`${results.arn}/predictions/*`,
+          $interpolate`${results.arn}/async/*`,
+          $interpolate`${artifacts.arn}/evaluations/*`,
+        ],
+      },
+      // What comes over HTTP is kept where an asynchronous endpoint may read it.
+      { actions: ["s3:PutObject"], resources: [$interpolate`${results.arn}/async/input/*`] },
+      ...labelling.permissions,
+      ...preparing.permissions,
+      ...registering.permissions,
+      ...requesting.permissions,
+      // A deleted endpoint is scaled no longer.
+      ...scaling.end,
+      // Without it a missing object answers AccessDenied, not NoSuchKey.
+      { actions: ["s3:ListBucket"], resources: [uploads.arn, results.arn] },
+      {
+        actions: ["sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointAsync", "sagemaker:DeleteEndpoint"],
+        resources: arnsOf("endpoint"),
+      },
+      // A redrive is done in the caller's name: SQS receives and deletes there, and sends here.
+      {
+        actions: [
+          "sqs:GetQueueAttributes",
+          "sqs:StartMessageMoveTask",
+          "sqs:ListMessageMoveTasks",
+          "sqs:ReceiveMessage",
+          "sqs:DeleteMessage",
+        ],
+        resources: queues.map(({ deadLetters }) => deadLetters.arn),
+      },
+      {
+        actions: ["sqs:GetQueueAttributes", "sqs:SendMessage"],
+        resources: queues.map(({ queue }) => queue.arn),
+      },
+      // Reading metrics knows no resources.
+      { actions: ["cloudwatch:GetMetricData"], resources: ["*"] },
+    ]),
   ],
 });
 
-const api = new sst.aws.ApiGatewayV2("Http", { accessLog: { retention: "1 month" } });
+const api = new sst.aws.ApiGatewayV2("Http", {
+  accessLog: { retention: "1 month" },
+  // The gateway answers preflights and drops what the function says of CORS. To browsers `*` does not mean "authorization".
+  cors: { allowHeaders: ["authorization", "*"], exposeHeaders: ["etag", "x-request-id"], maxAge: "1 hour" },
+});
 api.route("$default", handler.arn);
 
 // An HTTP API cannot stream, a function URL can. Callers bring the same bearer token, checked by the function.

@@ -2,3 +2,5 @@
 export const bus = new sst.aws.Bus("Domain");
 
 export const busLink = new sst.Linkable("Bus", { properties: { name: bus.name } });
+
+export const publish = { actions: ["events:PutEvents"], resources: [bus.arn] };

@@ -1,14 +1,12 @@
 // SageMaker tells what its endpoints and training jobs do; these functions keep the records in step.
 import { endpointPrefix } from "@sluice/models/names.ts";
-import { models } from "@sluice/models/index.ts";
-import { anyRule, arnsOf, endpointArns, records } from "./access.ts";
-import { bus, busLink } from "./bus.ts";
+import { anyRule, arnsOf, records } from "./access.ts";
+import { busLink, publish } from "./bus.ts";
 import { settings } from "./function.ts";
 import { eventDeadLetters, queues } from "./queues.ts";
 import { place } from "./stage.ts";
 import { tableLink } from "./table.ts";
 
-const publish = { actions: ["events:PutEvents"], resources: [bus.arn] };
 const failed = { actions: ["sqs:SendMessage"], resources: [eventDeadLetters.arn] };
 const queueLinks = queues.map(({ link }) => link);
 
@@ -17,10 +15,7 @@ const OPEN = "gsi2";
 
 /** Predictions that waited for their endpoint are put back on their model's queue. */
 const release = { actions: ["sqs:SendMessage"], resources: queues.map(({ queue }) => queue.arn) };
-const describeEndpoints = {
-  actions: ["sagemaker:DescribeEndpoint"],
-  resources: models.flatMap(({ name }) => endpointArns(name)),
-};
+const describeEndpoints = { actions: ["sagemaker:DescribeEndpoint"], resources: arnsOf("endpoint") };
 
 /** An event says that a job is over; the job itself says with what. */
 const describeJobs = { actions: ["sagemaker:DescribeTrainingJob"], resources: arnsOf("training-job") };

@@ -36,12 +36,16 @@ function container(folder: keyof typeof CONTAINERS) {
     // SageMaker's serverless endpoints run on x86 only.
     platforms: ["linux/amd64"],
     tags: [$interpolate`${repository.repositoryUrl}:${folder}`],
-    push: true,
+    // Pushed by the export below.
+    push: false,
+    // SageMaker's endpoints refuse a manifest of OCI's media types; it must be Docker's.
+    exports: [{ registry: { ociMediaTypes: false } }],
     registries: [
       { address: login.proxyEndpoint, username: login.userName, password: $util.secret(login.password) },
     ],
   });
-  return { repository, image: image.ref };
+  // Its digest alone: SageMaker knows an image by tag or by digest, not by both.
+  return { repository, image: image.ref.apply((ref) => ref?.replace(/:[^:@/]+@/, "@")) };
 }
 
 export const serve = container("serve");

@@ -1,6 +1,6 @@
 // Label files become labels, labels become datasets. Files are looked at by as many functions as there are chunks of them.
 import { records } from "./access.ts";
-import { bus, busLink } from "./bus.ts";
+import { busLink, publish } from "./bus.ts";
 import { settings } from "./function.ts";
 import { encrypted, FOURTEEN_DAYS, MAX_RECEIVES } from "./queues.ts";
 import { artifacts, artifactsLink, uploads, uploadsLink } from "./storage.ts";
@@ -44,7 +44,6 @@ const sends = (...to: typeof datasetQueues) => ({
   actions: ["sqs:SendMessage"],
   resources: to.map(({ queue }) => queue.arn),
 });
-const publish = { actions: ["events:PutEvents"], resources: [bus.arn] };
 const write = [records.get, records.put, records.update, publish];
 const batches = (...actions: ("BatchGetItem" | "BatchWriteItem")[]) => ({
   actions: actions.map((action) => `dynamodb:${action}`),

@@ -1,6 +1,6 @@
 // One function per model reads its queue. Ten messages at once share the calls that can be shared.
 import { BATCH, lanes } from "@sluice/models/lanes.ts";
-import { bus, busLink } from "./bus.ts";
+import { busLink, publish } from "./bus.ts";
 import { endpointArns, endpointNames, records } from "./access.ts";
 import { settings } from "./function.ts";
 import { INFER_SECONDS, queues } from "./queues.ts";
@@ -43,7 +43,7 @@ export const infer = queues.map(({ model, name, queue, link }) => {
       records.get,
       records.put,
       records.update,
-      { actions: ["events:PutEvents"], resources: [bus.arn] },
+      publish,
       {
         actions: [
           "sqs:ReceiveMessage",

@@ -1,11 +1,12 @@
 // From labels to a trained package: what a job may do, and the functions that start jobs and keep at it.
 import { models } from "@sluice/models/index.ts";
 import { pascal } from "@sluice/models/names.ts";
-import { arnsOf, records } from "./access.ts";
-import { bus, busLink } from "./bus.ts";
+import { arnsOf, handOver, records } from "./access.ts";
+import { bus, busLink, publish } from "./bus.ts";
 import { probe } from "./containers.ts";
 import { preparing } from "./datasets.ts";
 import { settings } from "./function.ts";
+import { containerStatements } from "./hosting.ts";
 import { eventDeadLetters } from "./queues.ts";
 import { artifacts, artifactsLink, uploads } from "./storage.ts";
 import { tableLink } from "./table.ts";
@@ -27,28 +28,7 @@ export const trainingRole = new aws.iam.Role("TrainingRole", {
             resources: [$interpolate`${artifacts.arn}/training/*`],
           },
           { actions: ["s3:ListBucket"], resources: [uploads.arn, artifacts.arn] },
-          {
-            actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-            resources: [probe.repository.arn],
-          },
-          // These know no resources.
-          { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
-          {
-            actions: ["cloudwatch:PutMetricData"],
-            resources: ["*"],
-            conditions: [
-              { test: "StringLike", variable: "cloudwatch:namespace", values: ["/aws/sagemaker/*"] },
-            ],
-          },
-          {
-            actions: [
-              "logs:CreateLogGroup",
-              "logs:CreateLogStream",
-              "logs:DescribeLogStreams",
-              "logs:PutLogEvents",
-            ],
-            resources: ["arn:aws:logs:*:*:log-group:/aws/sagemaker/*"],
-          },
+          ...containerStatements(probe.repository),
         ],
       }).json,
     },
@@ -59,7 +39,6 @@ export const trainingLink = new sst.Linkable("Training", {
   properties: { roleArn: trainingRole.arn, probeImage: probe.image },
 });
 
-const publish = { actions: ["events:PutEvents"], resources: [bus.arn] };
 const failed = { actions: ["sqs:SendMessage"], resources: [eventDeadLetters.arn] };
 const jobs = arnsOf("training-job");
 
@@ -94,17 +73,7 @@ const advance = new sst.aws.Function("AdvanceTraining", {
     ...preparing.permissions,
     records.queryIndex("gsi2"),
     { actions: ["sagemaker:CreateTrainingJob", "sagemaker:AddTags"], resources: jobs },
-    {
-      actions: ["iam:PassRole"],
-      resources: [trainingRole.arn],
-      conditions: [
-        {
-          test: "StringEquals" as const,
-          variable: "iam:PassedToService",
-          values: ["sagemaker.amazonaws.com"],
-        },
-      ],
-    },
+    handOver(trainingRole),
     failed,
   ],
 });

@@ -1,9 +1,8 @@
 // From a trained package to an endpoint: registered, evaluated, judged, deployed. Three functions, moved by events, and by
 // the clock where an event was missed.
 import { endpointPrefix } from "@sluice/models/names.ts";
-import { models } from "@sluice/models/index.ts";
-import { arnsOf, endpointArns, records } from "./access.ts";
-import { bus, busLink } from "./bus.ts";
+import { arnsOf, handOver, records, scaling } from "./access.ts";
+import { bus, busLink, publish } from "./bus.ts";
 import { settings } from "./function.ts";
 import { evaluationRole, hostingLink, hostingRole } from "./hosting.ts";
 import { eventDeadLetters, queues } from "./queues.ts";
@@ -11,19 +10,14 @@ import { place } from "./stage.ts";
 import { artifacts, artifactsLink, results, resultsLink, uploads, uploadsLink } from "./storage.ts";
 import { tableLink } from "./table.ts";
 
-const publish = { actions: ["events:PutEvents"], resources: [bus.arn] };
 const failed = { actions: ["sqs:SendMessage"], resources: [eventDeadLetters.arn] };
 const write = [records.get, records.put, records.update];
-const endpoints = models.flatMap(({ name }) => endpointArns(name));
+const endpoints = arnsOf("endpoint");
 const reads = (...prefixes: string[]) => ({
   actions: ["s3:GetObject"],
   resources: prefixes.map((prefix) => $interpolate`${artifacts.arn}/${prefix}/*`),
 });
 const writes = (...prefixes: string[]) => ({ ...reads(...prefixes), actions: ["s3:PutObject"] });
-const handOver = (...roles: (typeof hostingRole)[]) => ({
-  actions: ["iam:PassRole"],
-  resources: roles.map(({ arn }) => arn),
-});
 
 /** Looks into a package, keeps it under its digest, keeps a known input with it, and has it evaluated. */
 export const registering = {
@@ -129,21 +123,8 @@ const deploy = new sst.aws.Function("Deploy", {
       actions: ["sagemaker:AddTags"],
       resources: [...endpoints, ...arnsOf("endpoint-config", "model")],
     },
-    {
-      actions: [
-        "application-autoscaling:RegisterScalableTarget",
-        "application-autoscaling:PutScalingPolicy",
-        "application-autoscaling:DeregisterScalableTarget",
-      ],
-      resources: ["*"],
-    },
-    // The first scalable endpoint of an account makes the role that scales it.
-    {
-      actions: ["iam:CreateServiceLinkedRole"],
-      resources: [
-        "arn:aws:iam::*:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint",
-      ],
-    },
+    ...scaling.begin,
+    ...scaling.end,
     handOver(hostingRole),
     failed,
   ],

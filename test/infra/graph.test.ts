@@ -142,6 +142,20 @@ describe("the rest", () => {
     }
   });
 
+  it("images are pushed as SageMaker takes them: for x86, with Docker's manifest", () => {
+    for (const { inputs } of ofType("docker-build:index:Image"))
+      expect(inputs).toMatchObject({
+        platforms: ["linux/amd64"],
+        exports: [{ registry: { ociMediaTypes: false } }],
+      });
+  });
+
+  it("the API lets browsers send a token from any page", () => {
+    const { allowHeaders, allowOrigins } = named("HttpApi")["corsConfiguration"];
+    expect(allowOrigins).toEqual(["*"]);
+    expect(allowHeaders).toContain("authorization");
+  });
+
   it("live updates stream", () => {
     expect(named("LiveUrl")["invokeMode"]).toBe("RESPONSE_STREAM");
   });

@@ -10,6 +10,7 @@ const WITHOUT_RESOURCE = [
   "ecr:GetAuthorizationToken",
   "sagemaker:ListEndpoints",
   "sagemaker:ListTrainingJobs",
+  "cloudwatch:DescribeAlarms",
   "application-autoscaling:DeregisterScalableTarget",
   "application-autoscaling:PutScalingPolicy",
   "application-autoscaling:RegisterScalableTarget",
@@ -28,6 +29,45 @@ describe("permissions", () => {
           (Resource.includes("*") && !Action.every((action) => WITHOUT_RESOURCE.includes(action))),
       );
     expect(wide).toEqual([]);
+  });
+
+  it("fit into what IAM lets the policies of a role hold, in the longest of regions, with room for more models", () => {
+    const limit = 10_240;
+    const room = 2_000;
+    for (const { name, inputs } of roles) {
+      const policies = inputs["inlinePolicies"] as { policy: string }[];
+      // SST's names end in the stage and eight letters of its own; an ARN puts service, region and account before them.
+      const held = policies
+        .map(({ policy }) => policy.replaceAll("-local-", "-production-"))
+        .join("")
+        .replaceAll("${aws.region}", "ap-southeast-2")
+        .replaceAll("${aws.account}", "123456789012")
+        .replaceAll(
+          /\$\{(\w+)\.arn\}/g,
+          "arn:aws:lambda:ap-southeast-2:123456789012:sluice-production-$1-abcdefgh",
+        )
+        .replaceAll(/\s/g, "");
+      expect(held.length, name).toBeLessThan(limit - room);
+    }
+  });
+
+  it("let a role be handed to SageMaker and to nobody else", () => {
+    const passing = roles
+      .flatMap(({ inputs }) => inputs["inlinePolicies"] as { policy: string }[])
+      .flatMap(({ policy }) => statements(policy))
+      .filter(({ Action }) => Action.includes("iam:PassRole"));
+    expect(passing.length).toBeGreaterThan(0);
+    for (const { Condition } of passing)
+      expect(Condition).toEqual({ StringEquals: { "iam:PassedToService": ["sagemaker.amazonaws.com"] } });
+  });
+
+  it("let who begins scaling do what Application Auto Scaling does in its name", () => {
+    const endpoints = "arn:aws:sagemaker:${aws.region}:${aws.account}:endpoint/sluice-local-*";
+    const granted = grants("DeployRole");
+    expect(granted).toContain(`sagemaker:DescribeEndpoint on ${endpoints}`);
+    expect(granted).toContain(`sagemaker:UpdateEndpointWeightsAndCapacities on ${endpoints}`);
+    for (const role of ["DeployRole", "ApiHandlerRole"])
+      expect(grants(role).map((grant) => grant.split(" on ")[0])).toContain("cloudwatch:DeleteAlarms");
   });
 
   it("come from no link: links carry values only", () => {
