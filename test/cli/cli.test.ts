@@ -29,10 +29,11 @@ beforeAll(async () => {
   writeFileSync(file("photo.jpg"), sample.bytes);
   writeFileSync(file("broken.jpg"), "not a picture");
   writeFileSync(file("photo.xyz"), sample.bytes);
-}, 120_000);
+  // A start, a training where nothing is cached yet, and a deployment: ten seconds alone, minutes beside other work.
+}, 300_000);
 
 afterAll(async () => {
-  await running.stop();
+  await running?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
