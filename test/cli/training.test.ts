@@ -1,0 +1,163 @@
+// From labels to a version and its price by the command line alone, as a person would type it.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Happening } from "@sluice/core/event/list.ts";
+import { generatorOf } from "@sluice/samples/generate.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sluice, start } from "./sluice.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "sluice-cli-training-"));
+const here = ["--dir", path.join(folder, "state")];
+const model = "compliance";
+const TEXTS = 60;
+
+/** `word word ...`, spoken to this test's own Sluice. */
+const run = (line: string) => sluice([...line.split(" "), ...here]);
+const train = (more: string) => run(`train ${model} --container probe ${more}`);
+
+let running: Awaited<ReturnType<typeof start>>;
+beforeAll(async () => {
+  running = await start(["--no-samples", "--port", "0", ...here]);
+  const generator = generatorOf(model);
+  const lines = await Promise.all(
+    Array.from({ length: TEXTS }, async (_, index) => {
+      const { bytes, label } = await generator.generate(1, index);
+      return JSON.stringify({ text: String(bytes), label });
+    }),
+  );
+  const file = path.join(folder, "texts.jsonl");
+  writeFileSync(file, lines.join("\n"));
+  const { code, stderr } = await sluice(["dataset", "import", file, "--model", model, ...here]);
+  if (code !== 0) throw new Error(stderr);
+}, 120_000);
+afterAll(async () => {
+  await running?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("Help:", () => {
+  const commands = ["train", "events", "trace", "cost"];
+  const verbs = ["list", "show", "logs", "metrics", "stop"].map((verb) => `training ${verb}`);
+  test.each([...commands, ...verbs])("%s --help tells its usage and gives examples", async (command) => {
+    const { code, stdout } = await sluice([...command.split(" "), "--help"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Usage: sluice ${command}`);
+    expect(stdout).toMatch(/Examples:\n {2}\$ /);
+  });
+});
+
+describe("Refused with what is wrong:", () => {
+  test.each<[number, string | RegExp, string]>([
+    [2, /INPUT_INVALID: epochs/, `train ${model} --container probe --epochs 0`],
+    [2, /INPUT_INVALID: dropoutRate/, `train ${model} --container probe --dropout-rate 1.5`],
+    [2, "--learning-rate", `train ${model} --learning-rate fast`],
+    [2, "yes or no", `train ${model} --train-only-top-layer maybe`],
+    [2, "name=value", `train ${model} --hyperparameter alpha`],
+    [2, "unknown option", `train ${model} --epoch 3`],
+    [2, /TRAINER_UNAVAILABLE[\s\S]*--container probe/, `train ${model}`],
+    [3, "MODEL_UNKNOWN", "train horses"],
+    [3, /DATASET_UNKNOWN: skipDataPrep/, "train cats --skip-data-prep"],
+    [3, "TRAINING_UNKNOWN", "training show sluice-local-cats-1"],
+    [3, "TRAINING_UNKNOWN", "training stop sluice-local-cats-1"],
+    [2, /type: "nothing"/, "events --type nothing"],
+    [2, /INPUT_INVALID: from/, "events --from yesterday"],
+    [3, "TRACE_UNKNOWN", "trace nothing/of/this.jpg"],
+    [3, "MODEL_UNKNOWN", "cost horses"],
+    [2, /INPUT_INVALID: memory/, "cost cats --memory 7000"],
+    [2, /No price is known for ml\.m9\.large/, "train cats --estimate --instance ml.m9.large"],
+  ])("%i %s: %s", async (exit, word, line) => {
+    const { code, stdout, stderr } = await run(line);
+    expect({ code, stdout }).toEqual({ code: exit, stdout: "" });
+    expect(stderr).toMatch(word);
+  });
+
+  test("a training with nothing to learn from fails, and says so once it is known", async () => {
+    const { code, stdout, stderr } = await run("train cats");
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/TRAINING_FAILED: .*nothing is labelled/);
+  }, 90_000);
+});
+
+describe("A training", () => {
+  let first: string;
+  let version: string;
+
+  test("started and left is found again, and its log followed to the end", async () => {
+    first = (await train("--epochs 3 --detach --json")).json().name;
+    const log = await run(`training logs ${first} -f`);
+    expect(log.stdout.match(/epoch=\d+;/g)).toEqual(["epoch=1;", "epoch=2;", "epoch=3;"]);
+    expect((await run(`training show ${first}`)).stdout).toMatch(/status +Completed[\s\S]*epochs=3/);
+    const { points } = (await run(`training metrics ${first} --json`)).json();
+    expect(points).toHaveLength(3);
+    expect((await run(`training metrics ${first}`)).stdout).toMatch(/^epoch +train:loss/);
+  }, 180_000);
+
+  test("followed ends with its version, how good that is, and the next command", async () => {
+    const { code, stdout, stderr } = await train("--epochs 2 --seed 7 --skip-data-prep");
+    expect({ code, problem: /^[A-Z_]+:/m.exec(stderr)?.[0] }).toEqual({ code: 0, problem: undefined });
+    expect(stderr).toMatch(/epoch 1\/2 .*accuracy/);
+    expect(stdout).toMatch(/✓ sluice-local-compliance-\S+ completed: .*validation:accuracy/);
+    expect(stdout).toMatch(/✓ version [0-9a-f]{12}: accuracy \d\.\d{4} on \d+ held-out items, accepted/);
+    expect(stdout).toMatch(/npx sluice provision compliance\n$/);
+  }, 180_000);
+
+  test("followed with --json is one document with all that came of it", async () => {
+    const { code, stdout } = await train("--epochs 2 --seed 8 --skip-data-prep --json");
+    expect(code).toBe(0);
+    const told = JSON.parse(stdout);
+    expect(told).toMatchObject({
+      run: { status: "Completed", hyperparameters: { epochs: "2", seed: "8" } },
+      version: { status: "accepted", evaluation: "done", run: told.run.name },
+    });
+    version = told.version.version;
+  }, 180_000);
+
+  test("under way refuses a second; stopped it is over, and listed so", async () => {
+    const { name } = (await train("--epochs 10000 --patience 10000 --skip-data-prep --detach --json")).json();
+    const second = await train("--epochs 3");
+    expect(second.code).toBe(1);
+    expect(second.stderr).toMatch(new RegExp(`TRAINING_BUSY: .*${name} is`));
+    expect(second.stderr).toContain("--force");
+    expect((await run(`training stop ${name}`)).code).toBe(0);
+    await run(`training logs ${name} -f`);
+    const stopped = (await run(`training list ${model} --status Stopped --json`)).json();
+    expect(stopped).toMatchObject([{ name, status: "Stopped" }]);
+    const again = await run(`training stop ${name}`);
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("TRAINING_OVER") });
+    const { stdout } = await run(`training list ${model}`);
+    expect(stdout.split("\n").filter((line) => line.includes("Completed"))).toHaveLength(3);
+  }, 120_000);
+
+  test("its events are told by model, type and subject, and its trace leads from dataset to version", async () => {
+    const accepted: Happening[] = (await run(`events --type version.accepted --json`)).json();
+    expect(accepted.map((one) => one.subject)).toContain(version);
+    const own: Happening[] = (await run(`events --subject ${first} --json`)).json();
+    expect(own.every(({ type, model: of }) => type === "training.changed" && of === model)).toBe(true);
+    expect((await run(`events --model drones`)).stdout).toBe("Nothing has happened.\n");
+    const { links } = (await run(`trace ${version} --json`)).json();
+    expect(links.map(({ kind }: { kind: string }) => kind)).toEqual(["dataset", "run", "version"]);
+    expect((await run(`trace ${first}`)).stdout).toMatch(/^dataset[\s\S]*^run[\s\S]*^version/m);
+  });
+
+  test("is estimated by the last that completed; what was spent is this month's", async () => {
+    const estimated = (await train("--estimate --instance ml.m5.large --no-spot --json")).json();
+    expect(estimated.assumptions).toMatchObject({
+      instance: "ml.m5.large",
+      seconds: { source: "measured", run: expect.stringMatching(/^sluice-local-compliance-/) },
+    });
+    const { value } = estimated.assumptions.seconds;
+    expect(estimated.items[0].formula).toBe(`1 x ${value} s / 3600 x $0.115`);
+    expect((await run("train cats --estimate")).stdout).toContain("900 s (assumed)");
+    expect((await run("training list cats --json")).json().length).toBeLessThanOrEqual(1);
+    const { soFar } = (await run(`cost ${model} --json`)).json();
+    expect(soFar).toMatchObject({ predictions: 0, trainings: 4 });
+    expect(soFar.estimate.items.at(-1).what).toMatch(/^\d trainings$/);
+    const { stdout } = await run("cost");
+    expect(stdout).toMatch(/^compliance .*\n/m);
+    expect(stdout).toMatch(/Together \$\d/);
+    expect((await run("provision cats --estimate --target realtime")).stdout).toMatch(
+      /A month of ml\.m5\.large {2}\$83\.95/,
+    );
+  });
+});

@@ -1,0 +1,143 @@
+// What no training led to is traced as far as it goes; a prediction leads to the version that made it, not to what is live.
+import { db } from "@sluice/core/db.ts";
+import { trace } from "@sluice/core/trace/walk.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { stage } from "./stage.ts";
+
+const model = "vehicles";
+const endpoint = "sluice-test-vehicles-serverless";
+const hosting = {
+  target: "serverless",
+  memory: 2048,
+  concurrency: 5,
+  instance: "ml.m5.large",
+  autoscaling: { min: 1, max: 1 },
+};
+const [old, fresh] = ["aaaaaaaaaaaa", "bbbbbbbbbbbb"];
+const hour = (count: number) => `2026-03-02T${String(count).padStart(2, "0")}:00:00.000Z`;
+const now = Date.parse(hour(20));
+
+let cloud: Awaited<ReturnType<typeof stage>>;
+beforeAll(async () => {
+  cloud = await stage();
+  await brought(old, 1);
+  await brought(fresh, 5);
+  await deployed(old, 2);
+  await deployed(fresh, 6);
+  await db()
+    .entities.endpoint.create({
+      name: endpoint,
+      model,
+      status: "InService",
+      rank: 3,
+      target: "serverless",
+      sourceModifiedAt: 0,
+      createdAt: hour(2),
+      changedAt: hour(6),
+    })
+    .go();
+});
+afterAll(() => cloud.dispose());
+
+const brought = (version: string, at: number) =>
+  db()
+    .entities.modelVersion.create({
+      model,
+      version,
+      digest: version,
+      packageUri: "s3://artifacts/p",
+      bytes: 1,
+      about: { task: "image-classification", classes: ["a", "b"], head: "softmax" },
+      source: "brought",
+      evaluation: "none",
+      status: "accepted",
+      createdAt: hour(at),
+      changedAt: hour(at),
+    })
+    .go();
+
+const deployed = (version: string, at: number) =>
+  db()
+    .entities.deployment.create({
+      id: `dep_${version}`,
+      model,
+      version,
+      hosting,
+      endpoint,
+      candidate: `${endpoint}-next`,
+      config: version,
+      status: "live",
+      step: "done",
+      revision: 1,
+      requestedBy: "owner",
+      times: [],
+      startedAt: hour(at),
+      changedAt: hour(at + 1),
+      finishedAt: hour(at + 1),
+    })
+    .go();
+
+const predicted = (id: string, modelVersion: string, at: number) =>
+  db()
+    .entities.prediction.create({
+      id,
+      model,
+      task: "image-classification",
+      status: "completed",
+      source: { bucket: "uploads", key: `uploads/vehicles/${id}.jpg` },
+      bucket: hour(at).slice(0, 10),
+      day: hour(at).slice(0, 10),
+      attempts: 1,
+      endpoint,
+      modelVersion,
+      createdAt: hour(at),
+      finishedAt: hour(at),
+      changedAt: hour(at),
+      changedDay: hour(at).slice(0, 10),
+    })
+    .go();
+
+const linksOf = async (asked: string) => {
+  const { links, gaps } = await trace(asked, now);
+  return { links: links.map(({ kind, id }) => [kind, id]), gaps };
+};
+
+test.each([fresh, `dep_${fresh}`, endpoint])(
+  "a brought version is whole without a run: from %s",
+  async (id) => {
+    expect(await linksOf(id)).toEqual({
+      links: [
+        ["version", fresh],
+        ["deployment", `dep_${fresh}`],
+        ["endpoint", endpoint],
+      ],
+      gaps: [],
+    });
+  },
+);
+
+test("a prediction leads to its own version, whatever went live just before", async () => {
+  // The worker still knew the old one, an hour after the new one was live.
+  await predicted("late", old, 8);
+  const { links, gaps } = await linksOf("late");
+  expect(gaps).toEqual([]);
+  expect(links).toEqual([
+    ["version", old],
+    ["deployment", `dep_${old}`],
+    ["endpoint", endpoint],
+    ["prediction", "late"],
+  ]);
+});
+
+test("one by a container that names itself otherwise leads to what was live then", async () => {
+  await predicted("foreign", "resnet-7", 4);
+  expect((await linksOf("foreign")).links).toContainEqual(["version", old]);
+});
+
+test("one made before anything was deployed says so", async () => {
+  await predicted("early", "resnet-7", 1);
+  expect(await linksOf("early")).toEqual({
+    links: [["prediction", "early"]],
+    gaps: ["No deployment of vehicles is known to have served it."],
+  });
+});
