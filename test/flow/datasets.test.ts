@@ -3,6 +3,7 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import type { Dataset } from "@sluice/core/dataset/dataset.ts";
 import type { Import } from "@sluice/core/label/import.ts";
 import type { Label } from "@sluice/core/label/label.ts";
+import { atMost } from "@sluice/core/util/at-most.ts";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startStage, type Stage } from "../support/cloud.ts";
@@ -180,11 +181,11 @@ describe("a dataset", () => {
   test(
     "holds every usable item once, equal pictures in one split, and what cannot be used in its report",
     async () => {
-      for (let at = 0; at < 59; at++) {
+      await atMost(10, Array.from({ length: 59 }).keys().toArray(), async (at) => {
         // The 58th is a copy of the 55th; the 57th is broken; the last is missing.
         const bytes = at === 57 ? Buffer.from("no picture") : await picture(at === 58 ? 55 : at);
         await stage.upload(`data/vehicles/${CLASSES[at % 3]}/${at}.jpg`, bytes);
-      }
+      });
       const made = await prepared({ model: "vehicles", seed: 5, caps: { car: 6 }, weights: "balanced" });
       expect(made).toMatchObject({
         status: "ready",
