@@ -1,7 +1,8 @@
 // Files and a label file are dropped; labels, then a dataset come of them, with the real functions, queues and rules.
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import type { Dataset } from "@sluice/core/dataset/dataset.ts";
-import type { Import } from "@sluice/core/label/import.ts";
+import { fromId } from "@sluice/core/dataset/read.ts";
+import { fromSource } from "@sluice/core/label/imports.ts";
 import type { Label } from "@sluice/core/label/label.ts";
 import { atMost } from "@sluice/core/util/at-most.ts";
 import sharp from "sharp";
@@ -39,13 +40,12 @@ async function get<T>(route: string): Promise<T> {
   return (await answer.json()) as T;
 }
 
+/** Asked of the table, not of the API: a function called again and again would take the others' processor. */
 const imported = (source: string, model = "vehicles") =>
   until(async () => {
-    const { items } = await get<{ items: Import[] }>(
-      `/labels/${model}/imports?source=${encodeURIComponent(source)}`,
-    );
-    if (items[0]?.status !== "done" && items[0]?.status !== "failed") throw new Error(JSON.stringify(items));
-    return items[0];
+    const found = await fromSource(model, source);
+    if (found?.status !== "done" && found?.status !== "failed") throw new Error(JSON.stringify(found));
+    return found;
   }, PATIENCE_MS);
 
 async function prepared(body: object): Promise<Dataset> {
@@ -53,11 +53,11 @@ async function prepared(body: object): Promise<Dataset> {
   expect(answer.status, await answer.clone().text()).toBe(202);
   const { id } = (await answer.json()) as Dataset;
   expect(answer.headers.get("location")).toBe(`/datasets/${id}`);
-  return until(async () => {
-    const found = await get<Dataset>(`/datasets/${id}`);
+  await until(async () => {
+    const found = await fromId(id);
     if (found.status === "preparing") throw new Error(JSON.stringify(found));
-    return found;
   }, PATIENCE_MS);
+  return get(`/datasets/${id}`);
 }
 
 const artifact = async (key: string) => {
