@@ -14,7 +14,7 @@ export const Estimate = z.object({ dollars: z.number(), items: z.array(Item), pr
 export type Estimate = z.output<typeof Estimate>;
 type Item = z.output<typeof Item>;
 
-export const HOURS_A_MONTH = 730;
+const HOURS_A_MONTH = 730;
 export const DAYS_A_MONTH = 30;
 const SECONDS_AN_HOUR = 3_600;
 const MB_A_GB = 1_024;

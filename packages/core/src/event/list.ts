@@ -9,7 +9,7 @@ import { firstId } from "../util/ordered-id.ts";
 import { schemas } from "./domain.ts";
 import type { EventItem } from "./event.entity.ts";
 
-export const keptTypes = Object.keys(schemas).filter((type) => !type.startsWith("prediction."));
+const keptTypes = Object.keys(schemas).filter((type) => !type.startsWith("prediction."));
 
 /** Something that happened to labels, a dataset, a run, a version, an endpoint or a deployment. */
 export const Happening = z.object({

@@ -2,7 +2,7 @@
 import type { MetricDefinition } from "@aws-sdk/client-sagemaker";
 
 const NUMBER = "([-+0-9.eE]+)";
-export const metricNames = [
+const metricNames = [
   "train:loss",
   "validation:loss",
   "validation:accuracy",

@@ -46,7 +46,7 @@ export async function submit(run: TrainingRunItem, dataset: Dataset, now: number
   if ((await itemOf(run.name))?.stopRequested) await stopJob(run.name);
 }
 
-export function jobOf(run: TrainingRunItem, dataset: Dataset): CreateTrainingJobCommandInput {
+function jobOf(run: TrainingRunItem, dataset: Dataset): CreateTrainingJobCommandInput {
   const place = app();
   const { name, model, spot = false } = run;
   const seconds = run.maxRuntimeSeconds ?? LONGEST_SECONDS;
