@@ -2,12 +2,7 @@
 import type { MetricDefinition } from "@aws-sdk/client-sagemaker";
 
 const NUMBER = "([-+0-9.eE]+)";
-const metricNames = [
-  "train:loss",
-  "validation:loss",
-  "validation:accuracy",
-  "validation:mAP50",
-] as const;
+const metricNames = ["train:loss", "validation:loss", "validation:accuracy", "validation:mAP50"] as const;
 
 /** `epoch=3; train:loss=0.4; validation:accuracy=0.9;` */
 export const metricDefinitions: MetricDefinition[] = metricNames.map((name) => ({
