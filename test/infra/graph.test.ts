@@ -156,6 +156,18 @@ describe("the rest", () => {
     expect(allowHeaders).toContain("authorization");
   });
 
+  it("what SST installs beside a function is the version its code is tested with", () => {
+    const sharp = (folder: string) =>
+      (
+        JSON.parse(readFileSync(inProject(`packages/${folder}/package.json`), "utf8")) as {
+          dependencies: Record<string, string>;
+        }
+      ).dependencies["sharp"];
+    // SST looks in the package.json nearest to the handler, and takes the newest of what it does not find there.
+    expect(sharp("functions")).toBe(sharp("core"));
+    expect(lock.functions["InspectFilesFunction"]!.handler).toMatch(/^packages\/functions\//);
+  });
+
   it("live updates stream", () => {
     expect(named("LiveUrl")["invokeMode"]).toBe("RESPONSE_STREAM");
   });

@@ -7,7 +7,7 @@ import { stored } from "../../util/stored.ts";
 import { type Dataset, datasetFolder, type Report } from "../dataset.ts";
 import type { DatasetItem } from "../dataset.entity.ts";
 
-/** Problems the record itself names; the report has more. */
+/** Problems and warnings the record itself names, for an item has its bounds; the report has them all. */
 const named = 50;
 
 export async function fail(id: string, { code, message, hint }: SluiceError, now: number): Promise<void> {
@@ -54,7 +54,7 @@ export async function ready(
         objects,
         classes,
         groups,
-        warnings,
+        warnings: warnings.slice(0, named),
         problemCount,
         problems: problems.slice(0, named),
         finishedAt: changedAt,
