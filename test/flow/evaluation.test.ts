@@ -15,13 +15,15 @@ import { until } from "../support/until.ts";
 
 const model = "vehicles";
 const dataset = "ds_heldout";
+const mislabelled = "ds_mislabelled";
 const ITEMS = 20;
 let stage: Stage;
 let good: Uint8Array;
 beforeAll(async () => {
   stage = await startStage();
   good = await packageOf(model);
-  await holdBack();
+  await holdBack(dataset, (label) => label);
+  await holdBack(mislabelled, () => "bus");
 }, 240_000);
 afterAll(() => stage.dispose());
 
@@ -29,7 +31,7 @@ const put = (bucket: string, key: string, body: string | Uint8Array) =>
   stage.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
 
 /** A dataset as preparing leaves one, of pictures that no training saw. */
-async function holdBack() {
+async function holdBack(id: string, labelOf: (label: string) => string) {
   const lines: string[] = [];
   const keys: string[] = [];
   for (let index = 0; index < ITEMS; index++) {
@@ -37,12 +39,12 @@ async function holdBack() {
     const file = `data/${model}/${index}.jpg`;
     await put(stage.bucket, file, bytes);
     keys.push(file);
-    lines.push(JSON.stringify({ file, label }));
+    lines.push(JSON.stringify({ file, label: labelOf(label) }));
   }
   await put(stage.bucket, `data/${model}/broken.jpg`, "no picture");
   keys.push(`data/${model}/broken.jpg`);
   lines.push(JSON.stringify({ file: `data/${model}/broken.jpg`, label: "car" }));
-  const folder = `datasets/${model}/${dataset}/`;
+  const folder = `datasets/${model}/${id}/`;
   const manifest = [{ prefix: `s3://${stage.bucket}/` }, ...keys];
   await put(stage.artifacts, `${folder}test.jsonl`, `${lines.join("\n")}\n`);
   await put(stage.artifacts, `${folder}test.manifest`, JSON.stringify(manifest));
@@ -51,12 +53,12 @@ async function holdBack() {
     task: "image-classification",
     classes: ["car", "truck", "bus", "motorcycle", "bicycle"],
   };
-  await put(stage.artifacts, `${folder}dataset.json`, JSON.stringify({ id: dataset, ...about, seed: 1 }));
+  await put(stage.artifacts, `${folder}dataset.json`, JSON.stringify({ id, ...about, seed: 1 }));
   const at = new Date().toISOString();
   const counts = { train: 0, validation: 0, test: ITEMS + 1 };
   await db()
     .entities.dataset.put({
-      id: dataset,
+      id,
       model,
       status: "ready",
       round: 1,
@@ -123,5 +125,34 @@ test("one that is worse is refused with the reason, and what serves stays", asyn
   const asked = await stage.api("/deployments", { method: "POST", body: { model, version: found.version } });
   expect(asked.status).toBe(409);
   expect(await asked.json()).toMatchObject({ code: "VERSION_REFUSED" });
+}, 120_000);
+
+test("one that is to replace another is measured beside it on the same items", async () => {
+  const live = (await traffic(model)).version;
+  const same = await differently(good, { manifest: (given) => ({ ...given, training: { word: "same" } }) });
+  const found = await judged(await evaluate(await trained(same, "run-3"), {}, Date.now()));
+  expect(found).toMatchObject({
+    status: "accepted",
+    reason: expect.stringContaining(`and version ${live}, which serves, has ${found.metrics?.["accuracy"]}`),
+  });
+}, 120_000);
+
+test("one that was accepted stays so, whatever a later evaluation finds; its figures are the later ones", async () => {
+  const [accepted] = (await deployments({ model })).items;
+  const before = await fromVersion(model, accepted!.version);
+  const begun = await evaluate(before, { dataset: mislabelled }, Date.now());
+  await expect(evaluate(begun, {}, Date.now())).rejects.toMatchObject({
+    code: "VERSION_NOT_READY",
+    message: expect.stringContaining("being evaluated already"),
+  });
+  const found = await judged(begun);
+  expect(found).toMatchObject({
+    status: "accepted",
+    dataset,
+    evaluationDataset: mislabelled,
+    reason: expect.stringMatching(/below the 0\.8 .* It was accepted before; that stands\.$/),
+  });
+  expect(found.metrics?.["accuracy"]).toBeLessThan(0.5);
+  expect(found.evaluationKey).not.toBe(before.evaluationKey);
   expect(stage.problems).toEqual([]);
 }, 120_000);

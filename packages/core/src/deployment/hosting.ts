@@ -49,7 +49,10 @@ export function configOf(name: string, model: string, hosting: Hosting): Config 
   const InstanceType = instance as ProductionVariant["InstanceType"];
   const ProductionVariants = [{ ...base, InstanceType, InitialInstanceCount: autoscaling.min }];
   if (hosting.target === "realtime") return { ProductionVariants };
-  return { ProductionVariants, AsyncInferenceConfig: { OutputConfig: { S3OutputPath: answersAt(model) } } };
+  const S3OutputPath = answersAt(model);
+  // Without a place for it, a failure is told to nobody.
+  const OutputConfig = { S3OutputPath, S3FailurePath: `${S3OutputPath}failed/` };
+  return { ProductionVariants, AsyncInferenceConfig: { OutputConfig } };
 }
 
 /** Where an asynchronous endpoint leaves its answers. */

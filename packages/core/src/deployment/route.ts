@@ -28,20 +28,13 @@ interface Known {
 const known = new Map<string, Known>();
 
 export async function routeOf(model: Declared, id: string, now: number): Promise<Route> {
-  const { traffic } = await current(model.name, now);
-  if (traffic?.target === "local")
-    throw new SluiceError(
-      "ENDPOINT_NOT_FOUND",
-      `Version ${traffic.version} of ${model.name} is served on no endpoint: its target is "local".`,
-      { hint: `Ask it with \`sluice predict ${model.name} FILE\`, or provision it with another --target.` },
-    );
-  const target = traffic?.target ?? model.target;
-  if (traffic?.opening)
-    throw new SluiceError(
-      "ENDPOINT_NOT_IN_SERVICE",
-      `The first endpoint of ${model.name} has not passed its smoke test yet.`,
-      { details: { endpoint: model.endpoint } },
-    );
+  let entry = await current(model.name, now);
+  // What was read seconds ago sends nobody away: its end may be why the prediction comes again.
+  if (closed(model, entry.traffic) && entry.readAt !== now) entry = await current(model.name, now, true);
+  const { traffic } = entry;
+  const refusal = closed(model, traffic);
+  if (refusal) throw refusal;
+  const target = (traffic?.target as Target | undefined) ?? model.target;
   const endpoint = traffic?.endpoint ?? model.endpoint;
   const { candidate } = traffic ?? {};
   if (!candidate || shareOf(id) >= candidate.share) return { endpoint, target };
@@ -49,10 +42,28 @@ export async function routeOf(model: Declared, id: string, now: number): Promise
   return { endpoint: candidate.endpoint, target: candidate.target, instead: { endpoint, target, tell } };
 }
 
+/** Why nothing answers for a model, if nothing does. */
+function closed(model: Declared, traffic: Traffic | undefined): SluiceError | undefined {
+  if (traffic?.target === "local")
+    return new SluiceError(
+      "ENDPOINT_NOT_FOUND",
+      `Version ${traffic.version} of ${model.name} is served on no endpoint: its target is "local".`,
+      {
+        hint: `Ask it with \`sluice predict ${model.name} FILE\`, or provision it with another --target.`,
+      },
+    );
+  if (traffic?.opening)
+    return new SluiceError(
+      "ENDPOINT_NOT_IN_SERVICE",
+      `The first endpoint of ${model.name} has not passed its smoke test yet.`,
+      { details: { endpoint: model.endpoint } },
+    );
+  return undefined;
+}
+
 /** Read anew: another target's endpoint may have taken over, and the one before it gone, while a worker knew the old. */
 export async function routeAnew(model: Declared, id: string, now: number): Promise<Route> {
-  const last = known.get(model.name);
-  if (last) last.readAt = 0;
+  await current(model.name, now, true);
   return routeOf(model, id, now);
 }
 
@@ -61,9 +72,9 @@ export function shareOf(id: string): number {
   return createHash("sha256").update(id).digest().readUInt32BE(0) % 100;
 }
 
-async function current(model: string, now: number): Promise<Known> {
+async function current(model: string, now: number, anew = false): Promise<Known> {
   const last = known.get(model);
-  if (last && now - last.readAt < keptMs && now >= last.readAt) return last;
+  if (!anew && last && now - last.readAt < keptMs && now >= last.readAt) return last;
   const next: Known = { traffic: last?.traffic, readAt: now, counted: last?.counted ?? 0 };
   known.set(model, next);
   try {

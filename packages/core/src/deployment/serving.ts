@@ -19,6 +19,7 @@ import type { ModelVersion } from "../version/version.ts";
 import { isBusy, isExisting, isMissing } from "./answers.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import { configOf } from "./hosting.ts";
+import { unscale } from "./scaling.ts";
 
 export async function describe(endpoint: string) {
   return unlessMissing(() => sagemaker().send(new DescribeEndpointCommand({ EndpointName: endpoint })));
@@ -74,6 +75,13 @@ export async function mismatch(config: string, packageUri: string): Promise<stri
   return served === packageUri ? undefined : `The model ${behind} serves ${served}, not ${packageUri}.`;
 }
 
+async function instanceOf(config: string): Promise<string | undefined> {
+  const { ProductionVariants } = await sagemaker().send(
+    new DescribeEndpointConfigCommand({ EndpointConfigName: config }),
+  );
+  return ProductionVariants?.[0]?.InstanceType;
+}
+
 export type Raised =
   | { state: "serving" }
   | { state: "waiting"; note?: string }
@@ -103,13 +111,14 @@ export async function raise(
     if (moved && FailureReason)
       return { state: "failed", reason: `The update of ${endpoint} was rolled back: ${FailureReason}` };
     if (asked === undefined) return { state: "ask", modifiedAt };
+    const counted = found.ProductionVariants?.some(({ CurrentInstanceCount }) => CurrentInstanceCount);
+    // SageMaker refuses other instances to an endpoint that is scaled. Once proven, it is scaled anew.
+    if (counted && (await instanceOf(present!)) !== (await instanceOf(config))) await unscale(endpoint);
     const input = {
       EndpointName: endpoint,
       EndpointConfigName: config,
       // Scaled to where the load is: an update must not take it back to where it began.
-      ...(found.ProductionVariants?.some(({ CurrentInstanceCount }) => CurrentInstanceCount) && {
-        RetainAllVariantProperties: true,
-      }),
+      ...(counted && { RetainAllVariantProperties: true }),
     };
     await unlessBusy(() => sagemaker().send(new UpdateEndpointCommand(input)));
     return { state: "waiting" };
