@@ -99,7 +99,8 @@ const live = new sst.aws.Function("Live", {
   ...settings,
   handler: "packages/api/src/live.handler",
   description: "Live updates by server-sent events",
-  memory: "512 MB",
+  // Waits for most of its time, and every open page is billed for one.
+  memory: "256 MB",
   timeout: "15 minutes",
   streaming: true,
   // The function answers CORS itself, as behind the HTTP API: headers from both would stand there twice, and browsers

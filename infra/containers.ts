@@ -20,8 +20,9 @@ function container(folder: keyof typeof CONTAINERS) {
       rules: [
         {
           rulePriority: 1,
-          description: "Keep what a rollback may need",
-          selection: { tagStatus: "untagged", countType: "imageCountMoreThan", countNumber: 20 },
+          // The tag moves on; an endpoint names its image by digest and pulls it again whenever it scales.
+          description: "Keep what endpoints and rollbacks may need",
+          selection: { tagStatus: "untagged", countType: "imageCountMoreThan", countNumber: 200 },
           action: { type: "expire" },
         },
       ],
@@ -31,8 +32,9 @@ function container(folder: keyof typeof CONTAINERS) {
   const login = aws.ecr.getAuthorizationTokenOutput({ registryId: repository.registryId });
 
   const image = new dockerbuild.Image(`${name}Image`, {
-    context: { location: "." },
-    dockerfile: { location: `containers/${folder}/Dockerfile` },
+    // Whole paths: the provider works in a folder of SST's, not in the project's.
+    context: { location: $cli.paths.root },
+    dockerfile: { location: `${$cli.paths.root}/containers/${folder}/Dockerfile` },
     // SageMaker's serverless endpoints run on x86 only.
     platforms: ["linux/amd64"],
     tags: [$interpolate`${repository.repositoryUrl}:${folder}`],
