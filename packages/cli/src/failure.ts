@@ -35,6 +35,17 @@ export class Failure extends Error {
   }
 }
 
+/** For the `catch` of reading a file that the user named. */
+export const cannotRead =
+  (file: string) =>
+  (cause: unknown): never => {
+    throw new Failure("FILE_MISSING", `${file} cannot be read.`, {
+      exit: EXIT.missing,
+      hint: "Check the path.",
+      cause,
+    });
+  };
+
 /** By the category of the domain's own errors. */
 const EXIT_OF: Record<string, ExitCode> = {
   invalid: EXIT.usage,

@@ -3,7 +3,7 @@ import { buffer } from "node:stream/consumers";
 import { Command, Option } from "commander";
 import { common, type CommonOptions, open } from "../common.ts";
 import { costOf, showAssumptions, showEstimate } from "../estimate.ts";
-import { asFailure, EXIT, Failure } from "../failure.ts";
+import { asFailure, cannotRead } from "../failure.ts";
 import { note, paint, printJson } from "../output.ts";
 import { byEndpoint, isAbsent } from "../predict/endpoint.ts";
 import { localModel, type LocalModel, NO_VERSION } from "../predict/local.ts";
@@ -84,10 +84,4 @@ export const predict = common(
 const jsonOf = ({ file, path, ms, result }: Predicted) => ({ ...result, file, path, ms });
 
 const read = (file: string) =>
-  (file === "-" ? buffer(process.stdin) : readFile(file)).catch((cause: unknown) => {
-    throw new Failure("FILE_MISSING", `${file} cannot be read.`, {
-      exit: EXIT.missing,
-      hint: "Check the path.",
-      cause,
-    });
-  });
+  (file === "-" ? buffer(process.stdin) : readFile(file)).catch(cannotRead(file));

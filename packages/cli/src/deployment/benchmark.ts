@@ -1,7 +1,7 @@
 // The same input, asked for again and again the way a caller asks.
 import { readFile } from "node:fs/promises";
 import { authorization, failureOf, reach } from "../client.ts";
-import { EXIT, Failure } from "../failure.ts";
+import { cannotRead, Failure } from "../failure.ts";
 import type { Target } from "../target.ts";
 
 interface Wanted {
@@ -18,13 +18,7 @@ export interface Figures {
 }
 
 export async function benchmark(target: Target, { model, file, calls, atOnce }: Wanted) {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new Failure("FILE_MISSING", `${file} cannot be read.`, {
-      exit: EXIT.missing,
-      hint: "Check the path.",
-      cause,
-    });
-  });
+  const bytes = await readFile(file).catch(cannotRead(file));
   const ask = async () => {
     const began = performance.now();
     const answer = await reach(`${target.api}/predict/${encodeURIComponent(model)}`, {

@@ -7,7 +7,7 @@ import type { Task } from "@sluice/core/prediction/prediction.ts";
 import { neutral } from "@sluice/core/version/sample.ts";
 import type { ModelVersion } from "@sluice/core/version/version.ts";
 import { body, type Client } from "../client.ts";
-import { EXIT, Failure } from "../failure.ts";
+import { cannotRead, EXIT, Failure } from "../failure.ts";
 import { post } from "../form.ts";
 
 export interface OnnxOptions {
@@ -54,13 +54,7 @@ async function send(api: Client, model: string, archive: string): Promise<ModelV
 
 /** Told by its first two bytes, whatever it is called. */
 async function isGzip(file: string): Promise<boolean> {
-  const handle = await open(file).catch((cause: unknown) => {
-    throw new Failure("FILE_MISSING", `${file} cannot be read.`, {
-      exit: EXIT.missing,
-      hint: "Check the path.",
-      cause,
-    });
-  });
+  const handle = await open(file).catch(cannotRead(file));
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
     return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;

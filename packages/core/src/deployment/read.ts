@@ -2,6 +2,7 @@ import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
+import { badCursor } from "../util/bad-cursor.ts";
 import { fn } from "../util/fn.ts";
 import { Deployment } from "./deployment.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
@@ -19,10 +20,7 @@ export const list = fn(ListQuery, async ({ model, limit, cursor }) => {
   const found = await db()
     .entities.deployment.query.byTime({ model })
     .go({ order: "desc", limit, cursor: cursor ?? null })
-    .catch((error: unknown) => {
-      if (!cursor) throw error;
-      throw new SluiceError("CURSOR_INVALID", "The cursor is damaged.", { cause: error });
-    });
+    .catch(badCursor(cursor));
   return { items: found.data.map((item) => Deployment.parse(item)), cursor: found.cursor ?? undefined };
 });
 

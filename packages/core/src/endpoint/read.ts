@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { db } from "../db.ts";
+import { badCursor } from "../util/bad-cursor.ts";
 import { fn } from "../util/fn.ts";
 import { SluiceError } from "../error/error.ts";
 import { Endpoint } from "./endpoint.ts";
@@ -18,10 +19,7 @@ export const page = fn(ListQuery, async ({ limit, cursor }) => {
   const found = await db()
     .entities.endpoint.query.all({})
     .go({ limit, cursor: cursor ?? null })
-    .catch((error: unknown) => {
-      if (!cursor) throw error;
-      throw new SluiceError("CURSOR_INVALID", "The cursor is damaged.", { cause: error });
-    });
+    .catch(badCursor(cursor));
   return { items: found.data.map((item) => Endpoint.parse(item)), cursor: found.cursor ?? undefined };
 });
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
+import { badCursor } from "../util/bad-cursor.ts";
 import { fn } from "../util/fn.ts";
 import { ModelVersion, VersionStatus } from "./version.ts";
 
@@ -19,10 +20,7 @@ export const list = fn(ListQuery, async ({ model, status, limit, cursor }) => {
   const found = await query
     .where((is, { eq }) => (status ? eq(is.status, status) : ""))
     .go({ order: "desc", limit, cursor: cursor ?? null })
-    .catch((error: unknown) => {
-      if (!cursor) throw error;
-      throw new SluiceError("CURSOR_INVALID", "The cursor is damaged.", { cause: error });
-    });
+    .catch(badCursor(cursor));
   return {
     items: found.data.map((item) => ModelVersion.parse(item)),
     cursor: found.cursor ?? undefined,
