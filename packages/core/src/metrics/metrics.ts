@@ -3,6 +3,9 @@ import type { Ending } from "../prediction/finish.ts";
 
 export const namespace = "Sluice";
 
+/** Metrics a directive may name; a picture may show more classes. */
+const perDirective = 100;
+
 interface Unit {
   Name: string;
   Unit: "Count" | "Milliseconds" | "None";
@@ -26,10 +29,17 @@ export function predictionMetrics(ending: Ending, now: number): string {
   for (const [name, count] of Object.entries(summary?.countPerClass ?? {}))
     add(`class.${name}`, "Count", count);
   if (summary?.class && !summary.countPerClass) add(`class.${summary.class}`, "Count", 1);
+  const directives: Unit[][] = [];
+  for (let start = 0; start < metrics.length; start += perDirective)
+    directives.push(metrics.slice(start, start + perDirective));
   return JSON.stringify({
     _aws: {
       Timestamp: now,
-      CloudWatchMetrics: [{ Namespace: namespace, Dimensions: [["model"]], Metrics: metrics }],
+      CloudWatchMetrics: directives.map((Metrics) => ({
+        Namespace: namespace,
+        Dimensions: [["model"]],
+        Metrics,
+      })),
     },
     model: candidate.model.name,
     ...values,

@@ -15,6 +15,9 @@ export interface Wanted {
   periodSeconds: number;
 }
 
+/** CloudWatch's own bound; a model of many classes asks for more. */
+const perCall = 500;
+
 /** Epoch ms and value, oldest first. */
 export type Points = [at: number, value: number][];
 
@@ -28,22 +31,24 @@ export async function ask(model: string, wanted: Wanted[], from: number, to: num
     },
   }));
   const found = new Map<string, Points>();
-  let NextToken: string | undefined;
-  do {
-    const page = await cloudwatch().send(
-      new GetMetricDataCommand({
-        MetricDataQueries: queries,
-        StartTime: new Date(from),
-        EndTime: new Date(to),
-        ScanBy: "TimestampAscending",
-        NextToken,
-      }),
-    );
-    for (const result of page.MetricDataResults ?? []) {
-      found.set(result.Id!, [...(found.get(result.Id!) ?? []), ...pointsOf(result)]);
-    }
-    NextToken = page.NextToken;
-  } while (NextToken);
+  for (let start = 0; start < queries.length; start += perCall) {
+    let NextToken: string | undefined;
+    do {
+      const page = await cloudwatch().send(
+        new GetMetricDataCommand({
+          MetricDataQueries: queries.slice(start, start + perCall),
+          StartTime: new Date(from),
+          EndTime: new Date(to),
+          ScanBy: "TimestampAscending",
+          NextToken,
+        }),
+      );
+      for (const result of page.MetricDataResults ?? []) {
+        found.set(result.Id!, [...(found.get(result.Id!) ?? []), ...pointsOf(result)]);
+      }
+      NextToken = page.NextToken;
+    } while (NextToken);
+  }
   return (id: string): Points => found.get(id) ?? [];
 }
 
