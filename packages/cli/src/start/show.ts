@@ -17,9 +17,13 @@ interface Shown extends SampleFile {
   prediction: Prediction | undefined;
 }
 
-/** Trains what is missing and sees to it that each sample model's endpoint serves it. */
+/** Trains what is missing and sees to it that each sample model has an endpoint; one that serves is left as it is. */
 export async function deploySamples(api: Client, dir: string): Promise<void> {
-  await each(SAMPLE_MODELS, async (model) => {
+  const { items } = await body(api.models.$get());
+  const serves = (model: string) =>
+    items.some(({ name, endpoint }) => name === model && endpoint.status === "InService");
+  const bare = SAMPLE_MODELS.filter((model) => !serves(model));
+  await each(bare, async (model) => {
     const report = progressOf(model);
     const { version } = await bringFile(api, model, await samplePackage(dir, model, report));
     const { endpoint, deployment } = await body(api.deployments.$post({ json: { model, version } }));
