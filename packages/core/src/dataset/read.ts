@@ -7,6 +7,7 @@ import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
 import { storageError } from "../object/fetch.ts";
+import { badCursor } from "../util/bad-cursor.ts";
 import { fn } from "../util/fn.ts";
 import { Dataset, Report } from "./dataset.ts";
 import { type DatasetItem, undigested } from "./dataset.entity.ts";
@@ -44,10 +45,7 @@ export const list = fn(
     const page = await db()
       .entities.dataset.query.byModel({ model })
       .go({ limit, cursor, order: "desc" })
-      .catch((error: unknown) => {
-        if (cursor === undefined) throw error;
-        throw new SluiceError("CURSOR_INVALID", "The cursor is damaged.", { cause: error });
-      });
+      .catch(badCursor(cursor));
     return { items: page.data.map(toDataset), cursor: page.cursor ?? undefined };
   },
 );

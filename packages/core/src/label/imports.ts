@@ -10,6 +10,7 @@ import { SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
 import { storageError } from "../object/fetch.ts";
 import { uploadKey } from "../upload/key.ts";
+import { badCursor } from "../util/bad-cursor.ts";
 import { fn } from "../util/fn.ts";
 import { Import } from "./import.ts";
 import type { ImportItem } from "./import.entity.ts";
@@ -41,10 +42,7 @@ export const list = fn(
     const page = await db()
       .entities.import.query.byModel({ model })
       .go({ limit, cursor, order: "desc" })
-      .catch((error: unknown) => {
-        if (cursor === undefined) throw error;
-        throw new SluiceError("CURSOR_INVALID", "The cursor is damaged.", { cause: error });
-      });
+      .catch(badCursor(cursor));
     return { items: page.data.map(toImport), cursor: page.cursor ?? undefined };
   },
 );

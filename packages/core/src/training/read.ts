@@ -2,6 +2,7 @@ import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
+import { badCursor } from "../util/bad-cursor.ts";
 import { fn } from "../util/fn.ts";
 import { TrainingRun, TrainingStatus } from "./training.ts";
 import type { TrainingRunItem } from "./training.entity.ts";
@@ -34,10 +35,7 @@ export const list = fn(RunQuery, async ({ model, status, limit, cursor }) => {
   const page = await line
     .where((is, { eq }) => (status === undefined ? "" : eq(is.status, status)))
     .go({ order: "desc", cursor, ...(status === undefined ? { limit } : { count: limit }) })
-    .catch((error: unknown) => {
-      if (cursor === undefined) throw error;
-      throw new SluiceError("CURSOR_INVALID", "The cursor is damaged.", { cause: error });
-    });
+    .catch(badCursor(cursor));
   return { items: page.data.map(toRun), cursor: page.cursor ?? undefined };
 });
 
