@@ -2,12 +2,12 @@
 import { endpointPrefix } from "@sluice/models/names.ts";
 import { anyRule, arnsOf, records } from "./access.ts";
 import { busLink, publish } from "./bus.ts";
+import { failed, keepFailures, onEvent } from "./events.ts";
 import { settings } from "./function.ts";
 import { eventDeadLetters, queues } from "./queues.ts";
 import { place } from "./stage.ts";
 import { tableLink } from "./table.ts";
 
-const failed = { actions: ["sqs:SendMessage"], resources: [eventDeadLetters.arn] };
 const queueLinks = queues.map(({ link }) => link);
 
 /** The index that finds predictions by their status. */
@@ -82,26 +82,8 @@ const rules = [
 ];
 
 for (const { name, fn, types, detail } of rules) {
-  const rule = new aws.cloudwatch.EventRule(name, {
-    eventPattern: JSON.stringify({ source: ["aws.sagemaker"], "detail-type": types, detail }),
-  });
-  new aws.cloudwatch.EventTarget(`${name}Target`, {
-    rule: rule.name,
-    arn: fn.arn,
-    retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
-    deadLetterConfig: { arn: eventDeadLetters.arn },
-  });
-  new aws.lambda.Permission(`${name}Permission`, {
-    action: "lambda:InvokeFunction",
-    function: fn.name,
-    principal: "events.amazonaws.com",
-    sourceArn: rule.arn,
-  });
-  new aws.lambda.FunctionEventInvokeConfig(`${name}OnFailure`, {
-    functionName: fn.name,
-    maximumRetryAttempts: 2,
-    destinationConfig: { onFailure: { destination: eventDeadLetters.arn } },
-  });
+  onEvent(name, { fn, pattern: { source: ["aws.sagemaker"], "detail-type": types, detail } });
+  keepFailures(name, fn);
 }
 
 new aws.sqs.QueuePolicy("EventDeadLettersPolicy", {

@@ -5,9 +5,9 @@ import { arnsOf, handOver, records } from "./access.ts";
 import { bus, busLink, publish } from "./bus.ts";
 import { probe } from "./containers.ts";
 import { preparing } from "./datasets.ts";
+import { failed, keepFailures, onEvent } from "./events.ts";
 import { settings } from "./function.ts";
 import { containerStatements } from "./hosting.ts";
-import { eventDeadLetters } from "./queues.ts";
 import { artifacts, artifactsLink, uploads } from "./storage.ts";
 import { tableLink } from "./table.ts";
 
@@ -39,7 +39,6 @@ export const trainingLink = new sst.Linkable("Training", {
   properties: { roleArn: trainingRole.arn, probeImage: probe.image },
 });
 
-const failed = { actions: ["sqs:SendMessage"], resources: [eventDeadLetters.arn] };
 const jobs = arnsOf("training-job");
 
 /** Asks for a training, and stops one. */
@@ -113,26 +112,6 @@ const rules = [
 ];
 
 for (const { name, fn, pattern } of rules) {
-  const rule = new aws.cloudwatch.EventRule(name, {
-    eventBusName: bus.name,
-    eventPattern: JSON.stringify(pattern),
-  });
-  new aws.cloudwatch.EventTarget(`${name}Target`, {
-    rule: rule.name,
-    eventBusName: bus.name,
-    arn: fn.arn,
-    retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
-    deadLetterConfig: { arn: eventDeadLetters.arn },
-  });
-  new aws.lambda.Permission(`${name}Permission`, {
-    action: "lambda:InvokeFunction",
-    function: fn.name,
-    principal: "events.amazonaws.com",
-    sourceArn: rule.arn,
-  });
-  new aws.lambda.FunctionEventInvokeConfig(`${name}OnFailure`, {
-    functionName: fn.name,
-    maximumRetryAttempts: 2,
-    destinationConfig: { onFailure: { destination: eventDeadLetters.arn } },
-  });
+  onEvent(name, { fn, pattern, bus: bus.name });
+  keepFailures(name, fn);
 }

@@ -3,14 +3,14 @@
 import { endpointPrefix } from "@sluice/models/names.ts";
 import { arnsOf, handOver, records, scaling } from "./access.ts";
 import { bus, busLink, publish } from "./bus.ts";
+import { failed, keepFailures, onEvent } from "./events.ts";
 import { settings } from "./function.ts";
 import { evaluationRole, hostingLink, hostingRole } from "./hosting.ts";
-import { eventDeadLetters, queues } from "./queues.ts";
+import { queues } from "./queues.ts";
 import { place } from "./stage.ts";
 import { artifacts, artifactsLink, results, resultsLink, uploads, uploadsLink } from "./storage.ts";
 import { tableLink } from "./table.ts";
 
-const failed = { actions: ["sqs:SendMessage"], resources: [eventDeadLetters.arn] };
 const write = [records.get, records.put, records.update];
 const endpoints = arnsOf("endpoint");
 const reads = (...prefixes: string[]) => ({
@@ -175,30 +175,8 @@ const rules = [
   },
 ];
 
-for (const { name, fn, bus: eventBusName, pattern } of rules) {
-  const rule = new aws.cloudwatch.EventRule(name, { eventBusName, eventPattern: JSON.stringify(pattern) });
-  new aws.cloudwatch.EventTarget(`${name}Target`, {
-    rule: rule.name,
-    eventBusName,
-    arn: fn.arn,
-    retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
-    deadLetterConfig: { arn: eventDeadLetters.arn },
-  });
-  new aws.lambda.Permission(`${name}Permission`, {
-    action: "lambda:InvokeFunction",
-    function: fn.name,
-    principal: "events.amazonaws.com",
-    sourceArn: rule.arn,
-  });
-}
+for (const { name, ...subscription } of rules) onEvent(name, subscription);
 
-for (const [name, fn] of Object.entries({
-  RegisterVersion: registerVersion,
-  JudgeVersion: judgeVersion,
-  Deploy: deploy,
-}))
-  new aws.lambda.FunctionEventInvokeConfig(`${name}OnFailure`, {
-    functionName: fn.name,
-    maximumRetryAttempts: 2,
-    destinationConfig: { onFailure: { destination: eventDeadLetters.arn } },
-  });
+keepFailures("RegisterVersion", registerVersion);
+keepFailures("JudgeVersion", judgeVersion);
+keepFailures("Deploy", deploy);
