@@ -31,7 +31,13 @@ const routes = Object.entries(document.paths)
   )
   .filter(({ path }) => path !== "/health");
 
-const concrete = (path: string) => path.replaceAll(/\{\w+\}/g, "nobody");
+/** A version is told by hex digits alone, a deployment by an id of its own form, a label by its object's key. */
+const concrete = (path: string) =>
+  path
+    .replace("{version}", "0123456789ab")
+    .replace("/deployments/{id}", "/deployments/dep_0123456789abcdefg")
+    .replaceAll(/\{\w+\}/g, "nobody")
+    .replace(/\/label$/, "/label?key=nobody.jpg");
 
 async function ask(method: string, path: string, token?: string, body?: object) {
   const headers: Record<string, string> = { "content-type": "application/json" };
@@ -61,12 +67,24 @@ describe.each(routes)("$method $path", ({ method, path, scope }) => {
   });
 });
 
-test.each(routes.filter(({ path }) => path.includes("{")))(
+const named = routes.filter(({ path }) => path.includes("{"));
+
+test.each(named.filter(({ method }) => method === "GET"))(
   "$method $path says that there is nobody of that name",
   async ({ method, path }) => {
     const { status, body } = await ask(method, concrete(path), tokens.admin);
     expect(status).toBe(404);
-    expect(body["code"]).toMatch(/^(MODEL|PREDICTION|ENDPOINT)_UNKNOWN$/);
+    expect(body["code"]).toMatch(/_UNKNOWN$/);
+  },
+);
+
+test.each(named.filter(({ method }) => method !== "GET"))(
+  "$method $path says what is wrong with a name, or with a request that holds nothing",
+  async ({ method, path }) => {
+    const { status, body } = await ask(method, concrete(path), tokens.admin, {});
+    expect([status, body["code"]]).toEqual(
+      status === 404 ? [404, expect.stringMatching(/_UNKNOWN$/)] : [400, "INPUT_INVALID"],
+    );
   },
 );
 
