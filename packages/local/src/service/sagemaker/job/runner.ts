@@ -212,8 +212,10 @@ export function startRunner(kernel: Kernel, ledger: Ledger, workOf: (job: Job) =
     },
     async close() {
       closing = true;
-      for (const run of runs.values()) run.abort.abort();
-      await Promise.all([...runs.values()].map(({ program }) => program?.kill()));
+      for (const { abort, program } of runs.values()) {
+        abort.abort();
+        program?.kill();
+      }
       await Promise.all(working);
     },
   };
