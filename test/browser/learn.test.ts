@@ -33,7 +33,7 @@ const views = [
 
 test("a training is started by a form that knows the declaration, and seen live to its end", async () => {
   const page = await site.open("#/training");
-  await page.getByText("Start a training").click();
+  await page.getByText("Start a training", { exact: true }).click();
   await page.getByLabel("Model").last().selectOption("vehicles");
   await page.getByLabel("Epochs").fill("6");
   await page.getByRole("button", { name: "Start", exact: true }).click();

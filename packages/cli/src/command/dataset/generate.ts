@@ -13,7 +13,7 @@ import { root } from "../../target.ts";
 import { modelOf } from "./source.ts";
 
 /** Enough to learn a class from; plans and skies hold many boxes each. */
-const ENOUGH = { "image-classification": 700, "text-classification": 700, "object-detection": 200 };
+const ENOUGH = { "image-classification": 1_000, "text-classification": 700, "object-detection": 200 };
 
 interface GenerateOptions extends CommonOptions {
   images?: string;
@@ -27,7 +27,7 @@ export const generate = common(
       "Draw sample data of an example model with its true labels, and bring it into the model's data",
     )
     .argument("<model>")
-    .option("--images <n>", "how many; 700 without it, 200 where boxes are drawn")
+    .option("--images <n>", "how many; 1000 pictures, 700 texts or 200 with boxes without it")
     .option("--seed <n>", "the same seed draws the same", "1")
     .option("--out <folder>", "only into this folder; nothing is sent"),
   [
