@@ -214,7 +214,7 @@ export function startRunner(kernel: Kernel, ledger: Ledger, workOf: (job: Job) =
       closing = true;
       for (const { abort, program } of runs.values()) {
         abort.abort();
-        program?.kill();
+        void program?.kill();
       }
       await Promise.all(working);
     },
