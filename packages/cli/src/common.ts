@@ -1,5 +1,5 @@
 // The options most commands share.
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { connect } from "./client.ts";
 import { resolveTarget, type TargetOptions } from "./target.ts";
 
@@ -21,3 +21,9 @@ export function open(options: CommonOptions) {
   const target = resolveTarget({ ...options, local: options.local === false ? false : undefined });
   return { target, api: connect(target) };
 }
+
+export const whole = (text: string) => {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("It must be a whole number above 0.");
+};

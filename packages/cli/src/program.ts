@@ -1,28 +1,32 @@
 // `sluice`: noun then verb. Each command stands in a file of its own in command/.
 import { Command, CommanderError } from "commander";
-import { cost } from "./command/cost.ts";
-import { dataset } from "./command/dataset.ts";
-import { doctor } from "./command/doctor.ts";
-import { endpoint } from "./command/endpoint.ts";
-import { evaluate } from "./command/evaluate.ts";
-import { events } from "./command/events.ts";
-import { labels } from "./command/labels.ts";
-import { logs } from "./command/logs.ts";
-import { predict } from "./command/predict.ts";
-import { predictions } from "./command/predictions.ts";
-import { provision } from "./command/provision.ts";
-import { redrive } from "./command/redrive.ts";
-import { start } from "./command/start.ts";
-import { synth } from "./command/synth.ts";
-import { token } from "./command/token.ts";
-import { trace } from "./command/trace.ts";
-import { train } from "./command/train.ts";
-import { training } from "./command/training.ts";
-import { traffic } from "./command/traffic.ts";
-import { upload } from "./command/upload.ts";
-import { versions } from "./command/versions.ts";
 import { asFailure, EXIT } from "./failure.ts";
 import { note, paint, plain } from "./output.ts";
+
+/** In the order of the help. Only what is asked for is loaded: most commands need a tenth of it all. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  start: async () => (await import("./command/start.ts")).start,
+  upload: async () => (await import("./command/upload.ts")).upload,
+  predictions: async () => (await import("./command/predictions.ts")).predictions,
+  predict: async () => (await import("./command/predict.ts")).predict,
+  dataset: async () => (await import("./command/dataset.ts")).dataset,
+  labels: async () => (await import("./command/labels.ts")).labels,
+  train: async () => (await import("./command/train.ts")).train,
+  training: async () => (await import("./command/training.ts")).training,
+  versions: async () => (await import("./command/versions.ts")).versions,
+  evaluate: async () => (await import("./command/evaluate.ts")).evaluate,
+  provision: async () => (await import("./command/provision.ts")).provision,
+  traffic: async () => (await import("./command/traffic.ts")).traffic,
+  endpoint: async () => (await import("./command/endpoint.ts")).endpoint,
+  events: async () => (await import("./command/events.ts")).events,
+  trace: async () => (await import("./command/trace.ts")).trace,
+  logs: async () => (await import("./command/logs.ts")).logs,
+  redrive: async () => (await import("./command/redrive.ts")).redrive,
+  doctor: async () => (await import("./command/doctor.ts")).doctor,
+  cost: async () => (await import("./command/cost.ts")).cost,
+  token: async () => (await import("./command/token.ts")).token,
+  synth: async () => (await import("./command/synth.ts")).synth,
+};
 
 const EXIT_HELP = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 5 unreachable.
@@ -36,29 +40,9 @@ const program = new Command("sluice")
   .showHelpAfterError("(add --help for the usage)")
   .addHelpText("after", EXIT_HELP)
   .exitOverride();
-for (const command of [
-  start,
-  upload,
-  predictions,
-  predict,
-  dataset,
-  labels,
-  train,
-  training,
-  versions,
-  evaluate,
-  provision,
-  traffic,
-  endpoint,
-  events,
-  trace,
-  logs,
-  redrive,
-  doctor,
-  cost,
-  token,
-  synth,
-]) {
+const [, , asked = ""] = process.argv;
+for (const load of Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]!] : Object.values(COMMANDS)) {
+  const command = await load();
   program.addCommand(command);
   for (const one of [command, ...command.commands]) one.exitOverride();
 }

@@ -1,10 +1,9 @@
 import { Command } from "commander";
 import { body } from "../client.ts";
-import { common, type CommonOptions, open } from "../common.ts";
+import { common, type CommonOptions, open, whole } from "../common.ts";
 import { confirmed } from "../confirm.ts";
 import { benchmark } from "../deployment/benchmark.ts";
 import { paint, printJson, say, STATUS_STYLE, table } from "../output.ts";
-import { whole } from "./provision.ts";
 
 export const endpoint = new Command("endpoint").description("The endpoints that answer for the models");
 

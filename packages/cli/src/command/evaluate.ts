@@ -1,11 +1,10 @@
 import { Command } from "commander";
 import { body } from "../client.ts";
-import { common, type CommonOptions, open } from "../common.ts";
+import { common, type CommonOptions, open, whole } from "../common.ts";
 import { Failure } from "../failure.ts";
 import { note, printJson } from "../output.ts";
 import { judged } from "../version/judged.ts";
 import { evaluationIn, showEvaluation, showVersion } from "../version/show.ts";
-import { whole } from "./provision.ts";
 
 interface EvaluateOptions extends CommonOptions {
   version: string;

@@ -1,6 +1,6 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { body, type Client } from "../client.ts";
-import { common, type CommonOptions, open } from "../common.ts";
+import { common, type CommonOptions, open, whole } from "../common.ts";
 import { follow } from "../deployment/follow.ts";
 import { costOf, showHosting } from "../estimate.ts";
 import { EXIT, Failure } from "../failure.ts";
@@ -8,12 +8,6 @@ import { checkVerdict } from "../training/outcome.ts";
 import { bringFile, type OnnxOptions } from "../version/bring.ts";
 import { getVersion, judged, verdictLine } from "../version/judged.ts";
 import { note, paint, printJson, say } from "../output.ts";
-
-export const whole = (text: string) => {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError("It must be a whole number above 0.");
-};
 
 interface ProvisionOptions extends CommonOptions, OnnxOptions {
   version?: string;

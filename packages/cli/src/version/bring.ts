@@ -4,7 +4,6 @@ import { copyFile, mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Task } from "@sluice/core/prediction/prediction.ts";
-import { neutral } from "@sluice/core/version/sample.ts";
 import type { ModelVersion } from "@sluice/core/version/version.ts";
 import { body, type Client } from "../client.ts";
 import { cannotRead, EXIT, Failure } from "../failure.ts";
@@ -72,6 +71,7 @@ async function wrap(file: string, dir: string, declared: Declared, options: Onnx
   await writeFile(path.join(dir, MANIFEST), manifest);
   // A wrong size, head or list of classes is told here and now, not by an endpoint that does not start.
   const { load } = await import("@sluice/inference/engine.ts");
+  const { neutral } = await import("@sluice/core/version/sample.ts");
   const engine = await load(dir, { threads: 1 });
   try {
     await engine.predict(neutral(declared.task).bytes);
