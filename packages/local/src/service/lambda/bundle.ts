@@ -1,6 +1,15 @@
 // Bundles a handler from its source as SST's node runtime does, and again only when a source it was made of has changed.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -39,6 +48,18 @@ const BANNER = [
   'const __dirname = topLevelFileUrlToPath(new topLevelURL(".", import.meta.url));',
 ].join("\n");
 
+/** Of a program that nothing makes any more; a cloud that still runs it has long started its workers. */
+const KEPT_MS = 86_400_000;
+
+/**
+ * What is made of the sources is the same whatever state a cloud keeps: it lies with the installed packages, where the
+ * next cloud finds it.
+ */
+export function madeDir(root: string, state: string): string {
+  const packages = join(root, "node_modules");
+  return existsSync(packages) ? join(packages, ".cache/local-cloud") : state;
+}
+
 export function createBundler(root: string, dir: string) {
   const known = new Map<string, Built>();
   const running = new Map<string, Promise<Bundle>>();
@@ -73,9 +94,7 @@ export function createBundler(root: string, dir: string) {
     const map = result.outputFiles.find((output) => output.path.endsWith(".map"))!;
     const digest = createHash("sha256").update(code.contents).digest("hex").slice(0, 16);
     const folder = join(dir, folderOf(handler), digest);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "bundle.mjs.map"), map.contents);
-    writeFileSync(join(folder, "bundle.mjs"), code.contents);
+    keepWhole(folder, { "bundle.mjs": code.contents, "bundle.mjs.map": map.contents });
     const inputs: Record<string, Stamp> = {};
     for (const path of Object.keys(result.metafile.inputs)) {
       const stamp = stampOf(resolve(root, path));
@@ -84,6 +103,7 @@ export function createBundler(root: string, dir: string) {
     }
     const built: Built = { made: maker, handler, bundle: { folder, digest, export: exported }, inputs };
     writeFileSync(join(dir, folderOf(handler), "build.json"), JSON.stringify(built));
+    sweep(join(dir, folderOf(handler)), digest);
     known.set(handler, built);
     return built.bundle;
   }
@@ -103,7 +123,6 @@ export function createBundler(root: string, dir: string) {
     const stored = readStored(join(dir, folderOf(handler), "build.json"));
     if (stored?.made !== maker || stored.handler !== handler) return;
     if (!existsSync(join(stored.bundle.folder, "bundle.mjs")) || !isFresh(stored, () => true)) return;
-    sweep(join(dir, folderOf(handler)), stored.bundle.digest);
     known.set(handler, stored);
     return stored.bundle;
   }
@@ -142,7 +161,7 @@ const native = (root: string, name: string): Plugin => ({
 /** Functions with one handler share its bundle. */
 const folderOf = (handler: string) => join("bundles", handler.replaceAll(/[^\w.-]+/g, "-"));
 
-const maker = `esbuild ${version}, layout 2`;
+const maker = `esbuild ${version}, layout 3`;
 
 /** The program of the worker processes, made plain JavaScript once: it starts faster so. */
 export async function buildBootstrap(file: string): Promise<string> {
@@ -182,7 +201,25 @@ function readStored(file: string): Built | undefined {
   }
 }
 
+/** Written whole or not at all: two clouds may make the same at once. */
+function keepWhole(folder: string, files: Record<string, Uint8Array>) {
+  if (existsSync(folder)) return;
+  const draft = `${folder}.${process.pid}`;
+  mkdirSync(draft, { recursive: true });
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(draft, name), content);
+  try {
+    renameSync(draft, folder);
+  } catch (error) {
+    rmSync(draft, { recursive: true });
+    if (!existsSync(folder)) throw error;
+  }
+}
+
 function sweep(folder: string, keep: string) {
-  for (const entry of readdirSync(folder))
-    if (entry !== keep && entry !== "build.json") rmSync(join(folder, entry), { recursive: true });
+  const old = Date.now() - KEPT_MS;
+  for (const entry of readdirSync(folder)) {
+    if (entry === keep || entry === "build.json") continue;
+    const { mtimeMs } = statSync(join(folder, entry), { throwIfNoEntry: false }) ?? { mtimeMs: old };
+    if (mtimeMs < old) rmSync(join(folder, entry), { recursive: true, force: true });
+  }
 }

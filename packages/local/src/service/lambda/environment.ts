@@ -27,7 +27,7 @@ export function environmentOf(
     PATH: `${path.dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
     _HANDLER: `bundle.${bundle.export}`,
     LAMBDA_TASK_ROOT: bundle.folder,
-    LAMBDA_COMPILE_CACHE: path.join(kernel.dir("lambda"), "compiled"),
+    LAMBDA_COMPILE_CACHE: path.join(bundle.folder, "compiled"),
     AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
     AWS_LAMBDA_FUNCTION_NAME: definition.name,
     AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",

@@ -4,7 +4,7 @@ import path from "node:path";
 import { AwsError } from "../../kernel/error.ts";
 import type { Kernel, Service } from "../../kernel/service.ts";
 import { openAsyncQueue } from "./async.ts";
-import { buildBootstrap, createBundler } from "./bundle.ts";
+import { buildBootstrap, createBundler, madeDir } from "./bundle.ts";
 import { nameOf, readDefinitions, type Definition } from "./definition.ts";
 import { describeFunction } from "./describe.ts";
 import { createFleet, tooMany, type Fleet } from "./fleet.ts";
@@ -16,7 +16,7 @@ import { PREFIX, functionUrls } from "./url.ts";
 export function start(kernel: Kernel): Service {
   const { place } = kernel;
   const dir = kernel.dir("lambda");
-  const bundler = createBundler(kernel.root, dir);
+  const bundler = createBundler(kernel.root, madeDir(kernel.root, dir));
   const meter = openMeter(kernel);
   const account = concurrency();
   let made: Promise<string> | undefined;
