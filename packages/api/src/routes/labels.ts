@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { imageUrl } from "@sluice/core/dataset/files.ts";
 import { Import } from "@sluice/core/label/import.ts";
 import * as Imports from "@sluice/core/label/imports.ts";
 import { Counts, Label } from "@sluice/core/label/label.ts";
@@ -8,7 +9,12 @@ import { router } from "../env.ts";
 import { tagged } from "../etag.ts";
 import { Id, ModelName, notModified, ok, operation } from "../operation.ts";
 
-const Shown = Label.openapi("Label");
+const Shown = Label.extend({
+  imageUrl: z.string().optional().openapi({
+    description: "Shows the file, for a quarter of an hour. Only where `images` asks for it.",
+  }),
+}).openapi("Label");
+const images = z.enum(["true"]).optional();
 const ShownImport = Import.openapi("Import");
 const params = z.object({ model: ModelName });
 const json = <S extends z.ZodType>(schema: S) => ({
@@ -21,7 +27,7 @@ const listed = operation("read", {
   tags: ["labels"],
   summary: "A model's labels",
   description: "A page may be short, even empty, and still have a cursor: follow it until there is none.",
-  request: { params, query: LabelQuery.omit({ model: true }) },
+  request: { params, query: LabelQuery.omit({ model: true }).extend({ images }) },
   responses: ok(z.object({ items: z.array(Shown), cursor: z.string().optional() }), "One page."),
 });
 
@@ -39,7 +45,7 @@ const one = operation("read", {
   path: "/labels/{model}/label",
   tags: ["labels"],
   summary: "The label of one object, with what it was before",
-  request: { params, query: z.object({ key: z.string() }) },
+  request: { params, query: z.object({ key: z.string(), images }) },
   responses: { ...ok(Shown, "The label."), ...notModified },
 });
 
@@ -129,14 +135,25 @@ const folders = operation("upload", {
   },
 });
 
+const seen = async (label: Label) => ({
+  ...label,
+  ...(label.text === undefined && { imageUrl: await imageUrl(label.key) }),
+});
+
 export const labelRoutes = router()
-  .openapi(listed, async (c) => c.json(await list({ ...c.req.valid("param"), ...c.req.valid("query") }), 200))
+  .openapi(listed, async (c) => {
+    const { images: asked, ...query } = c.req.valid("query");
+    const { items, cursor } = await list({ ...c.req.valid("param"), ...query });
+    return c.json({ items: asked ? await Promise.all(items.map(seen)) : items, cursor }, 200);
+  })
   .openapi(counted, async (c) => {
     const body = await counts(c.req.valid("param").model);
     return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
   })
   .openapi(one, async (c) => {
     const body = await get(c.req.valid("param").model, c.req.valid("query").key);
+    // An address that ends soon has no lasting tag.
+    if (c.req.valid("query").images) return c.json(await seen(body), 200);
     return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
   })
   .openapi(put, async (c) => {

@@ -2,7 +2,7 @@
 import { api, body } from "./client.ts";
 import { type Remote, useRemote } from "./remote.ts";
 
-const REFRESH_MS = 10_000;
+const REFRESH_MS = 30_000;
 
 const listModels = async () => (await body(api().models.$get())).items;
 export type Model = Awaited<ReturnType<typeof listModels>>[number];
@@ -10,7 +10,7 @@ export type Model = Awaited<ReturnType<typeof listModels>>[number];
 let known: Model[] | undefined;
 
 export function useModels(): Remote<Model[]> {
-  const remote = useRemote("models", listModels, { everyMs: REFRESH_MS });
+  const remote = useRemote("models", listModels, { everyMs: REFRESH_MS, on: "endpoint." });
   if (remote.data) known = remote.data;
   return { ...remote, data: remote.data ?? known };
 }

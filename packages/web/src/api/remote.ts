@@ -1,6 +1,8 @@
 // What a view shows of the API: loaded when it opens, again when its inputs change or it is told to, and kept while
 // it loads anew, so that nothing blinks.
+import type { Happening } from "@sluice/core/event/list.ts";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { onLive } from "./live.ts";
 import { type ApiError, asApiError } from "./problem.ts";
 
 export interface Remote<T> {
@@ -10,10 +12,15 @@ export interface Remote<T> {
   reload(): void;
 }
 
-interface Options {
+export interface Options {
   /** Asks again this often while the page is looked at. */
   everyMs?: number | undefined;
+  /** Asks again when something of this kind is told to have happened: "training." */
+  on?: string | undefined;
 }
+
+/** Of many happenings at once only the last is worth asking for. */
+const TOGETHER_MS = 200;
 
 interface State<T> {
   key: string;
@@ -26,7 +33,7 @@ interface State<T> {
 export function useRemote<T>(
   key: string,
   load: (signal: AbortSignal) => Promise<T>,
-  { everyMs }: Options = {},
+  { everyMs, on }: Options = {},
 ): Remote<T> {
   const [state, setState] = useState<State<T>>({ key, loading: true });
   const [turn, setTurn] = useState(0);
@@ -50,6 +57,19 @@ export function useRemote<T>(
     const timer = setInterval(() => document.hidden || reload(), everyMs);
     return () => clearInterval(timer);
   }, [everyMs, reload]);
+  useEffect(() => {
+    if (on === undefined) return undefined;
+    let timer: ReturnType<typeof setTimeout>;
+    const stop = onLive<Happening>("event", ({ type }) => {
+      if (!type.startsWith(on)) return;
+      clearTimeout(timer);
+      timer = setTimeout(reload, TOGETHER_MS);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [on, reload]);
 
   const mine = state.key === key ? state : { key, loading: true };
   return { data: mine.data, error: mine.error, loading: mine.loading, reload };

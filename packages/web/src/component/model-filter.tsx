@@ -1,15 +1,23 @@
 import { useModels } from "../api/models.ts";
 import { changeQuery, place } from "../route/route.ts";
 
-/** Which model a list is about, kept in the address. */
-export function ModelFilter({ any = true }: { any?: boolean }) {
+interface ModelFilterProps {
+  /** Of a list that is always of one model: which, where the address names none. */
+  chosen?: string | undefined;
+  any?: boolean;
+}
+
+/** Which model a list is about, kept in the address. What else it was narrowed to may not fit another model. */
+export function ModelFilter({ chosen, any = false }: ModelFilterProps) {
   const { data: models } = useModels();
   return (
     <label class="filter">
       Model{" "}
       <select
-        value={place.value.query.get("model") ?? ""}
-        onChange={(event) => changeQuery({ model: event.currentTarget.value })}
+        value={place.value.query.get("model") ?? chosen ?? ""}
+        onChange={(event) =>
+          changeQuery({ model: event.currentTarget.value, class: undefined, source: undefined })
+        }
       >
         {any && <option value="">any</option>}
         {models?.map(({ name }) => (

@@ -29,6 +29,8 @@ const KIND: Record<string, "good" | "warn" | "bad" | "busy" | "idle"> = {
   live: "good",
   done: "good",
   sending: "busy",
+  started: "busy",
+  running: "busy",
   waiting: "idle",
 };
 

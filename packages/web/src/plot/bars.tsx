@@ -43,7 +43,7 @@ export function Histogram({ label, bins, threshold }: HistogramProps) {
 }
 
 interface SharesProps {
-  of: Array<{ name: string; count: number }>;
+  of: Array<{ name: string; count: number; href?: string }>;
 }
 
 /** Each name with its part of the whole. */
@@ -56,7 +56,7 @@ export function Shares({ of: parts }: SharesProps) {
     <ol class="ranked">
       {parts.map((part) => (
         <li key={part.name}>
-          <span class="name">{part.name}</span>
+          <span class="name">{part.href ? <a href={part.href}>{part.name}</a> : part.name}</span>
           <Bar share={part.count / whole} />
           <span class="number" title={percent(part.count / whole)}>
             {count(part.count)}

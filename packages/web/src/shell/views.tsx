@@ -5,11 +5,14 @@ import { to } from "../route/route.ts";
 import { DatasetView } from "../view/dataset/dataset.tsx";
 import { DatasetsView } from "../view/datasets/datasets.tsx";
 import { EventsView } from "../view/events/events.tsx";
+import { LabelView } from "../view/label/label.tsx";
+import { LabelsView } from "../view/labels/labels.tsx";
 import { ModelView } from "../view/model/model.tsx";
 import { ModelsView } from "../view/models/models.tsx";
 import { PredictionView } from "../view/prediction/prediction.tsx";
 import { PredictionsView } from "../view/predictions/predictions.tsx";
 import { RunView } from "../view/run/run.tsx";
+import { TraceView } from "../view/trace/trace.tsx";
 import { TrainingView } from "../view/training/training.tsx";
 import { VersionView } from "../view/version/version.tsx";
 
@@ -25,7 +28,10 @@ export const views: Record<string, View> = {
   run: ([name = ""]) => <RunView key={name} name={name} />,
   datasets: () => <DatasetsView />,
   dataset: ([id = ""]) => <DatasetView key={id} id={id} />,
+  labels: () => <LabelsView />,
+  label: ([model = "", id = ""]) => <LabelView key={id} model={model} id={id} />,
   events: () => <EventsView />,
+  trace: ([id = ""]) => <TraceView id={id} />,
 };
 
 export interface Section {
@@ -39,6 +45,6 @@ export const sections: Section[] = [
   { title: "Predictions", path: to(), heads: ["", "prediction"] },
   { title: "Models", path: to("models"), heads: ["models", "model", "version"] },
   { title: "Training", path: to("training"), heads: ["training", "run"] },
-  { title: "Datasets", path: to("datasets"), heads: ["datasets", "dataset"] },
-  { title: "Events", path: to("events"), heads: ["events"] },
+  { title: "Datasets", path: to("datasets"), heads: ["datasets", "dataset", "labels", "label"] },
+  { title: "Events", path: to("events"), heads: ["events", "trace"] },
 ];

@@ -9,6 +9,7 @@ import { Status } from "../../component/status.tsx";
 import { Time } from "../../component/time.tsx";
 import { count, many, percent } from "../../format/number.ts";
 import { to, withQuery } from "../../route/route.ts";
+import { Chain } from "../trace/chain.tsx";
 import { Items } from "./items.tsx";
 
 const REFRESH_MS = 2_000;
@@ -16,6 +17,7 @@ const REFRESH_MS = 2_000;
 export function DatasetView({ id }: { id: string }) {
   const remote = useRemote(`dataset ${id}`, () => body(api().datasets[":id"].$get({ param: { id } })), {
     everyMs: REFRESH_MS,
+    on: "dataset.",
   });
   return (
     <Shown remote={remote} what="the dataset">
@@ -128,7 +130,10 @@ function One({ dataset }: { dataset: Dataset }) {
           />
         </Panel>
       )}
-      {status === "ready" && <Items id={id} classes={classes?.map((row) => row.class) ?? []} />}
+      <Panel title="Lineage">
+        <Chain key={status} id={id} />
+      </Panel>
+      {status === "ready" && <Items id={id} model={model} classes={classes?.map((row) => row.class) ?? []} />}
     </article>
   );
 }

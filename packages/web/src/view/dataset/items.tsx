@@ -1,15 +1,22 @@
 // What is in a dataset: pictures with their labels, or texts, one split and class at a time.
-import type { Line } from "@sluice/core/dataset/line.ts";
 import { api, body } from "../../api/client.ts";
 import { Empty, Shown } from "../../component/note.tsx";
 import { More, usePages } from "../../component/pages.tsx";
 import { Panel } from "../../component/panel.tsx";
-import { changeQuery, place } from "../../route/route.ts";
+import { Samples } from "../../component/samples.tsx";
+import { changeQuery, place, to } from "../../route/route.ts";
 
 const SPLITS = ["train", "validation", "test"] as const;
 const PAGE = "24";
+const ENOUGH = 12;
 
-export function Items({ id, classes }: { id: string; classes: string[] }) {
+interface ItemsProps {
+  id: string;
+  model: string;
+  classes: string[];
+}
+
+export function Items({ id, model, classes }: ItemsProps) {
   const { query } = place.value;
   const split = SPLITS.find((one) => one === query.get("split")) ?? "train";
   const name = query.get("class") ?? "";
@@ -23,6 +30,7 @@ export function Items({ id, classes }: { id: string; classes: string[] }) {
         }),
       ),
     ({ file }) => file,
+    { atLeast: ENOUGH },
   );
   const choose = (
     <div class="pair">
@@ -55,49 +63,19 @@ export function Items({ id, classes }: { id: string; classes: string[] }) {
             <Empty title="None of these in this split" />
           ) : (
             <>
-              <ul class="samples">
-                {all.map((item) => (
-                  <Sample key={item.file} item={item} />
-                ))}
-              </ul>
-              <More more={items.more} />
+              <Samples
+                of={all.map((item) => ({
+                  ...item,
+                  key: item.file,
+                  imageUrl: item.image,
+                  href: to("label", model, item.file),
+                }))}
+              />
+              <More of={items.rest} />
             </>
           )
         }
       </Shown>
     </Panel>
-  );
-}
-
-function Sample({ item }: { item: Line & { image?: string | undefined } }) {
-  const { file, label, boxes, text, image, width, height } = item;
-  return (
-    <li>
-      {text !== undefined ? (
-        <blockquote>{text}</blockquote>
-      ) : (
-        <div class="frame">
-          <img src={image} alt="" loading="lazy" width={width} height={height} />
-          {boxes && width && height && (
-            <svg class="boxes" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-              {boxes.map((box, index) => (
-                <rect
-                  key={index}
-                  x={box.x}
-                  y={box.y}
-                  width={box.width}
-                  height={box.height}
-                  stroke-width={Math.max(width, height) / 120}
-                />
-              ))}
-            </svg>
-          )}
-        </div>
-      )}
-      <strong>{label ?? [...new Set(boxes?.map((box) => box.class))].join(", ")}</strong>
-      <span class="faint" title={file}>
-        {file.split("/").at(-1)}
-      </span>
-    </li>
   );
 }

@@ -12,9 +12,9 @@ import { Status } from "../../component/status.tsx";
 import { Time } from "../../component/time.tsx";
 import { count, many } from "../../format/number.ts";
 import { Shares } from "../../plot/bars.tsx";
-import { go, place, to } from "../../route/route.ts";
+import { go, place, to, withQuery } from "../../route/route.ts";
 
-const REFRESH_MS = 4_000;
+const REFRESH_MS = 30_000;
 
 export function DatasetsView() {
   const { data: models } = useModels();
@@ -23,7 +23,7 @@ export function DatasetsView() {
     <article class="one">
       <header class="title">
         <h1>Datasets</h1>
-        <ModelFilter any={false} />
+        <ModelFilter chosen={model} />
       </header>
       {model ? <Of key={model} model={model} /> : <Loading what="models" />}
     </article>
@@ -34,18 +34,18 @@ function Of({ model }: { model: string }) {
   const labels = useRemote(
     `labels ${model}`,
     () => body(api().labels[":model"].counts.$get({ param: { model } })),
-    { everyMs: REFRESH_MS },
+    { everyMs: REFRESH_MS, on: "labels." },
   );
   const imports = useRemote(
     `imports ${model}`,
     async () => (await body(api().labels[":model"].imports.$get({ param: { model }, query: {} }))).items,
-    { everyMs: REFRESH_MS },
+    { everyMs: REFRESH_MS, on: "labels." },
   );
   const datasets = usePages(
     `datasets ${model}`,
     (cursor) => body(api().datasets.$get({ query: { model, ...(cursor && { cursor }) } })),
     ({ id }) => id,
-    REFRESH_MS,
+    { everyMs: REFRESH_MS, on: "dataset." },
   );
   const prepare = async () => {
     go(to("dataset", (await body(api().datasets.$post({ json: { model } }))).id));
@@ -88,25 +88,35 @@ function Of({ model }: { model: string }) {
                     { title: "Made", number: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
                   ]}
                 />
-                <More more={datasets.more} />
+                <More of={datasets.rest} />
               </>
             )
           }
         </Shown>
       </Panel>
       <div class="halves even">
-        <Panel title="Labels" aside={labels.data && many(labels.data.total, "label")}>
+        <Panel
+          title="Labels"
+          aside={
+            !!labels.data?.total && (
+              <a href={withQuery(to("labels"), { model })}>See all {many(labels.data.total, "label")}</a>
+            )
+          }
+        >
           <Shown remote={labels} what="labels">
             {({ total, classes }) =>
               total === 0 ? (
-                <Empty
-                  title="No label yet"
-                  command={`npx sluice dataset import <folder or file> --model ${model}`}
-                >
+                <Empty title="No label yet" command={`npx sluice dataset import FOLDER --model ${model}`}>
                   Class folders, CSV, COCO, YOLO, Pascal VOC or Ground Truth files are taken.
                 </Empty>
               ) : (
-                <Shares of={classes.map((row) => ({ name: row.class, count: row.items }))} />
+                <Shares
+                  of={classes.map((row) => ({
+                    name: row.class,
+                    count: row.items,
+                    href: withQuery(to("labels"), { model, class: row.class }),
+                  }))}
+                />
               )
             }
           </Shown>
@@ -122,7 +132,9 @@ function Of({ model }: { model: string }) {
                     <li key={one.id}>
                       <Status of={one.status} title={one.error?.message} />
                       <span title={one.source}>
-                        {one.source.split("/").at(-1) || one.source}
+                        <a href={withQuery(to("labels"), { model, source: one.source })}>
+                          {one.source.split("/").at(-1) || one.source}
+                        </a>
                         <span class="hint">
                           {" "}
                           {count(one.added)} new, {count(one.changed)} changed

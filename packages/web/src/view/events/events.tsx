@@ -1,14 +1,17 @@
 // Everything that happened to labels, datasets, runs, versions and endpoints, newest first, each leading to its record.
 import type { Happening } from "@sluice/core/event/list.ts";
+import type { Link } from "@sluice/core/trace/trace.ts";
 import { api, body } from "../../api/client.ts";
 import { ModelFilter } from "../../component/model-filter.tsx";
 import { Empty, Shown } from "../../component/note.tsx";
 import { More, usePages } from "../../component/pages.tsx";
 import { Status } from "../../component/status.tsx";
 import { Time } from "../../component/time.tsx";
-import { changeQuery, place, to, withQuery } from "../../route/route.ts";
+import { addressOf } from "../../route/record.ts";
+import { changeQuery, place, to } from "../../route/route.ts";
+import { TraceForm } from "../trace/trace.tsx";
 
-const REFRESH_MS = 2_000;
+const REFRESH_MS = 30_000;
 const TYPES = [
   "labels.changed",
   "dataset.changed",
@@ -21,6 +24,13 @@ const TYPES = [
   "endpoint.changed",
 ];
 
+const KINDS: Record<string, Link["kind"]> = {
+  labels: "import",
+  dataset: "dataset",
+  training: "run",
+  version: "version",
+};
+
 export function EventsView() {
   const { query } = place.value;
   const wanted = {
@@ -32,7 +42,7 @@ export function EventsView() {
     `events ${JSON.stringify(wanted)}`,
     (cursor) => body(api().events.$get({ query: { ...wanted, ...(cursor && { cursor }) } })),
     ({ id }) => id,
-    REFRESH_MS,
+    { everyMs: REFRESH_MS, on: "" },
   );
   const filtered = Object.keys(wanted).length > 0;
   return (
@@ -40,7 +50,7 @@ export function EventsView() {
       <header class="title">
         <h1>Events</h1>
         <div class="pair">
-          <ModelFilter />
+          <ModelFilter any />
           <label class="filter">
             Type{" "}
             <select
@@ -53,6 +63,7 @@ export function EventsView() {
               ))}
             </select>
           </label>
+          <TraceForm />
           {query.get("subject") && (
             <button type="button" onClick={() => changeQuery({ subject: undefined })}>
               Only {query.get("subject")} ×
@@ -65,7 +76,7 @@ export function EventsView() {
           all.length === 0 ? (
             <Empty
               title={filtered ? "Nothing of this kind happened" : "Nothing happened yet"}
-              command="npx sluice dataset import <folder> --model <model>"
+              command="npx sluice dataset generate vehicles"
             >
               Labels, datasets, trainings, versions and endpoints leave their trace here.
             </Empty>
@@ -76,7 +87,7 @@ export function EventsView() {
                   <Row key={event.id} event={event} />
                 ))}
               </ol>
-              <More more={events.more} />
+              <More of={events.rest} />
             </>
           )
         }
@@ -91,8 +102,10 @@ function Row({ event }: { event: Happening }) {
   return (
     <li>
       <Time at={at} />
-      <span class="kind">{type.split(".")[0]}</span>
-      <Status of={status} />
+      <span class="what">
+        <span class="kind">{type.split(".")[0]}</span>
+        <Status of={status} />
+      </span>
       <a class="subject" href={recordOf(event)}>
         {subject}
       </a>
@@ -107,13 +120,12 @@ function Row({ event }: { event: Happening }) {
 }
 
 /** Where what it tells of can be looked at. */
-function recordOf({ type, subject, model, detail }: Happening): string {
-  const version = typeof detail["version"] === "string" ? detail["version"] : undefined;
-  if (type.startsWith("dataset.")) return to("dataset", subject);
-  if (type.startsWith("training.")) return to("run", subject);
-  if (type.startsWith("version.") && version) return to("version", model, version);
-  if (type.startsWith("labels.")) return withQuery(to("datasets"), { model });
-  return to("model", model);
+function recordOf({ type, subject: id, model, detail }: Happening): string {
+  const { keys } = detail;
+  if (Array.isArray(keys) && keys.length === 1)
+    return addressOf({ kind: "label", id: String(keys[0]), model });
+  if (type === "training.deferred") return to("model", model);
+  return addressOf({ kind: KINDS[type.split(".")[0]!] ?? "endpoint", id, model });
 }
 
 function sentence(detail: Record<string, unknown>): string {

@@ -1,59 +1,86 @@
-// What the model costs, each sum with its formula, so that anyone can check it.
-import type { Estimate } from "@sluice/core/cost/estimate.ts";
+// What the model costs, so far and a month ahead, with the sums that were done, so that anyone can check them.
+import type { Cost as Costs } from "@sluice/core/cost/model.ts";
 import { api, body } from "../../api/client.ts";
 import { useRemote } from "../../api/remote.ts";
 import { Grid } from "../../component/grid.tsx";
 import { Shown } from "../../component/note.tsx";
 import { Facts, Panel } from "../../component/panel.tsx";
-import { count, dollars } from "../../format/number.ts";
+import { bytes, count, dollars, many } from "../../format/number.ts";
+import { duration } from "../../format/time.ts";
+import { changeQuery, place } from "../../route/route.ts";
 
 export function Cost({ model }: { model: string }) {
-  const cost = useRemote(`cost ${model}`, () =>
-    body(api().models[":model"].cost.$get({ param: { model }, query: {} })),
+  const asked = Number.parseInt(place.value.query.get("perDay") ?? "", 10);
+  const perDay = asked > 0 ? String(asked) : undefined;
+  const cost = useRemote(`cost ${model} ${perDay}`, () =>
+    body(api().models[":model"].cost.$get({ param: { model }, query: { perDay } })),
   );
   return (
     <Panel title="Cost on AWS" aside={cost.data && `prices of ${cost.data.training.pricesOf}`}>
       <Shown remote={cost} what="its cost">
-        {({ soFar, prediction, monthly, breakEven, training }) => (
-          <div class="stack">
-            <Facts
-              of={[
-                [
-                  "This month",
-                  <Sum of={soFar.estimate} after={`for ${count(soFar.predictions)} predictions`} />,
-                ],
-                ["A prediction", <Sum of={prediction.endpoint} after="at the endpoint" />],
-                ["and", <Sum of={prediction.path} after="for the path to it" />],
-                ["A training", <Sum of={training} />],
-                [
-                  "Break-even",
-                  `${count(Math.round(breakEven))} calls a month: above, an instance costs less`,
-                ],
-              ]}
-            />
-            <Grid
-              label="A month ahead"
-              rows={monthly}
-              rowKey={({ perDay }) => String(perDay)}
-              columns={[
-                { title: "Predictions a day", number: true, cell: ({ perDay }) => count(perDay) },
-                { title: "Serverless", number: true, cell: ({ serverless }) => <Sum of={serverless} /> },
-                { title: "Realtime", number: true, cell: ({ realtime }) => <Sum of={realtime} /> },
-                { title: "The path", number: true, cell: ({ path }) => <Sum of={path} /> },
-              ]}
-            />
-          </div>
-        )}
+        {(costs) => <Sums costs={costs} perDay={perDay} />}
       </Shown>
     </Panel>
   );
 }
 
-function Sum({ of: estimate, after = "" }: { of: Estimate; after?: string }) {
-  const formulas = estimate.items.map(({ what, formula }) => `${what}: ${formula}`).join("\n");
+function Sums({ costs, perDay }: { costs: Costs; perDay: string | undefined }) {
+  const { soFar, prediction, monthly, breakEven, training, assumptions } = costs;
+  const one = prediction.endpoint.dollars + prediction.path.dollars;
+  const { seconds, bytes: moved, memory } = assumptions;
   return (
-    <span title={formulas}>
-      {dollars(estimate.dollars)} {after}
-    </span>
+    <div class="stack">
+      <Facts
+        of={[
+          [
+            "This month so far",
+            `${dollars(soFar.estimate.dollars)} for ${many(soFar.predictions, "prediction")} and ${many(soFar.trainings, "training")}`,
+          ],
+          [
+            "One prediction",
+            `${dollars(one)}, of which ${dollars(prediction.endpoint.dollars)} at a serverless endpoint and ${dollars(prediction.path.dollars)} on the way to it`,
+          ],
+          ["One training", dollars(training.dollars)],
+          ["Break-even", `above ${count(Math.round(breakEven))} calls a month an instance costs less`],
+        ]}
+      />
+      <details>
+        <summary>How this was reckoned</summary>
+        <p class="hint">
+          A call takes {duration(seconds.value * 1_000)} ({seconds.source}), moves {bytes(moved.value)} (
+          {moved.source}) and has {count(memory.value)} MB ({memory.source}).
+        </p>
+        <ul class="formulas">
+          {[...soFar.estimate.items, ...training.items].map(({ what, formula, dollars: sum }, index) => (
+            <li key={index}>
+              {what}: <code>{formula}</code> = {dollars(sum)}
+            </li>
+          ))}
+        </ul>
+      </details>
+      <label class="filter">
+        A month ahead, at
+        <input
+          type="number"
+          min="1"
+          max="1000000000"
+          placeholder="100 or 1,000"
+          value={perDay ?? ""}
+          onChange={(event) => changeQuery({ perDay: event.currentTarget.value })}
+        />
+        predictions a day
+      </label>
+      <Grid
+        label="A month ahead"
+        rows={monthly}
+        rowKey={(row) => String(row.perDay)}
+        columns={[
+          { title: "A day", number: true, cell: (row) => count(row.perDay) },
+          { title: "Serverless", number: true, cell: ({ serverless }) => dollars(serverless.dollars) },
+          { title: "Realtime", number: true, cell: ({ realtime }) => dollars(realtime.dollars) },
+          { title: "and the way to it", number: true, cell: ({ path }) => dollars(path.dollars) },
+        ]}
+      />
+    </div>
   );
 }

@@ -3,7 +3,7 @@ import { Facts, Panel } from "../../component/panel.tsx";
 import { bytes, count, percent } from "../../format/number.ts";
 
 export function Declaration({ model }: { model: Model }) {
-  const { name, task, classes, accepts, gate, target, endpoint } = model;
+  const { name, task, classes, accepts, gate, target } = model;
   return (
     <Panel title="Declaration" aside={<code>packages/models/src/{name}.ts</code>}>
       <Facts
@@ -21,7 +21,6 @@ export function Declaration({ model }: { model: Model }) {
               .join(", "),
           ],
           ["Hosting", target],
-          ["Endpoint", <code>{endpoint.name}</code>],
         ]}
       />
     </Panel>

@@ -1,5 +1,7 @@
 // One model: how it has been doing, what serves it, its versions, what was declared, and what it costs.
+import { api, body } from "../../api/client.ts";
 import { type Model, useModels } from "../../api/models.ts";
+import { useRemote } from "../../api/remote.ts";
 import { Empty, Shown } from "../../component/note.tsx";
 import { Status } from "../../component/status.tsx";
 import { to, withQuery } from "../../route/route.ts";
@@ -8,6 +10,8 @@ import { Declaration } from "./declaration.tsx";
 import { Doing } from "./doing.tsx";
 import { Serving } from "./serving.tsx";
 import { Versions } from "./versions.tsx";
+
+const REFRESH_MS = 30_000;
 
 export function ModelView({ name }: { name: string }) {
   const models = useModels();
@@ -29,6 +33,11 @@ export function ModelView({ name }: { name: string }) {
 
 function One({ model }: { model: Model }) {
   const { name, endpoint } = model;
+  const traffic = useRemote(
+    `traffic ${name}`,
+    () => body(api().traffic[":model"].$get({ param: { model: name } })),
+    { everyMs: REFRESH_MS, on: "deployment." },
+  );
   return (
     <article class="one">
       <header class="title">
@@ -45,10 +54,10 @@ function One({ model }: { model: Model }) {
         </p>
       </header>
       <Doing model={model} />
-      <Versions model={model} />
+      <Versions model={model} live={traffic.data?.version} />
       <div class="halves even">
         <div class="stack">
-          <Serving model={model} />
+          <Serving model={model} now={traffic.data} />
           <Cost model={name} />
         </div>
         <Declaration model={model} />

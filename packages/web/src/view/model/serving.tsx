@@ -1,4 +1,5 @@
 // What answers for the model now, and every change of it.
+import type { Traffic } from "@sluice/core/deployment/traffic.ts";
 import { api, body } from "../../api/client.ts";
 import type { Model } from "../../api/models.ts";
 import { useRemote } from "../../api/remote.ts";
@@ -8,22 +9,22 @@ import { Status } from "../../component/status.tsx";
 import { Time } from "../../component/time.tsx";
 import { to } from "../../route/route.ts";
 
-const REFRESH_MS = 5_000;
+const REFRESH_MS = 30_000;
 const SHOWN = 10;
 
-export function Serving({ model }: { model: Model }) {
+interface ServingProps {
+  model: Model;
+  /** Absent as long as that is not known. */
+  now: Traffic | undefined;
+}
+
+export function Serving({ model, now }: ServingProps) {
   const { name, endpoint } = model;
-  const traffic = useRemote(
-    `traffic ${name}`,
-    () => body(api().traffic[":model"].$get({ param: { model: name } })),
-    { everyMs: REFRESH_MS },
-  );
   const deployments = useRemote(
     `deployments ${name}`,
     async () => (await body(api().deployments.$get({ query: { model: name } }))).items,
-    { everyMs: REFRESH_MS },
+    { everyMs: REFRESH_MS, on: "deployment." },
   );
-  const { data: now } = traffic;
   return (
     <Panel title="Serving" aside={<Status of={endpoint.status} />}>
       {endpoint.failureReason && (
@@ -38,6 +39,7 @@ export function Serving({ model }: { model: Model }) {
       {now && (
         <Facts
           of={[
+            ["Endpoint", <a href={to("trace", endpoint.name)}>{endpoint.name}</a>],
             ["Live version", now.version && <VersionLink model={name} version={now.version} />],
             [
               "Candidate",

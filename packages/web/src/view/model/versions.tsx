@@ -10,14 +10,20 @@ import { Status } from "../../component/status.tsx";
 import { Time } from "../../component/time.tsx";
 import { to } from "../../route/route.ts";
 
-const REFRESH_MS = 10_000;
+const REFRESH_MS = 60_000;
 
-export function Versions({ model: { name } }: { model: Model }) {
+interface VersionsProps {
+  model: Model;
+  /** The version that answers. */
+  live: string | undefined;
+}
+
+export function Versions({ model: { name }, live }: VersionsProps) {
   const versions = usePages(
     `versions ${name}`,
     (cursor) => body(api().versions.$get({ query: { model: name, ...(cursor && { cursor }) } })),
     ({ version }) => version,
-    REFRESH_MS,
+    { everyMs: REFRESH_MS, on: "version." },
   );
   return (
     <Panel title="Versions">
@@ -29,8 +35,13 @@ export function Versions({ model: { name } }: { model: Model }) {
             </Empty>
           ) : (
             <>
-              <Grid label="Versions" rows={all} rowKey={({ version }) => version} columns={columnsOf(all)} />
-              <More more={versions.more} />
+              <Grid
+                label="Versions"
+                rows={all}
+                rowKey={({ version }) => version}
+                columns={columnsOf(all, live)}
+              />
+              <More of={versions.rest} />
             </>
           )
         }
@@ -40,7 +51,7 @@ export function Versions({ model: { name } }: { model: Model }) {
 }
 
 /** A column for each figure that any of them has. */
-function columnsOf(all: ModelVersion[]): Column<ModelVersion>[] {
+function columnsOf(all: ModelVersion[], live: string | undefined): Column<ModelVersion>[] {
   const figures = [...new Set(all.flatMap(({ metrics }) => Object.keys(metrics ?? {})))].slice(0, 6);
   const best = new Map(
     figures.map((name) => {
@@ -57,14 +68,26 @@ function columnsOf(all: ModelVersion[]): Column<ModelVersion>[] {
         </a>
       ),
     },
-    { title: "Status", cell: ({ status, reason }) => <Status of={status} title={reason} /> },
+    {
+      title: "Status",
+      cell: ({ version, status, reason }) => (
+        <span class="pair">
+          <Status of={status} title={reason} />
+          {version === live && <Status of="live" />}
+        </span>
+      ),
+    },
     ...figures.map((name) => ({
       title: name,
       number: true,
       cell: ({ metrics }: ModelVersion) => {
         const value = metrics?.[name];
         if (value === undefined) return "–";
-        return value === best.get(name) && all.length > 1 ? <strong>{figure(value)}</strong> : figure(value);
+        return value === best.get(name) && all.length > 1 && name !== "samples" ? (
+          <strong>{figure(value)}</strong>
+        ) : (
+          figure(value)
+        );
       },
     })),
     {

@@ -13,9 +13,9 @@ import { fileName } from "../../format/file.ts";
 import { bytes } from "../../format/number.ts";
 import { to, withQuery } from "../../route/route.ts";
 import { verdictOf } from "../predictions/finding.ts";
+import { Chain } from "../trace/chain.tsx";
 import { Actions } from "./actions.tsx";
 import { Found } from "./found.tsx";
-import { Lineage } from "./lineage.tsx";
 import { Input } from "./input.tsx";
 import { Raw } from "./raw.tsx";
 import { Steps } from "./steps.tsx";
@@ -60,16 +60,13 @@ function One({ prediction, model }: { prediction: Prediction; model: Model | und
       </header>
       {error && <ErrorNote error={error} />}
       <div class="halves">
-        <Input prediction={prediction} result={result.data ?? undefined} />
         <div class="stack">
-          {result.error && <ErrorNote error={result.error} retry={result.reload} />}
-          {result.data && <Found result={result.data} model={model} />}
-          <Steps prediction={prediction} />
-          {prediction.modelVersion && <Lineage model={prediction.model} version={prediction.modelVersion} />}
+          <Input prediction={prediction} result={result.data ?? undefined} />
           <Panel title="Facts">
             <Facts
               of={[
                 ["Model", <a href={to("model", prediction.model)}>{prediction.model}</a>],
+                ["Version", prediction.modelVersion && <code>{prediction.modelVersion}</code>],
                 ["Endpoint", prediction.endpoint && <code>{prediction.endpoint}</code>],
                 ["Attempts", attempts],
                 ["File", <code>{source.key}</code>],
@@ -91,6 +88,16 @@ function One({ prediction, model }: { prediction: Prediction; model: Model | und
             />
           </Panel>
           <Raw id={id} prediction={prediction} result={result.data ?? undefined} />
+        </div>
+        <div class="stack">
+          {result.error && <ErrorNote error={result.error} retry={result.reload} />}
+          {result.data && <Found result={result.data} model={model} />}
+          <Steps prediction={prediction} />
+          {prediction.modelVersion && (
+            <Panel title="Lineage">
+              <Chain id={id} />
+            </Panel>
+          )}
         </div>
       </div>
     </article>

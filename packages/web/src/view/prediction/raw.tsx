@@ -2,6 +2,7 @@
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import type { Result } from "@sluice/core/prediction/result.ts";
 import { site } from "../../api/config.ts";
+import { token } from "../../api/session.ts";
 import { Command, Copy } from "../../component/copy.tsx";
 import { Panel } from "../../component/panel.tsx";
 
@@ -13,9 +14,13 @@ interface RawProps {
 
 export function Raw({ id, prediction, result }: RawProps) {
   const path = `${site().api}/predictions/${id}${result ? "/result" : ""}`;
+  const curl = (bearer: string) => `curl -H "Authorization: Bearer ${bearer}" ${path}`;
   return (
     <Panel title="Raw">
-      <Command>{`curl -H "Authorization: Bearer $SLUICE_TOKEN" ${path}`}</Command>
+      <Command>{curl("$SLUICE_TOKEN")}</Command>
+      <p class="hint">
+        SLUICE_TOKEN is your token. <Copy text={curl(token.value ?? "")} what="Copy with the token in it" />
+      </p>
       <Json title="Record" value={prediction} />
       {result && <Json title="Result" value={result} />}
     </Panel>

@@ -10,15 +10,17 @@ import { Time } from "../../component/time.tsx";
 import { dollars } from "../../format/number.ts";
 import { duration } from "../../format/time.ts";
 import { to } from "../../route/route.ts";
+import { Chain } from "../trace/chain.tsx";
 import { Curves } from "./curves.tsx";
 import { Log } from "./log.tsx";
 
-const REFRESH_MS = 2_000;
+const REFRESH_MS = 5_000;
 const OVER = ["Completed", "Failed", "Stopped", "Deleting"];
 
 export function RunView({ name }: { name: string }) {
   const run = useRemote(`run ${name}`, () => body(api().training[":name"].$get({ param: { name } })), {
     everyMs: REFRESH_MS,
+    on: "training.",
   });
   return (
     <Shown remote={run} what="the training run">
@@ -64,7 +66,25 @@ function One({ run, reload }: { run: TrainingRun; reload: () => void }) {
       )}
       <Curves name={name} over={over} />
       <div class="halves even">
-        <Log name={name} />
+        <div class="stack">
+          <Log name={name} />
+          <Panel title="Settings">
+            <Facts
+              of={[
+                ["Platform", [run.platform, run.container].filter(Boolean).join(", ")],
+                ["Instance", run.instance && `${run.instance}${run.spot ? ", spot" : ""}`],
+                ...Object.entries(run.hyperparameters ?? {}).map(([of, value]): [string, string] => [
+                  of,
+                  value,
+                ]),
+                ["Artifact", run.artifact && <code>{run.artifact}</code>],
+                ["Cost on AWS", run.cost && dollars(run.cost.dollars)],
+                ["Asked for by", run.requestedBy],
+                ["Finished", run.finishedAt && <Time at={run.finishedAt} />],
+              ]}
+            />
+          </Panel>
+        </div>
         <div class="stack">
           <Panel title="Steps">
             {steps.length === 0 && <p class="hint">The dataset is being prepared; the job comes after it.</p>}
@@ -84,22 +104,8 @@ function One({ run, reload }: { run: TrainingRun; reload: () => void }) {
               ))}
             </ol>
           </Panel>
-          <Panel title="Settings">
-            <Facts
-              of={[
-                ["Dataset", run.dataset && <a href={to("dataset", run.dataset)}>{run.dataset}</a>],
-                ["Platform", [run.platform, run.container].filter(Boolean).join(", ")],
-                ["Instance", run.instance && `${run.instance}${run.spot ? ", spot" : ""}`],
-                ...Object.entries(run.hyperparameters ?? {}).map(([of, value]): [string, string] => [
-                  of,
-                  value,
-                ]),
-                ["Artifact", run.artifact && <code>{run.artifact}</code>],
-                ["Cost on AWS", run.cost && dollars(run.cost.dollars)],
-                ["Asked for by", run.requestedBy],
-                ["Finished", run.finishedAt && <Time at={run.finishedAt} />],
-              ]}
-            />
+          <Panel title="Lineage">
+            <Chain key={`${status} ${run.version}`} id={name} />
           </Panel>
         </div>
       </div>

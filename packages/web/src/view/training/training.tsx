@@ -13,7 +13,7 @@ import { place, to } from "../../route/route.ts";
 import { figure } from "../model/versions.tsx";
 import { StartForm } from "./start-form.tsx";
 
-const REFRESH_MS = 3_000;
+const REFRESH_MS = 30_000;
 const SHOWN_METRIC = "validation:accuracy";
 
 export function TrainingView() {
@@ -23,13 +23,13 @@ export function TrainingView() {
     `runs ${model}`,
     (cursor) => body(api().training.$get({ query: { ...(model && { model }), ...(cursor && { cursor }) } })),
     ({ name }) => name,
-    REFRESH_MS,
+    { everyMs: REFRESH_MS, on: "training." },
   );
   return (
     <article class="one">
       <header class="title">
         <h1>Training</h1>
-        <ModelFilter />
+        <ModelFilter any />
       </header>
       {models && <StartForm key={model} models={models} chosen={model} />}
       <Shown remote={runs} what="training runs">
@@ -71,7 +71,7 @@ export function TrainingView() {
                   { title: "Started", number: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
                 ]}
               />
-              <More more={runs.more} />
+              <More of={runs.rest} />
             </>
           )
         }

@@ -9,16 +9,17 @@ import { Status } from "../../component/status.tsx";
 import { Time } from "../../component/time.tsx";
 import { bytes } from "../../format/number.ts";
 import { to } from "../../route/route.ts";
+import { Chain } from "../trace/chain.tsx";
 import { figure } from "../model/versions.tsx";
 import { Mistakes, Scores } from "./evaluation.tsx";
 
-const REFRESH_MS = 10_000;
+const REFRESH_MS = 60_000;
 
 export function VersionView({ model, version }: { model: string; version: string }) {
   const remote = useRemote(
     `version ${model} ${version}`,
     () => body(api().versions[":model"][":version"].$get({ param: { model, version } })),
-    { everyMs: REFRESH_MS },
+    { everyMs: REFRESH_MS, on: "version." },
   );
   return (
     <Shown remote={remote} what="the version">
@@ -87,16 +88,12 @@ function One({ version: of, reload }: { version: ModelVersion; reload: () => voi
           )}
           {evaluation.error && <ErrorNote error={evaluation.error} retry={evaluation.reload} />}
           {evaluation.data && <Scores evaluation={evaluation.data} />}
-        </div>
-        <div class="stack">
-          {evaluation.data && <Mistakes evaluation={evaluation.data} />}
-          <Panel title="Lineage">
+          <Panel title="Package">
             <Facts
               of={[
-                ["Dataset", of.dataset && <a href={to("dataset", of.dataset)}>{of.dataset}</a>],
-                ["Training", of.run ? <a href={to("run", of.run)}>{of.run}</a> : of.source],
+                ["From", of.source],
                 ["Image", of.code && <code>{of.code}</code>],
-                ["Package", <code>{of.packageUri}</code>],
+                ["Address", <code>{of.packageUri}</code>],
                 ["Size", bytes(of.bytes)],
                 ["Digest", <code>{of.digest}</code>],
                 ["Output", `${about.head}${about.width ? `, sees ${about.width} × ${about.height}` : ""}`],
@@ -108,6 +105,12 @@ function One({ version: of, reload }: { version: ModelVersion; reload: () => voi
                 ],
               ]}
             />
+          </Panel>
+        </div>
+        <div class="stack">
+          {evaluation.data && <Mistakes evaluation={evaluation.data} />}
+          <Panel title="Lineage">
+            <Chain key={of.status} id={version} />
           </Panel>
         </div>
       </div>
