@@ -64,7 +64,7 @@ export const scaling = {
   ],
 };
 
-type Index = "gsi1" | "gsi2" | "gsi3";
+type Index = "gsi1" | "gsi2" | "gsi3" | "gsi4";
 
 /** On the table. Transactions need no action of their own: each of their items is checked as if it came alone. */
 export const records = {

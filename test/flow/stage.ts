@@ -3,7 +3,7 @@ import { dynamodb } from "@sluice/local/service/dynamodb/plugin.ts";
 import { sqs } from "@sluice/local/service/sqs/plugin.ts";
 import { testCloud, type TestCloud } from "@sluice/local/kernel/testing-cloud.ts";
 
-const keys = ["pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "gsi3pk", "gsi3sk"];
+const keys = ["pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "gsi3pk", "gsi3sk", "gsi4pk", "gsi4sk"];
 export const tableResource = {
   name: "Table",
   type: "aws:dynamodb/table:Table",
@@ -13,7 +13,7 @@ export const tableResource = {
     hashKey: "pk",
     rangeKey: "sk",
     attributes: keys.map((name) => ({ name, type: "S" })),
-    globalSecondaryIndexes: ["gsi1", "gsi2", "gsi3"].map((name) => ({
+    globalSecondaryIndexes: ["gsi1", "gsi2", "gsi3", "gsi4"].map((name) => ({
       name,
       hashKey: `${name}pk`,
       rangeKey: `${name}sk`,

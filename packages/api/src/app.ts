@@ -12,6 +12,7 @@ import { modelRoutes } from "./routes/models.ts";
 import { predictRoutes } from "./routes/predict.ts";
 import { predictionRoutes } from "./routes/predictions.ts";
 import { queueRoutes } from "./routes/queues.ts";
+import { reviewRoutes } from "./routes/reviews.ts";
 import { statisticsRoutes } from "./routes/statistics.ts";
 import { traceRoutes } from "./routes/trace.ts";
 import { trainingRoutes } from "./routes/training.ts";
@@ -40,6 +41,7 @@ export function createApp() {
     .route("/", predictionRoutes)
     .route("/", uploadRoutes)
     .route("/", predictRoutes)
+    .route("/", reviewRoutes)
     .route("/", labelRoutes)
     .route("/", datasetRoutes)
     .route("/", versionRoutes)

@@ -5,6 +5,7 @@ export const table = {
   gsi1: { index: "gsi1", pk: "gsi1pk", sk: "gsi1sk" },
   gsi2: { index: "gsi2", pk: "gsi2pk", sk: "gsi2sk" },
   gsi3: { index: "gsi3", pk: "gsi3pk", sk: "gsi3sk" },
+  gsi4: { index: "gsi4", pk: "gsi4pk", sk: "gsi4sk" },
 } as const;
 
 export const service = "sluice";

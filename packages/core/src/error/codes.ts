@@ -48,6 +48,12 @@ export const codes = {
     "missing",
     "Only completed and rejected predictions have a result; look at the status first.",
   ),
+  REVIEW_IMPOSSIBLE: user(
+    "conflict",
+    "Only completed and rejected predictions are reviewed; look at the status first.",
+  ),
+  REVIEW_NOT_ASKED: user("conflict", "Send it to review first: `sluice review request ID`."),
+  REVIEW_OVER: user("conflict", "If that was wrong, say what is right with `sluice labels set`."),
   ENDPOINT_UNKNOWN: user("missing", "List endpoints with `sluice endpoint list`."),
   TOKEN_MISSING: user("unauthenticated", "Send `Authorization: Bearer <token>`."),
   TOKEN_INVALID: user("unauthenticated", "Ask for a new token; this one is unknown, revoked or expired."),

@@ -1,11 +1,15 @@
 import type { DomainEvent } from "./domain.ts";
 
-/** The events that are kept; a prediction's record is its own history. */
+/**
+ * The events that are kept; a prediction's record is its own history, and says as well that the gate sent it to review:
+ * of `review.requested` those of a person are kept.
+ */
 export type Kept = Exclude<DomainEvent, { type: `prediction.${string}` }>;
 
 /** What an event is filed under. */
 export function subjectOf({ type, detail }: Kept): string {
   switch (type) {
+    case "review.requested":
     case "labels.changed":
     case "dataset.changed":
       return detail.id;

@@ -1,6 +1,7 @@
 // The events on the app's own bus. Checked when published and when received.
 import * as z from "zod";
 import { Failure, Source, Status, Summary } from "../prediction/prediction.ts";
+import { reviewReasons } from "../review/review.ts";
 import { EndpointStatus } from "../endpoint/endpoint.ts";
 import { TrainingStatus } from "../training/training.ts";
 import { invalidInput } from "../error/error.ts";
@@ -38,6 +39,20 @@ export const schemas = {
   "prediction.completed": predictionFinished,
   "prediction.rejected": predictionFinished,
   "prediction.failed": predictionFinished,
+  "review.requested": z.object({
+    /** Of the prediction. */
+    id: z.string(),
+    model: z.string(),
+    status: Status,
+    source: Source,
+    modelVersion: z.string().optional(),
+    summary: Summary.optional(),
+    resultKey: z.string().optional(),
+    reason: z.enum(reviewReasons),
+    requestedBy: z.string().optional(),
+    note: z.string().optional(),
+    openedAt: z.string(),
+  }),
   "endpoint.changed": z.object({
     name: z.string(),
     model: z.string(),

@@ -1,5 +1,5 @@
 // Labels into the table, many at once: a lane for each partition, a transaction for each hundred.
-import { db } from "../db.ts";
+import { db, type Writers } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import type { Kept } from "../event/about.ts";
 import { commit } from "../event/record.ts";
@@ -96,6 +96,8 @@ interface Around {
   tally?: Tally;
   /** Told in the same transaction. */
   events?: (outcome: Outcome) => Kept[];
+  /** What is written in the same transaction, asked before each attempt; nothing where no label is to be written now. */
+  along?: () => Promise<((writers: Writers) => object[]) | undefined>;
 }
 
 /** All wishes of one partition, or none. */
@@ -108,19 +110,26 @@ export async function apply(
   const { model, now } = by;
   let before = around.tally;
   for (let attempt = 0; attempt < attempts; attempt++) {
+    const along = await around.along?.();
     before ??= await tallyOf(model, shard);
+    if (around.along && !along) return { outcome: nothing(), tally: before };
     const known = before.total === 0 ? new Map<string, LabelItem>() : await existing(model, shard, wishes);
     const plan = decide(wishes, known, { ...by, shard }, before);
-    if (plan.puts.length + plan.removals.length === 0) return { outcome: plan.outcome, tally: before };
+    const idle = plan.puts.length + plan.removals.length === 0;
+    if (idle && !along) return { outcome: plan.outcome, tally: before };
     const { version } = before;
-    const after = { ...plan.tally, version: version + 1 };
-    const done = await commit(around.events?.(plan.outcome) ?? [], now, ({ label, labelShard }) => [
+    const after = idle ? before : { ...plan.tally, version: version + 1 };
+    const labels = ({ label, labelShard }: Writers) => [
       labelShard
         .put({ model, shard, ...after })
         .where((is, { eq, notExists }) => (version === 0 ? notExists(is.version) : eq(is.version, version)))
         .commit(),
       ...plan.puts.map((item) => label.put(item).commit()),
       ...plan.removals.map((key) => label.delete({ model, shard, key }).commit()),
+    ];
+    const done = await commit(idle ? [] : (around.events?.(plan.outcome) ?? []), now, (writers) => [
+      ...(idle ? [] : labels(writers)),
+      ...(along?.(writers) ?? []),
     ]);
     if (done) return { outcome: plan.outcome, tally: after };
     before = undefined;

@@ -1,32 +1,31 @@
 import type { DomainEvent } from "../event/domain.ts";
+import { requestedEvent } from "../review/requested.ts";
+import { flagged, type Review } from "../review/review.ts";
 import type { Ending } from "./finish.ts";
 import type { PredictionItem } from "./prediction.entity.ts";
 
-/** The event of a prediction that has just ended; none for one that has not. */
-export function endedEvent({ candidate, status, ...found }: Ending, now: number): DomainEvent | undefined {
-  if (status === "pending" || status === "processing") return undefined;
+/** The events of a prediction that has just ended; none for one that has not. */
+export function endedEvents({ candidate, status, ...found }: Ending, now: number): DomainEvent[] {
+  if (status === "pending" || status === "processing") return [];
   const { modelVersion, summary, error, resultKey } = found;
   const { id, model, source } = candidate;
+  const of = { id, model: model.name, status, source, modelVersion, summary, resultKey };
   const finishedAt = new Date(now).toISOString();
-  const detail = {
-    id,
-    model: model.name,
-    status,
-    source,
-    modelVersion,
-    summary,
-    error,
-    resultKey,
-    finishedAt,
-  };
-  return { type: `prediction.${status}`, detail };
+  const ended: DomainEvent = { type: `prediction.${status}`, detail: { ...of, error, finishedAt } };
+  return status === "rejected" ? [ended, requestedEvent(of, flagged(of, now).review)] : [ended];
 }
 
-/** The same event from the record: its first publisher may have died before it could say it. */
-export function recordedEvent(item: PredictionItem): DomainEvent | undefined {
+/** The same events from the record: their first publisher may have died before it could say them. */
+export function recordedEvents(item: PredictionItem): DomainEvent[] {
   const { status } = item;
-  if (status === "pending" || status === "processing") return undefined;
+  if (status === "pending" || status === "processing") return [];
   const { id, model, source, modelVersion, summary, error, resultKey, finishedAt, changedAt } = item;
-  const detail = { id, model, status, source, modelVersion, summary, error, resultKey };
-  return { type: `prediction.${status}`, detail: { ...detail, finishedAt: finishedAt ?? changedAt } };
+  const of = { id, model, status, source, modelVersion, summary, resultKey };
+  const ended: DomainEvent = {
+    type: `prediction.${status}`,
+    detail: { ...of, error, finishedAt: finishedAt ?? changedAt },
+  };
+  const review = item.review as Review | undefined;
+  const open = review?.status === "open" && review.reason === "rejected";
+  return open ? [ended, requestedEvent(of, review)] : [ended];
 }

@@ -13,7 +13,7 @@ import { store } from "../object/store.ts";
 import { isFolderMarker, parseArrival } from "../upload/arrival.ts";
 import { atMost } from "../util/at-most.ts";
 import { backoffSeconds, comeAgain } from "./again.ts";
-import { endedEvent, recordedEvent } from "./announce.ts";
+import { endedEvents, recordedEvents } from "./announce.ts";
 import { candidateOf, type Candidate } from "./candidate.ts";
 import { claim, type Claim } from "./claim.ts";
 import { finish } from "./finish.ts";
@@ -46,6 +46,11 @@ interface Item {
 
 /** By message: in how many seconds it should come again. */
 type Failed = Map<string, number>;
+/** An event, and the prediction it is of. */
+interface Said {
+  id: string;
+  event: DomainEvent;
+}
 type Fail = (id: string, seconds?: number) => void;
 
 /** Works a batch; answers the messages the queue should deliver again. */
@@ -71,7 +76,7 @@ export async function processBatch(
     })),
     { holder, leaseUntil: limits.deadline + closingMs, now: around.now() },
   );
-  const events = new Map<string, DomainEvent>();
+  const events: Said[] = [];
   for (const [id, state] of claims) settle(id, state, receives(id), around.now(), events, fail);
 
   const claimed = [...claims.values()].flatMap((state) =>
@@ -89,8 +94,7 @@ export async function processBatch(
   );
   await conclude(await capture(outcomes), holder, around, events, fail);
 
-  const ids = [...events.keys()];
-  for (const index of await tryPublish([...events.values()])) fail(ids[index]!);
+  for (const index of await tryPublish(events.map(({ event }) => event))) fail(events[index]!.id);
   await comeAgain(
     model.queue,
     deliveries.flatMap(({ messageId, receiptHandle }) => {
@@ -120,19 +124,11 @@ function group(model: Declared, deliveries: Delivery[], failed: Failed): Map<str
 }
 
 /** What was not claimed: another worker holds it, or it has ended before. */
-function settle(
-  id: string,
-  claim: Claim,
-  receives: number,
-  now: number,
-  events: Map<string, DomainEvent>,
-  fail: Fail,
-) {
+function settle(id: string, claim: Claim, receives: number, now: number, events: Said[], fail: Fail) {
   if (claim.state === "busy") return fail(id, Math.max(1, Math.ceil((claim.until - now) / 1_000)));
   if (claim.state !== "final") return;
   // Received again though it ended: whoever ended it may have died before saying so.
-  const event = receives > 1 ? recordedEvent(claim.item) : undefined;
-  if (event) events.set(id, event);
+  if (receives > 1) for (const event of recordedEvents(claim.item)) events.push({ id, event });
   if (claim.item.status === "failed" && claim.item.redrivable) fail(id, 0);
 }
 
@@ -153,13 +149,14 @@ async function conclude(
   outcomes: Outcome[],
   holder: string,
   around: Surroundings,
-  events: Map<string, DomainEvent>,
+  events: Said[],
   fail: Fail,
 ) {
+  const now = around.now();
   const written = await finish(
     outcomes.map(({ ending }) => ending),
     holder,
-    around.now(),
+    now,
   );
   for (const { ending, acknowledged, error } of outcomes) {
     const { id } = ending.candidate;
@@ -169,8 +166,7 @@ async function conclude(
     }
     // What has failed for good is on its way to the dead letters: nothing to wait for.
     if (!acknowledged) fail(id, ending.status === "failed" ? 0 : undefined);
-    const event = endedEvent(ending, around.now());
-    if (event) events.set(id, event);
+    for (const event of endedEvents(ending, now)) events.push({ id, event });
     report(ending, error, around);
   }
 }

@@ -2,6 +2,7 @@
 import { db, type Writers } from "../db.ts";
 import { codes, type ErrorCode } from "../error/codes.ts";
 import type { SluiceError } from "../error/error.ts";
+import { flagged } from "../review/review.ts";
 import { changedAt, fieldsOf, openBucket, type Candidate } from "./candidate.ts";
 import { isFinal, type Failure, type Size, type Status, type Summary, type Timings } from "./prediction.ts";
 
@@ -40,6 +41,8 @@ export async function finish(endings: Ending[], holder: string, now: number): Pr
   return new Set(alone.flatMap((ids) => [...ids]));
 }
 
+const notFlagged = { review: undefined, reviewing: undefined, reviewPlace: undefined };
+
 function update(prediction: Writers["prediction"], ending: Ending, holder: string, now: number) {
   const { candidate, status, modelVersion, summary, image, error, timings, resultKey } = ending;
   const fields = fieldsOf(candidate);
@@ -54,7 +57,7 @@ function update(prediction: Writers["prediction"], ending: Ending, holder: strin
     resultKey,
     class: summary?.class,
     confidence: summary?.confidence,
-    review: status === "rejected" ? true : undefined,
+    ...(status === "rejected" ? flagged({ id: candidate.id, model: candidate.model.name }, now) : notFlagged),
     redrivable: error && codes[error.code as ErrorCode].kind === "system" ? true : undefined,
     finishedAt: final ? new Date(now).toISOString() : undefined,
   };

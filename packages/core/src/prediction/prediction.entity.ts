@@ -7,6 +7,7 @@ import { statuses } from "./prediction.ts";
  * gsi2: the same by status; those under way share one bucket, which empties itself, so that finding what waits never
  *       walks over days.
  * gsi3: everything by the time of its last change, for live updates.
+ * gsi4: a model's open reviews, and nothing else.
  */
 export const PredictionEntity = new Entity({
   model: { entity: "prediction", version: "1", service },
@@ -49,7 +50,10 @@ export const PredictionEntity = new Entity({
     /** A failure of the app's side, which a fresh message (a redrive) may try again. */
     redrivable: { type: "boolean" },
     resultKey: { type: "string" },
-    review: { type: "boolean" },
+    review: { type: "any" },
+    /** While its review is open: its model, and where it stands in the line, by time and id. */
+    reviewing: { type: "string" },
+    reviewPlace: { type: "string" },
     uploadedAt: { type: "string" },
     createdAt: { type: "string", required: true },
     day: { type: "string", required: true },
@@ -79,6 +83,11 @@ export const PredictionEntity = new Entity({
       index: table.gsi3.index,
       pk: { field: table.gsi3.pk, composite: ["changedDay"], casing: "none" },
       sk: { field: table.gsi3.sk, composite: ["changedAt", "id"], casing: "none" },
+    },
+    byReview: {
+      index: table.gsi4.index,
+      pk: { field: table.gsi4.pk, composite: ["reviewing"], casing: "none" },
+      sk: { field: table.gsi4.sk, composite: ["reviewPlace"], casing: "none" },
     },
   },
 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Review } from "../review/review.ts";
 
 export const statuses = ["pending", "processing", "completed", "rejected", "failed"] as const;
 export const Status = z.enum(statuses);
@@ -87,8 +88,8 @@ export const Prediction = z.object({
   timings: Timings.optional(),
   /** Key of the result document in the results bucket. */
   resultKey: z.string().optional(),
-  /** Set on a rejected prediction: a person should look at it. */
-  review: z.boolean().optional(),
+  /** Set on a rejected one, and on one that somebody sent to review. */
+  review: Review.optional(),
   uploadedAt: z.string().optional(),
   createdAt: z.string(),
   startedAt: z.string().optional(),

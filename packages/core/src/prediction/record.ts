@@ -4,7 +4,10 @@ import type { PredictionItem } from "./prediction.entity.ts";
 import { Prediction } from "./prediction.ts";
 
 /** The record without what only the table and its writers need. */
-export const toPrediction = (item: PredictionItem): Prediction => Prediction.parse(item);
+export function toPrediction({ review, ...item }: PredictionItem): Prediction {
+  // Before reviews had an end, a rejected one said `true`.
+  return Prediction.parse({ ...item, review: review === true ? undefined : review });
+}
 
 export async function fromId(id: string): Promise<Prediction> {
   const { data } = await db().entities.prediction.get({ id }).go();

@@ -2,7 +2,7 @@ import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { publish } from "../event/publish.ts";
 import { changedAt, openBucket } from "./candidate.ts";
-import { recordedEvent } from "./announce.ts";
+import { recordedEvents } from "./announce.ts";
 import { failureOf } from "./finish.ts";
 
 /** Longer than the queue keeps trying: five receives, each hidden for several times the worker's timeout. */
@@ -40,8 +40,9 @@ export async function failStalled(model: string, now: number): Promise<number> {
       .go({ response: "none", returnOnConditionCheckFailure: true });
     if (rejected) continue;
     failed += 1;
-    const event = recordedEvent({ ...item, status: "failed", error, changedAt: new Date(now).toISOString() });
-    if (event) await publish([event]);
+    await publish(
+      recordedEvents({ ...item, status: "failed", error, changedAt: new Date(now).toISOString() }),
+    );
   }
   return failed;
 }

@@ -5,14 +5,20 @@ import type { Endpoint } from "../endpoint/endpoint.ts";
 import type { Import } from "../label/import.ts";
 import type { Label } from "../label/label.ts";
 import type { Prediction } from "../prediction/prediction.ts";
+import { endOf } from "../review/record.ts";
+import type { Review } from "../review/review.ts";
 import type { TrainingRun } from "../training/training.ts";
 import type { ModelVersion } from "../version/version.ts";
 import type { Found } from "./trace.ts";
 
-export const labelLink = ({ key, model, label, boxes, annotator, source, labelledAt }: Label): Found => ({
+export const labelLink = (
+  { key, model, label, boxes, annotator, source, labelledAt }: Label,
+  from?: string,
+): Found => ({
   kind: "label",
   id: key,
   model,
+  from,
   what: `${label ?? `${boxes?.length ?? 0} boxes`}, by ${annotator ?? source}`,
   at: labelledAt,
 });
@@ -103,4 +109,20 @@ export const predictionLink = (prediction: Prediction, from?: string): Found => 
     .filter(Boolean)
     .join(", "),
   at: prediction.createdAt,
+});
+
+/** Of a prediction that somebody looked at, or should. */
+export const reviewLink = ({ id, model }: Prediction, review: Review): Found => ({
+  kind: "review",
+  id,
+  model,
+  from: id,
+  status: review.status,
+  what:
+    review.status === "open"
+      ? [review.requestedBy ? `asked for by ${review.requestedBy}` : "below the gate", review.note]
+          .filter(Boolean)
+          .join(": ")
+      : endOf(review),
+  at: review.endedAt ?? review.openedAt,
 });

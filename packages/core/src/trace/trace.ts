@@ -11,6 +11,7 @@ export const kinds = [
   "deployment",
   "endpoint",
   "prediction",
+  "review",
 ] as const;
 
 export const Link = z.object({

@@ -9,7 +9,9 @@ import { list as eventsOf, type Happening } from "../event/list.ts";
 import { fromSource } from "../label/imports.ts";
 import { get as labelFrom } from "../label/read.ts";
 import { atMost } from "../util/at-most.ts";
+import type { Prediction } from "../prediction/prediction.ts";
 import { fromId as predictionFrom } from "../prediction/record.ts";
+import { reviewSource } from "../review/verdict.ts";
 import { fromName as runFrom, list as runs } from "../training/read.ts";
 import type { TrainingRun } from "../training/training.ts";
 import { exactly, fromVersion } from "../version/read.ts";
@@ -93,10 +95,22 @@ function walker() {
     },
   };
 
+  /** A prediction, and what a person made of it. */
+  const looked = (prediction: Prediction, from?: string) => {
+    add(link.predictionLink(prediction, from));
+    if (prediction.review) add(link.reviewLink(prediction, prediction.review));
+  };
+
   const down = {
     async label(model: string, key: string) {
-      const label = await labelFrom(model, key);
-      add(link.labelLink(label));
+      const label = await known("label", labelFrom(model, key));
+      if (!label) return;
+      const reviewed = label.source === reviewSource ? label.extra?.["prediction"] : undefined;
+      add(link.labelLink(label, reviewed === undefined ? undefined : String(reviewed)));
+      if (reviewed !== undefined) {
+        const prediction = await known("prediction", predictionFrom(String(reviewed)));
+        if (prediction) looked(prediction);
+      }
       const imported = await fromSource(model, label.source);
       if (imported) add(link.importLink(imported));
       const { items } = await datasets({ model, limit: 100 });
@@ -204,7 +218,9 @@ function walker() {
             const one = await bringing(version, endpoint, at);
             if (one) await down.deployment(one);
           } else await throughDeployment(await answering(model, endpoint, at), model);
-          return void add(link.predictionLink(prediction, endpoint ?? version?.version));
+          looked(prediction, endpoint ?? version?.version);
+          if (prediction.review?.key) await down.label(model, prediction.review.key);
+          return;
         }
       }
     },

@@ -1,0 +1,233 @@
+// What the gate holds back, or somebody asks about, is looked at by a person; the verdict becomes a label.
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { db } from "@sluice/core/db.ts";
+import { counts, get } from "@sluice/core/label/read.ts";
+import { set } from "@sluice/core/label/set.ts";
+import type { PredictionItem } from "@sluice/core/prediction/prediction.entity.ts";
+import { fromId } from "@sluice/core/prediction/record.ts";
+import { list as openReviews } from "@sluice/core/review/list.ts";
+import { request } from "@sluice/core/review/request.ts";
+import { flagged } from "@sluice/core/review/review.ts";
+import { settle } from "@sluice/core/review/settle.ts";
+import { trace } from "@sluice/core/trace/walk.ts";
+import { mockClient } from "aws-sdk-client-mock";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { failure } from "./edges.ts";
+import { stage } from "./stage.ts";
+
+const NOW = Date.parse("2026-11-21T04:00:00Z");
+const at = (minute: number) => new Date(NOW + minute * 60_000).toISOString();
+
+let cloud: Awaited<ReturnType<typeof stage>>;
+const bus = mockClient(EventBridgeClient);
+const objects = mockClient(S3Client);
+beforeAll(async () => {
+  cloud = await stage();
+  bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0 });
+});
+afterAll(() => cloud.dispose());
+beforeEach(() => void objects.reset().on(HeadObjectCommand).resolves({}));
+
+const predicted = (id: string, minute: number, more: Partial<PredictionItem> = {}) => {
+  const [createdAt, day] = [at(minute), at(minute).slice(0, 10)];
+  return db()
+    .entities.prediction.put({
+      id,
+      model: "vehicles",
+      task: "image-classification",
+      status: "completed",
+      source: { bucket: "uploads", key: `uploads/vehicles/${id}.jpg`, etag: "e1" },
+      summary: { class: "car", confidence: 0.97, threshold: 0.93 },
+      image: { width: 100, height: 50 },
+      attempts: 1,
+      createdAt,
+      day,
+      bucket: day,
+      changedAt: createdAt,
+      changedDay: day,
+      ...more,
+    })
+    .go();
+};
+const rejected = (id: string, minute: number, more: Partial<PredictionItem> = {}) =>
+  predicted(id, minute, {
+    status: "rejected",
+    ...flagged({ id, model: more.model ?? "vehicles" }, NOW + minute * 60_000),
+    ...more,
+  });
+const say = (id: string, verdict: Parameters<typeof settle>[0]["verdict"], by = "ada") =>
+  settle({ id, verdict, by, now: NOW + 3_600_000 });
+const ask = (id: string) => request({ id, note: "looks odd", by: "bob", now: NOW + 60_000 });
+const told = (type: string) =>
+  bus
+    .commandCalls(PutEventsCommand)
+    .map((call) => call.args[0].input.Entries![0]!)
+    .filter(({ DetailType }) => DetailType === type)
+    .map(({ Detail }) => JSON.parse(Detail!));
+
+test("a list holds what is open, the newest of a model first, page by page", async () => {
+  for (const minute of [1, 3, 2]) await rejected(`line-${minute}`, minute);
+  await rejected("line-cats", 4, { model: "cats" });
+  await predicted("line-sure", 5);
+  const walk = async (model?: string) => {
+    const found: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await openReviews({ model, limit: 2, cursor });
+      expect(page.items.length).toBeLessThanOrEqual(2);
+      found.push(...page.items.map(({ id }) => id));
+      cursor = page.cursor;
+    } while (cursor);
+    return found;
+  };
+  expect(await walk("vehicles")).toEqual(["line-3", "line-2", "line-1"]);
+  expect((await walk()).toSorted()).toEqual(["line-1", "line-2", "line-3", "line-cats"]);
+  for (const id of ["line-1", "line-2", "line-3", "line-cats"]) await say(id, { dismiss: true });
+  expect(await walk()).toEqual([]);
+  await expect(openReviews({ cursor: "nonsense" })).rejects.toMatchObject({ code: "CURSOR_INVALID" });
+});
+
+test("a review is asked for once; the verdict becomes a label, told and traced", async () => {
+  await predicted("asked", 1);
+  expect(await ask("asked")).toMatchObject({
+    changed: true,
+    prediction: { review: { status: "open", reason: "requested", requestedBy: "bob", note: "looks odd" } },
+  });
+  expect(await ask("asked")).toMatchObject({ changed: false });
+  expect(told("review.requested")).toMatchObject([{ id: "asked", requestedBy: "bob" }]);
+
+  const before = (await counts("vehicles")).total;
+  const { changed, prediction } = await say("asked", { label: "truck" });
+  const review = { status: "settled", label: "truck", agreed: false, endedBy: "ada" };
+  expect({ changed, review: prediction.review }).toMatchObject({ changed: true, review });
+  expect(await fromId("asked")).toEqual(prediction);
+  const key = "uploads/vehicles/asked.jpg";
+  expect(await get("vehicles", key)).toMatchObject({
+    label: "truck",
+    source: "review",
+    annotator: "ada",
+    image: { width: 100, height: 50 },
+  });
+  expect((await counts("vehicles")).total).toBe(before + 1);
+  expect(told("labels.changed").at(-1)).toMatchObject({ added: 1, source: "review", keys: [key] });
+  expect((await openReviews({ model: "vehicles" })).items).toEqual([]);
+
+  const links = (await trace("asked", NOW + 7_200_000)).links.map(({ kind, id, from }) => [kind, id, from]);
+  expect(links).toEqual([
+    ["label", key, "asked"],
+    ["prediction", "asked", undefined],
+    ["review", "asked", "asked"],
+  ]);
+  expect((await trace(key, NOW + 7_200_000)).links.map(({ kind }) => kind)).toEqual([
+    "label",
+    "prediction",
+    "review",
+  ]);
+});
+
+test("a verdict said twice changes nothing; another word after the first says who was first", async () => {
+  await rejected("twice", 1);
+  expect(await say("twice", { agree: true })).toMatchObject({
+    changed: true,
+    prediction: { review: { label: "car", agreed: true } },
+  });
+  objects.on(HeadObjectCommand).rejects(failure("NotFound"));
+  expect(await say("twice", { label: "car" }, "bob")).toMatchObject({ changed: false });
+  objects.on(HeadObjectCommand).resolves({});
+  const over = { code: "REVIEW_OVER", message: expect.stringContaining('ada settled it as "car" at') };
+  await expect(say("twice", { label: "bus" }, "bob")).rejects.toMatchObject(over);
+  await expect(say("twice", { dismiss: true }, "bob")).rejects.toMatchObject(over);
+  await expect(ask("twice")).rejects.toMatchObject({ code: "REVIEW_OVER" });
+});
+
+test("a review has one winner when several settle it at once, and one label", async () => {
+  await rejected("race", 1);
+  const before = (await counts("vehicles")).total;
+  const verdicts = [{ label: "truck" }, { label: "bus" }, { dismiss: true as const }];
+  const all = await Promise.allSettled(verdicts.map((verdict, index) => say("race", verdict, `r${index}`)));
+  expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  const winner = all.findIndex(({ status }) => status === "fulfilled");
+  for (const lost of all)
+    if (lost.status === "rejected")
+      expect(lost.reason).toMatchObject({
+        code: "REVIEW_OVER",
+        message: expect.stringContaining(`r${winner}`),
+      });
+  const label = await get("vehicles", "uploads/vehicles/race.jpg").catch(() => undefined);
+  expect(label?.label).toBe(verdicts[winner]!.label);
+  expect((await counts("vehicles")).total).toBe(before + (label ? 1 : 0));
+});
+
+test("a review agrees with a label that stood there already, and ends all the same", async () => {
+  await rejected("known", 1);
+  const key = "uploads/vehicles/known.jpg";
+  await set({ model: "vehicles", annotator: "eve", now: NOW, wish: { key, label: "car" } });
+  const events = told("labels.changed").length;
+  expect(await say("known", { agree: true })).toMatchObject({ changed: true });
+  expect(told("labels.changed")).toHaveLength(events);
+  expect((await fromId("known")).review?.status).toBe("settled");
+});
+
+test("a review of a detector takes boxes inside the picture, or those it found", async () => {
+  const more = { model: "drones", task: "object-detection" as const, resultKey: "r.json" };
+  const box = { class: "drone", x: 10, y: 10, width: 20, height: 20 };
+  await rejected("boxed", 1, more);
+  const refused = (verdict: Parameters<typeof say>[1]) => expect(say("boxed", verdict)).rejects;
+  await refused({ boxes: [{ ...box, x: 90 }] }).toThrow(
+    /boxes\.0 \(drone\): it lies outside the picture of 100/,
+  );
+  await refused({ boxes: [{ ...box, width: 0 }] }).toThrow(/0 by 20 pixels/);
+  await refused({ boxes: [{ ...box, class: "cow" }] }).toThrow(/"cow" is none of/);
+  await refused({ label: "drone" }).toThrow(/made of boxes/);
+  const { class: name, ...where } = box;
+  const result = {
+    ...{ id: "boxed", model: "drones", modelVersion: "v", endpoint: "e", task: "object-detection" },
+    ...{ source: { bucket: "uploads", key: "k" }, gate: { threshold: 0.5, passed: false }, timings: {} },
+    ...{ processingTime: 1, detectedAt: at(1), image: { width: 100, height: 50 } },
+    detections: [{ class: name, confidence: 0.9, box: where, area: 400 }],
+    doubtful: [],
+    statistics: { total: 1, averageConfidence: 0.9, countPerClass: {}, processingSteps: [] },
+  };
+  const body = { transformToString: () => Promise.resolve(JSON.stringify(result)) };
+  objects.on(GetObjectCommand).resolves({ Body: body as never });
+  expect(await say("boxed", { agree: true })).toMatchObject({
+    prediction: { review: { boxes: 1, agreed: true } },
+  });
+  expect(await say("boxed", { boxes: [box] })).toMatchObject({ changed: false });
+  expect((await get("drones", "uploads/vehicles/boxed.jpg")).boxes).toEqual([box]);
+});
+
+test("a review of a text puts the text into its label", async () => {
+  const text = "pay in cash, no receipt";
+  await rejected("text", 1, { model: "compliance", task: "text-classification", image: undefined });
+  objects
+    .on(GetObjectCommand)
+    .callsFake(() => ({ Body: { transformToByteArray: () => Promise.resolve(Buffer.from(text)) } }));
+  const { prediction } = await say("text", { label: "violation" });
+  const { key } = prediction.review!;
+  expect(key).toMatch(/^text\/[0-9a-f]{16}$/);
+  expect(await get("compliance", key!)).toMatchObject({ text, label: "violation", source: "review" });
+});
+
+test("a review says what stands in its way", async () => {
+  await predicted("waits", 1, { status: "processing", bucket: "open" });
+  await predicted("never", 1);
+  await rejected("gone", 1);
+  await expect(ask("waits")).rejects.toMatchObject({ code: "REVIEW_IMPOSSIBLE" });
+  await expect(ask("nobody")).rejects.toMatchObject({ code: "PREDICTION_UNKNOWN" });
+  await expect(say("never", { label: "car" })).rejects.toMatchObject({ code: "REVIEW_NOT_ASKED" });
+  await expect(say("gone", { label: "boat" })).rejects.toThrow(/"boat" is none of car/);
+  await expect(say("gone", {})).rejects.toThrow(/one of label, boxes, agree and dismiss/);
+  await expect(say("gone", { label: "car", agree: true })).rejects.toThrow(/one of label/);
+  objects.on(HeadObjectCommand).rejects(failure("NotFound"));
+  await expect(say("gone", { label: "car" })).rejects.toMatchObject({
+    code: "OBJECT_GONE",
+    hint: expect.stringContaining("dismiss it"),
+  });
+  const overwritten = failure("Unknown", "412", { $metadata: { httpStatusCode: 412 } });
+  objects.on(HeadObjectCommand).rejects(overwritten);
+  await expect(say("gone", { label: "car" })).rejects.toMatchObject({ code: "OBJECT_CHANGED" });
+  expect(await say("gone", { dismiss: true })).toMatchObject({ changed: true });
+  expect(await say("gone", { dismiss: true }, "bob")).toMatchObject({ changed: false });
+});
