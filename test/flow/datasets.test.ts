@@ -1,4 +1,5 @@
 // Files and a label file are dropped; labels, then a dataset come of them, with the real functions, queues and rules.
+import { gzipSync } from "node:zlib";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import type { Dataset } from "@sluice/core/dataset/dataset.ts";
 import { fromId } from "@sluice/core/dataset/read.ts";
@@ -80,7 +81,7 @@ describe("a label file", () => {
       await stage.upload(key, lines.join("\n"));
       const found = await imported(key);
       expect(found).toMatchObject({ status: "done", added: 61, changed: 0, unchanged: 0, problemCount: 1 });
-      expect(found.problems[0]).toMatchObject({ code: "CLASS_UNKNOWN", line: 62 });
+      expect(found.problems[0]).toMatchObject({ code: "CLASS_UNKNOWN", file: key, line: 62 });
       expect(await get(`/imports/${found.id}`)).toEqual(found);
       expect(await counts("vehicles")).toMatchObject({
         total: 61,
@@ -137,6 +138,10 @@ describe("a label file", () => {
         status: "failed",
         error: { code: "LABELS_UNREADABLE", hint: expect.any(String) },
       });
+      const cut = "labels/vehicles/cut.csv.gz";
+      const whole = gzipSync("file,label\ncar/0.jpg,car\n");
+      await stage.upload(cut, whole.subarray(0, whole.length - 9));
+      expect(await imported(cut)).toMatchObject({ status: "failed", error: { code: "LABELS_UNREADABLE" } });
     },
     PATIENCE_MS,
   );

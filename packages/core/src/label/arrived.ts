@@ -13,21 +13,38 @@ import { SluiceError } from "../error/error.ts";
 /** Label files inside an archive are held in memory while they are read. */
 const mostBytes = 300 * 1_024 ** 2;
 const mostEntries = 500_000;
+/** One file is read as a stream; this bounds the time that a bomb can take. */
+const mostUnzipped = 4 * 1_024 ** 3;
 
-export async function arrived(bucket: string, key: string, model: string): Promise<Collection> {
+interface Arrived {
+  collection: Collection;
+  /** Where a problem is, in the words of whoever sent the label file. */
+  place(file: string): string;
+}
+
+export async function arrived(bucket: string, key: string, model: string): Promise<Arrived> {
   const whole = bucketOf(bucket, "");
-  const labels = /\.(tar\.gz|tgz)$/i.test(key)
-    ? memory(key, await unpacked((await stream(whole, key)) as Readable, key, dataPrefix(model)))
-    : alone(whole, key, dataPrefix(model) + path.posix.basename(key).replace(/\.gz$/i, ""));
-  // Pictures' sizes, and whether a file is there, are looked up in the whole bucket.
-  return { ...labelsFor(labels, whole), name: whole.name };
+  const prefix = dataPrefix(model);
+  const found = (labels: Collection, place: Arrived["place"]) => ({
+    // Pictures' sizes, and whether a file is there, are looked up in the whole bucket.
+    collection: { ...labelsFor(labels, whole), name: key, base: whole.name },
+    place,
+  });
+  if (/\.(tar\.gz|tgz)$/i.test(key)) {
+    const files = await unpacked((await stream(whole, key)) as Readable, key, prefix);
+    return found(memory(key, files), (file) =>
+      files.has(file) ? `${key}/${file.slice(prefix.length)}` : file,
+    );
+  }
+  const name = prefix + path.posix.basename(key).replace(/\.gz$/i, "");
+  return found(alone(whole, key, name), (file) => (file === name ? key : file));
 }
 
 /** One object under another name, unzipped on its way where it ends in `.gz`. */
 function alone(files: Collection, key: string, name: string): Collection {
   const open = async () => {
     const bytes = await stream(files, key);
-    return /\.gz$/i.test(key) ? (bytes as Readable).pipe(createGunzip()) : bytes;
+    return /\.gz$/i.test(key) ? unzipped(bytes as Readable, key) : bytes;
   };
   return {
     name: key,
@@ -48,6 +65,27 @@ function alone(files: Collection, key: string, name: string): Collection {
     stream: async (wanted) => (wanted === name ? open() : undefined),
     has: async (wanted) => wanted === name,
   };
+}
+
+async function* unzipped(bytes: Readable, key: string): AsyncGenerator<Uint8Array> {
+  const unreadable = (why: string, cause?: unknown) =>
+    new SluiceError("LABELS_UNREADABLE", `${key} ${why}.`, { cause, details: { key } });
+  const gunzip = createGunzip();
+  let read = 0;
+  // What fails while it is fetched must reach the reader too: it is tried again, where a broken file is not.
+  bytes.once("error", (error) => gunzip.destroy(error));
+  try {
+    for await (const part of bytes.pipe(gunzip) as AsyncIterable<Uint8Array>) {
+      read += part.byteLength;
+      if (read > mostUnzipped) throw unreadable(`unpacks to more than ${mostUnzipped} bytes`);
+      yield part;
+    }
+  } catch (error) {
+    const { code } = error as { code?: string };
+    throw code?.startsWith("Z_") ? unreadable("is no whole gzip file", error) : error;
+  } finally {
+    bytes.destroy();
+  }
 }
 
 async function stream(files: Collection, key: string): Promise<AsyncIterable<Uint8Array>> {

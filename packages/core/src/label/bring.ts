@@ -132,12 +132,13 @@ async function read(
 ): Promise<Outcome> {
   const { bucket, key } = source;
   const into = writer(by);
-  for await (const one of await labelsOf(bucket, key, model)) {
-    if (isProblem(one)) complain(one);
+  const { labels, place } = await labelsOf(bucket, key, model);
+  for await (const one of labels) {
+    if (isProblem(one)) complain({ ...one, file: place(one.file) });
     else if (isLabelled(one)) {
       const said = saidBy(one, model.name, uploadedAt);
       const parsed = Said.safeParse(said);
-      const where = { file: one.at?.file ?? one.file ?? key, line: one.at?.line };
+      const where = { file: place(one.at?.file ?? one.file ?? key), line: one.at?.line };
       if (!parsed.success) {
         complain(problem("FIELD_INVALID", where, `${said.key}: ${invalidInput(parsed.error).message}`));
         continue;
@@ -154,16 +155,17 @@ async function labelsOf(
   bucket: string,
   key: string,
   { name, classes }: Model.Declared,
-): Promise<AsyncIterable<Labelled | Problem>> {
-  const collection = await arrived(bucket, key, name);
-  if (!key.endsWith(prefixRequestName))
-    return readLabels(collection, { classes, folders: [dataPrefix(name)] });
+): Promise<{ labels: AsyncIterable<Labelled | Problem>; place(file: string): string }> {
+  if (!key.endsWith(prefixRequestName)) {
+    const { collection, place } = await arrived(bucket, key, name);
+    return { labels: readLabels(collection, { classes, folders: [dataPrefix(name)] }), place };
+  }
   const text = Buffer.from((await bucketOf(bucket, "").read(key)) ?? []).toString("utf8");
   const parsed = PrefixRequest.safeParse(parse(text));
   if (!parsed.success) throw invalidInput(parsed.error, "LABELS_UNREADABLE");
   const { prefix } = parsed.data;
   const below = readLabels(bucketOf(bucket, prefix), { format: "folders", classes });
-  return inFolder(below, prefix);
+  return { labels: inFolder(below, prefix), place: (file) => file };
 }
 
 async function* inFolder(labels: AsyncIterable<Labelled | Problem>, prefix: string) {

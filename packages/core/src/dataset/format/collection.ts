@@ -8,6 +8,8 @@ export interface Entry {
 export interface Collection {
   /** Where it lies, for people: a folder's path or `s3://bucket/prefix/`. */
   name: string;
+  /** The address that its paths stand below, where that is another than its name. */
+  base?: string;
   /** In the order of their paths. */
   list(): AsyncIterable<Entry>;
   /** Its bytes from the start, at most `limit`; undefined where there is no such file. */

@@ -10,6 +10,7 @@ import { type Locator, locator } from "./locate.ts";
 import { directory, extension } from "./path.ts";
 import { type Problem, problem } from "./problem.ts";
 import { IMAGE, type Sketch } from "./sketch.ts";
+import { SAVE_AS_UTF8 } from "./utf8.ts";
 import { splitNamed, splitOfLabelFile } from "./split.ts";
 
 /** The CSV files whose headers say that they are label files. */
@@ -130,13 +131,14 @@ function merge(held: Labelled, next: Labelled) {
 async function itemOf(row: Row, table: Reading): Promise<{ item?: Labelled; problems: Problem[] }> {
   const { path, columns } = table;
   const where = { file: path, line: row.line };
-  const fail = (...[code, message]: [Problem["code"], string]) => ({
-    problems: [problem(code, where, message)],
+  const fail = (...[code, message, fix]: [Problem["code"], string, string?]) => ({
+    problems: [problem(code, where, message, fix)],
   });
   if (row.fault)
     return fail(
       row.fault === "too long" ? "LINE_TOO_LONG" : "LINE_BROKEN",
       `The row is broken: ${row.fault}.`,
+      row.fault === "not UTF-8" ? SAVE_AS_UTF8 : undefined,
     );
   const cell = (column: keyof Columns["at"]) => row.cells[columns.at[column] ?? -1] || undefined;
 

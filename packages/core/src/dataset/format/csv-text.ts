@@ -1,5 +1,6 @@
 // CSV as a stream (RFC 4180): quotes, doubled quotes, line breaks inside them, any line ending. A blank line says nothing.
 import { LINE_LIMIT } from "./lines.ts";
+import { utf8 } from "./utf8.ts";
 
 export interface Row {
   /** Where it begins, from 1. */
@@ -91,7 +92,7 @@ export async function* rows(bytes: AsyncIterable<Uint8Array>, delimiter: string)
   };
   const isMark = (one: string) => one === delimiter || one === "\n" || one === "\r" || one === '"';
 
-  for await (const piece of bytes) yield* take(decoder.decode(piece, { stream: true }));
+  for await (const piece of utf8(bytes)) yield* take(decoder.decode(piece, { stream: true }));
   yield* take(decoder.decode());
   if (inside && !pendingQuote) {
     yield { line: begun, cells: [], fault: held > LINE_LIMIT ? "too long" : "a quote is never closed" };

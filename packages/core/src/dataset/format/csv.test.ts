@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { csv } from "./csv.ts";
+import { lines } from "./lines.ts";
 import { readAll, setOf } from "./set.fixture.ts";
 
 const labels = async (text: string) =>
@@ -23,6 +24,29 @@ test.each([
     ["a.jpg", "cat"],
     ["b.jpg", "dog"],
   ]);
+});
+
+test.each(["le", "be"])("a table in UTF-16 (%s) is read, however its bytes come", async (order) => {
+  const text = Buffer.from("\uFEFFfile;label\r\nа.jpg;кот\r\n猫.jpg;dog\r\n", "utf16le");
+  const bytes = order === "le" ? text : text.swap16();
+  const { items } = await readAll({ "labels.csv": bytes });
+  expect(items).toMatchObject([
+    { file: "а.jpg", label: "кот" },
+    { file: "猫.jpg", label: "dog" },
+  ]);
+  const one = async function* () {
+    for (const byte of bytes) yield Uint8Array.of(byte);
+  };
+  const said: string[] = [];
+  for await (const { text: line } of lines(one())) said.push(line);
+  expect(said).toEqual(["file;label", "а.jpg;кот", "猫.jpg;dog"]);
+});
+
+test("a row in another encoding is named, with what to do", async () => {
+  const bytes = Buffer.concat([Buffer.from("file,label\na.jpg,cat\n"), Buffer.from("ü.jpg,dog\n", "latin1")]);
+  const { items, problems } = await readAll({ "labels.csv": bytes });
+  expect(items).toMatchObject([{ file: "a.jpg" }]);
+  expect(problems).toMatchObject([{ code: "LINE_BROKEN", line: 3, fix: "Save the file as UTF-8." }]);
 });
 
 test("texts keep their quotes, commas and line breaks, and tell where they began", async () => {

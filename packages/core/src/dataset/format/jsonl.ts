@@ -10,6 +10,7 @@ import { directory } from "./path.ts";
 import { type Problem, problem } from "./problem.ts";
 import { type Sketch, sketch } from "./sketch.ts";
 import { splitOfLabelFile } from "./split.ts";
+import { SAVE_AS_UTF8 } from "./utf8.ts";
 
 const FILE = ["file", "file_name", "filename", "image", "key", "path"];
 const LABEL = ["label", "class"];
@@ -69,6 +70,7 @@ async function itemOf(
       line.fault === "too long" ? "LINE_TOO_LONG" : "LINE_BROKEN",
       at,
       `The line is ${line.fault}.`,
+      line.fault === "not UTF-8" ? SAVE_AS_UTF8 : undefined,
     );
   const value = parseObject(line.text);
   if (!value) return problem("LINE_BROKEN", at, "The line is no JSON object.");

@@ -1,4 +1,5 @@
 // The lines of a file of any size, one at a time.
+import { utf8 } from "./utf8.ts";
 
 /** Characters. A label needs a few hundred; a line without end must not fill the memory. */
 export const LINE_LIMIT = 4_194_304;
@@ -21,7 +22,7 @@ export async function* lines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<L
     [rest, held, tooLong] = [[], 0, false];
     return found;
   };
-  for await (const piece of bytes) {
+  for await (const piece of utf8(bytes)) {
     let from = 0;
     for (let end = piece.indexOf(LF); end >= 0; end = piece.indexOf(LF, from)) {
       const part = piece.subarray(from, end);
@@ -36,11 +37,11 @@ export async function* lines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<L
   if (held > 0) yield line(new Uint8Array());
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function decoded(number: number, parts: Uint8Array[]): Line {
   try {
-    const text = utf8.decode(parts.length === 1 ? parts[0] : Buffer.concat(parts));
+    const text = strict.decode(parts.length === 1 ? parts[0] : Buffer.concat(parts));
     const start = number === 1 && text.startsWith("\uFEFF") ? 1 : 0;
     return { number, text: text.slice(start, text.endsWith("\r") ? -1 : undefined) };
   } catch {

@@ -24,7 +24,7 @@ export function locator(collection: Collection, near: string, folders: readonly 
   const ways: Way[] = [];
   let missed = 0;
   return async (reference) => {
-    const written = local(reference, collection.name);
+    const written = local(reference, collection.base ?? collection.name);
     for (const way of ways) {
       if (!written.startsWith(way.drop)) continue;
       const path = safePath(way.base + written.slice(way.drop.length));

@@ -1,5 +1,6 @@
 // What a collection looks like from above, as much as recognising a format needs: one pass, bounded memory.
 import type { Collection } from "./collection.ts";
+import { encodingOf } from "./utf8.ts";
 
 /** Candidates kept of each ending; the rest are only counted. */
 const KEPT = 200;
@@ -43,8 +44,10 @@ export async function sketch(collection: Collection): Promise<Sketch> {
     if (!kept) endings.set(ending, [path]);
     else if (kept.length < KEPT) kept.push(path);
   }
-  const read = async (path: string) =>
-    new TextDecoder().decode((await collection.read(path, HEAD)) ?? new Uint8Array());
+  const read = async (path: string) => {
+    const bytes = (await collection.read(path, HEAD)) ?? new Uint8Array();
+    return new TextDecoder(encodingOf(bytes)).decode(bytes);
+  };
   const head = (path: string) => {
     if (!heads.has(path)) heads.set(path, read(path));
     return heads.get(path)!;
