@@ -44,6 +44,8 @@ describe.concurrent("Help:", () => {
     "predictions list",
     "predictions show",
     "predictions watch",
+    "review list",
+    "review settle",
     "predict",
     "endpoint list",
     "endpoint status",
@@ -88,6 +90,7 @@ describe.concurrent("Exit codes:", () => {
     [2, "--model", ["upload", "x.jpg"]],
     [2, "Allowed choices", ["predictions", "list", "vehicles", "--status", "lost"]],
     [2, "INPUT_INVALID", ["predictions", "list", "vehicles", "--min-confidence", "2", ...here]],
+    [2, "VERDICT_MISSING", ["review", "settle", "prd_0", ...here]],
     [2, "PORT_INVALID", ["start", "--port", "eighty"]],
     [2, "SINCE_INVALID", ["logs", "--since", "yesterday", ...here]],
     [2, "TYPE_UNKNOWN", ["upload", file("photo.xyz"), "-m", "vehicles", ...here]],
@@ -144,6 +147,23 @@ describe("An upload", () => {
     expect(shown.stdout).toContain(key);
     const result = await sluice(["predictions", "show", found.id, "--result", ...here]);
     expect(result.json()).toMatchObject({ task: "image-classification", model: "vehicles" });
+  });
+
+  test("is sent to review and settled there, and is a label then", async () => {
+    const [{ id, source }] = (await list("--status", "completed")) as [
+      { id: string; source: { key: string } },
+    ];
+    const review = async (...args: string[]) => (await sluice(["review", ...args, ...here])).stdout;
+    expect(await review("request", id, "--note", "really?")).toBe(`${id} waits for review.\n`);
+    expect(await review("list", "--model", "vehicles")).toMatch(
+      new RegExp(`${id} .*${car.label}.*: really\\?`),
+    );
+    expect(await review("settle", id, "--agree")).toContain(`agreed: ${car.label}. Label of ${source.key}`);
+    expect(await review("show", id)).toMatch(/review {4}settled[^]*verdict {3}agreed/);
+    const labels = await sluice(["labels", "list", "vehicles", "--source", "review", "--json", ...here]);
+    expect(labels.json()).toMatchObject([{ key: source.key, label: car.label }]);
+    const late = await sluice(["review", "dismiss", id, "--json", ...here]);
+    expect([late.code, JSON.parse(late.stderr).error.code]).toEqual([1, "REVIEW_OVER"]);
   });
 
   test("that is no picture is sent, and ends as failed with the reason", async () => {

@@ -5,6 +5,8 @@ export function happeningLine({ type, detail }: Pick<Happening, "type" | "detail
   const text = (name: string) => (detail[name] === undefined ? "" : String(detail[name]));
   if (type === "labels.changed")
     return `+${text("added")} ~${text("changed")} -${text("removed")} from ${text("source")}`;
+  if (type === "review.requested")
+    return [`by ${text("requestedBy")}`, text("note")].filter(Boolean).join(": ");
   const parts = [
     text("version"),
     text("step"),

@@ -1,6 +1,6 @@
 // `sluice`: noun then verb. Each command stands in a file of its own in command/.
 import { Command, CommanderError } from "commander";
-import { asFailure, EXIT } from "./failure.ts";
+import { asFailure, EXIT, Failure } from "./failure.ts";
 import { note, paint, plain } from "./output.ts";
 
 /** In the order of the help. Only what is asked for is loaded: most commands need a tenth of it all. */
@@ -8,6 +8,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   start: async () => (await import("./command/start.ts")).start,
   upload: async () => (await import("./command/upload.ts")).upload,
   predictions: async () => (await import("./command/predictions.ts")).predictions,
+  review: async () => (await import("./command/review.ts")).review,
   predict: async () => (await import("./command/predict.ts")).predict,
   dataset: async () => (await import("./command/dataset.ts")).dataset,
   labels: async () => (await import("./command/labels.ts")).labels,
@@ -32,29 +33,44 @@ const EXIT_HELP = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 5 unreachable.
 Without --api, commands speak to the Sluice running on this machine, else to the one last deployed from here.`;
 
+const wantsJson = process.argv.includes("--json");
+
 const program = new Command("sluice")
   .description("Uploads become predictions, datasets become endpoints: on AWS, or whole on this machine.")
   .version("0.1.0")
   // A command may have a --version of its own.
   .enablePositionalOptions()
-  .showHelpAfterError("(add --help for the usage)")
-  .addHelpText("after", EXIT_HELP)
-  .exitOverride();
+  .addHelpText("after", EXIT_HELP);
 const [, , asked = ""] = process.argv;
 for (const load of Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]!] : Object.values(COMMANDS)) {
   const command = await load();
   program.addCommand(command);
-  for (const one of [command, ...command.commands]) one.exitOverride();
+  for (const one of [command, ...command.commands]) settle(one);
+}
+settle(program);
+
+/** Settings that a command does not take from the one it is added to. */
+function settle(command: Command) {
+  command.exitOverride().showHelpAfterError(wantsJson ? false : "(add --help for the usage)");
+  if (wantsJson) command.configureOutput({ outputError: () => {} });
 }
 
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  else {
+  const inJson = ({ code, message, hint }: Failure) =>
+    note(JSON.stringify({ error: { code, message, hint } }));
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (wantsJson && error.exitCode !== 0)
+      inJson(
+        new Failure("USAGE_WRONG", error.message.replace(/^error: /, ""), {
+          hint: "Add --help for the usage.",
+        }),
+      );
+  } else {
     const failure = asFailure(error);
-    if (process.argv.includes("--json"))
-      note(JSON.stringify({ error: { code: failure.code, message: failure.message, hint: failure.hint } }));
+    if (wantsJson) inJson(failure);
     else {
       note(`${paint("red", failure.code)}: ${plain(failure.message)}`);
       if (failure.hint) note(`  ${plain(failure.hint)}`);
