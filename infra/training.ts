@@ -8,8 +8,10 @@ import { preparing } from "./datasets.ts";
 import { failed, keepFailures, onEvent } from "./events.ts";
 import { settings } from "./function.ts";
 import { containerStatements } from "./hosting.ts";
-import { artifacts, artifactsLink, uploads } from "./storage.ts";
+import { artifacts, artifactsLink, uploads, uploadsLink } from "./storage.ts";
 import { tableLink } from "./table.ts";
+
+const { region } = aws.getRegionOutput();
 
 // What a job itself may do: read what it learns from, write what it learned, pull its image, tell how it goes.
 export const trainingRole = new aws.iam.Role("TrainingRole", {
@@ -28,7 +30,9 @@ export const trainingRole = new aws.iam.Role("TrainingRole", {
             resources: [$interpolate`${artifacts.arn}/training/*`],
           },
           { actions: ["s3:ListBucket"], resources: [uploads.arn, artifacts.arn] },
-          ...containerStatements(probe.repository),
+          // Any image may be named, of this account or another whose repository lets it be pulled. SageMaker's own
+          // algorithms it pulls by itself.
+          ...containerStatements({ arn: $interpolate`arn:aws:ecr:${region}:*:repository/*` }),
         ],
       }).json,
     },
@@ -65,12 +69,17 @@ const advance = new sst.aws.Function("AdvanceTraining", {
   handler: "packages/functions/src/event/advance.handler",
   description: "Trainings asked for to datasets and jobs",
   memory: "512 MB",
-  timeout: "1 minute",
-  link: [...new Set([...training.link, ...preparing.link, artifactsLink, trainingLink])],
+  // A million lines become a manifest of the built-in algorithm's.
+  timeout: "5 minutes",
+  link: [...new Set([...training.link, ...preparing.link, artifactsLink, uploadsLink, trainingLink])],
   permissions: [
     ...training.permissions,
     ...preparing.permissions,
     records.queryIndex("gsi2"),
+    {
+      actions: ["s3:PutObject", "s3:AbortMultipartUpload"],
+      resources: [$interpolate`${artifacts.arn}/training/*/input/*`],
+    },
     { actions: ["sagemaker:CreateTrainingJob", "sagemaker:AddTags"], resources: jobs },
     handOver(trainingRole),
     failed,

@@ -40,8 +40,13 @@ export const train = common(
   .option("--dataset <id>", "learn from this dataset as it is")
   .option("--skip-data-prep", "learn from the newest dataset that is ready")
   .option("--platform <where>", "sagemaker, local, or the URI of a container image")
-  .option("--container <name>", "probe or torch, instead of the declared one")
-  .option("--hyperparameter <name=value>", "for an image of your own; may be repeated", pair, {})
+  .option("--container <name>", "probe, torch or builtin, instead of the declared one")
+  .option(
+    "--hyperparameter <name=value>",
+    "for an image of your own, or the built-in algorithm; may be repeated",
+    pair,
+    {},
+  )
   .option("--instance <type>", "such as ml.m5.xlarge")
   .option("--spot", "on spot capacity")
   .option("--no-spot", "on demand")
@@ -53,8 +58,12 @@ export const train = common(
     const { api } = open(options);
     const json = Boolean(options.json);
     if (options.estimate) {
-      const { instance, spot } = options;
-      const query = { trainingInstance: instance, spot: spot === undefined ? undefined : String(spot) };
+      const { instance, container, spot } = options;
+      const query = {
+        trainingInstance: instance,
+        trainingContainer: container,
+        spot: spot === undefined ? undefined : String(spot),
+      };
       const found = await costOf(api, model, query);
       if (!json) return showTraining(found);
       const { trainingSeconds: seconds, trainingInstance } = found.assumptions;

@@ -27,7 +27,12 @@ export interface LocalModel {
 
 export async function localModel(api: Client, dir: string, model: string): Promise<LocalModel> {
   const declared = await body(api.models[":model"].$get({ param: { model } }));
-  const { version, digest } = await chosen(api, model);
+  const { version, digest, about } = await chosen(api, model);
+  if (about.algorithm)
+    throw new Failure("LAYOUT_UNFIT", `Version ${version} of ${model} runs in SageMaker's own image alone.`, {
+      exit: EXIT.usage,
+      hint: `Ask its endpoint: sluice provision ${model}, then sluice predict ${model} FILE --by endpoint`,
+    });
   const folder = path.resolve(root, dir, "models", model, digest);
   if (!existsSync(folder)) {
     const { url } = await body(

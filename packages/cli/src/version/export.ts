@@ -19,10 +19,11 @@ export async function exportPackage(
   file: string,
   layout: Layout,
 ): Promise<{ file: string; layout: Layout }> {
-  if (layout === "pytorch" && about.task !== "image-classification")
-    throw new Failure("LAYOUT_UNFIT", `The PyTorch layout serves image-classification, not ${about.task}.`, {
+  const what = about.algorithm ? `what SageMaker's own ${about.algorithm} trained` : about.task;
+  if (layout === "pytorch" && (about.algorithm || about.task !== "image-classification"))
+    throw new Failure("LAYOUT_UNFIT", `The PyTorch layout serves image classifiers in ONNX, not ${what}.`, {
       exit: EXIT.usage,
-      hint: "Serve it with containers/serve: sluice provision does so.",
+      hint: "Serve it as it is: sluice provision does so.",
     });
   const { url } = await body(api.versions[":model"][":version"].package.$get({ param: { model, version } }));
   if (layout === "sluice") {

@@ -4,6 +4,7 @@ import type { CreateEndpointConfigCommandInput, ProductionVariant } from "@aws-s
 import type { Model } from "@sluice/models/index.ts";
 import { candidateName, endpointName, modelName } from "@sluice/models/names.ts";
 import { app, buckets, linked } from "../aws/link.ts";
+import { type ModelVersion, ownImage } from "../version/version.ts";
 import type { Hosting } from "./deployment.ts";
 
 export const variantName = "AllTraffic";
@@ -14,8 +15,13 @@ export function hostingOf({ hosting }: Model, wanted: Partial<Hosting>): Hosting
   return { ...hosting, ...said };
 }
 
+/** What a version runs in: our own image, or that of the algorithm that trained it. */
+export const imageOf = (version: Pick<ModelVersion, "about" | "code">): string =>
+  ownImage(version) ?? linked("Hosting", "serveImage");
+
 /** The names of everything that serving this content this way needs. */
-export function namesOf(model: string, digest: string, hosting: Hosting) {
+export function namesOf(version: ModelVersion, hosting: Hosting) {
+  const { model, digest } = version;
   const { name, stage } = app();
   const place = { app: name, stage };
   const { target } = hosting;
@@ -23,13 +29,12 @@ export function namesOf(model: string, digest: string, hosting: Hosting) {
   return {
     endpoint: endpointName(place, model, target),
     candidate: candidateName(place, model, target),
-    config: modelName(place, model, target, { digest, shape: shapeOf(hosting) }),
+    config: modelName(place, model, target, { digest, shape: shapeOf(hosting, imageOf(version)) }),
   };
 }
 
 /** Of all that makes one config serve otherwise than another: the same bytes in a new image are served anew. */
-function shapeOf({ target, memory, concurrency, instance, autoscaling }: Hosting): string {
-  const image = linked("Hosting", "serveImage");
+function shapeOf({ target, memory, concurrency, instance, autoscaling }: Hosting, image: string): string {
   const how = target === "serverless" ? { memory, concurrency } : { instance, least: autoscaling.min };
   return createHash("sha256")
     .update(JSON.stringify([image, target, how]))

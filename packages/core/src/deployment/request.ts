@@ -79,7 +79,7 @@ async function begun(
     concurrency: wanted.concurrency,
     instance: wanted.instance,
   });
-  const names = namesOf(name, version.digest, hosting);
+  const names = namesOf(version, hosting);
   const shift = wanted.shares && {
     shares: rising(wanted.shares),
     everySeconds: seconds(wanted.every),

@@ -5,6 +5,7 @@ import type { Target } from "@sluice/models/names.ts";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { log } from "../log.ts";
+import type { Bare } from "../inference/bare.ts";
 import type { Declared } from "../model/model.ts";
 import { Traffic } from "./traffic.ts";
 
@@ -13,11 +14,16 @@ const keptMs = 10_000;
 /** Answers of a candidate that a worker counts before it writes them down; a failure is written at once. */
 const countedTogether = 20;
 
-export interface Route {
+interface Way {
   endpoint: string;
   target: Target;
+  /** Where the image there answers bare probabilities. */
+  bare?: Bare;
+}
+
+export interface Route extends Way {
   /** Set when the answer is a candidate's: where to turn when it fails, and whom to tell. */
-  instead?: { endpoint: string; target: Target; tell(failed: boolean): Promise<void> };
+  instead?: Way & { tell(failed: boolean): Promise<void> };
 }
 
 interface Known {
@@ -37,9 +43,17 @@ export async function routeOf(model: Declared, id: string, now: number): Promise
   const target = (traffic?.target as Target | undefined) ?? model.target;
   const endpoint = traffic?.endpoint ?? model.endpoint;
   const { candidate } = traffic ?? {};
-  if (!candidate || shareOf(id) >= candidate.share) return { endpoint, target };
+  const bare = (at: { version?: string; bare?: string[] } | undefined) =>
+    at?.bare && { model: model.name, version: at.version!, classes: at.bare };
+  const live = { endpoint, target, bare: bare(traffic) };
+  if (!candidate || shareOf(id) >= candidate.share) return live;
   const tell = (failed: boolean) => count(model.name, failed);
-  return { endpoint: candidate.endpoint, target: candidate.target, instead: { endpoint, target, tell } };
+  return {
+    endpoint: candidate.endpoint,
+    target: candidate.target,
+    bare: bare(candidate),
+    instead: { ...live, tell },
+  };
 }
 
 /** Why nothing answers for a model, if nothing does. */

@@ -15,10 +15,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { app, linked } from "../aws/link.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
 import { SluiceError } from "../error/error.ts";
-import type { ModelVersion } from "../version/version.ts";
+import { type ModelVersion, ownImage } from "../version/version.ts";
 import { isBusy, isExisting, isMissing } from "./answers.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
-import { configOf } from "./hosting.ts";
+import { configOf, imageOf } from "./hosting.ts";
 import { unscale } from "./scaling.ts";
 
 export async function describe(endpoint: string) {
@@ -42,9 +42,9 @@ export async function prepare(
         ModelName: config,
         ExecutionRoleArn: linked("Hosting", "roleArn"),
         PrimaryContainer: {
-          Image: linked("Hosting", "serveImage"),
+          Image: imageOf(version),
           ModelDataUrl: version.packageUri,
-          Environment: { SLUICE_VERSION: version.version },
+          ...(!ownImage(version) && { Environment: { SLUICE_VERSION: version.version } }),
         },
         Tags: tags(model),
       }),

@@ -5,6 +5,7 @@ import type { DeploymentItem } from "./deployment.entity.ts";
 import type { Shift } from "./deployment.ts";
 import { failed, type Next } from "./next.ts";
 import { traffic } from "./read.ts";
+import { bareOf } from "./traffic.ts";
 
 /** Fewer failures say nothing yet. */
 const leastFailures = 3;
@@ -12,15 +13,16 @@ const whole = 100;
 
 export async function shifted(
   item: DeploymentItem,
-  { version }: ModelVersion,
+  found: ModelVersion,
   now: number,
 ): Promise<Next | undefined> {
+  const { version } = found;
   const shift = item.shift as Shift | undefined;
   if (!shift) return { to: { step: "live" } };
   const share = shift.shares[shift.at]!;
   if (share === whole) return { to: { step: "live" } };
   const { candidate, answers = 0, failures = 0 } = await traffic(item.model);
-  if (candidate?.version !== version || candidate.share !== share) return begun(item, shift, version, now);
+  if (candidate?.version !== version || candidate.share !== share) return begun(item, shift, found, now);
   const rate = failures / Math.max(1, answers);
   if (failures >= leastFailures && rate > shift.maxErrorRate)
     return failed(
@@ -31,10 +33,12 @@ export async function shifted(
   const next = { ...shift, at: shift.at + 1 };
   return next.shares[next.at] === whole
     ? { to: { step: "live", shift: next } }
-    : begun(item, next, version, now);
+    : begun(item, next, found, now);
 }
 
-function begun(item: DeploymentItem, shift: Shift, version: string, now: number): Next {
+function begun(item: DeploymentItem, shift: Shift, found: ModelVersion, now: number): Next {
+  const { version } = found;
+  const bare = bareOf(found);
   const share = shift.shares[shift.at]!;
   const { target } = item.hosting as { target: Target };
   const at = (ms: number) => new Date(ms).toISOString();
@@ -45,7 +49,7 @@ function begun(item: DeploymentItem, shift: Shift, version: string, now: number)
       note: `${share} %`,
     },
     traffic: {
-      candidate: { version, endpoint: item.candidate, target, share, since: at(now) },
+      candidate: { version, endpoint: item.candidate, target, share, since: at(now), ...(bare && { bare }) },
       answers: null,
       failures: null,
     },

@@ -6,6 +6,7 @@ import { real } from "../inference/retry.ts";
 import { fetchObject } from "../object/fetch.ts";
 import type { ModelVersion } from "../version/version.ts";
 import type { Hosting } from "./deployment.ts";
+import { bareOf } from "./traffic.ts";
 
 /** A cold container answers within its 60 s, and may be tried again. */
 const patienceMs = 100_000;
@@ -14,9 +15,11 @@ const maxBytes = 6_291_456;
 /** What is wrong, or nothing. Only what may pass is thrown. */
 export async function smoke(
   endpoint: string,
-  { version, about, sample }: ModelVersion,
+  found: ModelVersion,
   target: Hosting["target"],
 ): Promise<string | undefined> {
+  const { model, version, about, sample } = found;
+  const bare = bareOf(found);
   const input = { bucket: buckets.artifacts(), key: sample!.key };
   const { bytes } = await fetchObject(input, maxBytes);
   try {
@@ -29,6 +32,7 @@ export async function smoke(
         inferenceId: `smoke-${version}`,
         deadline: real.now() + patienceMs,
         stored: target === "async" ? input : undefined,
+        bare: bare && { model, version, classes: bare },
       },
       real,
     );

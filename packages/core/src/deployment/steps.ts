@@ -13,7 +13,7 @@ import { scale } from "./scaling.ts";
 import { describe, mismatch, prepare, raise } from "./serving.ts";
 import { shifted } from "./shift.ts";
 import { smoke } from "./smoke.ts";
-import type { Traffic } from "./traffic.ts";
+import { bareOf, type Traffic } from "./traffic.ts";
 
 type Step = (item: DeploymentItem, version: ModelVersion, now: number) => Promise<Next | undefined>;
 
@@ -28,6 +28,7 @@ export const steps: Record<DeploymentStep, Step> = {
           version: version.version,
           target: "local",
           endpoint: null,
+          bare: null,
           ...noCandidate,
           opening: null,
         },
@@ -74,6 +75,7 @@ export const steps: Record<DeploymentStep, Step> = {
         version: version.version,
         endpoint: item.endpoint,
         target: item.hosting.target,
+        bare: bareOf(version) ?? null,
         ...noCandidate,
         opening: null,
       },

@@ -10,6 +10,7 @@ export const TrafficEntity = new Entity({
     version: { type: "string" },
     endpoint: { type: "string" },
     target: { type: deploymentTargets },
+    bare: { type: "any" },
     candidate: { type: "any" },
     answers: { type: "number" },
     failures: { type: "number" },

@@ -27,7 +27,7 @@ export async function remove(name: string, by: string, now: number): Promise<End
   if (!behind.candidate)
     await db()
       .entities.traffic.update({ model: endpoint.model })
-      .remove(["version", "endpoint", "target", "candidate", "answers", "failures", "opening"])
+      .remove(["version", "endpoint", "target", "bare", "candidate", "answers", "failures", "opening"])
       .set({ changedAt: new Date(now).toISOString() })
       .go({ response: "none" });
   return { ...endpoint, status: "Deleting" };

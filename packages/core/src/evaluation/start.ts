@@ -12,7 +12,7 @@ import { latestReady, readyFromId } from "../dataset/read.ts";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { folderOf } from "../version/package.ts";
-import { ModelVersion } from "../version/version.ts";
+import { ModelVersion, ownImage } from "../version/version.ts";
 import { serving } from "./serving.ts";
 
 const instance = "ml.m5.large";
@@ -35,6 +35,12 @@ export async function evaluate(version: ModelVersion, wish: Wish, now: number): 
     throw new SluiceError(
       "VERSION_NOT_READY",
       `Version ${version.version} of ${version.model} is being evaluated already, by ${version.evaluationJob}.`,
+    );
+  if (ownImage(version))
+    throw new SluiceError(
+      "EVALUATION_MISSING",
+      `Version ${version.version} of ${version.model} is served by its algorithm's own image, which evaluates nothing.`,
+      { hint: "Its algorithm's accuracy on the validation split stands; `sluice versions show` has it." },
     );
   const dataset = await datasetFor(version, wish.dataset);
   const { model } = version;
@@ -83,7 +89,8 @@ async function rivalOf(version: ModelVersion): Promise<ModelVersion | undefined>
   const { model, status } = version;
   const decided = status === "accepted" || status === "refused";
   if (decided || !byName(model)?.policy.deploy?.noWorseThanCurrent) return undefined;
-  return serving(version);
+  const current = await serving(version);
+  return current && !ownImage(current) ? current : undefined;
 }
 
 async function datasetFor({ model, version, dataset }: ModelVersion, wanted: string | undefined) {

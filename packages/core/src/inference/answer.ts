@@ -28,15 +28,7 @@ export const Answer = z.discriminatedUnion("task", [Classification, Detection]);
 export type Answer = z.output<typeof Answer>;
 
 export function parseAnswer(body: Uint8Array, task: Task, endpoint: string): Answer {
-  let json: unknown;
-  try {
-    json = JSON.parse(Buffer.from(body).toString("utf8"));
-  } catch (error) {
-    throw new SluiceError("ANSWER_INVALID", `Endpoint ${endpoint} answered something that is not JSON.`, {
-      cause: error,
-    });
-  }
-  const parsed = Answer.safeParse(json);
+  const parsed = Answer.safeParse(jsonOf(body, endpoint));
   if (!parsed.success) throw invalidInput(parsed.error, "ANSWER_INVALID");
   if (parsed.data.task !== task) {
     throw new SluiceError(
@@ -45,4 +37,14 @@ export function parseAnswer(body: Uint8Array, task: Task, endpoint: string): Ans
     );
   }
   return parsed.data;
+}
+
+export function jsonOf(body: Uint8Array, endpoint: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString("utf8"));
+  } catch (error) {
+    throw new SluiceError("ANSWER_INVALID", `Endpoint ${endpoint} answered something that is not JSON.`, {
+      cause: error,
+    });
+  }
 }

@@ -92,13 +92,13 @@ async function asked(route: Route, what: Wanted, around: Surroundings) {
   }
 }
 
-type Wanted = Omit<Invocation, "endpoint" | "stored">;
+type Wanted = Omit<Invocation, "endpoint" | "stored" | "bare">;
 
 async function ask(
-  { endpoint, target }: Pick<Route, "endpoint" | "target">,
+  { endpoint, target, bare }: Pick<Route, "endpoint" | "target" | "bare">,
   what: Wanted,
   around: Surroundings,
 ) {
   const stored = target === "async" ? await keepInput(what) : undefined;
-  return { ...(await invoke({ ...what, endpoint, stored }, around)), endpoint };
+  return { ...(await invoke({ ...what, endpoint, stored, bare }, around)), endpoint };
 }

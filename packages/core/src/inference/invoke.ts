@@ -2,6 +2,7 @@ import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { runtime } from "../aws/runtime.ts";
 import type { Task } from "../prediction/prediction.ts";
 import { parseAnswer } from "./answer.ts";
+import { type Bare, bareContentType, parseBare } from "./bare.ts";
 import { askLater, type Stored } from "./ask-later.ts";
 import { classify } from "./classify.ts";
 import { retryPolicy, withRetry, type Surroundings } from "./retry.ts";
@@ -17,9 +18,12 @@ export interface Invocation {
   deadline: number;
   /** For an asynchronous endpoint: where the same bytes lie. */
   stored?: Stored;
+  /** For an image that answers bare probabilities. */
+  bare?: Bare;
 }
 
-export async function invoke(what: Invocation, around: Surroundings) {
+export async function invoke(wanted: Invocation, around: Surroundings) {
+  const what = wanted.bare ? { ...wanted, contentType: bareContentType } : wanted;
   const send = async () => {
     try {
       return await (what.stored ? askLater(what, what.stored, around) : ask(what, around));
@@ -28,7 +32,11 @@ export async function invoke(what: Invocation, around: Surroundings) {
     }
   };
   const { body, variant } = await withRetry(send, retryPolicy(), what.deadline, around);
-  return { answer: parseAnswer(body, what.task, what.endpoint), body, variant: variant ?? "AllTraffic" };
+  const served = { variant: variant ?? "AllTraffic" };
+  if (!what.bare) return { ...served, answer: parseAnswer(body, what.task, what.endpoint), body };
+  const answer = parseBare(body, what.bare, what.endpoint);
+  // Captured as any other answer is.
+  return { ...served, answer, body: Buffer.from(JSON.stringify(answer)) };
 }
 
 async function ask(what: Invocation, around: Surroundings) {

@@ -74,9 +74,12 @@ export interface Metrics {
 export async function metricsOf(run: TrainingRun): Promise<Metrics> {
   // An interrupted job that went on may tell an epoch twice: the later one counts.
   const points = new Map<number, Point>();
-  for await (const { message, timestamp } of read(run.name, 0, '"epoch="')) {
+  const told = run.container === "builtin" ? '"-accuracy="' : '"epoch="';
+  for await (const { message, timestamp } of read(run.name, 0, told)) {
     const point = pointOf(message ?? "", new Date(timestamp!).toISOString());
-    if (point) points.set(point.epoch, point);
+    if (!point) continue;
+    const before = points.get(point.epoch)?.values;
+    points.set(point.epoch, { ...point, values: { ...before, ...point.values } });
   }
   const list = [...points.values()].toSorted((a, b) => a.epoch - b.epoch);
   const epochs = Number(run.hyperparameters?.["epochs"] ?? Number.NaN);

@@ -18,8 +18,17 @@ export interface Point {
 
 const patterns = metricDefinitions.map(({ Name, Regex }) => ({ name: Name!, pattern: new RegExp(Regex!) }));
 
-/** The metrics of one epoch's line; nothing of any other line, the closing one included. */
+/**
+ * The metrics of one epoch's line; nothing of any other line, the closing one included. SageMaker's built-in algorithm
+ * writes `Epoch[3] Validation-accuracy=0.9`, two lines an epoch.
+ */
 export function pointOf(line: string, at: string): Point | undefined {
+  const theirs = /\bEpoch\[(\d+)\] (Train|Validation)-accuracy=([-+0-9.eE]+)/.exec(line);
+  if (theirs) {
+    const name = theirs[2] === "Train" ? "train:accuracy" : "validation:accuracy";
+    // It counts from 0.
+    return { at, epoch: Number(theirs[1]) + 1, values: { [name]: Number(theirs[3]) } };
+  }
   const epoch = Number(/(?:^|\s)epoch=(\d+);/.exec(line)?.[1]);
   if (!Number.isInteger(epoch)) return undefined;
   const values: Record<string, number> = {};

@@ -37,15 +37,15 @@ export const TrainingRequest = Options.extend({
   /** Learns from the newest dataset that is ready instead of preparing one. */
   skipDataPrep: z.boolean().optional(),
   platform: Platform.optional(),
-  /** Which of our containers, where it is to be another than the declared one. */
-  container: z.enum(["probe", "torch"]).optional(),
+  /** Which of our containers, or SageMaker's own image classification, where it is to be another than the declared one. */
+  container: z.enum(["probe", "torch", "builtin"]).optional(),
   instance: z
     .string()
     .regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, "must be an instance type such as ml.m5.xlarge")
     .optional(),
   spot: z.boolean().optional(),
   maxRuntime: Duration.optional(),
-  /** For an image of one's own: whatever it reads. */
+  /** For an image of one's own, whatever it reads; for the built-in algorithm, what it names itself. */
   hyperparameters: z
     .record(z.string().min(1).max(256), z.union([z.string().max(2_500), z.number(), z.boolean()]))
     .optional(),

@@ -2,12 +2,13 @@
 import { byName } from "@sluice/models/index.ts";
 import { seconds } from "@sluice/models/duration.ts";
 import { SluiceError } from "../error/error.ts";
+import { settleBuiltIn, usesBuiltIn } from "./builtin/settle.ts";
 import { Options, type TrainingRequest } from "./request.ts";
 import type { platforms } from "./training.ts";
 
 export interface Settled {
   platform: (typeof platforms)[number];
-  /** Which of our containers; nothing for an image of one's own. */
+  /** Which of our containers, or `builtin`; nothing for an image of one's own. */
   container?: string;
   image?: string;
   instance: string;
@@ -21,6 +22,7 @@ type Model = NonNullable<ReturnType<typeof byName>>;
 /** What SageMaker takes for one hyperparameter; classes that need more are read from the dataset's own description. */
 const VALUE_CHARACTERS = 2_500;
 const DEFAULT_SEED = 1;
+const LONGEST_SECONDS = 28 * 86_400;
 
 /** The embedded AWS tells its functions where it is; AWS itself does not. */
 const onThisMachine = () => Boolean(process.env["AWS_ENDPOINT_URL"]);
@@ -29,6 +31,15 @@ export function settle(name: string, request: TrainingRequest): Settled {
   const model = byName(name)!;
   const { training } = model;
   const platform = request.platform ?? "sagemaker";
+  const common = {
+    platform:
+      platform === "sagemaker" || platform === "local"
+        ? (platform as "sagemaker" | "local")
+        : ("image" as const),
+    spot: request.spot ?? training.spot,
+    maxRuntimeSeconds: runtime(seconds(request.maxRuntime ?? training.maxRuntime)),
+  };
+  if (usesBuiltIn(model, request)) return { ...common, ...settleBuiltIn(model, request) };
   const image = platform === "sagemaker" || platform === "local" ? undefined : platform;
   const container = image === undefined ? containerOf(model, request) : undefined;
   if (platform === "local" && !onThisMachine()) {
@@ -49,12 +60,10 @@ export function settle(name: string, request: TrainingRequest): Settled {
     );
   }
   return {
-    platform: image === undefined ? (platform as "sagemaker" | "local") : "image",
+    ...common,
     container,
     image,
     instance: request.instance ?? training.instance,
-    spot: request.spot ?? training.spot,
-    maxRuntimeSeconds: seconds(request.maxRuntime ?? training.maxRuntime),
     hyperparameters: hyperparametersOf(model, request, container),
   };
 }
@@ -80,11 +89,16 @@ function containerOf({ name, task, training }: Model, request: TrainingRequest):
   );
 }
 
-/** SageMaker's built-in algorithm leaves an MXNet model, which is no package of ours and could never be served. */
+function runtime(wanted: number): number {
+  if (wanted <= LONGEST_SECONDS) return wanted;
+  throw new SluiceError("INPUT_INVALID", "maxRuntime: SageMaker runs a job for 28 days at most.", {
+    hint: "Five days are what an account gets that has not asked for more.",
+  });
+}
+
+/** What SageMaker's other algorithms leave is no package of ours, and nothing here can read what they answer. */
 function checkImage(image: string, { task }: Model) {
-  const builtIn = /\/(image-classification|object-detection|blazingtext|semantic-segmentation)([:@]|$)/.exec(
-    image,
-  );
+  const builtIn = /\/(object-detection|blazingtext|semantic-segmentation)([:@]|$)/.exec(image);
   if (!builtIn) return;
   throw new SluiceError(
     "TRAINER_UNAVAILABLE",

@@ -7,8 +7,12 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { app, buckets, linked } from "../aws/link.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
+import { byName } from "@sluice/models/index.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { db } from "../db.ts";
+import { toSluiceError } from "../error/error.ts";
+import { builtInChannels, builtInHyperparameters } from "./builtin/job.ts";
+import { writeManifests } from "./builtin/manifest.ts";
 import { finish } from "./finish.ts";
 import { metricDefinitions } from "./metric.ts";
 import { itemOf } from "./read.ts";
@@ -20,7 +24,7 @@ const VOLUME_GB = 30;
 /** Spot capacity may be away for a while: this much longer than the job itself may take. */
 const SPOT_WAIT_SECONDS = 4 * 3_600;
 /** SageMaker's own bound. */
-const LONGEST_SECONDS = 432_000;
+const LONGEST_SECONDS = 28 * 86_400;
 const SPOT_ATTEMPTS = 3;
 
 export async function submit(run: TrainingRunItem, dataset: Dataset, now: number): Promise<void> {
@@ -30,6 +34,15 @@ export async function submit(run: TrainingRunItem, dataset: Dataset, now: number
     .where((is, { eq, notExists }) => `${eq(is.status, "Preparing")} AND ${notExists(is.stopRequested)}`)
     .go({ response: "none", returnOnConditionCheckFailure: true });
   if (rejected) return;
+  const fail = (reason: string) => finish(run, { status: "Failed", reason, submitted: true }, now);
+  try {
+    if (isBuiltIn(run)) await writeManifests(run.name, dataset, byName(run.model)!.classes);
+  } catch (thrown) {
+    const { kind, message, hint } = toSluiceError(thrown);
+    if (kind === "system") throw thrown;
+    await fail(`${message} ${hint}`);
+    return;
+  }
   try {
     await sagemaker().send(new CreateTrainingJobCommand(jobOf(run, dataset)));
   } catch (error) {
@@ -37,8 +50,7 @@ export async function submit(run: TrainingRunItem, dataset: Dataset, now: number
     // A repeated event: the job is there.
     if (name !== "ResourceInUse") {
       if ($fault !== "client" || /Throttl|TooManyRequests/.test(name)) throw error;
-      const reason = `SageMaker did not take the job: ${name}: ${message}`;
-      await finish(run, { status: "Failed", reason, submitted: true }, now);
+      await fail(`SageMaker did not take the job: ${name}: ${message}`);
       return;
     }
   }
@@ -46,11 +58,14 @@ export async function submit(run: TrainingRunItem, dataset: Dataset, now: number
   if ((await itemOf(run.name))?.stopRequested) await stopJob(run.name);
 }
 
+const isBuiltIn = ({ container }: TrainingRunItem) => container === "builtin";
+
 function jobOf(run: TrainingRunItem, dataset: Dataset): CreateTrainingJobCommandInput {
   const place = app();
   const { name, model, spot = false } = run;
   const seconds = run.maxRuntimeSeconds ?? LONGEST_SECONDS;
   const artifacts = `s3://${buckets.artifacts()}`;
+  const builtIn = isBuiltIn(run);
   const tagged = [
     { Key: tags.app, Value: place.name },
     { Key: tags.stage, Value: place.stage },
@@ -62,11 +77,12 @@ function jobOf(run: TrainingRunItem, dataset: Dataset): CreateTrainingJobCommand
     RoleArn: linked("Training", "roleArn"),
     AlgorithmSpecification: {
       TrainingImage: run.image ?? linked("Training", `${run.container}Image`),
-      TrainingInputMode: "File",
-      MetricDefinitions: metricDefinitions,
+      TrainingInputMode: builtIn ? "Pipe" : "File",
+      // SageMaker knows its own algorithm's, and refuses others.
+      ...(!builtIn && { MetricDefinitions: metricDefinitions }),
     },
-    HyperParameters: run.hyperparameters as Record<string, string>,
-    InputDataConfig: channels(dataset, artifacts),
+    HyperParameters: builtIn ? builtInHyperparameters(run, dataset) : run.hyperparameters,
+    InputDataConfig: builtIn ? builtInChannels(name, artifacts) : channels(dataset, artifacts),
     // SageMaker adds the job's name.
     OutputDataConfig: { S3OutputPath: `${artifacts}/training/` },
     ResourceConfig: { InstanceType: run.instance as never, InstanceCount: 1, VolumeSizeInGB: VOLUME_GB },

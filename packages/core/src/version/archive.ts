@@ -25,7 +25,8 @@ export interface Inspected {
   bytes: number;
 }
 
-export async function inspect(archive: Readable): Promise<Inspected> {
+/** `known`: of an archive that is no package of ours, and says nothing of itself. */
+export async function inspect(archive: Readable, known?: About): Promise<Inspected> {
   const files = new Map<string, string>();
   const parts: Buffer[] = [];
   let entries = 0;
@@ -83,6 +84,7 @@ export async function inspect(archive: Readable): Promise<Inspected> {
     throw problem ?? unreadable(error);
   }
   if (problem) throw problem;
+  if (known) return { digest: digestOf(files), about: known, bytes };
   for (const file of [manifest, model])
     if (!files.has(file)) throw invalid(`The package has no ${file} at its root.`);
   return { digest: digestOf(files), about: parseAbout(Buffer.concat(parts).toString("utf8")), bytes };

@@ -8,7 +8,7 @@ import { checkFit } from "./about.ts";
 import { inspect } from "./archive.ts";
 import { keep, open, type Place } from "./package.ts";
 import { keepSample } from "./sample.ts";
-import { ModelVersion } from "./version.ts";
+import { type About, ModelVersion } from "./version.ts";
 
 /** Of a digest: told apart by 48 bits, among the versions of one model. */
 const versionDigits = 12;
@@ -19,10 +19,21 @@ export type Origin = Pick<
   "model" | "source" | "run" | "code" | "dataset" | "datasetDigest" | "hyperparameters"
 >;
 
+/** What is known without looking into it, and how it was judged by whoever trained it. */
+export interface Judged {
+  about: About;
+  verdict(version: string): Promise<Pick<ModelVersion, "status" | "reason" | "metrics">>;
+}
+
 /** The same content again is the same version, and nothing changes. */
-export async function register(from: Place, origin: Origin, now: number): Promise<ModelVersion> {
+export async function register(
+  from: Place,
+  origin: Origin,
+  now: number,
+  judged?: Judged,
+): Promise<ModelVersion> {
   const model = modelNamed(origin.model);
-  const { digest, about, bytes } = await inspect(await open(from));
+  const { digest, about, bytes } = await inspect(await open(from), judged?.about);
   checkFit(about, model);
   const version = digest.slice(0, versionDigits);
   const known = await read(model.name, version);
@@ -30,7 +41,11 @@ export async function register(from: Place, origin: Origin, now: number): Promis
   const packageUri = await keep(from, model.name, digest);
   const sample = await keepSample({ model: model.name, digest, task: about.task }, origin.dataset);
   const at = new Date(now).toISOString();
-  const brought = origin.source === "brought";
+  const verdict = async (): Promise<Pick<ModelVersion, "evaluation" | "status" | "reason" | "metrics">> => {
+    if (judged) return { evaluation: "done", ...(await judged.verdict(version)) };
+    if (origin.source === "training") return { evaluation: "none", status: "evaluating" };
+    return { evaluation: "none", status: "accepted", reason: notEvaluated };
+  };
   const item: ModelVersion = defined({
     ...origin,
     version,
@@ -39,15 +54,15 @@ export async function register(from: Place, origin: Origin, now: number): Promis
     bytes,
     about,
     sample,
-    evaluation: "none" as const,
-    status: brought ? ("accepted" as const) : ("evaluating" as const),
-    reason: brought ? notEvaluated : undefined,
+    ...(await verdict()),
     createdAt: at,
     changedAt: at,
   });
+  const { status } = item;
+  const decided = status === "accepted" || status === "refused";
   const events = [
     told("version.registered", item, now),
-    ...(brought ? [told("version.accepted", item, now)] : []),
+    ...(decided ? [told(`version.${status}`, item, now)] : []),
   ];
   const first = await commit(events, now, ({ modelVersion }) => [modelVersion.create(item).commit()]);
   return first ? item : (await read(model.name, version))!;

@@ -10,6 +10,7 @@ import { log } from "../log.ts";
 import { cameOf } from "../training/outcome.ts";
 import * as Models from "../model/model.ts";
 import { list } from "./read.ts";
+import { builtIn } from "./built-in.ts";
 import { register } from "./register.ts";
 import type { ModelVersion } from "./version.ts";
 
@@ -49,6 +50,7 @@ async function registered(run: Run, now: number): Promise<ModelVersion> {
       hyperparameters: job.HyperParameters,
     },
     now,
+    builtIn(run.model, job, dataset),
   );
 }
 

@@ -18,6 +18,8 @@ export const About = z.object({
   /** For pictures, the size the model sees. */
   width: z.number().optional(),
   height: z.number().optional(),
+  /** Set for what SageMaker's own algorithm trained: its image, `code`, serves it, and answers bare probabilities. */
+  algorithm: z.literal("image-classification").optional(),
 });
 export type About = z.output<typeof About>;
 
@@ -29,6 +31,10 @@ export const Sample = z.object({
   label: z.string().optional(),
 });
 export type Sample = z.output<typeof Sample>;
+
+/** Of an algorithm that cannot be asked by the serving image. */
+export const ownImage = ({ about, code }: Pick<ModelVersion, "about" | "code">): string | undefined =>
+  about.algorithm && code;
 
 export const ModelVersion = z.object({
   model: z.string(),

@@ -23,7 +23,9 @@ export function programOf(
     .find((candidate) => Object.values(candidate.attributes).includes(image));
   if (!resource)
     return {
-      problem: `The image ${image} is not one the resource graph builds, and there is no Docker here to pull it.`,
+      problem:
+        `The image ${image} is not one the resource graph builds, and there is no Docker here to pull it. ` +
+        "Use an image that the graph builds, or run this on AWS.",
     };
   const location =
     resource.inputs.dockerfile?.location ?? join(resource.inputs.context?.location ?? ".", "Dockerfile");

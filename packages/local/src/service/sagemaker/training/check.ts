@@ -48,7 +48,8 @@ const HANDLED = [
 ];
 const MODES = ["File", "FastFile", "Pipe"];
 
-export function checkTraining(input: CreateTrainingJobRequest) {
+/** `runs`: whether the image is one that is run here, and not one whose job will fail for it. */
+export function checkTraining(input: CreateTrainingJobRequest, runs: boolean) {
   refuseMembers("CreateTrainingJob", withoutFalse(input), HANDLED);
   need("roleArn", input.RoleArn);
   checkS3Uri("outputDataConfig.s3OutputPath", input.OutputDataConfig?.S3OutputPath);
@@ -61,7 +62,7 @@ export function checkTraining(input: CreateTrainingJobRequest) {
   checkAlgorithm(need("algorithmSpecification", input.AlgorithmSpecification));
   checkResources(need("resourceConfig", input.ResourceConfig));
   checkHyperParameters(input.HyperParameters);
-  checkChannels(input.InputDataConfig, input.AlgorithmSpecification!.TrainingInputMode!);
+  checkChannels(input.InputDataConfig, input.AlgorithmSpecification!.TrainingInputMode!, runs);
   checkStopping(input.StoppingCondition ?? {}, Boolean(input.EnableManagedSpotTraining));
   checkEnvironment(input.Environment);
   checkTags(input.Tags);
@@ -171,7 +172,7 @@ function checkHyperParameters(parameters: Record<string, string> = {}) {
   }
 }
 
-function checkChannels(channels: Channel[] | undefined, jobMode: string) {
+function checkChannels(channels: Channel[] | undefined, jobMode: string, runs: boolean) {
   if (!channels) return;
   if (channels.length < 1 || channels.length > CHANNELS)
     throw violation("inputDataConfig", channels.length, `have between 1 and ${CHANNELS} members`);
@@ -195,7 +196,10 @@ function checkChannels(channels: Channel[] | undefined, jobMode: string) {
       "RecordWrapperType",
       "InputMode",
     ]);
-    if ((channel.CompressionType ?? "None") !== "None" || (channel.RecordWrapperType ?? "None") !== "None")
+    const piped = (channel.InputMode ?? jobMode) === "Pipe";
+    const wrapped =
+      (channel.CompressionType ?? "None") !== "None" || (channel.RecordWrapperType ?? "None") !== "None";
+    if (wrapped && !piped)
       throw invalid(`Channel "${name}": CompressionType and RecordWrapperType are for Pipe mode only.`);
     const source = channel.DataSource?.S3DataSource;
     if (!source)
@@ -207,12 +211,16 @@ function checkChannels(channels: Channel[] | undefined, jobMode: string) {
       "AttributeNames",
     ]);
     checkS3Uri("inputDataConfig.dataSource.s3DataSource.s3Uri", source.S3Uri);
-    if ((channel.InputMode ?? jobMode) === "Pipe")
-      throw notImplemented(`sagemaker CreateTrainingJob with Pipe mode (channel "${name}")`);
-    if (source.S3DataType === "AugmentedManifestFile")
-      throw invalid(
-        `Channel "${name}": S3DataType AugmentedManifestFile can only be used if the channel's input mode is Pipe.`,
-      );
+    if (piped && runs) throw notImplemented(`sagemaker CreateTrainingJob with Pipe mode (channel "${name}")`);
+    if (source.S3DataType === "AugmentedManifestFile") {
+      if (!piped)
+        throw invalid(
+          `Channel "${name}": S3DataType AugmentedManifestFile can only be used if the channel's input mode is Pipe.`,
+        );
+      if (!source.AttributeNames?.length)
+        throw invalid(`Channel "${name}": an AugmentedManifestFile needs AttributeNames.`);
+      continue;
+    }
     checkOneOf("inputDataConfig.dataSource.s3DataSource.s3DataType", source.S3DataType ?? "", [
       "S3Prefix",
       "ManifestFile",

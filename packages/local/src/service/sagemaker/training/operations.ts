@@ -2,6 +2,7 @@
 import type { CreateTrainingJobRequest, DescribeTrainingJobResponse } from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../../../kernel/error.ts";
 import type { Kernel, Operation } from "../../../kernel/service.ts";
+import { programOf } from "../images.ts";
 import { isOver, type Job } from "../job/job.ts";
 import type { Ledger } from "../job/ledger.ts";
 import type { Runner } from "../job/runner.ts";
@@ -31,7 +32,8 @@ export function trainingOperations(
   return {
     CreateTrainingJob(input: CreateTrainingJobRequest) {
       const name = checkName("trainingJobName", input.TrainingJobName);
-      checkTraining(input);
+      const image = input.AlgorithmSpecification?.TrainingImage;
+      checkTraining(input, Boolean(image) && "file" in programOf(kernel.graph, kernel.root, image!, "train"));
       const arn = arnOf(kernel.place, "training-job", name);
       if (ledger.find("training-job", name))
         throw new AwsError(

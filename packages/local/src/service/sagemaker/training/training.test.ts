@@ -335,3 +335,33 @@ test("what AWS would refuse is refused, and what is not carried out is refused b
   );
   await ends(taken);
 });
+
+test("a job of an image of AWS's own is taken as AWS takes it, and fails at once with the reason", async () => {
+  const TrainingImage = "811284229777.dkr.ecr.us-east-1.amazonaws.com/image-classification:1";
+  const S3DataSource = {
+    S3DataType: "AugmentedManifestFile" as const,
+    S3Uri: "s3://box/lists/none.manifest",
+    AttributeNames: ["source-ref", "class"],
+  };
+  const piped = {
+    ChannelName: "train",
+    DataSource: { S3DataSource },
+    ContentType: "application/x-recordio",
+    RecordWrapperType: "RecordIO" as const,
+    InputMode: "Pipe" as const,
+  };
+  const request = {
+    AlgorithmSpecification: { TrainingImage, TrainingInputMode: "Pipe" as const },
+    InputDataConfig: [piped],
+  };
+  const { FailureReason, SecondaryStatusTransitions } = await ends(await create(request));
+  expect(FailureReason).toContain(`The image ${TrainingImage} is not one the resource graph builds`);
+  expect(FailureReason).toContain("run this on AWS");
+  expect(SecondaryStatusTransitions!.map(({ Status }) => Status)).not.toContain("Downloading");
+
+  const unnamed = { ...piped, DataSource: { S3DataSource: { ...S3DataSource, AttributeNames: [] } } };
+  await expect(create({ ...request, InputDataConfig: [unnamed] })).rejects.toThrow(/AttributeNames/);
+  await expect(create({ ...request, InputDataConfig: [{ ...piped, InputMode: "File" }] })).rejects.toThrow(
+    /Pipe/,
+  );
+});
