@@ -112,3 +112,39 @@ test("convert loses nothing: it writes no broken set, over no folder, in no form
   expect((await run(at("nowhere"), at("new"), "--to", "yolo")).code).toBe(3);
   expect((await readdir(folder)).filter((name) => name.startsWith("new"))).toEqual([]);
 });
+
+test.each<[string, string, string[]]>([
+  [
+    "a file as the folder to write",
+    "FOLDER_NOT_EMPTY",
+    ["convert", "SET", "SET/labels.jsonl", "--to", "csv"],
+  ],
+  ["samples into a folder in use", "FOLDER_NOT_EMPTY", ["generate", "cats", "--out", "SET"]],
+  ["no samples", "INPUT_INVALID: --images", ["generate", "cats", "--images", "0", "--out", "SET/new"]],
+  [
+    "a seed that is no number",
+    "INPUT_INVALID: --seed",
+    ["generate", "cats", "--seed=-1", "--out", "SET/new"],
+  ],
+])("%s is refused with %s, and nothing is touched", async (_what, says, args) => {
+  const before = await readdir(at("set"), { recursive: true });
+  const { code, stderr } = await sluice(["dataset", ...args.map((arg) => arg.replace("SET", at("set")))]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(says);
+  expect(await readdir(at("set"), { recursive: true })).toEqual(before);
+});
+
+test("wrong usage with --json is one JSON document too", async () => {
+  const { code, stdout, stderr } = await sluice(["dataset", "validate", "--loud", "--json"]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(JSON.parse(stderr)).toMatchObject({
+    error: { code: "USAGE_WRONG", message: expect.stringContaining("--loud") },
+  });
+});
+
+test("a start told to forget deletes no folder that is not its own", async () => {
+  const { code, stderr } = await sluice(["start", "--fresh", "--yes", "--dir", at("set")]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("STATE_UNKNOWN");
+  expect(await readdir(at("set"))).toEqual(["labels.jsonl", "photos"]);
+});

@@ -62,7 +62,7 @@ describe.concurrent("Exit codes:", () => {
       "LABELS_ARE_FOLDERS",
       ["dataset", "export", file("new"), "-m", "cats", "--to", "folders", "--labels-only"],
     ],
-    [2, "SAMPLE_FAILED", ["dataset", "generate", "cats", "--images", "none"]],
+    [2, "INPUT_INVALID", ["dataset", "generate", "cats", "--images", "none"]],
     [2, "SPLIT_INVALID", ["dataset", "prepare", "cats", "--split", "0.5:0.5"]],
     [2, "caps.Rex", ["dataset", "prepare", "cats", "--cap", "Rex=2"]],
     [2, "seed", ["dataset", "prepare", "cats", "--seed", "seven"]],
@@ -150,6 +150,15 @@ test(
     const { code, stderr } = await sluice(["dataset", "import", file("broken.csv"), "-m", "cats", ...here]);
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/^[A-Z_]+: .*\n/m) });
     expect((await told("labels", "imports", "cats"))[0]).toMatchObject({ status: "failed" });
+    writeFileSync(file("latin.csv"), Buffer.from("file,label\n\u00fc.jpg,Mu\n", "latin1"));
+    const fruitless = await sluice(["dataset", "import", file("latin.csv"), "-m", "cats", ...here]);
+    expect(fruitless.code).toBe(1);
+    expect(fruitless.stderr).toMatch(
+      /LINE_BROKEN {2}labels\/cats\/\S+latin\.csv:2 [^]*fix: Save the file as UTF-8/,
+    );
+    writeFileSync(file("none.csv"), "");
+    const none = await sluice(["dataset", "import", file("none.csv"), "-m", "cats", ...here]);
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining("LABELS_EMPTY: none.csv") });
   },
   PATIENCE_MS,
 );

@@ -76,6 +76,8 @@ describe("sluice provision", () => {
       ["detector/model.onnx", "--head", "yolov8"],
     ],
     [1, "PACKAGE_INVALID", /cannot be loaded/, "blueprints", ["notes.txt", "--head", "nms"]],
+    [2, "PACKAGE_INVALID", /is no file/, "vehicles", ["."]],
+    [2, "USAGE_WRONG", /--version/, "vehicles", ["vehicles.tar.gz", "--version", ""]],
     [2, "PACKAGE_INVALID", /tokenizer/, "compliance", ["detector/model.onnx", "--head", "softmax"]],
   ])(
     "exits with %i and %s where the package is at fault: %s",

@@ -12,7 +12,7 @@ export function common(command: Command, examples: string[]): Command {
     .option("--json", "print one JSON document instead of text")
     .option("--api <url>", "the API to speak to (or SLUICE_API)")
     .option("--token <token>", "its bearer token (or SLUICE_TOKEN)")
-    .option("--dir <folder>", "the state folder of the local cloud", ".sluice")
+    .option("--dir <folder>", 'the state folder of the local cloud (or SLUICE_DIR; ".sluice" without it)')
     .option("--no-local", "skip the local cloud, even when it runs")
     .addHelpText("after", `\nExamples:\n${examples.map((line) => `  $ ${line}`).join("\n")}`);
 }

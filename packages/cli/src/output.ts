@@ -1,5 +1,5 @@
 // What people read: tables, colours and progress on a terminal, plain text in a pipe. With --json, one JSON document.
-import { styleText } from "node:util";
+import { stripVTControlCharacters, styleText } from "node:util";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -13,7 +13,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.
 
 export const say = (text = "") => void process.stdout.write(`${text}\n`);
 /** For people only: keeps standard output clean for what is asked for. */
-export const note = (text: string) => void process.stderr.write(`${text}\n`);
+export const note = (text: string) =>
+  // `paint` asks standard output; this may go to a file all the same.
+  void process.stderr.write(`${process.stderr.isTTY ? text : stripVTControlCharacters(text)}\n`);
 
 export function printJson(value: unknown) {
   say(JSON.stringify(value, null, 2));

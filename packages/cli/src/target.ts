@@ -38,7 +38,10 @@ export interface LocalState {
 }
 
 export const root = path.resolve(import.meta.dirname, "../../..");
-export const DEFAULT_DIR = ".sluice";
+const DEFAULT_DIR = ".sluice";
+/** The local cloud's state folder, as it is said. */
+export const dirOf = ({ dir }: Pick<TargetOptions, "dir">, env: NodeJS.ProcessEnv = process.env) =>
+  dir || env["SLUICE_DIR"] || DEFAULT_DIR;
 export const stateFile = (dir: string) => path.resolve(root, dir, "local.json");
 
 export function readLocalState(dir: string): LocalState | undefined {
@@ -70,7 +73,7 @@ export function resolveTarget(options: TargetOptions, env: NodeJS.ProcessEnv = p
       stage: "",
     };
 
-  const local = readLocalState(options.dir ?? env["SLUICE_DIR"] ?? DEFAULT_DIR);
+  const local = readLocalState(dirOf(options, env));
   if (local && options.local !== false) return { ...local, where: "local", token: token ?? local.token };
 
   const deployed = readOutputs();

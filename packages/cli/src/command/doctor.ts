@@ -13,7 +13,7 @@ import { api, endpoints, queues, token } from "../doctor/service.ts";
 import { asFailure, EXIT } from "../failure.ts";
 import { paint, plain, printJson, say } from "../output.ts";
 import { sdkConfig } from "../sdk.ts";
-import { root } from "../target.ts";
+import { dirOf, root } from "../target.ts";
 
 const CHECKS: Check[] = [
   { name: "credentials", aws: true, run: credentials },
@@ -61,7 +61,7 @@ async function* diagnose(checks: Check[], options: CommonOptions): AsyncGenerato
   let patient: Patient;
   try {
     const { target } = open(options);
-    const dir = path.resolve(root, options.dir ?? ".sluice");
+    const dir = path.resolve(root, dirOf(options));
     patient = { target, api: connect(target), sdk: sdkConfig(target), dir };
   } catch (error) {
     const { message, hint } = asFailure(error);

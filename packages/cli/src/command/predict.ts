@@ -8,6 +8,7 @@ import { note, paint, printJson } from "../output.ts";
 import { byEndpoint, isAbsent } from "../predict/endpoint.ts";
 import { localModel, type LocalModel, NO_VERSION } from "../predict/local.ts";
 import { type Predicted, showMany, showOne } from "../predict/show.ts";
+import { dirOf } from "../target.ts";
 
 interface PredictOptions extends CommonOptions {
   by: "auto" | "endpoint" | "local";
@@ -44,7 +45,7 @@ export const predict = common(
   }
 
   let local: LocalModel | undefined;
-  const here = async () => (local ??= await localModel(api, options.dir, model));
+  const here = async () => (local ??= await localModel(api, dirOf(options), model));
   const one = async (file: string): Promise<Predicted> => {
     const bytes = await read(file);
     const started = performance.now();

@@ -71,6 +71,7 @@ export const provision = common(
   ],
 ).action(async (model: string, options: ProvisionOptions) => {
   const { api } = open(options);
+  demandSense(options);
   if (options.estimate) return estimate(api, model, options);
   const brought = options.model ? await bringFile(api, model, options.model, options) : undefined;
   if (brought && !options.json)
@@ -108,6 +109,25 @@ export const provision = common(
   say(`${paint("green", "✓")} ${endpoint} serves version ${version} (${seconds} s)`);
   if (done.reason) note(`  ${done.reason}`);
 });
+
+/** What would be passed over in silence is refused: an empty variable of a script, a description of no file. */
+function demandSense(options: ProvisionOptions) {
+  const empty = (["model", "version", "instance"] as const).find((name) => options[name] === "");
+  const stray = (["head", "size", "classes", "layout", "resize", "scale"] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  const wrong =
+    (empty && `--${empty} is empty.`) ||
+    (options.model !== undefined &&
+      options.version !== undefined &&
+      "--model brings a version of its own.") ||
+    (stray && options.model === undefined && `--${stray} describes an ONNX file, and --model names none.`);
+  if (wrong)
+    throw new Failure("USAGE_WRONG", wrong, {
+      exit: EXIT.usage,
+      hint: "Leave the option out, or complete it.",
+    });
+}
 
 /** What a training has just left is waited for; without a version asked for, the newest. */
 async function evaluated(api: Client, model: string, { version = "latest", json }: ProvisionOptions) {

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
@@ -8,11 +8,11 @@ import { note, paint, say } from "../output.ts";
 import { boot } from "../start/boot.ts";
 import { buildPage, publishPage } from "../start/page.ts";
 import { deploySamples, showSamples } from "../start/show.ts";
-import { readLocalState, resolveTarget, root } from "../target.ts";
+import { dirOf, readLocalState, resolveTarget, root } from "../target.ts";
 
 interface StartOptions {
   port: string;
-  dir: string;
+  dir?: string;
   fresh?: boolean;
   yes?: boolean;
   samples: boolean;
@@ -22,7 +22,7 @@ interface StartOptions {
 export const start = new Command("start")
   .description("Run everything on this machine: no AWS account, no Docker, no network")
   .option("--port <port>", "the one port it uses; 0 takes a free one", "4710")
-  .option("--dir <folder>", "where its state is kept", ".sluice")
+  .option("--dir <folder>", 'where its state is kept (or SLUICE_DIR; ".sluice" without it)')
   .option("--fresh", "forget all state first")
   .option("-y, --yes", "do not ask before forgetting")
   .option("--no-samples", "do not train and show the sample models")
@@ -40,21 +40,22 @@ export const start = new Command("start")
         exit: EXIT.usage,
         hint: "Use a number from 0 to 65535.",
       });
-    const running = readLocalState(options.dir);
+    const dir = dirOf(options);
+    const running = readLocalState(dir);
     if (running)
       throw new Failure(
         "ALREADY_RUNNING",
-        `Sluice already runs from ${options.dir}: process ${running.pid} at ${running.endpoint}.`,
+        `Sluice already runs from ${dir}: process ${running.pid} at ${running.endpoint}.`,
         { hint: "Use it as it is, stop it with Ctrl-C, or start another with --dir and --port." },
       );
-    if (options.fresh) await forget(options);
+    if (options.fresh) await forget(path.resolve(root, dir), Boolean(options.yes));
 
     const built = settled(buildPage());
-    const cloud = await boot({ port, dir: options.dir });
+    const cloud = await boot({ port, dir });
     stopOnSignal(cloud.stop);
     const { state } = cloud;
     const page = `${state.page.url}#token=${state.token}`;
-    const target = resolveTarget({ dir: options.dir });
+    const target = resolveTarget({ dir });
     const api = connect(target);
     // The first request builds and starts the API's function; "ready" must mean that it answers.
     await api.health.$get();
@@ -68,9 +69,9 @@ export const start = new Command("start")
 
     try {
       if (options.samples) {
-        await deploySamples(api, path.resolve(root, options.dir));
+        await deploySamples(api, path.resolve(root, dir));
         const print = options.json ? note : say;
-        if (cloud.first) await showSamples(api, path.resolve(root, options.dir), print);
+        if (cloud.first) await showSamples(api, path.resolve(root, dir), print);
       }
     } catch (error) {
       await cloud.stop();
@@ -79,7 +80,7 @@ export const start = new Command("start")
     // One line: whoever reads it cannot wait for the end of a stream that stays open.
     if (options.json) return say(JSON.stringify({ ready: true, ...state }));
     say(`
-${paint("bold", `Sluice is ready`)} (${seconds()}). Ctrl-C stops it; its state stays in ${options.dir}/.
+${paint("bold", `Sluice is ready`)} (${seconds()}). Ctrl-C stops it; its state stays in ${dir}/.
 
   page       ${page}
   API        ${state.api}   (${state.api}/openapi.json)
@@ -90,16 +91,24 @@ ${paint("bold", `Sluice is ready`)} (${seconds()}). Ctrl-C stops it; its state s
   log        ${path.relative(process.cwd(), cloud.logFile)}
 
 Try, in another terminal:
-  npx sluice upload ${path.join(options.dir, "samples/vehicles/files/*/*")} --model vehicles
-  npx sluice predictions list vehicles
-  npx sluice predictions watch`);
+${toTry(dir, options.dir)
+  .map((line) => `  npx sluice ${line}`)
+  .join("\n")}`);
   });
+
+/** What can be done now: with the samples there is something to upload. */
+function toTry(dir: string, named: string | undefined): string[] {
+  const pictures = path.join(dir, "samples/vehicles/files");
+  const lines = existsSync(path.resolve(root, pictures))
+    ? [`upload ${pictures}/*/* --model vehicles`, "predictions list vehicles", "predictions watch"]
+    : ["dataset generate cats", "train cats", "provision cats"];
+  return named === undefined ? lines : lines.map((line) => `${line} --dir ${named}`);
+}
 
 /** Without its page Sluice still does its work: what failed is said, and the start goes on. */
 const settled = <T>(work: Promise<T>) => work.catch(asFailure);
 
-async function forget({ dir, yes }: StartOptions) {
-  const folder = path.resolve(root, dir);
+async function forget(folder: string, yes: boolean) {
   if (!existsSync(folder)) return;
   if (!yes) {
     if (!process.stdin.isTTY)
@@ -114,6 +123,12 @@ async function forget({ dir, yes }: StartOptions) {
     prompt.close();
     if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("NOT_CONFIRMED", "Nothing was deleted.");
   }
+  const held = readdirSync(folder);
+  if (held.length > 0 && !held.includes("cloud.db") && !held.includes("cloud.log"))
+    throw new Failure("STATE_UNKNOWN", `${folder} holds files, and no state of Sluice among them.`, {
+      exit: EXIT.usage,
+      hint: "Nothing was deleted. Name the folder that Sluice keeps its state in with --dir.",
+    });
   rmSync(folder, { recursive: true, force: true });
 }
 

@@ -43,7 +43,7 @@ export async function bringCollection(api: Client, from: Collection, what: What)
   const [labels, files] = [path.join(folder, "labels.jsonl"), path.join(folder, "files.jsonl")];
   try {
     const problems: Problem[] = [];
-    let count = 0;
+    let [count, labelled] = [0, 0];
     const out = await Promise.all([openFile(labels, "w"), openFile(files, "w")]);
     try {
       for await (const one of readLabels(from, what)) {
@@ -53,6 +53,7 @@ export async function bringCollection(api: Client, from: Collection, what: What)
         }
         const { at: _, ...item } = one;
         await out[0].write(`${JSON.stringify(item)}\n`);
+        labelled += 1;
         if (item.file === undefined) continue;
         await out[1].write(`${JSON.stringify(item.file)}\n`);
         count += 1;
@@ -60,12 +61,22 @@ export async function bringCollection(api: Client, from: Collection, what: What)
     } finally {
       await Promise.all(out.map((handle) => handle.close()));
     }
+    if (labelled === 0) throw nothingIn(from, problems);
     const sending = await sendFiles(api, from, files, count, what.model);
     const imported = await bringLabels(api, what.model, labels, "labels.jsonl");
     return { files: count, ...sending, problems, import: imported };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function nothingIn({ name }: Collection, problems: Problem[]) {
+  const told = problems
+    .slice(0, 3)
+    .map(({ file, line, message }) => `${file}${line ? `:${line}` : ""} ${message}`);
+  return new Failure("LABELS_EMPTY", `No label in ${name} can be read: ${told.join(" ")}`, {
+    hint: "`sluice dataset validate` names each problem with its fix.",
+  });
 }
 
 async function sendFiles(api: Client, from: Collection, list: string, total: number, model: string) {
@@ -113,8 +124,13 @@ export async function bringLabels(
   file: string,
   filename = path.basename(file),
 ): Promise<Import> {
+  const bytes = await openAsBlob(file);
+  if (bytes.size === 0)
+    throw new Failure("LABELS_EMPTY", `${filename} holds no labels.`, {
+      hint: "Put labels into the file, or name another.",
+    });
   const form = await body(api.labels[":model"].files.$post({ param: { model }, json: { filename } }));
-  await post(form, await openAsBlob(file), `Label files may have up to ${form.maxBytes} bytes.`);
+  await post(form, bytes, `Label files may have up to ${form.maxBytes} bytes.`);
   return imported(api, model, form.key);
 }
 

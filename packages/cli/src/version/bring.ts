@@ -55,6 +55,11 @@ async function send(api: Client, model: string, archive: string): Promise<ModelV
 async function isGzip(file: string): Promise<boolean> {
   const handle = await open(file).catch(cannotRead(file));
   try {
+    if (!(await handle.stat()).isFile())
+      throw new Failure("PACKAGE_INVALID", `${file} is no file.`, {
+        exit: EXIT.usage,
+        hint: "Name a model.tar.gz, or an ONNX file.",
+      });
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
     return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
   } finally {

@@ -10,10 +10,13 @@ import { showBrought } from "../../dataset/show.ts";
 import { EXIT, Failure } from "../../failure.ts";
 import { note, printJson, progressOf, say } from "../../output.ts";
 import { root } from "../../target.ts";
+import { demandEmpty } from "./output-folder.ts";
 import { modelOf } from "./source.ts";
 
 /** Enough to learn a class from; plans and skies hold many boxes each. */
 const ENOUGH = { "image-classification": 1_000, "text-classification": 700, "object-detection": 200 };
+
+const MOST = 10_000_000;
 
 interface GenerateOptions extends CommonOptions {
   images?: string;
@@ -37,7 +40,12 @@ export const generate = common(
   ],
 ).action(async (name: string, options: GenerateOptions) => {
   const model = (await modelOf({ ...options, model: name }))!;
-  const { images = String(ENOUGH[model.task]), seed, out } = options;
+  const { images = String(ENOUGH[model.task]), seed } = options;
+  demandWhole("images", images, 1);
+  demandWhole("seed", seed, 0);
+  // The child that draws stands elsewhere.
+  const out = options.out === undefined ? undefined : path.resolve(options.out);
+  if (out !== undefined) await demandEmpty(out);
   // Asked before minutes of drawing: without a Sluice to speak to they would be lost.
   const api = out === undefined ? open(options).api : undefined;
   const folder = out ?? (await mkdtemp(path.join(tmpdir(), "sluice-generate-")));
@@ -45,7 +53,7 @@ export const generate = common(
     const drawn = await draw(name, folder, { images, seed });
     if (!api) {
       if (options.json) return printJson(drawn);
-      return say(`${folder}: ${images} samples of ${name}, seed ${seed}`);
+      return say(`${options.out}: ${images} samples of ${name}, seed ${seed}`);
     }
     const { folder: collection } = await import("@sluice/core/dataset/format/folder.ts");
     const brought = await bringCollection(api, collection(folder), { model: name, classes: model.classes });
@@ -56,6 +64,14 @@ export const generate = common(
     if (out === undefined) await rm(folder, { recursive: true, force: true });
   }
 });
+
+function demandWhole(name: string, text: string, least: number) {
+  if (/^\d{1,8}$/.test(text) && Number(text) >= least && Number(text) <= MOST) return;
+  throw new Failure("INPUT_INVALID", `--${name}: "${text}" is no whole number from ${least} to ${MOST}.`, {
+    exit: EXIT.usage,
+    hint: "Correct the option and run the command again.",
+  });
+}
 
 /** In a process of its own: drawing keeps a core busy, and needs what no other command does. */
 async function draw(model: string, folder: string, { images, seed }: { images: string; seed: string }) {
@@ -79,6 +95,6 @@ async function draw(model: string, folder: string, { images, seed }: { images: s
   if (code === 0) return JSON.parse(printed) as object;
   throw new Failure("SAMPLE_FAILED", last || `Drawing ended with ${code}.`, {
     exit: code === 2 ? EXIT.usage : EXIT.failed,
-    hint: "Samples are drawn for blueprints, cats, compliance, drones and vehicles.",
+    ...(code === 2 && { hint: "Samples are drawn for blueprints, cats, compliance, drones and vehicles." }),
   });
 }

@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import type { Import } from "@sluice/core/label/import.ts";
 import { Command } from "commander";
 import { body } from "../../client.ts";
 import { open } from "../../common.ts";
@@ -35,12 +36,18 @@ export const importCommand = reads(
   const { api } = open(options);
   const { name, classes } = model;
   if (options.inPlace || (await stat(from).catch(() => undefined))?.isFile()) {
+    if (options.format !== undefined)
+      throw new Failure("FORMAT_NOT_ASKED", "--format is for folders: a label file's own is recognised.", {
+        exit: EXIT.usage,
+        hint: "Leave out --format, or name the folder that the label file lies in.",
+      });
     const param = { model: name };
     const done = options.inPlace
       ? await body(api.labels[":model"].folders.$post({ param, json: { prefix: from } })).then(({ key }) =>
           imported(api, name, key),
         )
       : await bringLabels(api, name, from);
+    fruitless(done);
     return options.json ? printJson(done) : showImport(done);
   }
   const brought = await bringCollection(api, await collectionAt(from, options), {
@@ -48,7 +55,13 @@ export const importCommand = reads(
     classes,
     format: options.format,
   });
+  fruitless(brought.import);
   if (options.json) return printJson(brought);
   showBrought(brought);
   note(`\nPrepare a dataset of them: npx sluice dataset prepare ${name}`);
 });
+
+/** A bad line costs only itself; where nothing but bad lines came, scripts must learn of it. */
+function fruitless({ added, changed, unchanged, older, problemCount }: Import) {
+  if (problemCount > 0 && added + changed + unchanged + older === 0) process.exitCode = EXIT.failed;
+}

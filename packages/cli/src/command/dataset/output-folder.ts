@@ -12,13 +12,20 @@ const GATHERED = 1_048_576;
 /** Files copied at once. */
 const LANES = 8;
 
-export async function outputFolder(folder: string) {
-  const present = await readdir(folder).catch(() => []);
+export async function demandEmpty(folder: string): Promise<void> {
+  const present = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    // What is there and is no folder would be replaced by one.
+    return error.code === "ENOENT" ? [] : [folder];
+  });
   if (present.length > 0)
-    throw new Failure("FOLDER_NOT_EMPTY", `${folder} holds files already.`, {
+    throw new Failure("FOLDER_NOT_EMPTY", `${folder} is no empty folder.`, {
       exit: EXIT.usage,
       hint: "Name a new folder: nothing is ever overwritten.",
     });
+}
+
+export async function outputFolder(folder: string) {
+  await demandEmpty(folder);
   const part = `${path.resolve(folder)}.part`;
   await rm(part, { recursive: true, force: true });
   await mkdir(part, { recursive: true });
