@@ -127,6 +127,9 @@ test("chunks may come twice, late and in any order: each counts once, and nothin
     items: { train: 315, validation: 68, test: 67 },
     objects: { train: 315 },
   });
+  const { bytes } = await fromId(id);
+  const written = Array.from({ length: FILES }, (_, at) => Buffer.byteLength(textOf(at)));
+  expect(bytes!.train + bytes!.validation + bytes!.test).toBe(written.reduce((sum, one) => sum + one, 0));
   await inspectStep(chunks[0]!, { receives: 3, now: NOW });
   expect(told()).toEqual(["preparing", "ready"]);
 

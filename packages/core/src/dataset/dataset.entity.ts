@@ -25,6 +25,7 @@ export const DatasetEntity = new Entity({
     identicalTo: { type: "string" },
     items: { type: "any" },
     objects: { type: "any" },
+    bytes: { type: "any" },
     classes: { type: "any" },
     groups: { type: "any" },
     warnings: { type: "any" },

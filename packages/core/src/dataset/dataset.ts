@@ -78,6 +78,8 @@ export const Dataset = z.object({
   items: BySplit.optional(),
   /** How many of them are objects of the uploads bucket; the others are texts that stand in the lines themselves. */
   objects: BySplit.optional(),
+  /** Of these objects. */
+  bytes: BySplit.optional(),
   classes: z.array(ClassRow).optional(),
   /** Groups of equal or nearly equal files, each kept in one split. */
   groups: z.object({ count: Count, items: Count, largest: Count }).optional(),
@@ -101,6 +103,7 @@ export const Report = Dataset.pick({
   options: true,
   items: true,
   objects: true,
+  bytes: true,
   classes: true,
   groups: true,
   warnings: true,

@@ -11,6 +11,8 @@ export const Line = z.object({
   width: z.number().optional(),
   height: z.number().optional(),
   etag: z.string().optional(),
+  /** Of the object. */
+  bytes: z.number().optional(),
   /** SHA-256 of the content, of a text that of its wording: the first 32 hex digits. */
   hash: z.string().optional(),
 });

@@ -11,12 +11,12 @@ import { sagemaker } from "../aws/sagemaker.ts";
 import { latestReady, readyFromId } from "../dataset/read.ts";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
+import { volumeFor } from "../training/volume.ts";
 import { folderOf } from "../version/package.ts";
 import { ModelVersion, ownImage } from "../version/version.ts";
 import { serving } from "./serving.ts";
 
 const instance = "ml.m5.large";
-const volumeGb = 30;
 const maxSeconds = 4 * 3_600;
 
 interface Wish {
@@ -61,7 +61,11 @@ export async function evaluate(version: ModelVersion, wish: Wish, now: number): 
       },
       ...channels(version, dataset, rival, job),
       ProcessingResources: {
-        ClusterConfig: { InstanceCount: 1, InstanceType: instance, VolumeSizeInGB: volumeGb },
+        ClusterConfig: {
+          InstanceCount: 1,
+          InstanceType: instance,
+          VolumeSizeInGB: volumeFor(dataset.bytes?.test ?? 0),
+        },
       },
       StoppingCondition: { MaxRuntimeInSeconds: maxSeconds },
       Tags: [

@@ -18,9 +18,9 @@ import { metricDefinitions } from "./metric.ts";
 import { itemOf } from "./read.ts";
 import { stopJob } from "./job.ts";
 import { tags } from "./tags.ts";
+import { volumeFor } from "./volume.ts";
 import type { TrainingRunItem } from "./training.entity.ts";
 
-const VOLUME_GB = 30;
 /** Spot capacity may be away for a while: this much longer than the job itself may take. */
 const SPOT_WAIT_SECONDS = 4 * 3_600;
 /** SageMaker's own bound. */
@@ -66,6 +66,8 @@ function jobOf(run: TrainingRunItem, dataset: Dataset): CreateTrainingJobCommand
   const seconds = run.maxRuntimeSeconds ?? LONGEST_SECONDS;
   const artifacts = `s3://${buckets.artifacts()}`;
   const builtIn = isBuiltIn(run);
+  // What is streamed needs no place.
+  const files = builtIn ? 0 : (dataset.bytes?.train ?? 0) + (dataset.bytes?.validation ?? 0);
   const tagged = [
     { Key: tags.app, Value: place.name },
     { Key: tags.stage, Value: place.stage },
@@ -85,7 +87,11 @@ function jobOf(run: TrainingRunItem, dataset: Dataset): CreateTrainingJobCommand
     InputDataConfig: builtIn ? builtInChannels(name, artifacts) : channels(dataset, artifacts),
     // SageMaker adds the job's name.
     OutputDataConfig: { S3OutputPath: `${artifacts}/training/` },
-    ResourceConfig: { InstanceType: run.instance as never, InstanceCount: 1, VolumeSizeInGB: VOLUME_GB },
+    ResourceConfig: {
+      InstanceType: run.instance as never,
+      InstanceCount: 1,
+      VolumeSizeInGB: volumeFor(files),
+    },
     StoppingCondition: {
       MaxRuntimeInSeconds: seconds,
       ...(spot && { MaxWaitTimeInSeconds: Math.min(LONGEST_SECONDS, seconds + SPOT_WAIT_SECONDS) }),

@@ -37,7 +37,7 @@ export async function ready(
   older: Dataset | undefined,
   now: number,
 ): Promise<boolean> {
-  const { digest, items, objects, classes, groups, warnings, problemCount, problems } = stored(report);
+  const { digest, items, objects, bytes, classes, groups, warnings, problemCount, problems } = stored(report);
   const changedAt = new Date(now).toISOString();
   const count = items!.train + items!.validation + items!.test;
   const detail = { id, model, status: "ready" as const, items: count, digest, changedAt };
@@ -52,6 +52,7 @@ export async function ready(
         identicalTo: older?.id,
         items,
         objects,
+        bytes,
         classes,
         groups,
         warnings: warnings.slice(0, named),

@@ -115,8 +115,8 @@ async function look(record: DatasetItem, now: number): Promise<void> {
         open += 1;
         await out.add(key);
       } else {
-        const { hash, looks, takenAt, problem } = fact;
-        await gathering.add({ ...said, etag: fact.etag, hash, looks, takenAt, problem });
+        const { size: bytes, hash, looks, takenAt, problem } = fact;
+        await gathering.add({ ...said, etag: fact.etag, bytes, hash, looks, takenAt, problem });
       }
     }
     if (open > 0) return await waitFor(record, await out.end(), now);

@@ -40,6 +40,7 @@ export async function write(
   }));
   for (const { manifest } of files) await manifest.write(`[${JSON.stringify({ prefix: base })}`);
   const conflicts = [];
+  const bytes = { train: 0, validation: 0, test: 0 };
   let at = 0;
   for await (const text of spool.read()) {
     const to = divided.taken[at]!;
@@ -49,7 +50,10 @@ export async function write(
     if (to === CAPPED) continue;
     const { lines, manifest } = files[to]!;
     await lines.write(`${text}\n`);
-    if (object) await manifest.write(`,\n${JSON.stringify((JSON.parse(text) as Line).file)}`);
+    if (!object) continue;
+    const line = JSON.parse(text) as Line;
+    bytes[splits[to]!] += line.bytes ?? 0;
+    await manifest.write(`,\n${JSON.stringify(line.file)}`);
   }
   for (const { lines, manifest } of files) {
     await manifest.write("]\n");
@@ -74,6 +78,7 @@ export async function write(
     options,
     items,
     objects,
+    bytes,
     classes: rows,
     groups,
     warnings,
