@@ -28,6 +28,7 @@ const views = [
   "#/model/vehicles",
   "#/training",
   "#/datasets?model=vehicles",
+  "#/labels?model=vehicles",
   "#/events",
 ];
 
@@ -63,6 +64,45 @@ test("what it learned is a version with its figures, leading back to what it lea
   await page.getByRole("link", { name: /^sluice-local-vehicles-/ }).click();
   await page.locator(".verdict").getByText("completed").waitFor();
   expect(page.url()).toContain(views.find((view) => view.startsWith("#/run/")));
+});
+
+test("a label is looked at, leads to what learned from it, and is set right", async () => {
+  const page = await site.open("#/datasets?model=vehicles");
+  await page.getByRole("link", { name: "car", exact: true }).click();
+  await page.getByRole("heading", { name: "Labels" }).waitFor();
+  const cars = page.locator(".samples li");
+  await cars.first().locator("img").waitFor();
+  await expect
+    .poll(() =>
+      cars.locator("img").evaluateAll((all) => all.every((img) => (img as HTMLImageElement).complete)),
+    )
+    .toBe(true);
+  expect(new Set(await cars.locator("strong").allTextContents())).toEqual(new Set(["car"]));
+  const many = await cars.count();
+  await cars.first().getByRole("link").click();
+  views.push(new URL(page.url()).hash);
+  // To its dataset, its run and the version that came of that.
+  const chain = page.locator(".chain > li");
+  for (const kind of ["dataset", "run", "version"]) await chain.filter({ hasText: kind }).first().waitFor();
+  await page.getByLabel("Another class").selectOption("truck");
+  await page.getByRole("button", { name: "Change" }).click();
+  await page.getByText("It is truck now.").waitFor();
+  await page.locator(".history").getByText("car").waitFor();
+  await page.goBack();
+  await expect.poll(() => cars.count()).toBe(many - 1);
+});
+
+test("anything with an id is traced, from the events or by its address", async () => {
+  const page = await site.open("#/events");
+  const run = decodeURIComponent(views.find((view) => view.startsWith("#/run/"))!.slice("#/run/".length));
+  await page.getByLabel("Trace").fill(run);
+  await page.keyboard.press("Enter");
+  await page.locator(".chain").getByRole("link", { name: /^ds_/ }).waitFor();
+  expect(await page.locator(".chain [aria-current]").textContent()).toContain(run);
+  views.push(new URL(page.url()).hash);
+  await page.getByLabel("Trace").fill("nobody");
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.getByText("TRACE_UNKNOWN").waitFor();
 });
 
 test.each(["light", "dark"] as const)("axe finds nothing wrong with any view, %s", async (colorScheme) => {

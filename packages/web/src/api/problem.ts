@@ -30,9 +30,18 @@ export async function problemOf(response: { status: number; text(): Promise<stri
   }
   return new ApiError(`HTTP_${status}`, `The API answered ${status}.`, {
     status,
-    hint: status >= 500 ? "Try again; if it stays, look at `sluice logs api`." : "",
+    hint: hintOf(status),
   });
 }
+
+function hintOf(status: number): string {
+  if (status === 429) return "Too much was asked at once: wait a moment, then try again.";
+  return status >= 500 ? "Try again; if it stays, look at `npx sluice logs api`." : "";
+}
+
+/** Whether the same may go well a little later: nobody answered, or whoever did was at fault. */
+export const passes = ({ code, status }: ApiError) =>
+  code === "API_UNREACHABLE" || status === 429 || status >= 500;
 
 export const asApiError = (error: unknown): ApiError =>
   error instanceof ApiError

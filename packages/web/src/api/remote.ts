@@ -2,8 +2,8 @@
 // it loads anew, so that nothing blinks.
 import type { Happening } from "@sluice/core/event/list.ts";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { onLive } from "./live.ts";
-import { type ApiError, asApiError } from "./problem.ts";
+import { liveState, onLive } from "./live.ts";
+import { type ApiError, asApiError, passes } from "./problem.ts";
 
 export interface Remote<T> {
   data: T | undefined;
@@ -19,6 +19,8 @@ export interface Options {
   on?: string | undefined;
 }
 
+/** After a failure that may pass. */
+const RETRY_MS = 5_000;
 /** Of many happenings at once only the last is worth asking for. */
 const TOGETHER_MS = 200;
 
@@ -70,6 +72,21 @@ export function useRemote<T>(
       clearTimeout(timer);
     };
   }, [on, reload]);
+
+  const failed = state.error && passes(state.error);
+  useEffect(() => {
+    if (!failed) return undefined;
+    const timer = setInterval(() => document.hidden || reload(), RETRY_MS);
+    return () => clearInterval(timer);
+  }, [failed, reload]);
+  // Whatever happened while nothing was told.
+  useEffect(() => {
+    let was = liveState.peek();
+    return liveState.subscribe((now) => {
+      if (was === "waiting" && now === "live") reload();
+      was = now;
+    });
+  }, [reload]);
 
   const mine = state.key === key ? state : { key, loading: true };
   return { data: mine.data, error: mine.error, loading: mine.loading, reload };

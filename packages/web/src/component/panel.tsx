@@ -21,12 +21,12 @@ export function Panel({ title, aside, class: name = "", children }: PanelProps) 
   );
 }
 
-/** What is undefined is left out. */
+/** What is undefined, false or empty is left out. */
 export function Facts({ of: facts }: { of: Array<[name: string, value: ComponentChildren]> }) {
   return (
     <dl class="facts">
       {facts
-        .filter(([, value]) => value !== undefined && value !== "")
+        .filter(([, value]) => value !== undefined && value !== false && value !== "")
         .map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>

@@ -52,7 +52,7 @@ export function Labelled({ of: { text, imageUrl, boxes } }: { of: Omit<Sample, "
       {boxes && size && (
         <svg class="boxes" viewBox={`0 0 ${size.join(" ")}`} aria-hidden="true">
           {boxes.map(({ x, y, width, height }, index) => (
-            <rect key={index} {...{ x, y, width, height }} stroke-width={Math.max(...size) / 120} />
+            <rect key={index} {...{ x, y, width, height }} />
           ))}
         </svg>
       )}

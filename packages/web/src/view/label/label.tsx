@@ -57,7 +57,7 @@ export function LabelView({ model, id }: { model: string; id: string }) {
                           </a>,
                         ],
                         ["Confidence", confidence !== undefined && percent(confidence)],
-                        ["Boxes", boxes && boxes.map((box) => box.class).join(", ")],
+                        ["Boxes", boxes && countsOf(boxes)],
                       ]}
                     />
                     {history.length > 0 && (
@@ -83,6 +83,13 @@ export function LabelView({ model, id }: { model: string; id: string }) {
       </Shown>
     </article>
   );
+}
+
+/** "5 room, 8 wall" */
+function countsOf(boxes: NonNullable<Label["boxes"]>): string {
+  const counts = new Map<string, number>();
+  for (const { class: name } of boxes) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, often]) => `${often} ${name}`).join(", ");
 }
 
 interface RelabelProps {

@@ -33,8 +33,8 @@ function Sums({ costs, perDay }: { costs: Costs; perDay: string | undefined }) {
       <Facts
         of={[
           [
-            "This month so far",
-            `${dollars(soFar.estimate.dollars)} for ${many(soFar.predictions, "prediction")} and ${many(soFar.trainings, "training")}`,
+            "So far",
+            `${dollars(soFar.estimate.dollars)} this month, for ${many(soFar.predictions, "prediction")} and ${many(soFar.trainings, "training")}`,
           ],
           [
             "One prediction",
@@ -78,7 +78,7 @@ function Sums({ costs, perDay }: { costs: Costs; perDay: string | undefined }) {
           { title: "A day", number: true, cell: (row) => count(row.perDay) },
           { title: "Serverless", number: true, cell: ({ serverless }) => dollars(serverless.dollars) },
           { title: "Realtime", number: true, cell: ({ realtime }) => dollars(realtime.dollars) },
-          { title: "and the way to it", number: true, cell: ({ path }) => dollars(path.dollars) },
+          { title: "The way to it", number: true, cell: ({ path }) => dollars(path.dollars) },
         ]}
       />
     </div>

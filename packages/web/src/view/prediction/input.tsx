@@ -89,7 +89,7 @@ function Boxes({ result, doubtful }: { result: Detection; doubtful: boolean }) {
     <svg class="boxes" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${shown.length} found`}>
       {shown.map(({ class: name, confidence, box, sure }, index) => (
         <g key={index} class={sure ? "" : "doubtful"}>
-          <rect x={box.x} y={box.y} width={box.width} height={box.height} stroke-width={2 * unit} />
+          <rect x={box.x} y={box.y} width={box.width} height={box.height} />
           <text x={box.x + 3 * unit} y={Math.max(14 * unit, box.y - 5 * unit)} font-size={13 * unit}>
             {name} {percent(confidence, 0)}
           </text>

@@ -16,7 +16,7 @@ export function Raw({ id, prediction, result }: RawProps) {
   const path = `${site().api}/predictions/${id}${result ? "/result" : ""}`;
   const curl = (bearer: string) => `curl -H "Authorization: Bearer ${bearer}" ${path}`;
   return (
-    <Panel title="Raw">
+    <Panel title="Raw" class="later">
       <Command>{curl("$SLUICE_TOKEN")}</Command>
       <p class="hint">
         SLUICE_TOKEN is your token. <Copy text={curl(token.value ?? "")} what="Copy with the token in it" />

@@ -15,6 +15,8 @@ export function UploadTray() {
   if (all.length === 0) return null;
   const refused = all.filter(({ state }) => state === "refused");
   const underway = all.filter(({ state }) => state === "waiting" || state === "sending");
+  // One of a kind: a hundred files of the wrong type are one mistake.
+  const reasons = new Map(refused.flatMap(({ error }) => (error ? [[error.code, error]] : [])));
   // What a person has to do something about comes first, then what moves.
   const ordered = [...refused, ...underway, ...all.filter(({ state }) => state === "sent").toReversed()];
   const done = all.length - underway.length;
@@ -39,7 +41,9 @@ export function UploadTray() {
           row={(index) => <Row key={ordered[index]!.id} upload={ordered[index]!} />}
         />
       </div>
-      {refused[0]?.error && <ErrorNote error={refused[0].error} />}
+      {[...reasons.values()].map((error) => (
+        <ErrorNote key={error.code} error={error} />
+      ))}
     </section>
   );
 }

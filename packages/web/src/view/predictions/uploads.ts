@@ -39,9 +39,16 @@ export function again({ id }: Upload): void {
   if (lanes < LANES) void lane();
 }
 
+const isUnderway = ({ state }: Upload) => state === "waiting" || state === "sending";
+
+// The browser asks whether one really wants to leave.
+addEventListener("beforeunload", (event) => {
+  if (uploads.peek().some(isUnderway)) event.preventDefault();
+});
+
 /** Takes away what has come to its end. */
 export function clearDone(): void {
-  uploads.value = uploads.peek().filter(({ state }) => state === "waiting" || state === "sending");
+  uploads.value = uploads.peek().filter(isUnderway);
 }
 
 onLive<Prediction>("prediction", (prediction) => {
@@ -68,6 +75,8 @@ function take(): Upload | undefined {
 
 async function sendOne({ id, model, file }: Upload) {
   try {
+    if (file.size === 0)
+      throw new ApiError("FILE_EMPTY", `${file.name} is empty.`, { hint: "Send one that holds something." });
     const contentType = file.type || typeOf(file.name);
     const form = await body(api().uploads.$post({ json: { model, filename: file.name, contentType } }));
     if (file.size > form.maxBytes)

@@ -68,7 +68,7 @@ function One({ run, reload }: { run: TrainingRun; reload: () => void }) {
       <div class="halves even">
         <div class="stack">
           <Log name={name} />
-          <Panel title="Settings">
+          <Panel title="Settings" class="later">
             <Facts
               of={[
                 ["Platform", [run.platform, run.container].filter(Boolean).join(", ")],

@@ -88,7 +88,7 @@ function One({ version: of, reload }: { version: ModelVersion; reload: () => voi
           )}
           {evaluation.error && <ErrorNote error={evaluation.error} retry={evaluation.reload} />}
           {evaluation.data && <Scores evaluation={evaluation.data} />}
-          <Panel title="Package">
+          <Panel title="Package" class="later">
             <Facts
               of={[
                 ["From", of.source],
