@@ -89,6 +89,31 @@ test("answers what ONNX Runtime answers on a tensor prepared by hand", async () 
   await session.release();
 });
 
+test("a plain JPEG of the model's size answers as the same picture in PNG, within a hundredth", async () => {
+  const jpeg = await picture().jpeg({ quality: 92, chromaSubsampling: "4:4:4" }).toBuffer();
+  const answer = await engine.predict(jpeg);
+  const twin = await engine.predict(await sharp(jpeg).png().toBuffer());
+  if (answer.task === "object-detection" || twin.task === "object-detection") throw new Error("wrong task");
+  for (const { class: name, probability } of answer.predictions)
+    expect(
+      Math.abs(twin.predictions.find((one) => one.class === name)!.probability - probability),
+    ).toBeLessThan(0.01);
+  expect(answer.timing.decodeMs).toBeGreaterThan(0);
+});
+
+test("a JPEG that is cut off is refused, and those that ran with it are answered", async () => {
+  const whole = await picture().jpeg({ quality: 80 }).toBuffer();
+  const cut = whole.subarray(0, whole.length - 60);
+  const asked = [whole, cut, whole, whole, cut, whole].map((bytes) =>
+    engine.predict(bytes).then(
+      ({ task }) => task as string,
+      ({ code }: { code: string }) => code,
+    ),
+  );
+  const [good, bad] = ["image-classification", "IMAGE_UNREADABLE"];
+  expect(await Promise.all(asked)).toEqual([good, bad, good, good, bad, good]);
+});
+
 test("requests that come together answer as each does alone", async () => {
   const pictures = await Promise.all(
     [10, 90, 170, 250].map((light) =>

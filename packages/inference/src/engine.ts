@@ -10,7 +10,7 @@ import { type Detection, detect } from "./output/detections.ts";
 import { MODEL_FILE, type Manifest, readManifest } from "./package.ts";
 import { type Prepared, emptyFeeds, preparer } from "./prepare.ts";
 import { type SessionOptions, openSession } from "./session/session.ts";
-import type { Tensor } from "./session/tensor.ts";
+import { NotDrawn, type Tensor } from "./session/tensor.ts";
 
 export interface Timing {
   decodeMs: number;
@@ -42,14 +42,18 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export interface LoadOptions extends Omit<SessionOptions, "maxBatch"> {
+export interface LoadOptions extends Omit<SessionOptions, "maxBatch" | "image"> {
   limits?: DecodeLimits;
 }
 
 export async function load(dir: string, options: LoadOptions = {}): Promise<Engine> {
   const manifest = await readManifest(dir);
   const { maxBatch } = manifest;
-  const session = await openSession(path.join(dir, MODEL_FILE), { ...options, maxBatch });
+  const session = await openSession(path.join(dir, MODEL_FILE), {
+    ...options,
+    maxBatch,
+    image: manifest.input.kind === "image" ? manifest.input : undefined,
+  });
   try {
     const output = manifest.output.name ?? session.outputs[0]!.name;
     if (!session.outputs.some(({ name }) => name === output))
@@ -75,20 +79,31 @@ export async function load(dir: string, options: LoadOptions = {}): Promise<Engi
             "Send the picture's bytes or the text.",
           );
         return admit(async () => {
-          const prepared = await prepare(bytes);
-          const asked = performance.now();
-          const tensor = await session.run(prepared.feeds, output, signal).catch((error: unknown) => {
-            throw asInferenceError(error);
-          });
-          for (const { data } of Object.values(prepared.feeds)) session.memory.give(data);
+          const run = ({ feeds }: Prepared) => session.run(feeds, output, signal);
+          let prepared = prepare.quickly(bytes) ?? (await prepare.fully(bytes));
+          let asked = performance.now();
+          const tensor = await run(prepared)
+            .catch(async (error: unknown) => {
+              if (!(error instanceof NotDrawn)) throw error;
+              prepared = await prepare.fully(bytes);
+              asked = performance.now();
+              return run(prepared);
+            })
+            .catch((error: unknown) => {
+              throw asInferenceError(error);
+            });
+          for (const feed of Object.values(prepared.feeds))
+            if (feed.type !== "sketch") session.memory.give(feed.data);
           const answered = performance.now();
           const answer = answerOf(manifest, prepared, tensor);
           session.memory.give(tensor.data);
           const ended = performance.now();
+          const { decodeMs, preprocessMs } = tensor.drawn ?? prepared;
+          const drawMs = tensor.drawn ? decodeMs + preprocessMs : 0;
           const timing = {
-            decodeMs: rounded(prepared.decodeMs),
-            preprocessMs: rounded(prepared.preprocessMs),
-            inferenceMs: rounded(answered - asked),
+            decodeMs: rounded(decodeMs),
+            preprocessMs: rounded(preprocessMs),
+            inferenceMs: rounded(answered - asked - drawMs),
             postprocessMs: rounded(ended - answered),
             totalMs: rounded(ended - started),
           };

@@ -4,7 +4,7 @@ import sharp from "sharp";
 import { InferenceError } from "../error.ts";
 import type { ImageInput } from "../package.ts";
 import { type Geometry, type Size, fit } from "./geometry.ts";
-import { jpegSize } from "./jpeg.ts";
+import { jpegHead } from "./jpeg.ts";
 import { sniff } from "./sniff.ts";
 
 /** libvips keeps decoded operations to reuse them; requests differ, so that would only hold memory. */
@@ -37,7 +37,7 @@ export async function decode(
   try {
     // `error` refuses truncated pictures but not the harmless oddities cameras write.
     const image = sharp(bytes, { failOn: "error", limitInputPixels: false, sequentialRead: true });
-    const source: Size = (type === "jpeg" && jpegSize(bytes)) || (await image.metadata()).autoOrient;
+    const source: Size = (type === "jpeg" && jpegHead(bytes)?.size) || (await image.metadata()).autoOrient;
     const { width, height } = source;
     if (!width || !height) throw unreadable("it has no width or height", "Send a whole picture.");
     if (width * height > limits.maxPixels) throw tooLarge(width, height, limits.maxPixels);

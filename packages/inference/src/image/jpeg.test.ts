@@ -1,9 +1,11 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { jpegSize } from "./jpeg.ts";
+import { jpegHead } from "./jpeg.ts";
 
 const plain = (options = {}) =>
   sharp({ create: { width: 40, height: 30, channels: 3, background: "#3377aa" } }).jpeg(options);
+
+const jpegSize = (bytes: Uint8Array) => jpegHead(bytes)?.size;
 
 describe("says of a JPEG what the decoder says", () => {
   test.each([1, 2, 3, 4, 5, 6, 7, 8])("EXIF orientation %i", async (orientation) => {

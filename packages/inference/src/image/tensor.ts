@@ -2,17 +2,34 @@
 import type { ImageInput } from "../package.ts";
 import type { Decoded } from "./decode.ts";
 
-/** A byte has 256 values, so normalising is a look-up, one table a channel. */
-export function tablesOf({ normalise }: ImageInput): [Float32Array, Float32Array, Float32Array] {
-  const table = (channel: 0 | 1 | 2) =>
-    Float32Array.from(
-      { length: 256 },
-      (_, value) => (value * normalise.scale - normalise.mean[channel]) / normalise.std[channel],
-    );
-  return [table(0), table(1), table(2)];
+export interface Tables {
+  /** In the order of the model's channels. */
+  values: [Float32Array, Float32Array, Float32Array];
+  /** What stands around a letterboxed picture. */
+  pad: [number, number, number];
 }
 
-export type Tables = ReturnType<typeof tablesOf>;
+/**
+ * A byte has 256 values, so normalising is a look-up, one table a channel. `missing` is what the pixels' red, green and blue
+ * lack of the picture's.
+ */
+export function tablesOf(
+  { normalise, channels, pad }: ImageInput,
+  missing: readonly [number, number, number] = [0, 0, 0],
+): Tables {
+  const normalised = (value: number, channel: 0 | 1 | 2) =>
+    Math.fround((value * normalise.scale - normalise.mean[channel]) / normalise.std[channel]);
+  const table = (channel: 0 | 1 | 2) => {
+    const lacks = missing[channels === "RGB" ? channel : ((2 - channel) as 0 | 1 | 2)];
+    return Float32Array.from({ length: 256 }, (_, value) =>
+      normalised(Math.min(255, value + lacks), channel),
+    );
+  };
+  return {
+    values: [table(0), table(1), table(2)],
+    pad: [normalised(pad, 0), normalised(pad, 1), normalised(pad, 2)],
+  };
+}
 
 export const tensorLength = (input: ImageInput) => input.width * input.height * 3;
 
@@ -20,7 +37,7 @@ export const tensorLength = (input: ImageInput) => input.width * input.height * 
 export function writeTensor(target: Float32Array, decoded: Decoded, input: ImageInput, tables: Tables) {
   const { pixels, geometry } = decoded;
   const { visible, place } = geometry;
-  const [first, second, third] = tables;
+  const [first, second, third] = tables.values;
   // Tables are in the order of the model's channels; pixels always come as RGB.
   const [red, blue] = input.channels === "RGB" ? [0, 2] : [2, 0];
   if (visible.width !== input.width || visible.height !== input.height) fillPad(target, input, tables);
@@ -48,17 +65,9 @@ export function writeTensor(target: Float32Array, decoded: Decoded, input: Image
   }
 }
 
-function fillPad(target: Float32Array, input: ImageInput, tables: Tables) {
+function fillPad(target: Float32Array, input: ImageInput, { pad }: Tables) {
   const plane = input.width * input.height;
   if (input.layout === "NCHW") {
-    for (const [channel, table] of tables.entries())
-      target.fill(table[input.pad]!, channel * plane, (channel + 1) * plane);
-  } else {
-    const [first, second, third] = tables.map((table) => table[input.pad]!) as [number, number, number];
-    for (let at = 0; at < plane * 3; at += 3) {
-      target[at] = first;
-      target[at + 1] = second;
-      target[at + 2] = third;
-    }
-  }
+    for (const [channel, value] of pad.entries()) target.fill(value, channel * plane, (channel + 1) * plane);
+  } else for (let at = 0; at < plane * 3; at++) target[at] = pad[at % 3]!;
 }

@@ -1,10 +1,13 @@
 // The thread that runs the model: ONNX Runtime blocks its caller, and the caller that answers /ping must not wait.
 import { parentPort, workerData } from "node:worker_threads";
 import ort from "onnxruntime-node";
-import type { LaneData, LaneReply, LaneRequest, Tensor } from "./tensor.ts";
+import { drawer } from "../image/draw.ts";
+import { stacker } from "./stack.ts";
+import { type LaneData, type LaneReply, type LaneRequest, NotDrawn, type Tensor } from "./tensor.ts";
 
-const { model, threads } = workerData as LaneData;
+const { model, threads, image } = workerData as LaneData;
 const port = parentPort!;
+const stack = stacker(image && drawer(image));
 /** Some models answer in another shape than they declare; those cannot be told where to write. */
 let keepsShape = true;
 
@@ -20,18 +23,26 @@ try {
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   });
   reply({ inputs: session.inputMetadata.map(described), outputs: session.outputMetadata.map(described) });
-  port.on("message", async ({ id, feeds, fetch, into }: LaneRequest) => {
+  port.on("message", async ({ id, group, fetch, into }: LaneRequest) => {
     try {
-      const given = Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, tensorOf(value)]));
+      const { tensors, drawn } = stack(group);
+      const given: Record<string, ort.Tensor> = {};
+      for (const name in tensors) given[name] = tensorOf(tensors[name]!);
       if (into && keepsShape) {
         const written = await session.run(given, { [fetch]: tensorOf(into) }).catch(() => undefined);
-        if (written) return reply({ id });
+        if (written) return reply({ id, ...(drawn && { drawn }) });
       }
       const { type, data, dims } = (await session.run(given, [fetch]))[fetch]!;
       if (into) keepsShape = false;
-      reply({ id, output: { type: type as Tensor["type"], data: data as Float32Array, dims: [...dims] } });
+      const output: Tensor = {
+        type: type as Tensor["type"],
+        data: data as Float32Array,
+        dims: [...dims],
+      };
+      reply({ id, output, ...(drawn && { drawn }) });
     } catch (error) {
-      reply({ id, error: (error as Error).message });
+      const { message } = error as Error;
+      reply(error instanceof NotDrawn ? { id, notDrawn: message } : { id, error: message });
     }
   });
 } catch (error) {

@@ -9,10 +9,14 @@ import {
   type LaneData,
   type LaneReply,
   type LaneRequest,
+  NotDrawn,
+  type Output,
   type Tensor,
   type ValueInfo,
   shapeFor,
 } from "./tensor.ts";
+
+type Answered = Pick<Output, "drawn"> & { output?: Tensor };
 
 export interface OpenLane extends Lane {
   inputs: ValueInfo[];
@@ -35,7 +39,7 @@ export async function openLane(workerData: LaneData, memory: Memory): Promise<Op
   }
   const { inputs, outputs } = first;
 
-  const waiting = new Map<number, { resolve(tensor?: Tensor): void; reject(error: Error): void }>();
+  const waiting = new Map<number, { resolve(reply: Answered): void; reject(error: Error): void }>();
   let next = 0;
   let dead: Error | undefined;
   const die = (error: Error) => {
@@ -50,39 +54,47 @@ export async function openLane(workerData: LaneData, memory: Memory): Promise<Op
     const caller = waiting.get(reply.id);
     waiting.delete(reply.id);
     if ("error" in reply) caller?.reject(new Error(reply.error));
-    else caller?.resolve(reply.output);
+    else if ("notDrawn" in reply) caller?.reject(new NotDrawn(reply.notDrawn));
+    else caller?.resolve(reply);
   });
 
-  function ask(feeds: Feeds, fetch: string, into: Tensor | undefined) {
+  function ask(group: Feeds[], fetch: string, into: Tensor | undefined) {
     if (dead) return Promise.reject(dead);
     const id = next++;
-    return new Promise<Tensor | undefined>((resolve, reject) => {
+    return new Promise<Answered>((resolve, reject) => {
       waiting.set(id, { resolve, reject });
-      const request: LaneRequest = { id, feeds, fetch, into };
-      // What is not shared moves to the other thread: nothing is copied.
-      const moved = Object.values(feeds).flatMap(({ data: { buffer } }) =>
-        buffer instanceof ArrayBuffer ? [buffer] : [],
-      );
-      worker.postMessage(request, moved);
+      const request: LaneRequest = { id, group, fetch, into };
+      worker.postMessage(request, group.length === 1 ? movable(group[0]!) : []);
     });
   }
 
   return {
     inputs,
     outputs,
-    async run(feeds, fetch) {
+    async run(group, fetch) {
       const output = outputs.find(({ name }) => name === fetch);
-      const dims = output?.type === "float32" ? shapeFor(output, inputs, feeds) : undefined;
+      const dims = output?.type === "float32" ? shapeFor(output, inputs, group[0]!, group.length) : undefined;
       const into: Tensor | undefined = dims && {
         type: "float32",
         data: memory.take(dims.reduce((product, size) => product * size, 1)),
         dims,
       };
-      return (await ask(feeds, fetch, into)) ?? into!;
+      const { output: written = into!, drawn } = await ask(group, fetch, into);
+      return drawn ? { ...written, drawn } : written;
     },
     alive: () => dead === undefined,
     async close() {
       await worker.terminate();
     },
   };
+}
+
+/** A lone request's tensors that are not shared move to the other thread. Several may have to be tried again one by one. */
+function movable(feeds: Feeds): ArrayBuffer[] {
+  const moved: ArrayBuffer[] = [];
+  for (const name in feeds) {
+    const feed = feeds[name]!;
+    if (feed.type !== "sketch" && feed.data.buffer instanceof ArrayBuffer) moved.push(feed.data.buffer);
+  }
+  return moved;
 }

@@ -13,12 +13,17 @@ function lane() {
   const runs: { given: number[]; finish(): void; fail(): void }[] = [];
   return {
     runs,
-    run: ({ x }: Feeds) =>
+    run: (group: Feeds[]) =>
       new Promise<Tensor>((resolve, reject) => {
-        const given = [...(x!.data as Float32Array)];
+        const given = group.flatMap(({ x }) => [...(x as Tensor).data].map(Number));
         runs.push({
           given,
-          finish: () => resolve({ ...x!, data: Float32Array.from(given, (value) => value * 10) }),
+          finish: () =>
+            resolve({
+              type: "float32",
+              data: Float32Array.from(given, (value) => value * 10),
+              dims: [given.length, 1],
+            }),
           fail: () => reject(new Error("no")),
         });
       }),

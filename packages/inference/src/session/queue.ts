@@ -1,17 +1,17 @@
 // Requests wait here for a free lane. Those that wait together may run together; one that comes alone never waits for
 // company, and one whose caller has gone is never run.
 import type { Memory } from "./memory.ts";
-import type { Feeds, Tensor } from "./tensor.ts";
+import type { Feeds, Output } from "./tensor.ts";
 
 export interface Lane {
-  run(feeds: Feeds, fetch: string): Promise<Tensor>;
+  run(group: Feeds[], fetch: string): Promise<Output>;
 }
 
 interface Waiting {
   feeds: Feeds;
   fetch: string;
   signal: AbortSignal | undefined;
-  resolve(output: Tensor): void;
+  resolve(output: Output): void;
   reject(error: unknown): void;
 }
 
@@ -34,24 +34,20 @@ export function queue(lanes: Lane[], maxBatch: number, memory: Memory) {
 
   async function work(lane: Lane, group: Waiting[]) {
     const [first] = group as [Waiting];
-    if (group.length === 1) return lane.run(first.feeds, first.fetch).then(first.resolve, first.reject);
+    if (group.length === 1) return lane.run([first.feeds], first.fetch).then(first.resolve, first.reject);
     try {
-      const feeds = stack(
-        group.map((one) => one.feeds),
-        memory,
-      );
+      const feeds = group.map((one) => one.feeds);
       const output = await lane.run(feeds, first.fetch);
-      for (const { data } of Object.values(feeds)) memory.give(data);
       for (const [index, one] of group.entries()) one.resolve(slice(output, index, group.length));
       memory.give(output.data);
     } catch {
       // One bad member must not fail its neighbours: each is tried alone.
-      for (const one of group) await lane.run(one.feeds, one.fetch).then(one.resolve, one.reject);
+      for (const one of group) await lane.run([one.feeds], one.fetch).then(one.resolve, one.reject);
     }
   }
 
   return (feeds: Feeds, fetch: string, signal?: AbortSignal) =>
-    new Promise<Tensor>((resolve, reject) => {
+    new Promise<Output>((resolve, reject) => {
       waiting.push({ feeds, fetch, signal, resolve, reject });
       start();
     });
@@ -79,18 +75,7 @@ function takeAlike(waiting: Waiting[], most: number): Waiting[] {
 const shapeOf = ({ feeds, fetch }: Waiting) =>
   [fetch, ...Object.values(feeds).map(({ dims }) => dims.slice(1).join("x"))].join();
 
-function stack(all: Feeds[], memory: Memory): Feeds {
-  return Object.fromEntries(
-    Object.entries(all[0]!).map(([name, { type, data, dims }]) => {
-      const length = data.length * all.length;
-      const joined = type === "float32" ? memory.take(length) : new BigInt64Array(length);
-      for (const [index, feeds] of all.entries()) joined.set(feeds[name]!.data as never, index * data.length);
-      return [name, { type, data: joined, dims: [all.length, ...dims.slice(1)] }];
-    }),
-  );
-}
-
-function slice(output: Tensor, index: number, count: number): Tensor {
+function slice(output: Output, index: number, count: number): Output {
   const length = output.data.length / count;
   return {
     ...output,

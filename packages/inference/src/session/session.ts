@@ -3,7 +3,8 @@ import { availableParallelism } from "node:os";
 import { openLane } from "./open.ts";
 import { type Memory, sharedMemory } from "./memory.ts";
 import { queue } from "./queue.ts";
-import type { Feeds, Tensor, ValueInfo } from "./tensor.ts";
+import type { ImageInput } from "../package.ts";
+import type { Feeds, Output, ValueInfo } from "./tensor.ts";
 
 export interface Session {
   inputs: ValueInfo[];
@@ -11,7 +12,7 @@ export interface Session {
   /** Where feeds may be made and answers given back to; using it is optional. */
   memory: Memory;
   /** Waits for a free lane; gives up only before it has one, as a running inference cannot be stopped. */
-  run(feeds: Feeds, fetch: string, signal?: AbortSignal): Promise<Tensor>;
+  run(feeds: Feeds, fetch: string, signal?: AbortSignal): Promise<Output>;
   alive(): boolean;
   close(): Promise<void>;
 }
@@ -26,16 +27,18 @@ export interface SessionOptions {
   lanes?: number;
   /** Requests that wait together run together, up to this many, where the model's first dimension is free. */
   maxBatch?: number;
+  /** How sketches among the feeds become tensors. */
+  image?: ImageInput | undefined;
 }
 
 export async function openSession(
   model: string,
-  { threads = availableParallelism(), lanes = 1, maxBatch = 1 }: SessionOptions = {},
+  { threads = availableParallelism(), lanes = 1, maxBatch = 1, image }: SessionOptions = {},
 ): Promise<Session> {
   const each = Math.max(1, Math.floor(threads / lanes));
   const memory = sharedMemory();
   const opened = await Promise.allSettled(
-    Array.from({ length: lanes }, () => openLane({ model, threads: each }, memory)),
+    Array.from({ length: lanes }, () => openLane({ model, threads: each, image }, memory)),
   );
   const all = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const close = async () => void (await Promise.all(all.map((lane) => lane.close())));
