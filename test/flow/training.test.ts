@@ -169,8 +169,9 @@ describe("a training", () => {
     }, patience);
   }, 120_000);
 
-  /** As the clock's function, when everything written so far is old enough to be looked at. */
-  const reconcileLater = () => reconcile(Date.now() + 10 * 60_000);
+  /** As the clock's function, when everything written so far is old enough to be looked at, by itself as well. */
+  let later = 0;
+  const reconcileLater = () => reconcile(Date.now() + (later += 10 * 60_000));
 });
 
 describe("a request", () => {
