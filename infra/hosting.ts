@@ -31,7 +31,9 @@ export const hostingRole = new aws.iam.Role("HostingRole", {
       policy: aws.iam.getPolicyDocumentOutput({
         statements: [
           { actions: ["s3:GetObject"], resources: [$interpolate`${artifacts.arn}/packages/*`] },
-          { actions: ["s3:ListBucket"], resources: [artifacts.arn] },
+          // A request may name an upload by its URI in place of its bytes.
+          { actions: ["s3:GetObject"], resources: [$interpolate`${uploads.arn}/uploads/*`] },
+          { actions: ["s3:ListBucket"], resources: [artifacts.arn, uploads.arn] },
           // An asynchronous endpoint reads its inputs and leaves its answers.
           {
             actions: ["s3:GetObject"],

@@ -4,6 +4,26 @@ import { production } from "./stage.ts";
 /** An old version outlives every retry and redrive of the event that named it. */
 const OLD_VERSIONS_DAYS = 30;
 
+/** A request waits for six hours at most, and is answered within one. */
+const EXCHANGE_DAYS = 2;
+
+const everywhere = {
+  id: "unfinished-uploads-and-old-versions",
+  status: "Enabled",
+  filter: { prefix: "" },
+  abortIncompleteMultipartUpload: { daysAfterInitiation: 2 },
+  noncurrentVersionExpiration: { noncurrentDays: OLD_VERSIONS_DAYS },
+};
+
+/** What asynchronous endpoints are given to read and what they answer: copies, both. */
+const asyncExchange = {
+  id: "inputs-and-answers-of-asynchronous-endpoints",
+  status: "Enabled",
+  filter: { prefix: "async/" },
+  expiration: { days: EXCHANGE_DAYS },
+  noncurrentVersionExpiration: { noncurrentDays: 1 },
+};
+
 const settings: sst.aws.BucketArgs = {
   versioning: true,
   cors: false,
@@ -11,15 +31,7 @@ const settings: sst.aws.BucketArgs = {
   transform: {
     bucket: { forceDestroy: !production },
     lifecycle: (args) => {
-      args.rules = [
-        {
-          id: "unfinished-uploads-and-old-versions",
-          status: "Enabled",
-          filter: { prefix: "" },
-          abortIncompleteMultipartUpload: { daysAfterInitiation: 2 },
-          noncurrentVersionExpiration: { noncurrentDays: OLD_VERSIONS_DAYS },
-        },
-      ];
+      args.rules = [everywhere];
     },
   },
 };
@@ -29,7 +41,15 @@ export const uploads = new sst.aws.Bucket("Uploads", {
   // The browser sends the form of a presigned POST here; what it may hold is signed into the form.
   cors: { allowMethods: ["POST", "PUT", "GET", "HEAD"], exposeHeaders: ["ETag"], maxAge: "1 hour" },
 });
-export const results = new sst.aws.Bucket("Results", settings);
+export const results = new sst.aws.Bucket("Results", {
+  ...settings,
+  transform: {
+    ...settings.transform,
+    lifecycle: (args) => {
+      args.rules = [everywhere, asyncExchange];
+    },
+  },
+});
 export const artifacts = new sst.aws.Bucket("Artifacts", settings);
 
 for (const [name, bucket] of Object.entries({ Uploads: uploads, Results: results, Artifacts: artifacts })) {

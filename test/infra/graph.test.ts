@@ -83,6 +83,16 @@ describe("queues", () => {
 });
 
 describe("buckets", () => {
+  it("let what asynchronous endpoints exchange go after days, and keep everything else", () => {
+    const expiring = ofType("aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2").flatMap(
+      ({ inputs }) =>
+        (inputs["rules"] as Record<string, any>[])
+          .filter(({ expiration }) => expiration)
+          .map(({ filter, expiration }) => [inputs["bucket"], filter.prefix, expiration.days]),
+    );
+    expect(expiring).toEqual([["${ResultsBucket.bucket}", "async/", 2]]);
+  });
+
   it("block the public, demand TLS, keep versions and encrypt", () => {
     const about = (type: string, bucket: string) =>
       ofType(type).filter(({ inputs }) => inputs["bucket"] === `\${${bucket}.bucket}`)[0]?.inputs;

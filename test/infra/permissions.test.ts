@@ -137,4 +137,21 @@ describe("permissions", () => {
       "s3:ListBucket on ${ArtifactsBucket.arn}",
     ]);
   });
+
+  it("let an endpoint read its package, uploads that a request names, and the inputs put there for it, nothing else", () => {
+    expect(grants("HostingRole").filter((grant) => grant.startsWith("s3:"))).toEqual([
+      "s3:GetObject on ${ArtifactsBucket.arn}/packages/*",
+      "s3:GetObject on ${UploadsBucket.arn}/uploads/*",
+      "s3:ListBucket on ${ArtifactsBucket.arn}",
+      "s3:ListBucket on ${UploadsBucket.arn}",
+      "s3:GetObject on ${ResultsBucket.arn}/async/input/*",
+      "s3:PutObject on ${ResultsBucket.arn}/async/*",
+    ]);
+  });
+
+  it("let a training pull any image of its region, and who starts it write nothing but the run's own input", () => {
+    expect(grants("TrainingRole")).toContain("ecr:BatchGetImage on arn:aws:ecr:${aws.region}:*:repository/*");
+    const written = grants("AdvanceTrainingRole").filter((grant) => grant.startsWith("s3:PutObject"));
+    expect(written).toEqual(["s3:PutObject on ${ArtifactsBucket.arn}/training/*/input/*"]);
+  });
 });
