@@ -48,14 +48,16 @@ function yolo({ boxes, width, height }: Sample, classes: readonly string[]): str
     .join("");
 }
 
-/** YOLO's own; preparing a dataset splits it, so here all is one part. */
+/**
+ * YOLO's own; preparing a dataset splits it, so here all is one part. It names no `path`: YOLO takes a relative one from
+ * where it is run, and without it its folders lie beside this file.
+ */
 const description = (classes: readonly string[]) =>
   [
-    "path: .",
     "train: images",
     "val: images",
     `nc: ${classes.length}`,
     "names:",
-    ...classes.map((name, at) => `  ${at}: ${name}`),
+    ...classes.map((name, at) => `  ${at}: ${JSON.stringify(name)}`),
     "",
   ].join("\n");

@@ -1,24 +1,31 @@
 import { expect, test } from "vitest";
-import { vehicles } from "@sluice/models/vehicles.ts";
 import type { Ending } from "../prediction/finish.ts";
 import { predictionMetrics } from "./metrics.ts";
 
-test("names every class of a crowded picture, at most a hundred metrics a directive", () => {
-  const classes = Array.from({ length: 250 }, (_, index) => `class-${index}`);
+const named = (count: number) => Array.from({ length: count }, (_, index) => `class-${index}`);
+
+/** The line of a picture that shows each of the model's classes, and one it was never taught. */
+function lineOf(classes: string[]) {
+  const countPerClass = Object.fromEntries([...classes, "invented"].map((name) => [name, 2]));
   const ending = {
-    candidate: { id: "prd_1", model: vehicles },
+    candidate: { id: "prd_1", model: { name: "crowds", classes } },
     status: "completed",
-    summary: { total: 250, countPerClass: Object.fromEntries(classes.map((name) => [name, 1])) },
+    summary: { total: 2 * classes.length, countPerClass },
   } as unknown as Ending;
-  const line = JSON.parse(predictionMetrics(ending, 0)) as {
-    _aws: { CloudWatchMetrics: { Namespace: string; Metrics: { Name: string }[] }[] };
-  };
-  const { CloudWatchMetrics: directives } = line._aws;
-  for (const { Namespace, Metrics } of directives) {
-    expect(Namespace).toBe("Sluice");
-    expect(Metrics.length).toBeLessThanOrEqual(100);
-  }
-  const named = directives.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name));
-  expect(named).toEqual(expect.arrayContaining(classes.map((name) => `class.${name}`)));
-  expect(new Set(named).size).toBe(named.length);
+  const line = JSON.parse(predictionMetrics(ending, 0));
+  const [directive, ...more] = line._aws.CloudWatchMetrics as { Metrics: { Name: string }[] }[];
+  expect(more).toEqual([]);
+  return { line, metrics: directive!.Metrics.map(({ Name }) => Name) };
+}
+
+test("counts each declared class as a metric, and what it was never taught in the log alone", () => {
+  const { line, metrics } = lineOf(named(20));
+  expect(metrics).toEqual(["completed", "detections", ...named(20).map((name) => `class.${name}`)]);
+  expect(line["class.invented"]).toBe(2);
+});
+
+test("keeps the counts of many classes out of CloudWatch's metrics, each of which is paid for, and in the log", () => {
+  const { line, metrics } = lineOf(named(21));
+  expect(metrics).toEqual(["completed", "detections"]);
+  expect(line["class.class-20"]).toBe(2);
 });

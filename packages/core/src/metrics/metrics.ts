@@ -3,8 +3,14 @@ import type { Ending } from "../prediction/finish.ts";
 
 export const namespace = "Sluice";
 
-/** Metrics a directive may name; a picture may show more classes. */
-const perDirective = 100;
+/**
+ * CloudWatch asks 0.30 USD a month for each metric in use. Where more classes than these are declared, their counts stay
+ * in the log, where a query finds them.
+ */
+const mostClasses = 20;
+
+export const countedClasses = (declared: readonly string[]): readonly string[] =>
+  declared.length > mostClasses ? [] : declared;
 
 interface Unit {
   Name: string;
@@ -16,6 +22,7 @@ export function predictionMetrics(ending: Ending, now: number): string {
   const { candidate, status, summary, timings, error } = ending;
   const metrics: Unit[] = [{ Name: status, Unit: "Count" }];
   const values: Record<string, unknown> = { [status]: 1 };
+  const counted = countedClasses(candidate.model.classes);
   const add = (name: string, unit: Unit["Unit"], value: number | number[] | undefined) => {
     if (value === undefined) return;
     metrics.push({ Name: name, Unit: unit });
@@ -26,20 +33,15 @@ export function predictionMetrics(ending: Ending, now: number): string {
   add("queueTime", "Milliseconds", timings?.queueMs);
   add("confidence", "None", ending.confidences);
   add("detections", "Count", summary?.total);
-  for (const [name, count] of Object.entries(summary?.countPerClass ?? {}))
-    add(`class.${name}`, "Count", count);
-  if (summary?.class && !summary.countPerClass) add(`class.${summary.class}`, "Count", 1);
-  const directives: Unit[][] = [];
-  for (let start = 0; start < metrics.length; start += perDirective)
-    directives.push(metrics.slice(start, start + perDirective));
+  const shown = summary?.countPerClass ?? (summary?.class ? { [summary.class]: 1 } : {});
+  for (const [name, count] of Object.entries(shown)) {
+    if (counted.includes(name)) add(`class.${name}`, "Count", count);
+    else values[`class.${name}`] = count;
+  }
   return JSON.stringify({
     _aws: {
       Timestamp: now,
-      CloudWatchMetrics: directives.map((Metrics) => ({
-        Namespace: namespace,
-        Dimensions: [["model"]],
-        Metrics,
-      })),
+      CloudWatchMetrics: [{ Namespace: namespace, Dimensions: [["model"]], Metrics: metrics }],
     },
     model: candidate.model.name,
     ...values,

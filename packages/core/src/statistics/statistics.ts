@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
+import { countedClasses } from "../metrics/metrics.ts";
 import { fn } from "../util/fn.ts";
 import { ask, total, type Points, type Wanted } from "./ask.ts";
 
@@ -37,6 +38,7 @@ export const Statistics = z.object({
     }),
   ),
   confidence: z.array(z.object({ from: z.number(), to: z.number(), count: z.number() })),
+  /** Empty for a model of more classes than are counted. */
   classes: z.array(z.object({ class: z.string(), count: z.number() })),
 });
 export type Statistics = z.output<typeof Statistics>;
@@ -44,8 +46,6 @@ export type Statistics = z.output<typeof Statistics>;
 const statuses = ["completed", "rejected", "failed"] as const;
 const percentiles = ["p50", "p95", "p99"] as const;
 const BINS = 20;
-/** A call takes 500 queries; the other metrics need their share. */
-const CLASSES = 450;
 
 export const read = fn(
   StatisticsQuery.extend({ now: z.number() }),
@@ -57,7 +57,7 @@ export const read = fn(
       throw new SluiceError("INPUT_INVALID", `from: must be before \`to\` and within the last 15 months.`);
     }
     const period = periodFor(to - from);
-    const classes = declared.classes.slice(0, CLASSES);
+    const classes = countedClasses(declared.classes);
     const results = await ask(model, wanted(classes, period), from, to);
     const sums = (id: string) => total(results(id));
     const rows = new Map<number, Statistics["series"][number]>();
@@ -91,7 +91,7 @@ function periodFor(rangeMs: number): number {
 const edge = (bin: number) => Number((bin / BINS).toFixed(2));
 const bins = Array.from({ length: BINS }, (_, bin) => bin);
 
-function wanted(classes: string[], periodSeconds: number): Wanted[] {
+function wanted(classes: readonly string[], periodSeconds: number): Wanted[] {
   const wholeSeconds = Math.max(periodSeconds, 3_600);
   const times = { metric: "processingTime", periodSeconds };
   const shares = { metric: "confidence", periodSeconds: wholeSeconds };
