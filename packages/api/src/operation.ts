@@ -42,5 +42,21 @@ export function ok<S extends z.ZodType>(schema: S, description: string) {
   return { 200: { description, content: { "application/json": { schema } } } } as const;
 }
 
+/** A 200 with one page of a list. */
+export const page = <S extends z.ZodType>(item: S) =>
+  ok(z.object({ items: z.array(item), cursor: z.string().optional() }), "One page.");
+
+/** A 201 with JSON. */
+export const created = <S extends z.ZodType>(schema: S, description: string) =>
+  ({ 201: { description, content: { "application/json": { schema } } } }) as const;
+
+/** A 202 with JSON. */
+export const accepted = <S extends z.ZodType>(schema: S, description: string) =>
+  ({ 202: { description, content: { "application/json": { schema } } } }) as const;
+
+/** The JSON that a request must carry. */
+export const json = <S extends z.ZodType>(schema: S) =>
+  ({ body: { required: true, content: { "application/json": { schema } } } }) as const;
+
 /** Answers as `ok` for one thing that carries an ETag. */
 export const notModified = { 304: { description: "The client has it already (If-None-Match)." } } as const;

@@ -6,7 +6,7 @@ import { fromId, items, ItemsQuery, list, readyFromId, reportOf } from "@sluice/
 import { prepare, PrepareWish } from "@sluice/core/dataset/request.ts";
 import { router } from "../env.ts";
 import { tagged } from "../etag.ts";
-import { Id, notModified, ok, operation } from "../operation.ts";
+import { accepted, created, Id, json, notModified, ok, operation, page } from "../operation.ts";
 
 const Shown = Dataset.openapi("Dataset");
 const params = z.object({ id: Id });
@@ -17,7 +17,7 @@ const listed = operation("read", {
   tags: ["datasets"],
   summary: "A model's datasets, newest first",
   request: { query: list.schema },
-  responses: ok(z.object({ items: z.array(Shown), cursor: z.string().optional() }), "One page."),
+  responses: page(Shown),
 });
 
 const prepared = operation("admin", {
@@ -26,12 +26,8 @@ const prepared = operation("admin", {
   tags: ["datasets"],
   summary: "Prepares a dataset from the model's labels as they stand",
   description: "What is not said is as the model declares it. GET the dataset to follow it.",
-  request: {
-    body: { required: true, content: { "application/json": { schema: PrepareWish.openapi("PrepareWish") } } },
-  },
-  responses: {
-    202: { description: "It has begun.", content: { "application/json": { schema: Shown } } },
-  },
+  request: json(PrepareWish.openapi("PrepareWish")),
+  responses: accepted(Shown, "It has begun."),
 });
 
 const one = operation("read", {
@@ -63,7 +59,7 @@ const itemsOf = operation("read", {
   summary: "The items of one split",
   description: "A page may be short, even empty, and still have a cursor: follow it until there is none.",
   request: { params, query: ItemsQuery },
-  responses: ok(z.object({ items: z.array(Item), cursor: z.string().optional() }), "One page."),
+  responses: page(Item),
 });
 
 const forms = operation("upload", {
@@ -73,30 +69,19 @@ const forms = operation("upload", {
   summary: "Asks for a form that takes up to 500 files to learn from, straight to S3",
   description:
     "For each file send `key` as the answer names it, `Content-Type`, the form's fields, then `file` last. What is `present` need not be sent.",
-  request: {
-    body: {
-      required: true,
-      content: { "application/json": { schema: filesRequest.schema.openapi("DatasetFiles") } },
-    },
-  },
-  responses: {
-    201: {
-      description: "The form.",
-      content: {
-        "application/json": {
-          schema: z
-            .object({
-              bucket: z.string(),
-              url: z.string(),
-              fields: z.record(z.string(), z.string()),
-              maxBytes: z.number(),
-              files: z.array(z.object({ path: z.string(), key: z.string(), present: z.boolean() })),
-            })
-            .openapi("DatasetFilesForm"),
-        },
-      },
-    },
-  },
+  request: json(filesRequest.schema.openapi("DatasetFiles")),
+  responses: created(
+    z
+      .object({
+        bucket: z.string(),
+        url: z.string(),
+        fields: z.record(z.string(), z.string()),
+        maxBytes: z.number(),
+        files: z.array(z.object({ path: z.string(), key: z.string(), present: z.boolean() })),
+      })
+      .openapi("DatasetFilesForm"),
+    "The form.",
+  ),
 });
 
 export const datasetRoutes = router()

@@ -6,7 +6,7 @@ import { Traffic } from "@sluice/core/deployment/traffic.ts";
 import { withdraw } from "@sluice/core/deployment/withdraw.ts";
 import { router } from "../env.ts";
 import { tagged } from "../etag.ts";
-import { ModelName, notModified, ok, operation } from "../operation.ts";
+import { accepted, ModelName, notModified, ok, operation, page } from "../operation.ts";
 
 const Shown = Deployment.openapi("Deployment");
 const Answer = z
@@ -32,9 +32,7 @@ const asked = operation("admin", {
     "With `shares` it answers these percentages of the predictions first, one after the other; a last share below 100 " +
     "stays until another request.",
   request: { body: json(Request.openapi("ProvisionRequest")) },
-  responses: {
-    202: { description: "What follows.", content: { "application/json": { schema: Answer } } },
-  },
+  responses: accepted(Answer, "What follows."),
 });
 
 const listed = operation("read", {
@@ -43,7 +41,7 @@ const listed = operation("read", {
   tags: ["deployments"],
   summary: "A model's deployments, newest first",
   request: { query: ListQuery },
-  responses: ok(z.object({ items: z.array(Shown), cursor: z.string().optional() }), "One page."),
+  responses: page(Shown),
 });
 
 const one = operation("read", {

@@ -5,7 +5,7 @@ import * as Endpoints from "@sluice/core/endpoint/read.ts";
 import { remove } from "@sluice/core/endpoint/remove.ts";
 import { router } from "../env.ts";
 import { tagged } from "../etag.ts";
-import { notModified, ok, operation } from "../operation.ts";
+import { accepted, notModified, ok, operation, page } from "../operation.ts";
 
 const Shown = Endpoint.openapi("Endpoint");
 
@@ -15,7 +15,7 @@ const listed = operation("read", {
   tags: ["endpoints"],
   summary: "The endpoints of this app by name, as their last state change left them",
   request: { query: Endpoints.ListQuery },
-  responses: ok(z.object({ items: z.array(Shown), cursor: z.string().optional() }), "One page."),
+  responses: page(Shown),
 });
 
 const ConfigChange = z
@@ -50,9 +50,7 @@ const removed = operation("admin", {
   tags: ["endpoints"],
   summary: "Deletes an endpoint; the model's versions stay, and its uploads wait",
   request: { params },
-  responses: {
-    202: { description: "It is being deleted.", content: { "application/json": { schema: Shown } } },
-  },
+  responses: accepted(Shown, "It is being deleted."),
 });
 
 export const endpointRoutes = router()

@@ -1,7 +1,6 @@
-import { z } from "@hono/zod-openapi";
 import { EventQuery, Happening, list } from "@sluice/core/event/list.ts";
 import { router } from "../env.ts";
-import { ok, operation } from "../operation.ts";
+import { operation, page } from "../operation.ts";
 
 const listed = operation("read", {
   method: "get",
@@ -12,10 +11,7 @@ const listed = operation("read", {
     "`subject` is the id of an import, a dataset, a run, a version, or an endpoint's name. A page may be short and still " +
     "have a cursor: follow it until there is none.",
   request: { query: EventQuery },
-  responses: ok(
-    z.object({ items: z.array(Happening.openapi("Event")), cursor: z.string().optional() }),
-    "One page.",
-  ),
+  responses: page(Happening.openapi("Event")),
 });
 
 export const eventRoutes = router().openapi(listed, async (c) =>

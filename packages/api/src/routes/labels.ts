@@ -7,7 +7,7 @@ import { counts, get, LabelQuery, list } from "@sluice/core/label/read.ts";
 import { LabelWish, remove, set } from "@sluice/core/label/set.ts";
 import { router } from "../env.ts";
 import { tagged } from "../etag.ts";
-import { Id, ModelName, notModified, ok, operation } from "../operation.ts";
+import { accepted, created, Id, json, ModelName, notModified, ok, operation, page } from "../operation.ts";
 
 const Shown = Label.extend({
   imageUrl: z.string().optional().openapi({
@@ -17,9 +17,6 @@ const Shown = Label.extend({
 const images = z.enum(["true"]).optional();
 const ShownImport = Import.openapi("Import");
 const params = z.object({ model: ModelName });
-const json = <S extends z.ZodType>(schema: S) => ({
-  body: { required: true, content: { "application/json": { schema } } },
-});
 
 const listed = operation("read", {
   method: "get",
@@ -28,7 +25,7 @@ const listed = operation("read", {
   summary: "A model's labels",
   description: "A page may be short, even empty, and still have a cursor: follow it until there is none.",
   request: { params, query: LabelQuery.omit({ model: true }).extend({ images }) },
-  responses: ok(z.object({ items: z.array(Shown), cursor: z.string().optional() }), "One page."),
+  responses: page(Shown),
 });
 
 const counted = operation("read", {
@@ -80,7 +77,7 @@ const imports = operation("read", {
       source: z.string().optional().openapi({ description: "Only the import of this label file." }),
     }),
   },
-  responses: ok(z.object({ items: z.array(ShownImport), cursor: z.string().optional() }), "One page."),
+  responses: page(ShownImport),
 });
 
 const importOne = operation("read", {
@@ -99,23 +96,17 @@ const fileForm = operation("upload", {
   summary: "Asks for a form that takes one label file; its arrival imports it",
   description: "CSV, COCO or Ground Truth JSON, JSON lines, or a .tar.gz of YOLO or Pascal VOC files.",
   request: { params, ...json(z.object({ filename: z.string().min(1).max(1_024) }).openapi("LabelFile")) },
-  responses: {
-    201: {
-      description: "The form.",
-      content: {
-        "application/json": {
-          schema: z
-            .object({
-              key: z.string(),
-              url: z.string(),
-              fields: z.record(z.string(), z.string()),
-              maxBytes: z.number(),
-            })
-            .openapi("LabelFileForm"),
-        },
-      },
-    },
-  },
+  responses: created(
+    z
+      .object({
+        key: z.string(),
+        url: z.string(),
+        fields: z.record(z.string(), z.string()),
+        maxBytes: z.number(),
+      })
+      .openapi("LabelFileForm"),
+    "The form.",
+  ),
 });
 
 const folders = operation("upload", {
@@ -127,12 +118,10 @@ const folders = operation("upload", {
     params,
     ...json(z.object({ prefix: z.string().openapi({ example: "data/vehicles/" }) }).openapi("LabelFolders")),
   },
-  responses: {
-    202: {
-      description: "It will be imported; its import's `source` is this key.",
-      content: { "application/json": { schema: z.object({ key: z.string() }) } },
-    },
-  },
+  responses: accepted(
+    z.object({ key: z.string() }),
+    "It will be imported; its import's `source` is this key.",
+  ),
 });
 
 const seen = async (label: Label) => ({

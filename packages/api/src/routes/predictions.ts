@@ -6,7 +6,7 @@ import { fromId } from "@sluice/core/prediction/record.ts";
 import { Result } from "@sluice/core/prediction/result.ts";
 import { router } from "../env.ts";
 import { tagged } from "../etag.ts";
-import { Id, notModified, ok, operation } from "../operation.ts";
+import { Id, notModified, ok, operation, page } from "../operation.ts";
 
 const Shown = Prediction.openapi("Prediction");
 const params = z.object({ id: Id });
@@ -18,7 +18,7 @@ const listed = operation("read", {
   summary: "A model's predictions, newest first",
   description: "A page may be short, even empty, and still have a cursor: follow it until there is none.",
   request: { query: ListQuery },
-  responses: ok(z.object({ items: z.array(Shown), cursor: z.string().optional() }), "One page."),
+  responses: page(Shown),
 });
 
 const one = operation("read", {

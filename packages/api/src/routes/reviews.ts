@@ -5,7 +5,7 @@ import { Note, request } from "@sluice/core/review/request.ts";
 import { settle } from "@sluice/core/review/settle.ts";
 import { Verdict } from "@sluice/core/review/verdict.ts";
 import { router } from "../env.ts";
-import { Id, ok, operation } from "../operation.ts";
+import { Id, json, ok, operation, page } from "../operation.ts";
 
 const Shown = Prediction.openapi("Prediction");
 const params = z.object({ id: Id });
@@ -15,9 +15,6 @@ const Outcome = z
     prediction: Shown,
   })
   .openapi("ReviewOutcome");
-const json = <S extends z.ZodType>(schema: S) => ({
-  body: { required: true, content: { "application/json": { schema } } },
-});
 
 const listed = operation("read", {
   method: "get",
@@ -28,7 +25,7 @@ const listed = operation("read", {
     "Without `model`, model after model. A page may be short, even empty, and still have a cursor: follow it until " +
     "there is none. How a review ended stands in its prediction.",
   request: { query: ReviewQuery },
-  responses: ok(z.object({ items: z.array(Shown), cursor: z.string().optional() }), "One page."),
+  responses: page(Shown),
 });
 
 const requested = operation("upload", {

@@ -7,7 +7,7 @@ import { stop } from "@sluice/core/training/stop.ts";
 import { TrainingRun } from "@sluice/core/training/training.ts";
 import { router } from "../env.ts";
 import { tagged } from "../etag.ts";
-import { ModelName, notModified, ok, operation } from "../operation.ts";
+import { accepted, ModelName, notModified, ok, operation, page } from "../operation.ts";
 
 const Shown = TrainingRun.openapi("TrainingRun");
 const params = z.object({
@@ -15,9 +15,6 @@ const params = z.object({
     .string()
     .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, "is no training run's name")
     .openapi({ param: { name: "name", in: "path" }, example: "sluice-local-cats-20261121101500-7f3a" }),
-});
-const accepted = (description: string) => ({
-  202: { description, content: { "application/json": { schema: Shown } } },
 });
 
 const started = operation("admin", {
@@ -35,7 +32,7 @@ const started = operation("admin", {
       content: { "application/json": { schema: TrainingRequest.openapi("TrainingRequest") } },
     },
   },
-  responses: accepted("The run, `Preparing`."),
+  responses: accepted(Shown, "The run, `Preparing`."),
 });
 
 const listed = operation("read", {
@@ -44,7 +41,7 @@ const listed = operation("read", {
   tags: ["training"],
   summary: "Training runs, newest first: a model's, or everybody's",
   request: { query: RunQuery },
-  responses: ok(z.object({ items: z.array(Shown), cursor: z.string().optional() }), "One page."),
+  responses: page(Shown),
 });
 
 const one = operation("read", {
@@ -62,7 +59,7 @@ const stopped = operation("admin", {
   tags: ["training"],
   summary: "Stops a run, in whatever state it is",
   request: { params },
-  responses: accepted("The run: `Stopped`, or on its way there."),
+  responses: accepted(Shown, "The run: `Stopped`, or on its way there."),
 });
 
 const logs = operation("read", {

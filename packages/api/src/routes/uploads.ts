@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { request } from "@sluice/core/upload/upload.ts";
 import { router } from "../env.ts";
-import { operation } from "../operation.ts";
+import { created, json, operation } from "../operation.ts";
 
 const Upload = z
   .object({
@@ -22,13 +22,8 @@ const asked = operation("upload", {
   summary: "Asks for a form that takes one file, straight to S3",
   description:
     "Send the fields in their order, then `file` last. S3 itself holds the file to its size, type and key.",
-  request: {
-    body: {
-      required: true,
-      content: { "application/json": { schema: request.schema.openapi("UploadRequest") } },
-    },
-  },
-  responses: { 201: { description: "The form.", content: { "application/json": { schema: Upload } } } },
+  request: json(request.schema.openapi("UploadRequest")),
+  responses: created(Upload, "The form."),
 });
 
 export const uploadRoutes = router().openapi(asked, async (c) => {

@@ -8,7 +8,7 @@ import { fromVersion, list, ListQuery } from "@sluice/core/version/read.ts";
 import { ModelVersion } from "@sluice/core/version/version.ts";
 import { router } from "../env.ts";
 import { tagged } from "../etag.ts";
-import { ModelName, notModified, ok, operation } from "../operation.ts";
+import { accepted, ModelName, notModified, ok, operation, page } from "../operation.ts";
 
 const Shown = ModelVersion.openapi("ModelVersion");
 const VersionName = z
@@ -27,7 +27,7 @@ const listed = operation("read", {
   tags: ["versions"],
   summary: "A model's versions, newest first",
   request: { query: ListQuery },
-  responses: ok(z.object({ items: z.array(Shown), cursor: z.string().optional() }), "One page."),
+  responses: page(Shown),
 });
 
 const one = operation("read", {
@@ -99,7 +99,7 @@ const evaluated = operation("admin", {
       }),
     ),
   },
-  responses: { 202: { description: "It runs.", content: { "application/json": { schema: Shown } } } },
+  responses: accepted(Shown, "It runs."),
 });
 
 export const versionRoutes = router()
