@@ -84,7 +84,7 @@ describe("queues", () => {
 
 describe("buckets", () => {
   it("let what asynchronous endpoints exchange go after days, and keep everything else", () => {
-    const expiring = ofType("aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2").flatMap(
+    const expiring = ofType("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").flatMap(
       ({ inputs }) =>
         (inputs["rules"] as Record<string, any>[])
           .filter(({ expiration }) => expiration)
