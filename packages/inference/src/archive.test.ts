@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { Header } from "tar";
+import { Header, list } from "tar";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { pack, unpack } from "./archive.ts";
 import type { InferenceError } from "./error.ts";
@@ -85,6 +85,19 @@ describe("a broken package says so", () => {
   ])("%s", async (_, bytes) => {
     expect(await refusal(bytes)).toMatchObject({ code: "PACKAGE_INVALID", status: 422 });
   });
+});
+
+test("what only its owner may read is packed so that anyone may", async () => {
+  const from = path.join(dir, "from");
+  await mkdir(from);
+  const about = { format: 1, model: "m", version: "1", task: "image-classification", classes: ["a", "b"] };
+  const how = { input: { kind: "image", width: 8, height: 8 }, output: { head: "softmax" } };
+  await writeFile(path.join(from, "sluice.json"), JSON.stringify({ ...about, ...how }), { mode: 0o600 });
+  await writeFile(path.join(from, "model.onnx"), "x", { mode: 0o600 });
+  await pack(from, path.join(dir, "model.tar.gz"));
+  const modes: (number | undefined)[] = [];
+  await list({ file: path.join(dir, "model.tar.gz"), onReadEntry: ({ mode }) => void modes.push(mode) });
+  expect(modes).toEqual([0o644, 0o644]);
 });
 
 test("what is packed comes out equal, and equal folders give equal archives", async () => {

@@ -79,7 +79,10 @@ function refusal(entry: ReadEntry): string | undefined {
   return undefined;
 }
 
-/** The folder's files, in name order and without times or owners, so that equal folders give equal archives. */
+/** Whoever unpacks it is not who reads it: an endpoint runs as a user of its own. */
+const READABLE = 0o644;
+
+/** The folder's files, in name order and without times, owners or modes, so that equal folders give equal archives. */
 export async function pack(dir: string, archive: string): Promise<{ bytes: number }> {
   await readManifest(dir);
   const files = (await readdir(dir, { recursive: true, withFileTypes: true }))
@@ -87,7 +90,14 @@ export async function pack(dir: string, archive: string): Promise<{ bytes: numbe
     .map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name)))
     .sort();
   await create(
-    { gzip: { portable: true } as object, file: archive, cwd: dir, portable: true, mtime: new Date(0) },
+    {
+      gzip: { portable: true } as object,
+      file: archive,
+      cwd: dir,
+      portable: true,
+      mtime: new Date(0),
+      onWriteEntry: ({ stat: found }) => void (found!.mode = READABLE),
+    },
     files,
   );
   return { bytes: (await stat(archive)).size };

@@ -35,6 +35,7 @@ async function archive(files: string[], more: object = {}) {
   await create({ gzip: true, file, cwd: folder, ...more }, files);
   return readFile(file);
 }
+const closed = (mode: number) => (entry: { stat: { mode: number } }) => void (entry.stat.mode = mode);
 const look = (bytes: Uint8Array) => inspect(Readable.from([bytes]));
 
 /** An archive of one file under any name, as no honest tool would write it. */
@@ -97,6 +98,18 @@ describe("A package", () => {
     ["that is no archive", () => Buffer.from("PK\u0003\u0004"), "PACKAGE_INVALID", /tar\.gz/],
     ["that is empty", () => Buffer.alloc(0), "PACKAGE_INVALID", /./],
     ["of zeros", () => gzipSync(Buffer.alloc(4096)), "PACKAGE_INVALID", /tar\.gz/],
+    [
+      "whose files are closed to others",
+      () => archive(["model.onnx", "sluice.json"], { onWriteEntry: closed(0o600) }),
+      "PACKAGE_INVALID",
+      /'model\.onnx' .*\(mode 0600\)/,
+    ],
+    [
+      "whose folder is closed to others",
+      () => archive(["model.onnx", "sluice.json", "code"], { onWriteEntry: closed(0o700) }),
+      "PACKAGE_INVALID",
+      /\(mode 0700\)/,
+    ],
     [
       "with a file twice",
       () => archive(["model.onnx", "sluice.json", "./model.onnx"]),

@@ -41,6 +41,7 @@ export async function inspect(archive: Readable, known?: About): Promise<Inspect
       const reason = refusal(entry);
       if (reason) refuse(hostile(reason));
       else if (files.has(name)) refuse(hostile(`'${name}' is in it twice`));
+      else if (!known && isClosed(entry)) refuse(closed(entry));
       if (++entries > maxEntries) refuse(tooLarge(`holds more than ${maxEntries} entries`));
       if (reason || entry.type === "Directory") {
         entry.resume();
@@ -103,6 +104,18 @@ function refusal({ path: name, type }: ReadEntry): string | undefined {
   return name.includes("\0") ? "a name holds a zero byte" : undefined;
 }
 
+/** To anyone but its owner, as who unpacks it is: an endpoint runs as a user of its own. */
+function isClosed({ type, mode = 0o755 }: ReadEntry): boolean {
+  const needed = type === "Directory" ? 0o005 : 0o004;
+  return (mode & needed) !== needed;
+}
+
+const closed = ({ path: name, mode = 0 }: ReadEntry) =>
+  new SluiceError(
+    "PACKAGE_INVALID",
+    `'${name}' in the package is closed to all but its owner (mode ${mode.toString(8).padStart(4, "0")}); an endpoint reads it as another user.`,
+    { hint: "Open the files with `chmod -R a+rX` and pack them again." },
+  );
 const hostile = (reason: string) => new SluiceError("PACKAGE_HOSTILE", `The package was refused: ${reason}.`);
 const tooLarge = (what: string) => new SluiceError("PACKAGE_TOO_LARGE", `The package ${what}.`);
 const invalid = (what: string) => new SluiceError("PACKAGE_INVALID", what);

@@ -5,6 +5,7 @@ import { sagemaker } from "../aws/sagemaker.ts";
 import { readyFromId } from "../dataset/read.ts";
 import { db } from "../db.ts";
 import { toSluiceError } from "../error/error.ts";
+import { unjudged } from "../evaluation/judge.ts";
 import { evaluate } from "../evaluation/start.ts";
 import { log } from "../log.ts";
 import { cameOf } from "../training/outcome.ts";
@@ -22,14 +23,17 @@ interface Run {
 
 /** The run is told what came of it, or why nothing did. */
 export async function fromRun(run: Run, now: number): Promise<ModelVersion> {
+  let version: ModelVersion | undefined;
   try {
-    const version = await registered(run, now);
+    version = await registered(run, now);
     await cameOf(run.name, { version: version.version });
     if (version.status !== "evaluating" || version.evaluation !== "none") return version;
     return await evaluate(version, {}, now);
   } catch (thrown) {
-    const { code, message, retryable } = toSluiceError(thrown);
-    if (!retryable) await cameOf(run.name, { problem: `${code}: ${message}` });
+    const { code, message, hint, retryable } = toSluiceError(thrown);
+    if (retryable) throw thrown;
+    if (version) await unjudged(version, `${message} ${hint}`, now);
+    await cameOf(run.name, { problem: `${code}: ${message}` });
     throw thrown;
   }
 }

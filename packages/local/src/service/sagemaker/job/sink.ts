@@ -27,7 +27,15 @@ async function put({ kernel, roleArn, uri }: SinkOptions, body: object) {
 /** The folder's entries at the root of a tar.gz, streamed. */
 export async function uploadArchive(options: SinkOptions): Promise<void> {
   const entries = await readdir(options.folder);
-  const archive = create({ gzip: true, cwd: options.folder }, entries.length > 0 ? entries : ["."]);
+  const archive = create(
+    {
+      gzip: true,
+      cwd: options.folder,
+      // As a container's root leaves them, whatever the umask of who runs this.
+      onWriteEntry: ({ stat: found }) => void (found!.mode = found!.isDirectory() ? 0o755 : 0o644),
+    },
+    entries.length > 0 ? entries : ["."],
+  );
   await put(options, { Body: archive, ContentType: "application/x-tar" });
 }
 
