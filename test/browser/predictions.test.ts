@@ -98,6 +98,69 @@ test("a prediction shows its picture, how sure the model was of what, and where 
   expect(page.url()).toContain("model=vehicles");
 });
 
+test("one that looks wrong is sent to review, settled with a key, and is a label then", async () => {
+  const page = await site.open("#/?model=vehicles&status=completed");
+  await row(page, "car-").first().locator("a.open").click();
+  const name = (await page.getByRole("heading", { level: 1 }).textContent())!;
+  await page.getByPlaceholder("What looks wrong?").fill("that is a bus");
+  await page.getByRole("button", { name: "Send to review" }).click();
+  await page.getByText("“that is a bus”").waitFor();
+  await page.getByRole("link", { name: "All open" }).click();
+
+  const waiting = page.locator(".waiting button");
+  await waiting.filter({ hasText: name }).click();
+  await page.getByRole("heading", { name, level: 2 }).waitFor();
+  await page.getByRole("img", { name: "What was predicted on" }).waitFor();
+  const open = await waiting.count();
+  // The third of its classes.
+  await page.keyboard.press("3");
+  await page.getByText("1 verdict given").waitFor();
+  expect(await waiting.count()).toBe(open - 1);
+  await page.getByRole("link", { name }).click();
+  await page.getByText(/^bus, not \w+$/).waitFor();
+  await page.getByRole("link", { name: "Its label" }).click();
+  await page.getByRole("heading", { name: "bus" }).waitFor();
+});
+
+test("a queue is gone through by keys alone, and what somebody else settled says who was quicker", async () => {
+  const predicted = await (await site.api("/predictions?model=vehicles&status=completed")).json();
+  const ids = (predicted.items as { id: string; review?: object }[])
+    .filter(({ review }) => !review)
+    .slice(0, 3)
+    .map(({ id }) => id);
+  for (const id of ids) await site.api(`/reviews/${id}`, { method: "POST", body: {} });
+  const page = await site.open("#/review?model=vehicles");
+  const waiting = page.locator(".waiting button");
+  await expect.poll(() => waiting.count()).toBeGreaterThanOrEqual(3);
+  const title = () => page.locator(".current > header h2").textContent();
+  const first = await title();
+  await page.keyboard.press("j");
+  await expect.poll(title).not.toBe(first);
+  await page.keyboard.press("k");
+  await expect.poll(title).toBe(first);
+  await page.keyboard.press("a");
+  await page.getByText("1 verdict given").waitFor();
+  await page.keyboard.press("x");
+  await page.getByText("2 verdicts given").waitFor();
+  await page.getByText(/: dismissed$/).waitFor();
+
+  // Settled elsewhere in the very moment: the page has not heard of it yet.
+  await page.route("**/verdict", async (route) => {
+    const url = route.request().url();
+    await fetch(url, {
+      method: "PUT",
+      headers: { authorization: `Bearer ${await site.bearer()}`, "content-type": "application/json" },
+      body: JSON.stringify({ dismiss: true }),
+    });
+    await route.continue();
+  });
+  await page.keyboard.press("1");
+  await page
+    .getByRole("alert")
+    .getByText(/dismissed it at/)
+    .waitFor();
+});
+
 test("what the list is narrowed to is in the address: it can be shared, and the way back leads through it", async () => {
   const page = await site.open();
   await rows(page).first().waitFor();
@@ -189,7 +252,7 @@ test("the address that npm start prints signs in, and the token leaves the addre
 });
 
 test.each(["light", "dark"] as const)(
-  "axe finds nothing wrong with the list and with a prediction, %s",
+  "axe finds nothing wrong with the list, with a prediction and with the review queue, %s",
   async (colorScheme) => {
     const page = await site.open("#/?model=vehicles", { colorScheme, bypassCSP: true });
     await rows(page).first().waitFor();
@@ -197,6 +260,18 @@ test.each(["light", "dark"] as const)(
     await rows(page).filter({ hasText: "completed" }).first().locator("a.open").click();
     await page.getByText("The gate").waitFor();
     wrong.push(...(await violations(page)));
+    const review = async (model: string) => {
+      await page.evaluate((hash) => (location.hash = hash), `#/review?model=${model}`);
+      await page.locator(".current, .empty").first().waitFor();
+      wrong.push(...(await violations(page)));
+    };
+    await review("cats");
+    const { items } = await (await site.api("/predictions?model=vehicles&status=completed")).json();
+    const { id } = (items as { id: string; review?: { endedAt?: string } }[]).find(
+      ({ review: before }) => !before?.endedAt,
+    )!;
+    await site.api(`/reviews/${id}`, { method: "POST", body: {} });
+    await review("vehicles");
     expect(wrong).toEqual([]);
   },
 );

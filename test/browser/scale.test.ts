@@ -95,6 +95,8 @@ test.each([380, 768, 2_560])(
     for (const hash of [
       "#/",
       "#/?model=cats",
+      "#/review",
+      "#/review?model=cats",
       "#/models",
       "#/model/cats",
       "#/training",

@@ -15,6 +15,8 @@ export function addressOf({ kind, id, model }: Named): string {
     case "deployment":
     case "endpoint":
       return to("model", model);
+    case "review":
+      return to("prediction", id);
     default:
       return to(kind, id);
   }

@@ -11,6 +11,7 @@ import { ModelView } from "../view/model/model.tsx";
 import { ModelsView } from "../view/models/models.tsx";
 import { PredictionView } from "../view/prediction/prediction.tsx";
 import { PredictionsView } from "../view/predictions/predictions.tsx";
+import { ReviewView } from "../view/review/review.tsx";
 import { RunView } from "../view/run/run.tsx";
 import { TraceView } from "../view/trace/trace.tsx";
 import { TrainingView } from "../view/training/training.tsx";
@@ -21,6 +22,7 @@ type View = (rest: string[]) => ComponentChildren;
 export const views: Record<string, View> = {
   "": () => <PredictionsView />,
   prediction: ([id = ""]) => <PredictionView key={id} id={id} />,
+  review: () => <ReviewView />,
   models: () => <ModelsView />,
   model: ([name = ""]) => <ModelView key={name} name={name} />,
   version: ([model = "", version = ""]) => <VersionView key={version} model={model} version={version} />,
@@ -43,6 +45,7 @@ export interface Section {
 
 export const sections: Section[] = [
   { title: "Predictions", path: to(), heads: ["", "prediction"] },
+  { title: "Review", path: to("review"), heads: ["review"] },
   { title: "Models", path: to("models"), heads: ["models", "model", "version"] },
   { title: "Training", path: to("training"), heads: ["training", "run"] },
   { title: "Datasets", path: to("datasets"), heads: ["datasets", "dataset", "labels", "label"] },

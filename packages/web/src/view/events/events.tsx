@@ -13,6 +13,7 @@ import { TraceForm } from "../trace/trace.tsx";
 
 const REFRESH_MS = 30_000;
 const TYPES = [
+  "review.requested",
   "labels.changed",
   "dataset.changed",
   "training.changed",
@@ -25,6 +26,7 @@ const TYPES = [
 ];
 
 const KINDS: Record<string, Link["kind"]> = {
+  review: "review",
   labels: "import",
   dataset: "dataset",
   training: "run",
@@ -132,6 +134,8 @@ function sentence(detail: Record<string, unknown>): string {
   const { added, changed, removed, source } = detail;
   if (typeof added === "number")
     return `${added} new, ${String(changed)} changed, ${String(removed)} removed, by ${String(source)}`;
-  const parts = ["step", "secondaryStatus", "reason", "failureReason"].map((name) => detail[name]);
+  const parts = ["step", "secondaryStatus", "reason", "requestedBy", "note", "failureReason"].map(
+    (name) => detail[name],
+  );
   return parts.filter((part) => typeof part === "string").join(", ");
 }

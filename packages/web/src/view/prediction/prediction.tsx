@@ -18,6 +18,7 @@ import { Actions } from "./actions.tsx";
 import { Found } from "./found.tsx";
 import { Input } from "./input.tsx";
 import { Raw } from "./raw.tsx";
+import { Review } from "./review.tsx";
 import { Steps } from "./steps.tsx";
 
 export function PredictionView({ id }: { id: string }) {
@@ -31,16 +32,26 @@ export function PredictionView({ id }: { id: string }) {
   return (
     <Shown remote={remote} what="the prediction">
       {(prediction) => (
-        <One prediction={prediction} model={models?.find(({ name }) => name === prediction.model)} />
+        <One
+          prediction={prediction}
+          model={models?.find(({ name }) => name === prediction.model)}
+          reload={reload}
+        />
       )}
     </Shown>
   );
 }
 
-function One({ prediction, model }: { prediction: Prediction; model: Model | undefined }) {
+interface OneProps {
+  prediction: Prediction;
+  model: Model | undefined;
+  reload: () => void;
+}
+
+function One({ prediction, model, reload }: OneProps) {
   const { id, status, source, error, image, attempts } = prediction;
   const has = prediction.resultKey !== undefined;
-  const result = useRemote(`result ${id} ${prediction.changedAt}`, async () =>
+  const result = useRemote(`result ${id} ${prediction.finishedAt}`, async () =>
     has ? body(api().predictions[":id"].result.$get({ param: { id } })) : null,
   );
   return (
@@ -62,7 +73,7 @@ function One({ prediction, model }: { prediction: Prediction; model: Model | und
       <div class="halves">
         <div class="stack">
           <Input prediction={prediction} result={result.data ?? undefined} />
-          <Panel title="Facts">
+          <Panel title="Facts" class="later">
             <Facts
               of={[
                 ["Model", <a href={to("model", prediction.model)}>{prediction.model}</a>],
@@ -92,10 +103,11 @@ function One({ prediction, model }: { prediction: Prediction; model: Model | und
         <div class="stack">
           {result.error && <ErrorNote error={result.error} retry={result.reload} />}
           {result.data && <Found result={result.data} model={model} />}
+          <Review prediction={prediction} model={model} result={result.data ?? undefined} reload={reload} />
           <Steps prediction={prediction} />
           {prediction.modelVersion && (
             <Panel title="Lineage">
-              <Chain id={id} />
+              <Chain key={prediction.changedAt} id={id} />
             </Panel>
           )}
         </div>

@@ -1,0 +1,21 @@
+// Single keys as shortcuts, while what is looked at has the focus: not in a field, nor in the list of sections.
+import { useEffect, useRef } from "preact/hooks";
+
+/** `press` answers whether the key meant something. */
+export function useKeys(press: (key: string) => boolean): void {
+  const latest = useRef(press);
+  latest.current = press;
+  useEffect(() => {
+    const main = document.getElementById("main")!;
+    if (document.activeElement === document.body) main.focus({ preventScroll: true });
+    const listen = (event: KeyboardEvent) => {
+      const { key, target, repeat, ctrlKey, metaKey, altKey } = event;
+      // A key that is held down means one thing, not a hundred.
+      if (repeat || ctrlKey || metaKey || altKey || !(target instanceof HTMLElement)) return;
+      if (target.matches("input, select, textarea")) return;
+      if (latest.current(key)) event.preventDefault();
+    };
+    main.addEventListener("keydown", listen);
+    return () => main.removeEventListener("keydown", listen);
+  }, []);
+}

@@ -1,0 +1,168 @@
+// Predictions that wait for a person, one after the other: look, say, next.
+import type { Prediction } from "@sluice/core/prediction/prediction.ts";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { api, blob, body } from "../../api/client.ts";
+import { onLive } from "../../api/live.ts";
+import { type Model, useModels } from "../../api/models.ts";
+import { type ApiError, asApiError } from "../../api/problem.ts";
+import { useRemote } from "../../api/remote.ts";
+import { useKeys } from "../../component/keys.ts";
+import { ModelFilter } from "../../component/model-filter.tsx";
+import { Empty, ErrorNote, Loading } from "../../component/note.tsx";
+import { fileName } from "../../format/file.ts";
+import { many } from "../../format/number.ts";
+import { place, to, withQuery } from "../../route/route.ts";
+import { verdictOf } from "../predictions/finding.ts";
+import { Found } from "../prediction/found.tsx";
+import { Input } from "../prediction/input.tsx";
+import { Asked } from "./asked.tsx";
+import { Queue } from "./queue.ts";
+import { saidOf, settle, Verdict, type Wish } from "./verdict.tsx";
+import { Waiting } from "./waiting.tsx";
+
+export function ReviewView() {
+  const model = place.value.query.get("model") ?? undefined;
+  return <Of key={model} model={model} />;
+}
+
+function Of({ model }: { model: string | undefined }) {
+  const queue = useMemo(
+    () =>
+      new Queue(model, (cursor) =>
+        body(api().reviews.$get({ query: { ...(model && { model }), ...(cursor && { cursor }) } })),
+      ),
+    [model],
+  );
+  useEffect(() => {
+    void queue.more();
+    return onLive<Prediction>("prediction", (changed) => queue.apply(changed));
+  }, [queue]);
+  const { data: models } = useModels();
+  const [chosen, choose] = useState<string>();
+  const [done, setDone] = useState<Prediction[]>([]);
+  const [error, setError] = useState<ApiError>();
+
+  const items = queue.items.value;
+  const at = Math.max(
+    0,
+    items.findIndex(({ id }) => id === chosen),
+  );
+  const current = items[at];
+  const next = items[at + 1] ?? items[at - 1];
+  const step = (by: number) => {
+    const other = items[at + by];
+    if (other) choose(other.id);
+    return other !== undefined;
+  };
+  useKeys((key) => {
+    if (key === "j" || key === "ArrowDown") return step(1);
+    if (key === "k" || key === "ArrowUp") return step(-1);
+    return false;
+  });
+
+  const say = (wish: Wish) => {
+    if (!current) return;
+    setError(undefined);
+    choose(next?.id);
+    queue.take(current.id);
+    settle(current.id, wish).then(
+      ({ prediction }) => setDone((all) => [prediction, ...all]),
+      (thrown: unknown) => {
+        const problem = asApiError(thrown);
+        setError(problem);
+        // Somebody else was quicker: there is nothing left to say here.
+        if (problem.code !== "REVIEW_OVER") queue.back(current);
+      },
+    );
+  };
+
+  return (
+    <article class="one">
+      <header class="title">
+        <h1>Review</h1>
+        <div class="pair">
+          <ModelFilter />
+          <span class="faint" role="status">
+            {count(items.length, queue.ended.value)}
+            {done[0] && (
+              <>
+                {" "}
+                · {many(done.length, "verdict")} given, last{" "}
+                <a href={to("prediction", done[0].id)}>{fileName(done[0].source.key)}</a>: {saidOf(done[0])}
+              </>
+            )}
+          </span>
+        </div>
+      </header>
+      {error && <ErrorNote error={error} />}
+      {queue.error.value && <ErrorNote error={queue.error.value} retry={() => void queue.more()} />}
+      {current ? (
+        <div class="review">
+          <Waiting items={items} current={current} choose={choose} />
+          <Current
+            prediction={current}
+            next={next}
+            model={models?.find(({ name }) => name === current.model)}
+            say={say}
+          />
+        </div>
+      ) : queue.loading.value ? (
+        <Loading what="what waits for review" />
+      ) : (
+        !queue.error.value && <Nothing model={model} settled={done.length > 0} />
+      )}
+    </article>
+  );
+}
+
+const count = (open: number, all: boolean) => (open === 0 ? "" : `${open}${all ? "" : "+"} open`);
+
+interface CurrentProps {
+  prediction: Prediction;
+  next: Prediction | undefined;
+  model: Model | undefined;
+  say: (wish: Wish) => void;
+}
+
+function Current({ prediction, next, model, say }: CurrentProps) {
+  const { id, source } = prediction;
+  const { data: result } = useRemote(`result ${id}`, () =>
+    body(api().predictions[":id"].result.$get({ param: { id } })),
+  );
+  const following = next?.id;
+  // The browser keeps it, so that the next one is there at once.
+  useEffect(() => {
+    if (following) void blob(`/predictions/${encodeURIComponent(following)}/image`).catch(() => {});
+  }, [following]);
+  return (
+    <section class="current" aria-label="The one to look at">
+      <header>
+        <h2>
+          <a href={to("prediction", id)}>{fileName(source.key)}</a>
+        </h2>
+        <p>
+          <strong>{verdictOf(prediction)}</strong> <Asked prediction={prediction} />
+        </p>
+      </header>
+      {model && <Verdict prediction={prediction} model={model} result={result} say={say} />}
+      <div class="halves">
+        <Input prediction={prediction} result={result} />
+        {result && <Found result={result} model={model} />}
+      </div>
+    </section>
+  );
+}
+
+function Nothing({ model, settled }: { model: string | undefined; settled: boolean }) {
+  return (
+    <Empty
+      title={settled ? "That was all" : "Nothing waits for review"}
+      {...(settled && { command: `npx sluice train ${model ?? "<model>"}` })}
+    >
+      {settled
+        ? "Every verdict is a label now, and counts for the next training. "
+        : "What the gate holds back comes here by itself; any other prediction is sent here from its own page. "}
+      <a href={withQuery(to(), { model })}>To the predictions</a>
+    </Empty>
+  );
+}
