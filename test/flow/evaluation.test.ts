@@ -2,6 +2,7 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { db } from "@sluice/core/db.ts";
 import { list as deployments, traffic } from "@sluice/core/deployment/read.ts";
+import { unjudged } from "@sluice/core/evaluation/judge.ts";
 import { evaluationOf } from "@sluice/core/evaluation/read.ts";
 import { evaluate } from "@sluice/core/evaluation/start.ts";
 import { fromVersion } from "@sluice/core/version/read.ts";
@@ -155,4 +156,24 @@ test("one that was accepted stays so, whatever a later evaluation finds; its fig
   expect(found.metrics?.["accuracy"]).toBeLessThan(0.5);
   expect(found.evaluationKey).not.toBe(before.evaluationKey);
   expect(stage.problems).toEqual([]);
+}, 120_000);
+
+test("one whose dataset holds nothing back has failed, until it is judged by another", async () => {
+  const package_ = await differently(good, {
+    manifest: (given) => ({ ...given, training: { word: "else" } }),
+  });
+  const { version } = await trained(package_, "run-4");
+  const registered = await fromVersion(model, version);
+  await unjudged(registered, "The dataset holds nothing back.", Date.now());
+  expect(await fromVersion(model, version)).toMatchObject({
+    status: "failed",
+    evaluation: "failed",
+    reason: "The dataset holds nothing back.",
+  });
+  const begun = await evaluate(await fromVersion(model, version), { samples: 4 }, Date.now());
+  await unjudged(registered, "It came late.", Date.now());
+  expect(await judged(begun)).toMatchObject({
+    evaluation: "done",
+    reason: expect.stringMatching(/^accuracy/),
+  });
 }, 120_000);

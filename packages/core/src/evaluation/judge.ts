@@ -48,6 +48,18 @@ export async function judgeMissed(now: number): Promise<void> {
   }
 }
 
+/** One whose evaluation cannot even begin has failed: nobody should wait for its verdict. */
+export async function unjudged({ model, version, createdAt }: ModelVersion, reason: string, now: number) {
+  const changedAt = new Date(now).toISOString();
+  await commit([], now, ({ modelVersion }) => [
+    modelVersion
+      .patch({ model, version })
+      .set({ evaluation: "failed", status: "failed", reason, createdAt, changedAt })
+      .where((is, { eq }) => `${eq(is.evaluation, "none")} AND ${eq(is.status, "evaluating")}`)
+      .commit(),
+  ]);
+}
+
 type Outcome = Pick<ModelVersion, "evaluation" | "status" | "reason" | "metrics" | "evaluationKey">;
 
 async function outcomeOf(item: ModelVersion, job: string, rival: string | undefined): Promise<Outcome> {
