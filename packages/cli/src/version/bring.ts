@@ -47,7 +47,17 @@ export async function bringFile(
 
 async function send(api: Client, model: string, archive: string): Promise<ModelVersion> {
   const form = await body(api.versions[":model"].form.$post({ param: { model } }));
-  await post(form, await openAsBlob(archive), `A package may have up to ${form.maxBytes} bytes.`);
+  const whole = await openAsBlob(archive);
+  if (whole.size > form.maxBytes)
+    throw new Failure(
+      "PACKAGE_TOO_LARGE",
+      `${archive} has ${whole.size} bytes; brought, a package may have ${form.maxBytes}.`,
+      {
+        exit: EXIT.usage,
+        hint: "Quantise the model, or let a training job leave it: sluice train --platform IMAGE. What a job leaves may be larger.",
+      },
+    );
+  await post(form, whole, "Ask for it again: the form is good for some minutes.");
   return body(api.versions[":model"].$post({ param: { model }, json: { key: form.key } }));
 }
 

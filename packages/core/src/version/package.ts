@@ -7,8 +7,6 @@ import { s3 } from "../aws/s3.ts";
 import { storageError } from "../object/fetch.ts";
 import type { ModelVersion } from "./version.ts";
 
-/** The most CopyObject takes. */
-export const maxPackageBytes = 5 * 1024 ** 3;
 const validSeconds = 900;
 
 export const folderOf = (model: string, digest: string) => `packages/${model}/${digest}/`;
@@ -26,6 +24,15 @@ export async function open({ bucket, key }: Place): Promise<Readable> {
   } catch (error) {
     throw storageError(error, "s3:GetObject", bucket, key);
   }
+}
+
+export async function sizeOf({ bucket, key }: Place): Promise<number> {
+  const head = await s3()
+    .send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
+    .catch((error: unknown) => {
+      throw storageError(error, "s3:GetObject", bucket, key);
+    });
+  return head.ContentLength ?? 0;
 }
 
 /** The key is the content's digest: what is there already is the same. */
