@@ -75,6 +75,10 @@ export function Plot(props: PlotProps) {
   );
 }
 
+const WHOLE = [1, 2, 5]
+  .flatMap((step) => [step, step * 10, step * 100, step * 1_000])
+  .toSorted((a, b) => a - b);
+
 function options(props: PlotProps, element: HTMLElement): uPlot.Options {
   const { series, height = 180, xKind = "time", xRange, yRange, yText, threshold } = props;
   const unit = xKind === "time" ? 1_000 : 1;
@@ -97,7 +101,13 @@ function options(props: PlotProps, element: HTMLElement): uPlot.Options {
       y: yRange ? { range: yRange } : {},
     },
     axes: [
-      { ...axis, grid: { show: false }, size: xKind === "time" ? 40 : 26 },
+      {
+        ...axis,
+        grid: { show: false },
+        size: xKind === "time" ? 40 : 26,
+        // There is no half of an epoch.
+        ...(xKind === "number" && props.x.every(Number.isInteger) && { incrs: WHOLE }),
+      },
       { ...axis, size: 48, ...(yText && { values: (_: uPlot, splits: number[]) => splits.map(yText) }) },
     ],
     series: [

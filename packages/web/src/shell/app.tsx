@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import { token } from "../api/session.ts";
 import { Empty } from "../component/note.tsx";
 import { place, to } from "../route/route.ts";
+import { useReadingPlace } from "./reading-place.ts";
 import { Sidebar } from "./sidebar.tsx";
 import { TokenEntry } from "./token-entry.tsx";
 import { sections, views } from "./views.tsx";
@@ -13,12 +14,13 @@ export function App() {
   useEffect(() => {
     document.title = title;
   }, [title]);
+  const main = useReadingPlace([head, ...rest].join("/"));
   if (!token.value) return <TokenEntry />;
   const view = views[head];
   return (
     <div class="page">
       <Sidebar />
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={-1} ref={main}>
         {view ? (
           view(rest)
         ) : (

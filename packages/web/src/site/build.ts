@@ -2,12 +2,13 @@
 // that costs a few milliseconds. Folders are named by their sources, so that two who start at once do not disturb each
 // other, and nobody reads half a build.
 import { createHash } from "node:crypto";
-import { existsSync, globSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, globSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const builds = path.join(root, "dist");
 const folder = path.join(builds, sourcesDigest());
+const KEPT_MS = 600_000;
 
 if (!existsSync(folder)) {
   const { build } = await import("vite");
@@ -17,7 +18,7 @@ if (!existsSync(folder)) {
     logLevel: "silent",
     build: { outDir: part, emptyOutDir: true },
   });
-  const older = readdirSync(builds).filter((name) => !name.includes("."));
+  const older = readdirSync(builds).filter((name) => !name.includes(".") && isOld(path.join(builds, name)));
   try {
     renameSync(part, folder);
   } catch {
@@ -27,6 +28,11 @@ if (!existsSync(folder)) {
   for (const name of older) rmSync(path.join(builds, name), { recursive: true, force: true });
 }
 process.stdout.write(folder);
+
+/** What was built a moment ago, of other sources, somebody may be about to read. */
+function isOld(build: string): boolean {
+  return Date.now() - (statSync(build, { throwIfNoEntry: false })?.mtimeMs ?? 0) > KEPT_MS;
+}
 
 function sourcesDigest(): string {
   const sources = globSync(["src/**/*", "index.html", "vite.config.ts", "package.json"], {

@@ -60,7 +60,11 @@ function Of({ model }: { model: string }) {
         <Shown remote={datasets} what="datasets">
           {(all) =>
             all.length === 0 ? (
-              <Empty title="None was prepared yet" command={`npx sluice dataset prepare ${model}`} />
+              labels.data?.total === 0 ? (
+                <p class="hint">None was prepared yet: labels come first.</p>
+              ) : (
+                <Empty title="None was prepared yet" command={`npx sluice dataset prepare ${model}`} />
+              )
             ) : (
               <>
                 <Grid

@@ -34,7 +34,7 @@ export function Curves({ name, over }: { name: string; over: boolean }) {
         if (points.length === 0)
           return (
             <Panel title="Curves">
-              <p class="hint">No epoch has ended yet.</p>
+              <p class="hint">{over ? "No epoch ended." : "No epoch has ended yet."}</p>
             </Panel>
           );
         return (

@@ -61,7 +61,7 @@ export function Log({ name }: { name: string }) {
     <Panel title="Log" aside={over ? "to its end" : "follows"}>
       {error && <ErrorNote error={error} />}
       <pre ref={box} class="log" tabIndex={0} aria-label="Log" onScroll={scrolled}>
-        {lines.length === 0 && <span class="faint">Nothing was printed yet.</span>}
+        {lines.length === 0 && <span class="faint">Nothing was printed{!over && " yet"}.</span>}
         {lines.map(({ at, line }, index) => (
           <span key={index}>
             <time dateTime={at}>{clock(at)}</time> {line}

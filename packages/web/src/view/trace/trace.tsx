@@ -19,7 +19,7 @@ export function TraceView({ id }: { id: string }) {
           <Chain id={id} />
         </Panel>
       ) : (
-        <Empty title="What came of what" command="npx sluice trace <id>">
+        <Empty title="What came of what">
           Enter the key of a labelled file, or the id of a dataset, a training run, a version, an endpoint or
           a prediction.
         </Empty>

@@ -9,7 +9,7 @@ import { Status } from "../../component/status.tsx";
 import { Time } from "../../component/time.tsx";
 import { dollars } from "../../format/number.ts";
 import { duration } from "../../format/time.ts";
-import { place, to } from "../../route/route.ts";
+import { place, to, withQuery } from "../../route/route.ts";
 import { figure } from "../model/versions.tsx";
 import { StartForm } from "./start-form.tsx";
 
@@ -35,8 +35,12 @@ export function TrainingView() {
       <Shown remote={runs} what="training runs">
         {(all) =>
           all.length === 0 ? (
-            <Empty title="Nothing was trained yet" command={`npx sluice train ${model ?? "<model>"}`}>
-              Bring labels first (Datasets), then start a training above or from a terminal.
+            <Empty
+              title="Nothing was trained yet"
+              command={`npx sluice train ${model ?? models?.[0]?.name ?? "MODEL"}`}
+            >
+              Bring <a href={withQuery(to("datasets"), { model })}>labels</a> first, then start a training
+              above or from a terminal.
             </Empty>
           ) : (
             <>

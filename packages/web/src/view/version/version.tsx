@@ -13,7 +13,7 @@ import { Chain } from "../trace/chain.tsx";
 import { figure } from "../model/versions.tsx";
 import { Mistakes, Scores } from "./evaluation.tsx";
 
-const REFRESH_MS = 60_000;
+const REFRESH_MS = 10_000;
 
 export function VersionView({ model, version }: { model: string; version: string }) {
   const remote = useRemote(
