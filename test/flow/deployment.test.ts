@@ -1,6 +1,12 @@
 // A deployment against a SageMaker that a test plays: what it is told of comes twice, late, in another order, or never.
 import {
+  ApplicationAutoScalingClient,
+  DeregisterScalableTargetCommand,
+  RegisterScalableTargetCommand,
+} from "@aws-sdk/client-application-auto-scaling";
+import {
   CreateEndpointCommand,
+  CreateEndpointConfigCommand,
   DeleteEndpointCommand,
   DescribeEndpointCommand,
   DescribeEndpointConfigCommand,
@@ -30,6 +36,7 @@ let cloud: Awaited<ReturnType<typeof stage>>;
 const { objects, models, works } = edges();
 const maker = mockClient(SageMakerClient);
 const queues = mockClient(SQSClient);
+const scaler = mockClient(ApplicationAutoScalingClient);
 let now = 0;
 const clock = () => now;
 
@@ -41,6 +48,10 @@ interface Endpoint {
   modified: number;
 }
 const endpoints = new Map<string, Endpoint>();
+/** By config, of those that have any. */
+const instances = new Map<string, string>();
+/** What Application Auto Scaling scales. */
+const scaled = new Set<string>();
 /** Configs that SageMaker fails to start. */
 const bad = new Set<string>();
 
@@ -70,6 +81,7 @@ const sagemakerPlays = () => {
     if (!found) throw missing(name);
     const { status, config, reason, modified } = found;
     return {
+      ...(instances.has(config) && { ProductionVariants: [{ CurrentInstanceCount: 1 }] }),
       EndpointStatus: status,
       EndpointConfigName: config,
       FailureReason: reason,
@@ -88,9 +100,19 @@ const sagemakerPlays = () => {
   maker.on(DeleteEndpointCommand).callsFake(({ EndpointName: name }) => {
     if (!endpoints.delete(name)) throw missing(name);
   });
-  maker
-    .on(DescribeEndpointConfigCommand)
-    .callsFake(({ EndpointConfigName }) => ({ ProductionVariants: [{ ModelName: EndpointConfigName }] }));
+  maker.on(DescribeEndpointConfigCommand).callsFake(({ EndpointConfigName: name }) => ({
+    ProductionVariants: [{ ModelName: name, InstanceType: instances.get(name) }],
+  }));
+  maker.on(CreateEndpointConfigCommand).callsFake(({ EndpointConfigName, ProductionVariants }) => {
+    const { InstanceType } = ProductionVariants[0];
+    if (InstanceType) instances.set(EndpointConfigName, InstanceType);
+  });
+  scaler.reset();
+  scaler.onAnyCommand().resolves({});
+  scaler.on(RegisterScalableTargetCommand).callsFake(async ({ ResourceId }) => void scaled.add(ResourceId));
+  scaler
+    .on(DeregisterScalableTargetCommand)
+    .callsFake(async ({ ResourceId }) => void scaled.delete(ResourceId));
   maker.on(DescribeModelCommand).callsFake(({ ModelName }) => ({
     PrimaryContainer: { ModelDataUrl: uriOf(ModelName) },
   }));
@@ -150,6 +172,8 @@ async function forget() {
   now = Date.parse("2026-11-21T08:00:00Z");
   endpoints.clear();
   bad.clear();
+  instances.clear();
+  scaled.clear();
   await db().entities.traffic.delete({ model }).go();
   const { data } = await db().entities.deployment.query.byTime({ model }).go({ pages: "all" });
   for (const { id } of data) await db().entities.deployment.delete({ id }).go();
@@ -244,6 +268,33 @@ describe("A deployment", () => {
     });
     expect([...endpoints.keys()]).toEqual([endpoint]);
     expect(await traffic(model)).toMatchObject({ version: before });
+  });
+
+  test("to other instances that is rolled back leaves what serves on scaled as it was", async () => {
+    const live = "endpoint/sluice-test-vehicles-realtime/variant/AllTraffic";
+    const on = (version: string, instance: string) =>
+      provision({ model, version, target: "realtime", instance }, "test", now);
+    await on(await registered("a"), "ml.m5.large");
+    for (let turn = 0; turn < 5; turn++) {
+      await advance(model, clock);
+      settle();
+    }
+    expect([...scaled]).toEqual([live]);
+    const { deployment } = await on(await registered("b"), "ml.c5.large");
+    await advance(model, clock);
+    settle();
+    await advance(model, clock);
+    // SageMaker refuses other instances to an endpoint that is scaled.
+    expect([...scaled]).toEqual([]);
+    bad.add(deployment!.config);
+    settle();
+    await advance(model, clock);
+    expect(await fromId(deployment!.id)).toMatchObject({ status: "failed", step: "live" });
+    expect([...scaled]).toEqual([live]);
+    expect(scaler.commandCalls(RegisterScalableTargetCommand).at(-1)!.args[0].input).toMatchObject({
+      MinCapacity: 1,
+      MaxCapacity: 3,
+    });
   });
 
   test("that nothing comes of is given up in the end", async () => {

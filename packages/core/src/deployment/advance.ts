@@ -9,6 +9,7 @@ import type { DeploymentStep } from "./deployment.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import { failed, noCandidate, type Next } from "./next.ts";
 import { running } from "./read.ts";
+import { rescale } from "./scaling.ts";
 import { raise } from "./serving.ts";
 import { steps } from "./steps.ts";
 import { move } from "./write.ts";
@@ -32,7 +33,10 @@ export async function advance(model: string, now: () => number): Promise<void> {
     const next = await look(item, now());
     if (!next) return;
     const ends = next.to.status === "failed";
-    if (ends) await restore(item);
+    if (ends) {
+      await restore(item);
+      await rescale(item);
+    }
     const to = ends ? { ...next.to, finishedAt: new Date(now()).toISOString() } : next.to;
     const traffic = ends ? { ...noCandidate, opening: null } : next.traffic;
     const moved = await move(item, to, now(), traffic);

@@ -5,12 +5,15 @@ import {
   RegisterScalableTargetCommand,
 } from "@aws-sdk/client-application-auto-scaling";
 import { autoscaling } from "../aws/autoscaling.ts";
+import { db } from "../db.ts";
 import { log } from "../log.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import { variantName } from "./hosting.ts";
 
 /** Invocations a minute that one instance is to have: five a second leaves room for the minutes a new one takes. */
 const perInstance = 300;
+/** Deployments looked back on for the one that is live. */
+const lookBack = 50;
 const scaleOutSeconds = 60;
 const scaleInSeconds = 300;
 
@@ -49,6 +52,20 @@ export async function scale({ endpoint, hosting }: DeploymentItem): Promise<stri
     const { name, message } = error as Error;
     return `It serves, but will not scale between ${min} and ${max} instances: ${name} ${message}`;
   }
+}
+
+/**
+ * An update to other instances had to take the scaling away before it began: where nothing came of it, what serves on is
+ * scaled as it was.
+ */
+export async function rescale({ model, endpoint, asked }: DeploymentItem): Promise<void> {
+  if (asked?.[endpoint] === undefined) return;
+  const { data } = await db()
+    .entities.deployment.query.byTime({ model })
+    .go({ order: "desc", limit: lookBack });
+  const live = data.find(({ status }) => status === "live");
+  const problem = live?.endpoint === endpoint ? await scale(live) : undefined;
+  if (problem) log().error("The scaling before could not be restored", { endpoint, reason: problem });
 }
 
 /** Before its endpoint is deleted. */

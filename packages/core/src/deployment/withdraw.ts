@@ -2,6 +2,7 @@ import { SluiceError } from "../error/error.ts";
 import { Deployment } from "./deployment.ts";
 import { noCandidate } from "./next.ts";
 import { running } from "./read.ts";
+import { rescale } from "./scaling.ts";
 import { move } from "./write.ts";
 
 /** Gives up what is under way; the live version answers everything again. */
@@ -14,6 +15,9 @@ export async function withdraw(model: string, by: string, now: number): Promise<
     ...noCandidate,
     opening: null,
   });
-  if (moved) return Deployment.parse(moved);
+  if (moved) {
+    await rescale(item);
+    return Deployment.parse(moved);
+  }
   throw new SluiceError("DEPLOYMENT_CONFLICT", `The deployment of ${model} changed at this moment.`);
 }
