@@ -253,6 +253,22 @@ describe("sluice predict", () => {
     60_000,
   );
 
+  test("of several files tells which one is at fault, and answers for the others", async () => {
+    const files = ["1.jpg", "notes.txt", "nowhere.jpg", "2.jpg"].map(file);
+    const done = await run("predict", "vehicles", ...files, "--json");
+    expect(done.code).toBe(2);
+    expect(done.stderr).toContain("2 of 4 files have no prediction.");
+    expect(done.json()).toEqual([
+      expect.objectContaining({ file: file("1.jpg"), path: "endpoint" }),
+      expect.objectContaining({ file: file("2.jpg"), path: "endpoint" }),
+      {
+        file: file("notes.txt"),
+        error: expect.objectContaining({ code: expect.stringMatching(/^[A-Z_]+$/) }),
+      },
+      { file: file("nowhere.jpg"), error: expect.objectContaining({ code: "FILE_MISSING" }) },
+    ]);
+  }, 60_000);
+
   test("asks the model here where no endpoint is in service, says so once, and fetches it once", async () => {
     const gone = await run("endpoint", "delete", "vehicles", "--yes");
     expect(gone.stdout).toContain("sluice-local-vehicles-serverless is being deleted");

@@ -12,7 +12,10 @@ export const costOf = (api: Client, model: string, query: Query = {}) =>
 /** Cents where there are any, and the first figures that count below that. */
 export function dollars(value: number): string {
   if (value === 0) return "$0";
-  return value >= 0.01 ? `$${value.toFixed(2)}` : `$${value.toFixed(12).replace(/^(0\.0*\d\d).*$/, "$1")}`;
+  if (value >= 0.01) return `$${value.toFixed(2)}`;
+  return `$${Number(value.toPrecision(2))
+    .toFixed(12)
+    .replace(/^(0\.0*\d\d).*$/, "$1")}`;
 }
 
 export function showEstimate(title: string, { dollars: total, items }: Estimate) {
@@ -23,7 +26,7 @@ export function showEstimate(title: string, { dollars: total, items }: Estimate)
 
 type Assumption = Cost["assumptions"]["seconds"];
 const figure = ({ value, source, run }: Assumption, unit: string) =>
-  `${Number(value.toPrecision(3))} ${unit} (${run ? `${source}: ${run}` : source})`;
+  `${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ${unit} (${run ? `${source}: ${run}` : source})`;
 
 const showPrices = (told: string, { training }: Cost) =>
   say(paint("dim", `${told} Prices of ${training.pricesOf}; yours go in the file that SLUICE_PRICES names.`));

@@ -35,11 +35,13 @@ export class Failure extends Error {
   }
 }
 
+export const FILE_MISSING = "FILE_MISSING";
+
 /** For the `catch` of reading a file that the user named. */
 export const cannotRead =
   (file: string) =>
   (cause: unknown): never => {
-    throw new Failure("FILE_MISSING", `${file} cannot be read.`, {
+    throw new Failure(FILE_MISSING, `${file} cannot be read.`, {
       exit: EXIT.missing,
       hint: "Check the path.",
       cause,

@@ -71,3 +71,9 @@ test("a broken state file is named, with the way out", () => {
     expect.objectContaining({ code: "STATE_BROKEN", message: expect.stringContaining(dir) }),
   );
 });
+
+test("an address that is none is refused before anything is asked, and SLUICE_DIR names the folder", () => {
+  expect(() => resolveTarget({ api: "localhost:4710" }, {})).toThrow(/"localhost:4710" is no address/);
+  expect(() => resolveTarget({}, { SLUICE_API: "nonsense" })).toThrow(/no address/);
+  expect(resolveTarget({}, { SLUICE_DIR: dirOf(local) })).toMatchObject({ token: "slc_local" });
+});

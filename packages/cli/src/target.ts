@@ -62,6 +62,11 @@ export function readLocalState(dir: string): LocalState | undefined {
 export function resolveTarget(options: TargetOptions, env: NodeJS.ProcessEnv = process.env): Target {
   const api = options.api ?? env["SLUICE_API"];
   const token = options.token ?? env["SLUICE_TOKEN"];
+  if (api !== undefined && !/^https?:$/.test(URL.parse(api)?.protocol ?? ""))
+    throw new Failure("API_INVALID", `"${api}" is no address of an API.`, {
+      exit: EXIT.usage,
+      hint: "Write it whole, such as https://abc123.execute-api.us-east-1.amazonaws.com.",
+    });
   if (api)
     return {
       where: "named",

@@ -3,8 +3,8 @@ import { buffer } from "node:stream/consumers";
 import { Command, Option } from "commander";
 import { common, type CommonOptions, open } from "../common.ts";
 import { costOf, showAssumptions, showEstimate } from "../estimate.ts";
-import { asFailure, cannotRead } from "../failure.ts";
-import { note, paint, printJson } from "../output.ts";
+import { asFailure, cannotRead, EXIT, Failure, FILE_MISSING } from "../failure.ts";
+import { note, paint, plain, printJson } from "../output.ts";
 import { byEndpoint, isAbsent } from "../predict/endpoint.ts";
 import { localModel, type LocalModel, NO_VERSION } from "../predict/local.ts";
 import { type Predicted, showMany, showOne } from "../predict/show.ts";
@@ -72,17 +72,44 @@ export const predict = common(
   };
 
   try {
+    if (files.length === 1) {
+      const only = await one(files[0]!);
+      return options.json ? printJson(jsonOf(only)) : showOne(only);
+    }
     const all: Predicted[] = [];
-    for (const file of files) all.push(await one(file));
-    if (options.json) return printJson(all.length === 1 ? jsonOf(all[0]!) : all.map(jsonOf));
-    if (all.length === 1) showOne(all[0]!);
-    else showMany(all);
+    const failed: Array<{ file: string; failure: Failure }> = [];
+    for (const file of files) {
+      try {
+        all.push(await one(file));
+      } catch (error) {
+        const failure = asFailure(error);
+        failed.push({ file, failure });
+        // Anything but the file's own fault the next one would meet too.
+        if (failure.exit !== EXIT.usage && failure.code !== FILE_MISSING) break;
+      }
+    }
+    if (options.json) printJson([...all.map(jsonOf), ...failed.map(failedJson)]);
+    else {
+      if (all.length > 0) showMany(all);
+      for (const { file, failure } of failed)
+        note(`${plain(file)}: ${failure.code}: ${plain(failure.message)}`);
+    }
+    const [first] = failed;
+    if (!first) return;
+    const { code, exit, hint } = first.failure;
+    const without = files.length - all.length;
+    throw new Failure(code, `${without} of ${files.length} files have no prediction.`, { exit, hint });
   } finally {
     await local?.close();
   }
 });
 
 const jsonOf = ({ file, path, ms, result }: Predicted) => ({ ...result, file, path, ms });
+
+const failedJson = ({ file, failure: { code, message, hint } }: { file: string; failure: Failure }) => ({
+  file,
+  error: { code, message, hint },
+});
 
 const read = (file: string) =>
   (file === "-" ? buffer(process.stdin) : readFile(file)).catch(cannotRead(file));
