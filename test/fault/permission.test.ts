@@ -1,12 +1,27 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { expect, onTestFinished, test } from "vitest";
-import { committedGraph, startStage } from "../support/cloud.ts";
+import type { Graph } from "@sluice/local/kernel/graph.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { committedGraph, startStage, type Stage } from "../support/cloud.ts";
 import { sampleOf } from "../support/sample.ts";
 
-/** The committed graph, had nobody granted this action to the function. */
-function without(action: string) {
+let stage: Stage;
+let picture: Buffer;
+beforeAll(async () => {
   const graph = committedGraph();
-  const role = graph.resources.find(({ name }) => name === "VehiclesInferRole")!;
+  forbid(graph, "CatsInferRole", "sagemaker:InvokeEndpoint");
+  forbid(graph, "VehiclesInferRole", "s3:PutObject");
+  forbid(graph, "DronesInferRole", "s3:GetObjectVersion");
+  forbid(graph, "BlueprintsInferRole", "dynamodb:UpdateItem");
+  stage = await startStage(graph);
+  picture = (await sampleOf("vehicles", 9)).bytes;
+  // What is forbidden to the others comes before an endpoint is asked.
+  await stage.deploy("vehicles");
+}, 120_000);
+afterAll(() => stage.dispose());
+
+/** As if nobody had granted this action to the function. */
+function forbid(graph: Graph, name: string, action: string) {
+  const role = graph.resources.find((resource) => resource.name === name)!;
   const policies = role.inputs["inlinePolicies"] as { policy: string }[];
   for (const entry of policies) {
     const policy = JSON.parse(entry.policy) as { Statement: { Action: string | string[] }[] };
@@ -16,33 +31,17 @@ function without(action: string) {
     })).filter(({ Action }) => Action.length > 0);
     entry.policy = JSON.stringify(policy);
   }
-  return graph;
-}
-
-/** One after the other at one address: the domain keeps its clients. */
-let port = 0;
-
-async function stageWithout(action: string) {
-  const stage = await startStage(without(action), port);
-  port = Number(new URL(stage.cloud.endpoint).port);
-  onTestFinished(() => stage.dispose());
-  return stage;
 }
 
 test.each([
-  ["sagemaker:InvokeEndpoint", "ENDPOINT_FORBIDDEN", "endpoint/sluice-local-vehicles-serverless"],
-  ["s3:PutObject", "STORAGE_FORBIDDEN", "predictions/vehicles/"],
-  ["s3:GetObjectVersion", "STORAGE_FORBIDDEN", "uploads/vehicles/denied.jpg"],
+  ["cats", "sagemaker:InvokeEndpoint", "ENDPOINT_FORBIDDEN", "endpoint/sluice-local-cats-serverless"],
+  ["vehicles", "s3:PutObject", "STORAGE_FORBIDDEN", "predictions/vehicles/"],
+  ["drones", "s3:GetObjectVersion", "STORAGE_FORBIDDEN", "uploads/drones/denied.jpg"],
 ])(
-  "without %s a prediction fails and its error names action and resource",
-  async (action, code, resource) => {
-    const stage = await stageWithout(action);
-    await stage.deploy("vehicles");
-    const { idFor } = await stage.upload(
-      "uploads/vehicles/denied.jpg",
-      (await sampleOf("vehicles", 9)).bytes,
-    );
-    const { status, error } = await stage.prediction(idFor("vehicles"));
+  "%s without %s: a prediction fails and its error names action and resource",
+  async (model, action, code, resource) => {
+    const { idFor } = await stage.upload(`uploads/${model}/denied.jpg`, picture);
+    const { status, error } = await stage.prediction(idFor(model));
     expect(status).toBe("failed");
     expect(error).toMatchObject({ code, hint: expect.stringMatching(/infra/) });
     expect(error!.message).toContain(action);
@@ -51,10 +50,9 @@ test.each([
 );
 
 test("without dynamodb:UpdateItem the function's own log names action and table", async () => {
-  const stage = await stageWithout("dynamodb:UpdateItem");
-  await stage.upload("uploads/vehicles/denied.jpg", (await sampleOf("vehicles", 9)).bytes);
+  await stage.upload("uploads/blueprints/denied.jpg", picture);
   const logs = new CloudWatchLogsClient({});
-  const logGroupName = "/aws/lambda/sluice-local-VehiclesInferFunction";
+  const logGroupName = "/aws/lambda/sluice-local-BlueprintsInferFunction";
   const said = async () => {
     const { events } = await logs.send(
       new FilterLogEventsCommand({ logGroupName, filterPattern: '"not authorized"' }),
