@@ -41,24 +41,38 @@ export function useRemote<T>(
   const [turn, setTurn] = useState(0);
   const latest = useRef(load);
   latest.current = load;
+  const underway = useRef({ now: false, again: false });
 
   useEffect(() => {
     const over = new AbortController();
+    const mine = { now: true, again: false };
+    underway.current = mine;
     setState((old) => (old.key === key ? { ...old, loading: true } : { key, loading: true }));
+    const end = (change: (old: State<T>) => State<T>) => {
+      if (over.signal.aborted) return;
+      mine.now = false;
+      setState(change);
+      if (mine.again) setTurn((count) => count + 1);
+    };
     latest.current(over.signal).then(
-      (data) => over.signal.aborted || setState({ key, data, loading: false }),
-      (error: unknown) =>
-        over.signal.aborted || setState((old) => ({ ...old, key, error: asApiError(error), loading: false })),
+      (data) => end(() => ({ key, data, loading: false })),
+      (error: unknown) => end((old) => ({ ...old, key, error: asApiError(error), loading: false })),
     );
     return () => over.abort();
   }, [key, turn]);
 
-  const reload = useCallback(() => setTurn((count) => count + 1), []);
+  // What is underway comes to its end first: an answer slower than the questions would never be seen.
+  const reload = useCallback(() => {
+    if (underway.current.now) underway.current.again = true;
+    else setTurn((count) => count + 1);
+  }, []);
+  const failed = state.error && passes(state.error);
+  const every = failed ? Math.min(everyMs ?? RETRY_MS, RETRY_MS) : everyMs;
   useEffect(() => {
-    if (everyMs === undefined) return undefined;
-    const timer = setInterval(() => document.hidden || reload(), everyMs);
+    if (every === undefined) return undefined;
+    const timer = setInterval(() => document.hidden || underway.current.now || reload(), every);
     return () => clearInterval(timer);
-  }, [everyMs, reload]);
+  }, [every, reload]);
   useEffect(() => {
     if (on === undefined) return undefined;
     let timer: ReturnType<typeof setTimeout>;
@@ -72,13 +86,6 @@ export function useRemote<T>(
       clearTimeout(timer);
     };
   }, [on, reload]);
-
-  const failed = state.error && passes(state.error);
-  useEffect(() => {
-    if (!failed) return undefined;
-    const timer = setInterval(() => document.hidden || reload(), RETRY_MS);
-    return () => clearInterval(timer);
-  }, [failed, reload]);
   // Whatever happened while nothing was told.
   useEffect(() => {
     let was = liveState.peek();

@@ -102,4 +102,6 @@ function columnsOf(all: ModelVersion[], live: string | undefined): Column<ModelV
   ];
 }
 
-export const figure = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(4));
+/** Counts as they are, shares with as many digits as each other. */
+export const figure = (value: number) =>
+  value > 1 && Number.isInteger(value) ? String(value) : value.toFixed(4);
