@@ -87,6 +87,19 @@ test("everything is reached by keys alone, and one sees where one is", async () 
   await page.locator(".table .rows .line").first().waitFor();
 });
 
+test("another view begins at its top, and one that is come back to is where it was left", async () => {
+  const page = await site.open("#/model/cats", { viewport: { width: 1_280, height: 400 } });
+  await page.getByText("How this was reckoned").waitFor();
+  const main = page.locator("main");
+  await main.evaluate((box) => box.scrollTo(0, 300));
+  await expect.poll(() => page.evaluate(() => (history.state as { top: number } | null)?.top)).toBe(300);
+  await page.getByRole("link", { name: "Events", exact: true }).first().click();
+  await page.getByRole("heading", { name: "Events" }).waitFor();
+  expect(await main.evaluate((box) => box.scrollTop)).toBe(0);
+  await page.goBack();
+  await expect.poll(() => main.evaluate((box) => box.scrollTop)).toBe(300);
+});
+
 test.each([380, 768, 2_560])(
   "a window %i pixels wide shows everything without scrolling sideways",
   async (width) => {
@@ -101,7 +114,9 @@ test.each([380, 768, 2_560])(
       "#/model/cats",
       "#/training",
       "#/datasets",
+      "#/labels",
       "#/events",
+      "#/trace/nobody",
     ]) {
       await page.evaluate((to) => (location.hash = to), hash);
       await page.locator("main h1").first().waitFor({ state: "attached" });
@@ -117,14 +132,19 @@ test.each([380, 768, 2_560])(
 test("a page that is open goes on by itself when the cloud comes back, and misses nothing", async () => {
   const page = await site.open("#/?model=cats");
   await page.getByText("Live: changes appear").waitFor();
+  const other = await site.open("#/models");
+  await other.getByText("Live: changes appear").waitFor();
   await site.stop();
   await page.getByText("Connection lost: trying again").waitFor();
+  await other.evaluate(() => (location.hash = "#/events"));
+  await other.getByText("API_UNREACHABLE").waitFor();
   await site.start();
   // While the page may still wait for its next attempt.
   await seedPredictions(1, Date.now() + 120_000, "missed");
   await page.getByText("Live: changes appear").waitFor();
   const first = page.locator(".table .rows .line").first();
   await expect.poll(() => first.textContent()).toContain("missed-0.jpg");
+  await other.getByText("Nothing happened yet").waitFor();
   // A cloud that stops answers what is under way with a 500; a browser logs each.
   site.problems.length = 0;
 });

@@ -4,7 +4,7 @@ import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 const SETTLED_MS = 150;
-/** What a page holds comes after it: so long one is taken back to one's place. */
+/** What a page holds comes after it, and moves what is there: so long one is taken back to one's place. */
 const PATIENCE_MS = 5_000;
 
 export function useReadingPlace(path: string): RefObject<HTMLElement | null> {
@@ -19,14 +19,11 @@ export function useReadingPlace(path: string): RefObject<HTMLElement | null> {
     const place = (history.state as { top?: number } | null)?.top ?? 0;
     const over = new AbortController();
     main.scrollTop = place;
-    const arriving = new MutationObserver(() => {
-      main.scrollTop = place;
-      if (main.scrollTop >= place - 1) arriving.disconnect();
-    });
+    const arriving = new MutationObserver(() => (main.scrollTop = place));
     if (place > 0) arriving.observe(main, { childList: true, subtree: true });
     const patience = setTimeout(() => arriving.disconnect(), PATIENCE_MS);
     // Whoever scrolls is not taken back.
-    for (const name of ["wheel", "touchstart", "keydown"])
+    for (const name of ["wheel", "touchstart", "pointerdown", "keydown"])
       main.addEventListener(name, () => arriving.disconnect(), { signal: over.signal, passive: true });
 
     let settled: ReturnType<typeof setTimeout>;
