@@ -2,18 +2,28 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: [
-      "packages/*/src/**/*.test.ts",
-      "containers/*/src/**/*.test.ts",
-      "scripts/**/*.test.ts",
-      "test/**/*.test.ts",
-    ],
-    exclude: ["**/node_modules/**", "test/browser/**"],
     reporters: ["default", "./test/support/closing-line.ts"],
     setupFiles: ["test/support/strict.ts"],
     // Two cores, and the tests start child processes of their own.
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // By name one after the other, so that a long file does not run alone at the end.
+    projects: [
+      {
+        extends: true,
+        // The domain keeps its clients and links, so each stage needs a process of its own.
+        test: { name: "across", include: ["test/**/*.test.ts"], exclude: ["test/browser/**"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "beside",
+          include: ["{packages,containers}/*/src/**/*.test.ts", "scripts/**/*.test.ts"],
+          // A process of their own would cost most of these files more than they do.
+          isolate: false,
+        },
+      },
+    ],
   },
 });

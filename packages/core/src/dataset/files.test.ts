@@ -9,7 +9,10 @@ vi.stubEnv("SST_RESOURCE_App", JSON.stringify({ name: "sluice", stage: "test" })
 vi.stubEnv("AWS_REGION", "eu-central-1");
 vi.stubEnv("AWS_ACCESS_KEY_ID", "a");
 vi.stubEnv("AWS_SECRET_ACCESS_KEY", "b");
-afterAll(() => vi.unstubAllEnvs());
+afterAll(() => {
+  vi.unstubAllEnvs();
+  s3.restore();
+});
 beforeEach(() => s3.reset());
 
 const ask = async (...paths: string[]) => {

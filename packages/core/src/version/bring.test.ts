@@ -9,7 +9,10 @@ vi.stubEnv("SST_RESOURCE_App", JSON.stringify({ name: "sluice", stage: "test" })
 vi.stubEnv("AWS_REGION", "eu-central-1");
 vi.stubEnv("AWS_ACCESS_KEY_ID", "a");
 vi.stubEnv("AWS_SECRET_ACCESS_KEY", "b");
-afterAll(() => void vi.unstubAllEnvs());
+afterAll(() => {
+  vi.unstubAllEnvs();
+  s3.restore();
+});
 beforeEach(() => void s3.reset());
 
 test("what cannot be read in the time a request has is refused unread, with the bound and the way round it", async () => {

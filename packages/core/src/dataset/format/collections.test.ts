@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { mockClient } from "aws-sdk-client-mock";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { bucket } from "./bucket.ts";
 import type { Collection } from "./collection.ts";
 import { labelsFor } from "./collection.ts";
@@ -16,6 +16,7 @@ const FILES = { "a b+c%20é.jpg": "one", "a/1.txt": "two!", "a.txt": "three", "b
 /** By UTF-8, as S3 lists. */
 const ORDER = ["a b+c%20é.jpg", "a.txt", "a/1.txt", "b/c/d"];
 const s3 = mockClient(S3Client);
+afterAll(() => s3.restore());
 let root: string;
 
 beforeEach(async () => {

@@ -3,8 +3,12 @@ import {
   DescribeTrainingJobCommand,
   type SageMakerClient,
 } from "@aws-sdk/client-sagemaker";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { IMAGE, type JobCloud, jobCloud, ROLE } from "./testing.ts";
+
+/** For a program to start beside everything else a busy machine does. */
+const PATIENCE_MS = 60_000;
+vi.setConfig({ testTimeout: 3 * PATIENCE_MS });
 
 let cloud: JobCloud;
 beforeAll(async () => {
@@ -30,7 +34,9 @@ const describe = (sagemaker: SageMakerClient, TrainingJobName: string) =>
 /** The program has written its checkpoint by the time it says that it is working. */
 async function works(sagemaker: SageMakerClient, name: string) {
   await expect
-    .poll(async () => (await describe(sagemaker, name)).FinalMetricDataList?.[0]?.Value, { timeout: 20_000 })
+    .poll(async () => (await describe(sagemaker, name)).FinalMetricDataList?.[0]?.Value, {
+      timeout: PATIENCE_MS,
+    })
     .toBe(1);
 }
 const ready = {
@@ -42,7 +48,7 @@ const ready = {
 };
 async function ends(name: string) {
   await expect
-    .poll(async () => (await describe(cloud.sagemaker, name)).TrainingJobStatus, { timeout: 20_000 })
+    .poll(async () => (await describe(cloud.sagemaker, name)).TrainingJobStatus, { timeout: PATIENCE_MS })
     .toMatch(/Completed|Failed|Stopped/);
   return describe(cloud.sagemaker, name);
 }
