@@ -8,7 +8,7 @@ interface ModelFilterProps {
 }
 
 /** Which model a list is about, kept in the address. What else it was narrowed to may not fit another model. */
-export function ModelFilter({ chosen, any = false }: ModelFilterProps) {
+export function ModelFilter({ chosen, any = true }: ModelFilterProps) {
   const { data: models } = useModels();
   return (
     <label class="filter">

@@ -23,7 +23,7 @@ export function DatasetsView() {
     <article class="one">
       <header class="title">
         <h1>Datasets</h1>
-        <ModelFilter chosen={model} />
+        <ModelFilter any={false} chosen={model} />
       </header>
       {model ? <Of key={model} model={model} /> : <Loading what="models" />}
     </article>

@@ -52,7 +52,7 @@ export function EventsView() {
       <header class="title">
         <h1>Events</h1>
         <div class="pair">
-          <ModelFilter any />
+          <ModelFilter />
           <label class="filter">
             Type{" "}
             <select

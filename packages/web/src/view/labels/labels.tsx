@@ -25,7 +25,7 @@ export function LabelsView() {
         </p>
         <h1>Labels</h1>
         <div class="pair">
-          <ModelFilter chosen={model} />
+          <ModelFilter any={false} chosen={model} />
           {model && <ClassFilter key={model} model={model} chosen={query.get("class") ?? ""} />}
           {query.get("source") && (
             <button type="button" onClick={() => changeQuery({ source: undefined })}>

@@ -29,7 +29,7 @@ export function TrainingView() {
     <article class="one">
       <header class="title">
         <h1>Training</h1>
-        <ModelFilter any />
+        <ModelFilter />
       </header>
       {models && <StartForm key={model} models={models} chosen={model} />}
       <Shown remote={runs} what="training runs">
