@@ -220,6 +220,9 @@ test("a review of a text puts the text into its label", async () => {
 test("a review says what stands in its way", async () => {
   await predicted("waits", 1, { status: "processing", bucket: "open" });
   await predicted("never", 1);
+  // As it was written before reviews had an end.
+  await predicted("old", 1, { status: "rejected", review: true });
+  expect(await ask("old")).toMatchObject({ changed: true });
   await rejected("gone", 1);
   await expect(ask("waits")).rejects.toMatchObject({ code: "REVIEW_IMPOSSIBLE" });
   await expect(ask("nobody")).rejects.toMatchObject({ code: "PREDICTION_UNKNOWN" });

@@ -38,20 +38,19 @@ function Of({ model }: { model: string | undefined }) {
     return onLive<Prediction>("prediction", (changed) => queue.apply(changed));
   }, [queue]);
   const { data: models } = useModels();
-  const [chosen, choose] = useState<string>();
+  const [chosen, choose] = useState<Prediction>();
   const [done, setDone] = useState<Prediction[]>([]);
   const [error, setError] = useState<ApiError>();
 
   const items = queue.items.value;
-  const at = Math.max(
-    0,
-    items.findIndex(({ id }) => id === chosen),
-  );
-  const current = items[at];
+  // What is looked at stays, whatever comes in or is settled elsewhere: a key must never mean another one.
+  const current = chosen ?? items[0];
+  useEffect(() => choose(current), [current]);
+  const at = items.findIndex(({ id }) => id === current?.id);
   const next = items[at + 1] ?? items[at - 1];
   const step = (by: number) => {
     const other = items[at + by];
-    if (other) choose(other.id);
+    if (other) choose(other);
     return other !== undefined;
   };
   useKeys((key) => {
@@ -63,7 +62,7 @@ function Of({ model }: { model: string | undefined }) {
   const say = (wish: Wish) => {
     if (!current) return;
     setError(undefined);
-    choose(next?.id);
+    choose(next);
     queue.take(current.id);
     settle(current.id, wish).then(
       ({ prediction }) => setDone((all) => [prediction, ...all]),
@@ -94,6 +93,7 @@ function Of({ model }: { model: string | undefined }) {
           </span>
         </div>
       </header>
+      <p class="hint keys">A digit for the class, a to agree, x to dismiss, j and k to walk.</p>
       {error && <ErrorNote error={error} />}
       {queue.error.value && <ErrorNote error={queue.error.value} retry={() => void queue.more()} />}
       {current ? (

@@ -10,7 +10,7 @@ import { findingOf } from "../predictions/finding.ts";
 interface WaitingProps {
   items: readonly Prediction[];
   current: Prediction;
-  choose: (id: string) => void;
+  choose: (prediction: Prediction) => void;
 }
 
 export function Waiting({ items, current, choose }: WaitingProps) {
@@ -28,7 +28,7 @@ export function Waiting({ items, current, choose }: WaitingProps) {
               type="button"
               aria-current={id === current.id ? "true" : undefined}
               title={`${model}: ${source.key}`}
-              onClick={() => choose(id)}
+              onClick={() => choose(prediction)}
             >
               <Thumb prediction={prediction} />
               <span class="name">{fileName(source.key)}</span>
