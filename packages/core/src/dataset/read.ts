@@ -7,8 +7,8 @@ import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
 import { storageError } from "../object/fetch.ts";
-import { badCursor } from "../util/bad-cursor.ts";
 import { fn } from "../util/fn.ts";
+import { pageOf } from "../util/page.ts";
 import { Dataset, Report } from "./dataset.ts";
 import { type DatasetItem, undigested } from "./dataset.entity.ts";
 import { Split } from "./format/labelled.ts";
@@ -42,11 +42,8 @@ export const list = fn(
   }),
   async ({ model, limit, cursor }) => {
     modelNamed(model);
-    const page = await db()
-      .entities.dataset.query.byModel({ model })
-      .go({ limit, cursor, order: "desc" })
-      .catch(badCursor(cursor));
-    return { items: page.data.map(toDataset), cursor: page.cursor ?? undefined };
+    const query = db().entities.dataset.query.byModel({ model });
+    return pageOf(query, { limit, cursor, order: "desc" }, toDataset);
   },
 );
 

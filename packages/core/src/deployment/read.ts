@@ -2,8 +2,8 @@ import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
-import { badCursor } from "../util/bad-cursor.ts";
 import { fn } from "../util/fn.ts";
+import { pageOf } from "../util/page.ts";
 import { Deployment } from "./deployment.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import { Traffic } from "./traffic.ts";
@@ -17,11 +17,8 @@ export const ListQuery = z.object({
 /** A model's deployments, newest first. */
 export const list = fn(ListQuery, async ({ model, limit, cursor }) => {
   modelNamed(model);
-  const found = await db()
-    .entities.deployment.query.byTime({ model })
-    .go({ order: "desc", limit, cursor: cursor ?? null })
-    .catch(badCursor(cursor));
-  return { items: found.data.map((item) => Deployment.parse(item)), cursor: found.cursor ?? undefined };
+  const query = db().entities.deployment.query.byTime({ model });
+  return pageOf(query, { limit, cursor, order: "desc" }, (item) => Deployment.parse(item));
 });
 
 export async function fromId(id: string): Promise<Deployment> {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { db } from "../db.ts";
-import { badCursor } from "../util/bad-cursor.ts";
 import { fn } from "../util/fn.ts";
+import { pageOf } from "../util/page.ts";
 import { SluiceError } from "../error/error.ts";
 import { Endpoint } from "./endpoint.ts";
 
@@ -15,13 +15,9 @@ export const ListQuery = z.object({
   cursor: z.string().optional(),
 });
 
-export const page = fn(ListQuery, async ({ limit, cursor }) => {
-  const found = await db()
-    .entities.endpoint.query.all({})
-    .go({ limit, cursor: cursor ?? null })
-    .catch(badCursor(cursor));
-  return { items: found.data.map((item) => Endpoint.parse(item)), cursor: found.cursor ?? undefined };
-});
+export const page = fn(ListQuery, async (wanted) =>
+  pageOf(db().entities.endpoint.query.all({}), wanted, (item) => Endpoint.parse(item)),
+);
 
 export async function fromName(name: string): Promise<Endpoint> {
   const { data } = await db().entities.endpoint.get({ name }).go();

@@ -10,8 +10,8 @@ import { SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
 import { storageError } from "../object/fetch.ts";
 import { uploadKey } from "../upload/key.ts";
-import { badCursor } from "../util/bad-cursor.ts";
 import { fn } from "../util/fn.ts";
+import { pageOf } from "../util/page.ts";
 import { Import } from "./import.ts";
 import type { ImportItem } from "./import.entity.ts";
 
@@ -39,11 +39,8 @@ export const list = fn(
   }),
   async ({ model, limit, cursor }) => {
     modelNamed(model);
-    const page = await db()
-      .entities.import.query.byModel({ model })
-      .go({ limit, cursor, order: "desc" })
-      .catch(badCursor(cursor));
-    return { items: page.data.map(toImport), cursor: page.cursor ?? undefined };
+    const query = db().entities.import.query.byModel({ model });
+    return pageOf(query, { limit, cursor, order: "desc" }, toImport);
   },
 );
 

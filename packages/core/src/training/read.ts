@@ -2,8 +2,8 @@ import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
-import { badCursor } from "../util/bad-cursor.ts";
 import { fn } from "../util/fn.ts";
+import { pageOf } from "../util/page.ts";
 import { TrainingRun, TrainingStatus } from "./training.ts";
 import type { TrainingRunItem } from "./training.entity.ts";
 
@@ -32,11 +32,9 @@ export const list = fn(RunQuery, async ({ model, status, limit, cursor }) => {
   if (model !== undefined) modelNamed(model);
   const { trainingRun } = db().entities;
   const line = model === undefined ? trainingRun.query.byTime({}) : trainingRun.query.byModel({ model });
-  const page = await line
-    .where((is, { eq }) => (status === undefined ? "" : eq(is.status, status)))
-    .go({ order: "desc", cursor, ...(status === undefined ? { limit } : { count: limit }) })
-    .catch(badCursor(cursor));
-  return { items: page.data.map(toRun), cursor: page.cursor ?? undefined };
+  const query = line.where((is, { eq }) => (status === undefined ? "" : eq(is.status, status)));
+  const size = status === undefined ? { limit } : { count: limit };
+  return pageOf(query, { ...size, cursor, order: "desc" }, toRun);
 });
 
 /** All of a model's since then, newest first. */

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
-import { badCursor } from "../util/bad-cursor.ts";
 import { fn } from "../util/fn.ts";
+import { pageOf } from "../util/page.ts";
 import { ModelVersion, VersionStatus } from "./version.ts";
 
 export const ListQuery = z.object({
@@ -16,15 +16,10 @@ export const ListQuery = z.object({
 /** A model's versions, newest first. */
 export const list = fn(ListQuery, async ({ model, status, limit, cursor }) => {
   modelNamed(model);
-  const query = db().entities.modelVersion.query.byTime({ model });
-  const found = await query
-    .where((is, { eq }) => (status ? eq(is.status, status) : ""))
-    .go({ order: "desc", limit, cursor: cursor ?? null })
-    .catch(badCursor(cursor));
-  return {
-    items: found.data.map((item) => ModelVersion.parse(item)),
-    cursor: found.cursor ?? undefined,
-  };
+  const query = db()
+    .entities.modelVersion.query.byTime({ model })
+    .where((is, { eq }) => (status ? eq(is.status, status) : ""));
+  return pageOf(query, { limit, cursor, order: "desc" }, (item) => ModelVersion.parse(item));
 });
 
 /** Nothing where a container names itself otherwise than a version of ours. */
