@@ -72,6 +72,7 @@ export function Scores({ evaluation }: EvaluationProps) {
                 dashed: true,
               },
             ]}
+            xRange={[0, 1]}
             yRange={[0, 1]}
             yText={(value) => percent(value, 0)}
           />
