@@ -1,7 +1,7 @@
 // Labelled pictures and texts, small, side by side; each leads to its label.
 import type { Label } from "@sluice/core/label/label.ts";
 import { useState } from "preact/hooks";
-import { fileName } from "../format/file.ts";
+import { fileName, typeOf } from "../format/file.ts";
 
 export interface Sample extends Pick<Label, "label" | "boxes" | "text"> {
   key: string;
@@ -30,10 +30,11 @@ export const namesOf = ({ label, boxes = [] }: Pick<Sample, "label" | "boxes">) 
   label ?? ([...new Set(boxes.map((box) => box.class))].join(", ") || "nothing to see");
 
 /** The picture with its boxes, or the text. */
-export function Labelled({ of: { text, imageUrl, boxes } }: { of: Omit<Sample, "href" | "key"> }) {
+export function Labelled({ of: { key, text, imageUrl, boxes } }: { of: Omit<Sample, "href"> }) {
   const [size, setSize] = useState<[width: number, height: number]>();
   const [broken, setBroken] = useState(false);
   if (text !== undefined) return <blockquote>{text}</blockquote>;
+  if (typeOf(key) === "text/plain") return <blockquote class="faint">¶ a text in its own file</blockquote>;
   return (
     <div class="frame">
       {broken ? (

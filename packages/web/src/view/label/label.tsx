@@ -48,6 +48,7 @@ export function LabelView({ model, id }: { model: string; id: string }) {
                     <Facts
                       of={[
                         ["Key", <code>{id}</code>],
+                        ["File", label.imageUrl && <a href={label.imageUrl}>Download</a>],
                         ["Labelled", <Time at={label.labelledAt} />],
                         ["By", annotator],
                         [
