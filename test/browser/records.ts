@@ -1,6 +1,7 @@
 // Predictions as if a stage had been at work for hours: written straight to the table.
 import { db } from "@sluice/core/db.ts";
 import type { Status } from "@sluice/core/prediction/prediction.ts";
+import { flagged } from "@sluice/core/review/review.ts";
 import { dayOf } from "@sluice/core/table.ts";
 
 const CLASSES = ["Boots", "Chi", "Kappa", "Mu", "Tau", "Wolf", "NoCat"];
@@ -24,9 +25,10 @@ function recordOf(file: string, index: number, at: number) {
   const status: Status = index % 50 === 3 ? "failed" : confidence < 0.5 ? "rejected" : "completed";
   const name = CLASSES[index % CLASSES.length]!;
   const createdAt = new Date(at).toISOString();
+  const [id, model] = [`prd_${file}${index}`, "cats"];
   return {
-    id: `prd_${file}${index}`,
-    model: "cats",
+    id,
+    model,
     task: "image-classification" as const,
     status,
     source: { bucket: "uploads", key: `uploads/cats/00000000-${file}-${index}.jpg`, size: 3_000_000 },
@@ -49,5 +51,6 @@ function recordOf(file: string, index: number, at: number) {
     day: dayOf(createdAt),
     bucket: dayOf(createdAt),
     changedDay: dayOf(createdAt),
+    ...(status === "rejected" && flagged({ id, model }, at)),
   };
 }

@@ -120,6 +120,7 @@ test.each([380, 768, 2_560])(
     ]) {
       await page.evaluate((to) => (location.hash = to), hash);
       await page.locator("main h1").first().waitFor({ state: "attached" });
+      if (hash.startsWith("#/review")) await page.locator(".current").waitFor();
       const wide = await page.evaluate(() => [
         document.documentElement.scrollWidth,
         document.querySelector("main")!.scrollWidth,
