@@ -13,7 +13,7 @@ import { type Dataset, DatasetOptions } from "./dataset.ts";
 import { undigested } from "./dataset.entity.ts";
 import { fromId } from "./read.ts";
 
-export const PrepareWish = z.object({
+export const PrepareWish = z.strictObject({
   model: z.string(),
   /** 1 without it. 0 is a seed. */
   seed: DatasetOptions.shape.seed.optional(),

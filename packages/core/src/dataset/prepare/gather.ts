@@ -6,7 +6,9 @@ import { misfit } from "../../label/misfit.ts";
 import type { DatasetOptions } from "../dataset.ts";
 import { type Fingerprints, fingerprints } from "../inspect/near.ts";
 import type { Line } from "../line.ts";
+import type { Size } from "../format/labelled.ts";
 import { columns, type Columns } from "../split/columns.ts";
+import { misdrawn } from "../validate/box.ts";
 import type { Spool } from "./spool.ts";
 
 /** How many problems a report names; the rest are counted. */
@@ -15,6 +17,8 @@ const named = 1_000;
 export interface Found extends Line {
   looks?: string;
   takenAt?: number;
+  /** The picture's size as its label has it. */
+  stated?: Size;
   /** Why the file cannot be used. */
   problem?: Pick<ImportProblem, "code" | "message" | "fix">;
 }
@@ -47,7 +51,7 @@ export function gatherer(model: Declared, options: DatasetOptions, spool: Spool)
   digest.update(JSON.stringify([1, name, task, classes, ordered(options)]));
 
   return {
-    async add({ looks, takenAt, problem, ...line }: Found): Promise<void> {
+    async add({ looks, takenAt, stated, problem, ...line }: Found): Promise<void> {
       const wrong = misfit(model, line);
       if (wrong) {
         const fix = "Label it anew, or add the class to the model's declaration.";
@@ -58,9 +62,10 @@ export function gatherer(model: Declared, options: DatasetOptions, spool: Spool)
       const mine = [...new Set(shown)].map((one) => numbers.get(one)!);
       for (const one of mine) labelled[one]! += 1;
       for (const box of line.boxes ?? []) boxes[numbers.get(box.class)!]! += 1;
-      if (problem) {
+      const useless = problem ?? misdrawn({ ...line, picture: line, stated });
+      if (useless) {
         for (const one of mine) unusable[one]! += 1;
-        note({ ...problem, file: line.file });
+        note({ ...useless, file: line.file });
         return;
       }
       if (line.text !== undefined) inline.push(gathered.count);

@@ -10,6 +10,7 @@ import { type Declared, model as modelNamed } from "../../model/model.ts";
 import { datasetFolder, type DatasetOptions } from "../dataset.ts";
 import type { DatasetItem } from "../dataset.entity.ts";
 import type { FactItem } from "../fact.entity.ts";
+import type { Size } from "../format/labelled.ts";
 import { problems } from "../format/problem.ts";
 import { wordingHash } from "../inspect/text.ts";
 import { readyFromId, reportOf } from "../read.ts";
@@ -116,7 +117,8 @@ async function look(record: DatasetItem, now: number): Promise<void> {
         await out.add(key);
       } else {
         const { size: bytes, hash, looks, takenAt, problem } = fact;
-        await gathering.add({ ...said, etag: fact.etag, bytes, hash, looks, takenAt, problem });
+        const stated = image as Size | undefined;
+        await gathering.add({ ...said, etag: fact.etag, bytes, hash, looks, takenAt, stated, problem });
       }
     }
     if (open > 0) return await waitFor(record, await out.end(), now);

@@ -1,12 +1,10 @@
 // What is wrong with a label's file, and with the label in the light of it.
 import type { Model, Task } from "@sluice/models/index.ts";
-import type { Labelled } from "../format/labelled.ts";
+import type { Labelled, Size } from "../format/labelled.ts";
 import { type Problem, problem } from "../format/problem.ts";
 import type { Looked } from "../inspect/look.ts";
+import { isFlat, isOutside } from "./box.ts";
 import { nameOf, placeOf } from "./label.ts";
-
-/** Pixels. Tools round outwards; that much outside is no mistake. */
-const TOLERANCE = 1;
 
 export interface Asked {
   task: Task;
@@ -54,8 +52,6 @@ function typeProblems(
   return [problem("FILE_TYPE_UNKNOWN", where, `${subject} is ${type}; ${by} ${accepted.join(", ")}.`)];
 }
 
-type Size = { width: number; height: number };
-
 function sizeProblems(
   { image, boxes }: Labelled,
   real: Size,
@@ -76,12 +72,7 @@ function outside(
   return boxes.flatMap((box, index) => {
     const right = box.x + box.width;
     const bottom = box.y + box.height;
-    const within =
-      box.x >= -TOLERANCE &&
-      box.y >= -TOLERANCE &&
-      right <= width + TOLERANCE &&
-      bottom <= height + TOLERANCE;
-    if (within || box.width <= 0 || box.height <= 0) return [];
+    if (isFlat(box) || !isOutside(box, { width, height })) return [];
     const message = `Box ${index + 1} (${box.class}) of ${subject} reaches from ${box.x},${box.y} to ${round(right)},${round(bottom)}; the picture has ${width} by ${height} pixels.`;
     return [problem("BOX_OUTSIDE", place, message)];
   });

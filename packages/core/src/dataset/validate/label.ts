@@ -2,6 +2,7 @@
 import type { Task } from "@sluice/models/index.ts";
 import { type Box, isLabelled, type Labelled } from "../format/labelled.ts";
 import { type Problem, problem, problems } from "../format/problem.ts";
+import { isFlat } from "./box.ts";
 import { nearest } from "./nearest.ts";
 
 export interface Rules {
@@ -55,7 +56,7 @@ function boxProblems(boxes: readonly Box[], subject: string, where: { file: stri
   for (const [index, box] of boxes.entries()) {
     const sides = [box.x, box.y, box.width, box.height];
     const which = `Box ${index + 1} (${box.class}) of ${subject}`;
-    if (!sides.every(Number.isFinite) || box.width <= 0 || box.height <= 0)
+    if (isFlat(box))
       found.push(problem("BOX_INVALID", where, `${which} is ${box.width} by ${box.height} pixels.`));
     else if (box.width < TINY || box.height < TINY)
       found.push(problem("BOX_TINY", where, `${which} is only ${box.width} by ${box.height} pixels.`));

@@ -1,0 +1,41 @@
+import type { Declared } from "../../model/model.ts";
+import { expect, test } from "vitest";
+import { type Found, gatherer } from "./gather.ts";
+import type { Spool } from "./spool.ts";
+
+const model = { name: "plans", task: "object-detection", classes: ["door", "wall"] } as unknown as Declared;
+const options = {
+  seed: 1,
+  split: { train: 0.7, validation: 0.15, test: 0.15 },
+  caps: {},
+  weights: "none" as const,
+};
+const door = (x: number, y: number, width: number, height: number) => [
+  { class: "door", x, y, width, height },
+];
+
+test.each<[string, Partial<Found>, string | undefined]>([
+  ["a box within the picture", { boxes: door(1, 1, 20, 20) }, undefined],
+  ["no box at all", { boxes: [] }, undefined],
+  ["a box rounded outwards", { boxes: door(-0.5, 0, 100.9, 80) }, undefined],
+  ["a box without extent", { boxes: door(1, 1, 0, 4) }, "BOX_INVALID"],
+  ["a box drawn backwards", { boxes: door(9, 9, -4, -4) }, "BOX_INVALID"],
+  ["a box beside the picture", { boxes: door(200, 1, 5, 5) }, "BOX_OUTSIDE"],
+  ["a box half outside", { boxes: door(-50, 1, 100, 5) }, "BOX_OUTSIDE"],
+  [
+    "boxes drawn on another size",
+    { boxes: door(1, 1, 20, 20), stated: { width: 200, height: 160 } },
+    "IMAGE_SIZE_DIFFERS",
+  ],
+])("%s is judged before anything learns from it", async (_what, found, code) => {
+  const lines: string[] = [];
+  const spool = { write: async (line: string) => void lines.push(line) } as unknown as Spool;
+  const gathering = gatherer(model, options, spool);
+  await gathering.add({ file: "data/plans/1.png", width: 100, height: 80, hash: "0".repeat(32), ...found });
+  const { items, problems, unusable } = gathering.done();
+  expect(problems.map((one) => one.code)).toEqual(code === undefined ? [] : [code]);
+  expect({ items: items.count, lines: lines.length }).toEqual(
+    code === undefined ? { items: 1, lines: 1 } : { items: 0, lines: 0 },
+  );
+  expect(unusable[0]).toBe(code === undefined ? 0 : 1);
+});
