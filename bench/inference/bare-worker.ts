@@ -4,16 +4,18 @@ import ort from "onnxruntime-node";
 export interface BareData {
   model: string;
   side: number;
-  threads: number;
-  spin: boolean;
+  /** Without it, ONNX Runtime's own defaults. */
+  chosen?: { threads: number; spin: boolean };
 }
 
-const { model, side, threads, spin } = workerData as BareData;
+const { model, side, chosen } = workerData as BareData;
 const session = await ort.InferenceSession.create(model, {
-  intraOpNumThreads: threads,
-  interOpNumThreads: 1,
   logSeverityLevel: 3,
-  extra: { session: { intra_op: { allow_spinning: spin ? "1" : "0" } } },
+  ...(chosen && {
+    intraOpNumThreads: chosen.threads,
+    interOpNumThreads: 1,
+    extra: { session: { intra_op: { allow_spinning: chosen.spin ? "1" : "0" } } },
+  }),
 });
 const tensor = new ort.Tensor("float32", new Float32Array(3 * side * side).fill(0.5), [1, 3, side, side]);
 const feeds = { [session.inputNames[0]!]: tensor };

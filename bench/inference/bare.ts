@@ -1,4 +1,5 @@
-// What the model alone can do with all cores: ONNX Runtime in a loop on one prepared tensor, in its best setting here.
+// What the model alone can do: ONNX Runtime in a loop on one prepared tensor, as anybody would write it and in its best setting
+// here.
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
@@ -14,14 +15,26 @@ export interface Bare {
 
 const CORES = availableParallelism();
 const SETTINGS = [
-  { setting: `one loop, ${CORES} threads`, loops: 1, threads: CORES, spin: true },
-  { setting: `one loop, ${CORES} threads that do not spin`, loops: 1, threads: CORES, spin: false },
-  { setting: `${CORES} loops side by side, 1 thread each`, loops: CORES, threads: 1, spin: false },
+  { setting: `one loop, ${CORES} threads`, loops: 1, chosen: { threads: CORES, spin: true } },
+  {
+    setting: `one loop, ${CORES} threads that do not spin`,
+    loops: 1,
+    chosen: { threads: CORES, spin: false },
+  },
+  {
+    setting: `${CORES} loops side by side, 1 thread each`,
+    loops: CORES,
+    chosen: { threads: 1, spin: false },
+  },
 ];
 const TRIALS = 3;
 
+export const plainBare = (model: string, side: number) => open({ model, side }, 1, "one loop, nothing set");
+
 export async function bestBare(model: string, side: number): Promise<Bare> {
-  const all = await Promise.all(SETTINGS.map((one) => open({ model, side, ...one }, one.loops, one.setting)));
+  const all = await Promise.all(
+    SETTINGS.map(({ setting, loops, chosen }) => open({ model, side, chosen }, loops, setting)),
+  );
   const speeds = all.map((): number[] => []);
   for (let trial = 0; trial < TRIALS; trial++)
     for (const [at, bare] of all.entries()) speeds[at]!.push(await bare.run(1));

@@ -1,12 +1,12 @@
-// /invocations beside a bare ONNX Runtime loop on the same prepared tensor, at several concurrencies and picture sizes.
-// Bare and served take turns in short slices and each slice is compared with its neighbour, so that whatever else the
-// machine does troubles both alike.
+// /invocations beside a bare ONNX Runtime loop on one prepared tensor, at several concurrencies and picture sizes: beside the loop
+// anybody would write, and beside the best of three settings. Bare and served take turns in short slices and each slice is
+// compared with its neighbours, so that whatever else the machine does troubles all alike.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import sharp from "sharp";
 import { quantile, table } from "../support/table.ts";
-import { type Bare, bestBare } from "./bare.ts";
+import { type Bare, bestBare, plainBare } from "./bare.ts";
 import { latencies, load } from "./load.ts";
 import { writeModel } from "./models.ts";
 import { photo } from "./pictures.ts";
@@ -15,90 +15,111 @@ import { type Server, startServer } from "./server.ts";
 const CORES = availableParallelism();
 const SLICE_SECONDS = 1.2;
 const ROUNDS = 5;
+/** Until V8 has compiled what every request runs through. */
+const WARM_SECONDS = 15;
 const median = (numbers: number[]) => quantile(numbers, 0.5);
 
 export async function run(command: string) {
   for (const kind of ["classifier", "detector"] as const) {
     const side = kind === "detector" ? 640 : 224;
     const dir = await writeModel(mkdtempSync(path.join(tmpdir(), "sluice-bench-")), kind);
-    const bare = await bestBare(path.join(dir, "model/model.onnx"), side);
+    const model = path.join(dir, "model/model.onnx");
+    const bares = { best: await bestBare(model, side), plain: await plainBare(model, side) };
     try {
       for (const lanes of [1, CORES]) {
         const server = await startServer(dir, { SLUICE_LANES: String(lanes) });
         try {
-          await load(server.url, [await photo(side)], 4, 2);
+          await load(server.url, [await photo(side)], 4, WARM_SECONDS);
           const title = `${kind} at ${side}, ${lanes} lane(s)`;
-          const inference = await concurrencies(title, server, bare, side, command);
+          const inference = await concurrencies(title, server, bares, side, command);
           if (lanes === CORES) await sizes(title, server, inference, side, command);
         } finally {
           await server.stop();
         }
       }
     } finally {
-      await bare.close();
+      await bares.best.close();
+      await bares.plain.close();
       rmSync(dir, { recursive: true, force: true });
     }
   }
 }
 
-/** Answers what one bare inference takes of the processor, in ms. */
-async function concurrencies(title: string, server: Server, bare: Bare, side: number, command: string) {
+interface Bares {
+  best: Bare;
+  plain: Bare;
+}
+
+/** Answers what one inference of the best bare loop takes of the processor, in ms. */
+async function concurrencies(title: string, server: Server, bares: Bares, side: number, command: string) {
   const picture = await photo(side);
   const clients = [1, 2, 4, 8];
-  const served = clients.map(() => ({
-    ratios: [] as number[],
-    speeds: [] as number[],
-    times: [] as number[],
-  }));
-  const alone: number[] = [];
+  const at = clients.map((count) => ({ count, slices: [] as Slice[], times: [] as number[] }));
   const decoding: number[] = [];
-  let [requests, serverMs, ownMs, runs, bareMs] = [0, 0, 0, 0, 0];
   for (let round = 0; round < ROUNDS; round++) {
     decoding.push(await decodeMs(picture, side));
-    for (const [at, count] of clients.entries()) {
-      const before = cpuMs(process.pid);
-      const speed = await bare.run(SLICE_SECONDS);
-      bareMs += cpuMs(process.pid) - before;
-      runs += speed * SLICE_SECONDS;
+    for (const { count, slices, times } of at) {
+      const plain = await bareSlice(bares.plain);
       const [spent, own] = [cpuMs(server.child.pid!), cpuMs(process.pid)];
-      const { perSecond, times, failed } = await load(server.url, [picture], count, SLICE_SECONDS);
-      if (failed > 0) throw new Error(`${failed} requests failed`);
-      serverMs += cpuMs(server.child.pid!) - spent;
-      ownMs += cpuMs(process.pid) - own;
-      requests += times.length;
-      alone.push(speed);
-      served[at]!.ratios.push(perSecond / speed);
-      served[at]!.speeds.push(perSecond);
-      served[at]!.times.push(...times);
+      const answered = await load(server.url, [picture], count, SLICE_SECONDS);
+      if (answered.failed > 0) throw new Error(`${answered.failed} requests failed`);
+      const served = {
+        perSecond: answered.perSecond,
+        ms: (cpuMs(server.child.pid!) - spent) / answered.times.length,
+      };
+      const generator = (cpuMs(process.pid) - own) / answered.times.length;
+      slices.push({ plain, best: await bareSlice(bares.best), served, generator });
+      times.push(...answered.times);
     }
   }
+  const of = (slices: Slice[], figure: (slice: Slice) => number) => median(slices.map(figure));
+  const all = at.flatMap(({ slices }) => slices);
   table(
-    `${title}: /invocations beside bare ONNX Runtime (${bare.setting}: ${median(alone).toFixed(1)} a second)`,
-    clients.map((count, at) => ({
+    `${title}: /invocations a second, beside a plain loop (${of(all, ({ plain }) => plain.perSecond).toFixed(1)}) and the best (${bares.best.setting}: ${of(all, ({ best }) => best.perSecond).toFixed(1)})`,
+    at.map(({ count, slices, times }) => ({
       clients: count,
-      "a second": median(served[at]!.speeds),
-      "of bare": median(served[at]!.ratios).toFixed(2),
-      ...latencies(served[at]!.times),
+      "a second": of(slices, ({ served }) => served.perSecond),
+      "of plain": of(slices, ({ served, plain }) => served.perSecond / plain.perSecond).toFixed(2),
+      "of best": of(slices, ({ served, best }) => served.perSecond / best.perSecond).toFixed(2),
+      ...latencies(times),
     })),
     command,
   );
-  const inference = bareMs / runs;
-  const decode = median(decoding);
+  const inference = of(all, ({ best }) => best.ms);
   table(
     `${title}: processor time of one request, ms (the picture is a JPEG of ${side} x ${side}, ${(picture.length / 1024).toFixed(0)} KB)`,
-    [
-      {
-        "inference, bare": inference,
-        "decoding, sharp alone": decode,
-        "the server, all in all": serverMs / requests,
-        "of bare, by processor time": (inference / (serverMs / requests)).toFixed(2),
-        "of bare, with decoding and nothing else": (inference / (inference + decode)).toFixed(2),
-        "load generator": ownMs / requests,
-      },
-    ],
+    at.map(({ count, slices }) => ({
+      clients: count,
+      "plain loop": of(slices, ({ plain }) => plain.ms),
+      "best loop": of(slices, ({ best }) => best.ms),
+      "the server": of(slices, ({ served }) => served.ms),
+      "of plain": of(slices, ({ served, plain }) => plain.ms / served.ms).toFixed(2),
+      "of best": of(slices, ({ served, best }) => best.ms / served.ms).toFixed(2),
+      "load generator": of(slices, ({ generator }) => generator),
+      "sharp alone": median(decoding),
+    })),
     command,
   );
   return inference;
+}
+
+interface Pace {
+  perSecond: number;
+  /** Of the processor, for one. */
+  ms: number;
+}
+
+interface Slice {
+  plain: Pace;
+  best: Pace;
+  served: Pace;
+  generator: number;
+}
+
+async function bareSlice(bare: Bare): Promise<Pace> {
+  const before = cpuMs(process.pid);
+  const perSecond = await bare.run(SLICE_SECONDS);
+  return { perSecond, ms: (cpuMs(process.pid) - before) / (perSecond * SLICE_SECONDS) };
 }
 
 async function sizes(title: string, server: Server, inference: number, side: number, command: string) {

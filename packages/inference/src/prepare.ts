@@ -4,9 +4,9 @@ import { type Geometry, fit } from "./image/geometry.ts";
 import { jpegHead } from "./image/jpeg.ts";
 import { sniff } from "./image/sniff.ts";
 import { tablesOf, tensorLength, writeTensor } from "./image/tensor.ts";
-import type { ImageInput, Manifest } from "./package.ts";
+import type { Manifest } from "./package.ts";
 import type { Session } from "./session/session.ts";
-import type { Feeds, Sketched, ValueInfo } from "./session/tensor.ts";
+import type { Feeds, ValueInfo } from "./session/tensor.ts";
 import { textOf, textReader } from "./text/feeds.ts";
 
 export interface Prepared {
@@ -46,11 +46,16 @@ export async function preparer(
   const dims = input.layout === "NCHW" ? [1, 3, height, width] : [1, height, width, 3];
   return {
     quickly(bytes) {
-      const sketched = sketch(bytes, input, dims);
-      if (!sketched) return undefined;
+      const head = sniff(bytes) === "jpeg" ? jpegHead(bytes) : undefined;
+      if (!head?.plain) return undefined;
+      const geometry = fit(head.size, input);
+      if (!isAsItIs(geometry)) return undefined;
+      // A copy of its own can move to the model's thread; the request's bytes stay for the second try.
+      const jpeg = new Uint8Array(bytes);
+      const { size, grey } = head;
       return {
-        feeds: { [name]: sketched },
-        geometry: sketched.geometry,
+        feeds: { [name]: { type: "sketch", jpeg, grey, size, dims } },
+        geometry,
         decodeMs: 0,
         preprocessMs: 0,
       };
@@ -71,18 +76,12 @@ export async function preparer(
   };
 }
 
-/** A plain JPEG that fits into the model's input as it is: no larger than it, so quicker to draw than the model to run. */
-function sketch(bytes: Uint8Array, input: ImageInput, dims: number[]): Sketched | undefined {
-  const head = sniff(bytes) === "jpeg" ? jpegHead(bytes) : undefined;
-  if (!head?.plain) return undefined;
-  const geometry = fit(head.size, input);
-  const { source, resized, visible } = geometry;
-  for (const side of ["width", "height"] as const)
-    if (resized[side] !== source[side] || visible[side] !== source[side]) return undefined;
-  // A view copied to another thread takes the whole of its memory along.
-  const jpeg = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
-  return { type: "sketch", jpeg, grey: head.grey, geometry, dims };
-}
+/** Neither scaled nor cut: then it is no larger than the model's input, and quicker to draw than the model to run. */
+const isAsItIs = ({ source, resized, visible }: Geometry) =>
+  resized.width === source.width &&
+  resized.height === source.height &&
+  visible.width === source.width &&
+  visible.height === source.height;
 
 /** An empty picture or one word, to run the model once before anybody waits for it. */
 export function emptyFeeds({ input }: Manifest, inputs: ValueInfo[]): Feeds {

@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import { ImageInput } from "../package.ts";
 import { decode } from "./decode.ts";
 import { drawer } from "./draw.ts";
-import { fit } from "./geometry.ts";
 import { jpegHead } from "./jpeg.ts";
 
 const SIDE = 64;
@@ -27,7 +26,7 @@ function draw(jpeg: Uint8Array, input: ImageInput): Float32Array {
   const head = jpegHead(jpeg)!;
   expect(head.plain).toBe(true);
   const target = new Float32Array(input.width * input.height * 3);
-  drawer(input)({ jpeg, grey: head.grey, geometry: fit(head.size, input) }, target);
+  drawer(input)({ jpeg, grey: head.grey, size: head.size }, target);
   return target;
 }
 

@@ -2,14 +2,14 @@
 // more than such a picture does.
 import turbo from "@julusian/jpeg-turbo";
 import type { ImageInput } from "../package.ts";
-import type { Geometry } from "./geometry.ts";
+import { type Size, fit } from "./geometry.ts";
 import { tablesOf, writeTensor } from "./tensor.ts";
 
 /** A JPEG whose pixels go into the tensor as they are: its head is plain, and it needs no scaling, cutting or turning. */
 export interface Sketch {
   jpeg: Uint8Array;
   grey: boolean;
-  geometry: Geometry;
+  size: Size;
 }
 
 export interface DrawTimes {
@@ -34,13 +34,18 @@ export function drawer(input: ImageInput) {
     colour: tablesOf(input, ROUNDED_OFF.colour),
   };
   const room = Buffer.alloc(input.width * input.height * 3);
-  return ({ jpeg, grey, geometry }: Sketch, target: Float32Array): DrawTimes => {
+  return ({ jpeg, grey, size }: Sketch, target: Float32Array): DrawTimes => {
     const started = performance.now();
     const { width, height } = decoded(jpeg, room);
-    if (width !== geometry.visible.width || height !== geometry.visible.height)
+    if (width !== size.width || height !== size.height)
       throw new Error(`the picture is ${width} x ${height}, and its headers say otherwise`);
     const drawn = performance.now();
-    writeTensor(target, { pixels: room, geometry }, input, grey ? tables.grey : tables.colour);
+    writeTensor(
+      target,
+      { pixels: room, geometry: fit(size, input) },
+      input,
+      grey ? tables.grey : tables.colour,
+    );
     return { decodeMs: drawn - started, preprocessMs: performance.now() - drawn };
   };
 }

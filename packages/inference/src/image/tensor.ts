@@ -1,6 +1,7 @@
 // Pixels to the numbers a model reads.
 import type { ImageInput } from "../package.ts";
 import type { Decoded } from "./decode.ts";
+import { spread } from "./planes.ts";
 
 export interface Tables {
   /** In the order of the model's channels. */
@@ -37,31 +38,27 @@ export const tensorLength = (input: ImageInput) => input.width * input.height * 
 export function writeTensor(target: Float32Array, decoded: Decoded, input: ImageInput, tables: Tables) {
   const { pixels, geometry } = decoded;
   const { visible, place } = geometry;
-  const [first, second, third] = tables.values;
-  // Tables are in the order of the model's channels; pixels always come as RGB.
-  const [red, blue] = input.channels === "RGB" ? [0, 2] : [2, 0];
   if (visible.width !== input.width || visible.height !== input.height) fillPad(target, input, tables);
-
-  const planar = input.layout === "NCHW";
+  // Tables are in the order of the model's channels; pixels always come as RGB.
+  const order = input.channels === "RGB" ? ([0, 1, 2] as const) : ([2, 1, 0] as const);
+  const [reds, greens, blues] = [tables.values[order[0]], tables.values[order[1]], tables.values[order[2]]];
+  // Rows as wide as the input lie one behind the other in both.
+  const whole = visible.width === input.width;
+  const runs = whole ? 1 : visible.height;
+  const length = visible.width * (whole ? visible.height : 1);
   const plane = input.width * input.height;
+  const planeOf = (at: number) => target.subarray(at * plane, (at + 1) * plane);
+  const planes = [planeOf(order[0]), planeOf(order[1]), planeOf(order[2])] as const;
   let from = 0;
-  for (let row = 0; row < visible.height; row++) {
-    const start = (row + place.top) * input.width + place.left;
-    if (planar) {
-      const end = start + visible.width;
-      for (let to = start; to < end; to++, from += 3) {
-        target[to] = first[pixels[from + red]!]!;
-        target[to + plane] = second[pixels[from + 1]!]!;
-        target[to + 2 * plane] = third[pixels[from + blue]!]!;
+  for (let run = 0; run < runs; run++, from += length * 3) {
+    const start = (run + place.top) * input.width + place.left;
+    if (input.layout === "NCHW") spread(pixels, from, length, planes, [reds, greens, blues], start);
+    else
+      for (let to = start * 3, at = from; at < from + length * 3; to += 3, at += 3) {
+        target[to + order[0]] = reds[pixels[at]!]!;
+        target[to + 1] = greens[pixels[at + 1]!]!;
+        target[to + order[2]] = blues[pixels[at + 2]!]!;
       }
-    } else {
-      const end = (start + visible.width) * 3;
-      for (let to = start * 3; to < end; to += 3, from += 3) {
-        target[to] = first[pixels[from + red]!]!;
-        target[to + 1] = second[pixels[from + 1]!]!;
-        target[to + 2] = third[pixels[from + blue]!]!;
-      }
-    }
   }
 }
 

@@ -16,6 +16,9 @@ import {
   shapeFor,
 } from "./tensor.ts";
 
+/** Shared memory takes longer to hand over than so few numbers to copy. */
+const WORTH_SHARING = 4096;
+
 type Answered = Pick<Output, "drawn"> & { output?: Tensor };
 
 export interface OpenLane extends Lane {
@@ -74,11 +77,9 @@ export async function openLane(workerData: LaneData, memory: Memory): Promise<Op
     async run(group, fetch) {
       const output = outputs.find(({ name }) => name === fetch);
       const dims = output?.type === "float32" ? shapeFor(output, inputs, group[0]!, group.length) : undefined;
-      const into: Tensor | undefined = dims && {
-        type: "float32",
-        data: memory.take(dims.reduce((product, size) => product * size, 1)),
-        dims,
-      };
+      const length = dims?.reduce((product, size) => product * size, 1) ?? 0;
+      const into: Tensor | undefined =
+        dims && length >= WORTH_SHARING ? { type: "float32", data: memory.take(length), dims } : undefined;
       const { output: written = into!, drawn } = await ask(group, fetch, into);
       return drawn ? { ...written, drawn } : written;
     },
@@ -89,12 +90,13 @@ export async function openLane(workerData: LaneData, memory: Memory): Promise<Op
   };
 }
 
-/** A lone request's tensors that are not shared move to the other thread. Several may have to be tried again one by one. */
+/** What of a lone request is not shared moves to the other thread. Several may have to be tried again one by one. */
 function movable(feeds: Feeds): ArrayBuffer[] {
   const moved: ArrayBuffer[] = [];
   for (const name in feeds) {
     const feed = feeds[name]!;
-    if (feed.type !== "sketch" && feed.data.buffer instanceof ArrayBuffer) moved.push(feed.data.buffer);
+    const { buffer } = feed.type === "sketch" ? feed.jpeg : feed.data;
+    if (buffer instanceof ArrayBuffer) moved.push(buffer);
   }
   return moved;
 }
