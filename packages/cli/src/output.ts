@@ -3,8 +3,6 @@ import { stripVTControlCharacters, styleText } from "node:util";
 
 type Style = Parameters<typeof styleText>[0];
 
-export const isTerminal = () => Boolean(process.stdout.isTTY);
-
 /** `styleText` itself honours NO_COLOR and pipes. */
 export const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
 

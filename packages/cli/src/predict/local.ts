@@ -17,7 +17,7 @@ import { root } from "../target.ts";
 export const NO_VERSION = "VERSION_UNKNOWN";
 
 /** What stands where an endpoint's name would. */
-export const HERE = "this machine";
+const HERE = "this machine";
 
 export interface LocalModel {
   version: string;

@@ -14,7 +14,7 @@ import { type DatasetItem, undigested } from "./dataset.entity.ts";
 import { Split } from "./format/labelled.ts";
 import { Line } from "./line.ts";
 
-export function toDataset({ files, filesDone, digest: known, ...item }: DatasetItem): Dataset {
+function toDataset({ files, filesDone, digest: known, ...item }: DatasetItem): Dataset {
   const digest = known === undigested ? undefined : known;
   const progress = files === undefined ? undefined : { done: Math.min(filesDone ?? 0, files), total: files };
   return Dataset.parse({ ...item, digest, progress: item.status === "preparing" ? progress : undefined });

@@ -14,7 +14,7 @@ interface Step {
   at: number;
 }
 
-export function stepsOf(seen: Observation): Step[] {
+function stepsOf(seen: Observation): Step[] {
   if (seen.pending) {
     const { config, stage, startedAt } = seen.pending;
     const status = seen.status === "RollingBack" ? "rolledBack" : "started";

@@ -14,7 +14,7 @@ export interface Captured {
   at: number;
 }
 
-export function captureLine(item: Captured): string {
+function captureLine(item: Captured): string {
   const { bucket, key, versionId, etag } = item.source;
   const reference = JSON.stringify({ s3Uri: `s3://${bucket}/${key}`, versionId, etag });
   const input =

@@ -23,7 +23,7 @@ const largestBytes = 1_000_000_000;
 export const PrefixRequest = z.object({ sluice: z.literal("class-folders"), prefix: z.string() });
 export const prefixRequestName = ".class-folders.json";
 
-export const toImport = (item: ImportItem): Import => Import.parse(item);
+const toImport = (item: ImportItem): Import => Import.parse(item);
 
 export async function fromId(id: string): Promise<Import> {
   const { data } = await db().entities.import.get({ id }).go();

@@ -10,7 +10,7 @@ import { shardOf, shards } from "./shard.ts";
 import type { ByClass } from "./tally.ts";
 
 /** The table's own fields left out. */
-export const toLabel = (item: LabelItem): Label => Label.parse(item);
+const toLabel = (item: LabelItem): Label => Label.parse(item);
 
 export async function get(model: string, key: string): Promise<Label> {
   modelNamed(model);

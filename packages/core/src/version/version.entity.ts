@@ -1,4 +1,4 @@
-import { Entity, type EntityItem } from "electrodb";
+import { Entity } from "electrodb";
 import { service, table } from "../table.ts";
 import { evaluationStatuses, versionStatuses } from "./version.ts";
 
@@ -46,5 +46,3 @@ export const ModelVersionEntity = new Entity({
     },
   },
 });
-
-export type ModelVersionItem = EntityItem<typeof ModelVersionEntity>;

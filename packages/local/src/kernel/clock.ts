@@ -7,7 +7,7 @@ export interface Clock {
   after(ms: number, task: () => void): () => void;
 }
 
-export function systemClock(): Clock {
+function systemClock(): Clock {
   return {
     now: () => Date.now(),
     after(ms, task) {

@@ -23,7 +23,7 @@ export interface Schedule {
   windowMs: number;
 }
 
-export function declaredSchedules(graph: ResolvedGraph): Schedule[] {
+function declaredSchedules(graph: ResolvedGraph): Schedule[] {
   return graph
     .all("aws:scheduler/schedule:Schedule")
     .filter(({ inputs }) => inputs.state !== "DISABLED")

@@ -2,7 +2,7 @@ import { AwsError } from "../../kernel/error.ts";
 
 export const invalid = (message: string) => new AwsError("InvalidParameterValue", message);
 
-export const outOfRange = (value: unknown, parameter: string, reason: string) =>
+const outOfRange = (value: unknown, parameter: string, reason: string) =>
   invalid(`Value ${String(value)} for parameter ${parameter} is invalid. Reason: ${reason}`);
 
 export const missing = (parameter: string) =>

@@ -8,8 +8,6 @@ export const MAX_RECEIVE = 10;
 export const MAX_DELAY_SECONDS = 900;
 export const MAX_WAIT_SECONDS = 20;
 export const MAX_VISIBILITY_SECONDS = 43_200;
-/** Messages of one queue between receive and delete. */
-export const MAX_IN_FLIGHT = { standard: 120_000, fifo: 20_000 };
 export const DEDUPLICATION_MS = 5 * 60_000;
 export const PURGE_PAUSE_MS = 60_000;
 /** Messages a move task may be asked to move each second; without a rate it moves a chunk at a time. */

@@ -50,7 +50,7 @@ export function readDefinition(input: CreateTableCommandInput): Definition {
   };
 }
 
-export function readKeySchema(elements: KeySchemaElement[], attributes: AttributeDefinition[]): KeySchema {
+function readKeySchema(elements: KeySchemaElement[], attributes: AttributeDefinition[]): KeySchema {
   const [hash, range, ...more] = elements;
   if (hash?.KeyType !== "HASH") {
     throw invalid("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");

@@ -96,7 +96,7 @@ export const sameKey = (left: Key, right: Key) =>
   left.hash.equals(right.hash) && left.range.equals(right.range);
 
 /** Epoch seconds; null when the item does not expire. */
-export function expiryOf(table: Table, item: Item): number | null {
+function expiryOf(table: Table, item: Item): number | null {
   const value = table.ttl === undefined ? undefined : attribute(item, table.ttl);
   if (!value || !("N" in value)) return null;
   const seconds = Math.floor(Number(value.N));

@@ -15,7 +15,7 @@ const MIN_EXPONENT = -129;
 const MAX_EXPONENT = 126;
 const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
-export function parseDecimal(text: string): Decimal {
+function parseDecimal(text: string): Decimal {
   if (text === "") throw invalid("The parameter cannot be converted to a numeric value");
   const [, sign, whole = "", fraction = "", power = "0"] = NUMBER.exec(text) ?? [];
   if (sign === undefined || whole + fraction === "") {
@@ -45,7 +45,7 @@ function normal(negative: boolean, digits: string, exponent: number): Decimal {
 }
 
 /** Plain notation, as DynamoDB answers numbers: "0.001", "-12", "1000". */
-export function formatDecimal({ negative, digits, exponent }: Decimal): string {
+function formatDecimal({ negative, digits, exponent }: Decimal): string {
   if (digits === "") return "0";
   const sign = negative ? "-" : "";
   if (exponent <= 0) return `${sign}0.${"0".repeat(-exponent)}${digits}`;

@@ -7,7 +7,7 @@ export function itemSize(item: Item): number {
   return bytes;
 }
 
-export function valueSize(value: Value): number {
+function valueSize(value: Value): number {
   const held = content(value);
   switch (typeOf(value)) {
     case "S":

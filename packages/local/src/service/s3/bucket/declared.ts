@@ -14,7 +14,7 @@ const physicalName = ({ name, inputs }: Resource) =>
         .toLowerCase()
         .replace(/[^a-z0-9.-]/g, "-");
 
-export function bucketAttributes(resource: Resource, place: Place): Record<string, string> {
+function bucketAttributes(resource: Resource, place: Place): Record<string, string> {
   const name = physicalName(resource);
   return {
     id: name,
@@ -26,7 +26,7 @@ export function bucketAttributes(resource: Resource, place: Place): Record<strin
   };
 }
 
-export const settingAttributes = ({ inputs }: Resource): Record<string, string> => ({
+const settingAttributes = ({ inputs }: Resource): Record<string, string> => ({
   id: String(inputs.bucket),
   bucket: String(inputs.bucket),
 });

@@ -15,7 +15,7 @@ export interface NewObject {
 }
 
 /** The latest version of a key, which may be a delete marker. */
-export function latestRow({ kernel }: S3, bucket: string, key: string): ObjectRow | undefined {
+function latestRow({ kernel }: S3, bucket: string, key: string): ObjectRow | undefined {
   return kernel.store.get("select * from s3_object where bucket = ? and key = ? and latest = 1", bucket, key);
 }
 
