@@ -36,7 +36,8 @@ export const handOver = (...roles: { arn: $util.Output<string> }[]) => ({
   ],
 });
 
-const alarms = $interpolate`arn:aws:cloudwatch:${region}:${account}:alarm:TargetTracking-*`;
+/** Those that target tracking makes for our endpoints, `TargetTracking-endpoint/...`, and ours for one without an instance. */
+const alarms = $interpolate`arn:aws:cloudwatch:${region}:${account}:alarm:*-endpoint/${endpointPrefix(place)}*`;
 
 /** Application Auto Scaling looks at endpoints and keeps alarms with the rights of who asks it; its own actions know no resources. */
 export const scaling = {

@@ -38,8 +38,14 @@ export const infer = queues.map(({ model, name, queue, link }) => {
         actions: ["sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointAsync"],
         resources: endpointArns(model.name),
       },
-      // An asynchronous endpoint's answer.
-      { actions: ["s3:GetObject"], resources: [$interpolate`${results.arn}/async/${model.name}/*`] },
+      // An asynchronous endpoint's answer, and where it was told to leave it.
+      {
+        actions: ["s3:GetObject"],
+        resources: [
+          $interpolate`${results.arn}/async/${model.name}/*`,
+          $interpolate`${results.arn}/async/input/*.asked`,
+        ],
+      },
       records.get,
       records.put,
       records.update,

@@ -66,8 +66,10 @@ describe("permissions", () => {
     const granted = grants("DeployRole");
     expect(granted).toContain(`sagemaker:DescribeEndpoint on ${endpoints}`);
     expect(granted).toContain(`sagemaker:UpdateEndpointWeightsAndCapacities on ${endpoints}`);
+    const alarms = "arn:aws:cloudwatch:${aws.region}:${aws.account}:alarm:*-endpoint/sluice-local-*";
+    expect(granted).toContain(`cloudwatch:PutMetricAlarm on ${alarms}`);
     for (const role of ["DeployRole", "ApiHandlerRole"])
-      expect(grants(role).map((grant) => grant.split(" on ")[0])).toContain("cloudwatch:DeleteAlarms");
+      expect(grants(role)).toContain(`cloudwatch:DeleteAlarms on ${alarms}`);
   });
 
   it("come from no link: links carry values only", () => {
@@ -91,6 +93,7 @@ describe("permissions", () => {
       expect(granted.filter((grant) => grant.startsWith("s3:GetObject on"))).toEqual([
         ...model.accepts.prefixes.map((prefix) => `s3:GetObject on \${UploadsBucket.arn}/${prefix}*`),
         `s3:GetObject on \${ResultsBucket.arn}/async/${name}/*`,
+        "s3:GetObject on ${ResultsBucket.arn}/async/input/*.asked",
       ]);
     },
   );

@@ -61,18 +61,24 @@ export const Dataset = z.strictObject({
     .prefault({}),
 });
 
-export const Hosting = z.strictObject({
-  target: z.enum(["serverless", "realtime", "async", "local"]).default("serverless"),
-  /** MB, for serverless. */
-  memory: z.literal([1024, 2048, 3072, 4096, 5120, 6144]).default(2048),
-  /** Requests at once, for serverless. */
-  concurrency: Count.max(200).default(5),
-  instance: z.string().startsWith("ml.").default("ml.m5.large"),
-  autoscaling: z
-    .strictObject({ min: Count, max: Count })
-    .refine(({ min, max }) => min <= max, "min must not exceed max")
-    .default({ min: 1, max: 3 }),
-});
+export const Hosting = z
+  .strictObject({
+    target: z.enum(["serverless", "realtime", "async", "local"]).default("serverless"),
+    /** MB, for serverless. */
+    memory: z.literal([1024, 2048, 3072, 4096, 5120, 6144]).default(2048),
+    /** Requests at once, for serverless. */
+    concurrency: Count.max(200).default(5),
+    instance: z.string().startsWith("ml.").default("ml.m5.large"),
+    /** Instances. 0 for async only: there requests wait until one is up again, which takes some minutes. */
+    autoscaling: z
+      .strictObject({ min: z.number().int().min(0), max: Count })
+      .refine(({ min, max }) => min <= max, "min must not exceed max")
+      .default({ min: 1, max: 3 }),
+  })
+  .refine(({ target, autoscaling }) => target === "async" || autoscaling.min > 0, {
+    path: ["autoscaling", "min"],
+    error: "must be at least 1: only the target `async` may scale to no instance",
+  });
 
 export const Policy = z.strictObject({
   /** Deploy a trained version by itself when its evaluation passes. */

@@ -17,7 +17,7 @@ export async function collect(live: DeploymentItem): Promise<boolean> {
     if (other.hosting.target === "local") continue;
     if (here || other.endpoint !== live.endpoint) {
       await remove(other.candidate);
-      if (other.hosting.target === "realtime") await unscale(other.endpoint);
+      if (other.hosting.target !== "serverless") await unscale(other.endpoint);
       await remove(other.endpoint);
       await gone(other.endpoint);
     }

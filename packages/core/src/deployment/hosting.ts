@@ -12,7 +12,10 @@ export const variantName = "AllTraffic";
 /** The declaration, where the request says nothing else. */
 export function hostingOf({ hosting }: Model, wanted: Partial<Hosting>): Hosting {
   const said = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
-  return { ...hosting, ...said };
+  const chosen = { ...hosting, ...said };
+  const { min, max } = chosen.autoscaling;
+  // Nobody waits for a real-time endpoint that has no instance.
+  return chosen.target === "async" ? chosen : { ...chosen, autoscaling: { min: Math.max(1, min), max } };
 }
 
 /** What a version runs in: our own image, or that of the algorithm that trained it. */
@@ -52,7 +55,7 @@ export function configOf(name: string, model: string, hosting: Hosting): Config 
   }
   const { instance, autoscaling } = hosting;
   const InstanceType = instance as ProductionVariant["InstanceType"];
-  const ProductionVariants = [{ ...base, InstanceType, InitialInstanceCount: autoscaling.min }];
+  const ProductionVariants = [{ ...base, InstanceType, InitialInstanceCount: Math.max(1, autoscaling.min) }];
   if (hosting.target === "realtime") return { ProductionVariants };
   const S3OutputPath = answersAt(model);
   // Without a place for it, a failure is told to nobody.

@@ -164,7 +164,9 @@ async function serves(
   if (target !== before.target) return false;
   if (target === "local") return true;
   // How far it may scale is no part of the config.
-  if (target === "realtime" && last?.hosting.autoscaling.max !== autoscaling.max) return false;
+  const scaled = last?.hosting.autoscaling;
+  if (target !== "serverless" && (scaled?.min !== autoscaling.min || scaled.max !== autoscaling.max))
+    return false;
   return (await configBehind(endpoint, "InService")) === config;
 }
 

@@ -111,13 +111,15 @@ export async function raise(
     if (moved && FailureReason)
       return { state: "failed", reason: `The update of ${endpoint} was rolled back: ${FailureReason}` };
     if (asked === undefined) return { state: "ask", modifiedAt };
-    const counted = found.ProductionVariants?.some(({ CurrentInstanceCount }) => CurrentInstanceCount);
+    const variants = found.ProductionVariants ?? [];
+    const onInstances = variants.some(({ CurrentServerlessConfig }) => !CurrentServerlessConfig);
+    const counted = variants.some(({ CurrentInstanceCount }) => CurrentInstanceCount);
     // SageMaker refuses other instances to an endpoint that is scaled. Once proven, it is scaled anew.
-    if (counted && (await instanceOf(present!)) !== (await instanceOf(config))) await unscale(endpoint);
+    if (onInstances && (await instanceOf(present!)) !== (await instanceOf(config))) await unscale(endpoint);
     const input = {
       EndpointName: endpoint,
       EndpointConfigName: config,
-      // Scaled to where the load is: an update must not take it back to where it began.
+      // Scaled to where the load is: an update must not take it back to where it began, nor leave it with no instance.
       ...(counted && { RetainAllVariantProperties: true }),
     };
     await unlessBusy(() => sagemaker().send(new UpdateEndpointCommand(input)));

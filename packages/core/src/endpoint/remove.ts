@@ -15,7 +15,7 @@ export async function remove(name: string, by: string, now: number): Promise<End
   if (!behind)
     throw new SluiceError("ENDPOINT_UNKNOWN", `${name} belongs to no declared model.`, { details: { name } });
   if (await running(endpoint.model)) await withdraw(endpoint.model, by, now);
-  if (endpoint.target === "realtime" && !behind.candidate) await unscale(name);
+  if (endpoint.target !== "serverless" && !behind.candidate) await unscale(name);
   if (!(await removeEndpoint(name)))
     throw new SluiceError(
       "DEPLOYMENT_CONFLICT",

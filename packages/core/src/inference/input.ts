@@ -22,5 +22,5 @@ export async function keepInput({
     .catch((error: unknown) => {
       throw storageError(error, "s3:PutObject", place.bucket, place.key);
     });
-  return place;
+  return { ...place, note: `${place.key}.asked` };
 }

@@ -7,16 +7,19 @@ import {
   PutScalingPolicyCommand,
   RegisterScalableTargetCommand,
 } from "@aws-sdk/client-application-auto-scaling";
+import { CloudWatchClient, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { testCloud, type TestCloud } from "../../kernel/testing-cloud.ts";
 import { manualClock, type ManualClock } from "../../kernel/clock.ts";
 import type { Plugin } from "../../kernel/service.ts";
 import { cloudwatch } from "../cloudwatch/plugin.ts";
+import { events } from "../events/plugin.ts";
 import { autoscaling } from "./plugin.ts";
 
 let cloud: TestCloud;
 let clock: ManualClock;
 let instances: number;
+let asynchronous: boolean;
 
 /** Stands in for SageMaker: one endpoint with one variant. */
 const sagemaker: Plugin = {
@@ -30,6 +33,7 @@ const sagemaker: Plugin = {
           throw Object.assign(new Error("Could not find"), { name: "ValidationException" });
         return {
           EndpointStatus: "InService",
+          AsyncInferenceConfig: asynchronous ? {} : undefined,
           ProductionVariants: [{ VariantName: "main", DesiredInstanceCount: instances }],
         };
       },
@@ -43,8 +47,9 @@ const sagemaker: Plugin = {
 
 beforeEach(async () => {
   instances = 1;
+  asynchronous = false;
   clock = manualClock(Math.floor(Date.now() / 60_000) * 60_000);
-  cloud = await testCloud({ plugins: [cloudwatch, sagemaker, autoscaling], clock });
+  cloud = await testCloud({ plugins: [events, cloudwatch, sagemaker, autoscaling], clock });
 });
 afterEach(() => cloud.dispose());
 
@@ -72,10 +77,15 @@ const follow = (more: object = {}) =>
     }),
   );
 
-/** Lets minutes pass, each with so many invocations per instance. */
-async function pass(minutes: number, load: number) {
+const VARIANT = [
+  { Name: "EndpointName", Value: "e" },
+  { Name: "VariantName", Value: "main" },
+];
+
+/** Lets minutes pass, each with so many invocations per instance, or another metric's value. */
+async function pass(minutes: number, load: number, name = "InvocationsPerInstance", dimensions = VARIANT) {
   for (let minute = 0; minute < minutes; minute++) {
-    if (load > 0)
+    if (load > 0 || name !== "InvocationsPerInstance")
       await cloud.kernel.call(
         "cloudwatch",
         "PutMetricData",
@@ -83,13 +93,10 @@ async function pass(minutes: number, load: number) {
           Namespace: "AWS/SageMaker",
           MetricData: [
             {
-              MetricName: "InvocationsPerInstance",
+              MetricName: name,
               Value: load,
               Timestamp: new Date(clock.now()),
-              Dimensions: [
-                { Name: "EndpointName", Value: "e" },
-                { Name: "VariantName", Value: "main" },
-              ],
+              Dimensions: dimensions,
             },
           ],
         },
@@ -130,12 +137,74 @@ test("a policy that may not scale in, or rests, leaves the instances alone", asy
   expect(instances).toBe(2);
 });
 
+test("an asynchronous endpoint goes to no instance when its backlog is gone, and an alarm starts one again", async () => {
+  asynchronous = true;
+  const Dimensions = [{ Name: "EndpointName", Value: "e" }];
+  await register({ MinCapacity: 0 });
+  await follow({
+    TargetValue: 5,
+    PredefinedMetricSpecification: undefined,
+    CustomizedMetricSpecification: {
+      MetricName: "ApproximateBacklogSizePerInstance",
+      Namespace: "AWS/SageMaker",
+      Dimensions,
+      Statistic: "Average",
+    },
+  });
+  const { PolicyARN } = await client().send(
+    new PutScalingPolicyCommand({
+      ...RESOURCE,
+      PolicyName: "wake",
+      PolicyType: "StepScaling",
+      StepScalingPolicyConfiguration: {
+        AdjustmentType: "ChangeInCapacity",
+        Cooldown: 300,
+        StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 1 }],
+      },
+    }),
+  );
+  expect(PolicyARN).toMatch(/^arn:aws:autoscaling:.*:scalingPolicy:.*:policyName\/wake$/);
+  await new CloudWatchClient(cloud.client).send(
+    new PutMetricAlarmCommand({
+      AlarmName: "NoInstance-e",
+      Namespace: "AWS/SageMaker",
+      MetricName: "HasBacklogWithoutCapacity",
+      Dimensions,
+      Statistic: "Average",
+      Period: 60,
+      EvaluationPeriods: 2,
+      Threshold: 1,
+      ComparisonOperator: "GreaterThanOrEqualToThreshold",
+      AlarmActions: [PolicyARN!],
+    }),
+  );
+  // Periods without a word of the backlog are no reason to take an instance away.
+  await pass(20, 0);
+  expect(instances).toBe(1);
+  await pass(17, 0, "ApproximateBacklogSizePerInstance", Dimensions);
+  expect(instances).toBe(0);
+  await pass(5, 0, "HasBacklogWithoutCapacity", Dimensions);
+  expect(instances).toBe(0);
+  await pass(4, 1, "HasBacklogWithoutCapacity", Dimensions);
+  // One, for all that the alarm lasts: the policy rests for five minutes.
+  await expect.poll(() => instances).toBe(1);
+  await pass(5, 1, "HasBacklogWithoutCapacity", Dimensions);
+  await expect.poll(() => instances).toBe(2);
+  const { ScalingPolicies } = await client().send(
+    new DescribeScalingPoliciesCommand({ ServiceNamespace: "sagemaker" }),
+  );
+  expect(ScalingPolicies!.map(({ PolicyType }) => PolicyType).toSorted()).toEqual([
+    "StepScaling",
+    "TargetTrackingScaling",
+  ]);
+});
+
 test("targets and policies are kept over a restart and go with their variant", async () => {
   const { ScalableTargetARN } = await register();
   await follow();
   const dir = cloud.dir;
   await cloud.stop();
-  cloud = await testCloud({ plugins: [cloudwatch, sagemaker, autoscaling], clock, dir });
+  cloud = await testCloud({ plugins: [events, cloudwatch, sagemaker, autoscaling], clock, dir });
   const targets = await client().send(new DescribeScalableTargetsCommand({ ServiceNamespace: "sagemaker" }));
   expect(targets.ScalableTargets).toMatchObject([{ ScalableTargetARN, MinCapacity: 1, MaxCapacity: 3 }]);
   const policies = () => client().send(new DescribeScalingPoliciesCommand({ ServiceNamespace: "sagemaker" }));
@@ -153,8 +222,21 @@ test("what cannot be scaled is refused, and what is not built is refused by name
   await expect(register({ ResourceId: "endpoint/none/variant/main" })).rejects.toThrow(/no variant "main"/);
   await expect(register({ ResourceId: "table/x" })).rejects.toThrow(/endpoint\/<endpoint name>/);
   await expect(register({ MinCapacity: 4 })).rejects.toThrow(/less than minimum/);
+  await expect(register({ MinCapacity: 0 })).rejects.toThrow(/only an asynchronous endpoint/);
   await expect(follow()).rejects.toMatchObject({ name: "ObjectNotFoundException" });
   await register();
   await expect(follow({ TargetValue: 0 })).rejects.toThrow(/TargetValue/);
+  const steps = [
+    { MetricIntervalLowerBound: 0, MetricIntervalUpperBound: 10, ScalingAdjustment: 1 },
+    { MetricIntervalLowerBound: 10, ScalingAdjustment: 2 },
+  ];
+  const StepScalingPolicyConfiguration = {
+    AdjustmentType: "ChangeInCapacity" as const,
+    StepAdjustments: steps,
+  };
+  const stepped = { ...RESOURCE, PolicyName: "s", PolicyType: "StepScaling" as const };
+  await expect(
+    client().send(new PutScalingPolicyCommand({ ...stepped, StepScalingPolicyConfiguration })),
+  ).rejects.toThrow(/one from 0 on/);
   await expect(register({ ServiceNamespace: "ecs" })).rejects.toThrow(/service namespace ecs/);
 });

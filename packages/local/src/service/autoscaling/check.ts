@@ -34,10 +34,14 @@ export function checkResource(input: Named): Variant {
   return variant;
 }
 
-export function checkBounds({ MinCapacity: min, MaxCapacity: max }: RegisterScalableTargetRequest) {
+export function checkBounds(
+  { MinCapacity: min, MaxCapacity: max }: RegisterScalableTargetRequest,
+  mayBeEmpty: boolean,
+) {
   if (min === undefined || max === undefined)
     throw invalid("You must specify the MinCapacity and MaxCapacity of a new scalable target.");
-  if (min === 0) throw notImplemented("application-autoscaling with MinCapacity 0");
+  if (min === 0 && !mayBeEmpty)
+    throw invalid("MinCapacity must be at least 1: only an asynchronous endpoint can have no instance.");
   if (!Number.isInteger(min) || !Number.isInteger(max) || min < 0)
     throw invalid("MinCapacity and MaxCapacity must be whole numbers of instances.");
   if (max < min)
@@ -48,17 +52,37 @@ export function checkPolicy(input: PutScalingPolicyRequest) {
   const name = input.PolicyName ?? "";
   if (name.length < 1 || name.length > POLICY_NAME_CHARACTERS)
     throw invalid(`PolicyName must have 1 to ${POLICY_NAME_CHARACTERS} characters.`);
+  if (input.PolicyType === "StepScaling") return { steps: checkSteps(input) };
   if (input.PolicyType !== "TargetTrackingScaling")
     throw notImplemented(`application-autoscaling PutScalingPolicy with PolicyType ${input.PolicyType}`);
   const tracking = input.TargetTrackingScalingPolicyConfiguration;
   if (!tracking) throw invalid("TargetTrackingScalingPolicyConfiguration is required.");
   if (!(tracking.TargetValue! > 0)) throw invalid("TargetValue must be greater than 0.");
   const metric = tracking.PredefinedMetricSpecification?.PredefinedMetricType;
-  if (metric !== "SageMakerVariantInvocationsPerInstance")
-    throw notImplemented(
-      `application-autoscaling PutScalingPolicy with the metric ${metric ?? "of CustomizedMetricSpecification"}`,
-    );
+  const custom = tracking.CustomizedMetricSpecification;
+  if (custom?.Metrics) throw notImplemented("application-autoscaling PutScalingPolicy with metric math");
+  if (custom && !(custom.MetricName && custom.Namespace && custom.Statistic))
+    throw invalid("CustomizedMetricSpecification needs MetricName, Namespace and Statistic.");
+  if (!custom && metric !== "SageMakerVariantInvocationsPerInstance")
+    throw notImplemented(`application-autoscaling PutScalingPolicy with the metric ${metric}`);
   for (const cooldown of [tracking.ScaleInCooldown ?? 0, tracking.ScaleOutCooldown ?? 0])
     if (!(cooldown >= 0)) throw invalid("A cooldown must not be negative.");
-  return tracking;
+  return { tracking };
+}
+
+/** One step, from the alarm's threshold on: an alarm tells no value to choose among several by. */
+function checkSteps({ StepScalingPolicyConfiguration: steps }: PutScalingPolicyRequest) {
+  const adjustments = steps?.StepAdjustments ?? [];
+  if (!steps || adjustments.length === 0)
+    throw invalid("StepScalingPolicyConfiguration needs StepAdjustments.");
+  const [{ MetricIntervalLowerBound: from = 0, MetricIntervalUpperBound: to }] = adjustments as [
+    (typeof adjustments)[number],
+  ];
+  if (adjustments.length > 1 || from !== 0 || to !== undefined)
+    throw notImplemented("application-autoscaling PutScalingPolicy with other steps than one from 0 on");
+  if (steps.AdjustmentType !== "ChangeInCapacity" && steps.AdjustmentType !== "ExactCapacity")
+    throw notImplemented(
+      `application-autoscaling PutScalingPolicy with AdjustmentType ${steps.AdjustmentType}`,
+    );
+  return steps;
 }

@@ -4,6 +4,8 @@ import { startAutoscaling } from "./server.ts";
 
 export const autoscaling: Plugin = {
   name: "application-autoscaling",
+  // Of its policies, which alarms call.
+  arns: ["autoscaling"],
   resources: {},
   start: startAutoscaling,
 };

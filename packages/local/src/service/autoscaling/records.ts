@@ -1,5 +1,8 @@
 // Scalable targets, their policies, and what was done. One variant of an endpoint is one target.
-import type { TargetTrackingScalingPolicyConfiguration } from "@aws-sdk/client-application-auto-scaling";
+import type {
+  StepScalingPolicyConfiguration,
+  TargetTrackingScalingPolicyConfiguration,
+} from "@aws-sdk/client-application-auto-scaling";
 import type { Store } from "../../kernel/store.ts";
 import { ACTIVITY_KEEP_MS } from "./limits.ts";
 
@@ -23,7 +26,9 @@ export interface Policy {
   resource: string;
   name: string;
   arn: string;
-  tracking: TargetTrackingScalingPolicyConfiguration;
+  /** One of the two. */
+  tracking?: TargetTrackingScalingPolicyConfiguration;
+  steps?: StepScalingPolicyConfiguration;
   created: number;
   /** When it last scaled, epoch milliseconds. */
   scaled?: number;

@@ -1,4 +1,5 @@
 // Target tracking: every minute each policy looks at its variant's load and moves the instance count towards the target.
+// Step scaling: an alarm calls.
 import { randomUUID } from "node:crypto";
 import type { Kernel } from "../../kernel/service.ts";
 import { COOLDOWN_SECONDS, IN_MINUTES, IN_SHARE, OUT_MINUTES } from "./limits.ts";
@@ -12,12 +13,15 @@ const SETTLE_MS = 5_000;
 export interface Scaler {
   /** Looks every minute from now on, as long as there is a target. */
   watch(): void;
+  /** What a step policy says, now. */
+  step(policy: Policy): void;
   stop(): Promise<void>;
 }
 
 export function openScaler(kernel: Kernel, records: Records): Scaler {
   const { clock } = kernel;
-  const { read, set, load } = variants(kernel);
+  const looks = variants(kernel);
+  const { read, set } = looks;
   let cancel = () => {};
   let working = Promise.resolve();
   let stopped = false;
@@ -51,28 +55,54 @@ export function openScaler(kernel: Kernel, records: Records): Scaler {
     if (bounded !== now.instances)
       return change(target, now.instances, bounded, "the bounds of the scalable target");
     for (const policy of records.policies().filter(({ resource }) => resource === target.resource)) {
-      const wanted = await wish(policy, target, now.instances, await load(variant, IN_MINUTES));
+      if (!policy.tracking) continue;
+      const { CustomizedMetricSpecification: metric } = policy.tracking;
+      const loads = await (metric ? looks.measured(metric, IN_MINUTES) : looks.load(variant, IN_MINUTES));
+      const wanted = wish(policy, target, now.instances, loads);
       if (wanted === now.instances) continue;
       await change(target, now.instances, wanted, `the policy ${policy.name}`);
       return records.putPolicy({ ...policy, scaled: clock.now() });
     }
   }
 
-  async function wish(policy: Policy, { min, max, suspended }: Target, instances: number, loads: number[]) {
-    const { TargetValue: goal = 1, ScaleOutCooldown, ScaleInCooldown, DisableScaleIn } = policy.tracking;
-    const rested = (seconds = COOLDOWN_SECONDS) =>
-      policy.scaled === undefined || clock.now() - policy.scaled >= seconds * 1000;
+  const rested = (policy: Policy, seconds = COOLDOWN_SECONDS) =>
+    policy.scaled === undefined || clock.now() - policy.scaled >= seconds * 1000;
+
+  function wish(
+    policy: Policy,
+    { min, max, suspended }: Target,
+    instances: number,
+    loads: (number | undefined)[],
+  ): number {
+    const { TargetValue: goal = 1, ScaleOutCooldown, ScaleInCooldown, DisableScaleIn } = policy.tracking!;
+    const known = (value: number | undefined): value is number => value !== undefined;
     const recent = loads.slice(0, OUT_MINUTES);
     const towards = (value: number) => Math.min(max, Math.max(min, Math.ceil((instances * value) / goal)));
-    if (recent.every((value) => value > goal))
-      return suspended.DynamicScalingOutSuspended || !rested(ScaleOutCooldown)
+    if (recent.every(known) && recent.every((value) => value > goal))
+      return suspended.DynamicScalingOutSuspended || !rested(policy, ScaleOutCooldown)
         ? instances
         : towards(Math.max(...recent));
-    if (loads.every((value) => value < goal * IN_SHARE))
-      return DisableScaleIn || suspended.DynamicScalingInSuspended || !rested(ScaleInCooldown)
+    if (loads.every(known) && loads.every((value) => value < goal * IN_SHARE))
+      return DisableScaleIn || suspended.DynamicScalingInSuspended || !rested(policy, ScaleInCooldown)
         ? instances
         : Math.min(instances, towards(Math.max(...loads)));
     return instances;
+  }
+
+  async function takeStep({ resource, name }: Policy) {
+    const target = records.target(resource);
+    const policy = records.policy(resource, name);
+    const now = target && (await read(readResource(resource)!));
+    if (stopped || !target || !policy?.steps || !now?.ready || !rested(policy, policy.steps.Cooldown)) return;
+    const { AdjustmentType, StepAdjustments } = policy.steps;
+    const by = StepAdjustments![0]!.ScalingAdjustment ?? 0;
+    const asked = AdjustmentType === "ExactCapacity" ? by : now.instances + by;
+    const wanted = Math.min(target.max, Math.max(target.min, asked));
+    const out = wanted > now.instances;
+    const { DynamicScalingOutSuspended, DynamicScalingInSuspended } = target.suspended;
+    if (wanted === now.instances || (out ? DynamicScalingOutSuspended : DynamicScalingInSuspended)) return;
+    await change(target, now.instances, wanted, `the policy ${name}`);
+    records.putPolicy({ ...policy, scaled: clock.now() });
   }
 
   async function change(target: Target, from: number, to: number, cause: string) {
@@ -88,6 +118,11 @@ export function openScaler(kernel: Kernel, records: Records): Scaler {
 
   return {
     watch,
+    step(policy) {
+      working = working
+        .then(() => takeStep(policy))
+        .catch((error: Error) => kernel.log("warn", `${policy.resource} was not scaled: ${error.message}`));
+    },
     async stop() {
       stopped = true;
       cancel();

@@ -44,7 +44,8 @@ export function startAutoscaling(kernel: Kernel): Service {
     operations: {
       async RegisterScalableTarget(input: RegisterScalableTargetRequest) {
         const variant = checkResource(input);
-        if (!(await variants(kernel).read(variant)))
+        const found = await variants(kernel).read(variant);
+        if (!found)
           throw invalid(
             `There is no variant "${variant.name}" of an endpoint "${variant.endpoint}" to scale.`,
           );
@@ -54,7 +55,7 @@ export function startAutoscaling(kernel: Kernel): Service {
           MinCapacity: input.MinCapacity ?? before?.min,
           MaxCapacity: input.MaxCapacity ?? before?.max,
         };
-        checkBounds(bounds);
+        checkBounds(bounds, found.async);
         const target: Target = {
           resource: input.ResourceId!,
           arn: before?.arn ?? arnOf(`scalable-target/${randomUUID()}`),
@@ -98,7 +99,7 @@ export function startAutoscaling(kernel: Kernel): Service {
 
       PutScalingPolicy(input: PutScalingPolicyRequest) {
         const { resource } = known(input);
-        const tracking = checkPolicy(input);
+        const how = checkPolicy(input);
         const name = input.PolicyName!;
         const before = records.policy(resource, name);
         const policy: Policy = {
@@ -106,8 +107,8 @@ export function startAutoscaling(kernel: Kernel): Service {
           name,
           arn:
             before?.arn ??
-            arnOf(`scalingPolicy:${randomUUID()}:resource/${NAMESPACE}/${resource}:policyName/${name}`),
-          tracking,
+            `arn:${place.partition}:autoscaling:${place.region}:${place.account}:scalingPolicy:${randomUUID()}:resource/${NAMESPACE}/${resource}:policyName/${name}`,
+          ...how,
           created: before?.created ?? clock.now(),
           scaled: before?.scaled,
         };
@@ -129,8 +130,9 @@ export function startAutoscaling(kernel: Kernel): Service {
           ResourceId: policy.resource,
           PolicyName: policy.name,
           PolicyARN: policy.arn,
-          PolicyType: "TargetTrackingScaling",
+          PolicyType: policy.steps ? "StepScaling" : "TargetTrackingScaling",
           TargetTrackingScalingPolicyConfiguration: policy.tracking,
+          StepScalingPolicyConfiguration: policy.steps,
           Alarms: [],
           CreationTime: new Date(policy.created),
         }));
@@ -171,6 +173,12 @@ export function startAutoscaling(kernel: Kernel): Service {
         resource: operation.startsWith("Describe") ? "*" : arnOf("scalable-target/*"),
       },
     ],
+    accept(arn, { payload }) {
+      const policy = records.policies().find((one) => one.arn === arn);
+      if (!policy?.steps) throw new AwsError("ObjectNotFoundException", `There is no step policy ${arn}.`);
+      const { NewStateValue } = JSON.parse(payload) as { NewStateValue: string };
+      if (NewStateValue === "ALARM") kernel.store.afterCommit(() => scaler.step(policy));
+    },
     resume: scaler.watch,
     stop: scaler.stop,
   };

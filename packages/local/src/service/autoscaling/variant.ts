@@ -1,5 +1,9 @@
 // The one thing that scales here: the instance count of an endpoint's variant.
+import type { CustomizedMetricSpecification } from "@aws-sdk/client-application-auto-scaling";
+import type { Datapoint as Point } from "@aws-sdk/client-cloudwatch";
 import type { Kernel, Principal } from "../../kernel/service.ts";
+
+type Datapoint = Pick<Point, "Timestamp" | "Average" | "Maximum" | "Minimum" | "SampleCount" | "Sum">;
 
 export const NAMESPACE = "sagemaker";
 export const DIMENSION = "sagemaker:variant:DesiredInstanceCount";
@@ -8,6 +12,7 @@ const SCALER: Principal = { kind: "service", name: "sagemaker.application-autosc
 
 interface Described {
   EndpointStatus: string;
+  AsyncInferenceConfig?: object;
   ProductionVariants?: Array<{ VariantName: string; DesiredInstanceCount: number }>;
 }
 
@@ -24,7 +29,10 @@ export function readResource(resource: string | undefined): Variant | undefined 
 export function variants(kernel: Kernel) {
   return {
     /** Its instances and whether they can be changed now; nothing when there is no such variant. */
-    async read({ endpoint, name }: Variant): Promise<{ instances: number; ready: boolean } | undefined> {
+    async read({
+      endpoint,
+      name,
+    }: Variant): Promise<{ instances: number; ready: boolean; async: boolean } | undefined> {
       const found = await kernel
         .call<Described>("sagemaker", "DescribeEndpoint", { EndpointName: endpoint }, SCALER)
         .catch((error: Error) => {
@@ -33,7 +41,11 @@ export function variants(kernel: Kernel) {
         });
       const variant = found?.ProductionVariants?.find(({ VariantName }) => VariantName === name);
       return (
-        variant && { instances: variant.DesiredInstanceCount, ready: found!.EndpointStatus === "InService" }
+        variant && {
+          instances: variant.DesiredInstanceCount,
+          ready: found!.EndpointStatus === "InService",
+          async: found!.AsyncInferenceConfig !== undefined,
+        }
       );
     },
 
@@ -50,26 +62,36 @@ export function variants(kernel: Kernel) {
 
     /** Invocations per instance in each of the last whole minutes, the latest first. No traffic is zero. */
     async load({ endpoint, name }: Variant, minutes: number): Promise<number[]> {
+      const Dimensions = [
+        { Name: "EndpointName", Value: endpoint },
+        { Name: "VariantName", Value: name },
+      ];
+      const metric = { Namespace: "AWS/SageMaker", MetricName: "InvocationsPerInstance", Dimensions };
+      const values = await this.measured({ ...metric, Statistic: "Sum" }, minutes);
+      return values.map((value) => value ?? 0);
+    },
+
+    /** A metric's value in each of the last whole minutes, the latest first, where it has one. */
+    async measured(metric: CustomizedMetricSpecification, minutes: number): Promise<(number | undefined)[]> {
+      const { Namespace, MetricName, Dimensions = [], Unit, Statistic } = metric;
       const end = Math.floor(kernel.clock.now() / 60_000) * 60_000;
-      const { Datapoints } = await kernel.call<{ Datapoints: Array<{ Timestamp: Date; Sum: number }> }>(
+      const { Datapoints } = await kernel.call<{ Datapoints: Datapoint[] }>(
         "cloudwatch",
         "GetMetricStatistics",
         {
-          Namespace: "AWS/SageMaker",
-          MetricName: "InvocationsPerInstance",
-          Dimensions: [
-            { Name: "EndpointName", Value: endpoint },
-            { Name: "VariantName", Value: name },
-          ],
+          Namespace,
+          MetricName,
+          Dimensions,
+          Unit,
           StartTime: new Date(end - minutes * 60_000),
           EndTime: new Date(end),
           Period: 60,
-          Statistics: ["Sum"],
+          Statistics: [Statistic],
         },
         SCALER,
       );
-      const sums = new Map(Datapoints.map((point) => [point.Timestamp.getTime(), point.Sum]));
-      return Array.from({ length: minutes }, (_, index) => sums.get(end - (index + 1) * 60_000) ?? 0);
+      const values = new Map(Datapoints.map((point) => [point.Timestamp!.getTime(), point[Statistic!]]));
+      return Array.from({ length: minutes }, (_, index) => values.get(end - (index + 1) * 60_000));
     },
   };
 }

@@ -199,13 +199,14 @@ export function start(kernel: Kernel): Service {
 
   return {
     operations,
-    access: (operation, input) => [
-      {
-        action: `cloudwatch:${operation}`,
-        resource: operation.includes("Alarm") && input.AlarmName ? watch.arnOf(input.AlarmName) : "*",
-        ...(input.Namespace && { context: { "cloudwatch:namespace": input.Namespace } }),
-      },
-    ],
+    access(operation, input) {
+      const action = `cloudwatch:${operation}`;
+      const named: string[] = operation === "DeleteAlarms" ? (input.AlarmNames ?? []) : [];
+      if (operation.includes("Alarm") && input.AlarmName) named.push(input.AlarmName);
+      const resources = named.length > 0 ? named.map(watch.arnOf) : ["*"];
+      const context = input.Namespace && { context: { "cloudwatch:namespace": input.Namespace } };
+      return resources.map((resource) => ({ action, resource, ...context }));
+    },
     resume: () => watch.start(),
     stop: () => watch.stop(),
   };

@@ -87,6 +87,14 @@ export function openWatch(kernel: Kernel, points: Points) {
     }
   }
 
+  /** As long as an alarm lasts, it calls scaling policies every minute. */
+  function callScalers({ definition, reason }: AlarmRow) {
+    const alarm = JSON.parse(definition) as Alarm;
+    if (alarm.ActionsEnabled === false) return;
+    for (const arn of alarm.AlarmActions ?? [])
+      if (arn.split(":")[2] === "autoscaling") notify(arn, alarm, "ALARM", "ALARM", reason);
+  }
+
   async function measureQueues() {
     for (const { attributes } of kernel.graph.all("aws:sqs/queue:Queue")) {
       const input = { QueueUrl: attributes.url, AttributeNames: ["All"] };
@@ -115,6 +123,7 @@ export function openWatch(kernel: Kernel, points: Points) {
     for (const row of store.all<AlarmRow>("select * from cloudwatch_alarms")) {
       const { state, reason } = evaluate(JSON.parse(row.definition) as Alarm, points, clock.now());
       if (state && state !== row.state) set(row, state, reason);
+      else if (row.state === "ALARM") callScalers(row);
     }
     points.sweep(clock.now() - KEEP_MS);
   }

@@ -26,6 +26,8 @@ export function endpointOperations(
   kernel: Kernel,
   documents: Documents,
   lifecycle: Lifecycle,
+  /** Told when an endpoint has another number of instances. */
+  resized: (endpoint: string) => void,
 ): Record<string, Operation> {
   const { endpoint, config } = named(kernel.place, documents);
   const record = (document: Endpoint) => {
@@ -80,7 +82,7 @@ export function endpointOperations(
     UpdateEndpointWeightsAndCapacities(input: UpdateEndpointWeightsAndCapacitiesInput) {
       const found = endpoint(input.EndpointName);
       if (found.status !== "InService") throw invalid(`Cannot update in-progress endpoint "${found.arn}".`);
-      const { variants } = config(found.config);
+      const { variants, async } = config(found.config);
       const weights = { ...found.weights };
       const counts = { ...found.counts };
       for (const wish of input.DesiredWeightsAndCapacities ?? []) {
@@ -96,14 +98,17 @@ export function endpointOperations(
           throw invalid(`DesiredWeight of variant "${name}" must not be negative.`);
         if (count !== undefined && variant.ServerlessConfig)
           throw invalid(`Variant "${name}" is serverless: it has no DesiredInstanceCount.`);
-        if (count !== undefined && !(Number.isInteger(count) && count >= 1))
-          throw invalid(`DesiredInstanceCount of variant "${name}" must be at least 1.`);
+        const least = async ? 0 : 1;
+        if (count !== undefined && !(Number.isInteger(count) && count >= least))
+          throw invalid(`DesiredInstanceCount of variant "${name}" must be at least ${least}.`);
         if (weight !== undefined) weights[name] = weight;
         if (count !== undefined) counts[name] = count;
       }
       const changed = { ...found, weights, counts };
       lifecycle.save({ ...changed, status: "Updating" });
       lifecycle.save({ ...changed, status: "InService" });
+      lifecycle.resize(found.name);
+      resized(found.name);
       return { EndpointArn: found.arn };
     },
 

@@ -18,6 +18,8 @@ export interface Fleet {
   start(): Promise<void>;
   /** Starts it first when it is down: a serverless endpoint that scaled to zero, or a container that crashed. */
   invoke(body: Uint8Array, headers: Record<string, string>, timeoutMs: number): Promise<Answer>;
+  /** Its last instance is taken away; the next start or request brings it back. */
+  rest(): void;
   inFlight(): number;
   stop(): Promise<void>;
 }
@@ -111,17 +113,20 @@ export function makeFleet(
   function scaleToZeroWhenIdle() {
     if (!serverless) return;
     cancelIdle();
-    cancelIdle = kernel.clock.after(SERVERLESS_IDLE_MS, () => {
-      if (busy > 0 || stopped) return;
-      const resting = starting;
-      starting = undefined;
-      void resting?.then((container) => container.stop()).catch(() => {});
-    });
+    cancelIdle = kernel.clock.after(SERVERLESS_IDLE_MS, rest);
+  }
+
+  function rest() {
+    if (busy > 0 || stopped) return;
+    const resting = starting;
+    starting = undefined;
+    void resting?.then((container) => container.stop()).catch(() => {});
   }
 
   return {
     variant,
     roleArn: model.roleArn,
+    rest,
     inFlight: () => busy,
     start: async () => {
       await current();

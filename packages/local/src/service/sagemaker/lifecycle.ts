@@ -13,6 +13,8 @@ export interface Lifecycle {
   /** Moves on from the endpoint's recorded status; call after writing Creating, Updating or Deleting. */
   advance(name: string): void;
   save(endpoint: Endpoint): void;
+  /** Starts or stops containers, as the endpoint now has instances or none. */
+  resize(name: string): void;
   /** Those that serve the next request. */
   fleets(name: string): Fleet[] | undefined;
   resume(): void;
@@ -178,9 +180,21 @@ export function startLifecycle(kernel: Kernel, documents: Documents): Lifecycle 
     else if (endpoint.status === "Deleting") track(remove(endpoint));
   }
 
+  function resize(name: string) {
+    const endpoint = read(name);
+    for (const fleet of serving.get(name) ?? []) {
+      if (endpoint && countOf(endpoint, fleet.variant) === 0) fleet.rest();
+      else
+        void fleet
+          .start()
+          .catch((error: unknown) => kernel.log("error", `Endpoint ${name}: ${reason(error)}`));
+    }
+  }
+
   return {
     advance,
     save,
+    resize,
     fleets(name) {
       const next = arriving.get(name);
       return next && kernel.random() < next.share ? next.fleets : serving.get(name);
@@ -196,11 +210,7 @@ export function startLifecycle(kernel: Kernel, documents: Documents): Lifecycle 
             kernel.log("error", `Endpoint ${endpoint.name} cannot serve: ${reason(error)}`);
           }
         }
-        if (endpoint.status === "InService")
-          for (const fleet of serving.get(endpoint.name) ?? [])
-            void fleet
-              .start()
-              .catch((error: unknown) => kernel.log("error", `Endpoint ${endpoint.name}: ${reason(error)}`));
+        if (endpoint.status === "InService") resize(endpoint.name);
         else advance(endpoint.name);
       }
     },

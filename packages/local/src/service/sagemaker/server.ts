@@ -1,5 +1,6 @@
 // SageMaker's control plane and runtime: one service, since both speak of the same running endpoints.
 import type { Access, Kernel, Operation, Service } from "../../kernel/service.ts";
+import { openBacklog } from "./async/backlog.ts";
 import { asyncOperations } from "./async/operations.ts";
 import { openQueue } from "./async/queue.ts";
 import { catalogue } from "./catalogue.ts";
@@ -26,6 +27,7 @@ export function startSageMaker(kernel: Kernel): Service {
   const meter = openMeter(kernel);
   const invocations = openInvocations(kernel, documents, lifecycle, meter);
   const queue = openQueue(kernel, invocations);
+  const backlog = openBacklog(kernel, documents, queue);
   const ledger = openLedger(kernel, documents, (job, before) =>
     job.kind === "training-job"
       ? publishTraining(kernel, documents, job)
@@ -49,7 +51,7 @@ export function startSageMaker(kernel: Kernel): Service {
   return {
     operations: {
       ...catalogue(kernel, documents),
-      ...endpointOperations(kernel, documents, lifecycle),
+      ...endpointOperations(kernel, documents, lifecycle, queue.wake),
       ...trainingOperations(kernel, documents, ledger, runner),
       ...processingOperations(kernel, documents, ledger, runner),
       ...tagging,
@@ -61,9 +63,10 @@ export function startSageMaker(kernel: Kernel): Service {
       lifecycle.resume();
       runner.resume();
       queue.resume();
+      backlog.watch();
     },
     async stop() {
-      await Promise.all([queue.close(), lifecycle.stop(), runner.close()]);
+      await Promise.all([backlog.stop(), queue.close(), lifecycle.stop(), runner.close()]);
       await meter.flush();
     },
   };

@@ -1,9 +1,13 @@
 // What a variant of an endpoint is set to now: as its config says until somebody changes it.
 import type { ProductionVariant } from "@aws-sdk/client-sagemaker";
-import type { Endpoint } from "./shape.ts";
+import type { Endpoint, EndpointConfig } from "./shape.ts";
 
 export const weightOf = ({ weights }: Endpoint, { VariantName, InitialVariantWeight }: ProductionVariant) =>
   weights[VariantName!] ?? InitialVariantWeight ?? 1;
+
+/** Of all variants. Only an asynchronous endpoint may have none. */
+export const instancesOf = (endpoint: Endpoint, { variants }: Pick<EndpointConfig, "variants">): number =>
+  variants.reduce((sum, variant) => sum + (countOf(endpoint, variant) ?? 0), 0);
 
 /** Nothing for a serverless variant. */
 export const countOf = (

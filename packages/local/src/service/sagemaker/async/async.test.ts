@@ -4,6 +4,7 @@ import {
   CreateEndpointConfigCommand,
   CreateModelCommand,
   DescribeEndpointCommand,
+  UpdateEndpointWeightsAndCapacitiesCommand,
 } from "@aws-sdk/client-sagemaker";
 import {
   InvokeEndpointAsyncCommand,
@@ -181,6 +182,40 @@ test("requests that were taken are answered after a restart", async () => {
   await cloud.restart();
   expect(await answerAt(waiting.OutputLocation)).toBe("m:hello");
   for (const { FailureLocation } of stuck) expect(await answerAt(FailureLocation)).toMatch(/timed out/);
+});
+
+test("without an instance requests wait, which is told every minute, and an instance takes them up", async () => {
+  const instances = (EndpointName: string, DesiredInstanceCount: number) =>
+    cloud.sagemaker.send(
+      new UpdateEndpointWeightsAndCapacitiesCommand({
+        EndpointName,
+        DesiredWeightsAndCapacities: [{ VariantName: "main", DesiredInstanceCount }],
+      }),
+    );
+  await expect(instances("now", 0)).rejects.toThrow(/at least 1/);
+  await instances("later", 0);
+  expect((await describe("later")).ProductionVariants).toMatchObject([{ CurrentInstanceCount: 0 }]);
+  const from = cloud.clock.now();
+  const waiting = await ask("s3://box/ask/1");
+  cloud.clock.shift(60_000);
+  const values = async (MetricName: string) => {
+    const { Datapoints } = await new CloudWatchClient(cloud.cloud.client).send(
+      new GetMetricStatisticsCommand({
+        Namespace: "AWS/SageMaker",
+        MetricName,
+        Dimensions: [{ Name: "EndpointName", Value: "later" }],
+        StartTime: new Date(from),
+        EndTime: new Date(from + 3_600_000),
+        Period: 3_600,
+        Statistics: ["Maximum"],
+      }),
+    );
+    return Datapoints!.map(({ Maximum }) => Maximum);
+  };
+  await expect.poll(() => values("HasBacklogWithoutCapacity"), { timeout: 20_000 }).toContain(1);
+  expect((await values("ApproximateBacklogSize"))[0]).toBeGreaterThanOrEqual(1);
+  await instances("later", 1);
+  expect(await answerAt(waiting.OutputLocation)).toBe("m:hello");
 });
 
 test("an endpoint answers in the way it was made for", async () => {

@@ -6,6 +6,7 @@ import type { Kernel, Principal } from "../../../kernel/service.ts";
 import type { Invocations, Invoked } from "../invocation.ts";
 import { parseS3Uri } from "../job/source.ts";
 import { ASYNC_CONCURRENCY, ASYNC_PAYLOAD_BYTES } from "../limits.ts";
+import { instancesOf } from "../variant.ts";
 import { announce } from "./notice.ts";
 
 export interface AsyncRequest {
@@ -28,6 +29,10 @@ export interface AsyncRequest {
 
 export interface AsyncQueue {
   add(request: Omit<AsyncRequest, "id">): void;
+  /** Takes up what waits, as far as there are instances for it. */
+  wake(endpoint: string): void;
+  /** Requests that wait or are under way. */
+  backlog(endpoint: string): number;
   resume(): void;
   close(): Promise<void>;
 }
@@ -69,7 +74,9 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
   }
 
   function places(endpoint: string): number {
-    const client = find(endpoint)?.config?.async?.ClientConfig;
+    const found = find(endpoint);
+    if (found?.config && instancesOf(found.endpoint, found.config) === 0) return 0;
+    const client = found?.config?.async?.ClientConfig;
     return client?.MaxConcurrentInvocationsPerInstance ?? ASYNC_CONCURRENCY;
   }
 
@@ -152,6 +159,12 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
       );
       store.afterCommit(() => wake(request.endpoint));
     },
+    wake,
+    backlog: (endpoint) =>
+      store.get<{ count: number }>(
+        "select count(*) as count from sagemaker_async where endpoint = ?",
+        endpoint,
+      )!.count,
     resume() {
       const waiting = store.all<{ endpoint: string }>("select distinct endpoint from sagemaker_async");
       for (const { endpoint } of waiting) wake(endpoint);

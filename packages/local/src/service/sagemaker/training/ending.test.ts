@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { cloud, create, ends, modelOf, reaches, stop, trainingCloud, works } from "./testing.ts";
+
+trainingCloud();
+
+test("a stopped job gets SIGTERM, keeps its model, and ends as Stopped", async () => {
+  const name = await create({ HyperParameters: { do: "work" } });
+  await works(name);
+  await stop(name);
+  expect(await ends(name)).toMatchObject({ TrainingJobStatus: "Stopped", SecondaryStatus: "Stopped" });
+  expect(await modelOf(name)).toMatchObject({ job: name });
+  await expect(stop(name)).rejects.toThrow(/Stopped/);
+});
+
+test("a job that outlives its time is stopped, and killed when it will not go", async () => {
+  const name = await create({
+    HyperParameters: { do: "stubborn" },
+    StoppingCondition: { MaxRuntimeInSeconds: 60 },
+  });
+  await works(name);
+  cloud.clock.shift(61_000);
+  expect(await reaches(name, "Stopping")).toMatchObject({ SecondaryStatus: "Stopping" });
+  cloud.clock.shift(120_000);
+  expect(await ends(name)).toMatchObject({
+    TrainingJobStatus: "Stopped",
+    SecondaryStatus: "MaxRuntimeExceeded",
+  });
+});
+
+test("a spot job that is interrupted starts again from its checkpoints", async () => {
+  cloud.cloud.faults.set([{ point: "sagemaker:interrupt", kind: "delay", ms: 3_600_000, times: 1 }]);
+  const name = await create({
+    HyperParameters: { do: "work" },
+    EnableManagedSpotTraining: true,
+    StoppingCondition: { MaxRuntimeInSeconds: 36_000, MaxWaitTimeInSeconds: 72_000 },
+    CheckpointConfig: { S3Uri: "s3://box/checkpoints/spot" },
+  });
+  await works(name);
+  cloud.clock.shift(3_600_000);
+  const job = await ends(name);
+  expect(job).toMatchObject({ TrainingJobStatus: "Completed" });
+  expect(job.SecondaryStatusTransitions!.map(({ Status }) => Status)).toEqual(
+    expect.arrayContaining(["Interrupted", "Restarting"]),
+  );
+  expect(await modelOf(name)).toMatchObject({ step: 7 });
+  cloud.cloud.faults.set([]);
+});
