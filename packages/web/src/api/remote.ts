@@ -12,9 +12,9 @@ export interface Remote<T> {
   reload(): void;
 }
 
-export interface Options {
-  /** Asks again this often while the page is looked at. */
-  everyMs?: number | undefined;
+export interface Options<T = unknown> {
+  /** Asks again this often while the page is looked at; it may depend on what is shown. */
+  everyMs?: number | ((shown: T | undefined) => number | undefined) | undefined;
   /** Asks again when something of this kind is told to have happened: "training." */
   on?: string | undefined;
 }
@@ -35,7 +35,7 @@ interface State<T> {
 export function useRemote<T>(
   key: string,
   load: (signal: AbortSignal) => Promise<T>,
-  { everyMs, on }: Options = {},
+  { everyMs, on }: Options<T> = {},
 ): Remote<T> {
   const [state, setState] = useState<State<T>>({ key, loading: true });
   const [turn, setTurn] = useState(0);
@@ -67,7 +67,8 @@ export function useRemote<T>(
     else setTurn((count) => count + 1);
   }, []);
   const failed = state.error && passes(state.error);
-  const every = failed ? Math.min(everyMs ?? RETRY_MS, RETRY_MS) : everyMs;
+  const usual = typeof everyMs === "function" ? everyMs(state.data) : everyMs;
+  const every = failed ? Math.min(usual ?? RETRY_MS, RETRY_MS) : usual;
   useEffect(() => {
     if (every === undefined) return undefined;
     const timer = setInterval(() => document.hidden || underway.current.now || reload(), every);

@@ -12,11 +12,11 @@ import { to, withQuery } from "../../route/route.ts";
 import { Chain } from "../trace/chain.tsx";
 import { Items } from "./items.tsx";
 
-const REFRESH_MS = 2_000;
+const PROGRESS_MS = 1_000;
 
 export function DatasetView({ id }: { id: string }) {
   const remote = useRemote(`dataset ${id}`, () => body(api().datasets[":id"].$get({ param: { id } })), {
-    everyMs: REFRESH_MS,
+    everyMs: (shown) => (shown?.status === "preparing" ? PROGRESS_MS : undefined),
     on: "dataset.",
   });
   return (

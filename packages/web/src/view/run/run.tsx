@@ -14,12 +14,12 @@ import { Chain } from "../trace/chain.tsx";
 import { Curves } from "./curves.tsx";
 import { Log } from "./log.tsx";
 
-const REFRESH_MS = 5_000;
+const STEP_MS = 3_000;
 const OVER = ["Completed", "Failed", "Stopped", "Deleting"];
 
 export function RunView({ name }: { name: string }) {
   const run = useRemote(`run ${name}`, () => body(api().training[":name"].$get({ param: { name } })), {
-    everyMs: REFRESH_MS,
+    everyMs: (shown) => (shown && OVER.includes(shown.status) ? undefined : STEP_MS),
     on: "training.",
   });
   return (

@@ -13,13 +13,16 @@ import { Chain } from "../trace/chain.tsx";
 import { figure } from "../model/versions.tsx";
 import { Mistakes, Scores } from "./evaluation.tsx";
 
-const REFRESH_MS = 10_000;
+const EVALUATION_MS = 3_000;
 
 export function VersionView({ model, version }: { model: string; version: string }) {
   const remote = useRemote(
     `version ${model} ${version}`,
     () => body(api().versions[":model"][":version"].$get({ param: { model, version } })),
-    { everyMs: REFRESH_MS, on: "version." },
+    {
+      everyMs: (shown) => (shown?.evaluation === "running" ? EVALUATION_MS : undefined),
+      on: "version.",
+    },
   );
   return (
     <Shown remote={remote} what="the version">
