@@ -200,12 +200,25 @@ describe("a request", () => {
     ["cats", { dataset: "ds_000000000000" }, 404, "DATASET_UNKNOWN"],
     [
       "cats",
-      { platform: "811284229777.dkr.ecr.us-east-1.amazonaws.com/image-classification:1" },
+      { platform: "811284229777.dkr.ecr.us-east-1.amazonaws.com/blazingtext:1" },
       400,
       "TRAINER_UNAVAILABLE",
     ],
+    ["cats", { container: "builtin", platform: "local" }, 400, "TRAINER_UNAVAILABLE"],
   ])("of %s that cannot be met is refused with its reason: %j", async (model, body, status, code) => {
     expect(await problem(train(body, model))).toMatchObject({ status, code });
+  });
+
+  test("for SageMaker's own algorithm becomes a job that fails here at once, and says where it would run", async () => {
+    const { name } = await train({ container: "builtin", force: true });
+    expect(await runIs(name, ({ status }) => isOver(status))).toMatchObject({
+      status: "Failed",
+      container: "builtin",
+      instance: "ml.g4dn.xlarge",
+      failureReason: expect.stringMatching(
+        /image-classification:1 is not one the resource graph builds.*on AWS/,
+      ),
+    });
   });
 
   test("with nothing to learn from ends as a failed run that says so", async () => {
