@@ -114,6 +114,33 @@ test("a JPEG that is cut off is refused, and those that ran with it are answered
   expect(await Promise.all(asked)).toEqual([good, bad, good, good, bad, good]);
 });
 
+test("500 JPEGs with bytes changed, lost or doubled are each answered or refused, and a good one after them", async () => {
+  const whole = await picture().jpeg({ quality: 85 }).toBuffer();
+  let state = 20_261;
+  const chance = (below: number) => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) % below;
+  const ends = new Set<string>();
+  for (let count = 0; count < 500; count++) {
+    const broken = Buffer.from(whole);
+    for (let change = chance(4); change >= 0; change--) broken[2 + chance(whole.length - 2)] = chance(256);
+    const at = chance(whole.length);
+    const bytes = [
+      broken,
+      broken.subarray(0, at),
+      Buffer.concat([broken.subarray(0, at), broken.subarray(chance(whole.length))]),
+    ][count % 3]!;
+    ends.add(
+      await engine.predict(bytes).then(
+        ({ task }) => task as string,
+        ({ code }: { code: string }) => code,
+      ),
+    );
+  }
+  const known = ["image-classification", "IMAGE_UNREADABLE", "IMAGE_TOO_LARGE", "BODY_EMPTY"];
+  expect([...ends].filter((end) => !known.includes(end))).toEqual([]);
+  expect(ends.size).toBeGreaterThan(1);
+  expect(await engine.predict(whole)).toMatchObject({ task: "image-classification" });
+});
+
 test("requests that come together answer as each does alone", async () => {
   const pictures = await Promise.all(
     [10, 90, 170, 250].map((light) =>
