@@ -10,7 +10,7 @@ import type { TrainingRun } from "../training/training.ts";
 import { fn } from "../util/fn.ts";
 import { breakEven, DAYS_A_MONTH, Estimate, path, realtime, serverless, sum, training } from "./estimate.ts";
 import { prices } from "./prices.ts";
-import { hosted, trained } from "./so-far.ts";
+import { hosted, instancesOf, trained } from "./so-far.ts";
 
 const Positive = z.coerce.number().positive();
 
@@ -90,7 +90,7 @@ export const cost = fn(CostQuery.extend({ now: z.number() }), async ({ now, ...q
   const instance = query.instance ?? hosting.instance;
   const calls = (count: number) =>
     serverless({ count, memory, seconds: seconds.value, bytes: bytes.value }, list);
-  const instances = hosting.autoscaling.min;
+  const instances = instancesOf(hosting);
   const soFar = [
     ...(serving.perCall ? calls(used.predictions).items : serving.items),
     ...path(used.predictions, list).items,

@@ -2,6 +2,7 @@
 // instances that serve it now. An endpoint deleted since is left out, and so is a run that is not over.
 import { byName } from "@sluice/models/index.ts";
 import { db } from "../db.ts";
+import type { Hosting } from "../deployment/deployment.ts";
 import { fromId, traffic } from "../deployment/read.ts";
 import type { TrainingRun } from "../training/training.ts";
 import { type Estimate, realtime } from "./estimate.ts";
@@ -22,6 +23,10 @@ export function trained(runs: TrainingRun[]): Items {
   ];
 }
 
+/** Paid for at least. Of an endpoint that may rest with none, one: what it saves is not foreseen. */
+export const instancesOf = ({ autoscaling }: Pick<Hosting, "autoscaling">): number =>
+  Math.max(1, autoscaling.min);
+
 export interface Hosted {
   /** Whether its calls are paid one by one. */
   perCall: boolean;
@@ -36,7 +41,10 @@ export async function hosted(model: string, since: number, now: number, prices: 
   const { data: serving } = await db().entities.endpoint.get({ name }).go();
   if (!serving?.createdAt || ["Deleted", "Failed"].includes(serving.status))
     return { perCall: false, items: [] };
-  const { instance, autoscaling } = deployment ? (await fromId(deployment)).hosting : declared;
+  const hosting = deployment ? (await fromId(deployment)).hosting : declared;
   const hours = (now - Math.max(since, Date.parse(serving.createdAt))) / HOUR_MS;
-  return { perCall: false, items: realtime({ instance, instances: autoscaling.min, hours }, prices).items };
+  return {
+    perCall: false,
+    items: realtime({ instance: hosting.instance, instances: instancesOf(hosting), hours }, prices).items,
+  };
 }
