@@ -1,4 +1,13 @@
-import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  ApplicationAutoScalingClient,
+  PutScalingPolicyCommand,
+  RegisterScalableTargetCommand,
+} from "@aws-sdk/client-application-auto-scaling";
+import {
+  CloudWatchClient,
+  GetMetricStatisticsCommand,
+  PutMetricAlarmCommand,
+} from "@aws-sdk/client-cloudwatch";
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
@@ -184,7 +193,7 @@ test("requests that were taken are answered after a restart", async () => {
   for (const { FailureLocation } of stuck) expect(await answerAt(FailureLocation)).toMatch(/timed out/);
 });
 
-test("without an instance requests wait, which is told every minute, and an instance takes them up", async () => {
+test("without an instance requests wait, which is told every minute, and an alarm brings one that takes them up", async () => {
   const instances = (EndpointName: string, DesiredInstanceCount: number) =>
     cloud.sagemaker.send(
       new UpdateEndpointWeightsAndCapacitiesCommand({
@@ -214,7 +223,46 @@ test("without an instance requests wait, which is told every minute, and an inst
   };
   await expect.poll(() => values("HasBacklogWithoutCapacity"), { timeout: 20_000 }).toContain(1);
   expect((await values("ApproximateBacklogSize"))[0]).toBeGreaterThanOrEqual(1);
-  await instances("later", 1);
+
+  const scaling = new ApplicationAutoScalingClient(cloud.cloud.client);
+  const variant = {
+    ServiceNamespace: "sagemaker" as const,
+    ResourceId: "endpoint/later/variant/main",
+    ScalableDimension: "sagemaker:variant:DesiredInstanceCount" as const,
+  };
+  await scaling.send(new RegisterScalableTargetCommand({ ...variant, MinCapacity: 0, MaxCapacity: 2 }));
+  const { PolicyARN } = await scaling.send(
+    new PutScalingPolicyCommand({
+      ...variant,
+      PolicyName: "wake",
+      PolicyType: "StepScaling",
+      StepScalingPolicyConfiguration: {
+        AdjustmentType: "ChangeInCapacity",
+        StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 1 }],
+      },
+    }),
+  );
+  await new CloudWatchClient(cloud.cloud.client).send(
+    new PutMetricAlarmCommand({
+      AlarmName: "waits",
+      Namespace: "AWS/SageMaker",
+      MetricName: "HasBacklogWithoutCapacity",
+      Dimensions: [{ Name: "EndpointName", Value: "later" }],
+      Statistic: "Average",
+      Period: 60,
+      EvaluationPeriods: 2,
+      Threshold: 1,
+      ComparisonOperator: "GreaterThanOrEqualToThreshold",
+      AlarmActions: [PolicyARN!],
+    }),
+  );
+  await vi.waitFor(
+    async () => {
+      cloud.clock.shift(60_000);
+      expect((await describe("later")).ProductionVariants).toMatchObject([{ CurrentInstanceCount: 1 }]);
+    },
+    { timeout: 20_000, interval: 200 },
+  );
   expect(await answerAt(waiting.OutputLocation)).toBe("m:hello");
 });
 
