@@ -1,8 +1,7 @@
 // Files and their labels from here into a model's data: what is there already is not sent again.
 import { createHash } from "node:crypto";
 import { createReadStream, openAsBlob } from "node:fs";
-import { mkdtemp, open as openFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { open as openFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Collection } from "@sluice/core/dataset/format/collection.ts";
@@ -15,11 +14,14 @@ import { knownTypeOf } from "../content-type.ts";
 import { Failure } from "../failure.ts";
 import { post } from "../form.ts";
 import { progressOf } from "../output.ts";
+import { scratch } from "../scratch.ts";
 
 /** Files asked for at once, and sent at once. */
 const BATCH = 500;
 const LANES = 16;
 const POLL_MS = 300;
+
+export const RUN_AGAIN = "Broken off. Run it again: what has been sent is not sent again.";
 
 export interface Brought {
   files: number;
@@ -39,7 +41,7 @@ interface What {
 
 export async function bringCollection(api: Client, from: Collection, what: What): Promise<Brought> {
   const { readLabels } = await import("@sluice/core/dataset/format/formats.ts");
-  const folder = await mkdtemp(path.join(tmpdir(), "sluice-import-"));
+  const { folder, done } = await scratch("import", RUN_AGAIN);
   const [labels, files] = [path.join(folder, "labels.jsonl"), path.join(folder, "files.jsonl")];
   try {
     const problems: Problem[] = [];
@@ -66,7 +68,7 @@ export async function bringCollection(api: Client, from: Collection, what: What)
     const imported = await bringLabels(api, what.model, labels, "labels.jsonl");
     return { files: count, ...sending, problems, import: imported };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    done();
   }
 }
 

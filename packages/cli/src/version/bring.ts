@@ -1,13 +1,13 @@
 // A package from this machine to a version: a model.tar.gz as it is, or an ONNX file with what is to be known about it.
 import { openAsBlob } from "node:fs";
-import { copyFile, mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir, open, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Task } from "@sluice/core/prediction/prediction.ts";
 import type { ModelVersion } from "@sluice/core/version/version.ts";
 import { body, type Client } from "../client.ts";
 import { cannotRead, EXIT, Failure } from "../failure.ts";
 import { post } from "../form.ts";
+import { scratch } from "../scratch.ts";
 
 export interface OnnxOptions {
   head?: string;
@@ -32,7 +32,7 @@ export async function bringFile(
 ): Promise<ModelVersion> {
   if (await isGzip(file)) return send(api, model, file);
   const declared = await body(api.models[":model"].$get({ param: { model } }));
-  const folder = await mkdtemp(path.join(tmpdir(), "sluice-package-"));
+  const { folder, done } = await scratch("package");
   try {
     const dir = path.join(folder, "package");
     const archive = path.join(folder, "model.tar.gz");
@@ -41,7 +41,7 @@ export async function bringFile(
     await pack(dir, archive);
     return await send(api, model, archive);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    done();
   }
 }
 

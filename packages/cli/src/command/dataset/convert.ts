@@ -1,6 +1,5 @@
 import { createReadStream } from "node:fs";
-import { mkdtemp, open as openFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { open as openFile } from "node:fs/promises";
 import path from "node:path";
 import { Command } from "commander";
 import type { Collection } from "@sluice/core/dataset/format/collection.ts";
@@ -10,6 +9,7 @@ import { lines } from "@sluice/core/dataset/format/lines.ts";
 import { isProblem, type Problem } from "@sluice/core/dataset/format/problem.ts";
 import { Failure } from "../../failure.ts";
 import { note, plain, printJson, progressOf, say } from "../../output.ts";
+import { scratch } from "../../scratch.ts";
 import { outputFolder } from "./output-folder.ts";
 import { collectionAt, modelOf, reads, type SourceOptions } from "./source.ts";
 import { demandFiles, type WriteOptions, writes } from "./writes.ts";
@@ -38,10 +38,10 @@ export const convert = reads(
   const { writeLabels } = await import("@sluice/core/dataset/format/formats.ts");
   const { measure } = await import("@sluice/core/dataset/inspect/measure.ts");
   const output = await outputFolder(folder);
-  const spool = await mkdtemp(path.join(tmpdir(), "sluice-convert-"));
+  const spool = await scratch("convert");
   const bar = progressOf("writing");
   try {
-    const read = await spooled(collection, path.join(spool, "labels.jsonl"), {
+    const read = await spooled(collection, path.join(spool.folder, "labels.jsonl"), {
       format: options.format,
       classes: model?.classes,
     });
@@ -86,7 +86,7 @@ export const convert = reads(
     throw error;
   } finally {
     bar.end();
-    await rm(spool, { recursive: true, force: true });
+    spool.done();
   }
 });
 

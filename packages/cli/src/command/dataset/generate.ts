@@ -1,14 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { Command } from "commander";
 import { common, type CommonOptions, open } from "../../common.ts";
-import { bringCollection } from "../../dataset/bring.ts";
+import { bringCollection, RUN_AGAIN } from "../../dataset/bring.ts";
 import { showBrought } from "../../dataset/show.ts";
 import { EXIT, Failure } from "../../failure.ts";
 import { note, printJson, progressOf, say } from "../../output.ts";
+import { scratch } from "../../scratch.ts";
 import { root } from "../../target.ts";
 import { demandEmpty } from "./output-folder.ts";
 import { modelOf } from "./source.ts";
@@ -48,7 +47,8 @@ export const generate = common(
   if (out !== undefined) await demandEmpty(out);
   // Asked before minutes of drawing: without a Sluice to speak to they would be lost.
   const api = out === undefined ? open(options).api : undefined;
-  const folder = out ?? (await mkdtemp(path.join(tmpdir(), "sluice-generate-")));
+  const own = out === undefined ? await scratch("generate", RUN_AGAIN) : undefined;
+  const folder = own?.folder ?? out!;
   try {
     const drawn = await draw(name, folder, { images, seed });
     if (!api) {
@@ -61,7 +61,7 @@ export const generate = common(
     showBrought(brought);
     note(`\nTrain with them: npx sluice train ${name}`);
   } finally {
-    if (out === undefined) await rm(folder, { recursive: true, force: true });
+    own?.done();
   }
 });
 
@@ -80,6 +80,8 @@ async function draw(model: string, folder: string, { images, seed }: { images: s
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  const end = () => void child.kill();
+  process.once("exit", end);
   const bar = progressOf("drawing");
   let [last, printed] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
@@ -91,6 +93,7 @@ async function draw(model: string, folder: string, { images, seed }: { images: s
     }
   });
   const [code] = (await once(child, "close")) as [number | null];
+  process.off("exit", end);
   bar.end();
   if (code === 0) return JSON.parse(printed) as object;
   throw new Failure("SAMPLE_FAILED", last || `Drawing ended with ${code}.`, {
