@@ -6,6 +6,7 @@ const MEASUREMENTS: Record<string, () => Promise<{ run(command: string, size?: n
   overhead: () => import("./overhead.ts"),
   burst: () => import("./burst.ts"),
   crash: () => import("./crash.ts"),
+  import: () => import("./datasets/import.ts"),
   prepare: () => import("./datasets/prepare.ts"),
   probe: () => import("./probe/probe.ts"),
   boxes: () => import("./inference/boxes.ts"),
