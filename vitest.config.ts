@@ -12,14 +12,19 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        // The domain keeps its clients and links, so each stage needs a process of its own.
-        test: { name: "across", include: ["test/**/*.test.ts"], exclude: ["test/browser/**"] },
+        test: {
+          name: "apart",
+          // The domain reads its links and makes its clients once, and tests put others in their place.
+          include: ["test/**/*.test.ts", "packages/core/src/**/*.test.ts"],
+          exclude: ["test/browser/**"],
+        },
       },
       {
         extends: true,
         test: {
-          name: "beside",
+          name: "together",
           include: ["{packages,containers}/*/src/**/*.test.ts", "scripts/**/*.test.ts"],
+          exclude: ["packages/core/**"],
           // A process of their own would cost most of these files more than they do.
           isolate: false,
         },
