@@ -4,6 +4,7 @@ import type { CreateEndpointConfigCommandInput, ProductionVariant } from "@aws-s
 import type { Model } from "@sluice/models/index.ts";
 import { candidateName, endpointName, modelName } from "@sluice/models/names.ts";
 import { app, buckets, linked } from "../aws/link.ts";
+import { SluiceError } from "../error/error.ts";
 import { type ModelVersion, ownImage } from "../version/version.ts";
 import type { Hosting } from "./deployment.ts";
 
@@ -13,9 +14,29 @@ export const variantName = "AllTraffic";
 export function hostingOf({ hosting }: Model, wanted: Partial<Hosting>): Hosting {
   const said = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
   const chosen = { ...hosting, ...said };
+  demandFitting(chosen.target, said);
   const { min, max } = chosen.autoscaling;
   // Nobody waits for a real-time endpoint that has no instance.
   return chosen.target === "async" ? chosen : { ...chosen, autoscaling: { min: Math.max(1, min), max } };
+}
+
+/** What each target is told; the rest of a declaration is for another one. */
+const settingsOf: Record<Hosting["target"], string[]> = {
+  serverless: ["memory", "concurrency"],
+  realtime: ["instance"],
+  async: ["instance"],
+  local: [],
+};
+
+/** What is asked for and would be passed over is refused. */
+function demandFitting(target: Hosting["target"], said: object) {
+  const fitting = settingsOf[target];
+  const stray = ["memory", "concurrency", "instance"].find((name) => name in said && !fitting.includes(name));
+  if (!stray) return;
+  const others = Object.entries(settingsOf).filter(([, settings]) => settings.includes(stray));
+  throw new SluiceError("INPUT_INVALID", `${stray}: means nothing to the target ${target}.`, {
+    hint: `Leave it out${fitting.length > 0 ? `, say ${fitting.join(" or ")}` : ""}, or take the target ${others.map(([name]) => name).join(" or ")}.`,
+  });
 }
 
 /** What a version runs in: our own image, or that of the algorithm that trained it. */

@@ -21,7 +21,7 @@ import { begin, move, shiftsAlike } from "./write.ts";
 
 const { memory, concurrency, instance } = HostingShape.shape;
 
-export const Request = z.object({
+export const Request = z.strictObject({
   model: z.string(),
   /** The newest accepted one without it. */
   version: z.string().optional(),
