@@ -136,14 +136,16 @@ test("a classifier is measured on the held-out files, and what cannot be read is
   ]);
 });
 
-test("the package that serves is measured beside it on the same files; one that cannot be costs the other nothing", async () => {
+test("the package that serves is measured beside it on the same files, each by its version's name; one that cannot be costs the other nothing", async () => {
   await colourModel(["blue", "red"], "rival");
   await colourModel();
   await dataset([{ file: "data/red.png", label: "red" }]);
   await write(input("test/data/red.png"), await picture("#f00"));
-  expect(await runProgram(PROGRAM, dir)).toMatchObject({ code: 0 });
-  expect(await evaluated()).toMatchObject({ accuracy: 1 });
-  expect(JSON.parse(await output("rival.json"))).toMatchObject({ samples: 1, accuracy: 0 });
+  const env = { SLUICE_VERSION: "0a1b2c3d4e5f", SLUICE_RIVAL: "5f4e3d2c1b0a" };
+  expect(await runProgram(PROGRAM, dir, { env })).toMatchObject({ code: 0 });
+  expect(await evaluated()).toMatchObject({ version: env.SLUICE_VERSION, accuracy: 1 });
+  const rival = { version: env.SLUICE_RIVAL, samples: 1, accuracy: 0 };
+  expect(JSON.parse(await output("rival.json"))).toMatchObject(rival);
 
   await write(input("rival/model.tar.gz"), "no package");
   await rm(path.join(dir, "processing/output"), { recursive: true });

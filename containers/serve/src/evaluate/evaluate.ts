@@ -20,7 +20,11 @@ export async function evaluate(settings: Settings, log: Log): Promise<void> {
   await measure(settings, { figures: "evaluation.json", answers: "predictions.jsonl" }, log);
   if (!existsSync(settings.rival)) return;
   try {
-    await measure({ ...settings, package: settings.rival }, { figures: "rival.json" }, log);
+    await measure(
+      { ...settings, package: settings.rival, version: settings.rivalVersion },
+      { figures: "rival.json" },
+      log,
+    );
   } catch (error) {
     // That it cannot be measured on these items is no fault of the package that is judged.
     if (!(error instanceof InferenceError)) throw error;
@@ -38,7 +42,8 @@ async function measure(
     const description = await describe(settings.dataset);
     const { count, items } = await heldOut(settings.dataset, description.seed, settings.samples);
     const { engine, manifest, lanes } = await loadPackage(settings.package, scratch, settings.threads);
-    log(`model=${manifest.model}; version=${manifest.version}; task=${manifest.task}; samples=${count};`);
+    const version = settings.version ?? manifest.version;
+    log(`model=${manifest.model}; version=${version}; task=${manifest.task}; samples=${count};`);
     try {
       const score = scoreOf(manifest, description.classes, settings.threshold);
       const walk = walkOf({ engine, score, files: settings.files, count, log });
@@ -51,7 +56,7 @@ async function measure(
       const evaluation = {
         task: manifest.task,
         model: manifest.model,
-        version: manifest.version,
+        version,
         ...(description.id && { dataset: description.id }),
         ...(description.digest && { datasetDigest: description.digest }),
         samples,

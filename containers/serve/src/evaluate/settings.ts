@@ -13,6 +13,9 @@ export interface Settings {
   /** Holds the files that test.jsonl names. */
   files: string;
   output: string;
+  /** The names that the versions under test have; without them, the packages' own words for themselves. */
+  version?: string;
+  rivalVersion?: string;
   /** At most so many held-out items, all when absent. */
   samples?: number;
   /** A box below it does not count for precision and recall; the package's own when absent. */
@@ -36,6 +39,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     dataset: input("dataset"),
     files: input("test"),
     output: path.join(optMl, "processing/output"),
+    ...(env["SLUICE_VERSION"] && { version: env["SLUICE_VERSION"] }),
+    ...(env["SLUICE_RIVAL"] && { rivalVersion: env["SLUICE_RIVAL"] }),
     ...(samples !== undefined && { samples }),
     ...(threshold !== undefined && { threshold }),
     threads: availableParallelism(),
