@@ -22,9 +22,18 @@ export const create = fn(
     name: z.string().trim().min(1).max(100),
     scopes: z.array(Scope).min(1),
     /** ISO instant. */
-    expiresAt: z.iso.datetime().optional(),
+    expiresAt: z.iso.datetime("must be an ISO instant such as 2030-01-02T03:04:05Z").optional(),
+    now: z.number().default(() => Date.now()),
   }),
-  async ({ name, scopes, expiresAt }) => {
+  async ({ name, scopes, expiresAt, now }) => {
+    if (expiresAt && Date.parse(expiresAt) <= now)
+      throw new SluiceError(
+        "INPUT_INVALID",
+        `expiresAt: ${expiresAt} has passed: nothing could use the token.`,
+        {
+          hint: "Name an instant to come, or leave it out for one that never ends.",
+        },
+      );
     const token = `slc_${randomBytes(32).toString("base64url")}`;
     const expires = expiresAt ? Math.floor(Date.parse(expiresAt) / 1_000) : undefined;
     await db()
@@ -32,7 +41,7 @@ export const create = fn(
         hash: hashOf(token),
         name,
         scopes,
-        createdAt: new Date().toISOString(),
+        createdAt: new Date(now).toISOString(),
         expires,
       })
       .go();
