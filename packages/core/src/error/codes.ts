@@ -101,6 +101,7 @@ export const codes = {
   // The uploaded object.
   OBJECT_EMPTY: user("invalid", "Upload the file again; it holds no bytes."),
   OBJECT_TOO_LARGE: user("invalid", "Upload a smaller file: scale the picture down or compress it more."),
+  BUCKET_UNKNOWN: user("missing", "Check its name, and that it belongs to the cloud this speaks to."),
   OBJECT_GONE: user("missing", "The object was deleted before it was read; upload it again."),
   OBJECT_CHANGED: user(
     "conflict",

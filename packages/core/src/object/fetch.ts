@@ -32,6 +32,8 @@ export function storageError(error: unknown, action: string, bucket: string, key
   if (name === "PreconditionFailed" || status === 412) {
     return new SluiceError("OBJECT_CHANGED", `${key} was overwritten before it was read.`, options);
   }
+  if (name === "NoSuchBucket")
+    return new SluiceError("BUCKET_UNKNOWN", `There is no bucket named ${bucket}.`, options);
   if (gone.has(name)) return new SluiceError("OBJECT_GONE", `${key} is no longer in ${bucket}.`, options);
   if (forbidden.has(name) || status === 403) {
     return new SluiceError(

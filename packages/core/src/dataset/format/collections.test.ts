@@ -119,6 +119,15 @@ test("a bucket that may not be read says which permission is missing", async () 
   await expect(set.read("x")).rejects.toMatchObject({ code: "STORAGE_FORBIDDEN" });
 });
 
+test("a bucket that does not exist is said to be none, and asked for once", async () => {
+  s3.on(ListObjectsV2Command).rejects(failure("NoSuchBucket", 404));
+  await expect(Array.fromAsync(bucket("nosuch", "").list())).rejects.toMatchObject({
+    code: "BUCKET_UNKNOWN",
+    message: "There is no bucket named nosuch.",
+    retryable: false,
+  });
+});
+
 test("files that are nowhere are soon no longer searched for", async () => {
   let asked = 0;
   const set = {
