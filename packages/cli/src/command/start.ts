@@ -55,25 +55,24 @@ export const start = new Command("start")
     stopOnSignal(cloud.stop);
     const { state } = cloud;
     const page = `${state.page.url}#token=${state.token}`;
-    const target = resolveTarget({ dir });
-    const api = connect(target);
-    // The first request builds and starts the API's function; "ready" must mean that it answers.
-    await api.health.$get();
-    note(`${paint("green", "✓")} the embedded AWS and the API are up (${seconds()})`);
-    const folder = await built;
-    if (folder instanceof Failure) note(`${paint("yellow", "!")} ${folder.message} ${folder.hint ?? ""}`);
-    else {
-      await publishPage(folder, state);
-      note(`${paint("green", "✓")} the page is at ${page} (${seconds()})`);
-    }
-
     try {
+      const api = connect(resolveTarget({ dir }));
+      // The first request builds and starts the API's function; "ready" must mean that it answers.
+      await api.health.$get();
+      note(`${paint("green", "✓")} the embedded AWS and the API are up (${seconds()})`);
+      const folder = await built;
+      if (folder instanceof Failure) note(`${paint("yellow", "!")} ${folder.message} ${folder.hint ?? ""}`);
+      else {
+        await publishPage(folder, state);
+        note(`${paint("green", "✓")} the page is at ${page} (${seconds()})`);
+      }
       if (options.samples) {
         await deploySamples(api, path.resolve(root, dir));
         const print = options.json ? note : say;
         if (cloud.first) await showSamples(api, path.resolve(root, dir), print);
       }
     } catch (error) {
+      // What it holds open would keep a failed start alive.
       await cloud.stop();
       throw error;
     }

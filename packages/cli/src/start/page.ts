@@ -37,7 +37,19 @@ export async function publishPage(folder: string, { api, live, page }: LocalStat
         CacheControl: file.cacheControl,
       }),
     );
-  await put(CONFIG, JSON.stringify({ api, live } satisfies SiteConfig));
-  for (const file of siteFiles(folder)) await put(file, await readFile(file.file));
-  s3.destroy();
+  try {
+    await put(CONFIG, JSON.stringify({ api, live } satisfies SiteConfig));
+    for (const file of siteFiles(folder)) await put(file, await readFile(file.file));
+  } catch (cause) {
+    throw new Failure(
+      "PAGE_NOT_PUBLISHED",
+      `The page could not be put in place: ${(cause as Error).message}`,
+      {
+        hint: "Start again: it is built anew where its build is gone.",
+        cause,
+      },
+    );
+  } finally {
+    s3.destroy();
+  }
 }

@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
+import { boot } from "../start/boot.ts";
+import { start } from "./start.ts";
+
+vi.mock("../start/boot.ts", () => ({ boot: vi.fn() }));
+vi.mock("../start/page.ts", async (original) => ({
+  ...(await original<typeof import("../start/page.ts")>()),
+  buildPage: () => Promise.resolve("/nowhere/dist"),
+}));
+vi.mock("../client.ts", () => ({ connect: () => ({ health: { $get: () => Promise.resolve() } }) }));
+
+const dir = mkdtempSync(path.join(tmpdir(), "sluice-start-"));
+afterAll(() => rmSync(dir, { recursive: true }));
+const listening = new Set(process.listeners("SIGINT"));
+afterEach(() => {
+  for (const event of ["SIGINT", "SIGTERM"] as const)
+    for (const one of process.listeners(event)) if (!listening.has(one)) process.off(event, one);
+});
+
+test("a start that fails once the cloud is up stops the cloud, and says what failed", async () => {
+  const state = {
+    endpoint: "http://127.0.0.1:1",
+    page: { url: "http://page/", bucket: "page" },
+    environment: {},
+  };
+  const stop = vi.fn<() => Promise<void>>().mockResolvedValue();
+  vi.mocked(boot).mockImplementation(() => {
+    writeFileSync(path.join(dir, "local.json"), JSON.stringify({ ...state, pid: process.pid }));
+    return Promise.resolve({ state, stop, first: false, logFile: "log" } as never);
+  });
+  for (const name of ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) vi.stubEnv(name, "local");
+  vi.stubEnv("AWS_ENDPOINT_URL", state.endpoint);
+  await expect(start.parseAsync(["--no-samples", "--json", "--dir", dir], { from: "user" })).rejects.toThrow(
+    expect.objectContaining({ code: "PAGE_NOT_PUBLISHED", hint: expect.stringContaining("Start again") }),
+  );
+  expect(stop).toHaveBeenCalledOnce();
+  vi.unstubAllEnvs();
+});
