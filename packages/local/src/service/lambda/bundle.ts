@@ -48,8 +48,8 @@ const BANNER = [
   'const __dirname = topLevelFileUrlToPath(new topLevelURL(".", import.meta.url));',
 ].join("\n");
 
-/** Of a program that nothing makes any more; a cloud that still runs it has long started its workers. */
-const KEPT_MS = 86_400_000;
+/** Of a program that nothing makes any more; longer than any invocation of it may still run. */
+const KEPT_MS = 3_600_000;
 
 /**
  * What is made of the sources is the same whatever state a cloud keeps: it lies with the installed packages, where the
