@@ -51,6 +51,13 @@ describe("Refused with what is wrong:", () => {
   test.each<[number, string | RegExp, string]>([
     [2, /INPUT_INVALID: epochs/, `train ${model} --container probe --epochs 0`],
     [2, /INPUT_INVALID: dropoutRate/, `train ${model} --container probe --dropout-rate 1.5`],
+    [2, /INPUT_INVALID: epochs/, `train ${model} --estimate --epochs 0`],
+    [
+      2,
+      /INPUT_INVALID: hyperparameters/,
+      `train ${model} --estimate --container probe --hyperparameter alpha=1`,
+    ],
+    [2, /INPUT_INVALID: maxRuntime: .*`2 hours`/, `train ${model} --max-runtime 2h`],
     [2, "--learning-rate", `train ${model} --learning-rate fast`],
     [2, "yes or no", `train ${model} --train-only-top-layer maybe`],
     [2, "name=value", `train ${model} --hyperparameter alpha`],

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { fromName, list, RunQuery } from "@sluice/core/training/read.ts";
 import { logOf, LogQuery, metricsOf } from "@sluice/core/training/log.ts";
 import { TrainingRequest } from "@sluice/core/training/request.ts";
-import { start } from "@sluice/core/training/start.ts";
+import { settings, start } from "@sluice/core/training/start.ts";
 import { stop } from "@sluice/core/training/stop.ts";
 import { TrainingRun } from "@sluice/core/training/training.ts";
 import { router } from "../env.ts";
@@ -33,6 +33,26 @@ const started = operation("admin", {
     },
   },
   responses: accepted(Shown, "The run, `Preparing`."),
+});
+
+const Settings = TrainingRun.pick({
+  platform: true,
+  container: true,
+  image: true,
+  instance: true,
+  spot: true,
+  maxRuntimeSeconds: true,
+  hyperparameters: true,
+  dataset: true,
+});
+
+const settled = operation("read", {
+  method: "post",
+  path: "/models/{model}/training/settings",
+  tags: ["training"],
+  summary: "What a training that asks for this would be told, checked as a real one is; nothing starts",
+  request: started.request,
+  responses: ok(Settings.openapi("TrainingSettings"), "Every setting, the declaration's included."),
 });
 
 const listed = operation("read", {
@@ -108,6 +128,9 @@ export const trainingRoutes = router()
     const by = { requestedBy: c.var.caller.name, now: Date.now() };
     return c.json(await start(c.req.valid("param").model, c.req.valid("json") ?? {}, by), 202);
   })
+  .openapi(settled, async (c) =>
+    c.json(await settings(c.req.valid("param").model, c.req.valid("json") ?? {}), 200),
+  )
   .openapi(listed, async (c) => c.json(await list(c.req.valid("query")), 200))
   .openapi(one, async (c) => {
     const body = await fromName(c.req.valid("param").name);

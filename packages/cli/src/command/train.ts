@@ -58,13 +58,11 @@ export const train = common(
     const { api } = open(options);
     const json = Boolean(options.json);
     if (options.estimate) {
-      const { instance, container, spot } = options;
-      const query = {
-        trainingInstance: instance,
-        trainingContainer: container,
-        spot: spot === undefined ? undefined : String(spot),
-      };
-      const found = await costOf(api, model, query);
+      // What a real start would refuse costs nothing.
+      const { instance, spot } = await body(
+        api.models[":model"].training.settings.$post({ param: { model }, json: requestOf(options) }),
+      );
+      const found = await costOf(api, model, { trainingInstance: instance, spot: String(spot) });
       if (!json) return showTraining(found);
       const { trainingSeconds: seconds, trainingInstance } = found.assumptions;
       return printJson({ ...found.training, assumptions: { seconds, instance: trainingInstance } });

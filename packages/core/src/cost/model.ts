@@ -5,7 +5,6 @@ import { model as modelNamed } from "../model/model.ts";
 import { ask, total } from "../statistics/ask.ts";
 import { instanceOf } from "../training/builtin/settle.ts";
 import { lastCompleted, since } from "../training/read.ts";
-import { TrainingRequest } from "../training/request.ts";
 import type { TrainingRun } from "../training/training.ts";
 import { fn } from "../util/fn.ts";
 import { breakEven, DAYS_A_MONTH, Estimate, path, realtime, serverless, sum, training } from "./estimate.ts";
@@ -27,7 +26,6 @@ export const CostQuery = z.object({
   /** Of one training; as long as the last one that completed when left out. */
   trainingSeconds: Positive.optional(),
   trainingInstance: z.string().startsWith("ml.").optional(),
-  trainingContainer: TrainingRequest.shape.container,
   spot: z.enum(["true", "false"]).optional(),
 });
 
@@ -84,7 +82,7 @@ export const cost = fn(CostQuery.extend({ now: z.number() }), async ({ now, ...q
   const seconds = assume(query.seconds, used.seconds, ASSUMED.seconds);
   const bytes = assume(query.bytes, undefined, ASSUMED.bytes);
   const length = assume(query.trainingSeconds, secondsOf(last), ASSUMED.trainingSeconds);
-  const trainingInstance = query.trainingInstance ?? instanceOf(learning, query.trainingContainer);
+  const trainingInstance = query.trainingInstance ?? instanceOf(learning);
   const spot = query.spot === undefined ? learning.spot : query.spot === "true";
   const memory = query.memory ?? hosting.memory;
   const instance = query.instance ?? hosting.instance;

@@ -8,7 +8,7 @@ import { commit } from "../event/record.ts";
 import * as Model from "../model/model.ts";
 import { toRun } from "./read.ts";
 import { TrainingRequest } from "./request.ts";
-import { settle } from "./settle.ts";
+import { settle, type Settled } from "./settle.ts";
 import { busy, freeSlot, take } from "./slot.ts";
 import type { TrainingRunItem } from "./training.entity.ts";
 import type { TrainingRun } from "./training.ts";
@@ -26,13 +26,8 @@ export async function start(
   wish: unknown,
   { requestedBy, now, nonce }: By,
 ): Promise<TrainingRun> {
-  Model.model(model);
-  const parsed = TrainingRequest.safeParse(wish);
-  if (!parsed.success) throw invalidInput(parsed.error);
-  const request = parsed.data;
-  const settled = settle(model, request);
-  const dataset = await datasetOf(model, request);
-  const slot = request.force ? undefined : await freeSlot(model);
+  const { force, ...settled } = await checked(model, wish);
+  const slot = force ? undefined : await freeSlot(model);
   const at = new Date(now).toISOString();
   const run: TrainingRunItem = {
     ...settled,
@@ -40,7 +35,6 @@ export async function start(
     model,
     status: "Preparing",
     rank: 0,
-    dataset,
     requestedBy,
     sourceModifiedAt: 0,
     createdAt: at,
@@ -54,6 +48,20 @@ export async function start(
   if (begun) return toRun(run);
   await freeSlot(model);
   throw busy(model, "another run", "Preparing");
+}
+
+/** What a training that asks for this would be told; nothing is begun. */
+export async function settings(model: string, wish: unknown): Promise<Settled & { dataset?: string }> {
+  const { force: _, ...settled } = await checked(model, wish);
+  return settled;
+}
+
+async function checked(model: string, wish: unknown) {
+  Model.model(model);
+  const parsed = TrainingRequest.safeParse(wish);
+  if (!parsed.success) throw invalidInput(parsed.error);
+  const settled = settle(model, parsed.data);
+  return { ...settled, dataset: await datasetOf(model, parsed.data), force: parsed.data.force };
 }
 
 /** The one to learn from as it is; nothing when one is to be prepared. */
