@@ -36,6 +36,8 @@ test("a training is started by a form that knows the declaration, and seen live 
   const page = await site.open("#/training");
   await page.getByText("Start a training", { exact: true }).click();
   await page.getByLabel("Model").last().selectOption("vehicles");
+  const trainers = await page.getByLabel("Trainer").locator("option").allTextContents();
+  expect(trainers).toEqual(["probe (declared)", "torch", "builtin"]);
   await page.getByLabel("Epochs").fill("6");
   await page.getByRole("button", { name: "Start", exact: true }).click();
   await page.getByRole("heading", { name: /^sluice-local-vehicles-/ }).waitFor();

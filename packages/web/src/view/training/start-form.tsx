@@ -14,6 +14,9 @@ const NUMBERS = [
   { name: "seed", title: "Seed", step: 1 },
 ] as const;
 
+const TRAINERS = ["probe", "torch", "builtin"] as const;
+type Trainer = (typeof TRAINERS)[number];
+
 interface FormProps {
   models: Model[];
   chosen: string | undefined;
@@ -44,7 +47,7 @@ export function StartForm({ models, chosen }: FormProps) {
           param: { model: name },
           json: {
             ...Object.fromEntries(numbers),
-            ...(text("container") && { container: text("container") as "probe" | "torch" }),
+            ...(text("container") && { container: text("container") as Trainer }),
             ...(form.has("skipDataPrep") && { skipDataPrep: true }),
           },
         }),
@@ -84,11 +87,9 @@ export function StartForm({ models, chosen }: FormProps) {
           Trainer
           <select name="container">
             <option value="">{training.container} (declared)</option>
-            {["probe", "torch"]
-              .filter((one) => one !== training.container)
-              .map((one) => (
-                <option key={one}>{one}</option>
-              ))}
+            {TRAINERS.filter((one) => one !== training.container).map((one) => (
+              <option key={one}>{one}</option>
+            ))}
           </select>
         </label>
         <label class="check">
