@@ -1,7 +1,7 @@
 import { backoffSeconds, comeAgain, type Again } from "@sluice/core/prediction/again.ts";
 import { toSluiceError } from "@sluice/core/error/error.ts";
 import { log } from "@sluice/core/log.ts";
-import type { QueueEvent } from "../types.ts";
+import type { Context, QueueEvent } from "../types.ts";
 
 export interface Received {
   body: string;
@@ -9,8 +9,20 @@ export interface Received {
   receives: number;
 }
 
+/** Between the end of a function's time and its message's return. */
+const SPARE_SECONDS = 60;
+
 /** Works a batch message by message; those that failed come again, soon at first and later at last. */
-export async function each({ Records }: QueueEvent, queue: string, work: (one: Received) => Promise<void>) {
+export async function each(
+  { Records }: QueueEvent,
+  context: Context,
+  queue: string,
+  work: (one: Received) => Promise<void>,
+) {
+  // A function that runs out of time says nothing more: that its message comes again then is asked for beforehand.
+  const seconds = Math.ceil(context.getRemainingTimeInMillis() / 1_000) + SPARE_SECONDS;
+  const all = Records.map(({ receiptHandle }) => ({ receiptHandle, seconds }));
+  await comeAgain(queue, all);
   const failed: (Again & { itemIdentifier: string })[] = [];
   for (const { messageId: itemIdentifier, receiptHandle, body, attributes } of Records) {
     const receives = Number(attributes.ApproximateReceiveCount);
