@@ -4,7 +4,7 @@ import type { Task } from "./export.ts";
 import { TrainingError } from "./failure.ts";
 import type { Extracted } from "./head/rows.ts";
 import { extractor } from "./image/features.ts";
-import type { Settings } from "./settings.ts";
+import type { Asked } from "./settings.ts";
 import { extract as extractTexts } from "./text/features.ts";
 
 export interface Parts<T> {
@@ -13,7 +13,7 @@ export interface Parts<T> {
 }
 
 export interface FeatureOptions {
-  settings: Settings;
+  settings: Asked;
   log(line: string): void;
   stopping(): boolean;
 }

@@ -12,7 +12,7 @@ import { type EpochReport, type FitState, fit } from "./head/fit.ts";
 import { fold, measure, predictAll, standardise } from "./head/head.ts";
 import { type Report, report } from "./head/metrics.ts";
 import { random } from "@sluice/samples/random.ts";
-import type { Settings } from "./settings.ts";
+import { type Settings, settled } from "./settings.ts";
 
 export interface TrainOptions extends Input, FeatureOptions {
   folders: {
@@ -37,16 +37,17 @@ export interface Trained {
 }
 
 export async function train(options: TrainOptions): Promise<Trained> {
-  const { settings, folders, prepared, log } = options;
+  const { settings: asked, folders, prepared, log } = options;
   if (options.train.length === 0)
     throw new TrainingError(
       "There are no labelled items to learn from. Put class folders or a .jsonl list in the 'train' channel, or prepare a dataset.",
     );
-  if (!settings.trainOnlyTopLayer)
+  if (!asked.trainOnlyTopLayer)
     log(
       "warning: trainOnlyTopLayer=false has no effect, the probe's backbone is frozen; only its head learns.",
     );
-  const task = settings.task ?? taskOf(options.train);
+  const task = asked.task ?? taskOf(options.train);
+  const settings = settled(asked, task);
   const parts = options.validation?.length
     ? { train: options.train, held: options.validation }
     : split(options.train, settings.validationShare, random("split", settings.seed));
@@ -77,7 +78,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
       ...settings,
       classes,
       classWeights: weightsOf(features.train.labels, classes, settings, prepared),
-      afterEpoch: (epoch, state) => afterEpoch(epoch, state, options, saved),
+      afterEpoch: (epoch, state) => afterEpoch(epoch, state, { ...options, settings }, saved),
     },
     before,
   );
@@ -131,7 +132,7 @@ function weightsOf(
 async function afterEpoch(
   { epoch, trainLoss, validationLoss, validationAccuracy }: EpochReport,
   state: FitState,
-  { settings, log, stopping }: TrainOptions,
+  { settings, log, stopping }: TrainOptions & { settings: Settings },
   saved: Checkpoints | undefined,
 ) {
   log(
