@@ -6,7 +6,7 @@ import path from "node:path";
 import { note } from "./output.ts";
 
 /** What a shell expects of a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
+export const INTERRUPTED = 130;
 
 /** `goOn` tells whoever breaks the command off how to go on. */
 export async function scratch(name: string, goOn?: string) {

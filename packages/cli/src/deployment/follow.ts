@@ -4,6 +4,7 @@ import type { Deployment } from "@sluice/core/deployment/deployment.ts";
 import { body, type Client } from "../client.ts";
 import { Failure } from "../failure.ts";
 import { note, paint } from "../output.ts";
+import { INTERRUPTED } from "../scratch.ts";
 
 const POLL_MS = 300;
 
@@ -25,11 +26,28 @@ interface Options {
   untilShared?: boolean;
 }
 
-/** The deployment that ended well; one that did not is thrown. */
+/** The deployment that ended well; one that did not is thrown. Ctrl-C leaves it, and it goes on. */
 export async function follow(
   api: Client,
+  deployment: Pick<Deployment, "id" | "model">,
+  options: Options = {},
+): Promise<Deployment> {
+  const leave = () => {
+    note(`\nThe deployment goes on. What became of it: npx sluice endpoint history ${deployment.model}`);
+    process.exit(INTERRUPTED);
+  };
+  process.once("SIGINT", leave);
+  try {
+    return await end(api, deployment, options);
+  } finally {
+    process.off("SIGINT", leave);
+  }
+}
+
+async function end(
+  api: Client,
   { id, model }: Pick<Deployment, "id" | "model">,
-  { quiet, untilShared }: Options = {},
+  { quiet, untilShared }: Options,
 ): Promise<Deployment> {
   let said = 0;
   for (;;) {

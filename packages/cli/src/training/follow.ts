@@ -78,7 +78,9 @@ function barOn(stream: NodeJS.WriteStream) {
       if (!stream.isTTY) return false;
       const filled = Math.min(BAR, Math.round((point.epoch / Math.max(1, epochs)) * BAR));
       const bar = `${"█".repeat(filled)}${"░".repeat(BAR - filled)}`;
-      stream.write(`\r\u001b[K  ${bar} ${point.epoch}/${epochs}  ${figures(point)}`);
+      const line = `  ${bar} ${point.epoch}/${epochs}  ${figures(point)}`;
+      // A line that wraps could not be drawn over.
+      stream.write(`\r\u001b[K${line.slice(0, stream.columns - 1)}`);
       return true;
     },
     clear() {
