@@ -193,10 +193,9 @@ test("an asynchronous endpoint goes to no instance when its backlog is gone, and
   const { ScalingPolicies } = await client().send(
     new DescribeScalingPoliciesCommand({ ServiceNamespace: "sagemaker" }),
   );
-  expect(ScalingPolicies!.map(({ PolicyType }) => PolicyType).toSorted()).toEqual([
-    "StepScaling",
-    "TargetTrackingScaling",
-  ]);
+  expect(new Set(ScalingPolicies!.map(({ PolicyType }) => PolicyType))).toEqual(
+    new Set(["StepScaling", "TargetTrackingScaling"]),
+  );
 });
 
 test("targets and policies are kept over a restart and go with their variant", async () => {
