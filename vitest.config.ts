@@ -14,8 +14,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: "apart",
-          // The domain reads its links and makes its clients once, and tests put others in their place.
-          include: ["test/**/*.test.ts", "packages/core/src/**/*.test.ts"],
+          // The domain reads its links and makes its clients once, and tests put others in
+          // their place; handlers and commands are tested with parts of them replaced.
+          include: ["test/**/*.test.ts", "packages/{core,cli,functions}/src/**/*.test.ts"],
           exclude: ["test/browser/**"],
         },
       },
@@ -24,7 +25,7 @@ export default defineConfig({
         test: {
           name: "together",
           include: ["{packages,containers}/*/src/**/*.test.ts", "scripts/**/*.test.ts"],
-          exclude: ["packages/core/**"],
+          exclude: ["packages/{core,cli,functions}/**"],
           // A process of their own would cost most of these files more than they do.
           isolate: false,
         },

@@ -94,17 +94,23 @@ function boto3(service: ServiceName, cloud: TestCloud): Client {
   };
 }
 
+/** Said on the command line: before 2.13 the aws command does not read it from the environment. */
+export const endpointOf = ({ AWS_ENDPOINT_URL }: Record<string, string>) => [
+  "--endpoint-url",
+  AWS_ENDPOINT_URL!,
+];
+
 function cli(service: ServiceName, cloud: TestCloud): Client {
   const run = promisify(execFile);
   const env = { ...process.env, ...cloud.environment, AWS_PAGER: "" };
   return {
     async call(operation, input) {
       const command = operation.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
-      // `aws sqs` of version 1 takes its endpoint from this option only.
-      const endpoint = ["--endpoint-url", cloud.endpoint];
       const json = ["--output", "json", "--cli-input-json", JSON.stringify(input)];
       try {
-        const { stdout } = await run("aws", [service, command, ...endpoint, ...json], { env });
+        const { stdout } = await run("aws", [service, command, ...endpointOf(cloud.environment), ...json], {
+          env,
+        });
         return stdout.trim() ? JSON.parse(stdout) : {};
       } catch (error) {
         const { stderr } = error as { stderr: string };

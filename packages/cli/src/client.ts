@@ -53,11 +53,16 @@ export async function body<R extends ClientResponse<unknown>>(answer: Promise<R>
 
 export async function failureOf(response: { status: number; json(): Promise<unknown> }): Promise<Failure> {
   const problem = (await response.json().catch(() => undefined)) as ProblemBody | undefined;
-  // Said by what stands before the API, which knows nothing of problems.
+  // These two are said by what stands before the API, which knows nothing of problems.
   if (response.status === 413 && problem?.code === undefined)
     return new Failure("OBJECT_TOO_LARGE", "The API takes no request of this size.", {
       exit: EXIT.usage,
       hint: "Scale the picture down, or send it to the bucket: `sluice upload`.",
+    });
+  if (response.status === 503 && problem?.code === undefined)
+    return new Failure("API_UNAVAILABLE", "The API cannot answer just now.", {
+      exit: EXIT.unreachable,
+      hint: "It may still be starting: try again in a moment.",
     });
   return new Failure(
     problem?.code ?? `HTTP_${response.status}`,

@@ -1,6 +1,7 @@
 // The judges that a machine may carry: the aws command and boto3. Absent ones are skipped, saying so.
 import { execFile, execFileSync } from "node:child_process";
 import { promisify } from "node:util";
+import { endpointOf } from "../clients.ts";
 
 const run = promisify(execFile);
 
@@ -27,7 +28,10 @@ for (const absence of new Set([noAws, noLogsTail, noBoto3]))
 /** Runs `aws ...` against a cloud and answers its output. */
 export async function aws(environment: Record<string, string>, ...args: string[]): Promise<string> {
   const env = { ...process.env, ...environment, AWS_PAGER: "", AWS_EC2_METADATA_DISABLED: "true" };
-  const { stdout } = await run("aws", args, { env, maxBuffer: 64 * 1024 * 1024 });
+  const { stdout } = await run("aws", [...args, ...endpointOf(environment)], {
+    env,
+    maxBuffer: 64 * 1024 * 1024,
+  });
   return stdout;
 }
 

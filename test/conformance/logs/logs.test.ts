@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { startCloud, type Cloud } from "@sluice/local/cloud.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { endpointOf } from "../clients.ts";
 import { aws, boto3, noAws, noBoto3, noLogsTail } from "../lambda/tools.ts";
 
 const GROUP = "/app/web";
@@ -99,7 +100,7 @@ test("aws logs tail shows what there is, and follows what comes", async ({ skip 
     "before following",
   );
   const env = { ...process.env, ...cloud.environment, PYTHONUNBUFFERED: "1", AWS_PAGER: "" };
-  const tail = spawn("aws", ["logs", "tail", GROUP, "--follow"], {
+  const tail = spawn("aws", ["logs", "tail", GROUP, "--follow", ...endpointOf(cloud.environment)], {
     env,
     stdio: ["ignore", "pipe", "inherit"],
     detached: true,

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { testCloud, type TestCloud } from "../../../packages/local/src/kernel/testing-cloud.ts";
 import { events } from "../../../packages/local/src/service/events/plugin.ts";
 import { s3 } from "../../../packages/local/src/service/s3/plugin.ts";
-import { absence } from "../clients.ts";
+import { absence, endpointOf } from "../clients.ts";
 
 const run = promisify(execFile);
 const noBoto3 = absence("boto3");
@@ -30,7 +30,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const aws = async (...args: string[]) => (await run("aws", args, { env, cwd: folder })).stdout;
+const aws = async (...args: string[]) =>
+  (await run("aws", [...args, ...endpointOf(cloud.environment)], { env, cwd: folder })).stdout;
 
 test.skipIf(noBoto3)(
   "boto3 finds every promise kept",

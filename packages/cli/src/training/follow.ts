@@ -3,8 +3,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Point } from "@sluice/core/training/metric.ts";
 import { isOver, type TrainingRun } from "@sluice/core/training/training.ts";
 import { body, type Client } from "../client.ts";
-import { EXIT, Failure } from "../failure.ts";
+import { Failure } from "../failure.ts";
 import { note, paint } from "../output.ts";
+import { INTERRUPTED } from "../scratch.ts";
 
 const POLL_MS = 1_000;
 const BAR = 24;
@@ -12,12 +13,12 @@ const BAR = 24;
 export const getRun = (api: Client, name: string): Promise<TrainingRun> =>
   body(api.training[":name"].$get({ param: { name } })) as Promise<TrainingRun>;
 
-/** What Ctrl-C does while a run is followed: it goes on. */
+/** What Ctrl-C does while a run is followed: it goes on, and what the shell had queued behind the command does not. */
 export const leave = (name: string) => () => {
   note(`\n${name} goes on.`);
   note(`  Follow it again: npx sluice training logs ${name} -f`);
   note(`  Stop it:         npx sluice training stop ${name}`);
-  process.exit(EXIT.ok);
+  process.exit(INTERRUPTED);
 };
 
 /** The run once it is over. */

@@ -208,7 +208,10 @@ export const codes = {
     "The worker that held it disappeared and no message is left; redrive the prediction.",
   ),
   REPAIR_INCOMPLETE: passing("failed", "The log names each; the next run tries them again."),
-  CONFIGURATION_MISSING: system("failed", "Link the named resource to this function in infra/."),
+  CONFIGURATION_MISSING: system(
+    "failed",
+    "After declaring a model: `npx sluice synth`, then start or deploy again. Else link the named resource to this function in infra/.",
+  ),
   UNEXPECTED: system("failed", "This is a defect: look for the error's id in the logs."),
 } as const satisfies Record<string, CodeEntry>;
 
