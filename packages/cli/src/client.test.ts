@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { failureOf } from "./client.ts";
 
-const answer = (status: number, body: unknown = undefined) => ({
+const answer = (status: number, body?: unknown) => ({
   status,
   json: () => (body === undefined ? Promise.reject(new Error("no JSON")) : Promise.resolve(body)),
 });
