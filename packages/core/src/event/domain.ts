@@ -8,17 +8,17 @@ import { invalidInput } from "../error/error.ts";
 
 export const source = "sluice";
 
-const predictionFinished = z.object({
+const ofPrediction = z.object({
   id: z.string(),
   model: z.string(),
   status: Status,
   source: Source,
   modelVersion: z.string().optional(),
   summary: Summary.optional(),
-  error: Failure.optional(),
   resultKey: z.string().optional(),
-  finishedAt: z.string(),
 });
+
+const predictionFinished = ofPrediction.extend({ error: Failure.optional(), finishedAt: z.string() });
 
 const Count = z.number().int().nonnegative();
 
@@ -39,15 +39,7 @@ export const schemas = {
   "prediction.completed": predictionFinished,
   "prediction.rejected": predictionFinished,
   "prediction.failed": predictionFinished,
-  "review.requested": z.object({
-    /** Of the prediction. */
-    id: z.string(),
-    model: z.string(),
-    status: Status,
-    source: Source,
-    modelVersion: z.string().optional(),
-    summary: Summary.optional(),
-    resultKey: z.string().optional(),
+  "review.requested": ofPrediction.extend({
     reason: z.enum(reviewReasons),
     requestedBy: z.string().optional(),
     note: z.string().optional(),
