@@ -9,8 +9,9 @@ export function toPrediction({ review, ...item }: PredictionItem): Prediction {
   return Prediction.parse({ ...item, review: review === true ? undefined : review });
 }
 
-export async function fromId(id: string): Promise<Prediction> {
-  const { data } = await db().entities.prediction.get({ id }).go();
+/** `consistent`: as it stands now, for who decides by it what to write. */
+export async function fromId(id: string, { consistent = false } = {}): Promise<Prediction> {
+  const { data } = await db().entities.prediction.get({ id }).go({ consistent });
   if (!data)
     throw new SluiceError("PREDICTION_UNKNOWN", `There is no prediction ${id}.`, { details: { id } });
   return toPrediction(data);

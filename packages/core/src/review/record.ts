@@ -1,9 +1,9 @@
 // A prediction's record as reviews read and write it.
-import { db, type Writers } from "../db.ts";
+import type { Writers } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { changedAt } from "../prediction/candidate.ts";
 import type { Prediction } from "../prediction/prediction.ts";
-import { toPrediction } from "../prediction/record.ts";
+import { fromId } from "../prediction/record.ts";
 import type { Review } from "./review.ts";
 
 /** What a request or a verdict led to. */
@@ -14,12 +14,7 @@ export interface Outcome {
 }
 
 /** As it stands now: an answer from before somebody else's verdict would only be refused when written. */
-export async function current(id: string): Promise<Prediction> {
-  const { data } = await db().entities.prediction.get({ id }).go({ consistent: true });
-  if (!data)
-    throw new SluiceError("PREDICTION_UNKNOWN", `There is no prediction ${id}.`, { details: { id } });
-  return toPrediction(data);
-}
+export const current = (id: string): Promise<Prediction> => fromId(id, { consistent: true });
 
 const attempts = 20;
 

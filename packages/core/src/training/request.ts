@@ -53,3 +53,7 @@ export const TrainingRequest = Options.extend({
   force: z.boolean().optional(),
 });
 export type TrainingRequest = z.output<typeof TrainingRequest>;
+
+/** The image that a request names; nothing where it is a container of the declaration or of the request. */
+export const namedImage = ({ platform }: Pick<TrainingRequest, "platform">): string | undefined =>
+  platform === "sagemaker" || platform === "local" ? undefined : platform;

@@ -3,7 +3,7 @@ import { byName } from "@sluice/models/index.ts";
 import { seconds } from "@sluice/models/duration.ts";
 import { SluiceError } from "../error/error.ts";
 import { settleBuiltIn, usesBuiltIn } from "./builtin/settle.ts";
-import { Options, type TrainingRequest } from "./request.ts";
+import { namedImage, Options, type TrainingRequest } from "./request.ts";
 import type { platforms } from "./training.ts";
 
 export interface Settled {
@@ -30,19 +30,16 @@ const onThisMachine = () => Boolean(process.env["AWS_ENDPOINT_URL"]);
 export function settle(name: string, request: TrainingRequest): Settled {
   const model = byName(name)!;
   const { training } = model;
-  const platform = request.platform ?? "sagemaker";
+  const image = namedImage(request);
+  const local = request.platform === "local";
   const common = {
-    platform:
-      platform === "sagemaker" || platform === "local"
-        ? (platform as "sagemaker" | "local")
-        : ("image" as const),
+    platform: image !== undefined ? ("image" as const) : local ? ("local" as const) : ("sagemaker" as const),
     spot: request.spot ?? training.spot,
     maxRuntimeSeconds: runtime(seconds(request.maxRuntime ?? training.maxRuntime)),
   };
   if (usesBuiltIn(model, request)) return { ...common, ...settleBuiltIn(model, request) };
-  const image = platform === "sagemaker" || platform === "local" ? undefined : platform;
   const container = image === undefined ? containerOf(model, request) : undefined;
-  if (platform === "local" && !onThisMachine()) {
+  if (local && !onThisMachine()) {
     throw new SluiceError(
       "TRAINER_UNAVAILABLE",
       "platform: this Sluice runs on AWS and has no local machine.",

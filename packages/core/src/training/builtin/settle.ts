@@ -1,7 +1,7 @@
 // SageMaker's own image classification as a model's trainer: where it can run, on what, and what it is told.
 import type { Model } from "@sluice/models/index.ts";
 import { SluiceError } from "../../error/error.ts";
-import type { TrainingRequest } from "../request.ts";
+import { namedImage, type TrainingRequest } from "../request.ts";
 import { hyperparametersFor } from "./hyperparameters.ts";
 import { builtInImage, isBuiltInImage } from "./registry.ts";
 
@@ -9,16 +9,18 @@ import { builtInImage, isBuiltInImage } from "./registry.ts";
 const GPU_INSTANCE = "ml.g4dn.xlarge";
 const hasGpu = (instance: string) => /^ml\.(p[2-9]|g[4-9])/.test(instance);
 
-export const usesBuiltIn = ({ training }: Model, { platform, container }: TrainingRequest): boolean =>
-  platform === undefined || platform === "sagemaker" || platform === "local"
-    ? (container ?? training.container) === "builtin"
-    : isBuiltInImage(platform);
+export function usesBuiltIn({ training }: Model, request: TrainingRequest): boolean {
+  const image = namedImage(request);
+  return image === undefined
+    ? (request.container ?? training.container) === "builtin"
+    : isBuiltInImage(image);
+}
 
 export function settleBuiltIn(model: Model, request: TrainingRequest) {
   const { name, task, training } = model;
   const { platform, instance } = request;
-  const own = platform !== undefined && platform !== "sagemaker" && platform !== "local";
-  const field = own ? "platform" : "container";
+  const image = namedImage(request);
+  const field = image === undefined ? "container" : "platform";
   if (task !== "image-classification")
     throw new SluiceError(
       "TRAINER_UNAVAILABLE",
@@ -44,7 +46,7 @@ export function settleBuiltIn(model: Model, request: TrainingRequest) {
     );
   return {
     container: "builtin",
-    image: own ? platform : builtInImage(process.env["AWS_REGION"] ?? ""),
+    image: image ?? builtInImage(process.env["AWS_REGION"] ?? ""),
     instance: instance ?? instanceOf(training, "builtin"),
     hyperparameters: hyperparametersFor(model, request),
   };
