@@ -5,6 +5,7 @@ import { body, failureOf } from "../client.ts";
 import { common, type CommonOptions, open } from "../common.ts";
 import { EXIT, Failure } from "../failure.ts";
 import { note, plain, printJson, say, STATUS_STYLE, table } from "../output.ts";
+import { upTo } from "../pages.ts";
 
 export const labels = new Command("labels").description("What files and texts are labelled as");
 
@@ -24,16 +25,9 @@ common(labels.command("list").argument("<model>").description("A model's labels"
   .option("--limit <n>", "how many", "50")
   .action(async (model: string, { class: name, source, limit, ...options }: ListOptions) => {
     const { api } = open(options);
-    const wanted = Number(limit);
-    const found: Label[] = [];
-    let cursor: string | undefined;
-    do {
-      const left = String(Math.min(1_000, wanted - found.length));
-      const query = { class: name, source, limit: left, cursor };
-      const page = await body(api.labels[":model"].$get({ param: { model }, query }));
-      found.push(...(page.items as Label[]));
-      cursor = page.cursor;
-    } while (cursor !== undefined && found.length < wanted);
+    const { found, more } = await upTo<Label>(limit, 1_000, (at) =>
+      body(api.labels[":model"].$get({ param: { model }, query: { class: name, source, ...at } })),
+    );
     if (options.json) return printJson(found);
     if (found.length === 0) return say(`None. Bring some: npx sluice dataset import FOLDER --model ${model}`);
     say(
@@ -45,7 +39,7 @@ common(labels.command("list").argument("<model>").description("A model's labels"
         { title: "at", value: (row) => row.labelledAt },
       ]),
     );
-    if (cursor !== undefined) note("There are more: raise --limit.");
+    if (more) note("There are more: raise --limit.");
   });
 
 common(labels.command("counts").argument("<model>").description("How many of each class"), [

@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
+import type { Verdict } from "@sluice/core/review/verdict.ts";
 import { Command } from "commander";
 import { body } from "../client.ts";
 import { common, type CommonOptions, open } from "../common.ts";
 import { cannotRead, EXIT, Failure } from "../failure.ts";
 import { note, paint, plain, printJson, say, table } from "../output.ts";
+import { upTo } from "../pages.ts";
 import { finding, predictionLine } from "../prediction.ts";
 
 export const review = new Command("review").description(
@@ -27,15 +29,9 @@ common(review.command("list").description("What is open, the newest of each mode
   .option("--limit <n>", "how many", "50")
   .action(async ({ model, limit, ...options }: CommonOptions & { model?: string; limit: string }) => {
     const { api } = open(options);
-    const wanted = Number(limit);
-    const found: Prediction[] = [];
-    let cursor: string | undefined;
-    do {
-      const left = String(Math.min(200, wanted - found.length));
-      const page = await body(api.reviews.$get({ query: { model, limit: left, cursor } }));
-      found.push(...page.items);
-      cursor = page.cursor;
-    } while (cursor !== undefined && found.length < wanted);
+    const { found, more } = await upTo<Prediction>(limit, 200, (at) =>
+      body(api.reviews.$get({ query: { model, ...at } })),
+    );
     if (options.json) return printJson(found);
     if (found.length === 0)
       return say(
@@ -52,7 +48,7 @@ common(review.command("list").description("What is open, the newest of each mode
         { title: "object", value: (row) => row.source.key },
       ]),
     );
-    if (cursor !== undefined) note("There are more: raise --limit.");
+    if (more) note("There are more: raise --limit.");
   });
 
 common(
@@ -129,20 +125,7 @@ common(
   ["sluice review dismiss prd_0123"],
 ).action((id: string, options: CommonOptions) => end(id, { dismiss: true }, options));
 
-interface Box {
-  class: string;
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
-interface Verdict {
-  label?: string;
-  boxes?: Box[];
-  agree?: true;
-  dismiss?: true;
-}
+type Boxes = NonNullable<Verdict["boxes"]>;
 
 async function end(id: string, json: Verdict, options: CommonOptions): Promise<void> {
   const { api } = open(options);
@@ -167,11 +150,11 @@ function verdictOf(prediction: Prediction): string {
 const percent = (share: number | undefined) =>
   share === undefined ? undefined : `${Number((share * 100).toFixed(1))} %`;
 
-async function boxesOf(file: string): Promise<Box[]> {
+async function boxesOf(file: string): Promise<Boxes> {
   const text = await readFile(file, "utf8").catch(cannotRead(file));
   try {
     const boxes: unknown = JSON.parse(text);
-    if (Array.isArray(boxes)) return boxes as Box[];
+    if (Array.isArray(boxes)) return boxes as Boxes;
     throw new Error("it is no list");
   } catch (cause) {
     throw new Failure("BOXES_INVALID", `${file} holds no boxes: ${(cause as Error).message}.`, {
