@@ -27,7 +27,7 @@ export function run(command: string): Promise<void> {
   const rows = [];
   for (const share of [0.002, 0.02, 0.1]) {
     const data = candidates(share);
-    const output = { type: "float32" as const, data, dims: [1, ROWS, FIELDS] };
+    const output = { data, dims: [1, ROWS, FIELDS] };
     const ours = time(() => detect(output, manifest, geometry).length);
     const plain = time(() => straightforward(data));
     rows.push({

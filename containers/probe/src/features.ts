@@ -52,15 +52,11 @@ async function pictures(
     reported = done;
     log(`read ${done} of ${all} pictures`);
   };
-  const { extract, close } = await extractor();
-  try {
-    return {
-      train: await extract(train, labelsOf(train, classes), progress, settings),
-      held: await extract(held, labelsOf(held, classes), (done) => progress(train.length + done)),
-    };
-  } finally {
-    await close();
-  }
+  const extract = await extractor();
+  return {
+    train: await extract(train, labelsOf(train, classes), progress, settings),
+    held: await extract(held, labelsOf(held, classes), (done) => progress(train.length + done)),
+  };
 }
 
 async function texts({ train, held }: Parts<Item[]>, classes: string[]): Promise<Parts<Extracted>> {

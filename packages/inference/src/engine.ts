@@ -5,12 +5,12 @@ import { admission } from "./admission.ts";
 import { InferenceError, asInferenceError } from "./error.ts";
 import { DECODE_LIMITS, type DecodeLimits } from "./image/decode.ts";
 import type { Size } from "./image/geometry.ts";
-import { type Scored, classify } from "./output/classes.ts";
-import { type Detection, detect } from "./output/detections.ts";
+import type { Scored } from "./output/classes.ts";
+import type { Detection } from "./output/detections.ts";
 import { MODEL_FILE, type Manifest, readManifest } from "./package.ts";
-import { type Prepared, emptyFeeds, preparer } from "./prepare.ts";
+import { type Prepared, preparer } from "./prepare.ts";
+import { NotDrawn } from "./session/feeds.ts";
 import { type SessionOptions, openSession } from "./session/session.ts";
-import { NotDrawn, type Tensor } from "./session/tensor.ts";
 
 export interface Timing {
   decodeMs: number;
@@ -42,21 +42,16 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export interface LoadOptions extends Omit<SessionOptions, "maxBatch" | "image"> {
+export interface LoadOptions extends SessionOptions {
   limits?: DecodeLimits;
 }
 
 export async function load(dir: string, options: LoadOptions = {}): Promise<Engine> {
   const manifest = await readManifest(dir);
-  const { maxBatch } = manifest;
-  const session = await openSession(path.join(dir, MODEL_FILE), {
-    ...options,
-    maxBatch,
-    image: manifest.input.kind === "image" ? manifest.input : undefined,
-  });
+  const session = await openSession(path.join(dir, MODEL_FILE), manifest, options);
   try {
-    const output = manifest.output.name ?? session.outputs[0]!.name;
-    if (!session.outputs.some(({ name }) => name === output))
+    const { name: output } = manifest.output;
+    if (output !== undefined && !session.outputs.some(({ name }) => name === output))
       throw new InferenceError(
         "PACKAGE_INVALID",
         422,
@@ -65,7 +60,25 @@ export async function load(dir: string, options: LoadOptions = {}): Promise<Engi
       );
     const prepare = await preparer(dir, manifest, session, options.limits ?? DECODE_LIMITS);
     // Enough to keep every lane and every decoding thread busy; what waits beyond that is still a small body.
-    const { admit, empty } = admission((options.lanes ?? 1) * maxBatch + Math.max(4, availableParallelism()));
+    const { admit, empty } = admission(session.room + Math.max(4, availableParallelism()));
+
+    async function answer(
+      { feeds, source, ...before }: Prepared,
+      started: number,
+      signal: AbortSignal | undefined,
+    ): Promise<Answer> {
+      const { said, times } = await session.run(feeds, signal);
+      const timing = {
+        decodeMs: rounded(before.decodeMs + times.decodeMs),
+        preprocessMs: rounded(before.preprocessMs + times.preprocessMs),
+        inferenceMs: rounded(times.inferenceMs),
+        postprocessMs: rounded(times.postprocessMs),
+        totalMs: rounded(performance.now() - started),
+      };
+      const { model, version, task } = manifest;
+      return { model, version, task, ...said, ...(source && { image: source }), timing } as Answer;
+    }
+
     return {
       manifest,
       async predict(body, signal) {
@@ -79,39 +92,15 @@ export async function load(dir: string, options: LoadOptions = {}): Promise<Engi
             "Send the picture's bytes or the text.",
           );
         return admit(async () => {
-          const run = ({ feeds }: Prepared) => session.run(feeds, output, signal);
-          let prepared = prepare.quickly(bytes) ?? (await prepare.fully(bytes));
-          let asked = performance.now();
-          const tensor = await run(prepared)
-            .catch(async (error: unknown) => {
-              if (!(error instanceof NotDrawn)) throw error;
-              prepared = await prepare.fully(bytes);
-              asked = performance.now();
-              return run(prepared);
-            })
-            .catch((error: unknown) => {
-              throw asInferenceError(error);
-            });
-          for (const feed of Object.values(prepared.feeds))
-            if (feed.type !== "sketch") session.memory.give(feed.data);
-          const answered = performance.now();
-          const answer = answerOf(manifest, prepared, tensor);
-          session.memory.give(tensor.data);
-          const ended = performance.now();
-          const { decodeMs, preprocessMs } = tensor.drawn ?? prepared;
-          const drawMs = tensor.drawn ? decodeMs + preprocessMs : 0;
-          const timing = {
-            decodeMs: rounded(decodeMs),
-            preprocessMs: rounded(preprocessMs),
-            inferenceMs: rounded(answered - asked - drawMs),
-            postprocessMs: rounded(ended - answered),
-            totalMs: rounded(ended - started),
-          };
-          return { ...answer, timing } as Answer;
-        }, signal);
+          const quick = prepare.quickly(bytes);
+          const drawn = quick && (await answer(quick, started, signal).catch(unlessNotDrawn));
+          return drawn ?? answer(await prepare.fully(bytes), started, signal);
+        }, signal).catch((error: unknown) => {
+          throw asInferenceError(error);
+        });
       },
       async warm() {
-        await session.run(emptyFeeds(manifest, session.inputs), output);
+        await session.run(prepare.blank());
       },
       alive: session.alive,
       async close() {
@@ -125,25 +114,9 @@ export async function load(dir: string, options: LoadOptions = {}): Promise<Engi
   }
 }
 
-function answerOf(manifest: Manifest, { geometry }: Prepared, output: Tensor) {
-  if (!(output.data instanceof Float32Array))
-    throw new InferenceError(
-      "MODEL_FAILED",
-      500,
-      `The model's output is ${output.type}, not float32.`,
-      "Export the model with a float32 output.",
-    );
-  const { model, version, task } = manifest;
-  if (task === "object-detection")
-    return {
-      model,
-      version,
-      task,
-      detections: detect(output, manifest, geometry!),
-      image: geometry!.source,
-    };
-  const predictions = classify(output.data, manifest.classes, manifest.output.head as "softmax" | "logits");
-  return { model, version, task, predictions, ...(geometry && { image: geometry.source }) };
+/** Then libvips has the last word on the picture. */
+function unlessNotDrawn(error: unknown): undefined {
+  if (!(error instanceof NotDrawn)) throw error;
 }
 
 const encoder = new TextEncoder();

@@ -1,14 +1,14 @@
 // Pictures to features, by the very decoding and the very graph that will serve them. A batch at a time: only features
 // stay in memory, never the pictures.
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { decode } from "@sluice/inference/image/decode.ts";
 import { fit } from "@sluice/inference/image/geometry.ts";
 import { tablesOf, tensorLength, writeTensor } from "@sluice/inference/image/tensor.ts";
 import { graphBuilder } from "@sluice/inference/onnx/graph.ts";
 import { ImageInput } from "@sluice/inference/package.ts";
-import { type Session, openSession } from "@sluice/inference/session/session.ts";
+import { type Model, openModel } from "@sluice/inference/session/model.ts";
 import type { Item } from "../data/items.ts";
 import { type Extracted, rowsOf } from "../head/rows.ts";
 import { random } from "@sluice/samples/random.ts";
@@ -31,30 +31,27 @@ export interface Copies extends Augmentation {
   seed: number;
 }
 
-export interface Extractor {
-  extract(
-    items: Item[],
-    labels: number[],
-    afterBatch: (done: number) => void,
-    how?: Copies,
-  ): Promise<Extracted>;
-  close(): Promise<void>;
-}
+type Extract = (
+  items: Item[],
+  labels: number[],
+  afterBatch: (done: number) => void,
+  how?: Copies,
+) => Promise<Extracted>;
 
-export async function extractor(): Promise<Extractor> {
+export async function extractor(): Promise<Extract> {
   const graph = graphBuilder("backbone");
   const pixels = graph.input("pixels", ["N", 3, IMAGE_SIZE, IMAGE_SIZE]);
   const bytes = graph.finish(backbone(graph, pixels), "features", ["N", "F"]);
   const dir = await mkdtemp(path.join(tmpdir(), "sluice-backbone-"));
   const file = path.join(dir, "backbone.onnx");
   await writeFile(file, bytes);
-  const session = await openSession(file);
+  const model = await openModel(file, availableParallelism());
   await rm(dir, { recursive: true });
-  return { extract: (...args) => extract(session, ...args), close: session.close };
+  return (...args) => extract(model, ...args);
 }
 
 async function extract(
-  session: Session,
+  model: Model,
   items: Item[],
   labels: number[],
   afterBatch: (done: number) => void,
@@ -80,7 +77,7 @@ async function extract(
     }
     for (let start = 0; start < pictures.length; start += BATCH) {
       const some = pictures.slice(start, start + BATCH);
-      rows.add(await features(session, some), kinds.slice(start, start + BATCH));
+      rows.add(await features(model, some), kinds.slice(start, start + BATCH));
     }
     afterBatch(Math.min(from + BATCH, items.length));
   }
@@ -94,12 +91,12 @@ function changed(pixels: Uint8Array, name: string, how: Copies | undefined): Uin
   return Array.from({ length: how.copies }, () => augment(pixels, IMAGE_SIZE, how, chance));
 }
 
-async function features(session: Session, pictures: Uint8Array[]): Promise<Float32Array> {
+async function features(model: Model, pictures: Uint8Array[]): Promise<Float32Array> {
   const length = tensorLength(input);
   const data = new Float32Array(pictures.length * length);
   for (const [at, pixels] of pictures.entries())
     writeTensor(data.subarray(at * length, (at + 1) * length), { pixels, geometry }, input, tables);
   const dims = [pictures.length, 3, IMAGE_SIZE, IMAGE_SIZE];
-  const output = await session.run({ pixels: { type: "float32", data, dims } }, "features");
-  return output.data as Float32Array;
+  const output = await model.run({ pixels: { type: "float32", data, dims } });
+  return output.data.slice();
 }

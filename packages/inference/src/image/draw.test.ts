@@ -26,7 +26,7 @@ function draw(jpeg: Uint8Array, input: ImageInput): Float32Array {
   const head = jpegHead(jpeg)!;
   expect(head.plain).toBe(true);
   const target = new Float32Array(input.width * input.height * 3);
-  drawer(input)({ jpeg, grey: head.grey, size: head.size }, target);
+  drawer(input)({ type: "jpeg", data: jpeg, grey: head.grey, size: head.size }, target);
   return target;
 }
 

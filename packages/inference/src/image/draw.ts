@@ -1,14 +1,20 @@
-// A small JPEG straight to the numbers a model reads: libjpeg-turbo by itself, without libvips' threads and objects, which cost
-// more than such a picture does.
+// A picture to the numbers a model reads, on the model's thread. What libvips has decoded is only written there; a small JPEG
+// is decoded too, by libjpeg-turbo alone: libvips' threads and objects cost more than such a picture does.
 import turbo from "@julusian/jpeg-turbo";
 import type { ImageInput } from "../package.ts";
+import { NotDrawn } from "../session/feeds.ts";
 import { type Size, fit } from "./geometry.ts";
-import { tablesOf, writeTensor } from "./tensor.ts";
+import { tablesOf, tensorLength, writeTensor } from "./tensor.ts";
 
-/** A JPEG whose pixels go into the tensor as they are: its head is plain, and it needs no scaling, cutting or turning. */
-export interface Sketch {
-  jpeg: Uint8Array;
+export interface Picture {
+  /**
+   * Either `decode`'s pixels, or a JPEG whose pixels go into the tensor as they are: its head is plain, and it needs no
+   * scaling, cutting or turning.
+   */
+  type: "rgb" | "jpeg";
+  data: Uint8Array;
   grey: boolean;
+  /** Of the source. */
   size: Size;
 }
 
@@ -27,35 +33,37 @@ const ROUNDED_OFF = {
   colour: [0.5 + 0.5 * 1.402, 0.5 - 0.5 * (0.344 + 0.714), 0.5 + 0.5 * 1.772],
 } as const;
 
-/** Draws into a tensor, one picture after the other. Throws where the decoder has anything to say against the bytes. */
+/** Draws into a tensor, one picture after the other. Throws where the JPEG decoder has anything to say against the bytes. */
 export function drawer(input: ImageInput) {
   const tables = {
+    whole: tablesOf(input),
     grey: tablesOf(input, ROUNDED_OFF.grey),
     colour: tablesOf(input, ROUNDED_OFF.colour),
   };
-  const room = Buffer.alloc(input.width * input.height * 3);
-  return ({ jpeg, grey, size }: Sketch, target: Float32Array): DrawTimes => {
+  const room = Buffer.alloc(tensorLength(input));
+  const draw = ({ type, data, grey, size }: Picture, target: Float32Array): DrawTimes => {
     const started = performance.now();
-    const { width, height } = decoded(jpeg, room);
-    if (width !== size.width || height !== size.height)
-      throw new Error(`the picture is ${width} x ${height}, and its headers say otherwise`);
+    if (type === "jpeg") decompress(data, size, room);
     const drawn = performance.now();
-    writeTensor(
-      target,
-      { pixels: room, geometry: fit(size, input) },
-      input,
-      grey ? tables.grey : tables.colour,
-    );
+    const [pixels, values] =
+      type === "rgb" ? [data, tables.whole] : [room, grey ? tables.grey : tables.colour];
+    writeTensor(target, { pixels, geometry: fit(size, input) }, input, values);
     return { decodeMs: drawn - started, preprocessMs: performance.now() - drawn };
   };
+  return Object.assign(draw, {
+    dims: input.layout === "NCHW" ? [1, 3, input.height, input.width] : [1, input.height, input.width, 3],
+  });
 }
 
-function decoded(jpeg: Uint8Array, room: Buffer) {
+function decompress(jpeg: Uint8Array, size: Size, room: Buffer) {
+  const bytes = Buffer.from(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength);
+  let found: Size;
   try {
-    const bytes = Buffer.from(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength);
-    return turbo.decompressSync(bytes, room, { format: turbo.FORMAT_RGB });
+    found = turbo.decompressSync(bytes, room, { format: turbo.FORMAT_RGB });
   } catch (error) {
     // A mere warning is an error here too, and the binding does not hand over the library's words for it.
-    throw new Error("libjpeg-turbo has something to say against the bytes", { cause: error });
+    throw new NotDrawn("libjpeg-turbo has something to say against the bytes", { cause: error });
   }
+  if (found.width !== size.width || found.height !== size.height)
+    throw new NotDrawn(`the picture is ${found.width} x ${found.height}, and its headers say otherwise`);
 }

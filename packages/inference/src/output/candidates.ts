@@ -1,7 +1,7 @@
 // Raw detector outputs, filtered to candidate boxes in one pass over the numbers. Columns are typed arrays: a detector
 // proposes tens of thousands of boxes, and an object for each would cost more than the arithmetic.
 import { InferenceError } from "../error.ts";
-import type { Tensor } from "../session/tensor.ts";
+import type { Output } from "../session/model.ts";
 
 /** Corners in input pixels. */
 export interface Candidates {
@@ -40,11 +40,10 @@ function add(
 }
 
 /** [1, N, 5 + classes]: centre, size, objectness, class scores; a score is objectness times class. */
-export function fromYolov5({ data, dims }: Tensor, classes: number, confidence: number): Candidates {
+export function fromYolov5({ data: values, dims }: Output, classes: number, confidence: number): Candidates {
   const rows = dims[1]!;
   const width = 5 + classes;
   expectDims(dims, [rows, width]);
-  const values = data as Float32Array;
   const found = room(rows);
   for (let row = 0, at = 0; row < rows; row++, at += width) {
     const objectness = values[at + 4]!;
@@ -61,10 +60,9 @@ export function fromYolov5({ data, dims }: Tensor, classes: number, confidence: 
 }
 
 /** [1, 4 + classes, N]: the same without objectness, one row a field. */
-export function fromYolov8({ data, dims }: Tensor, classes: number, confidence: number): Candidates {
+export function fromYolov8({ data: values, dims }: Output, classes: number, confidence: number): Candidates {
   const columns = dims[2]!;
   expectDims(dims, [4 + classes, columns]);
-  const values = data as Float32Array;
   const best = new Float32Array(columns).fill(confidence);
   const kinds = new Int32Array(columns).fill(-1);
   // Row by row, as the numbers lie in memory; column by column would miss the cache each time. Nearly every score is far
@@ -96,10 +94,13 @@ export function fromYolov8({ data, dims }: Tensor, classes: number, confidence: 
 }
 
 /** [1, N, 6]: left, top, right, bottom, score, class; the model has suppressed overlaps itself. */
-export function fromEndToEnd({ data, dims }: Tensor, classes: number, confidence: number): Candidates {
+export function fromEndToEnd(
+  { data: values, dims }: Output,
+  classes: number,
+  confidence: number,
+): Candidates {
   const rows = dims[1]!;
   expectDims(dims, [rows, 6]);
-  const values = data as Float32Array;
   const found = room(rows);
   for (let row = 0, at = 0; row < rows; row++, at += 6) {
     const kind = Math.round(values[at + 5]!);

@@ -1,6 +1,6 @@
 import { type Box, type Geometry, toSource } from "../image/geometry.ts";
 import type { Manifest } from "../package.ts";
-import type { Tensor } from "../session/tensor.ts";
+import type { Output } from "../session/model.ts";
 import { fromEndToEnd, fromYolov5, fromYolov8 } from "./candidates.ts";
 import { suppress } from "./suppress.ts";
 
@@ -11,7 +11,7 @@ export interface Detection {
 }
 
 /** The model's raw output to boxes in source pixels, surest first. */
-export function detect(output: Tensor, manifest: Manifest, geometry: Geometry): Detection[] {
+export function detect(output: Output, manifest: Manifest, geometry: Geometry): Detection[] {
   const { confidence, iou, maxDetections } = manifest.thresholds;
   const head = manifest.output.head;
   const read = head === "yolov5" ? fromYolov5 : head === "yolov8" ? fromYolov8 : fromEndToEnd;

@@ -59,11 +59,11 @@ test("reads the same boxes from all three kinds of detector output", () => {
     [10, 10, 4, 4, 1, 0.1, 0.7],
     [10, 10, 4, 4, 0.1, 0.1, 0.1],
   ];
-  const v5 = { type: "float32" as const, data: Float32Array.from(rows.flat()), dims: [1, 3, 7] };
+  const v5 = { data: Float32Array.from(rows.flat()), dims: [1, 3, 7] };
   const turned = [0, 1, 2, 3, 5, 6].flatMap((field) => rows.map((row) => row[field]!));
-  const v8 = { type: "float32" as const, data: Float32Array.from(turned), dims: [1, 6, 3] };
+  const v8 = { data: Float32Array.from(turned), dims: [1, 6, 3] };
   const ended = [40, 35, 60, 45, 0.9, 0, 8, 8, 12, 12, 0.7, 1, 8, 8, 12, 12, 0.1, 0];
-  const nms = { type: "float32" as const, data: Float32Array.from(ended), dims: [1, 3, 6] };
+  const nms = { data: Float32Array.from(ended), dims: [1, 3, 6] };
   for (const found of [fromYolov5(v5, 2, 0.25), fromYolov8(v8, 2, 0.25), fromEndToEnd(nms, 2, 0.25)]) {
     expect(found.count).toBe(2);
     expect(near(found.corners.subarray(0, 8))).toEqual([40, 35, 60, 45, 8, 8, 12, 12]);
@@ -73,7 +73,7 @@ test("reads the same boxes from all three kinds of detector output", () => {
 });
 
 test("an output of another shape than declared is the package's fault, said in words", () => {
-  const wrong = { type: "float32" as const, data: new Float32Array(24), dims: [1, 4, 6] };
+  const wrong = { data: new Float32Array(24), dims: [1, 4, 6] };
   expect(() => fromYolov8(wrong, 2, 0.25)).toThrow(/needs? \[1, 6/);
 });
 
@@ -81,6 +81,6 @@ test("boxes that are not numbers are left out", () => {
   const data = Float32Array.from([NaN, 10, 4, 4, 0.9, 5, 5, 4, Infinity, 0.8, 5, 5, 4, 4, NaN]);
   // One class, three columns, field after field.
   const turned = [0, 1, 2, 3, 4].flatMap((field) => [0, 1, 2].map((column) => data[column * 5 + field]!));
-  const found = fromYolov8({ type: "float32", data: Float32Array.from(turned), dims: [1, 5, 3] }, 1, 0.25);
+  const found = fromYolov8({ data: Float32Array.from(turned), dims: [1, 5, 3] }, 1, 0.25);
   expect(suppress(found, 0.45, 10)).toEqual([]);
 });

@@ -1,67 +1,79 @@
-// The thread that runs the model: ONNX Runtime blocks its caller, and the caller that answers /ping must not wait.
+// The thread that runs the model: ONNX Runtime blocks its caller, and the caller that answers /ping must not wait. Whatever reads
+// many numbers happens here too, while they lie in this core's cache: drawing a picture, and reading what the model says of it.
 import { parentPort, workerData } from "node:worker_threads";
-import ort from "onnxruntime-node";
+import { InferenceError } from "../error.ts";
 import { drawer } from "../image/draw.ts";
-import { stacker } from "./stack.ts";
-import { type LaneData, type LaneReply, type LaneRequest, NotDrawn, type Tensor } from "./tensor.ts";
+import { saidBy } from "../output/said.ts";
+import type { Manifest } from "../package.ts";
+import type { Size } from "../image/geometry.ts";
+import { type Feeds, NotDrawn, type ValueInfo } from "./feeds.ts";
+import { type Model, type Output, openModel } from "./model.ts";
+import { type Answer, type Place, readRequests, writeAnswer } from "./place.ts";
+import { type Stack, stacker } from "./stack.ts";
 
-const { model, threads, image } = workerData as LaneData;
+export interface LaneData {
+  file: string;
+  threads: number;
+  manifest: Manifest;
+  /** Taken in turns. */
+  places: Place[];
+  /** How many of them wait for an answer; the thread sleeps on it. */
+  ready: Int32Array;
+}
+
+/** What is said before the first request. Afterwards a message only says that the next answer lies in its place. */
+export type LaneReport = { inputs: ValueInfo[]; outputs: ValueInfo[] } | { failed: string };
+
+const { file, threads, manifest, places, ready } = workerData as LaneData;
 const port = parentPort!;
-const stack = stacker(image && drawer(image));
-/** Some models answer in another shape than they declare; those cannot be told where to write. */
-let keepsShape = true;
 
-try {
-  const session = await ort.InferenceSession.create(model, {
-    executionProviders: ["cpu"],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: "all",
-    // Errors come back as errors; warnings about the graph are nobody's business at run time.
-    logSeverityLevel: 3,
-    // Threads that spin while they wait would take the cores that decode the next picture.
-    extra: { session: { intra_op: { allow_spinning: "0" } } },
-  });
-  reply({ inputs: session.inputMetadata.map(described), outputs: session.outputMetadata.map(described) });
-  port.on("message", async ({ id, group, fetch, into }: LaneRequest) => {
-    try {
-      const { tensors, drawn } = stack(group);
-      const given: Record<string, ort.Tensor> = {};
-      for (const name in tensors) given[name] = tensorOf(tensors[name]!);
-      if (into && keepsShape) {
-        const written = await session.run(given, { [fetch]: tensorOf(into) }).catch(() => undefined);
-        if (written) return reply({ id, ...(drawn && { drawn }) });
-      }
-      const { type, data, dims } = (await session.run(given, [fetch]))[fetch]!;
-      if (into) keepsShape = false;
-      const output: Tensor = {
-        type: type as Tensor["type"],
-        data: data as Float32Array,
-        dims: [...dims],
-      };
-      reply({ id, output, ...(drawn && { drawn }) });
-    } catch (error) {
-      const { message } = error as Error;
-      reply(error instanceof NotDrawn ? { id, notDrawn: message } : { id, error: message });
-    }
-  });
-} catch (error) {
-  reply({ failed: (error as Error).message });
+const model = await openModel(file, threads, manifest.output.name).catch(
+  (error: Error) => void port.postMessage({ failed: error.message } satisfies LaneReport),
+);
+if (model) {
+  const { input } = manifest;
+  const stack = stacker(input.kind === "image" ? drawer(input) : undefined);
+  const { inputs, outputs } = model;
+  port.postMessage({ inputs, outputs } satisfies LaneReport);
+
+  for (let turn = 0; ; turn = (turn + 1) % places.length) {
+    // Not the event loop: one call wakes a sleeping thread, and what it wakes to is in no queue.
+    while (Atomics.load(ready, 0) === 0) Atomics.wait(ready, 0, 0);
+    Atomics.sub(ready, 0, 1);
+    const place = places[turn]!;
+    writeAnswer(place, await answer(readRequests(place), stack, model).catch(refusal));
+    port.postMessage(null);
+  }
 }
 
-function tensorOf({ type, data, dims }: Tensor) {
-  return new ort.Tensor(type, data as never, dims);
+async function answer(group: Feeds[], stack: Stack, { run }: Model): Promise<Answer> {
+  const { tensors, decodeMs, preprocessMs } = stack(group);
+  const asked = performance.now();
+  const output = await run(tensors);
+  const answered = performance.now();
+  const said = group.map((feeds, at) => saidBy(part(output, at, group.length), manifest, sizeOf(feeds)));
+  const postprocessMs = performance.now() - answered;
+  return { said, times: { decodeMs, preprocessMs, inferenceMs: answered - asked, postprocessMs } };
 }
 
-function described(value: {
-  name: string;
-  isTensor: boolean;
-  type?: string;
-  shape?: readonly (number | string)[];
-}) {
-  return { name: value.name, type: value.type ?? "sequence", shape: [...(value.shape ?? [])] };
+/** One member's of a group's. */
+function part({ data, dims }: Output, at: number, of: number): Output {
+  const length = data.length / of;
+  return { data: data.subarray(at * length, (at + 1) * length), dims: [dims[0]! / of, ...dims.slice(1)] };
 }
 
-function reply(message: LaneReply) {
-  port.postMessage(message);
+function sizeOf(feeds: Feeds): Size | undefined {
+  for (const name in feeds) {
+    const feed = feeds[name]!;
+    if ("size" in feed) return feed.size;
+  }
+  return undefined;
+}
+
+function refusal(error: Error): Answer {
+  const { message } = error;
+  if (error instanceof NotDrawn) return { notDrawn: message };
+  if (!(error instanceof InferenceError)) return { error: message };
+  const { code, status, hint } = error;
+  return { refused: { code, status, message, hint } };
 }

@@ -1,46 +1,36 @@
 import { expect, test } from "vitest";
 import { admission } from "../admission.ts";
-import { sharedMemory } from "./memory.ts";
-import { queue } from "./queue.ts";
-import { type Feeds, type Tensor, shapeFor } from "./tensor.ts";
+import { type Feeds, type Tensor, shapeFor } from "./feeds.ts";
+import { type Answered, type Group, queue } from "./queue.ts";
 
 const feeds = (value: number): Feeds => ({
   x: { type: "float32", data: Float32Array.of(value), dims: [1, 1] },
 });
+const times = { decodeMs: 0, preprocessMs: 0, inferenceMs: 1, postprocessMs: 0 };
 
 /** A lane that answers ten times what it got, when the test says so. */
-function lane() {
+function lane(room = 1) {
   const runs: { given: number[]; finish(): void; fail(): void }[] = [];
   return {
+    room,
     runs,
     run: (group: Feeds[]) =>
-      new Promise<Tensor>((resolve, reject) => {
+      new Promise<Group>((resolve, reject) => {
         const given = group.flatMap(({ x }) => [...(x as Tensor).data].map(Number));
-        runs.push({
-          given,
-          finish: () =>
-            resolve({
-              type: "float32",
-              data: Float32Array.from(given, (value) => value * 10),
-              dims: [given.length, 1],
-            }),
-          fail: () => reject(new Error("no")),
-        });
+        const said = given.map((value) => ({ predictions: [{ class: "it", probability: value * 10 }] }));
+        runs.push({ given, finish: () => resolve({ said, times }), fail: () => reject(new Error("no")) });
       }),
   };
 }
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-const values = (tensors: Tensor[]) => tensors.map(({ data }) => data[0]);
+const values = (all: Answered[]) =>
+  all.map(({ said }) => ("predictions" in said ? said.predictions[0]!.probability : NaN));
 
 test("whose caller has gone is never run, and those behind it are", async () => {
   const only = lane();
-  const ask = queue([only], 1, sharedMemory());
+  const ask = queue([only], 1);
   const [gone, stays] = [new AbortController(), new AbortController()];
-  const answers = [
-    ask(feeds(1), "y"),
-    ask(feeds(2), "y", gone.signal),
-    ask(feeds(3), "y", stays.signal),
-  ] as const;
+  const answers = [ask(feeds(1)), ask(feeds(2), gone.signal), ask(feeds(3), stays.signal)] as const;
   gone.abort(new Error("too late"));
   only.runs[0]!.finish();
   await expect(answers[1]).rejects.toThrow("too late");
@@ -52,8 +42,8 @@ test("whose caller has gone is never run, and those behind it are", async () => 
 
 test("what waits while the model is busy runs together, up to the limit", async () => {
   const only = lane();
-  const ask = queue([only], 3, sharedMemory());
-  const answers = [1, 2, 3, 4, 5].map((value) => ask(feeds(value), "y"));
+  const ask = queue([only], 3);
+  const answers = [1, 2, 3, 4, 5].map((value) => ask(feeds(value)));
   for (let at = 0; at < 3; at++) {
     only.runs[at]!.finish();
     await turn();
@@ -64,9 +54,9 @@ test("what waits while the model is busy runs together, up to the limit", async 
 
 test("one bad member of a batch fails alone", async () => {
   const only = lane();
-  const ask = queue([only], 4, sharedMemory());
-  const first = ask(feeds(0), "y");
-  const [good, bad] = [ask(feeds(1), "y"), ask(feeds(2), "y")];
+  const ask = queue([only], 4);
+  const first = ask(feeds(0));
+  const [good, bad] = [ask(feeds(1)), ask(feeds(2))];
   const refused = bad.catch((error: Error) => error.message);
   only.runs[0]!.finish();
   await first;
@@ -82,8 +72,8 @@ test("one bad member of a batch fails alone", async () => {
 
 test("a free lane takes what waits, whichever it is", async () => {
   const [left, right] = [lane(), lane()];
-  const ask = queue([left, right], 1, sharedMemory());
-  const answers = [1, 2, 3, 4].map((value) => ask(feeds(value), "y"));
+  const ask = queue([left, right], 1);
+  const answers = [1, 2, 3, 4].map((value) => ask(feeds(value)));
   expect([left.runs.length, right.runs.length]).toEqual([1, 1]);
   left.runs[0]!.finish();
   await turn();
@@ -95,21 +85,28 @@ test("a free lane takes what waits, whichever it is", async () => {
   expect([left.runs.length, right.runs.length]).toEqual([3, 1]);
 });
 
-test("memory given back is handed out again; what it never gave it does not keep", () => {
-  const memory = sharedMemory();
-  const one = memory.take(8);
-  expect(memory.take(8)).not.toBe(one);
-  memory.give(one);
-  expect(memory.take(9)).not.toBe(one);
-  expect(memory.take(8)).toBe(one);
-  const foreign = new Float32Array(4);
-  memory.give(foreign);
-  expect(memory.take(4)).not.toBe(foreign);
+test("a lane goes on at once with what lies next with it, and others have none while one is idle", async () => {
+  const [left, right] = [lane(2), lane(2)];
+  const ask = queue([left, right], 1);
+  const answers = [1, 2, 3, 4, 5].map((value) => ask(feeds(value)));
+  const given = ({ runs }: typeof left) => runs.map(({ given: [value] }) => value);
+  expect([given(left), given(right)]).toEqual([
+    [1, 3],
+    [2, 4],
+  ]);
+  right.runs[0]!.finish();
+  await turn();
+  expect(given(right)).toEqual([2, 4, 5]);
+  for (const { finish } of [...left.runs, ...right.runs]) finish();
+  await turn();
+  const last = ask(feeds(6));
+  left.runs[2]!.finish();
+  expect(values(await Promise.all([...answers, last]))).toEqual([10, 20, 30, 40, 50, 60]);
 });
 
 test("an output's shape is known where each of its free dimensions is an input's", () => {
   const inputs = [{ name: "x", type: "float32", shape: ["N", 3] }];
-  const given: Feeds = { x: { type: "float32", data: new Float32Array(12), dims: [4, 3] } };
+  const given: Record<string, Tensor> = { x: { type: "float32", data: new Float32Array(12), dims: [4, 3] } };
   const shape = (...dims: (number | string)[]) =>
     shapeFor({ name: "y", type: "float32", shape: dims }, inputs, given);
   expect(shape("N", 7)).toEqual([4, 7]);

@@ -1,56 +1,70 @@
-// Requests wait here for a free lane. Those that wait together may run together; one that comes alone never waits for
-// company, and one whose caller has gone is never run.
-import type { Memory } from "./memory.ts";
-import type { Feeds, Output } from "./tensor.ts";
+// Requests wait here for a lane. Those that wait together may run together; one that comes alone never waits for company,
+// and one whose caller has gone before its turn is never run.
+import type { Said } from "../output/said.ts";
+import type { Feeds } from "./feeds.ts";
+import type { Times } from "./place.ts";
+
+/** What was said of each of the requests that ran together, and what all of them took. */
+export interface Group {
+  said: Said[];
+  times: Times;
+}
+
+export interface Answered {
+  said: Said;
+  times: Times;
+}
 
 export interface Lane {
-  run(group: Feeds[], fetch: string): Promise<Output>;
+  /** How many groups may lie with it: the one it runs, and those it goes on with. */
+  room: number;
+  run(group: Feeds[]): Promise<Group>;
 }
 
 interface Waiting {
   feeds: Feeds;
-  fetch: string;
   signal: AbortSignal | undefined;
-  resolve(output: Output): void;
+  resolve(answered: Answered): void;
   reject(error: unknown): void;
 }
 
 /** `maxBatch` above 1 needs a model whose feeds and output have the batch as their first dimension. */
-export function queue(lanes: Lane[], maxBatch: number, memory: Memory) {
+export function queue(lanes: Lane[], maxBatch: number) {
   const waiting: Waiting[] = [];
-  const idle = [...lanes];
+  /** Whoever was given something last stands last: of lanes with as much to do, the first is done soonest. */
+  const order = lanes.map((lane) => ({ lane, groups: 0 }));
 
   function start() {
-    while (idle.length > 0) {
+    for (;;) {
+      const next = order.reduce((least, one) => (one.groups < least.groups ? one : least));
+      if (next.groups === next.lane.room) return;
       const group = takeAlike(waiting, maxBatch);
       if (group.length === 0) return;
-      const lane = idle.pop()!;
-      void work(lane, group).then(() => {
-        idle.push(lane);
+      order.push(...order.splice(order.indexOf(next), 1));
+      next.groups++;
+      void work(next.lane, group).then(() => {
+        next.groups--;
         start();
       });
     }
   }
 
-  async function work(lane: Lane, group: Waiting[]) {
-    const [first] = group as [Waiting];
-    if (group.length === 1) return lane.run([first.feeds], first.fetch).then(first.resolve, first.reject);
-    try {
-      const feeds = group.map((one) => one.feeds);
-      const output = await lane.run(feeds, first.fetch);
-      for (const [index, one] of group.entries()) one.resolve(slice(output, index, group.length));
-      memory.give(output.data);
-    } catch {
-      // One bad member must not fail its neighbours: each is tried alone.
-      for (const one of group) await lane.run([one.feeds], one.fetch).then(one.resolve, one.reject);
-    }
-  }
-
-  return (feeds: Feeds, fetch: string, signal?: AbortSignal) =>
-    new Promise<Output>((resolve, reject) => {
-      waiting.push({ feeds, fetch, signal, resolve, reject });
+  return (feeds: Feeds, signal?: AbortSignal) =>
+    new Promise<Answered>((resolve, reject) => {
+      waiting.push({ feeds, signal, resolve, reject });
       start();
     });
+}
+
+async function work(lane: Lane, group: Waiting[]) {
+  try {
+    const { said, times } = await lane.run(group.map(({ feeds }) => feeds));
+    for (const [index, one] of group.entries()) one.resolve({ said: said[index]!, times });
+  } catch (error) {
+    if (group.length === 1) group[0]!.reject(error);
+    // One bad member must not fail its neighbours: each is tried by itself.
+    else for (const one of group) await work(lane, [one]);
+  }
 }
 
 function takeAlike(waiting: Waiting[], most: number): Waiting[] {
@@ -60,6 +74,7 @@ function takeAlike(waiting: Waiting[], most: number): Waiting[] {
   }
   const [first] = waiting;
   if (!first) return [];
+  if (most === 1) return waiting.splice(0, 1);
   const shape = shapeOf(first);
   let end = 1;
   while (
@@ -72,14 +87,8 @@ function takeAlike(waiting: Waiting[], most: number): Waiting[] {
   return waiting.splice(0, end);
 }
 
-const shapeOf = ({ feeds, fetch }: Waiting) =>
-  [fetch, ...Object.values(feeds).map(({ dims }) => dims.slice(1).join("x"))].join();
-
-function slice(output: Output, index: number, count: number): Output {
-  const length = output.data.length / count;
-  return {
-    ...output,
-    data: output.data.slice(index * length, (index + 1) * length),
-    dims: [1, ...output.dims.slice(1)],
-  };
-}
+/** All pictures become tensors of one shape. */
+const shapeOf = ({ feeds }: Waiting) =>
+  Object.values(feeds)
+    .map((feed) => ("dims" in feed ? feed.dims.slice(1).join("x") : "picture"))
+    .join();

@@ -1,18 +1,17 @@
 // A loaded model on threads of its own.
 import { availableParallelism } from "node:os";
+import type { Manifest } from "../package.ts";
+import type { Feeds, ValueInfo } from "./feeds.ts";
 import { openLane } from "./open.ts";
-import { type Memory, sharedMemory } from "./memory.ts";
-import { queue } from "./queue.ts";
-import type { ImageInput } from "../package.ts";
-import type { Feeds, Output, ValueInfo } from "./tensor.ts";
+import { type Answered, queue } from "./queue.ts";
 
 export interface Session {
   inputs: ValueInfo[];
   outputs: ValueInfo[];
-  /** Where feeds may be made and answers given back to; using it is optional. */
-  memory: Memory;
-  /** Waits for a free lane; gives up only before it has one, as a running inference cannot be stopped. */
-  run(feeds: Feeds, fetch: string, signal?: AbortSignal): Promise<Output>;
+  /** Requests that may lie with the lanes, at work or next. */
+  room: number;
+  /** Waits for a lane; gives up only before it has one, as a running inference cannot be stopped. */
+  run(feeds: Feeds, signal?: AbortSignal): Promise<Answered>;
   alive(): boolean;
   close(): Promise<void>;
 }
@@ -25,20 +24,19 @@ export interface SessionOptions {
    * as many as cores answer the most requests a second, for their weights' memory each.
    */
   lanes?: number;
-  /** Requests that wait together run together, up to this many, where the model's first dimension is free. */
-  maxBatch?: number;
-  /** How sketches among the feeds become tensors. */
-  image?: ImageInput | undefined;
 }
 
 export async function openSession(
-  model: string,
-  { threads = availableParallelism(), lanes = 1, maxBatch = 1, image }: SessionOptions = {},
+  file: string,
+  manifest: Manifest,
+  { threads = availableParallelism(), lanes = 1 }: SessionOptions = {},
 ): Promise<Session> {
   const each = Math.max(1, Math.floor(threads / lanes));
-  const memory = sharedMemory();
+  // The next request lies ready when an inference ends. Those that may run together gather until then.
+  const { maxBatch } = manifest;
+  const room = maxBatch > 1 ? 1 : 2;
   const opened = await Promise.allSettled(
-    Array.from({ length: lanes }, () => openLane({ model, threads: each, image }, memory)),
+    Array.from({ length: lanes }, () => openLane({ file, threads: each, manifest }, room)),
   );
   const all = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const close = async () => void (await Promise.all(all.map((lane) => lane.close())));
@@ -52,8 +50,8 @@ export async function openSession(
   return {
     inputs,
     outputs,
-    memory,
-    run: queue(all, dynamic ? maxBatch : 1, memory),
+    room: lanes * room * maxBatch,
+    run: queue(all, dynamic ? maxBatch : 1),
     alive: () => all.every((lane) => lane.alive()),
     close,
   };

@@ -1,7 +1,7 @@
 // Text to the tensors a text model reads.
 import { InferenceError } from "../error.ts";
 import type { TextInput } from "../package.ts";
-import type { Tensor, ValueInfo } from "../session/tensor.ts";
+import type { Tensor, ValueInfo } from "../session/feeds.ts";
 import { hashText } from "./hash.ts";
 import { readTokenizer } from "./tokenizer.ts";
 

@@ -1,0 +1,80 @@
+// ONNX Runtime, as this program sets it. It blocks its caller.
+import ort from "onnxruntime-node";
+import { InferenceError } from "../error.ts";
+import { type Tensor, type ValueInfo, shapeFor } from "./feeds.ts";
+
+export interface Output {
+  data: Float32Array;
+  dims: number[];
+}
+
+export interface Model {
+  inputs: ValueInfo[];
+  outputs: ValueInfo[];
+  /** What it answers is only there until the next run. */
+  run(tensors: Record<string, Tensor>): Promise<Output>;
+}
+
+/** Without a name it answers its first output. */
+export async function openModel(file: string, threads: number, name?: string): Promise<Model> {
+  const session = await ort.InferenceSession.create(file, {
+    executionProviders: ["cpu"],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: "all",
+    // Errors come back as errors; warnings about the graph are nobody's business at run time.
+    logSeverityLevel: 3,
+    // Threads that spin while they wait would take the cores that decode the next picture.
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
+  });
+  const inputs = session.inputMetadata.map(described);
+  const outputs = session.outputMetadata.map(described);
+  const fetch = name ?? outputs[0]!.name;
+  const about = outputs.find((output) => output.name === fetch);
+  /** Some models answer in another shape than they declare; those cannot be told where to write. */
+  let keepsShape = about?.type === "float32";
+  let room = new Float32Array(0);
+
+  return {
+    inputs,
+    outputs,
+    async run(tensors) {
+      const given: Record<string, ort.Tensor> = {};
+      for (const name in tensors) given[name] = tensorOf(tensors[name]!);
+      const dims = keepsShape ? shapeFor(about, inputs, tensors) : undefined;
+      if (dims) {
+        // Into memory that is used again: the system hands out fresh pages more slowly than numbers fill them.
+        const length = dims.reduce((product, size) => product * size, 1);
+        if (room.length < length) room = new Float32Array(length);
+        const data = room.subarray(0, length);
+        const into = new ort.Tensor("float32", data, dims);
+        if (await session.run(given, { [fetch]: into }).catch(() => undefined)) return { data, dims };
+      }
+      const { type, data, dims: shape } = (await session.run(given, [fetch]))[fetch]!;
+      if (dims) keepsShape = false;
+      if (!(data instanceof Float32Array)) throw notFloat(type);
+      return { data, dims: [...shape] };
+    },
+  };
+}
+
+function tensorOf({ type, data, dims }: Tensor) {
+  return new ort.Tensor(type, data as never, dims);
+}
+
+function described(value: {
+  name: string;
+  isTensor: boolean;
+  type?: string;
+  shape?: readonly (number | string)[];
+}): ValueInfo {
+  return { name: value.name, type: value.type ?? "sequence", shape: [...(value.shape ?? [])] };
+}
+
+const notFloat = (type: string) =>
+  new InferenceError(
+    "MODEL_FAILED",
+    500,
+    `The model's output is ${type}, not float32.`,
+    "Export the model with a float32 output.",
+  );
