@@ -43,31 +43,23 @@ export async function serve(
   server.headersTimeout = 20_000;
   server.requestTimeout = settings.requestTimeoutMs;
 
-  async function limited(request: IncomingMessage, ping: boolean, stop: AbortController): Promise<Reply> {
-    const timer = timeLimit(settings.requestTimeoutMs, stop);
-    try {
-      if (working >= settings.maxInFlight && !ping) throw busy(settings.maxInFlight);
+  function limited(request: IncomingMessage, ping: boolean, stop: AbortController): Promise<Reply> {
+    return new Promise((resolve) => {
+      if (working >= settings.maxInFlight && !ping) return resolve(refusal(busy(settings.maxInFlight)));
       working++;
-      const work = route(request, stop.signal);
+      const timer = setTimeout(() => {
+        const error = late(settings.requestTimeoutMs);
+        stop.abort(error);
+        resolve(refusal(error));
+      }, settings.requestTimeoutMs);
       // A running inference cannot be stopped: past its time it still counts as work until it has ended.
-      const ended = () => void working--;
-      work.then(ended, ended);
-      return await Promise.race([work, timer.expired]);
-    } catch (thrown) {
-      const error = asInferenceError(thrown);
-      return {
-        status: error.status,
-        type: "application/json",
-        body: JSON.stringify(error),
-        note: {
-          code: error.code,
-          reason: error.message,
-          ...(error.status >= 500 && { stack: causeOf(error) }),
-        },
+      const ended = (reply: Reply) => {
+        working--;
+        clearTimeout(timer);
+        resolve(reply);
       };
-    } finally {
-      timer.cancel();
-    }
+      route(request, stop.signal).then(ended, (thrown) => ended(refusal(thrown)));
+    });
   }
 
   const port = await listen(server, settings);
@@ -92,21 +84,27 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply) 
   response.end(reply.body);
 }
 
-function timeLimit(ms: number, stop: AbortController) {
-  let timer: NodeJS.Timeout;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new InferenceError(
-        "TIMED_OUT",
-        504,
-        `No answer within ${ms} ms.`,
-        "Send a smaller input, or give the endpoint more memory: processors come with it.",
-      );
-      stop.abort(error);
-      reject(error);
-    }, ms);
-  });
-  return { expired, cancel: () => clearTimeout(timer) };
+function refusal(thrown: unknown): Reply {
+  const error = asInferenceError(thrown);
+  return {
+    status: error.status,
+    type: "application/json",
+    body: JSON.stringify(error),
+    note: {
+      code: error.code,
+      reason: error.message,
+      ...(error.status >= 500 && { stack: causeOf(error) }),
+    },
+  };
+}
+
+function late(ms: number) {
+  return new InferenceError(
+    "TIMED_OUT",
+    504,
+    `No answer within ${ms} ms.`,
+    "Send a smaller input, or give the endpoint more memory: processors come with it.",
+  );
 }
 
 function busy(most: number) {

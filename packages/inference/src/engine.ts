@@ -92,12 +92,14 @@ export async function load(dir: string, options: LoadOptions = {}): Promise<Engi
             "Send the picture's bytes or the text.",
           );
         return admit(async () => {
-          const quick = prepare.quickly(bytes);
-          const drawn = quick && (await answer(quick, started, signal).catch(unlessNotDrawn));
-          return drawn ?? answer(await prepare.fully(bytes), started, signal);
-        }, signal).catch((error: unknown) => {
-          throw asInferenceError(error);
-        });
+          try {
+            const quick = prepare.quickly(bytes);
+            const drawn = quick && (await answer(quick, started, signal).catch(unlessNotDrawn));
+            return drawn ?? (await answer(await prepare.fully(bytes), started, signal));
+          } catch (error) {
+            throw asInferenceError(error);
+          }
+        }, signal);
       },
       async warm() {
         await session.run(prepare.blank());

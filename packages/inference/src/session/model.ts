@@ -33,22 +33,21 @@ export async function openModel(file: string, threads: number, name?: string): P
   const about = outputs.find((output) => output.name === fetch);
   /** Some models answer in another shape than they declare; those cannot be told where to write. */
   let keepsShape = about?.type === "float32";
-  let room = new Float32Array(0);
+  let room: Output & { tensor: ort.Tensor } = roomOf([0]);
+  /** Whoever comes with the same tensor again has only changed its numbers. */
+  const known = new WeakMap<Tensor, ort.Tensor>();
 
   return {
     inputs,
     outputs,
     async run(tensors) {
       const given: Record<string, ort.Tensor> = {};
-      for (const name in tensors) given[name] = tensorOf(tensors[name]!);
+      for (const name in tensors) given[name] = tensorOf(tensors[name]!, known);
       const dims = keepsShape ? shapeFor(about, inputs, tensors) : undefined;
       if (dims) {
         // Into memory that is used again: the system hands out fresh pages more slowly than numbers fill them.
-        const length = dims.reduce((product, size) => product * size, 1);
-        if (room.length < length) room = new Float32Array(length);
-        const data = room.subarray(0, length);
-        const into = new ort.Tensor("float32", data, dims);
-        if (await session.run(given, { [fetch]: into }).catch(() => undefined)) return { data, dims };
+        if (room.dims.join() !== dims.join()) room = roomOf(dims);
+        if (await session.run(given, { [fetch]: room.tensor }).catch(() => undefined)) return room;
       }
       const { type, data, dims: shape } = (await session.run(given, [fetch]))[fetch]!;
       if (dims) keepsShape = false;
@@ -58,8 +57,15 @@ export async function openModel(file: string, threads: number, name?: string): P
   };
 }
 
-function tensorOf({ type, data, dims }: Tensor) {
-  return new ort.Tensor(type, data as never, dims);
+function tensorOf(tensor: Tensor, known: WeakMap<Tensor, ort.Tensor>) {
+  let own = known.get(tensor);
+  if (!own) known.set(tensor, (own = new ort.Tensor(tensor.type, tensor.data as never, tensor.dims)));
+  return own;
+}
+
+function roomOf(dims: number[]) {
+  const data = new Float32Array(dims.reduce((product, size) => product * size, 1));
+  return { data, dims, tensor: new ort.Tensor("float32", data, dims) };
 }
 
 function described(value: {

@@ -5,12 +5,17 @@ import type { Feeds, Tensor } from "./feeds.ts";
 export type Stack = (group: Feeds[]) => DrawTimes & { tensors: Record<string, Tensor> };
 
 export function stacker(draw: ReturnType<typeof drawer> | undefined): Stack {
-  const rooms = new Map<string, Float32Array>();
+  const rooms = new Map<string, { memory: Float32Array; tensor: Tensor }>();
 
-  function room(name: string, length: number): Float32Array {
-    let kept = rooms.get(name);
-    if (!kept || kept.length < length) rooms.set(name, (kept = new Float32Array(length)));
-    return kept.subarray(0, length);
+  /** The same tensor as for the last run of as many. */
+  function room(name: string, count: number, dims: number[]): Tensor {
+    const before = rooms.get(name);
+    const length = dims.reduce((product, size) => product * size, count);
+    if (before?.tensor.data.length === length) return before.tensor;
+    const memory = before && before.memory.length >= length ? before.memory : new Float32Array(length);
+    const tensor = tensorOf("float32", memory.subarray(0, length), count, dims);
+    rooms.set(name, { memory, tensor });
+    return tensor;
   }
 
   return function stack(group) {
@@ -25,21 +30,29 @@ export function stacker(draw: ReturnType<typeof drawer> | undefined): Stack {
       }
       const dims = "dims" in one ? one.dims : draw!.dims;
       const length = dims.reduce((product, size) => product * size, 1);
-      const type = one.type === "int64" ? "int64" : "float32";
-      const data =
-        type === "int64" ? new BigInt64Array(length * group.length) : room(name, length * group.length);
+      const tensor =
+        one.type === "int64"
+          ? tensorOf("int64", new BigInt64Array(length * group.length), group.length, dims)
+          : room(name, group.length, dims);
       for (const [index, feeds] of group.entries()) {
         const feed = feeds[name]!;
-        if ("dims" in feed) data.set(feed.data as never, index * length);
+        const slot = tensor.data.subarray(index * length, (index + 1) * length);
+        if ("dims" in feed) slot.set(feed.data as never);
         else {
-          const slot = (data as Float32Array).subarray(index * length, (index + 1) * length);
-          const { decodeMs, preprocessMs } = draw!(feed, slot);
+          const { decodeMs, preprocessMs } = draw!(feed, slot as Float32Array);
           drawn.decodeMs += decodeMs;
           drawn.preprocessMs += preprocessMs;
         }
       }
-      tensors[name] = { type, data, dims: [dims[0]! * group.length, ...dims.slice(1)] };
+      tensors[name] = tensor;
     }
     return { tensors, ...drawn };
   };
 }
+
+const tensorOf = (
+  type: Tensor["type"],
+  data: Tensor["data"],
+  count: number,
+  [first, ...rest]: number[],
+): Tensor => ({ type, data, dims: [first! * count, ...rest] });
