@@ -7,7 +7,8 @@ import path from "node:path";
 import sharp from "sharp";
 import { quantile, table } from "../support/table.ts";
 import { type Bare, bestBare, plainBare } from "./bare.ts";
-import { latencies, load } from "./load.ts";
+import { latencies } from "./load.ts";
+import { type Loader, startLoader } from "./loader.ts";
 import { writeModel } from "./models.ts";
 import { photo } from "./pictures.ts";
 import { type Server, startServer } from "./server.ts";
@@ -20,6 +21,7 @@ const WARM_SECONDS = 15;
 const median = (numbers: number[]) => quantile(numbers, 0.5);
 
 export async function run(command: string) {
+  const loader = startLoader();
   for (const kind of ["classifier", "detector"] as const) {
     const side = kind === "detector" ? 640 : 224;
     const dir = await writeModel(mkdtempSync(path.join(tmpdir(), "sluice-bench-")), kind);
@@ -29,10 +31,10 @@ export async function run(command: string) {
       for (const lanes of [1, CORES]) {
         const server = await startServer(dir, { SLUICE_LANES: String(lanes) });
         try {
-          await load(server.url, [await photo(side)], 4, WARM_SECONDS);
+          await loader.load({ url: server.url, side, clients: 4, seconds: WARM_SECONDS });
           const title = `${kind} at ${side}, ${lanes} lane(s)`;
-          const inference = await concurrencies(title, server, bares, side, command);
-          if (lanes === CORES) await sizes(title, server, inference, side, command);
+          const inference = await concurrencies(title, server, bares, loader, side, command);
+          if (lanes === CORES) await sizes(title, server, inference, loader, side, command);
         } finally {
           await server.stop();
         }
@@ -43,6 +45,7 @@ export async function run(command: string) {
       rmSync(dir, { recursive: true, force: true });
     }
   }
+  loader.stop();
 }
 
 interface Bares {
@@ -51,7 +54,14 @@ interface Bares {
 }
 
 /** Answers what one inference of the best bare loop takes of the processor, in ms. */
-async function concurrencies(title: string, server: Server, bares: Bares, side: number, command: string) {
+async function concurrencies(
+  title: string,
+  server: Server,
+  bares: Bares,
+  loader: Loader,
+  side: number,
+  command: string,
+) {
   const picture = await photo(side);
   const clients = [1, 2, 4, 8];
   const at = clients.map((count) => ({ count, slices: [] as Slice[], times: [] as number[] }));
@@ -60,14 +70,14 @@ async function concurrencies(title: string, server: Server, bares: Bares, side: 
     decoding.push(await decodeMs(picture, side));
     for (const { count, slices, times } of at) {
       const plain = await bareSlice(bares.plain);
-      const [spent, own] = [cpuMs(server.child.pid!), cpuMs(process.pid)];
-      const answered = await load(server.url, [picture], count, SLICE_SECONDS);
-      if (answered.failed > 0) throw new Error(`${answered.failed} requests failed`);
+      const spent = cpuMs(server.child.pid!);
+      const order = { url: server.url, side, clients: count, seconds: SLICE_SECONDS };
+      const answered = await loader.load(order);
       const served = {
         perSecond: answered.perSecond,
         ms: (cpuMs(server.child.pid!) - spent) / answered.times.length,
       };
-      const generator = (cpuMs(process.pid) - own) / answered.times.length;
+      const generator = answered.ms / answered.times.length;
       slices.push({ plain, best: await bareSlice(bares.best), served, generator });
       times.push(...answered.times);
     }
@@ -122,7 +132,14 @@ async function bareSlice(bare: Bare): Promise<Pace> {
   return { perSecond, ms: (cpuMs(process.pid) - before) / (perSecond * SLICE_SECONDS) };
 }
 
-async function sizes(title: string, server: Server, inference: number, side: number, command: string) {
+async function sizes(
+  title: string,
+  server: Server,
+  inference: number,
+  loader: Loader,
+  side: number,
+  command: string,
+) {
   const rows = [];
   for (const size of [side, 1280, 2560, 4000]) {
     const picture = await photo(size);
@@ -130,7 +147,8 @@ async function sizes(title: string, server: Server, inference: number, side: num
     for (let round = 0; round < 3; round++) {
       const sharp = await decodeMs(picture, side);
       const spent = cpuMs(server.child.pid!);
-      const { times } = await load(server.url, [picture], 4, SLICE_SECONDS);
+      const order = { url: server.url, side: size, clients: 4, seconds: SLICE_SECONDS };
+      const { times } = await loader.load(order);
       rounds.push({ sharp, served: (cpuMs(server.child.pid!) - spent) / times.length });
     }
     const sharp = median(rounds.map((round) => round.sharp));
