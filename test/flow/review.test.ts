@@ -205,6 +205,15 @@ test("a review of a detector takes boxes inside the picture, or those it found",
   expect((await get("drones", "uploads/vehicles/boxed.jpg")).boxes).toEqual([box]);
 });
 
+test("a box rounded outwards by a pixel is cut to its picture; one further out is refused by its number", async () => {
+  await rejected("rounded", 1, { model: "drones", task: "object-detection" });
+  const box = { class: "drone", x: -1, y: 10, width: 20, height: 41 };
+  await expect(say("rounded", { boxes: [box, { ...box, x: -1.01 }] })).rejects.toThrow(/boxes\.1 \(drone\)/);
+  await say("rounded", { boxes: [box] });
+  const { boxes } = await get("drones", "uploads/vehicles/rounded.jpg");
+  expect(boxes).toEqual([{ class: "drone", x: 0, y: 10, width: 19, height: 40 }]);
+});
+
 test("a review of a text puts the text into its label", async () => {
   const text = "pay in cash, no receipt";
   await rejected("text", 1, { model: "compliance", task: "text-classification", image: undefined });

@@ -3,6 +3,7 @@ import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import { s3 } from "../aws/s3.ts";
 import { Box } from "../dataset/format/labelled.ts";
+import { fitted, isFlat } from "../dataset/validate/box.ts";
 import { invalidInput, SluiceError } from "../error/error.ts";
 import { longestTextBytes, mostBoxes, Said } from "../label/label.ts";
 import { misfit } from "../label/misfit.ts";
@@ -38,8 +39,9 @@ export async function decided(prediction: Prediction, { label, boxes, agree }: V
   const said = agree ? await found(prediction) : { label, boxes };
   const wrong = misfit(modelNamed(prediction.model), said);
   if (wrong) throw new SluiceError("INPUT_INVALID", `${boxes ? "boxes" : "label"}: ${wrong.message}.`);
-  for (const [index, box] of (boxes ?? []).entries()) checkPlace(box, index, prediction);
-  return said;
+  return said.boxes
+    ? { ...said, boxes: said.boxes.map((box, index) => placed(box, index, prediction)) }
+    : said;
 }
 
 /** What the model itself said; of a detector what reached its threshold, as the result shows it. */
@@ -50,14 +52,16 @@ async function found(prediction: Prediction): Promise<Decided> {
   return { boxes: result.detections.map(({ class: name, box }) => ({ class: name, ...box })) };
 }
 
-function checkPlace(box: z.output<typeof Place>, index: number, { image }: Prediction) {
-  const { class: name, x, y, width, height } = box;
+/** As the label keeps it. */
+function placed(box: z.output<typeof Place>, index: number, { image }: Prediction) {
   const refuse = (why: string): never => {
-    throw new SluiceError("INPUT_INVALID", `boxes.${index} (${name}): ${why}.`, { details: { box } });
+    throw new SluiceError("INPUT_INVALID", `boxes.${index} (${box.class}): ${why}.`, { details: { box } });
   };
-  if (width <= 0 || height <= 0) refuse(`it is ${width} by ${height} pixels`);
-  if (image && (x < 0 || y < 0 || x + width > image.width || y + height > image.height))
-    refuse(`it lies outside the picture of ${image.width} by ${image.height} pixels`);
+  if (isFlat(box)) return refuse(`it is ${box.width} by ${box.height} pixels`);
+  if (!image) return box;
+  return (
+    fitted(box, image) ?? refuse(`it lies outside the picture of ${image.width} by ${image.height} pixels`)
+  );
 }
 
 /** Where a label made by a verdict says that it came from. */

@@ -17,7 +17,8 @@ const door = (x: number, y: number, width: number, height: number) => [
 test.each<[string, Partial<Found>, string | undefined]>([
   ["a box within the picture", { boxes: door(1, 1, 20, 20) }, undefined],
   ["no box at all", { boxes: [] }, undefined],
-  ["a box rounded outwards", { boxes: door(-0.5, 0, 100.9, 80) }, undefined],
+  ["a box rounded outwards", { boxes: door(-1, 0, 102, 80) }, undefined],
+  ["a box more than rounded", { boxes: door(0, 0, 101.01, 80) }, "BOX_OUTSIDE"],
   ["a box without extent", { boxes: door(1, 1, 0, 4) }, "BOX_INVALID"],
   ["a box drawn backwards", { boxes: door(9, 9, -4, -4) }, "BOX_INVALID"],
   ["a box beside the picture", { boxes: door(200, 1, 5, 5) }, "BOX_OUTSIDE"],
@@ -38,4 +39,16 @@ test.each<[string, Partial<Found>, string | undefined]>([
     code === undefined ? { items: 1, lines: 1 } : { items: 0, lines: 0 },
   );
   expect(unusable[0]).toBe(code === undefined ? 0 : 1);
+});
+
+test("a box rounded outwards is cut to its picture in the dataset's lines; others keep their very numbers", async () => {
+  const lines: string[] = [];
+  const spool = { write: async (line: string) => void lines.push(line) } as unknown as Spool;
+  const boxes = [...door(-0.5, 70.1, 100.9, 10.4), ...door(0.1, 0.2, 0.2, 0.4)];
+  const found = { file: "data/plans/1.png", width: 100, height: 80, hash: "0".repeat(32), boxes };
+  await gatherer(model, options, spool).add(found);
+  expect(JSON.parse(lines[0]!)).toEqual({
+    ...found,
+    boxes: [...door(0, 70.1, 100, 80 - 70.1), ...door(0.1, 0.2, 0.2, 0.4)],
+  });
 });

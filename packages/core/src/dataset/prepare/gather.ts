@@ -8,7 +8,7 @@ import { type Fingerprints, fingerprints } from "../inspect/near.ts";
 import type { Line } from "../line.ts";
 import type { Size } from "../format/labelled.ts";
 import { columns, type Columns } from "../split/columns.ts";
-import { misdrawn } from "../validate/box.ts";
+import { drawn } from "../validate/box.ts";
 import type { Spool } from "./spool.ts";
 
 /** How many problems a report names; the rest are counted. */
@@ -62,7 +62,7 @@ export function gatherer(model: Declared, options: DatasetOptions, spool: Spool)
       const mine = [...new Set(shown)].map((one) => numbers.get(one)!);
       for (const one of mine) labelled[one]! += 1;
       for (const box of line.boxes ?? []) boxes[numbers.get(box.class)!]! += 1;
-      const useless = problem ?? misdrawn({ ...line, picture: line, stated });
+      const { boxes: inside, useless = problem } = drawn({ ...line, picture: line, stated });
       if (useless) {
         for (const one of mine) unusable[one]! += 1;
         note({ ...useless, file: line.file });
@@ -71,8 +71,9 @@ export function gatherer(model: Declared, options: DatasetOptions, spool: Spool)
       if (line.text !== undefined) inline.push(gathered.count);
       gathered.add({ key: line.file, classes: mine });
       prints.add({ sha256: line.hash, hash: looks, file: line.file, takenAt });
-      digest.update(JSON.stringify([line.file, line.label, line.boxes, line.hash ?? line.etag]));
-      await spool.write(JSON.stringify(line));
+      const kept = { ...line, boxes: inside };
+      digest.update(JSON.stringify([kept.file, kept.label, kept.boxes, kept.hash ?? kept.etag]));
+      await spool.write(JSON.stringify(kept));
     },
     done(): Gathered {
       const items = gathered.done();

@@ -3,7 +3,7 @@ import type { Model, Task } from "@sluice/models/index.ts";
 import type { Labelled, Size } from "../format/labelled.ts";
 import { type Problem, problem } from "../format/problem.ts";
 import type { Looked } from "../inspect/look.ts";
-import { isFlat, isOutside } from "./box.ts";
+import { fitted, isFlat } from "./box.ts";
 import { nameOf, placeOf } from "./label.ts";
 
 export interface Asked {
@@ -72,7 +72,7 @@ function outside(
   return boxes.flatMap((box, index) => {
     const right = box.x + box.width;
     const bottom = box.y + box.height;
-    if (isFlat(box) || !isOutside(box, { width, height })) return [];
+    if (isFlat(box) || fitted(box, { width, height })) return [];
     const message = `Box ${index + 1} (${box.class}) of ${subject} reaches from ${box.x},${box.y} to ${round(right)},${round(bottom)}; the picture has ${width} by ${height} pixels.`;
     return [problem("BOX_OUTSIDE", place, message)];
   });
