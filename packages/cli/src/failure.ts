@@ -13,6 +13,8 @@ export const EXIT = {
   denied: 4,
   /** The API or the cloud does not answer. */
   unreachable: 5,
+  /** Ctrl-C ended it; what shells expect of a program that a signal ends. */
+  interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -30,7 +30,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
 };
 
 const EXIT_HELP = `
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 5 unreachable.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 5 unreachable,
+130 broken off by Ctrl-C (0 for what only Ctrl-C ends: start, predictions watch, logs --follow).
 Without --api, commands speak to the Sluice running on this machine, else to the one last deployed from here.`;
 
 const wantsJson = process.argv.includes("--json");

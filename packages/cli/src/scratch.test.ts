@@ -11,7 +11,7 @@ const module = path.join(import.meta.dirname, "scratch.ts");
 test("a command that Ctrl-C breaks off leaves no folder behind, and says how to go on", async () => {
   const program = `
     const { scratch } = await import(${JSON.stringify(module)});
-    const [outer, inner] = [await scratch("outer", "Run it again."), await scratch("inner", "Never told.")];
+    const [outer, inner] = [await scratch("outer", () => "Run it again."), await scratch("inner")];
     console.log(outer.folder + "\\n" + inner.folder);
     setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", program]);

@@ -3,27 +3,17 @@ import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { note } from "./output.ts";
+import { onInterrupt } from "./interrupt.ts";
 
-/** What a shell expects of a program that Ctrl-C ended. */
-export const INTERRUPTED = 130;
-
-/** `goOn` tells whoever breaks the command off how to go on. */
-export async function scratch(name: string, goOn?: string) {
+/** `goOn` tells whoever breaks the command off what is done and how to go on. */
+export async function scratch(name: string, goOn?: () => string) {
   const folder = await mkdtemp(path.join(tmpdir(), `sluice-${name}-`));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  const broken = () => {
-    if (goOn) note(`\n${goOn}`);
-    process.exit(INTERRUPTED);
-  };
-  process.once("exit", remove);
-  process.once("SIGINT", broken);
+  const over = onInterrupt(goOn, folder);
   return {
     folder,
     done() {
-      process.off("exit", remove);
-      process.off("SIGINT", broken);
-      remove();
+      over();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import { common, type CommonOptions, open } from "../common.ts";
 import { costOf, showAssumptions, showEstimate } from "../estimate.ts";
 import { asFailure, cannotRead, EXIT, Failure, FILE_MISSING } from "../failure.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { note, paint, plain, printJson } from "../output.ts";
 import { byEndpoint, isAbsent } from "../predict/endpoint.ts";
 import { localModel, type LocalModel, NO_VERSION } from "../predict/local.ts";
@@ -71,13 +72,25 @@ export const predict = common(
     }
   };
 
+  const all: Predicted[] = [];
+  const failed: Array<{ file: string; failure: Failure }> = [];
+  const show = () => {
+    if (options.json) return printJson([...all.map(jsonOf), ...failed.map(failedJson)]);
+    if (all.length > 0) showMany(all);
+    for (const { file, failure } of failed)
+      note(`${plain(file)}: ${failure.code}: ${plain(failure.message)}`);
+  };
+  const over = onInterrupt(() => {
+    if (files.length === 1) return `Broken off: ${plain(files[0]!)} has no prediction. Run it again.`;
+    show();
+    const next = files[all.length + failed.length]!;
+    return `Broken off: ${all.length} of ${files.length} files have a prediction. Go on from ${plain(next)}.`;
+  });
   try {
     if (files.length === 1) {
       const only = await one(files[0]!);
       return options.json ? printJson(jsonOf(only)) : showOne(only);
     }
-    const all: Predicted[] = [];
-    const failed: Array<{ file: string; failure: Failure }> = [];
     for (const file of files) {
       try {
         all.push(await one(file));
@@ -88,18 +101,14 @@ export const predict = common(
         if (failure.exit !== EXIT.usage && failure.code !== FILE_MISSING) break;
       }
     }
-    if (options.json) printJson([...all.map(jsonOf), ...failed.map(failedJson)]);
-    else {
-      if (all.length > 0) showMany(all);
-      for (const { file, failure } of failed)
-        note(`${plain(file)}: ${failure.code}: ${plain(failure.message)}`);
-    }
+    show();
     const [first] = failed;
     if (!first) return;
     const { code, exit, hint } = first.failure;
     const without = files.length - all.length;
     throw new Failure(code, `${without} of ${files.length} files have no prediction.`, { exit, hint });
   } finally {
+    over();
     await local?.close();
   }
 });

@@ -6,8 +6,9 @@ import { Command, InvalidArgumentError } from "commander";
 import { body, type Client } from "../client.ts";
 import { common, type CommonOptions, open } from "../common.ts";
 import { costOf, showTraining } from "../estimate.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { note, paint, printJson, say } from "../output.ts";
-import { ending, follow, leave } from "../training/follow.ts";
+import { ending, follow, goesOn } from "../training/follow.ts";
 import { checkVerdict, deployedByPolicy, versionOf } from "../training/outcome.ts";
 import { verdictLine } from "../version/judged.ts";
 
@@ -75,13 +76,12 @@ export const train = common(
       return say(`${begun.name} is ${begun.status}. Follow it: npx sluice training logs ${begun.name} -f`);
     }
     note(paint("bold", begun.name));
-    const leaving = leave(begun.name);
-    process.once("SIGINT", leaving);
     const told: Told = { run: begun as TrainingRun };
+    const over = onInterrupt(() => goesOn(told.run));
     try {
       await toItsEnd(api, told, json ? () => {} : say, json);
     } finally {
-      process.off("SIGINT", leaving);
+      over();
       if (json) printJson(told);
     }
   });

@@ -7,6 +7,7 @@ import { common, type CommonOptions, open } from "../common.ts";
 import { contentTypeOf } from "../content-type.ts";
 import { asFailure, EXIT, Failure } from "../failure.ts";
 import { post } from "../form.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { note, plain, printJson, progress, say } from "../output.ts";
 
 /** Files sent at once. */
@@ -42,6 +43,23 @@ export const upload = common(
   const failed: Array<{ file: string; error: Failure }> = [];
   const bar = progress(files.length, "uploading");
   const rest = [...files];
+  const show = () => {
+    if (options.json)
+      return printJson({
+        sent,
+        failed: failed.map(({ file, error }) => ({
+          file,
+          code: error.code,
+          message: error.message,
+          hint: error.hint,
+        })),
+      });
+    for (const { file, key } of sent) say(`${plain(file)} -> ${plain(key)}`);
+  };
+  const over = onInterrupt(() => {
+    show();
+    return `Broken off: ${sent.length} of ${files.length} files were sent, and become predictions. Send the others again.`;
+  });
   const lane = async () => {
     for (let file = rest.shift(); file !== undefined; file = rest.shift()) {
       try {
@@ -54,21 +72,10 @@ export const upload = common(
   };
   await Promise.all(Array.from({ length: Math.min(LANES, files.length) }, lane));
   bar.end();
+  over();
 
-  if (options.json)
-    printJson({
-      sent,
-      failed: failed.map(({ file, error }) => ({
-        file,
-        code: error.code,
-        message: error.message,
-        hint: error.hint,
-      })),
-    });
-  else {
-    for (const { file, key } of sent) say(`${plain(file)} -> ${plain(key)}`);
-    if (sent.length > 0) note(`\nSee them: sluice predictions list ${options.model}`);
-  }
+  show();
+  if (!options.json && sent.length > 0) note(`\nSee them: sluice predictions list ${options.model}`);
   if (failed.length === 0) return;
   if (!options.json)
     for (const { file, error } of failed) note(`${plain(file)}: ${error.code}: ${plain(error.message)}`);

@@ -13,6 +13,7 @@ import { body, type Client } from "../client.ts";
 import { knownTypeOf } from "../content-type.ts";
 import { Failure } from "../failure.ts";
 import { post } from "../form.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { progressOf } from "../output.ts";
 import { scratch } from "../scratch.ts";
 
@@ -20,8 +21,6 @@ import { scratch } from "../scratch.ts";
 const BATCH = 500;
 const LANES = 16;
 const POLL_MS = 300;
-
-export const RUN_AGAIN = "Broken off. Run it again: what has been sent is not sent again.";
 
 export interface Brought {
   files: number;
@@ -41,11 +40,16 @@ interface What {
 
 export async function bringCollection(api: Client, from: Collection, what: What): Promise<Brought> {
   const { readLabels } = await import("@sluice/core/dataset/format/formats.ts");
-  const { folder, done } = await scratch("import", RUN_AGAIN);
+  const sending = { sent: 0, present: 0, missing: [] as string[] };
+  let count = 0;
+  const { folder, done } = await scratch("import", () => {
+    const { sent, present } = sending;
+    return `Broken off: ${sent + present} of ${count} files are there, and none is labelled by this. Run it again: what has been sent is not sent again.`;
+  });
   const [labels, files] = [path.join(folder, "labels.jsonl"), path.join(folder, "files.jsonl")];
   try {
     const problems: Problem[] = [];
-    let [count, labelled] = [0, 0];
+    let labelled = 0;
     const out = await Promise.all([openFile(labels, "w"), openFile(files, "w")]);
     try {
       for await (const one of readLabels(from, what)) {
@@ -64,7 +68,7 @@ export async function bringCollection(api: Client, from: Collection, what: What)
       await Promise.all(out.map((handle) => handle.close()));
     }
     if (labelled === 0) throw nothingIn(from, problems);
-    const sending = await sendFiles(api, from, files, count, what.model);
+    await sendFiles(api, from, files, count, what.model, sending);
     const imported = await bringLabels(api, what.model, labels, "labels.jsonl");
     return { files: count, ...sending, problems, import: imported };
   } finally {
@@ -81,8 +85,14 @@ function nothingIn({ name }: Collection, problems: Problem[]) {
   });
 }
 
-async function sendFiles(api: Client, from: Collection, list: string, total: number, model: string) {
-  const result = { sent: 0, present: 0, missing: [] as string[] };
+async function sendFiles(
+  api: Client,
+  from: Collection,
+  list: string,
+  total: number,
+  model: string,
+  result: Pick<Brought, "sent" | "present" | "missing">,
+) {
   const bar = progressOf("uploading");
   let [batch, done]: [string[], number] = [[], 0];
   const send = async () => {
@@ -116,7 +126,6 @@ async function sendFiles(api: Client, from: Collection, list: string, total: num
   } finally {
     bar.end();
   }
-  return result;
 }
 
 /** A label file as it is; its arrival in the bucket starts the import, which is waited for. */
@@ -131,22 +140,38 @@ export async function bringLabels(
     throw new Failure("LABELS_EMPTY", `${filename} holds no labels.`, {
       hint: "Put labels into the file, or name another.",
     });
-  const form = await body(api.labels[":model"].files.$post({ param: { model }, json: { filename } }));
-  await post(form, bytes, `Label files may have up to ${form.maxBytes} bytes.`);
-  return imported(api, model, form.key);
+  const over = onInterrupt(
+    () => `Broken off while ${filename} was being sent: no label was imported. Run it again.`,
+  );
+  try {
+    const form = await body(api.labels[":model"].files.$post({ param: { model }, json: { filename } }));
+    await post(form, bytes, `Label files may have up to ${form.maxBytes} bytes.`);
+    return await imported(api, model, form.key);
+  } finally {
+    over();
+  }
 }
 
 export async function imported(api: Client, model: string, source: string): Promise<Import> {
-  for (;;) {
-    const query = { source, limit: "1" };
-    const { items } = await body(api.labels[":model"].imports.$get({ param: { model }, query }));
-    const [found] = items as Import[];
-    if (found?.status === "done") return found;
-    if (found?.status === "failed")
-      throw new Failure(found.error?.code ?? "IMPORT_FAILED", found.error?.message ?? "The import failed.", {
-        hint: found.error?.hint,
-      });
-    await wait(POLL_MS);
+  const over = onInterrupt(
+    () => `${source} is there, and its import goes on. What became of it: npx sluice labels imports ${model}`,
+  );
+  try {
+    for (;;) {
+      const query = { source, limit: "1" };
+      const { items } = await body(api.labels[":model"].imports.$get({ param: { model }, query }));
+      const [found] = items as Import[];
+      if (found?.status === "done") return found;
+      if (found?.status === "failed")
+        throw new Failure(
+          found.error?.code ?? "IMPORT_FAILED",
+          found.error?.message ?? "The import failed.",
+          { hint: found.error?.hint },
+        );
+      await wait(POLL_MS);
+    }
+  } finally {
+    over();
   }
 }
 

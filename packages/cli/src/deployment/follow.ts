@@ -3,8 +3,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Deployment } from "@sluice/core/deployment/deployment.ts";
 import { body, type Client } from "../client.ts";
 import { Failure } from "../failure.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { note, paint } from "../output.ts";
-import { INTERRUPTED } from "../scratch.ts";
 
 const POLL_MS = 300;
 
@@ -32,15 +32,13 @@ export async function follow(
   deployment: Pick<Deployment, "id" | "model">,
   options: Options = {},
 ): Promise<Deployment> {
-  const leave = () => {
-    note(`\nThe deployment goes on. What became of it: npx sluice endpoint history ${deployment.model}`);
-    process.exit(INTERRUPTED);
-  };
-  process.once("SIGINT", leave);
+  const over = onInterrupt(
+    () => `The deployment goes on. What became of it: npx sluice endpoint history ${deployment.model}`,
+  );
   try {
     return await end(api, deployment, options);
   } finally {
-    process.off("SIGINT", leave);
+    over();
   }
 }
 

@@ -12,6 +12,7 @@ import type { ModelVersion } from "@sluice/core/version/version.ts";
 import type { Result } from "@sluice/core/prediction/result.ts";
 import { body, type Client, reach } from "../client.ts";
 import { EXIT, Failure } from "../failure.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { root } from "../target.ts";
 
 export const NO_VERSION = "VERSION_UNKNOWN";
@@ -84,6 +85,7 @@ async function fetchPackage(url: string, folder: string) {
   const { unpack } = await import("@sluice/inference/archive.ts");
   const part = `${folder}.part`;
   const archive = `${folder}.tar.gz`;
+  const over = onInterrupt(undefined, archive, part);
   await rm(part, { recursive: true, force: true });
   await mkdir(path.dirname(folder), { recursive: true });
   try {
@@ -97,5 +99,6 @@ async function fetchPackage(url: string, folder: string) {
     await rename(part, folder);
   } finally {
     await rm(archive, { force: true });
+    over();
   }
 }

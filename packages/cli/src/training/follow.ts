@@ -4,8 +4,7 @@ import type { Point } from "@sluice/core/training/metric.ts";
 import { isOver, type TrainingRun } from "@sluice/core/training/training.ts";
 import { body, type Client } from "../client.ts";
 import { Failure } from "../failure.ts";
-import { note, paint } from "../output.ts";
-import { INTERRUPTED } from "../scratch.ts";
+import { paint } from "../output.ts";
 
 const POLL_MS = 1_000;
 const BAR = 24;
@@ -13,13 +12,16 @@ const BAR = 24;
 export const getRun = (api: Client, name: string): Promise<TrainingRun> =>
   body(api.training[":name"].$get({ param: { name } })) as Promise<TrainingRun>;
 
-/** What Ctrl-C does while a run is followed: it goes on, and what the shell had queued behind the command does not. */
-export const leave = (name: string) => () => {
-  note(`\n${name} goes on.`);
-  note(`  Follow it again: npx sluice training logs ${name} -f`);
-  note(`  Stop it:         npx sluice training stop ${name}`);
-  process.exit(INTERRUPTED);
-};
+/** For whom breaks off following it. */
+export function goesOn({ name, model, status, version }: TrainingRun): string {
+  if (!isOver(status))
+    return [
+      `${name} goes on.`,
+      `  Follow it again: npx sluice training logs ${name} -f`,
+      `  Stop it:         npx sluice training stop ${name}`,
+    ].join("\n");
+  return `${name} is trained, and what follows goes on: npx sluice versions show ${model} ${version ?? "latest"}`;
+}
 
 /** The run once it is over. */
 export async function follow(api: Client, name: string, told: (line: string) => void): Promise<TrainingRun> {

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { ModelVersion } from "@sluice/core/version/version.ts";
 import { body, type Client } from "../client.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { paint } from "../output.ts";
 
 const POLL_MS = 500;
@@ -13,10 +14,17 @@ export const getVersion = (api: Client, { model, version }: Named): Promise<Mode
 
 /** As it is once no evaluation of it runs. */
 export async function judged(api: Client, named: Named): Promise<ModelVersion> {
-  for (;;) {
-    const found = await getVersion(api, named);
-    if (found.evaluation !== "running") return found;
-    await wait(POLL_MS);
+  const over = onInterrupt(
+    () => `The evaluation goes on: npx sluice versions show ${named.model} ${named.version}`,
+  );
+  try {
+    for (;;) {
+      const found = await getVersion(api, named);
+      if (found.evaluation !== "running") return found;
+      await wait(POLL_MS);
+    }
+  } finally {
+    over();
   }
 }
 

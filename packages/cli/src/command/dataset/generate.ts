@@ -1,15 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { Command } from "commander";
 import { common, type CommonOptions, open } from "../../common.ts";
-import { bringCollection, RUN_AGAIN } from "../../dataset/bring.ts";
+import { bringCollection } from "../../dataset/bring.ts";
 import { showBrought } from "../../dataset/show.ts";
 import { EXIT, Failure } from "../../failure.ts";
+import { NOTHING_WRITTEN, onInterrupt } from "../../interrupt.ts";
 import { note, printJson, progressOf, say } from "../../output.ts";
 import { scratch } from "../../scratch.ts";
 import { root } from "../../target.ts";
-import { demandEmpty } from "./output-folder.ts";
+import { demandEmpty, partOf, putInPlace } from "./output-folder.ts";
 import { modelOf } from "./source.ts";
 
 /** Enough to learn a class from; plans and skies hold many boxes each. */
@@ -47,11 +49,12 @@ export const generate = common(
   if (out !== undefined) await demandEmpty(out);
   // Asked before minutes of drawing: without a Sluice to speak to they would be lost.
   const api = out === undefined ? open(options).api : undefined;
-  const own = out === undefined ? await scratch("generate", RUN_AGAIN) : undefined;
-  const folder = own?.folder ?? out!;
+  const own = await drawnInto(out);
+  const { folder } = own;
   try {
     const drawn = await draw(name, folder, { images, seed });
     if (!api) {
+      await putInPlace(folder, out!);
       if (options.json) return printJson(drawn);
       return say(`${options.out}: ${images} samples of ${name}, seed ${seed}`);
     }
@@ -61,9 +64,20 @@ export const generate = common(
     showBrought(brought);
     note(`\nTrain with them: npx sluice train ${name}`);
   } finally {
-    own?.done();
+    own.done();
   }
 });
+
+/** Under its own name only when whole. */
+async function drawnInto(out: string | undefined) {
+  if (out === undefined)
+    return scratch("generate", () => "Broken off while drawing: nothing was sent. Run it again.");
+  const folder = partOf(out);
+  const over = onInterrupt(() => NOTHING_WRITTEN, folder);
+  const remove = () => rm(folder, { recursive: true, force: true });
+  await remove();
+  return { folder, done: () => void remove().finally(over) };
+}
 
 function demandWhole(name: string, text: string, least: number) {
   if (/^\d{1,8}$/.test(text) && Number(text) >= least && Number(text) <= MOST) return;
@@ -80,8 +94,9 @@ async function draw(model: string, folder: string, { images, seed }: { images: s
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const end = () => void child.kill();
-  process.once("exit", end);
+  const end = () => void child.kill("SIGKILL");
+  // Before what it has drawn is cleared away.
+  process.prependOnceListener("exit", end);
   const bar = progressOf("drawing");
   let [last, printed] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));

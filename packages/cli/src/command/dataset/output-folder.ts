@@ -6,6 +6,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { safePath } from "@sluice/core/dataset/format/path.ts";
 import { EXIT, Failure } from "../../failure.ts";
+import { NOTHING_WRITTEN, onInterrupt } from "../../interrupt.ts";
 
 /** Characters gathered before they are written. */
 const GATHERED = 1_048_576;
@@ -24,9 +25,18 @@ export async function demandEmpty(folder: string): Promise<void> {
     });
 }
 
+/** Where a folder grows. */
+export const partOf = (folder: string) => `${path.resolve(folder)}.part`;
+
+export async function putInPlace(part: string, folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await rename(part, folder);
+}
+
 export async function outputFolder(folder: string) {
   await demandEmpty(folder);
-  const part = `${path.resolve(folder)}.part`;
+  const part = partOf(folder);
+  const over = onInterrupt(() => NOTHING_WRITTEN, part);
   await rm(part, { recursive: true, force: true });
   await mkdir(part, { recursive: true });
   const made = new Set<string>();
@@ -66,12 +76,13 @@ export async function outputFolder(folder: string) {
     async done() {
       await Promise.all(copies);
       await flush();
-      await rm(folder, { recursive: true, force: true });
-      await rename(part, folder);
+      await putInPlace(part, folder);
+      over();
     },
     async abandon() {
       await Promise.allSettled(copies);
       await rm(part, { recursive: true, force: true });
+      over();
     },
   };
 }

@@ -5,6 +5,7 @@ import { body, type Client } from "../../client.ts";
 import { common, type CommonOptions, open } from "../../common.ts";
 import { showDataset } from "../../dataset/show.ts";
 import { EXIT, Failure } from "../../failure.ts";
+import { onInterrupt } from "../../interrupt.ts";
 import { printJson, progressOf, say, STATUS_STYLE, table } from "../../output.ts";
 
 const POLL_MS = 400;
@@ -84,6 +85,9 @@ export const show = common(
 });
 
 async function settled(api: Client, id: string): Promise<Dataset> {
+  const over = onInterrupt(
+    () => `${id} goes on being prepared. What became of it: npx sluice dataset show ${id}`,
+  );
   const bar = progressOf("looking at files");
   try {
     for (;;) {
@@ -94,6 +98,7 @@ async function settled(api: Client, id: string): Promise<Dataset> {
     }
   } finally {
     bar.end();
+    over();
   }
 }
 
