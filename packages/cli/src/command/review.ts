@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import type { Verdict } from "@sluice/core/review/verdict.ts";
+import { endOf, saidOf } from "@sluice/core/review/words.ts";
 import { Command } from "commander";
 import { body } from "../client.ts";
 import { common, type CommonOptions, open } from "../common.ts";
 import { cannotRead, EXIT, Failure } from "../failure.ts";
-import { note, paint, plain, printJson, say, table } from "../output.ts";
+import { note, plain, printJson, say, table } from "../output.ts";
 import { upTo } from "../pages.ts";
 import { finding, predictionLine } from "../prediction.ts";
 
@@ -67,7 +68,7 @@ common(
     return note(`Send it there: npx sluice review request ${id}`);
   }
   say(`review    ${found.status}, asked for by ${plain(asked(prediction))} at ${found.openedAt}`);
-  if (found.endedAt) return say(`verdict   ${verdictOf(prediction)} by ${found.endedBy} at ${found.endedAt}`);
+  if (found.endedAt) return say(`verdict   ${plain(endOf(prediction))}`);
   const { classes } = await body(api.models[":model"].$get({ param: { model: prediction.model } }));
   note(`Settle it with --agree, or as one of ${classes.join(", ")}: npx sluice review settle ${id}`);
 });
@@ -132,19 +133,9 @@ async function end(id: string, json: Verdict, options: CommonOptions): Promise<v
   const done = await body(api.reviews[":id"].verdict.$put({ param: { id }, json }));
   if (options.json) return printJson(done);
   const { changed, prediction } = done;
-  const { endedBy, endedAt, key } = reviewOf(prediction);
-  if (!changed)
-    return say(`${id}: ${verdictOf(prediction)} already, by ${endedBy} at ${endedAt}. Nothing changed.`);
-  say(`${id}: ${verdictOf(prediction)}${key === undefined ? "" : `. Label of ${plain(key)}`}`);
-}
-
-/** "agreed with car", "truck, not car", "3 boxes", "dismissed" */
-function verdictOf(prediction: Prediction): string {
-  const { status, label, boxes, agreed } = reviewOf(prediction);
-  if (status === "dismissed") return "dismissed";
-  const said = label ?? `${boxes} boxes`;
-  if (agreed) return paint("green", `agreed: ${said}`);
-  return label === undefined ? said : `${said}, not ${prediction.summary?.class}`;
+  const { key } = reviewOf(prediction);
+  if (!changed) return say(`${id}: ${plain(endOf(prediction))}. Nothing changed.`);
+  say(`${id}: ${plain(saidOf(prediction))}${key === undefined ? "" : `. Label of ${plain(key)}`}`);
 }
 
 const percent = (share: number | undefined) =>

@@ -27,12 +27,6 @@ export async function untilWritten(attempt: () => Promise<Outcome | undefined>):
   throw new SluiceError("TABLE_FAILED", `Others wrote the same prediction ${attempts} times at once.`);
 }
 
-/** `ada settled it as "truck" at 2026-11-21T04:00:00.000Z` */
-export function endOf({ status, endedBy, endedAt, label, boxes }: Review): string {
-  const what = status === "dismissed" ? "" : ` as ${label === undefined ? `${boxes} boxes` : `"${label}"`}`;
-  return `${endedBy} ${status} it${what} at ${endedAt}`;
-}
-
 /** The end of a review, on the condition that it is open and the record still as it was read. */
 export const ending =
   (before: Prediction, review: Review, now: number) =>

@@ -4,9 +4,10 @@ import { SluiceError } from "../error/error.ts";
 import { commit } from "../event/record.ts";
 import { changedAt } from "../prediction/candidate.ts";
 import { fn } from "../util/fn.ts";
-import { after, current, endOf, type Outcome, untilWritten } from "./record.ts";
+import { after, current, type Outcome, untilWritten } from "./record.ts";
 import { requestedEvent } from "./requested.ts";
 import { flagged } from "./review.ts";
+import { endOf } from "./words.ts";
 
 export const Note = z.string().trim().min(1).max(1_000);
 
@@ -19,7 +20,7 @@ export const request = fn(
       if (status !== "completed" && status !== "rejected")
         throw new SluiceError("REVIEW_IMPOSSIBLE", `Prediction ${id} is ${status}: nothing to review.`);
       if (review?.status === "open") return { changed: false, prediction };
-      if (review) throw new SluiceError("REVIEW_OVER", `It was reviewed already: ${endOf(review)}.`);
+      if (review) throw new SluiceError("REVIEW_OVER", `It was reviewed already: ${endOf(prediction)}.`);
       const open = flagged({ id, model }, now, { requestedBy: by, note });
       const written = await commit([requestedEvent(prediction, open.review)], now, (writers) => [
         writers.prediction

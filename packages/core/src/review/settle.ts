@@ -10,9 +10,10 @@ import type { Prediction } from "../prediction/prediction.ts";
 import { fn } from "../util/fn.ts";
 import { orderedId } from "../util/ordered-id.ts";
 import { stored } from "../util/stored.ts";
-import { after, current, ending, endOf, type Outcome, untilWritten } from "./record.ts";
+import { after, current, ending, type Outcome, untilWritten } from "./record.ts";
 import type { Review } from "./review.ts";
 import { decided, labelOf, reviewSource, Verdict } from "./verdict.ts";
+import { endOf } from "./words.ts";
 
 export const settle = fn(
   z.object({ id: z.string(), verdict: Verdict, by: z.string(), now: z.number() }),
@@ -41,11 +42,12 @@ type End = Omit<Review, "status" | "reason" | "openedAt" | "requestedBy" | "note
 };
 
 /** The open review; nothing where the same was said before. Another word that was said, or none asked for, is an error. */
-function openFor({ id, review }: Prediction, end: End): Review | undefined {
+function openFor(prediction: Prediction, end: End): Review | undefined {
+  const { id, review } = prediction;
   if (!review) throw new SluiceError("REVIEW_NOT_ASKED", `Prediction ${id} was never sent to review.`);
   if (review.status === "open") return review;
   if (review.status === end.status && review.digest === end.digest) return undefined;
-  throw new SluiceError("REVIEW_OVER", `${endOf(review)}.`, { details: { id, review } });
+  throw new SluiceError("REVIEW_OVER", `${endOf(prediction)}.`, { details: { id, review } });
 }
 
 function dismiss(id: string, end: End, now: number): Promise<Outcome> {

@@ -5,8 +5,8 @@ import type { Endpoint } from "../endpoint/endpoint.ts";
 import type { Import } from "../label/import.ts";
 import type { Label } from "../label/label.ts";
 import type { Prediction } from "../prediction/prediction.ts";
-import { endOf } from "../review/record.ts";
 import type { Review } from "../review/review.ts";
+import { endOf } from "../review/words.ts";
 import type { TrainingRun } from "../training/training.ts";
 import type { ModelVersion } from "../version/version.ts";
 import type { Found } from "./trace.ts";
@@ -112,17 +112,17 @@ export const predictionLink = (prediction: Prediction, from?: string): Found => 
 });
 
 /** Of a prediction that somebody looked at, or should. */
-export const reviewLink = ({ id, model }: Prediction, review: Review): Found => ({
+export const reviewLink = (prediction: Prediction, review: Review): Found => ({
   kind: "review",
-  id,
-  model,
-  from: id,
+  id: prediction.id,
+  model: prediction.model,
+  from: prediction.id,
   status: review.status,
   what:
     review.status === "open"
       ? [review.requestedBy ? `asked for by ${review.requestedBy}` : "below the gate", review.note]
           .filter(Boolean)
           .join(": ")
-      : endOf(review),
+      : endOf(prediction),
   at: review.endedAt ?? review.openedAt,
 });
