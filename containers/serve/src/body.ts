@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { InferenceError } from "@sluice/inference/error.ts";
 
-/** The whole body, or a refusal as soon as it is known to be too large. */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+/** The whole body, or a refusal as soon as it is known to be too large, or too late. */
+export function readBody(request: IncomingMessage, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
   const declared = Number(request.headers["content-length"] ?? 0);
   return new Promise((resolve, reject) => {
     const refuse = () => {
@@ -27,8 +27,9 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
       else chunks.push(chunk);
     });
     request.on("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)));
-    request.on("error", reject);
-    request.on("aborted", () => reject(clientGone()));
+    // Once its answer has been sent, Node tells neither of a body's end nor of its client's leaving.
+    signal.addEventListener("abort", () => reject(signal.reason as Error));
+    request.on("error", () => reject(clientGone()));
   });
 }
 

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { post } from "../../../test/support/serving.ts";
+import { readBody } from "./body.ts";
 import type { Reply } from "./routes.ts";
 import { type Serving, serve } from "./server.ts";
 import { readSettings } from "./settings.ts";
@@ -11,21 +12,24 @@ afterEach(async () => {
   for (const serving of open.splice(0)) await serving.drain();
 });
 
+async function listening(env: Record<string, string>, route: Parameters<typeof serve>[1]) {
+  const settings = readSettings({ SLUICE_BIND: "127.0.0.1", SLUICE_DRAIN_MS: "1", ...env });
+  const serving = await serve({ ...settings, port: 0 }, route, () => {});
+  open.push(serving);
+  return { url: `http://127.0.0.1:${serving.port}/invocations`, port: serving.port };
+}
+
 /** A server whose work ends when the test says so. */
 async function held(env: Record<string, string>) {
   const asked: { signal: AbortSignal; answer(): void }[] = [];
-  const settings = readSettings({ SLUICE_BIND: "127.0.0.1", SLUICE_DRAIN_MS: "1", ...env });
-  const lines: Record<string, unknown>[] = [];
-  const serving = await serve(
-    { ...settings, port: 0 },
+  const server = await listening(
+    env,
     (_, signal) =>
       new Promise<Reply>((resolve) => {
         asked.push({ signal, answer: () => resolve({ status: 200, type: "application/json", body: "{}" }) });
       }),
-    (_, message, fields) => void lines.push({ message, ...fields }),
   );
-  open.push(serving);
-  return { asked, lines, url: `http://127.0.0.1:${serving.port}/invocations`, port: serving.port };
+  return { asked, ...server };
 }
 
 test("past its time a request is answered 504 and told to stop, and counts as work until it has", async () => {
@@ -43,6 +47,21 @@ test("past its time a request is answered 504 and told to stop, and counts as wo
   const again = await post(url, "x");
   expect(again.status, "room again, though nobody answers this one either").toBe(504);
   asked[1]!.answer();
+});
+
+test("a body that never ends gives its place back when its time is over", async () => {
+  const env = { SLUICE_REQUEST_TIMEOUT_MS: "20", SLUICE_MAX_IN_FLIGHT: "1" };
+  const { url, port } = await listening(env, async (request, signal) => ({
+    status: 200,
+    body: (await readBody(request, 100, signal)).toString(),
+  }));
+  const socket = connect(port, "127.0.0.1");
+  socket.write("POST /invocations HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf");
+  const [head] = (await once(socket, "data")) as [Buffer];
+  expect(head.toString()).toContain(" 504 ");
+  const whole = await post(url, "whole");
+  expect([whole.status, await whole.text()]).toEqual([200, "whole"]);
+  socket.destroy();
 });
 
 test("work whose client has left is told to stop", async () => {

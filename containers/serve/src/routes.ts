@@ -52,7 +52,7 @@ export function router(settings: Settings, models: ModelStore) {
     const { engine } = models.get(name);
     const kind = bodyKind(request.headers["content-type"], engine.manifest);
     const type = answerType(request.headers.accept);
-    const bytes = await readBody(request, settings.maxBodyBytes);
+    const bytes = await readBody(request, settings.maxBodyBytes, signal);
     const input = kind === "json" && bytes.length > 0 ? await inputOf(bytes, engine.manifest, signal) : bytes;
     const said = await engine.predict(input, signal);
     const answer = { ...said, version: settings.version ?? said.version };
@@ -73,7 +73,7 @@ export function router(settings: Settings, models: ModelStore) {
   async function modelRoute(request: IncomingMessage, rest: string, signal: AbortSignal): Promise<Reply> {
     const [encoded = "", action] = rest.split("/");
     const name = decodeName(encoded);
-    if (request.method === "POST" && name === "") return loadModel(request);
+    if (request.method === "POST" && name === "") return loadModel(request, signal);
     if (request.method === "GET" && name === "")
       return json(200, {
         models: models.list().map(({ name, url }) => ({ modelName: name, modelUrl: url })),
@@ -95,8 +95,8 @@ export function router(settings: Settings, models: ModelStore) {
     );
   }
 
-  async function loadModel(request: IncomingMessage): Promise<Reply> {
-    const text = (await readBody(request, 64 * 1024)).toString();
+  async function loadModel(request: IncomingMessage, signal: AbortSignal): Promise<Reply> {
+    const text = (await readBody(request, 64 * 1024, signal)).toString();
     let wanted: { model_name?: unknown; url?: unknown };
     try {
       wanted = JSON.parse(text) as typeof wanted;

@@ -185,7 +185,9 @@ test("closing answers first what has been asked", async () => {
   const short = await load(dir, { threads: 1 });
   const bytes = await picture().png().toBuffer();
   const asked = Array.from({ length: 12 }, () => short.predict(bytes));
-  await short.close();
+  const closed = short.close();
+  await expect(short.predict(bytes)).rejects.toMatchObject({ code: "MODEL_NOT_LOADED" });
+  await closed;
   expect((await Promise.all(asked)).map(({ task }) => task)).toEqual(
     Array.from({ length: 12 }, () => "image-classification"),
   );

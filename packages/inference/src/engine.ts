@@ -61,6 +61,7 @@ export async function load(dir: string, options: LoadOptions = {}): Promise<Engi
     const prepare = await preparer(dir, manifest, session, options.limits ?? DECODE_LIMITS);
     // Enough to keep every lane and every decoding thread busy; what waits beyond that is still a small body.
     const { admit, empty } = admission(session.room + Math.max(4, availableParallelism()));
+    let closing = false;
 
     async function answer(
       { feeds, source, ...before }: Prepared,
@@ -83,6 +84,13 @@ export async function load(dir: string, options: LoadOptions = {}): Promise<Engi
       manifest,
       async predict(body, signal) {
         const started = performance.now();
+        if (closing)
+          throw new InferenceError(
+            "MODEL_NOT_LOADED",
+            404,
+            `The model '${manifest.model}' has been unloaded.`,
+            "Load it again before you ask it.",
+          );
         const bytes = typeof body === "string" ? encoder.encode(body) : body;
         if (bytes.length === 0)
           throw new InferenceError(
@@ -106,6 +114,7 @@ export async function load(dir: string, options: LoadOptions = {}): Promise<Engi
       },
       alive: session.alive,
       async close() {
+        closing = true;
         await empty();
         await session.close();
       },

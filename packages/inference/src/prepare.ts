@@ -46,6 +46,8 @@ export async function preparer(
   const { width, height } = input;
   return {
     quickly(bytes) {
+      // More bytes than the model reads are not handed on: what two threads share never shrinks again.
+      if (bytes.length > tensorLength(input) * Float32Array.BYTES_PER_ELEMENT) return undefined;
       const head = sniff(bytes) === "jpeg" ? jpegHead(bytes) : undefined;
       if (!head?.plain) return undefined;
       const { size, grey } = head;

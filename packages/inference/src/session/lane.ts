@@ -41,7 +41,10 @@ if (model) {
     while (Atomics.load(ready, 0) === 0) Atomics.wait(ready, 0, 0);
     Atomics.sub(ready, 0, 1);
     const place = places[turn]!;
-    writeAnswer(place, await answer(readRequests(place), stack, model).catch(refusal));
+    await answer(readRequests(place), stack, model)
+      .then((given) => writeAnswer(place, given))
+      // An answer that finds no room is a failure like others.
+      .catch((error: Error) => writeAnswer(place, refusal(error)));
     port.postMessage(null);
   }
 }

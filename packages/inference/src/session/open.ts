@@ -1,5 +1,4 @@
 // One lane: a thread that holds the model, and the caller's side of talking to it.
-import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { InferenceError } from "../error.ts";
 import { NotDrawn, type ValueInfo } from "./feeds.ts";
@@ -28,7 +27,12 @@ export async function openLane(
   const ready = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const workerData: LaneData = { ...about, places: [...free], ready };
   const worker = new Worker(new URL("./lane.ts", import.meta.url), { workerData, execArgv: [] });
-  const [report] = (await once(worker, "message")) as [LaneReport];
+  const ended = (code: number) => new Error(`the model's thread ended with ${code}`);
+  const report = await new Promise<LaneReport>((resolve, reject) => {
+    worker.once("message", resolve);
+    worker.once("error", reject);
+    worker.once("exit", (code) => reject(ended(code)));
+  });
   if ("failed" in report) {
     await worker.terminate();
     throw new InferenceError(
@@ -44,10 +48,12 @@ export async function openLane(
   let dead: Error | undefined;
   const die = (error: Error) => {
     dead ??= error;
+    // What it still said may come after the news of its death, when nobody waits for it any more.
+    worker.removeAllListeners("message");
     for (const { reject } of asked.splice(0)) reject(dead);
   };
   worker.on("error", die);
-  worker.on("exit", (code) => die(new Error(`the model's thread ended with ${code}`)));
+  worker.on("exit", (code) => die(ended(code)));
   worker.on("message", () => {
     const { place, resolve, reject } = asked.shift()!;
     const answer = readAnswer(place);
