@@ -48,7 +48,7 @@ function classTable(rows: readonly ClassRow[]): string {
 
 /** What is to be done about many classes is said once. */
 function showWarnings(warnings: readonly Warning[]) {
-  if (warnings.length > 0) note(`\n${paint("yellow", `${warnings.length} warnings`)}`);
+  if (warnings.length > 0) note(`\n${paint("yellow", counted(warnings.length, "warning"))}`);
   for (const [at, { code, message, fix }] of warnings.entries()) {
     note(`  ${code}  ${plain(message)}`);
     if (warnings[at + 1]?.fix !== fix) note(paint("dim", `    fix: ${plain(fix)}`));
@@ -72,6 +72,8 @@ export function showBrought({ files, sent, present, missing, problems, import: i
   showImport(imported);
 }
 
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+
 interface Shown {
   code: string;
   file: string;
@@ -82,7 +84,7 @@ interface Shown {
 
 function showProblems(problems: readonly Shown[], count: number) {
   if (count === 0) return;
-  note(`\n${paint("yellow", `${count} problems`)}`);
+  note(`\n${paint("yellow", counted(count, "problem"))}`);
   const shown = problems.slice(0, SHOWN);
   for (const [at, { code, file, line, message, fix }] of shown.entries()) {
     note(`  ${code}  ${paint("cyan", `${plain(file)}${line ? `:${line}` : ""}`)}  ${plain(message)}`);

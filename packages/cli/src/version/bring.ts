@@ -93,7 +93,7 @@ async function wrap(file: string, dir: string, declared: Declared, options: Onnx
   } catch (cause) {
     throw new Failure(
       "PACKAGE_INVALID",
-      `${file} does not answer as described. ${(cause as Error).message}`,
+      `${file} does not answer as described. ${(cause as Error).message.replaceAll(/\s+/g, " ").trim()}`,
       {
         hint: "Compare --size, --head, --layout and the classes with how the model was exported.",
         cause,

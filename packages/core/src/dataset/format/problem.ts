@@ -13,7 +13,7 @@ const warning = (fix: string): Entry => ({ severity: "warning", fix });
 export const problems = {
   // The label file.
   LABELS_UNREADABLE: error("Repair the label file, or export it again from where it was made."),
-  LABELS_EMPTY: error("Put labels into the file, or remove it."),
+  LABELS_EMPTY: error("Put labels there, or name another place."),
   LABELS_TOO_LARGE: error("Split the label file into several smaller ones."),
   LINE_TOO_LONG: error("Split or remove the line; a label needs a few hundred characters."),
   LINE_BROKEN: error("Correct the line by its format's rules, or remove it."),

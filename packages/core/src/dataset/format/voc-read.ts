@@ -64,10 +64,13 @@ async function pictureOf(
 ): Promise<string | undefined> {
   const name = text(annotation["filename"]);
   const folder = text(annotation["folder"]);
-  const path = text(annotation["path"]);
-  const above = near.replace(/Annotations\/$/, "");
+  // An absolute one is of another machine.
+  const path = safePath(text(annotation["path"]) ?? "");
+  const above = near.replace(/(^|\/)Annotations\/.*$/, "$1");
+  const below = path === undefined ? [] : folders.map((one) => one + path);
   const candidates = [
     path,
+    ...below,
     ...(name === undefined
       ? []
       : [
@@ -82,7 +85,8 @@ async function pictureOf(
     .map((one) => (one ? safePath(one) : undefined))
     .filter((one) => one !== undefined);
   for (const candidate of new Set(candidates)) if (await collection.has(candidate)) return candidate;
-  return candidates[0];
+  // What is still to come is expected in the first of the folders.
+  return below[0] ?? candidates[0];
 }
 
 /** The object's box, or what is wrong with it. */

@@ -23,6 +23,25 @@ test("VOC: pictures beside, in their folder, or where VOC's own sets have them",
   }
 });
 
+test("VOC: an archive of labels names pictures by their path below the model's data, there or still to come", async () => {
+  const said = (file: string) => annotation(`<filename>${file}</filename><path>in/${file}</path>${box}`);
+  const { items } = await readAll(
+    {
+      "data/cats/Annotations/in/1.xml": said("1.png"),
+      "data/cats/Annotations/in/2.xml": said("2.png"),
+      "data/cats/Annotations/in/3.xml": said("3.png").replace("in/3", "/home/me/in/3"),
+      "data/cats/in/1.png": png,
+      "data/cats/3.png": png,
+    },
+    { folders: ["data/cats/"] },
+  );
+  expect(items.map(({ file }) => file)).toEqual([
+    "data/cats/in/1.png",
+    "data/cats/in/2.png",
+    "data/cats/3.png",
+  ]);
+});
+
 test("VOC: what tools add is kept, and references to characters are read", async () => {
   const { items } = await readAll({
     "1.xml": annotation(
