@@ -6,21 +6,24 @@ export type Log = (level: Level, message: string, fields?: Record<string, unknow
 const KEPT_MS = 100;
 
 /** One JSON object a line, as CloudWatch Logs Insights reads it. Good news may wait a moment for company, bad news does not. */
-export function jsonLog(least: Level): Log {
+export function jsonLog(least: Level) {
   let kept: object[] = [];
   let timer: NodeJS.Timeout | undefined;
-  const write = () => {
+  const write = (then?: () => void) => {
     clearTimeout(timer);
     timer = undefined;
     const lines = kept.map((line) => `${JSON.stringify(line)}\n`);
     kept = [];
-    if (lines.length > 0) process.stdout.write(lines.join(""));
+    if (then || lines.length > 0) process.stdout.write(lines.join(""), then);
   };
-  process.on("exit", write);
-  return (level, message, fields) => {
+  process.on("exit", () => write());
+  const log: Log = (level, message, fields) => {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
     kept.push({ time: new Date(), level, message, ...fields });
     if (level === "info") timer ??= setTimeout(write, KEPT_MS).unref();
     else write();
   };
+  /** A pipe takes 64 KB at once: a process that exits sooner than its reader has read loses the rest. */
+  const flush = () => new Promise<void>((resolve) => write(resolve));
+  return { log, flush };
 }

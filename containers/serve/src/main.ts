@@ -7,7 +7,7 @@ import { serve } from "./server.ts";
 import { readSettings } from "./settings.ts";
 
 const settings = readSettings(process.env);
-const log = jsonLog(settings.logLevel);
+const { log, flush } = jsonLog(settings.logLevel);
 const models = modelStore(settings);
 const serving = await serve(settings, router(settings, models), log);
 log("info", "listening", { host: settings.host, port: serving.port, threads: settings.threads });
@@ -17,6 +17,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const)
     log("info", "draining", { signal });
     await serving.drain();
     await models.close();
+    await flush();
     process.exit(0);
   });
 
@@ -35,6 +36,7 @@ if (!settings.multiModel) {
     // SageMaker reads the log and the exit; staying alive without a model would only time out.
     const error = asInferenceError(thrown);
     log("error", "the model cannot be served", { ...error.toJSON(), modelDir: settings.modelDir });
+    await flush();
     process.exit(1);
   }
 }

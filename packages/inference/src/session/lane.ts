@@ -27,9 +27,9 @@ export type LaneReport = { inputs: ValueInfo[]; outputs: ValueInfo[] } | { faile
 const { file, threads, manifest, places, ready } = workerData as LaneData;
 const port = parentPort!;
 
-const model = await openModel(file, threads, manifest.output.name).catch(
-  (error: Error) => void port.postMessage({ failed: error.message } satisfies LaneReport),
-);
+const model = await openModel(file, threads, manifest.output.name).catch((error: Error) => {
+  port.postMessage({ failed: error.message } satisfies LaneReport);
+});
 if (model) {
   const { input } = manifest;
   const stack = stacker(input.kind === "image" ? drawer(input) : undefined);
@@ -59,10 +59,12 @@ async function answer(group: Feeds[], stack: Stack, { run }: Model): Promise<Ans
   return { said, times: { decodeMs, preprocessMs, inferenceMs: answered - asked, postprocessMs } };
 }
 
-/** One member's of a group's. */
+/** One member's of a group's. A model that does not answer each by itself is asked one by one. */
 function part({ data, dims }: Output, at: number, of: number): Output {
+  if (of === 1) return { data, dims };
+  if (dims[0] !== of) throw new Error(`the model's output has shape [${dims.join(", ")}] for ${of} requests`);
   const length = data.length / of;
-  return { data: data.subarray(at * length, (at + 1) * length), dims: [dims[0]! / of, ...dims.slice(1)] };
+  return { data: data.subarray(at * length, (at + 1) * length), dims: [1, ...dims.slice(1)] };
 }
 
 function sizeOf(feeds: Feeds): Size | undefined {
