@@ -105,6 +105,7 @@ test.each([380, 768, 2_560])(
   async (width) => {
     const page = await site.open("#/?model=cats", { viewport: { width, height: 900 } });
     await page.locator(".table .rows .line").first().waitFor();
+    await page.locator(".confidence-cell").getByText("37.0 %").first().waitFor();
     for (const hash of [
       "#/",
       "#/?model=cats",

@@ -11,7 +11,7 @@ export function useKeys(press: (key: string) => boolean): void {
     const listen = (event: KeyboardEvent) => {
       const { key, target, repeat, ctrlKey, metaKey, altKey } = event;
       // A key that is held down means one thing, not a hundred.
-      if (repeat || ctrlKey || metaKey || altKey || !(target instanceof HTMLElement)) return;
+      if (repeat || ctrlKey || metaKey || altKey || !(target instanceof Element)) return;
       if (target.matches("input, select, textarea")) return;
       if (latest.current(key)) event.preventDefault();
     };

@@ -13,6 +13,7 @@ import { fileName } from "../../format/file.ts";
 import { many, percent } from "../../format/number.ts";
 import { go, to, withQuery } from "../../route/route.ts";
 import { Chain } from "../trace/chain.tsx";
+import { LabelBoxes } from "./boxes.tsx";
 
 export function LabelView({ model, id }: { model: string; id: string }) {
   const remote = useRemote(
@@ -20,6 +21,7 @@ export function LabelView({ model, id }: { model: string; id: string }) {
     () => body(api().labels[":model"].label.$get({ param: { model }, query: { key: id, images: "true" } })),
     { on: "labels." },
   );
+  const classes = useModels().data?.find(({ name }) => name === model)?.classes;
   return (
     <article class="one">
       <header class="title">
@@ -41,7 +43,11 @@ export function LabelView({ model, id }: { model: string; id: string }) {
                   aside={boxes && many(boxes.length, "box", "boxes")}
                   class="input"
                 >
-                  <Labelled of={label} />
+                  {boxes && classes ? (
+                    <LabelBoxes of={label} classes={classes} reload={remote.reload} />
+                  ) : (
+                    <Labelled of={label} />
+                  )}
                 </Panel>
                 <div class="stack">
                   <Panel title="Facts">
@@ -98,7 +104,7 @@ interface RelabelProps {
   reload: () => void;
 }
 
-/** Another class, or none at all. Boxes are drawn elsewhere. */
+/** Another class, or none at all. Boxes are set right on the picture. */
 function Relabel({ of: { model, key, label, text, image }, reload }: RelabelProps) {
   const { data: models } = useModels();
   const [chosen, setChosen] = useState("");

@@ -4,6 +4,10 @@ import type { Result } from "@sluice/core/prediction/result.ts";
 import { useEffect, useState } from "preact/hooks";
 import { blob } from "../../api/client.ts";
 import { useRemote } from "../../api/remote.ts";
+import type { Drawing } from "../../component/boxes/drawing.ts";
+import { BoxEditor } from "../../component/boxes/editor.tsx";
+import { BoxTools } from "../../component/boxes/tools.tsx";
+import { Command } from "../../component/copy.tsx";
 import { ErrorNote, Loading } from "../../component/note.tsx";
 import { Panel } from "../../component/panel.tsx";
 import { percent } from "../../format/number.ts";
@@ -11,12 +15,14 @@ import { percent } from "../../format/number.ts";
 interface InputProps {
   prediction: Prediction;
   result: Result | undefined;
+  /** Where its boxes are to be set right. */
+  drawing?: Drawing | undefined;
 }
 
 /** More of a text is for a text editor. */
 const MOST_TEXT = 100_000;
 
-export function Input({ prediction, result }: InputProps) {
+export function Input({ prediction, result, drawing }: InputProps) {
   const { id, task } = prediction;
   const file = useRemote(`input ${id}`, (signal) =>
     blob(`/predictions/${encodeURIComponent(id)}/image`, signal),
@@ -25,8 +31,14 @@ export function Input({ prediction, result }: InputProps) {
   return (
     <Panel title={text ? "Text" : "Picture"} class="input">
       {file.error && <ErrorNote error={file.error} retry={file.reload} />}
+      {file.error && drawing && <Undrawable id={id} />}
       {!file.data && !file.error && <Loading what={text ? "the text" : "the picture"} />}
-      {file.data && (text ? <Text file={file.data} /> : <Picture file={file.data} result={result} />)}
+      {file.data &&
+        (text ? (
+          <Text file={file.data} />
+        ) : (
+          <Picture file={file.data} id={id} result={result} drawing={drawing} />
+        ))}
     </Panel>
   );
 }
@@ -41,7 +53,24 @@ function Text({ file }: { file: Blob }) {
   return <pre class="text">{text}</pre>;
 }
 
-function Picture({ file, result }: { file: Blob; result: Result | undefined }) {
+/** Blind, nobody should draw. */
+function Undrawable({ id }: { id: string }) {
+  return (
+    <div class="stack">
+      <p class="hint">Without the picture no boxes are drawn here. Where they are known, hand them over:</p>
+      <Command>{`npx sluice review settle ${id} --boxes boxes.json`}</Command>
+    </div>
+  );
+}
+
+interface PictureProps {
+  file: Blob;
+  id: string;
+  result: Result | undefined;
+  drawing: Drawing | undefined;
+}
+
+function Picture({ file, id, result, drawing }: PictureProps) {
   const [address, setAddress] = useState<string>();
   const [broken, setBroken] = useState(false);
   const [doubtful, setDoubtful] = useState(false);
@@ -51,14 +80,22 @@ function Picture({ file, result }: { file: Blob; result: Result | undefined }) {
     setBroken(false);
     return () => URL.revokeObjectURL(url);
   }, [file]);
-  if (broken) return <p class="hint">The browser cannot show this file as a picture.</p>;
+  if (broken)
+    return (
+      <>
+        <p class="hint">The browser cannot show this file as a picture.</p>
+        {drawing && <Undrawable id={id} />}
+      </>
+    );
   const boxes = result?.task === "object-detection" ? result : undefined;
   return (
     <figure class="picture">
       <div class="frame">
         {address && <img src={address} alt="What was predicted on" onError={() => setBroken(true)} />}
-        {boxes && <Boxes result={boxes} doubtful={doubtful} />}
+        {boxes && <Boxes result={boxes} certain={!drawing} doubtful={doubtful} />}
+        {drawing && <BoxEditor drawing={drawing} />}
       </div>
+      {drawing && <BoxTools drawing={drawing} />}
       {boxes && boxes.doubtful.length > 0 && (
         <figcaption>
           <label>
@@ -77,14 +114,15 @@ function Picture({ file, result }: { file: Blob; result: Result | undefined }) {
 
 type Detection = Extract<Result, { task: "object-detection" }>;
 
-function Boxes({ result, doubtful }: { result: Detection; doubtful: boolean }) {
+function Boxes({ result, certain, doubtful }: { result: Detection; certain: boolean; doubtful: boolean }) {
   const { width, height } = result.image;
   // Lines and letters keep their size on the screen whatever the picture's is.
   const unit = Math.max(width, height) / 640;
   const shown = [
-    ...result.detections.map((found) => ({ ...found, sure: true })),
+    ...(certain ? result.detections.map((found) => ({ ...found, sure: true })) : []),
     ...(doubtful ? result.doubtful.map((found) => ({ ...found, sure: false })) : []),
   ];
+  if (shown.length === 0 && !certain) return null;
   return (
     <svg class="boxes" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${shown.length} found`}>
       {shown.map(({ class: name, confidence, box, sure }, index) => (

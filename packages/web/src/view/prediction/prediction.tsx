@@ -13,6 +13,7 @@ import { fileName } from "../../format/file.ts";
 import { bytes } from "../../format/number.ts";
 import { to, withQuery } from "../../route/route.ts";
 import { verdictOf } from "../predictions/finding.ts";
+import { drawingOf } from "../review/drawings.ts";
 import { Chain } from "../trace/chain.tsx";
 import { Actions } from "./actions.tsx";
 import { Found } from "./found.tsx";
@@ -54,6 +55,7 @@ function One({ prediction, model, reload }: OneProps) {
   const result = useRemote(`result ${id} ${prediction.finishedAt}`, async () =>
     has ? body(api().predictions[":id"].result.$get({ param: { id } })) : null,
   );
+  const drawing = drawingOf(prediction, result.data ?? undefined, model);
   return (
     <article class="one">
       <header class="title">
@@ -72,7 +74,7 @@ function One({ prediction, model, reload }: OneProps) {
       {error && <ErrorNote error={error} />}
       <div class="halves">
         <div class="stack">
-          <Input prediction={prediction} result={result.data ?? undefined} />
+          <Input prediction={prediction} result={result.data ?? undefined} drawing={drawing} />
           <Panel title="Facts" class="later">
             <Facts
               of={[
@@ -103,7 +105,13 @@ function One({ prediction, model, reload }: OneProps) {
         <div class="stack">
           {result.error && <ErrorNote error={result.error} retry={result.reload} />}
           {result.data && <Found result={result.data} model={model} />}
-          <Review prediction={prediction} model={model} result={result.data ?? undefined} reload={reload} />
+          <Review
+            prediction={prediction}
+            model={model}
+            result={result.data ?? undefined}
+            drawing={drawing}
+            reload={reload}
+          />
           <Steps prediction={prediction} />
           {prediction.modelVersion && (
             <Panel title="Lineage">

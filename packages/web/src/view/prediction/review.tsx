@@ -3,23 +3,25 @@ import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import type { Result } from "@sluice/core/prediction/result.ts";
 import { useState } from "preact/hooks";
 import { api, body } from "../../api/client.ts";
+import type { Drawing } from "../../component/boxes/drawing.ts";
 import type { Model } from "../../api/models.ts";
 import { type ApiError, asApiError } from "../../api/problem.ts";
 import { ErrorNote } from "../../component/note.tsx";
 import { Panel } from "../../component/panel.tsx";
-import { Time } from "../../component/time.tsx";
 import { to, withQuery } from "../../route/route.ts";
 import { Asked } from "../review/asked.tsx";
-import { saidOf, settle, Verdict, type Wish } from "../review/verdict.tsx";
+import { Ended } from "../review/ended.tsx";
+import { settle, Verdict, type Wish } from "../review/verdict.tsx";
 
 interface ReviewProps {
   prediction: Prediction;
   model: Model | undefined;
   result: Result | undefined;
+  drawing: Drawing | undefined;
   reload: () => void;
 }
 
-export function Review({ prediction, model, result, reload }: ReviewProps) {
+export function Review({ prediction, model, result, drawing, reload }: ReviewProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError>();
   const { id, status, review } = prediction;
@@ -71,21 +73,14 @@ export function Review({ prediction, model, result, reload }: ReviewProps) {
               prediction={prediction}
               model={model}
               result={result}
+              drawing={drawing}
               say={(wish: Wish) => doing(settle(id, wish))}
               disabled={busy}
             />
           )}
         </div>
       )}
-      {review?.endedAt && (
-        <p>
-          <strong>{saidOf(prediction)}</strong>{" "}
-          <span class="faint">
-            by {review.endedBy}, <Time at={review.endedAt} />
-          </span>{" "}
-          {review.key && <a href={to("label", prediction.model, review.key)}>Its label</a>}
-        </p>
-      )}
+      <Ended prediction={prediction} />
       {error && <ErrorNote error={error} />}
     </Panel>
   );

@@ -16,6 +16,8 @@ import { verdictOf } from "../predictions/finding.ts";
 import { Found } from "../prediction/found.tsx";
 import { Input } from "../prediction/input.tsx";
 import { Asked } from "./asked.tsx";
+import { drawingOf } from "./drawings.ts";
+import { Ended } from "./ended.tsx";
 import { Queue } from "./queue.ts";
 import { saidOf, settle, Verdict, type Wish } from "./verdict.tsx";
 import { Waiting } from "./waiting.tsx";
@@ -40,6 +42,7 @@ function Of({ model }: { model: string | undefined }) {
   const { data: models } = useModels();
   const [chosen, choose] = useState<Prediction>();
   const [done, setDone] = useState<Prediction[]>([]);
+  const [saving, setSaving] = useState(false);
   const [error, setError] = useState<ApiError>();
 
   const items = queue.items.value;
@@ -61,18 +64,30 @@ function Of({ model }: { model: string | undefined }) {
 
   const say = (wish: Wish) => {
     if (!current) return;
+    const { id } = current;
+    const goOn = () => {
+      choose((now) => (now?.id === id ? next : now));
+      queue.take(id);
+    };
     setError(undefined);
-    choose(next);
-    queue.take(current.id);
-    settle(current.id, wish).then(
-      ({ prediction }) => setDone((all) => [prediction, ...all]),
-      (thrown: unknown) => {
-        const problem = asApiError(thrown);
-        setError(problem);
-        // Somebody else was quicker: there is nothing left to say here.
-        if (problem.code !== "REVIEW_OVER") queue.back(current);
-      },
-    );
+    // What was drawn stays in sight until it is safe; what a key says is said again as quickly.
+    const drawn = "boxes" in wish;
+    if (drawn) setSaving(true);
+    else goOn();
+    settle(id, wish)
+      .finally(() => setSaving(false))
+      .then(
+        ({ prediction }) => {
+          setDone((all) => [prediction, ...all]);
+          if (drawn) goOn();
+        },
+        (thrown: unknown) => {
+          const problem = asApiError(thrown);
+          setError(problem);
+          // Somebody else was quicker: there is nothing left to say here.
+          if (problem.code !== "REVIEW_OVER" && !drawn) queue.back(current);
+        },
+      );
   };
 
   return (
@@ -104,6 +119,7 @@ function Of({ model }: { model: string | undefined }) {
             next={next}
             model={models?.find(({ name }) => name === current.model)}
             say={say}
+            saving={saving}
           />
         </div>
       ) : queue.loading.value ? (
@@ -122,12 +138,19 @@ interface CurrentProps {
   next: Prediction | undefined;
   model: Model | undefined;
   say: (wish: Wish) => void;
+  saving: boolean;
 }
 
-function Current({ prediction, next, model, say }: CurrentProps) {
+function Current({ prediction, next, model, say, saving }: CurrentProps) {
   const { id, source } = prediction;
-  const { data: result } = useRemote(`result ${id}`, () =>
+  const { data: result, error } = useRemote(`result ${id}`, () =>
     body(api().predictions[":id"].result.$get({ param: { id } })),
+  );
+  const drawing = drawingOf(prediction, result, model);
+  const [ended, setEnded] = useState<Prediction>();
+  useEffect(
+    () => onLive<Prediction>("prediction", (changed) => void (changed.id === id && setEnded(changed))),
+    [id],
   );
   const following = next?.id;
   // The browser keeps it, so that the next one is there at once.
@@ -144,9 +167,20 @@ function Current({ prediction, next, model, say }: CurrentProps) {
           <strong>{verdictOf(prediction)}</strong> <Asked prediction={prediction} />
         </p>
       </header>
-      {model && <Verdict prediction={prediction} model={model} result={result} say={say} />}
+      {ended?.id === id && !saving && <Ended prediction={ended} />}
+      {model && (
+        <Verdict
+          prediction={prediction}
+          model={model}
+          result={result}
+          drawing={drawing}
+          say={say}
+          disabled={saving}
+        />
+      )}
+      {error && <ErrorNote error={error} />}
       <div class="halves">
-        <Input prediction={prediction} result={result} />
+        <Input prediction={prediction} result={result} drawing={drawing} />
         {result && <Found result={result} model={model} />}
       </div>
     </section>

@@ -3,14 +3,17 @@ import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import type { Result } from "@sluice/core/prediction/result.ts";
 import { api, body } from "../../api/client.ts";
 import type { Model } from "../../api/models.ts";
-import { Command } from "../../component/copy.tsx";
+import type { Box } from "../../component/boxes/box.ts";
+import type { Drawing } from "../../component/boxes/drawing.ts";
+import { DIGITS } from "../../component/boxes/keys.ts";
 import { useKeys } from "../../component/keys.ts";
 import { many } from "../../format/number.ts";
+import { sealed } from "./drawings.ts";
 
-export type Wish = { label: string } | { agree: true } | { dismiss: true };
+export type Wish = { label: string } | { boxes: Box[] } | { agree: true } | { dismiss: true };
 
 export const settle = (id: string, json: Wish) =>
-  body(api().reviews[":id"].verdict.$put({ param: { id }, json }));
+  sealed(id, body(api().reviews[":id"].verdict.$put({ param: { id }, json })));
 
 /** "truck, not car", "agreed: car", "dismissed" */
 export function saidOf({ review, summary }: Prediction): string {
@@ -24,20 +27,24 @@ interface VerdictProps {
   prediction: Prediction;
   model: Model;
   result: Result | undefined;
+  drawing: Drawing | undefined;
   say: (wish: Wish) => void;
   disabled?: boolean;
 }
 
 /** Beyond it a list is quicker than buttons. */
 const MOST_BUTTONS = 20;
-const DIGITS = "1234567890";
 
-export function Verdict({ prediction, model, result, say, disabled = false }: VerdictProps) {
-  const { id, summary } = prediction;
+export function Verdict({ prediction, model, result, drawing, say, disabled = false }: VerdictProps) {
+  const { summary } = prediction;
   const detects = model.task === "object-detection";
   const classes = detects ? [] : model.classes;
+  const changed = drawing?.changed.value === true;
+  const save = () => drawing && say({ boxes: [...drawing.settled] });
   useKeys((key) => {
     if (disabled) return false;
+    // No slip of a finger throws away what was drawn: only the buttons do.
+    if (changed) return key === "s" && (save(), true);
     const name = DIGITS.includes(key) ? classes[DIGITS.indexOf(key)] : undefined;
     if (name !== undefined) say({ label: name });
     else if (key === "a") say({ agree: true });
@@ -49,18 +56,26 @@ export function Verdict({ prediction, model, result, say, disabled = false }: Ve
   const agreed = detects
     ? found === 0
       ? "Agree: nothing is there"
-      : `Agree with ${found === undefined ? "the boxes" : many(found, "box", "boxes")}`
+      : `Agree with ${changed ? "the model’s " : ""}${found === undefined ? "boxes" : many(found, "box", "boxes")}`
     : `Agree: ${summary?.class}`;
   return (
     <div class="say" role="group" aria-label="Verdict">
+      {changed && (
+        <button type="button" class="primary" disabled={disabled} aria-keyshortcuts="s" onClick={save}>
+          {drawing.boxes.value.length === 0
+            ? "Save: nothing is there"
+            : `Save ${many(drawing.boxes.value.length, "box", "boxes")}`}{" "}
+          <kbd>s</kbd>
+        </button>
+      )}
       <button
         type="button"
-        class="primary"
+        class={changed ? "" : "primary"}
         disabled={disabled}
-        aria-keyshortcuts="a"
+        aria-keyshortcuts={changed ? undefined : "a"}
         onClick={() => say({ agree: true })}
       >
-        {agreed} <kbd>a</kbd>
+        {agreed} {!changed && <kbd>a</kbd>}
       </button>
       {classes.length > MOST_BUTTONS ? (
         <select
@@ -91,19 +106,11 @@ export function Verdict({ prediction, model, result, say, disabled = false }: Ve
         type="button"
         class="quiet"
         disabled={disabled}
-        aria-keyshortcuts="x"
+        aria-keyshortcuts={changed ? undefined : "x"}
         onClick={() => say({ dismiss: true })}
       >
-        Dismiss <kbd>x</kbd>
+        Dismiss {!changed && <kbd>x</kbd>}
       </button>
-      {detects && (
-        <div class="drawn">
-          <p class="hint">
-            Boxes are not drawn on this page. Where they are wrong, hand the right ones over:
-          </p>
-          <Command>{`npx sluice review settle ${id} --boxes boxes.json`}</Command>
-        </div>
-      )}
     </div>
   );
 }

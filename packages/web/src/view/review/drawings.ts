@@ -1,0 +1,36 @@
+// What is being drawn, by prediction: whoever walks on to another one, or to another view, finds it again.
+import type { Prediction } from "@sluice/core/prediction/prediction.ts";
+import type { Result } from "@sluice/core/prediction/result.ts";
+import type { Model } from "../../api/models.ts";
+import { Drawing } from "../../component/boxes/drawing.ts";
+
+const kept = new Map<string, Drawing>();
+
+/** Of a detector's prediction that waits for a person: it starts with what the model found. */
+export function drawingOf(
+  { id, review }: Prediction,
+  result: Result | undefined,
+  model: Model | undefined,
+): Drawing | undefined {
+  if (review?.status !== "open" || result?.task !== "object-detection" || !model) return undefined;
+  const before = kept.get(id);
+  if (before) return before;
+  for (const [other, { changed }] of kept) if (!changed.peek()) kept.delete(other);
+  const found = result.detections.map(({ class: name, box }) => ({ class: name, ...box }));
+  const drawing = new Drawing(result.image, model.classes, found);
+  kept.set(id, drawing);
+  return drawing;
+}
+
+/** While its verdict is on its way nothing is drawn; once that has arrived nothing needs to be kept. */
+export async function sealed<T>(id: string, verdict: Promise<T>): Promise<T> {
+  const drawing = kept.get(id);
+  if (drawing) drawing.sealed.value = true;
+  try {
+    const outcome = await verdict;
+    kept.delete(id);
+    return outcome;
+  } finally {
+    if (drawing) drawing.sealed.value = false;
+  }
+}
