@@ -58,7 +58,7 @@ export const upload = common(
   };
   const over = onInterrupt(() => {
     show();
-    return `Broken off: ${sent.length} of ${files.length} files were sent, and become predictions. Send the others again.`;
+    return `Broken off: ${sent.length} of ${files.length} files were sent for certain, and become predictions. Send the others again.`;
   });
   const lane = async () => {
     for (let file = rest.shift(); file !== undefined; file = rest.shift()) {
