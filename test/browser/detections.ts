@@ -28,8 +28,19 @@ export async function seedDetection(site: Site, index: number, bytes?: Uint8Arra
   const [model, task] = ["drones", "object-detection" as const];
   const detections = FOUND.map((one) => ({ ...one, area: one.box.width * one.box.height }));
   const result = {
-    ...{ id, model, task, source, gate, image, detections, doubtful: [], timings: {}, processingTime: 20 },
-    ...{ modelVersion: "0123456789ab", endpoint: "sluice-local-drones-serverless", detectedAt: createdAt },
+    id,
+    model,
+    task,
+    source,
+    gate,
+    image,
+    detections,
+    doubtful: [],
+    timings: {},
+    processingTime: 20,
+    modelVersion: "0123456789ab",
+    endpoint: "sluice-local-drones-serverless",
+    detectedAt: createdAt,
     statistics: { total: 2, averageConfidence: 0.33, countPerClass: {}, processingSteps: [] },
   };
   await site.s3.send(
@@ -38,10 +49,23 @@ export async function seedDetection(site: Site, index: number, bytes?: Uint8Arra
   const { prediction, day } = db().entities;
   await prediction
     .put({
-      ...{ id, model, task, source, image, resultKey, createdAt, attempts: 1, status: "rejected" },
+      id,
+      model,
+      task,
+      source,
+      image,
+      resultKey,
+      createdAt,
+      attempts: 1,
+      status: "rejected",
       summary: { class: "bird", confidence: 0.38, threshold: 0.4, count: 2 },
-      ...{ class: "bird", confidence: 0.38, uploadedAt: createdAt, changedAt: createdAt },
-      ...{ day: dayOf(createdAt), bucket: dayOf(createdAt), changedDay: dayOf(createdAt) },
+      class: "bird",
+      confidence: 0.38,
+      uploadedAt: createdAt,
+      changedAt: createdAt,
+      day: dayOf(createdAt),
+      bucket: dayOf(createdAt),
+      changedDay: dayOf(createdAt),
       ...flagged({ id, model }, now),
     })
     .go();
