@@ -10,13 +10,10 @@ import type { Detection } from "./output/detections.ts";
 import { MODEL_FILE, type Manifest, readManifest } from "./package.ts";
 import { type Prepared, preparer } from "./prepare.ts";
 import { NotDrawn } from "./session/feeds.ts";
+import type { Times } from "./session/place.ts";
 import { type SessionOptions, openSession } from "./session/session.ts";
 
-export interface Timing {
-  decodeMs: number;
-  preprocessMs: number;
-  inferenceMs: number;
-  postprocessMs: number;
+export interface Timing extends Times {
   totalMs: number;
 }
 

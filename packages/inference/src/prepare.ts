@@ -1,5 +1,6 @@
 // A request's body to what the model is fed with.
 import { type DecodeLimits, decode } from "./image/decode.ts";
+import type { DrawTimes } from "./image/draw.ts";
 import { type Geometry, type Size, fit } from "./image/geometry.ts";
 import { jpegHead } from "./image/jpeg.ts";
 import { sniff } from "./image/sniff.ts";
@@ -9,12 +10,11 @@ import type { Feeds } from "./session/feeds.ts";
 import type { Session } from "./session/session.ts";
 import { textOf, textReader } from "./text/feeds.ts";
 
-export interface Prepared {
+/** With the time it has taken so far. */
+export interface Prepared extends DrawTimes {
   feeds: Feeds;
   /** The picture's size. */
   source?: Size;
-  decodeMs: number;
-  preprocessMs: number;
 }
 
 export interface Prepare {

@@ -8,7 +8,7 @@ import type { Manifest } from "../package.ts";
 import type { Size } from "../image/geometry.ts";
 import { type Feeds, NotDrawn, type ValueInfo } from "./feeds.ts";
 import { type Model, type Output, openModel } from "./model.ts";
-import { type Answer, type Place, readRequests, writeAnswer } from "./place.ts";
+import { type Outcome, type Place, type Ran, readRequests, writeAnswer } from "./place.ts";
 import { type Stack, stacker } from "./stack.ts";
 
 export interface LaneData {
@@ -49,7 +49,7 @@ if (model) {
   }
 }
 
-async function answer(group: Feeds[], stack: Stack, { run }: Model): Promise<Answer> {
+async function answer(group: Feeds[], stack: Stack, { run }: Model): Promise<Ran> {
   const { tensors, decodeMs, preprocessMs } = stack(group);
   const asked = performance.now();
   const output = await run(tensors);
@@ -75,7 +75,7 @@ function sizeOf(feeds: Feeds): Size | undefined {
   return undefined;
 }
 
-function refusal(error: Error): Answer {
+function refusal(error: Error): Outcome {
   const { message } = error;
   if (error instanceof NotDrawn) return { notDrawn: message };
   if (!(error instanceof InferenceError)) return { error: message };

@@ -3,8 +3,8 @@ import { Worker } from "node:worker_threads";
 import { InferenceError } from "../error.ts";
 import { NotDrawn, type ValueInfo } from "./feeds.ts";
 import type { LaneData, LaneReport } from "./lane.ts";
-import { type Place, newPlace, readAnswer, writeRequests } from "./place.ts";
-import type { Group, Lane } from "./queue.ts";
+import { type Place, type Ran, newPlace, readAnswer, writeRequests } from "./place.ts";
+import type { Lane } from "./queue.ts";
 
 export interface OpenLane extends Lane {
   inputs: ValueInfo[];
@@ -15,7 +15,7 @@ export interface OpenLane extends Lane {
 
 interface Asked {
   place: Place;
-  resolve(answer: Group): void;
+  resolve(ran: Ran): void;
   reject(error: unknown): void;
 }
 
@@ -56,13 +56,13 @@ export async function openLane(
   worker.on("exit", (code) => die(ended(code)));
   worker.on("message", () => {
     const { place, resolve, reject } = asked.shift()!;
-    const answer = readAnswer(place);
+    const outcome = readAnswer(place);
     free.push(place);
-    if ("said" in answer) resolve(answer);
-    else if ("notDrawn" in answer) reject(new NotDrawn(answer.notDrawn));
-    else if ("error" in answer) reject(new Error(answer.error));
+    if ("said" in outcome) resolve(outcome);
+    else if ("notDrawn" in outcome) reject(new NotDrawn(outcome.notDrawn));
+    else if ("error" in outcome) reject(new Error(outcome.error));
     else {
-      const { code, status, message, hint } = answer.refused;
+      const { code, status, message, hint } = outcome.refused;
       reject(new InferenceError(code, status, message, hint));
     }
   });

@@ -2,6 +2,7 @@
 // between threads are copied, queued and told of by the event loop, which costs as much as decoding a picture; and the system
 // hands out fresh pages more slowly than pixels fill them.
 import type { InferenceCode } from "../error.ts";
+import type { DrawTimes } from "../image/draw.ts";
 import type { Said } from "../output/said.ts";
 import type { Feeds } from "./feeds.ts";
 
@@ -11,16 +12,19 @@ export interface Place {
 }
 
 /** Of all requests of one run together. */
-export interface Times {
-  decodeMs: number;
-  preprocessMs: number;
+export interface Times extends DrawTimes {
   inferenceMs: number;
   postprocessMs: number;
 }
 
-export type Answer =
-  /** One for each request. */
-  | { said: Said[]; times: Times }
+/** What was said of each of the requests that ran together, and what all of them took. */
+export interface Ran {
+  said: Said[];
+  times: Times;
+}
+
+export type Outcome =
+  | Ran
   | { notDrawn: string }
   | { error: string }
   | { refused: { code: InferenceCode; status: number; message: string; hint: string } };
@@ -65,8 +69,8 @@ export function readRequests({ requests }: Place): Feeds[] {
   });
 }
 
-export const writeAnswer = ({ answer }: Place, given: Answer) => say(answer, START, given);
-export const readAnswer = ({ answer }: Place) => said(answer) as Answer;
+export const writeAnswer = ({ answer }: Place, given: Outcome) => say(answer, START, given);
+export const readAnswer = ({ answer }: Place) => said(answer) as Outcome;
 
 /** Answers where the next may begin. */
 function put(block: SharedArrayBuffer, at: number, numbers: ArrayBufferView): number {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { admission } from "../admission.ts";
 import { type Feeds, type Tensor, shapeFor } from "./feeds.ts";
-import { type Answered, type Group, queue } from "./queue.ts";
+import { type Answered, queue } from "./queue.ts";
+import type { Ran } from "./place.ts";
 
 const feeds = (value: number): Feeds => ({
   x: { type: "float32", data: Float32Array.of(value), dims: [1, 1] },
@@ -15,7 +16,7 @@ function lane(room = 1) {
     room,
     runs,
     run: (group: Feeds[]) =>
-      new Promise<Group>((resolve, reject) => {
+      new Promise<Ran>((resolve, reject) => {
         const given = group.flatMap(({ x }) => [...(x as Tensor).data].map(Number));
         const said = given.map((value) => ({ predictions: [{ class: "it", probability: value * 10 }] }));
         runs.push({ given, finish: () => resolve({ said, times }), fail: () => reject(new Error("no")) });

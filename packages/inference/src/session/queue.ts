@@ -2,13 +2,7 @@
 // and one whose caller has gone before its turn is never run.
 import type { Said } from "../output/said.ts";
 import type { Feeds } from "./feeds.ts";
-import type { Times } from "./place.ts";
-
-/** What was said of each of the requests that ran together, and what all of them took. */
-export interface Group {
-  said: Said[];
-  times: Times;
-}
+import type { Ran, Times } from "./place.ts";
 
 export interface Answered {
   said: Said;
@@ -18,7 +12,7 @@ export interface Answered {
 export interface Lane {
   /** How many groups may lie with it: the one it runs, and those it goes on with. */
   room: number;
-  run(group: Feeds[]): Promise<Group>;
+  run(group: Feeds[]): Promise<Ran>;
 }
 
 interface Waiting {
