@@ -173,7 +173,11 @@ test("a refusal says what to do, and what was drawn stays; somebody quicker is t
   expect(await box(page, /./).count()).toBe(3);
   await page.getByRole("link", { name: "Its label" }).click();
   await page.getByRole("heading", { name: "sky-4.jpg" }).waitFor();
-  // There what was said wrongly is set right by the same means.
+  // There what was said wrongly is set right by the same means, or by what was drawn already.
+  await box(page, "drone, 3 × 4 at 1, 2").waitFor();
+  await page.getByRole("button", { name: "Take what you drew" }).click();
+  await expect.poll(() => box(page, /./).count()).toBe(3);
+  await page.keyboard.press("Control+z");
   await box(page, "drone, 3 × 4 at 1, 2").focus();
   await page.keyboard.press("2");
   await page.getByRole("button", { name: "Save the boxes" }).click();

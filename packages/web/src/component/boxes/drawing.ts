@@ -88,6 +88,11 @@ export class Drawing {
       this.change(placed(this.stands.peek(), at, { ...box, class: name }), at, `${box.class} is ${name} now`);
   }
 
+  /** Those of another drawing of the same picture. */
+  take(boxes: readonly Box[]): void {
+    this.change(boxes, undefined, `${boxes.length} on the picture now`);
+  }
+
   undo(): void {
     const step = this.past.peek().at(-1);
     if (!step || this.sealed.peek()) return;

@@ -7,6 +7,7 @@ import { Drawing } from "../../component/boxes/drawing.ts";
 import { BoxEditor } from "../../component/boxes/editor.tsx";
 import { BoxTools } from "../../component/boxes/tools.tsx";
 import { many } from "../../format/number.ts";
+import { unsaid } from "../review/drawings.ts";
 
 interface BoxesProps {
   of: Label & { imageUrl?: string | undefined };
@@ -24,6 +25,7 @@ export function LabelBoxes({ of: label, classes, reload }: BoxesProps) {
   useEffect(() => {
     if (size && !drawing?.changed.peek()) setDrawing(new Drawing(size, classes, boxes));
   }, [size, changedAt]);
+  const mine = unsaid(label.extra?.["prediction"]);
   if (broken) return <p class="hint">not a picture, or gone</p>;
   const save = async () => {
     if (!drawing) return "";
@@ -56,6 +58,11 @@ export function LabelBoxes({ of: label, classes, reload }: BoxesProps) {
         <figcaption class="stack">
           <BoxTools drawing={drawing} />
           <div class="actions">
+            {mine && (
+              <button type="button" onClick={() => drawing.take(mine.settled)}>
+                Take what you drew in review
+              </button>
+            )}
             <Act
               name="Save the boxes"
               primary={drawing.changed.value}

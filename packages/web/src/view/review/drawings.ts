@@ -22,6 +22,12 @@ export function drawingOf(
   return drawing;
 }
 
+/** What was drawn but could not be said, because somebody else was quicker. */
+export function unsaid(id: unknown): Drawing | undefined {
+  const drawing = kept.get(String(id));
+  return drawing?.changed.peek() ? drawing : undefined;
+}
+
 /** While its verdict is on its way nothing is drawn; once that has arrived nothing needs to be kept. */
 export async function sealed<T>(id: string, verdict: Promise<T>): Promise<T> {
   const drawing = kept.get(id);
