@@ -135,7 +135,7 @@ test("a verdict said twice changes nothing; another word after the first says wh
   objects.on(HeadObjectCommand).rejects(failure("NotFound"));
   expect(await say("twice", { label: "car" }, "bob")).toMatchObject({ changed: false });
   objects.on(HeadObjectCommand).resolves({});
-  const over = { code: "REVIEW_OVER", message: expect.stringContaining('ada settled it (agreed: car) at') };
+  const over = { code: "REVIEW_OVER", message: expect.stringContaining("ada settled it (agreed: car) at") };
   await expect(say("twice", { label: "bus" }, "bob")).rejects.toMatchObject(over);
   await expect(say("twice", { dismiss: true }, "bob")).rejects.toMatchObject(over);
   await expect(ask("twice")).rejects.toMatchObject({ code: "REVIEW_OVER" });
