@@ -49,7 +49,11 @@ async function run(over: AbortSignal) {
     try {
       const headers = { ...authorization(), "last-event-id": last };
       const response = await fetch(`${site().live}/live`, { headers, signal: attempt.signal });
-      if (response.status === 401) return leave(await problemOf(response));
+      if (response.status === 401) {
+        const problem = await problemOf(response);
+        // Another answer may have said so meanwhile, and another token be there already.
+        return over.aborted ? undefined : leave(problem);
+      }
       if (!response.ok || !response.body) throw await problemOf(response);
       liveState.value = "live";
       wait = FIRST_WAIT_MS;
