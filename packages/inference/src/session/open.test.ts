@@ -1,23 +1,12 @@
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Worker } from "node:worker_threads";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { graphBuilder } from "../onnx/graph.ts";
 import { parseManifest } from "../package.ts";
 import { openSession } from "./session.ts";
-
-const workers = vi.hoisted(() => [] as Worker[]);
-vi.mock("node:worker_threads", async (original) => {
-  const real = await original<typeof import("node:worker_threads")>();
-  class Known extends real.Worker {
-    constructor(...given: ConstructorParameters<typeof Worker>) {
-      super(...given);
-      workers.push(this);
-    }
-  }
-  return { ...real, Worker: Known };
-});
 
 const SIDE = 8;
 const manifest = parseManifest(
@@ -52,6 +41,7 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true }));
 
 test("when a model's thread dies, whoever waits for it and whoever comes later is told, and it is not alive", async () => {
+  const started = once(process, "worker") as Promise<[Worker]>;
   const session = await openSession(file, manifest, { threads: 1 });
   await session.run(picture);
   expect(session.alive()).toBe(true);
@@ -61,7 +51,8 @@ test("when a model's thread dies, whoever waits for it and whoever comes later i
       (error: Error) => error.message,
     ),
   );
-  await workers.at(-1)!.terminate();
+  const [worker] = await started;
+  await worker.terminate();
   for (const end of await Promise.all(ends)) expect(end).toMatch(/answered|thread ended with 1/);
   expect(session.alive()).toBe(false);
   await expect(session.run(picture)).rejects.toThrow("thread ended with 1");
@@ -69,7 +60,9 @@ test("when a model's thread dies, whoever waits for it and whoever comes later i
 });
 
 test("a thread that ends before it has a model is no session", async () => {
+  const started = once(process, "worker") as Promise<[Worker]>;
   const opening = openSession(file, manifest, { threads: 1 });
-  void workers.at(-1)!.terminate();
-  await expect(opening).rejects.toThrow("the model's thread ended");
+  const killed = started.then(([worker]) => worker.terminate());
+  await expect(opening).rejects.toThrow("thread ended with");
+  await killed;
 });
