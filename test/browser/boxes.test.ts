@@ -109,6 +109,12 @@ test("the same goes by keys alone, each step is said and undone, and no slip thr
   await page.getByRole("heading", { name: "sky-2.jpg", level: 2 }).waitFor();
   await page.keyboard.press("k");
   await page.getByRole("button", { name: "Save 3 boxes" }).waitFor();
+  // What has the focus goes with the picture; keys go on.
+  await page.getByRole("button", { name: "Add a box" }).focus();
+  await page.keyboard.press("j");
+  await page.getByRole("heading", { name: "sky-2.jpg", level: 2 }).waitFor();
+  await page.keyboard.press("k");
+  await page.getByRole("button", { name: "Save 3 boxes" }).waitFor();
   await page.keyboard.press("s");
   await page.getByText("1 verdict given").waitFor();
   expect(await labelOf(1)).toMatchObject([

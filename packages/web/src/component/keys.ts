@@ -12,10 +12,12 @@ export function useKeys(press: (key: string) => boolean): void {
       const { key, target, repeat, ctrlKey, metaKey, altKey } = event;
       // A key that is held down means one thing, not a hundred.
       if (repeat || ctrlKey || metaKey || altKey || !(target instanceof Element)) return;
+      // The body has the focus where what had it has gone, as a button of the last picture.
+      if (target !== document.body && !main.contains(target)) return;
       if (target.matches("input, select, textarea")) return;
       if (latest.current(key)) event.preventDefault();
     };
-    main.addEventListener("keydown", listen);
-    return () => main.removeEventListener("keydown", listen);
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
   }, []);
 }

@@ -48,7 +48,7 @@ function Of({ model }: { model: string | undefined }) {
   const items = queue.items.value;
   // What is looked at stays, whatever comes in or is settled elsewhere: a key must never mean another one.
   const current = chosen ?? items[0];
-  useEffect(() => choose(current), [current]);
+  useEffect(() => choose((now) => now ?? current), [current]);
   const at = items.findIndex(({ id }) => id === current?.id);
   const next = items[at + 1] ?? items[at - 1];
   const step = (by: number) => {
