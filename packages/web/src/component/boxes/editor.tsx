@@ -1,5 +1,5 @@
 // The boxes over their picture, to be set right by mouse, finger, pen or keys.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Box, between, moved, placeOf, type Point, resized, type Size } from "./box.ts";
 import type { Drawing } from "./drawing.ts";
 import { clickedAt, gripPlace, gripsOf, type Hold, holdAt } from "./hold.ts";
@@ -163,13 +163,14 @@ const focusOf = (svg: SVGSVGElement | null, at: number | undefined) =>
 function useFocus(svg: { current: SVGSVGElement | null }, drawing: Drawing) {
   const opened = useRef<Drawing>(undefined);
   const selected = drawing.selected.value;
-  useEffect(() => {
+  // Before the next key comes: a focus given later would select what is no longer meant.
+  useLayoutEffect(() => {
     const same = opened.current === drawing;
     opened.current = drawing;
     if (same && selected !== undefined) focusOf(svg.current, selected);
     else rescue(svg.current);
   }, [drawing, selected]);
-  useEffect(() => () => rescue(svg.current), []);
+  useLayoutEffect(() => () => rescue(svg.current), []);
 }
 
 function rescue(svg: SVGSVGElement | null) {
