@@ -138,6 +138,8 @@ test("a queue is gone through by keys alone, and what somebody else settled says
   await expect.poll(title).not.toBe(first);
   await page.keyboard.press("k");
   await expect.poll(title).toBe(first);
+  // A key means something once what it does can be seen.
+  await page.getByRole("button", { name: /^Agree/ }).waitFor();
   await page.keyboard.press("a");
   await page.getByText("1 verdict given").waitFor();
   await page.keyboard.press("x");

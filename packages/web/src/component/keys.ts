@@ -1,11 +1,11 @@
 // Single keys as shortcuts, while what is looked at has the focus: not in a field, nor in the list of sections.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** `press` answers whether the key meant something. */
 export function useKeys(press: (key: string) => boolean): void {
   const latest = useRef(press);
   latest.current = press;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const main = document.getElementById("main")!;
     if (document.activeElement === document.body) main.focus({ preventScroll: true });
     const listen = (event: KeyboardEvent) => {
