@@ -18,10 +18,15 @@ export type Loaded = Load & { ms: number };
 
 export function startLoader() {
   const child = fork(import.meta.filename);
+  const ended = once(child, "exit").then(([code]) => {
+    throw new Error(`the load generator ended with ${code}`);
+  });
+  // Told to whoever waits for a load; nobody else has to know.
+  ended.catch(() => {});
   return {
     async load(order: Order): Promise<Loaded> {
       child.send(order);
-      const [loaded] = (await once(child, "message")) as [Loaded];
+      const [loaded] = (await Promise.race([once(child, "message"), ended])) as [Loaded];
       if (loaded.failed > 0) throw new Error(`${loaded.failed} requests failed`);
       return loaded;
     },

@@ -1,6 +1,12 @@
 // Single keys as shortcuts, while what is looked at has the focus: not in a field, nor in the list of sections.
 import { useLayoutEffect, useRef } from "preact/hooks";
 
+/** In the order of the keyboard: the first class is 1, the tenth 0. */
+export const DIGITS = "1234567890";
+
+export const byDigit = (key: string, classes: readonly string[]): string | undefined =>
+  DIGITS.includes(key) ? classes[DIGITS.indexOf(key)] : undefined;
+
 /** `press` answers whether the key meant something. */
 export function useKeys(press: (key: string) => boolean): void {
   const latest = useRef(press);

@@ -103,6 +103,16 @@ export class Drawing {
     this.said.value = `Undone, ${step.boxes.length} on the picture`;
   }
 
+  /** Nothing is drawn while what has been is on its way. */
+  async sealedFor<T>(sending: Promise<T>): Promise<T> {
+    this.sealed.value = true;
+    try {
+      return await sending;
+    } finally {
+      this.sealed.value = false;
+    }
+  }
+
   private change(boxes: readonly Box[], selected: number | undefined, said: string, together?: string) {
     if (this.sealed.peek()) return;
     const before = this.past.peek();

@@ -1,4 +1,5 @@
 // What keys do to the boxes.
+import { byDigit } from "../keys.ts";
 import { moved, resized } from "./box.ts";
 import type { Drawing } from "./drawing.ts";
 
@@ -8,15 +9,13 @@ const ARROWS: Record<string, { x: number; y: number }> = {
   ArrowUp: { x: 0, y: -1 },
   ArrowDown: { x: 0, y: 1 },
 };
-/** In the order of the keyboard: the first class is 1, the tenth 0. */
-export const DIGITS = "1234567890";
 
 /** On a box; answers whether the key meant something. */
 export function onBoxKey(drawing: Drawing, { key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent) {
   const [at, box] = [drawing.selected.peek(), drawing.current];
   if (at === undefined || !box || ctrlKey || metaKey || altKey) return false;
   const arrow = ARROWS[key];
-  const name = DIGITS.includes(key) ? drawing.classes[DIGITS.indexOf(key)] : undefined;
+  const name = byDigit(key, drawing.classes);
   if (arrow) {
     const next = shiftKey
       ? resized(box, { across: 1, down: 1 }, arrow, drawing.size)

@@ -1,6 +1,6 @@
 // What can be done to the boxes without drawing: their class, one more, one less, back; and what changed, in words.
+import { DIGITS } from "../keys.ts";
 import type { Drawing } from "./drawing.ts";
-import { DIGITS } from "./keys.ts";
 
 export function BoxTools({ drawing }: { drawing: Drawing }) {
   const { classes } = drawing;

@@ -29,16 +29,12 @@ export function LabelBoxes({ of: label, classes, reload }: BoxesProps) {
   if (broken) return <p class="hint">not a picture, or gone</p>;
   const save = async () => {
     if (!drawing) return "";
-    drawing.sealed.value = true;
-    try {
-      const said = [...drawing.settled];
-      await body(api().labels[":model"].$put({ param: { model }, json: { key, boxes: said, image: size } }));
-      setDrawing(new Drawing(drawing.size, classes, said));
-      reload();
-      return `It has ${many(said.length, "box", "boxes")} now.`;
-    } finally {
-      drawing.sealed.value = false;
-    }
+    const said = [...drawing.settled];
+    const json = { key, boxes: said, image: size };
+    await drawing.sealedFor(body(api().labels[":model"].$put({ param: { model }, json })));
+    setDrawing(new Drawing(drawing.size, classes, said));
+    reload();
+    return `It has ${many(said.length, "box", "boxes")} now.`;
   };
   return (
     <figure class="picture">

@@ -28,15 +28,9 @@ export function unsaid(id: unknown): Drawing | undefined {
   return drawing?.changed.peek() ? drawing : undefined;
 }
 
-/** While its verdict is on its way nothing is drawn; once that has arrived nothing needs to be kept. */
+/** Once its verdict has arrived nothing needs to be kept. */
 export async function sealed<T>(id: string, verdict: Promise<T>): Promise<T> {
-  const drawing = kept.get(id);
-  if (drawing) drawing.sealed.value = true;
-  try {
-    const outcome = await verdict;
-    kept.delete(id);
-    return outcome;
-  } finally {
-    if (drawing) drawing.sealed.value = false;
-  }
+  const outcome = await (kept.get(id)?.sealedFor(verdict) ?? verdict);
+  kept.delete(id);
+  return outcome;
 }

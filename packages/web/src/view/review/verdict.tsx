@@ -5,8 +5,7 @@ import { api, body } from "../../api/client.ts";
 import type { Model } from "../../api/models.ts";
 import type { Box } from "../../component/boxes/box.ts";
 import type { Drawing } from "../../component/boxes/drawing.ts";
-import { DIGITS } from "../../component/boxes/keys.ts";
-import { useKeys } from "../../component/keys.ts";
+import { byDigit, DIGITS, useKeys } from "../../component/keys.ts";
 import { many } from "../../format/number.ts";
 import { sealed } from "./drawings.ts";
 
@@ -45,7 +44,7 @@ export function Verdict({ prediction, model, result, drawing, say, disabled = fa
     if (disabled) return false;
     // No slip of a finger throws away what was drawn: only the buttons do.
     if (changed) return key === "s" && (save(), true);
-    const name = DIGITS.includes(key) ? classes[DIGITS.indexOf(key)] : undefined;
+    const name = byDigit(key, classes);
     if (name !== undefined) say({ label: name });
     else if (key === "a") say({ agree: true });
     else if (key === "x") say({ dismiss: true });
