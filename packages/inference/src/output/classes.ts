@@ -5,13 +5,13 @@ export interface Scored {
   probability: number;
 }
 
-/** Every class with its probability, most probable first. */
-export function classify(values: Float32Array, classes: string[], head: "softmax" | "logits"): Scored[] {
-  if (values.length !== classes.length)
+/** Every class's number and its probability, most probable first. */
+export function classify(values: Float32Array, classes: number, head: "softmax" | "logits"): number[] {
+  if (values.length !== classes)
     throw new InferenceError(
       "MODEL_FAILED",
       500,
-      `The model answered ${values.length} scores for ${classes.length} classes.`,
+      `The model answered ${values.length} scores for ${classes} classes.`,
       "List in sluice.json exactly the classes the model was trained on.",
     );
   const probabilities = head === "softmax" ? values : softmax(values);
@@ -22,9 +22,17 @@ export function classify(values: Float32Array, classes: string[], head: "softmax
       "The model answered a probability that is not a number.",
       "Check the model's normalisation and weights.",
     );
-  return classes
-    .map((name, index) => ({ class: name, probability: probabilities[index]! }))
-    .sort((left, right) => right.probability - left.probability);
+  return Array.from(probabilities.keys())
+    .sort((left, right) => probabilities[right]! - probabilities[left]!)
+    .flatMap((index) => [index, probabilities[index]!]);
+}
+
+/** What `classify` answered, in words. */
+export function scoresIn(numbers: ArrayLike<number>, classes: string[]): Scored[] {
+  return Array.from({ length: numbers.length / 2 }, (_, at) => ({
+    class: classes[numbers[at * 2]!]!,
+    probability: numbers[at * 2 + 1]!,
+  }));
 }
 
 /** Shifted by the maximum, so that no exponent overflows. */

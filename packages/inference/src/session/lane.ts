@@ -3,12 +3,13 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { InferenceError } from "../error.ts";
 import { drawer } from "../image/draw.ts";
-import { saidBy } from "../output/said.ts";
+import { readOutput } from "../output/said.ts";
 import type { Manifest } from "../package.ts";
 import type { Size } from "../image/geometry.ts";
 import { type Feeds, NotDrawn, type ValueInfo } from "./feeds.ts";
 import { type Model, type Output, openModel } from "./model.ts";
-import { type Outcome, type Place, type Ran, readRequests, writeAnswer } from "./place.ts";
+import { type Answer, type Failure, type Place, readRequests, writeAnswer, writeFailure } from "./place.ts";
+import { type Signals, awaited, rest } from "./signals.ts";
 import { type Stack, stacker } from "./stack.ts";
 
 export interface LaneData {
@@ -17,14 +18,13 @@ export interface LaneData {
   manifest: Manifest;
   /** Taken in turns. */
   places: Place[];
-  /** How many of them wait for an answer; the thread sleeps on it. */
-  ready: Int32Array;
+  signals: Signals;
 }
 
 /** What is said before the first request. Afterwards a message only says that the next answer lies in its place. */
 export type LaneReport = { inputs: ValueInfo[]; outputs: ValueInfo[] } | { failed: string };
 
-const { file, threads, manifest, places, ready } = workerData as LaneData;
+const { file, threads, manifest, places, signals } = workerData as LaneData;
 const port = parentPort!;
 
 const model = await openModel(file, threads, manifest.output.name).catch((error: Error) => {
@@ -34,29 +34,30 @@ if (model) {
   const { input } = manifest;
   const stack = stacker(input.kind === "image" ? drawer(input) : undefined);
   const { inputs, outputs } = model;
+  const names = inputs.map(({ name }) => name);
   port.postMessage({ inputs, outputs } satisfies LaneReport);
 
-  for (let turn = 0; ; turn = (turn + 1) % places.length) {
-    // Not the event loop: one call wakes a sleeping thread, and what it wakes to is in no queue.
-    while (Atomics.load(ready, 0) === 0) Atomics.wait(ready, 0, 0);
-    Atomics.sub(ready, 0, 1);
+  for (let turn = 0; awaited(signals); turn = (turn + 1) % places.length) {
     const place = places[turn]!;
-    await answer(readRequests(place), stack, model)
-      .then((given) => writeAnswer(place, given))
+    try {
+      writeAnswer(place, await answer(readRequests(place, names), stack, model));
+    } catch (error) {
       // An answer that finds no room is a failure like others.
-      .catch((error: Error) => writeAnswer(place, refusal(error)));
+      writeFailure(place, failure(error as Error));
+    }
     port.postMessage(null);
   }
 }
+rest(signals);
 
-async function answer(group: Feeds[], stack: Stack, { run }: Model): Promise<Ran> {
+async function answer(group: Feeds[], stack: Stack, { run }: Model): Promise<Answer> {
   const { tensors, decodeMs, preprocessMs } = stack(group);
   const asked = performance.now();
   const output = await run(tensors);
   const answered = performance.now();
-  const said = group.map((feeds, at) => saidBy(part(output, at, group.length), manifest, sizeOf(feeds)));
+  const read = group.map((feeds, at) => readOutput(part(output, at, group.length), manifest, sizeOf(feeds)));
   const postprocessMs = performance.now() - answered;
-  return { said, times: { decodeMs, preprocessMs, inferenceMs: answered - asked, postprocessMs } };
+  return { read, times: { decodeMs, preprocessMs, inferenceMs: answered - asked, postprocessMs } };
 }
 
 /** One member's of a group's. A model that does not answer each by itself is asked one by one. */
@@ -75,7 +76,7 @@ function sizeOf(feeds: Feeds): Size | undefined {
   return undefined;
 }
 
-function refusal(error: Error): Outcome {
+function failure(error: Error): Failure {
   const { message } = error;
   if (error instanceof NotDrawn) return { notDrawn: message };
   if (!(error instanceof InferenceError)) return { error: message };

@@ -1,10 +1,12 @@
 // One lane: a thread that holds the model, and the caller's side of talking to it.
 import { Worker } from "node:worker_threads";
 import { InferenceError } from "../error.ts";
+import { saidBy } from "../output/said.ts";
 import { NotDrawn, type ValueInfo } from "./feeds.ts";
 import type { LaneData, LaneReport } from "./lane.ts";
-import { type Place, type Ran, newPlace, readAnswer, writeRequests } from "./place.ts";
-import type { Lane } from "./queue.ts";
+import { type Place, newPlace, readAnswer, writeRequests } from "./place.ts";
+import type { Lane, Ran } from "./queue.ts";
+import { forget, newSignals, stop, wake } from "./signals.ts";
 
 export interface OpenLane extends Lane {
   inputs: ValueInfo[];
@@ -20,13 +22,14 @@ interface Asked {
 }
 
 export async function openLane(
-  about: Pick<LaneData, "file" | "threads" | "manifest">,
+  { file, threads, manifest }: Pick<LaneData, "file" | "threads" | "manifest">,
   room: number,
 ): Promise<OpenLane> {
   const free = Array.from({ length: room }, newPlace);
-  const ready = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const workerData: LaneData = { ...about, places: [...free], ready };
+  const signals = newSignals();
+  const workerData: LaneData = { file, threads, manifest, places: [...free], signals };
   const worker = new Worker(new URL("./lane.ts", import.meta.url), { workerData, execArgv: [] });
+  const gone = new Promise<void>((resolve) => worker.once("exit", () => resolve(forget(signals))));
   const ended = (code: number) => new Error(`the model's thread ended with ${code}`);
   const report = await new Promise<LaneReport>((resolve, reject) => {
     worker.once("message", resolve);
@@ -34,7 +37,7 @@ export async function openLane(
     worker.once("exit", (code) => reject(ended(code)));
   });
   if ("failed" in report) {
-    await worker.terminate();
+    await gone;
     throw new InferenceError(
       "PACKAGE_INVALID",
       422,
@@ -43,6 +46,7 @@ export async function openLane(
     );
   }
 
+  const names = report.inputs.map(({ name }) => name);
   /** Answered in the order they were asked. */
   const asked: Asked[] = [];
   let dead: Error | undefined;
@@ -58,8 +62,11 @@ export async function openLane(
     const { place, resolve, reject } = asked.shift()!;
     const outcome = readAnswer(place);
     free.push(place);
-    if ("said" in outcome) resolve(outcome);
-    else if ("notDrawn" in outcome) reject(new NotDrawn(outcome.notDrawn));
+    if ("read" in outcome) {
+      // Here and now: the numbers lie in the place, which is free again.
+      const said = outcome.read.map((numbers) => saidBy(numbers, manifest));
+      resolve({ said, times: outcome.times });
+    } else if ("notDrawn" in outcome) reject(new NotDrawn(outcome.notDrawn));
     else if ("error" in outcome) reject(new Error(outcome.error));
     else {
       const { code, status, message, hint } = outcome.refused;
@@ -74,15 +81,15 @@ export async function openLane(
       new Promise((resolve, reject) => {
         if (dead) return reject(dead);
         const [place] = free as [Place];
-        writeRequests(place, group);
+        writeRequests(place, group, names);
         free.shift();
         asked.push({ place, resolve, reject });
-        Atomics.add(ready, 0, 1);
-        Atomics.notify(ready, 0);
+        wake(signals);
       }),
     alive: () => dead === undefined,
-    async close() {
-      await worker.terminate();
+    close() {
+      stop(signals);
+      return gone;
     },
   };
 }

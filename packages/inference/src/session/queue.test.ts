@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { admission } from "../admission.ts";
 import { type Feeds, type Tensor, shapeFor } from "./feeds.ts";
-import { type Answered, queue } from "./queue.ts";
-import type { Ran } from "./place.ts";
+import { type Answered, type Ran, queue } from "./queue.ts";
 
 const feeds = (value: number): Feeds => ({
   x: { type: "float32", data: Float32Array.of(value), dims: [1, 1] },
@@ -51,6 +50,23 @@ test("what waits while the model is busy runs together, up to the limit", async 
   }
   expect(values(await Promise.all(answers))).toEqual([10, 20, 30, 40, 50]);
   expect(only.runs.map(({ given }) => given)).toEqual([[1], [2, 3, 4], [5]]);
+});
+
+test("a whole group is laid ready beside the one that runs, fewer go on gathering", async () => {
+  const only = lane(2);
+  const ask = queue([only], 3);
+  const given = () => only.runs.map((run) => run.given);
+  const answers = [1, 2, 3].map((value) => ask(feeds(value)));
+  expect(given()).toEqual([[1]]);
+  answers.push(ask(feeds(4)), ask(feeds(5)));
+  expect(given()).toEqual([[1], [2, 3, 4]]);
+  only.runs[0]!.finish();
+  await turn();
+  only.runs[1]!.finish();
+  await turn();
+  expect(given()).toEqual([[1], [2, 3, 4], [5]]);
+  only.runs[2]!.finish();
+  expect(values(await Promise.all(answers))).toEqual([10, 20, 30, 40, 50]);
 });
 
 test("one bad member of a batch fails alone", async () => {

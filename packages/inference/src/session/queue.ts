@@ -2,10 +2,16 @@
 // and one whose caller has gone before its turn is never run.
 import type { Said } from "../output/said.ts";
 import type { Feeds } from "./feeds.ts";
-import type { Ran, Times } from "./place.ts";
+import type { Times } from "./place.ts";
 
 export interface Answered {
   said: Said;
+  times: Times;
+}
+
+/** What was said of each of the requests that ran together, and what all of them took. */
+export interface Ran {
+  said: Said[];
   times: Times;
 }
 
@@ -32,6 +38,8 @@ export function queue(lanes: Lane[], maxBatch: number) {
     for (;;) {
       const next = order.reduce((least, one) => (one.groups < least.groups ? one : least));
       if (next.groups === next.lane.room) return;
+      // Beside a group at work only a whole one is laid ready: fewer go on gathering.
+      if (next.groups > 0 && waiting.length < maxBatch) return;
       const group = takeAlike(waiting, maxBatch);
       if (group.length === 0) return;
       order.push(...order.splice(order.indexOf(next), 1));

@@ -26,17 +26,17 @@ export interface SessionOptions {
   lanes?: number;
 }
 
+/** What runs, and what lies ready for when that ends. */
+const ROOM = 2;
+
 export async function openSession(
   file: string,
   manifest: Manifest,
   { threads = availableParallelism(), lanes = 1 }: SessionOptions = {},
 ): Promise<Session> {
   const each = Math.max(1, Math.floor(threads / lanes));
-  // The next request lies ready when an inference ends. Those that may run together gather until then.
-  const { maxBatch } = manifest;
-  const room = maxBatch > 1 ? 1 : 2;
   const opened = await Promise.allSettled(
-    Array.from({ length: lanes }, () => openLane({ file, threads: each, manifest }, room)),
+    Array.from({ length: lanes }, () => openLane({ file, threads: each, manifest }, ROOM)),
   );
   const all = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const close = async () => void (await Promise.all(all.map((lane) => lane.close())));
@@ -47,11 +47,12 @@ export async function openSession(
   }
   const { inputs, outputs } = all[0]!;
   const dynamic = inputs.every(({ shape }) => typeof shape[0] === "string");
+  const maxBatch = dynamic ? manifest.maxBatch : 1;
   return {
     inputs,
     outputs,
-    room: lanes * room * maxBatch,
-    run: queue(all, dynamic ? maxBatch : 1),
+    room: lanes * ROOM * maxBatch,
+    run: queue(all, maxBatch),
     alive: () => all.every((lane) => lane.alive()),
     close,
   };
