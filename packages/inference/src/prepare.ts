@@ -1,10 +1,10 @@
 // A request's body to what the model is fed with.
+import { tensorLength } from "./image/canvas.ts";
 import { type DecodeLimits, decode } from "./image/decode.ts";
 import type { DrawTimes } from "./image/draw.ts";
 import { type Geometry, type Size, fit } from "./image/geometry.ts";
 import { jpegHead } from "./image/jpeg.ts";
 import { sniff } from "./image/sniff.ts";
-import { tensorLength } from "./image/tensor.ts";
 import type { Manifest } from "./package.ts";
 import type { Feeds } from "./session/feeds.ts";
 import type { Session } from "./session/session.ts";

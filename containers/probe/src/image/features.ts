@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { decode } from "@sluice/inference/image/decode.ts";
+import { canvas, factorsOf, tensorLength } from "@sluice/inference/image/canvas.ts";
 import { fit } from "@sluice/inference/image/geometry.ts";
-import { tablesOf, tensorLength, writeTensor } from "@sluice/inference/image/tensor.ts";
 import { graphBuilder } from "@sluice/inference/onnx/graph.ts";
 import { ImageInput } from "@sluice/inference/package.ts";
 import { type Model, openModel } from "@sluice/inference/session/model.ts";
@@ -22,8 +22,9 @@ export const input: ImageInput = ImageInput.parse({
   resize: "stretch",
 });
 const BATCH = 16;
-const tables = tablesOf(input);
+const factors = factorsOf(input);
 const geometry = fit(input, input);
+const { pixels, tensor, write } = canvas(input, BATCH);
 
 /** Changed copies of each picture beside the picture itself. */
 export interface Copies extends Augmentation {
@@ -92,10 +93,11 @@ function changed(pixels: Uint8Array, name: string, how: Copies | undefined): Uin
 }
 
 async function features(model: Model, pictures: Uint8Array[]): Promise<Float32Array> {
-  const length = tensorLength(input);
-  const data = new Float32Array(pictures.length * length);
-  for (const [at, pixels] of pictures.entries())
-    writeTensor(data.subarray(at * length, (at + 1) * length), { pixels, geometry }, input, tables);
+  for (const [at, picture] of pictures.entries()) {
+    pixels.set(picture);
+    write(at, geometry, factors);
+  }
+  const data = tensor.subarray(0, pictures.length * tensorLength(input));
   const dims = [pictures.length, 3, IMAGE_SIZE, IMAGE_SIZE];
   const output = await model.run({ pixels: { type: "float32", data, dims } });
   return output.data.slice();

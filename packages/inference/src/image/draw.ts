@@ -4,7 +4,7 @@ import turbo from "@julusian/jpeg-turbo";
 import type { ImageInput } from "../package.ts";
 import { NotDrawn } from "../session/feeds.ts";
 import { type Size, fit } from "./geometry.ts";
-import { tablesOf, tensorLength, writeTensor } from "./tensor.ts";
+import { canvas, factorsOf } from "./canvas.ts";
 
 export interface Picture {
   /**
@@ -33,26 +33,34 @@ const ROUNDED_OFF = {
   colour: [0.5 + 0.5 * 1.402, 0.5 - 0.5 * (0.344 + 0.714), 0.5 + 0.5 * 1.772],
 } as const;
 
-/** Draws into a tensor, one picture after the other. Throws where the JPEG decoder has anything to say against the bytes. */
-export function drawer(input: ImageInput) {
-  const tables = {
-    whole: tablesOf(input),
-    grey: tablesOf(input, ROUNDED_OFF.grey),
-    colour: tablesOf(input, ROUNDED_OFF.colour),
+export interface Drawer {
+  /** The numbers of as many pictures as may run together. */
+  tensor: Float32Array;
+  /** The shape of one. */
+  dims: number[];
+  /** Draws the `at`-th. Throws where the JPEG decoder has anything to say against the bytes. */
+  draw(picture: Picture, at: number): DrawTimes;
+}
+
+export function drawer(input: ImageInput, pictures = 1): Drawer {
+  const factors = {
+    whole: factorsOf(input),
+    grey: factorsOf(input, ROUNDED_OFF.grey),
+    colour: factorsOf(input, ROUNDED_OFF.colour),
   };
-  const room = Buffer.alloc(tensorLength(input));
-  const draw = ({ type, data, grey, size }: Picture, target: Float32Array): DrawTimes => {
-    const started = performance.now();
-    if (type === "jpeg") decompress(data, size, room);
-    const drawn = performance.now();
-    const [pixels, values] =
-      type === "rgb" ? [data, tables.whole] : [room, grey ? tables.grey : tables.colour];
-    writeTensor(target, { pixels, geometry: fit(size, input) }, input, values);
-    return { decodeMs: drawn - started, preprocessMs: performance.now() - drawn };
-  };
-  return Object.assign(draw, {
+  const { pixels, tensor, write } = canvas(input, pictures);
+  return {
+    tensor,
     dims: input.layout === "NCHW" ? [1, 3, input.height, input.width] : [1, input.height, input.width, 3],
-  });
+    draw({ type, data, grey, size }, at) {
+      const started = performance.now();
+      if (type === "jpeg") decompress(data, size, pixels);
+      else pixels.set(data);
+      const drawn = performance.now();
+      write(at, fit(size, input), type === "rgb" ? factors.whole : grey ? factors.grey : factors.colour);
+      return { decodeMs: drawn - started, preprocessMs: performance.now() - drawn };
+    },
+  };
 }
 
 function decompress(jpeg: Uint8Array, size: Size, room: Buffer) {

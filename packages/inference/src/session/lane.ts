@@ -32,7 +32,7 @@ const model = await openModel(file, threads, manifest.output.name).catch((error:
 });
 if (model) {
   const { input } = manifest;
-  const stack = stacker(input.kind === "image" ? drawer(input) : undefined);
+  const stack = stacker(input.kind === "image" ? drawer(input, manifest.maxBatch) : undefined);
   const { inputs, outputs } = model;
   const names = inputs.map(({ name }) => name);
   port.postMessage({ inputs, outputs } satisfies LaneReport);

@@ -1,56 +1,50 @@
 // The requests of one run as one set of tensors, on the model's thread. Its memory is used again from run to run.
-import type { DrawTimes, drawer } from "../image/draw.ts";
+import type { DrawTimes, Drawer, Picture } from "../image/draw.ts";
 import type { Feeds, Tensor } from "./feeds.ts";
 
 export type Stack = (group: Feeds[]) => DrawTimes & { tensors: Record<string, Tensor> };
 
-export function stacker(draw: ReturnType<typeof drawer> | undefined): Stack {
-  const rooms = new Map<string, { memory: Float32Array; tensor: Tensor }>();
+export function stacker(drawer: Drawer | undefined): Stack {
+  /** By how many pictures run together: for the same tensor ONNX Runtime needs nothing new. */
+  const drawn = new Map<number, Tensor>();
 
-  /** The same tensor as for the last run of as many. */
-  function room(name: string, count: number, dims: number[]): Tensor {
-    const before = rooms.get(name);
-    const length = dims.reduce((product, size) => product * size, count);
-    if (before?.tensor.data.length === length) return before.tensor;
-    const memory = before && before.memory.length >= length ? before.memory : new Float32Array(length);
-    const tensor = tensorOf("float32", memory.subarray(0, length), count, dims);
-    rooms.set(name, { memory, tensor });
-    return tensor;
+  function pictures({ tensor, dims }: Drawer, count: number): Tensor {
+    let some = drawn.get(count);
+    const length = sizeOf(dims) * count;
+    if (!some) drawn.set(count, (some = batch("float32", tensor.subarray(0, length), count, dims)));
+    return some;
   }
 
   return function stack(group) {
     const [first] = group as [Feeds];
-    const drawn = { decodeMs: 0, preprocessMs: 0 };
+    const times = { decodeMs: 0, preprocessMs: 0 };
     const tensors: Record<string, Tensor> = {};
     for (const name in first) {
       const one = first[name]!;
-      if (group.length === 1 && "dims" in one) {
-        tensors[name] = one;
-        continue;
-      }
-      const dims = "dims" in one ? one.dims : draw!.dims;
-      const length = dims.reduce((product, size) => product * size, 1);
-      const tensor =
-        one.type === "int64"
-          ? tensorOf("int64", new BigInt64Array(length * group.length), group.length, dims)
-          : room(name, group.length, dims);
-      for (const [index, feeds] of group.entries()) {
-        const feed = feeds[name]!;
-        const slot = tensor.data.subarray(index * length, (index + 1) * length);
-        if ("dims" in feed) slot.set(feed.data as never);
-        else {
-          const { decodeMs, preprocessMs } = draw!(feed, slot as Float32Array);
-          drawn.decodeMs += decodeMs;
-          drawn.preprocessMs += preprocessMs;
+      if (!("dims" in one)) {
+        tensors[name] = pictures(drawer!, group.length);
+        for (const [at, feeds] of group.entries()) {
+          const { decodeMs, preprocessMs } = drawer!.draw(feeds[name] as Picture, at);
+          times.decodeMs += decodeMs;
+          times.preprocessMs += preprocessMs;
         }
-      }
-      tensors[name] = tensor;
+      } else tensors[name] = group.length === 1 ? one : joined(group.map((feeds) => feeds[name] as Tensor));
     }
-    return { tensors, ...drawn };
+    return { tensors, ...times };
   };
 }
 
-const tensorOf = (
+function joined(tensors: Tensor[]): Tensor {
+  const [{ type, dims }] = tensors as [Tensor];
+  const length = sizeOf(dims);
+  const data = new (type === "int64" ? BigInt64Array : Float32Array)(length * tensors.length);
+  for (const [at, one] of tensors.entries()) data.set(one.data as never, at * length);
+  return batch(type, data, tensors.length, dims);
+}
+
+const sizeOf = (dims: number[]) => dims.reduce((product, size) => product * size, 1);
+
+const batch = (
   type: Tensor["type"],
   data: Tensor["data"],
   count: number,
