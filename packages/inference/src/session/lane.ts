@@ -7,13 +7,15 @@ import { readOutput } from "../output/said.ts";
 import type { Manifest } from "../package.ts";
 import type { Size } from "../image/geometry.ts";
 import { type Feeds, NotDrawn, type ValueInfo } from "./feeds.ts";
-import { type Model, type Output, openModel } from "./model.ts";
+import { type Model, type Output, openModel, writeShared } from "./model.ts";
 import { type Answer, type Failure, type Place, readRequests, writeAnswer, writeFailure } from "./place.ts";
 import { type Signals, awaited, rest } from "./signals.ts";
 import { type Stack, stacker } from "./stack.ts";
 
 export interface LaneData {
   file: string;
+  /** Where to write the model for others to share, before it is opened from there. */
+  shareIn?: string;
   threads: number;
   manifest: Manifest;
   /** Taken in turns. */
@@ -22,10 +24,14 @@ export interface LaneData {
 }
 
 /** What is said before the first request. Afterwards a message only says that the next answer lies in its place. */
-export type LaneReport = { inputs: ValueInfo[]; outputs: ValueInfo[] } | { failed: string };
+export type LaneReport = { file: string; inputs: ValueInfo[]; outputs: ValueInfo[] } | { failed: string };
 
-const { file, threads, manifest, places, signals } = workerData as LaneData;
+const { shareIn, threads, manifest, places, signals, ...given } = workerData as LaneData;
 const port = parentPort!;
+
+// Where nothing can be written, each keeps a copy of its own; what is wrong with the model itself is told when it is opened.
+const shared = shareIn && (await writeShared(given.file, shareIn).catch(() => undefined));
+const file = shared ?? given.file;
 
 const model = await openModel(file, threads, manifest.output.name).catch((error: Error) => {
   port.postMessage({ failed: error.message } satisfies LaneReport);
@@ -35,7 +41,7 @@ if (model) {
   const stack = stacker(input.kind === "image" ? drawer(input, manifest.maxBatch) : undefined);
   const { inputs, outputs } = model;
   const names = inputs.map(({ name }) => name);
-  port.postMessage({ inputs, outputs } satisfies LaneReport);
+  port.postMessage({ file, inputs, outputs } satisfies LaneReport);
 
   for (let turn = 0; awaited(signals); turn = (turn + 1) % places.length) {
     const place = places[turn]!;

@@ -1,4 +1,5 @@
 // ONNX Runtime, as this program sets it. It blocks its caller.
+import path from "node:path";
 import ort from "onnxruntime-node";
 import { InferenceError } from "../error.ts";
 import { type Tensor, type ValueInfo, shapeFor } from "./feeds.ts";
@@ -17,16 +18,7 @@ export interface Model {
 
 /** Without a name it answers its first output. */
 export async function openModel(file: string, threads: number, name?: string): Promise<Model> {
-  const session = await ort.InferenceSession.create(file, {
-    executionProviders: ["cpu"],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: "all",
-    // Errors come back as errors; warnings about the graph are nobody's business at run time.
-    logSeverityLevel: 3,
-    // Threads that spin while they wait would take the cores that decode the next picture.
-    extra: { session: { intra_op: { allow_spinning: "0" } } },
-  });
+  const session = await ort.InferenceSession.create(file, optionsFor(threads));
   const inputs = session.inputMetadata.map(described);
   const outputs = session.outputMetadata.map(described);
   const fetch = name ?? outputs[0]!.name;
@@ -56,6 +48,42 @@ export async function openModel(file: string, threads: number, name?: string): P
     },
   };
 }
+
+const WEIGHTS_FILE = "weights.bin";
+
+/**
+ * Writes the model as ONNX Runtime runs it on this machine, with its weights in a file of their own. Whoever opens that maps the
+ * file instead of keeping a copy: models that run side by side then share their weights, in memory and in the processor's cache.
+ */
+export async function writeShared(file: string, dir: string): Promise<string> {
+  const written = path.join(dir, path.basename(file));
+  const { extra, ...options } = optionsFor(1);
+  const session = await ort.InferenceSession.create(file, {
+    ...options,
+    optimizedModelFilePath: written,
+    extra: {
+      session: {
+        ...extra.session,
+        optimized_model_external_initializers_file_name: WEIGHTS_FILE,
+        save_external_prepacked_constant_initializers: "1",
+      },
+    },
+  });
+  await session.release();
+  return written;
+}
+
+const optionsFor = (threads: number) =>
+  ({
+    executionProviders: ["cpu"],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: "all",
+    // Errors come back as errors; warnings about the graph are nobody's business at run time.
+    logSeverityLevel: 3,
+    // Threads that spin while they wait would take the cores that decode the next picture.
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
+  }) satisfies ort.InferenceSession.SessionOptions;
 
 function tensorOf(tensor: Tensor, known: WeakMap<Tensor, ort.Tensor>) {
   let own = known.get(tensor);

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Worker } from "node:worker_threads";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { graphBuilder } from "../onnx/graph.ts";
 import { parseManifest } from "../package.ts";
 import { openSession } from "./session.ts";
@@ -41,6 +41,7 @@ beforeAll(async () => {
   await writeFile(file, graph.finish(graph.node("Flatten", [mean], { axis: 1 }), "scores", ["N", 3]));
 });
 afterAll(() => rm(dir, { recursive: true }));
+afterEach(() => vi.unstubAllEnvs());
 
 test("when a model's thread dies, whoever waits for it and whoever comes later is told, and it is not alive", async () => {
   const started = once(process, "worker") as Promise<[Worker]>;
@@ -64,6 +65,39 @@ test("a thread that ends before it has a model is no session", async () => {
   const killed = started.then(([worker]) => worker.terminate());
   await expect(opening).rejects.toThrow("thread ended with");
   await killed;
+});
+
+test("models that run side by side answer alike and share their weights, which nothing is left of on the disk", async () => {
+  const heavy = path.join(dir, "heavy.onnx");
+  const graph = graphBuilder("heavy");
+  const mean = graph.node("GlobalAveragePool", [graph.input("pixels", ["N", 3, SIDE, SIDE])]);
+  const flat = graph.node("Flatten", [mean], { axis: 1 });
+  const wide = graph.node("MatMul", [
+    flat,
+    graph.weights("w", new Float32Array(3 * 4096).fill(0.5), [3, 4096]),
+  ]);
+  const all = graph.weights("v", new Float32Array(4096 * 3).fill(0.25), [4096, 3]);
+  await writeFile(heavy, graph.finish(graph.node("MatMul", [wide, all]), "scores", ["N", 3]));
+  const temporary = await mkdtemp(path.join(dir, "temporary-"));
+  const said = async (folder: string, lanes: number) => {
+    vi.stubEnv("TMPDIR", folder);
+    const session = await openSession(heavy, manifest, { threads: 2, lanes });
+    const maps = process.platform === "linux" ? await readFile("/proc/self/maps", "utf8") : "";
+    const answers = await Promise.all([session.run(picture), session.run(picture)]);
+    await session.close();
+    return {
+      answers: answers.map((answer) => answer.said),
+      shared: maps.split("weights.bin (deleted)").length - 1,
+    };
+  };
+  const alone = await said(temporary, 1);
+  expect(alone.shared).toBe(0);
+  const together = await said(temporary, 2);
+  expect(together.answers).toEqual(alone.answers);
+  if (process.platform === "linux") expect(together.shared).toBeGreaterThanOrEqual(2);
+  expect(await readdir(temporary)).toEqual([]);
+  // Where nothing can be written, each has its own.
+  expect(await said(path.join(dir, "nowhere"), 2)).toEqual(alone);
 });
 
 test("a program that exits while its model is at work ends as it said", async () => {

@@ -9,6 +9,8 @@ import type { Lane, Ran } from "./queue.ts";
 import { forget, newSignals, stop, wake } from "./signals.ts";
 
 export interface OpenLane extends Lane {
+  /** The model's, as it was opened. */
+  file: string;
   inputs: ValueInfo[];
   outputs: ValueInfo[];
   alive(): boolean;
@@ -22,12 +24,12 @@ interface Asked {
 }
 
 export async function openLane(
-  { file, threads, manifest }: Pick<LaneData, "file" | "threads" | "manifest">,
+  about: Pick<LaneData, "file" | "shareIn" | "threads" | "manifest">,
   room: number,
 ): Promise<OpenLane> {
   const free = Array.from({ length: room }, newPlace);
   const signals = newSignals();
-  const workerData: LaneData = { file, threads, manifest, places: [...free], signals };
+  const workerData: LaneData = { ...about, places: [...free], signals };
   const worker = new Worker(new URL("./lane.ts", import.meta.url), { workerData, execArgv: [] });
   const gone = new Promise<void>((resolve) => worker.once("exit", () => resolve(forget(signals))));
   const ended = (code: number) => new Error(`the model's thread ended with ${code}`);
@@ -64,7 +66,7 @@ export async function openLane(
     free.push(place);
     if ("read" in outcome) {
       // Here and now: the numbers lie in the place, which is free again.
-      const said = outcome.read.map((numbers) => saidBy(numbers, manifest));
+      const said = outcome.read.map((numbers) => saidBy(numbers, about.manifest));
       resolve({ said, times: outcome.times });
     } else if ("notDrawn" in outcome) reject(new NotDrawn(outcome.notDrawn));
     else if ("error" in outcome) reject(new Error(outcome.error));

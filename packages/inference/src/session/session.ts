@@ -1,5 +1,7 @@
 // A loaded model on threads of its own.
-import { availableParallelism } from "node:os";
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import path from "node:path";
 import type { Manifest } from "../package.ts";
 import type { Feeds, ValueInfo } from "./feeds.ts";
 import { openLane } from "./open.ts";
@@ -21,7 +23,7 @@ export interface SessionOptions {
   threads?: number;
   /**
    * Copies of the model that run side by side, each on its share of the threads. One answers a lone request soonest;
-   * as many as cores answer the most requests a second, for their weights' memory each.
+   * as many as cores answer the most requests a second, and share their weights.
    */
   lanes?: number;
 }
@@ -35,16 +37,7 @@ export async function openSession(
   { threads = availableParallelism(), lanes = 1 }: SessionOptions = {},
 ): Promise<Session> {
   const each = Math.max(1, Math.floor(threads / lanes));
-  const opened = await Promise.allSettled(
-    Array.from({ length: lanes }, () => openLane({ file, threads: each, manifest }, ROOM)),
-  );
-  const all = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-  const close = async () => void (await Promise.all(all.map((lane) => lane.close())));
-  const failed = opened.find((one) => one.status === "rejected");
-  if (failed) {
-    await close();
-    throw failed.reason as Error;
-  }
+  const { all, close } = await openAll({ file, threads: each, manifest }, lanes);
   const { inputs, outputs } = all[0]!;
   const dynamic = inputs.every(({ shape }) => typeof shape[0] === "string");
   const maxBatch = dynamic ? manifest.maxBatch : 1;
@@ -56,4 +49,27 @@ export async function openSession(
     alive: () => all.every((lane) => lane.alive()),
     close,
   };
+}
+
+/** The first writes what the others open. */
+async function openAll(about: Parameters<typeof openLane>[0], lanes: number) {
+  const shareIn =
+    lanes > 1 ? await mkdtemp(path.join(tmpdir(), "sluice-lanes-")).catch(() => undefined) : undefined;
+  try {
+    const first = await openLane({ ...about, shareIn }, ROOM);
+    const others = await Promise.allSettled(
+      Array.from({ length: lanes - 1 }, () => openLane({ ...about, file: first.file }, ROOM)),
+    );
+    const all = [first, ...others.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []))];
+    const close = async () => void (await Promise.all(all.map((lane) => lane.close())));
+    const failed = others.find((one) => one.status === "rejected");
+    if (failed) {
+      await close();
+      throw failed.reason as Error;
+    }
+    return { all, close };
+  } finally {
+    // What is mapped stays; Windows keeps its file, too.
+    if (shareIn) await rm(shareIn, { recursive: true, force: true }).catch(() => undefined);
+  }
 }
