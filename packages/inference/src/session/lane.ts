@@ -8,7 +8,7 @@ import type { Manifest } from "../package.ts";
 import type { Size } from "../image/geometry.ts";
 import { type Feeds, NotDrawn, type ValueInfo } from "./feeds.ts";
 import { type Model, type Output, openModel, writeShared } from "./model.ts";
-import { type Answer, type Failure, type Place, readRequests, writeAnswer, writeFailure } from "./place.ts";
+import { type Answer, type Failure, type Memory, placeIn } from "./place.ts";
 import { type Signals, awaited, rest } from "./signals.ts";
 import { type Stack, stacker } from "./stack.ts";
 
@@ -19,14 +19,14 @@ export interface LaneData {
   threads: number;
   manifest: Manifest;
   /** Taken in turns. */
-  places: Place[];
+  memories: Memory[];
   signals: Signals;
 }
 
 /** What is said before the first request. Afterwards a message only says that the next answer lies in its place. */
 export type LaneReport = { file: string; inputs: ValueInfo[]; outputs: ValueInfo[] } | { failed: string };
 
-const { shareIn, threads, manifest, places, signals, ...given } = workerData as LaneData;
+const { shareIn, threads, manifest, memories, signals, ...given } = workerData as LaneData;
 const port = parentPort!;
 
 // Where nothing can be written, each keeps a copy of its own; what is wrong with the model itself is told when it is opened.
@@ -41,15 +41,16 @@ if (model) {
   const stack = stacker(input.kind === "image" ? drawer(input, manifest.maxBatch) : undefined);
   const { inputs, outputs } = model;
   const names = inputs.map(({ name }) => name);
+  const places = memories.map((memory) => placeIn(memory, names));
   port.postMessage({ file, inputs, outputs } satisfies LaneReport);
 
   for (let turn = 0; awaited(signals); turn = (turn + 1) % places.length) {
     const place = places[turn]!;
     try {
-      writeAnswer(place, await answer(readRequests(place, names), stack, model));
+      place.writeAnswer(await answer(place.readRequests(), stack, model));
     } catch (error) {
       // An answer that finds no room is a failure like others.
-      writeFailure(place, failure(error as Error));
+      place.writeFailure(failure(error as Error));
     }
     port.postMessage(null);
   }

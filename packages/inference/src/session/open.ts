@@ -4,7 +4,7 @@ import { InferenceError } from "../error.ts";
 import { saidBy } from "../output/said.ts";
 import { NotDrawn, type ValueInfo } from "./feeds.ts";
 import type { LaneData, LaneReport } from "./lane.ts";
-import { type Place, newPlace, readAnswer, writeRequests } from "./place.ts";
+import { type Place, newMemory, placeIn } from "./place.ts";
 import type { Lane, Ran } from "./queue.ts";
 import { forget, newSignals, stop, wake } from "./signals.ts";
 
@@ -27,9 +27,9 @@ export async function openLane(
   about: Pick<LaneData, "file" | "shareIn" | "threads" | "manifest">,
   room: number,
 ): Promise<OpenLane> {
-  const free = Array.from({ length: room }, newPlace);
+  const memories = Array.from({ length: room }, newMemory);
   const signals = newSignals();
-  const workerData: LaneData = { ...about, places: [...free], signals };
+  const workerData: LaneData = { ...about, memories, signals };
   const worker = new Worker(new URL("./lane.ts", import.meta.url), { workerData, execArgv: [] });
   const gone = new Promise<void>((resolve) => worker.once("exit", () => resolve(forget(signals))));
   const ended = (code: number) => new Error(`the model's thread ended with ${code}`);
@@ -49,6 +49,7 @@ export async function openLane(
   }
 
   const names = report.inputs.map(({ name }) => name);
+  const free = memories.map((memory) => placeIn(memory, names));
   /** Answered in the order they were asked. */
   const asked: Asked[] = [];
   let dead: Error | undefined;
@@ -62,10 +63,9 @@ export async function openLane(
   worker.on("exit", (code) => die(ended(code)));
   worker.on("message", () => {
     const { place, resolve, reject } = asked.shift()!;
-    const outcome = readAnswer(place);
+    const outcome = place.readAnswer();
     free.push(place);
     if ("read" in outcome) {
-      // Here and now: the numbers lie in the place, which is free again.
       const said = outcome.read.map((numbers) => saidBy(numbers, about.manifest));
       resolve({ said, times: outcome.times });
     } else if ("notDrawn" in outcome) reject(new NotDrawn(outcome.notDrawn));
@@ -83,7 +83,7 @@ export async function openLane(
       new Promise((resolve, reject) => {
         if (dead) return reject(dead);
         const [place] = free as [Place];
-        writeRequests(place, group, names);
+        place.writeRequests(group);
         free.shift();
         asked.push({ place, resolve, reject });
         wake(signals);

@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
 import type { Feeds } from "./feeds.ts";
-import { newPlace, readAnswer, readRequests, writeAnswer, writeFailure, writeRequests } from "./place.ts";
+import { newMemory, placeIn } from "./place.ts";
+
+function sides(names: string[]) {
+  const memory = newMemory();
+  return [placeIn(memory, names), placeIn(memory, names)] as const;
+}
 
 test("what is asked lies on the other side as it was, of every type and after every size", () => {
-  const place = newPlace();
-  const names = ["wärme", "x", "ids"];
+  const [here, there] = sides(["wärme", "x", "ids"]);
   const jpeg = Uint8Array.from({ length: 70_001 }, (_, at) => at % 251);
   const groups: Feeds[][] = [
     [{ x: { type: "rgb", data: jpeg.subarray(3, 10), grey: false, size: { width: 7, height: 1 } } }],
@@ -23,19 +27,19 @@ test("what is asked lies on the other side as it was, of every type and after ev
     [{ x: { type: "jpeg", data: jpeg.subarray(0, 1), grey: false, size: { width: 1, height: 1 } } }],
   ];
   for (const group of groups) {
-    writeRequests(place, group, names);
-    expect(readRequests(place, names)).toEqual(group);
+    here.writeRequests(group);
+    expect(there.readRequests()).toEqual(group);
   }
 });
 
 test("what is answered is read as it was said, however long it is", () => {
-  const place = newPlace();
+  const [here, there] = sides([]);
   const times = { decodeMs: 0.1, preprocessMs: 0, inferenceMs: 5, postprocessMs: 0 };
   for (const lengths of [[1], [5000, 0, 3], [2]]) {
-    const read = lengths.map((length) => Float64Array.from({ length }, (_, at) => 1 / (at + 3)));
-    writeAnswer(place, { read, times });
-    expect(readAnswer(place)).toEqual({ read, times });
+    const read = lengths.map((length) => Array.from({ length }, (_, at) => 1 / (at + 3)));
+    there.writeAnswer({ read, times });
+    expect(here.readAnswer()).toEqual({ read, times });
   }
-  writeFailure(place, { notDrawn: `n${"ж".repeat(9000)}` });
-  expect(readAnswer(place)).toEqual({ notDrawn: `n${"ж".repeat(9000)}` });
+  there.writeFailure({ notDrawn: `n${"ж".repeat(9000)}` });
+  expect(here.readAnswer()).toEqual({ notDrawn: `n${"ж".repeat(9000)}` });
 });
