@@ -57,6 +57,8 @@ export const TextInput = z.strictObject({
   ]),
 });
 
+const MOST_TENSOR_BYTES = 2 ** 31;
+
 export const Manifest = z
   .strictObject({
     format: z.literal(1),
@@ -96,6 +98,13 @@ export const Manifest = z
         code: "custom",
         path: ["input", "kind"],
         message: `'${manifest.input.kind}' is not what ${manifest.task} reads`,
+      });
+    const { input, maxBatch } = manifest;
+    if (input.kind === "image" && input.width * input.height * 3 * 4 * maxBatch > MOST_TENSOR_BYTES)
+      context.addIssue({
+        code: "custom",
+        path: ["maxBatch"],
+        message: `${maxBatch} pictures of ${input.width} x ${input.height} are more than 2 GB of numbers`,
       });
   });
 

@@ -19,12 +19,11 @@ export const tensorLength = (input: ImageInput) => input.width * input.height * 
 
 /** `missing` is what the pixels' red, green and blue lack of the picture's. */
 export function factorsOf(
-  { normalise: { scale, mean, std }, channels }: ImageInput,
+  input: ImageInput,
   missing: readonly [number, number, number] = [0, 0, 0],
 ): Factors {
-  const channelOf = (colour: number) => (channels === "RGB" ? colour : 2 - colour) as 0 | 1 | 2;
-  const each = (of: (channel: 0 | 1 | 2) => number) =>
-    Float32Array.from([0, 1, 2], (colour) => of(channelOf(colour)));
+  const { scale, mean, std } = input.normalise;
+  const each = (of: (channel: 0 | 1 | 2) => number) => Float32Array.from(orderOf(input), of);
   return {
     lack: Float32Array.from(missing),
     scale: each((channel) => scale / std[channel]),

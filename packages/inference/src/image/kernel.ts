@@ -40,7 +40,7 @@ export type Kernel = (from: number, end: number, ...to: [number, number, number,
 const [FROM, END, TO, FACTORS, PIXELS, LACK, SCALE, OFFSET, BYTES] = [0, 1, 2, 5, 6, 9, 12, 15, 18];
 
 /** The order of the model's channels in red, green and blue; it is its own inverse. */
-export const orderOf = ({ channels }: ImageInput): [number, number, number] =>
+export const orderOf = ({ channels }: ImageInput): [0 | 2, 1, 0 | 2] =>
   channels === "RGB" ? [0, 1, 2] : [2, 1, 0];
 
 /**

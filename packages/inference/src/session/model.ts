@@ -26,19 +26,20 @@ export async function openModel(file: string, threads: number, name?: string): P
   /** Some models answer in another shape than they declare; those cannot be told where to write. */
   let keepsShape = about?.type === "float32";
   let room: Output & { tensor: ort.Tensor } = roomOf([0]);
-  /** Whoever comes with the same tensor again has only changed its numbers. */
-  const known = new WeakMap<Tensor, ort.Tensor>();
+  /** Whoever comes with the same tensors again has only changed their numbers. */
+  let asked: Asked | undefined;
 
   return {
     inputs,
     outputs,
     async run(tensors) {
-      const given: Record<string, ort.Tensor> = {};
-      for (const name in tensors) given[name] = tensorOf(tensors[name]!, known);
-      const dims = keepsShape ? shapeFor(about, inputs, tensors) : undefined;
-      if (dims) {
+      if (!asked || !isSame(asked.tensors, tensors)) {
+        asked = { tensors, given: givenOf(tensors), dims: shapeFor(about, inputs, tensors) };
+        if (asked.dims && asked.dims.join() !== room.dims.join()) room = roomOf(asked.dims);
+      }
+      const { given, dims } = asked;
+      if (dims && keepsShape) {
         // Into memory that is used again: the system hands out fresh pages more slowly than numbers fill them.
-        if (room.dims.join() !== dims.join()) room = roomOf(dims);
         if (await session.run(given, { [fetch]: room.tensor }).catch(() => undefined)) return room;
       }
       const { type, data, dims: shape } = (await session.run(given, [fetch]))[fetch]!;
@@ -85,11 +86,25 @@ const optionsFor = (threads: number) =>
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   }) satisfies ort.InferenceSession.SessionOptions;
 
-function tensorOf(tensor: Tensor, known: WeakMap<Tensor, ort.Tensor>) {
-  let own = known.get(tensor);
-  if (!own) known.set(tensor, (own = new ort.Tensor(tensor.type, tensor.data as never, tensor.dims)));
-  return own;
+interface Asked {
+  tensors: Record<string, Tensor>;
+  given: Record<string, ort.Tensor>;
+  /** The shape of the output, where it can be known. */
+  dims: number[] | undefined;
 }
+
+function isSame(before: Record<string, Tensor>, now: Record<string, Tensor>): boolean {
+  for (const name in now) if (before[name] !== now[name]) return false;
+  return true;
+}
+
+const givenOf = (tensors: Record<string, Tensor>) =>
+  Object.fromEntries(
+    Object.entries(tensors).map(([name, { type, data, dims }]) => [
+      name,
+      new ort.Tensor(type, data as never, dims),
+    ]),
+  );
 
 function roomOf(dims: number[]) {
   const data = new Float32Array(dims.reduce((product, size) => product * size, 1));
