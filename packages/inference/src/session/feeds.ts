@@ -20,6 +20,10 @@ export interface ValueInfo {
   shape: (number | string)[];
 }
 
+/** How many requests may run together: one where the model's first dimension is fixed. */
+export const batchOf = (inputs: ValueInfo[], maxBatch: number) =>
+  inputs.every(({ shape }) => typeof shape[0] === "string") ? maxBatch : 1;
+
 /** The decoder has something to say against a picture that was handed over as a JPEG; libvips shall judge it. */
 export class NotDrawn extends Error {}
 

@@ -6,7 +6,7 @@ import { drawer } from "../image/draw.ts";
 import { readOutput } from "../output/said.ts";
 import type { Manifest } from "../package.ts";
 import type { Size } from "../image/geometry.ts";
-import { type Feeds, NotDrawn, type ValueInfo } from "./feeds.ts";
+import { type Feeds, NotDrawn, type ValueInfo, batchOf } from "./feeds.ts";
 import { type Model, type Output, openModel, writeShared } from "./model.ts";
 import { type Answer, type Failure, type Memory, placeIn } from "./place.ts";
 import { type Signals, awaited, rest } from "./signals.ts";
@@ -29,17 +29,26 @@ export type LaneReport = { file: string; inputs: ValueInfo[]; outputs: ValueInfo
 const { shareIn, threads, manifest, memories, signals, ...given } = workerData as LaneData;
 const port = parentPort!;
 
-// Where nothing can be written, each keeps a copy of its own; what is wrong with the model itself is told when it is opened.
-const shared = shareIn && (await writeShared(given.file, shareIn).catch(() => undefined));
-const file = shared ?? given.file;
+const open = async (file: string) => ({ file, model: await openModel(file, threads, manifest.output.name) });
 
-const model = await openModel(file, threads, manifest.output.name).catch((error: Error) => {
-  port.postMessage({ failed: error.message } satisfies LaneReport);
-});
-if (model) {
-  const { input } = manifest;
-  const stack = stacker(input.kind === "image" ? drawer(input, manifest.maxBatch) : undefined);
+// Nothing where it cannot be written, or where ONNX Runtime cannot read what it wrote: then each has a copy of its own.
+const shared =
+  shareIn === undefined
+    ? undefined
+    : await writeShared(given.file, shareIn)
+        .then(open)
+        .catch(() => undefined);
+const opened =
+  shared ??
+  (await open(given.file).catch((error: Error) => {
+    port.postMessage({ failed: error.message } satisfies LaneReport);
+  }));
+if (opened) {
+  const { file, model } = opened;
   const { inputs, outputs } = model;
+  const { input, maxBatch } = manifest;
+  const pictures = batchOf(inputs, maxBatch);
+  const stack = stacker(input.kind === "image" ? drawer(input, pictures) : undefined);
   const names = inputs.map(({ name }) => name);
   const places = memories.map((memory) => placeIn(memory, names));
   port.postMessage({ file, inputs, outputs } satisfies LaneReport);

@@ -1,4 +1,5 @@
 // ONNX Runtime, as this program sets it. It blocks its caller.
+import "../telemetry.ts";
 import path from "node:path";
 import ort from "onnxruntime-node";
 import { InferenceError } from "../error.ts";

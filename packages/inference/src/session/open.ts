@@ -1,12 +1,13 @@
 // One lane: a thread that holds the model, and the caller's side of talking to it.
 import { Worker } from "node:worker_threads";
+import "../telemetry.ts";
 import { InferenceError } from "../error.ts";
 import { saidBy } from "../output/said.ts";
 import { NotDrawn, type ValueInfo } from "./feeds.ts";
 import type { LaneData, LaneReport } from "./lane.ts";
 import { type Place, newMemory, placeIn } from "./place.ts";
 import type { Lane, Ran } from "./queue.ts";
-import { forget, newSignals, stop, wake } from "./signals.ts";
+import { forget, newSignals, remember, stop, wake } from "./signals.ts";
 
 export interface OpenLane extends Lane {
   /** The model's, as it was opened. */
@@ -31,12 +32,27 @@ export async function openLane(
   const signals = newSignals();
   const workerData: LaneData = { ...about, memories, signals };
   const worker = new Worker(new URL("./lane.ts", import.meta.url), { workerData, execArgv: [] });
-  const gone = new Promise<void>((resolve) => worker.once("exit", () => resolve(forget(signals))));
-  const ended = (code: number) => new Error(`the model's thread ended with ${code}`);
+  remember(signals);
+  /** Answered in the order they were asked. */
+  const asked: Asked[] = [];
+  let dead: Error | undefined;
+  const die = (error: Error) => {
+    forget(signals);
+    dead ??= error;
+    // What it still said may come after the news of its death, when nobody waits for it any more.
+    worker.removeAllListeners("message");
+    for (const { reject } of asked.splice(0)) reject(dead);
+  };
+  worker.on("error", die);
+  const gone = new Promise<void>((resolve) => {
+    worker.once("exit", (code) => {
+      die(new Error(`the model's thread ended with ${code}`));
+      resolve();
+    });
+  });
   const report = await new Promise<LaneReport>((resolve, reject) => {
     worker.once("message", resolve);
-    worker.once("error", reject);
-    worker.once("exit", (code) => reject(ended(code)));
+    void gone.then(() => reject(dead!));
   });
   if ("failed" in report) {
     await gone;
@@ -50,17 +66,6 @@ export async function openLane(
 
   const names = report.inputs.map(({ name }) => name);
   const free = memories.map((memory) => placeIn(memory, names));
-  /** Answered in the order they were asked. */
-  const asked: Asked[] = [];
-  let dead: Error | undefined;
-  const die = (error: Error) => {
-    dead ??= error;
-    // What it still said may come after the news of its death, when nobody waits for it any more.
-    worker.removeAllListeners("message");
-    for (const { reject } of asked.splice(0)) reject(dead);
-  };
-  worker.on("error", die);
-  worker.on("exit", (code) => die(ended(code)));
   worker.on("message", () => {
     const { place, resolve, reject } = asked.shift()!;
     const outcome = place.readAnswer();

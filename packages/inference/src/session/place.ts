@@ -1,6 +1,6 @@
 // Where requests lie for the model's thread, and their answers for the caller: memory both see, and use again. Messages
 // between threads are copied, queued and told of by the event loop, which costs as much as decoding a picture; the system
-// hands out fresh pages more slowly than pixels fill them. And all of it is numbers, for whoever reads JSON reads it as text.
+// hands out fresh pages more slowly than pixels fill them. And all but a failure is numbers, for JSON would be written and read on both sides.
 import type { InferenceCode } from "../error.ts";
 import type { DrawTimes } from "../image/draw.ts";
 import type { Feeds } from "./feeds.ts";

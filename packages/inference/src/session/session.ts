@@ -1,9 +1,10 @@
 // A loaded model on threads of its own.
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import type { Manifest } from "../package.ts";
-import type { Feeds, ValueInfo } from "./feeds.ts";
+import { type Feeds, type ValueInfo, batchOf } from "./feeds.ts";
 import { openLane } from "./open.ts";
 import { type Answered, queue } from "./queue.ts";
 
@@ -39,8 +40,7 @@ export async function openSession(
   const each = Math.max(1, Math.floor(threads / lanes));
   const { all, close } = await openAll({ file, threads: each, manifest }, lanes);
   const { inputs, outputs } = all[0]!;
-  const dynamic = inputs.every(({ shape }) => typeof shape[0] === "string");
-  const maxBatch = dynamic ? manifest.maxBatch : 1;
+  const maxBatch = batchOf(inputs, manifest.maxBatch);
   return {
     inputs,
     outputs,
@@ -55,6 +55,8 @@ export async function openSession(
 async function openAll(about: Parameters<typeof openLane>[0], lanes: number) {
   const shareIn =
     lanes > 1 ? await mkdtemp(path.join(tmpdir(), "sluice-lanes-")).catch(() => undefined) : undefined;
+  const remove = () => rmSync(shareIn!, { recursive: true, force: true });
+  if (shareIn) process.on("exit", remove);
   try {
     const first = await openLane({ ...about, shareIn }, ROOM);
     const others = await Promise.allSettled(
@@ -69,7 +71,10 @@ async function openAll(about: Parameters<typeof openLane>[0], lanes: number) {
     }
     return { all, close };
   } finally {
-    // What is mapped stays; Windows keeps its file, too.
-    if (shareIn) await rm(shareIn, { recursive: true, force: true }).catch(() => undefined);
+    if (shareIn) {
+      process.off("exit", remove);
+      // What is mapped stays; Windows keeps its file, too.
+      await rm(shareIn, { recursive: true, force: true }).catch(() => undefined);
+    }
   }
 }

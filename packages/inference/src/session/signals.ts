@@ -7,7 +7,7 @@ const READY = 0;
 const STOP = 1;
 const AT_WORK = 2;
 
-/** Longer than any inference takes, shorter than anybody waits for a program to end. */
+/** Longer than inferences take, shorter than anybody waits for a program to end. */
 const EXIT_MS = 10_000;
 const running = new Set<Signals>();
 
@@ -15,9 +15,14 @@ export function newSignals(): Signals {
   const signals = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
   // It loads its libraries before it is first heard of.
   signals[AT_WORK] = 1;
-  if (running.size === 0) process.on("exit", leave);
-  running.add(signals);
   return signals;
+}
+
+/** For a thread that has begun. */
+export function remember(signals: Signals) {
+  // Before others, who may take away what threads work with.
+  if (running.size === 0) process.prependListener("exit", leave);
+  running.add(signals);
 }
 
 /** For a thread that has ended. */
@@ -40,7 +45,8 @@ export function stop(signals: Signals) {
 /** Whoever exits ends all threads wherever they are. */
 function leave() {
   for (const signals of running) stop(signals);
-  for (const signals of running) Atomics.wait(signals, AT_WORK, 1, EXIT_MS);
+  const end = performance.now() + EXIT_MS;
+  for (const signals of running) Atomics.wait(signals, AT_WORK, 1, Math.max(0, end - performance.now()));
 }
 
 /** On the thread: rests until there is something to do. No event loop: what one call wakes waits in no queue. */
