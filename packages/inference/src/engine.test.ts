@@ -299,6 +299,11 @@ describe("a package that cannot work is refused at load", () => {
     ["an unknown field", { classen: [] }, /classen/],
     ["no classes", { classes: [] }, /classes/],
     ["a zero deviation", { input: { ...input, normalise: { std: [1, 0, 1] } } }, /zero/],
+    [
+      "more numbers than memory",
+      { maxBatch: 256, input: { ...input, width: 4096, height: 4096 } },
+      /maxBatch/,
+    ],
   ])("%s", (_, change, reason) => {
     expect(() => parseManifest(JSON.stringify({ ...manifest, ...change }))).toThrow(reason);
   });

@@ -24,11 +24,14 @@ export const advance = (local: number, bytes: number): Code => [
 ];
 /** Once at least, and again while one local is below the other. */
 export const repeat = (body: Code, low: number, high: number): Code => [
-  ...[0x03, 0x40],
+  0x03,
+  0x40,
   ...body,
   ...get(low),
   ...get(high),
-  ...[0x49, 0x0d, 0x00],
+  0x49,
+  0x0d,
+  0x00,
   0x0b,
 ];
 
@@ -63,13 +66,14 @@ export const least = after(0xea);
 
 const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content];
 const text = (value: string): Code => [value.length, ...Buffer.from(value)];
+const MAGIC: Code = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const [I32, V128] = [0x7f, 0x7b];
 
 /** A function of `params` addresses, with so many vectors for locals behind them. */
 export function assemble(params: number, vectors: number, body: Code) {
   const code = [1, vectors, V128, ...body, 0x0b];
   const bytes = [
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...MAGIC,
     ...section(1, [1, 0x60, params, ...Array.from({ length: params }, () => I32), 0]),
     ...section(2, [1, ...text("from"), ...text("memory"), 2, 0, 1]),
     ...section(3, [1, 0]),
