@@ -1,7 +1,12 @@
 // Pixels to the numbers a model reads, in memory that both WebAssembly and ONNX Runtime reach.
 import type { ImageInput } from "../package.ts";
 import type { Geometry } from "./geometry.ts";
-import { FACTOR_BYTES, type Factors, PIXELS_AT_ONCE, kernelFor, orderOf, writeFactors } from "./kernel.ts";
+import { FACTOR_BYTES, type Factors, PIXELS_AT_ONCE, kernelFor, orderOf, vectorsOf } from "./kernel.ts";
+
+/** For one number, and for many at once. */
+export interface CanvasFactors extends Factors {
+  vectors: Float32Array;
+}
 
 export interface Canvas {
   /** Room for a picture as large as the model's input: red, green and blue of every pixel, `geometry.visible` in size. */
@@ -9,7 +14,7 @@ export interface Canvas {
   /** The numbers of all pictures. */
   tensor: Float32Array;
   /** Writes what is in `pixels` as the picture `at`. */
-  write(at: number, geometry: Geometry, factors: Factors): void;
+  write(at: number, geometry: Geometry, factors: CanvasFactors): void;
 }
 
 const PAGE_BYTES = 65_536;
@@ -21,14 +26,15 @@ export const tensorLength = (input: ImageInput) => input.width * input.height * 
 export function factorsOf(
   input: ImageInput,
   missing: readonly [number, number, number] = [0, 0, 0],
-): Factors {
+): CanvasFactors {
   const { scale, mean, std } = input.normalise;
   const each = (of: (channel: 0 | 1 | 2) => number) => Float32Array.from(orderOf(input), of);
-  return {
+  const factors = {
     lack: Float32Array.from(missing),
     scale: each((channel) => scale / std[channel]),
     offset: each((channel) => -mean[channel] / std[channel]),
   };
+  return { ...factors, vectors: vectorsOf(factors, input) };
 }
 
 /** For so many pictures that run together. */
@@ -90,7 +96,7 @@ export function canvas(input: ImageInput, pictures = 1): Canvas {
     tensor,
     write(at, { visible, place }, factors) {
       if (visible.width !== width || visible.height !== height) fillPad(at, factors);
-      writeFactors(inMemory, factors, input);
+      inMemory.set(factors.vectors);
       // Rows as wide as the input lie one behind the other in both.
       const whole = visible.width === width;
       const rows = whole ? 1 : visible.height;

@@ -43,37 +43,32 @@ const [FROM, END, TO, FACTORS, PIXELS, LACK, SCALE, OFFSET, BYTES] = [0, 1, 2, 5
 export const orderOf = ({ channels }: ImageInput): [0 | 2, 1, 0 | 2] =>
   channels === "RGB" ? [0, 1, 2] : [2, 1, 0];
 
-/**
- * Sixteen pixels are three strips of sixteen numbers. Strip by strip, the colours' bytes are picked out of the pixels, and
- * each four of them meet the set of factors that has theirs.
- */
+/** Sixteen pixels are three strips of sixteen numbers: the byte each number is made of, and its colour. */
 function stripsOf(input: ImageInput) {
   const order = orderOf(input);
   return [0, 1, 2].map((strip) => {
-    if (input.layout === "NCHW")
-      return { pick: (at: number) => at * PIXEL_BYTES + strip, factors: () => strip };
-    const pick = (at: number) => {
+    const numbers = Array.from({ length: PIXELS_AT_ONCE }, (_, at) => {
+      if (input.layout === "NCHW") return { pixel: at, colour: strip };
       const place = strip * PIXELS_AT_ONCE + at;
-      return place - (place % PIXEL_BYTES) + order[place % PIXEL_BYTES]!;
-    };
-    return { pick, factors: (four: number) => (strip * 4 + four) % 3 };
+      return { pixel: Math.floor(place / PIXEL_BYTES), colour: order[place % PIXEL_BYTES]! };
+    });
+    const colours = numbers.map(({ colour }) => colour);
+    return { bytes: numbers.map(({ pixel, colour }) => pixel * PIXEL_BYTES + colour), colours };
   });
 }
 
-/** The colour that a strip's number has its factors from: four numbers a set. */
-const colourOf = (input: ImageInput, set: number, at: number) =>
-  input.layout === "NCHW" ? set : orderOf(input)[(set + at) % 3]!;
-
-export function writeFactors(view: Float32Array, { lack, scale, offset }: Factors, input: ImageInput) {
-  let at = 0;
-  for (const kind of [lack, scale, offset])
-    for (let set = 0; set < 3; set++)
-      for (let lane = 0; lane < 4; lane++) view[at++] = kind[colourOf(input, set, lane)]!;
+/** As the kernel reads them. Four numbers meet a set at a time, which the first one's colour tells: the same always follow it. */
+export function vectorsOf({ lack, scale, offset }: Factors, input: ImageInput): Float32Array {
+  const colours = stripsOf(input).flatMap((strip) => strip.colours);
+  const sets = [0, 1, 2].flatMap((set) => {
+    const first = colours.findIndex((colour, place) => place % 4 === 0 && colour === set);
+    return colours.slice(first, first + 4);
+  });
+  return Float32Array.from([lack, scale, offset].flatMap((kind) => sets.map((colour) => kind[colour]!)));
 }
 
 export function kernelFor(input: ImageInput): (memory: WebAssembly.Memory) => Kernel {
-  const strips = stripsOf(input).flatMap(({ pick, factors }, strip) => {
-    const bytes = Array.from({ length: PIXELS_AT_ONCE }, (_, at) => pick(at));
+  const strips = stripsOf(input).flatMap(({ bytes, colours }, strip) => {
     // Those of the first 32 bytes, and then what is missing from the last sixteen.
     const early = shuffle(
       get(PIXELS),
@@ -89,7 +84,7 @@ export function kernelFor(input: ImageInput): (memory: WebAssembly.Memory) => Ke
       [lowWords, highWords].map((quarter) => toFloats(quarter(half(get(BYTES))))),
     );
     const numbers = fours.map((four, at) => {
-      const set = factors(at);
+      const set = colours[at * 4]!;
       const whole = least(add(four, get(LACK + set)), constant(255));
       return add(multiply(whole, get(SCALE + set)), get(OFFSET + set));
     });
