@@ -3,8 +3,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
+import { type Canvas, canvas, factorsOf, tensorLength } from "@sluice/inference/image/canvas.ts";
 import { decode } from "@sluice/inference/image/decode.ts";
-import { canvas, factorsOf, tensorLength } from "@sluice/inference/image/canvas.ts";
 import { fit } from "@sluice/inference/image/geometry.ts";
 import { graphBuilder } from "@sluice/inference/onnx/graph.ts";
 import { ImageInput } from "@sluice/inference/package.ts";
@@ -24,7 +24,6 @@ export const input: ImageInput = ImageInput.parse({
 const BATCH = 16;
 const factors = factorsOf(input);
 const geometry = fit(input, input);
-const { pixels, tensor, write } = canvas(input, BATCH);
 
 /** Changed copies of each picture beside the picture itself. */
 export interface Copies extends Augmentation {
@@ -48,11 +47,13 @@ export async function extractor(): Promise<Extract> {
   await writeFile(file, bytes);
   const model = await openModel(file, availableParallelism());
   await rm(dir, { recursive: true });
-  return (...args) => extract(model, ...args);
+  const drawn = canvas(input, BATCH);
+  return (...args) => extract(model, drawn, ...args);
 }
 
 async function extract(
   model: Model,
+  drawn: Canvas,
   items: Item[],
   labels: number[],
   afterBatch: (done: number) => void,
@@ -78,7 +79,7 @@ async function extract(
     }
     for (let start = 0; start < pictures.length; start += BATCH) {
       const some = pictures.slice(start, start + BATCH);
-      rows.add(await features(model, some), kinds.slice(start, start + BATCH));
+      rows.add(await features(model, drawn, some), kinds.slice(start, start + BATCH));
     }
     afterBatch(Math.min(from + BATCH, items.length));
   }
@@ -92,7 +93,11 @@ function changed(pixels: Uint8Array, name: string, how: Copies | undefined): Uin
   return Array.from({ length: how.copies }, () => augment(pixels, IMAGE_SIZE, how, chance));
 }
 
-async function features(model: Model, pictures: Uint8Array[]): Promise<Float32Array> {
+async function features(
+  model: Model,
+  { pixels, tensor, write }: Canvas,
+  pictures: Uint8Array[],
+): Promise<Float32Array> {
   for (const [at, picture] of pictures.entries()) {
     pixels.set(picture);
     write(at, geometry, factors);

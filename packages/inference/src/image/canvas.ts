@@ -1,7 +1,15 @@
 // Pixels to the numbers a model reads, in memory that both WebAssembly and ONNX Runtime reach.
 import type { ImageInput } from "../package.ts";
 import type { Geometry } from "./geometry.ts";
-import { FACTOR_BYTES, type Factors, PIXELS_AT_ONCE, kernelFor, orderOf, vectorsOf } from "./kernel.ts";
+import {
+  FACTOR_BYTES,
+  type Factors,
+  PIXELS_AT_ONCE,
+  STRIP_BYTES,
+  kernelFor,
+  orderOf,
+  vectorsOf,
+} from "./kernel.ts";
 
 /** For one number, and for many at once. */
 export interface CanvasFactors extends Factors {
@@ -71,8 +79,8 @@ export function canvas(input: ImageInput, pictures = 1): Canvas {
       const first = address(at * length + place * 3);
       const [red, green, blue] =
         layout === "NCHW"
-          ? ([0, 1, 2].map((colour) => address(indexOf(at, place, colour))) as [number, number, number])
-          : [first, first + 64, first + 128];
+          ? [0, 1, 2].map((colour) => address(indexOf(at, place, colour)))
+          : [0, 1, 2].map((strip) => first + strip * STRIP_BYTES);
       run(start, start + quick * 3, red!, green!, blue!, 0);
     }
     for (let pixel = quick; pixel < count; pixel++)

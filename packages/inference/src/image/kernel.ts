@@ -29,6 +29,8 @@ export interface Factors {
 }
 
 export const PIXELS_AT_ONCE = 16;
+/** A number of each. */
+export const STRIP_BYTES = PIXELS_AT_ONCE * Float32Array.BYTES_PER_ELEMENT;
 const PIXEL_BYTES = 3;
 const VECTOR_BYTES = 16;
 /** Three vectors for each of three sets of factors. */
@@ -92,7 +94,7 @@ export function kernelFor(input: ImageInput): (memory: WebAssembly.Memory) => Ke
       ...all,
       ...set(BYTES),
       ...numbers.flatMap((number, at) => store(TO + strip, at * VECTOR_BYTES, number)),
-      ...advance(TO + strip, PIXELS_AT_ONCE * 4 * (input.layout === "NCHW" ? 1 : 3)),
+      ...advance(TO + strip, STRIP_BYTES * (input.layout === "NCHW" ? 1 : 3)),
     ];
   });
   const factors = Array.from({ length: 9 }, (_, at) => [

@@ -20,6 +20,9 @@ export interface ValueInfo {
   shape: (number | string)[];
 }
 
+/** How many numbers a tensor of this shape holds. */
+export const lengthOf = (dims: number[]) => dims.reduce((product, size) => product * size, 1);
+
 /** How many requests may run together: one where the model's first dimension is fixed. */
 export const batchOf = (inputs: ValueInfo[], maxBatch: number) =>
   inputs.every(({ shape }) => typeof shape[0] === "string") ? maxBatch : 1;

@@ -3,7 +3,7 @@ import "../telemetry.ts";
 import path from "node:path";
 import ort from "onnxruntime-node";
 import { InferenceError } from "../error.ts";
-import { type Tensor, type ValueInfo, shapeFor } from "./feeds.ts";
+import { type Tensor, type ValueInfo, lengthOf, shapeFor } from "./feeds.ts";
 
 export interface Output {
   data: Float32Array;
@@ -108,7 +108,7 @@ const givenOf = (tensors: Record<string, Tensor>) =>
   );
 
 function roomOf(dims: number[]) {
-  const data = new Float32Array(dims.reduce((product, size) => product * size, 1));
+  const data = new Float32Array(lengthOf(dims));
   return { data, dims, tensor: new ort.Tensor("float32", data, dims) };
 }
 

@@ -1,6 +1,6 @@
 // The requests of one run as one set of tensors, on the model's thread. Its memory is used again from run to run.
 import type { DrawTimes, Drawer, Picture } from "../image/draw.ts";
-import type { Feeds, Tensor } from "./feeds.ts";
+import { type Feeds, type Tensor, lengthOf } from "./feeds.ts";
 
 export type Stack = (group: Feeds[]) => DrawTimes & { tensors: Record<string, Tensor> };
 
@@ -10,7 +10,7 @@ export function stacker(drawer: Drawer | undefined): Stack {
 
   function pictures({ tensor, dims }: Drawer, count: number): Tensor {
     let some = drawn.get(count);
-    const length = sizeOf(dims) * count;
+    const length = lengthOf(dims) * count;
     if (!some) drawn.set(count, (some = batch("float32", tensor.subarray(0, length), count, dims)));
     return some;
   }
@@ -36,13 +36,11 @@ export function stacker(drawer: Drawer | undefined): Stack {
 
 function joined(tensors: Tensor[]): Tensor {
   const [{ type, dims }] = tensors as [Tensor];
-  const length = sizeOf(dims);
+  const length = lengthOf(dims);
   const data = new (type === "int64" ? BigInt64Array : Float32Array)(length * tensors.length);
   for (const [at, one] of tensors.entries()) data.set(one.data as never, at * length);
   return batch(type, data, tensors.length, dims);
 }
-
-const sizeOf = (dims: number[]) => dims.reduce((product, size) => product * size, 1);
 
 const batch = (
   type: Tensor["type"],
