@@ -45,6 +45,7 @@ export async function openSite() {
   return {
     ...stage,
     url: state.page.url,
+    pageBucket: state.page.bucket,
     /** What pages complained of: errors of scripts, and of the content-security policy. */
     problems,
     /** A page of its own tab, signed in unless told otherwise. */

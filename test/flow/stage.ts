@@ -37,10 +37,7 @@ export async function stage(): Promise<TestCloud & { queueUrl: string }> {
   };
   for (const [name, value] of Object.entries(links))
     process.env[`SST_RESOURCE_${name}`] = JSON.stringify(value);
-  process.env.AWS_ENDPOINT_URL = cloud.endpoint;
-  process.env.AWS_REGION = "us-east-1";
-  process.env.AWS_ACCESS_KEY_ID = "local";
-  process.env.AWS_SECRET_ACCESS_KEY = "local";
+  Object.assign(process.env, cloud.environment);
   process.env.SLUICE_LOG_LEVEL = "SILENT";
   return { ...cloud, queueUrl };
 }

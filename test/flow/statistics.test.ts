@@ -11,12 +11,7 @@ let now: number;
 beforeAll(async () => {
   cloud = await testCloud({ plugins: [plugin] });
   process.env["SST_RESOURCE_App"] = JSON.stringify({ name: "sluice", stage: "test" });
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: cloud.endpoint,
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "local",
-    AWS_SECRET_ACCESS_KEY: "local",
-  });
+  Object.assign(process.env, cloud.environment);
   now = cloud.kernel.clock.now();
   await measured("completed", 2, { values: [1] });
   await measured("completed", 70, { values: [1, 1] });

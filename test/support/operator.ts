@@ -128,6 +128,7 @@ export function operate({ app, stage, links, environment }: Place) {
       }),
 
     bearer,
+    apiUrl: url("Api"),
     liveUrl: url("LiveUpdates"),
 
     /** The HTTP API as its owner. */

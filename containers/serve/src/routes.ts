@@ -24,6 +24,14 @@ const json = (status: number, value: unknown): Reply => ({
 
 export function router(settings: Settings, models: ModelStore) {
   return async function route(request: IncomingMessage, signal: AbortSignal): Promise<Reply> {
+    // SageMaker sends neither header; the browser of whoever runs this on a laptop sends one for every page.
+    if (request.headers.origin !== undefined || request.headers["sec-fetch-site"] !== undefined)
+      throw new InferenceError(
+        "BROWSER_REFUSED",
+        403,
+        "A web page may not use this server.",
+        "Send requests to the endpoint through SageMaker Runtime.",
+      );
     const [path = "/"] = (request.url ?? "/").split("?");
     const key = `${request.method} ${path}`;
     if (key === "GET /ping") {

@@ -6,6 +6,7 @@ import { note, paint, plain } from "./output.ts";
 /** In the order of the help. Only what is asked for is loaded: most commands need a tenth of it all. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
   start: async () => (await import("./command/start.ts")).start,
+  env: async () => (await import("./command/env.ts")).env,
   upload: async () => (await import("./command/upload.ts")).upload,
   predictions: async () => (await import("./command/predictions.ts")).predictions,
   review: async () => (await import("./command/review.ts")).review,

@@ -21,11 +21,16 @@ export interface UnpackLimits {
 export async function unpack(archive: string, dir: string, limits: UnpackLimits = {}): Promise<void> {
   await inspect(archive, limits);
   await mkdir(dir, { recursive: true });
-  await extract({ file: archive, cwd: dir, strict: true, preserveOwner: false, noMtime: true }).catch(
-    (error: unknown) => {
-      throw unreadable(error);
-    },
-  );
+  await extract({
+    file: archive,
+    cwd: dir,
+    strict: true,
+    preserveOwner: false,
+    noMtime: true,
+    onReadEntry: (entry) => void (entry.mode = entry.type === "Directory" ? READABLE_FOLDER : READABLE),
+  }).catch((error: unknown) => {
+    throw unreadable(error);
+  });
 }
 
 async function inspect(
@@ -79,8 +84,9 @@ function refusal(entry: ReadEntry): string | undefined {
   return undefined;
 }
 
-/** Whoever unpacks it is not who reads it: an endpoint runs as a user of its own. */
+/** An endpoint runs as a user of its own, so others must read. Data needs no setuid, setgid or execute bit. */
 const READABLE = 0o644;
+const READABLE_FOLDER = 0o755;
 
 /** The folder's files, in name order and without times, owners or modes, so that equal folders give equal archives. */
 export async function pack(dir: string, archive: string): Promise<{ bytes: number }> {

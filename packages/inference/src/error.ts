@@ -20,6 +20,7 @@ export type InferenceCode =
   | "OBJECT_FORBIDDEN"
   | "OBJECT_UNREADABLE"
   | "CLIENT_GONE"
+  | "BROWSER_REFUSED"
   | "BUSY"
   | "TIMED_OUT";
 

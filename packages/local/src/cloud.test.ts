@@ -198,7 +198,7 @@ describe("the operator's door", () => {
       { rules: [] },
       { origin: "http://evil.example" },
       403,
-      "ForeignOrigin",
+      "OriginNotAllowed",
     ],
   ])("refuses %s", async (_, method, name, body, headers, status, code) => {
     const cloud = await start();

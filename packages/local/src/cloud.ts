@@ -4,7 +4,6 @@ import path from "node:path";
 import { iam } from "./iam/plugin.ts";
 import { policyGuard } from "./iam/guard.ts";
 import { shiftableClock, type Clock } from "./kernel/clock.ts";
-import { ROOT_CREDENTIALS } from "./kernel/credentials.ts";
 import { faultPlan, type FaultPlan } from "./kernel/faults.ts";
 import type { Graph } from "./kernel/graph.ts";
 import { startKernel, type RunningKernel } from "./kernel/kernel.ts";
@@ -31,6 +30,8 @@ export interface CloudOptions {
   port?: number;
   /** Lets `host` be an address that other machines can reach. */
   allowRemote?: boolean;
+  /** Names besides loopback under which requests may ask for this cloud. */
+  allowHosts?: string[];
   clock?: Clock & { shift?(ms: number): void; advance?(ms: number): Promise<void> };
   /** Default: every service there is. */
   plugins?: Plugin[];
@@ -42,7 +43,13 @@ export interface Cloud {
   endpoint: string;
   kernel: RunningKernel;
   faults: FaultPlan;
-  /** What an AWS client needs to act as root here. */
+  /** What an AWS SDK client needs to act as root here: `new S3Client(cloud.client)`. */
+  client: {
+    endpoint: string;
+    region: string;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+  };
+  /** The same as environment variables, for other programs. */
   environment: Record<string, string>;
   stop(): Promise<void>;
 }
@@ -69,7 +76,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     held.push(() => store.close());
 
     // Take the port first: its number is part of every queue's address. Requests wait until there is someone to answer.
-    const http = await listen({ host, port, allowRemote: options.allowRemote }, log);
+    const http = await listen(
+      { host, port, allowRemote: options.allowRemote, allowHosts: options.allowHosts },
+      log,
+    );
     held.push(() => http.close());
     const place: Place = {
       region: "us-east-1",
@@ -99,21 +109,26 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     http.serve(
       {
         ...serviceRoutes(kernel.services.values()),
-        [ADMIN_PREFIX]: adminHandler({ kernel, faults, shift, ignored: unowned(graph, plugins) }),
+        [ADMIN_PREFIX]: {
+          serve: adminHandler({ kernel, faults, shift, ignored: unowned(graph, plugins) }),
+        },
       },
       awsHandler(kernel),
     );
+    const { endpoint, region } = place;
+    const credentials = kernel.keys.root;
     return {
-      endpoint: place.endpoint,
+      endpoint,
       kernel,
       faults,
+      client: { endpoint, region, credentials },
       environment: {
-        AWS_ENDPOINT_URL: place.endpoint,
-        AWS_REGION: place.region,
+        AWS_ENDPOINT_URL: endpoint,
+        AWS_REGION: region,
         // botocore and the aws CLI read this one.
-        AWS_DEFAULT_REGION: place.region,
-        AWS_ACCESS_KEY_ID: ROOT_CREDENTIALS.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: ROOT_CREDENTIALS.secretAccessKey,
+        AWS_DEFAULT_REGION: region,
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       },
       stop: release,
     };

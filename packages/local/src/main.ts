@@ -1,6 +1,7 @@
 // The embedded AWS on its own: `node packages/local/src/main.ts`, in the project's root.
 import { parseArgs } from "node:util";
 import { DEFAULT_PORT, startCloud } from "./cloud.ts";
+import { keepFilesPrivate } from "./kernel/private-files.ts";
 
 const { values } = parseArgs({
   options: {
@@ -9,9 +10,11 @@ const { values } = parseArgs({
     dir: { type: "string", default: ".sluice" },
     lock: { type: "string", default: "infra/cloud.lock.json" },
     "allow-remote": { type: "boolean", default: false },
+    "allow-host": { type: "string", multiple: true, default: [] },
   },
 });
 
+keepFilesPrivate();
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
 try {
@@ -22,6 +25,7 @@ try {
     dir: values.dir,
     lockFile: values.lock,
     allowRemote: values["allow-remote"],
+    allowHosts: values["allow-host"],
     log(level, message) {
       if (level === "warn" || level === "error") process.stderr.write(`${level}: ${message}\n`);
     },

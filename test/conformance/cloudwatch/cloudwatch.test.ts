@@ -25,11 +25,7 @@ beforeAll(async () => {
     port: 0,
     graph: { version: 1, app: "conformance", stage: "local", resources: [], functions: {} },
   });
-  client = new CloudWatchClient({
-    endpoint: cloud.endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
+  client = new CloudWatchClient(cloud.client);
 });
 afterAll(async () => {
   await cloud.stop();

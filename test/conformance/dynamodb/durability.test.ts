@@ -25,13 +25,8 @@ test("kill -9 under load loses no acknowledged write and leaves no stray index e
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exit = once(victim, "exit");
-  const [endpoint] = await once(victim.stdout, "data");
-  const config: DynamoDBClientConfig = {
-    endpoint: String(endpoint).trim(),
-    region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    maxAttempts: 1,
-  };
+  const [greeting] = await once(victim.stdout, "data");
+  const config: DynamoDBClientConfig = { ...JSON.parse(String(greeting)), maxAttempts: 1 };
   const client = new DynamoDBClient(config);
   await client.send(
     new CreateTableCommand({

@@ -1,4 +1,4 @@
-// A cloud in a process of its own, to be killed: prints its endpoint once it listens.
+// A cloud in a process of its own, to be killed: prints the settings of a client once it listens.
 import { startCloud } from "@sluice/local/cloud.ts";
 import { dynamodb } from "@sluice/local/service/dynamodb/plugin.ts";
 
@@ -10,4 +10,4 @@ const cloud = await startCloud({
   graph: { version: 1, app: "test", stage: "local", resources: [], functions: {} },
   log() {},
 });
-process.stdout.write(`${cloud.endpoint}\n`);
+process.stdout.write(`${JSON.stringify(cloud.client)}\n`);

@@ -18,11 +18,7 @@ let client: LambdaClient;
 
 beforeAll(async () => {
   cloud = await functionCloud();
-  client = new LambdaClient({
-    endpoint: cloud.endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
+  client = new LambdaClient(cloud.client);
 });
 afterAll(() => cloud.dispose());
 

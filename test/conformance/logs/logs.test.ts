@@ -33,11 +33,7 @@ beforeAll(async () => {
     port: 0,
     graph: { version: 1, app: "conformance", stage: "local", resources: [group], functions: {} },
   });
-  client = new CloudWatchLogsClient({
-    endpoint: cloud.endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
+  client = new CloudWatchLogsClient(cloud.client);
   await client.send(new CreateLogStreamCommand({ logGroupName: GROUP, logStreamName: "one" }));
 });
 afterAll(async () => {

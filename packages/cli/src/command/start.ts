@@ -13,6 +13,7 @@ import { dirOf, readLocalState, resolveTarget, root } from "../target.ts";
 interface StartOptions {
   port: string;
   dir?: string;
+  allowHost: string[];
   fresh?: boolean;
   yes?: boolean;
   samples: boolean;
@@ -23,6 +24,11 @@ export const start = new Command("start")
   .description("Run everything on this machine: no AWS account, no Docker, no network")
   .option("--port <port>", "the one port it uses; 0 takes a free one", "4710")
   .option("--dir <folder>", 'where its state is kept (or SLUICE_DIR; ".sluice" without it)')
+  .option(
+    "--allow-host <name...>",
+    "a name besides loopback under which the port may be asked (a proxy's)",
+    [],
+  )
   .option("--fresh", "forget all state first")
   .option("-y, --yes", "do not ask before forgetting")
   .option("--no-samples", "do not train and show the sample models")
@@ -51,7 +57,7 @@ export const start = new Command("start")
     if (options.fresh) await forget(path.resolve(root, dir), Boolean(options.yes));
 
     const built = settled(buildPage());
-    const cloud = await boot({ port, dir });
+    const cloud = await boot({ port, dir, allowHosts: options.allowHost });
     stopOnSignal(cloud.stop);
     const { state } = cloud;
     const page = `${state.page.url}#token=${state.token}`;
@@ -86,7 +92,8 @@ ${paint("bold", `Sluice is ready`)} (${seconds()}). Ctrl-C stops it; its state s
   token      ${state.token}
   live       ${state.live}/live
   uploads    s3://${state.buckets.uploads}/uploads/<model>/
-  AWS        export AWS_ENDPOINT_URL=${state.endpoint} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+  AWS        ${state.endpoint}, key ${state.environment["AWS_ACCESS_KEY_ID"]}, secret ${state.environment["AWS_SECRET_ACCESS_KEY"]}
+             eval "$(npx sluice env${options.dir === undefined ? "" : ` --dir ${options.dir}`})" sets both for this shell
   log        ${path.relative(process.cwd(), cloud.logFile)}
 
 Try, in another terminal:

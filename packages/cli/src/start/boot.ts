@@ -13,7 +13,16 @@ export interface Booted {
   stop(): Promise<void>;
 }
 
-export async function boot(options: { port: number; dir: string }): Promise<Booted> {
+export interface BootOptions {
+  port: number;
+  dir: string;
+  /** Names besides loopback under which the port may be asked. */
+  allowHosts: string[];
+}
+
+export async function boot(options: BootOptions): Promise<Booted> {
+  const { keepFilesPrivate } = await import("@sluice/local/kernel/private-files.ts");
+  keepFilesPrivate();
   const dir = path.resolve(root, options.dir);
   mkdirSync(dir, { recursive: true });
   const logFile = path.join(dir, "cloud.log");
@@ -25,6 +34,7 @@ export async function boot(options: { port: number; dir: string }): Promise<Boot
     root,
     dir,
     port: options.port,
+    allowHosts: options.allowHosts,
     log(level, message, about) {
       log.write(
         `${new Date().toISOString()} ${level} ${message}${about ? ` ${JSON.stringify(about)}` : ""}\n`,

@@ -185,7 +185,7 @@ describe("signatures", () => {
     const client = await asWorker([role()]);
     const ask = (credentials: object) =>
       new STSClient({ ...client, credentials: credentials as never }).send(new GetCallerIdentityCommand({}));
-    await expect(ask({ accessKeyId: "local", secretAccessKey: "guess" })).rejects.toMatchObject({
+    await expect(ask({ ...cloud!.client.credentials, secretAccessKey: "guess" })).rejects.toMatchObject({
       name: "SignatureDoesNotMatch",
     });
     await expect(ask({ accessKeyId: "AKIAUNKNOWN", secretAccessKey: "x" })).rejects.toMatchObject({

@@ -1,13 +1,10 @@
-// Access keys. Root keys are fixed and public: the cloud listens on loopback only, and whoever can reach it owns the
-// machine's state anyway. Role keys are made on demand and kept, so that a link signed yesterday works after a restart.
-import { createHash, randomBytes } from "node:crypto";
+// Access keys. Each state folder has a root key pair of its own: other users of the machine and pages in a browser can
+// reach the port, and must not be able to sign. Role keys are made on demand. Both are kept across restarts.
+import { createHash, randomBytes, randomInt } from "node:crypto";
 import type { Principal } from "./service.ts";
 import type { Store } from "./store.ts";
 
-/** Root access keys; each one's secret is the key itself. */
-const ROOT_KEYS = new Set(["local", "test", "testing"]);
-
-export const ROOT_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
+const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 export interface IssuedKey {
   accessKeyId: string;
@@ -16,6 +13,7 @@ export interface IssuedKey {
 }
 
 export interface Credentials {
+  root: { accessKeyId: string; secretAccessKey: string };
   issue(roleArn: string, session: string): IssuedKey;
   identify(
     accessKeyId: string,
@@ -32,9 +30,14 @@ interface KeyRow {
 export function openCredentials(store: Store): Credentials {
   store.define(`create table if not exists iam_keys (
     id text primary key, secret text not null, token text not null, role text not null, session text not null
+  ) strict;
+  create table if not exists iam_root_key (
+    one integer primary key check (one = 1), id text not null, secret text not null
   ) strict`);
+  const root = openRootKey(store);
   const find = (id: string) => store.get<KeyRow>("select * from iam_keys where id = ?", id);
   return {
+    root,
     issue(roleArn, session) {
       const digest = createHash("sha256").update(`${roleArn}\n${session}`).digest("hex");
       const accessKeyId = `ASIA${digest.slice(0, 16).toUpperCase()}`;
@@ -50,7 +53,8 @@ export function openCredentials(store: Store): Credentials {
       return { accessKeyId, secretAccessKey: row.secret, sessionToken: row.token };
     },
     identify(accessKeyId) {
-      if (ROOT_KEYS.has(accessKeyId)) return { secretAccessKey: accessKeyId, principal: { kind: "root" } };
+      if (accessKeyId === root.accessKeyId)
+        return { secretAccessKey: root.secretAccessKey, principal: { kind: "root" } };
       const row = find(accessKeyId);
       if (!row) return undefined;
       return {
@@ -60,4 +64,15 @@ export function openCredentials(store: Store): Credentials {
       };
     },
   };
+}
+
+function openRootKey(store: Store): Credentials["root"] {
+  store.run(
+    "insert or ignore into iam_root_key (one, id, secret) values (1, ?, ?)",
+    `AKIA${Array.from({ length: 16 }, () => BASE32[randomInt(32)]).join("")}`,
+    // 30 bytes are the 40 characters of AWS's own secrets; no "/" or "+", which shells and INI files may mangle.
+    randomBytes(30).toString("base64url"),
+  );
+  const { id, secret } = store.get<{ id: string; secret: string }>("select id, secret from iam_root_key")!;
+  return { accessKeyId: id, secretAccessKey: secret };
 }

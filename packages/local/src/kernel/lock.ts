@@ -1,6 +1,7 @@
 // One process per state folder: two would each think the other's workers and timers are theirs.
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
+import { closeFolder } from "./private-files.ts";
 
 export class LockError extends Error {
   override name = "LockError";
@@ -9,7 +10,7 @@ export class LockError extends Error {
 
 /** Takes the folder; the returned function gives it back. A lock left by a killed process is taken over. */
 export function lockFolder(dir: string): () => void {
-  mkdirSync(dir, { recursive: true });
+  closeFolder(dir);
   const file = path.join(dir, "lock");
   for (let attempt = 0; attempt < 3; attempt++) {
     try {

@@ -64,12 +64,23 @@ export interface Service {
    * browser POST forms, CORS preflights). May set headers and answer false. The body is unread.
    */
   intercept?(request: IncomingMessage, response: ServerResponse): boolean | Promise<boolean>;
-  /** HTTP that is not an AWS protocol: API routes, function URLs, the Lambda Runtime API. Keyed by path prefix ("/_api/"). */
-  routes?: Record<string, (request: IncomingMessage, response: ServerResponse) => void | Promise<void>>;
+  /**
+   * Whether this service's own CORS rules let the page of another origin send this request. Without it none may: such
+   * requests are refused before they are parsed.
+   */
+  allowsOrigin?(request: IncomingMessage): boolean;
+  /** HTTP that is not an AWS protocol: API routes, function URLs. Keyed by path prefix ("/_api/"). */
+  routes?: Record<string, HttpRoute>;
   /** Called when every service is up: resume what the store still holds, start loops. */
   resume?(): void | Promise<void>;
   /** Stops loops and child processes; must leave nothing running. */
   stop?(): Promise<void>;
+}
+
+export interface HttpRoute {
+  serve(request: IncomingMessage, response: ServerResponse): void | Promise<void>;
+  /** As `Service.allowsOrigin`, for this prefix. */
+  allowsOrigin?(request: IncomingMessage): boolean;
 }
 
 export interface Plugin {

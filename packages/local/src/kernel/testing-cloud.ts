@@ -11,8 +11,6 @@ export interface TestCloudOptions extends Omit<CloudOptions, "root" | "graph"> {
 }
 
 export interface TestCloud extends Cloud {
-  /** For an AWS SDK client: `new S3Client(cloud.client)`. */
-  client: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
   dir: string;
   /** Errors and warnings that the cloud logged. */
   problems: string[];
@@ -37,11 +35,6 @@ export async function testCloud(options: TestCloudOptions = {}): Promise<TestClo
     ...cloud,
     dir,
     problems,
-    client: {
-      endpoint: cloud.endpoint,
-      region: cloud.kernel.place.region,
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    },
     async dispose() {
       await cloud.stop();
       rmSync(dir, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 // Which service a request is for. One port serves all, so the order of these questions matters.
 import { AwsError, notImplemented } from "../kernel/error.ts";
 import { CATALOG, type Protocol, type WireService } from "./catalog.ts";
+import { bucketOfHost } from "./bucket.ts";
 import type { WireRequest } from "./request.ts";
 import { claimedService } from "./signature.ts";
 
@@ -11,9 +12,25 @@ export interface Choice {
   operation?: string;
 }
 
+const S3 = CATALOG.find((entry) => entry.service === "s3")!;
+
 export function choose(request: WireRequest): Choice {
+  const choice = findService(request);
+  const scope = claimedService(request);
+  if (scope !== undefined && scope !== choice.entry.scope)
+    throw new AwsError(
+      "SignatureDoesNotMatch",
+      `Credential should be scoped to correct service: '${choice.entry.scope}'.`,
+      { status: 403 },
+    );
+  return choice;
+}
+
+function findService(request: WireRequest): Choice {
+  // A bucket's own host name serves that bucket only.
+  if (bucketOfHost(request) !== undefined) return { entry: S3, protocol: S3.protocol };
   const target = request.headers["x-amz-target"];
-  if (target !== undefined) {
+  if (target !== undefined && takesRpc(target.startsWith("AmazonSQS."), request.path)) {
     const dot = target.lastIndexOf(".");
     const entry = CATALOG.find((candidate) => candidate.target === target.slice(0, dot));
     if (!entry) throw notImplemented(`the service of "${target}"`);
@@ -26,7 +43,7 @@ export function choose(request: WireRequest): Choice {
   if (byPath) return { entry: byPath, protocol: byPath.protocol };
 
   const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
-  if ((isForm || request.query.has("Action")) && scope !== "s3") {
+  if ((isForm || request.query.has("Action")) && scope !== "s3" && takesRpc(scope === "sqs", request.path)) {
     const entry = CATALOG.find((candidate) => candidate.query && candidate.scope === scope);
     if (entry) return { entry, protocol: "query" };
   }
@@ -40,17 +57,12 @@ export function choose(request: WireRequest): Choice {
       );
     throw notImplemented(`the service "${scope}"`);
   }
-  const s3 = CATALOG.find((entry) => entry.service === "s3")!;
-  return { entry: s3, protocol: s3.protocol };
+  return { entry: S3, protocol: S3.protocol };
 }
 
-/** S3's bucket from the host (`bucket.localhost`) or the path's first part; what is left of the path, still encoded. */
-export function splitBucket(request: WireRequest): { bucket?: string; path: string } {
-  const host = (request.headers.host ?? "").replace(/:\d+$/, "");
-  const virtual =
-    /^(.+?)(?:\.s3(?:[.-][a-z0-9-]+)*)?\.localhost$/.exec(host) ??
-    /^(.+?)\.s3(?:[.-][a-z0-9-]+)*\.amazonaws\.com$/.exec(host);
-  if (virtual) return { bucket: virtual[1]!, path: request.path };
-  const [, bucket = "", key = ""] = /^\/([^/]*)(.*)$/s.exec(request.path) ?? [];
-  return bucket === "" ? { path: "/" } : { bucket, path: key === "" ? "/" : key };
-}
+/**
+ * RPC calls name their operation in a header or the body, so only the root answers them; a queue's URL does for SQS.
+ * Any path would let a bucket's CORS rules open every other service to web pages.
+ */
+const takesRpc = (isSqs: boolean, path: string) =>
+  path === "/" || (isSqs && /^\/\d{12}\/[^/]+\/?$/.test(path));

@@ -14,7 +14,7 @@ describe("the connection", () => {
   const raw = (lines: string[], body: Buffer | string = "") =>
     new Promise<string>((resolve, reject) => {
       const socket = connect(Number(new URL(puppets.cloud.endpoint).port), "127.0.0.1");
-      socket.write(`${[...lines, "host: x", "connection: close"].join("\r\n")}\r\n\r\n`);
+      socket.write(`${[...lines, "host: 127.0.0.1", "connection: close"].join("\r\n")}\r\n\r\n`);
       socket.write(body);
       text(socket).then(resolve, reject);
     });

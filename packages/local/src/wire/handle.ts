@@ -6,7 +6,8 @@ import { pipeline } from "node:stream/promises";
 import { AwsError, notImplemented } from "../kernel/error.ts";
 import { ConnectionReset, type RunningKernel } from "../kernel/kernel.ts";
 import { CATALOG, type WireService } from "./catalog.ts";
-import { choose, splitBucket, type Choice } from "./choose.ts";
+import { splitBucket } from "./bucket.ts";
+import { choose, type Choice } from "./choose.ts";
 import { jsonCodec, xmlCodec, type Codec } from "./codec.ts";
 import { asAwsError, writeError, type Speech } from "./error.ts";
 import { loadModel, type Model } from "./model.ts";
@@ -14,6 +15,7 @@ import { readQuery, writeQuery } from "./query.ts";
 import { describeRequest, openBody, type WireRequest } from "./request.ts";
 import { readRest, writeRest, type Answer, type Body } from "./rest.ts";
 import { matchRoute } from "./route.ts";
+import { isForeign } from "./origin.ts";
 import { authenticate } from "./signature.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -43,6 +45,7 @@ export function awsHandler(kernel: RunningKernel): Handler {
       const choice = choose(request);
       speech = speak(choice, codecOf);
       const service = kernel.services.get(choice.entry.service);
+      if (isForeign(incoming) && !service?.allowsOrigin?.(incoming)) throw originRefused(request);
       if (await service?.intercept?.(incoming, response)) return;
       const model = (speech.model = await modelOf(choice.entry));
       const body = openBody(incoming, request.headers);
@@ -50,7 +53,10 @@ export function awsHandler(kernel: RunningKernel): Handler {
         createHash("sha256")
           .update(await body.raw())
           .digest("hex");
-      const principal = await authenticate(request, digest, kernel.keys.identify, kernel.clock.now());
+      const principal = await authenticate(request, digest, kernel.keys.identify, {
+        cloud: kernel.clock.now(),
+        wall: Date.now(),
+      });
       const job = await readJob(
         choice,
         model,
@@ -165,6 +171,14 @@ async function readJob(
     );
   const input = await readRest(match, rest, body, codec);
   return { operation: match.operation.name, input, answer: (output) => writeRest(match, output, codec) };
+}
+
+function originRefused({ headers }: WireRequest) {
+  return new AwsError(
+    "AccessDenied",
+    `Pages of ${headers.origin ?? "another site"} may not send this request. No CORS rule allows it.`,
+    { status: 403 },
+  );
 }
 
 function goneSignal(response: ServerResponse): AbortSignal {

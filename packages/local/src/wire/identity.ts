@@ -14,8 +14,8 @@ export function knownIdentity(accessKeyId: string, identify: (id: string) => Ide
   if (identity) return identity;
   throw new AwsError(
     "InvalidClientTokenId",
-    "The security token included in the request is invalid: this cloud never issued the access key " +
-      `${accessKeyId}. Use the key "local" with the secret "local".`,
+    `The security token included in the request is invalid: this cloud did not issue the access key ${accessKeyId}. ` +
+      "`sluice env` prints its keys.",
     { status: 403 },
   );
 }

@@ -1,9 +1,11 @@
-// The one HTTP server. What is not a service's own prefix or the operator's is an AWS request.
+// The one HTTP server. It refuses unknown hosts and, on every prefix, pages of other origins. Requests outside the
+// prefixes are AWS requests: handle.ts refuses foreign origins there, in the protocol that the client speaks.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Kernel, Service } from "../kernel/service.ts";
+import type { HttpRoute, Kernel, Service } from "../kernel/service.ts";
+import { isForeign, isKnownHost } from "./origin.ts";
 
-export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+type Handler = HttpRoute["serve"];
 
 export interface ListenOptions {
   host: string;
@@ -11,6 +13,8 @@ export interface ListenOptions {
   port: number;
   /** Needed for a host that other machines can reach. */
   allowRemote?: boolean;
+  /** Names besides loopback under which requests may ask for this machine (their `Host`). */
+  allowHosts?: string[];
 }
 
 export class ListenError extends Error {
@@ -25,7 +29,7 @@ export class ListenError extends Error {
 export interface HttpServer {
   port: number;
   /** Nothing is answered before this: requests that come earlier wait. */
-  serve(routes: Record<string, Handler>, rest: Handler): void;
+  serve(routes: Record<string, HttpRoute>, rest: Handler): void;
   close(): Promise<void>;
 }
 
@@ -36,12 +40,15 @@ export async function listen(options: ListenOptions, log: Kernel["log"]): Promis
   if (!LOOPBACK.has(host) && !options.allowRemote)
     throw new ListenError(
       "HOST_NOT_LOOPBACK",
-      `Refusing to listen on ${host}: root keys are public, so anyone on that network could do anything. Use 127.0.0.1.`,
+      `Refusing to listen on ${host}: function URLs and the page need no signature, so anyone on that network could ` +
+        "use them. Use 127.0.0.1, or add --allow-remote.",
     );
+  const hosts = new Set([host, ...(options.allowHosts ?? [])].map((name) => name.toLowerCase()));
   let open!: (handler: Handler) => void;
   const ready = new Promise<Handler>((resolve) => (open = resolve));
   const server = createServer(async (request, response) => {
     try {
+      if (!isKnownHost(request.headers, hosts)) return refuseHost(request, response);
       await (
         await ready
       )(request, response);
@@ -64,8 +71,10 @@ export async function listen(options: ListenOptions, log: Kernel["log"]): Promis
     serve(routes, rest) {
       const prefixes = Object.entries(routes).toSorted(([a], [b]) => b.length - a.length);
       open((request, response) => {
-        const handler = prefixes.find(([prefix]) => request.url?.startsWith(prefix))?.[1] ?? rest;
-        return handler(request, response);
+        const route = prefixes.find(([prefix]) => request.url?.startsWith(prefix))?.[1];
+        if (!route) return rest(request, response);
+        if (isForeign(request) && !route.allowsOrigin?.(request)) return refuseOrigin(request, response);
+        return route.serve(request, response);
       });
     },
     async close() {
@@ -76,7 +85,7 @@ export async function listen(options: ListenOptions, log: Kernel["log"]): Promis
   };
 }
 
-export function serviceRoutes(services: Iterable<Service>): Record<string, Handler> {
+export function serviceRoutes(services: Iterable<Service>): Record<string, HttpRoute> {
   return Object.assign({}, ...[...services].map((service) => service.routes ?? {}));
 }
 
@@ -88,4 +97,25 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number) {
       error,
     );
   return new ListenError("LISTEN_FAILED", `Cannot listen on ${host}:${port}: ${error.message}.`, error);
+}
+
+function refuseHost({ headers }: IncomingMessage, response: ServerResponse) {
+  refuse(response, 421, {
+    code: "HostNotAllowed",
+    message:
+      `This cloud answers at loopback names only, not at "${headers.host ?? ""}". ` +
+      "Use 127.0.0.1, or start it with --allow-host and that name.",
+  });
+}
+
+function refuseOrigin({ headers }: IncomingMessage, response: ServerResponse) {
+  refuse(response, 403, {
+    code: "OriginNotAllowed",
+    message: `Pages of ${headers.origin ?? "another site"} may not use this. No CORS rule allows it.`,
+  });
+}
+
+function refuse(response: ServerResponse, status: number, body: { code: string; message: string }) {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(`${JSON.stringify(body)}\n`);
 }

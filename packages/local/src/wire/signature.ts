@@ -1,5 +1,5 @@
 // Signature Version 4, in the header or the query string. Who cannot sign with a key of this cloud gets nothing.
-// The time of a header signature is not held against the clock: the cloud's clock may have been moved on purpose.
+// Header signatures expire by the wall clock, by which clients sign; presigned links by the cloud's own clock.
 import { createHash, createHmac } from "node:crypto";
 import { AwsError } from "../kernel/error.ts";
 import type { Principal } from "../kernel/service.ts";
@@ -30,16 +30,17 @@ export async function authenticate(
   request: WireRequest,
   bodyDigest: () => Promise<string>,
   identify: (accessKeyId: string) => Identity | undefined,
-  now: number,
+  { cloud, wall }: { cloud: number; wall: number },
 ): Promise<Principal> {
-  if (request.query.has("AWSAccessKeyId")) return authenticateV2(request, identify, now);
+  if (request.query.has("AWSAccessKeyId")) return authenticateV2(request, identify, cloud);
   const claim = readClaim(request);
   const identity = knownIdentity(claim.accessKeyId, identify);
   if (identity.sessionToken !== undefined && identity.sessionToken !== claim.token)
     throw new AwsError("InvalidToken", "The provided session token is malformed or otherwise invalid.", {
       status: 403,
     });
-  if (claim.presigned) checkExpiry(request, claim, now);
+  if (claim.presigned) checkExpiry(request, claim, cloud);
+  else checkSkew(claim, wall);
 
   const digest =
     request.headers["x-amz-content-sha256"] ??
@@ -95,10 +96,35 @@ const incomplete = () =>
     { status: 400 },
   );
 
-function checkExpiry(request: WireRequest, claim: Claim, now: number) {
-  const start = Date.parse(
-    claim.date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"),
+const dateOf = ({ date }: Claim) =>
+  Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+
+const MINUTE_MS = 60_000;
+
+/** A header signature is good for 5 minutes, 15 for S3, so that a recorded request is soon worth nothing. */
+function checkSkew(claim: Claim, now: number) {
+  const isS3 = claim.scope.split("/")[2] === "s3";
+  const off = now - dateOf(claim);
+  if (Math.abs(off) <= (isS3 ? 15 : 5) * MINUTE_MS) return;
+  const time = new Date(now).toISOString();
+  if (isS3)
+    throw new AwsError(
+      "RequestTimeTooSkewed",
+      "The difference between the request time and the current time is too large.",
+      { status: 403, fields: { RequestTime: claim.date, ServerTime: time } },
+    );
+  // SDK clients read this code and the answer's Date header, correct their clock and try again.
+  throw new AwsError(
+    "InvalidSignatureException",
+    off > 0
+      ? `Signature expired: ${claim.date} is now earlier than ${time} less 5 minutes.`
+      : `Signature not yet current: ${claim.date} is still later than ${time} plus 5 minutes.`,
+    { status: 403 },
   );
+}
+
+function checkExpiry(request: WireRequest, claim: Claim, now: number) {
+  const start = dateOf(claim);
   const seconds = Number(request.query.get("X-Amz-Expires"));
   const MAX_SECONDS = 7 * 24 * 3600;
   if (Number.isNaN(start) || !(seconds >= 0 && seconds <= MAX_SECONDS))

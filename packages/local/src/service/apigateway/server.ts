@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Kernel, Service } from "../../kernel/service.ts";
-import { corsHeaders, preflightHeaders } from "../lambda/http/cors.ts";
+import { allowsRequest, corsHeaders, preflightHeaders } from "../lambda/http/cors.ts";
 import { BodyTooLarge, readRequest, toHttpEvent, type HttpRequest } from "../lambda/http/request.ts";
 import { answer, refuse, toHttpAnswer } from "../lambda/http/response.ts";
 import { PREFIX, readApis, type HttpApi } from "./declared.ts";
@@ -16,8 +16,12 @@ const AS = { kind: "service", name: "apigateway.amazonaws.com" } as const;
 export function start(kernel: Kernel): Service {
   const apis = readApis(kernel.graph);
 
+  const idOf = ({ url = "" }: IncomingMessage) => /^\/_api\/([^/?]+)/.exec(url)?.[1] ?? "";
+
+  const allowsOrigin = (request: IncomingMessage) => allowsRequest(apis.get(idOf(request))?.cors, request);
+
   async function serve(request: IncomingMessage, response: ServerResponse) {
-    const id = /^\/_api\/([^/?]+)/.exec(request.url ?? "")?.[1] ?? "";
+    const id = idOf(request);
     const api = apis.get(id);
     if (!api)
       return refuse(
@@ -98,5 +102,5 @@ export function start(kernel: Kernel): Service {
     });
   }
 
-  return { operations: {}, access: () => [], routes: { [PREFIX]: serve } };
+  return { operations: {}, access: () => [], routes: { [PREFIX]: { serve, allowsOrigin } } };
 }

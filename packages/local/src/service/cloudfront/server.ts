@@ -63,7 +63,7 @@ export function start(kernel: Kernel): Service {
     }
   }
 
-  return { operations: {}, access: () => [], routes: { [PREFIX]: serve } };
+  return { operations: {}, access: () => [], routes: { [PREFIX]: { serve } } };
 }
 
 function decode(path: string): string {

@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AwsError } from "../../kernel/error.ts";
-import type { Kernel } from "../../kernel/service.ts";
+import type { HttpRoute, Kernel } from "../../kernel/service.ts";
 import type { Fleet } from "./fleet.ts";
-import { corsHeaders, preflightHeaders, type CorsConfig } from "./http/cors.ts";
+import { allowsRequest, corsHeaders, preflightHeaders, type CorsConfig } from "./http/cors.ts";
 import { BodyTooLarge, readRequest, toHttpEvent } from "./http/request.ts";
 import { answer, refuse, toHttpAnswer } from "./http/response.ts";
 import { SYNC_PAYLOAD_BYTES } from "./limits.ts";
@@ -23,7 +23,7 @@ export function functionUrls(
   kernel: Kernel,
   fleets: Map<string, Fleet>,
   named: (reference: string) => string,
-) {
+): HttpRoute {
   const urls = new Map<string, { inputs: UrlInputs; fleet: Fleet }>();
   for (const { inputs } of kernel.graph.all<UrlInputs>("aws:lambda/functionUrl:FunctionUrl")) {
     const fleet = fleets.get(named(inputs.functionName));
@@ -32,8 +32,13 @@ export function functionUrls(
     urls.set(fleet.definition.resource, { inputs, fleet });
   }
 
-  return async (request: IncomingMessage, response: ServerResponse) => {
-    const id = decodeURIComponent(/^\/_url\/([^/?]+)/.exec(request.url ?? "")?.[1] ?? "");
+  return {
+    serve,
+    allowsOrigin: (request) => allowsRequest(urls.get(idOf(request))?.inputs.cors, request),
+  };
+
+  async function serve(request: IncomingMessage, response: ServerResponse) {
+    const id = idOf(request);
     const url = urls.get(id);
     if (!url)
       return refuse(
@@ -95,7 +100,17 @@ export function functionUrls(
         return refuse(response, 429, "Too Many Requests", cors);
       throw error;
     }
-  };
+  }
+}
+
+/** Undecoded text where it is not percent-encoded: no URL has that name. */
+function idOf({ url = "" }: IncomingMessage): string {
+  const part = /^\/_url\/([^/?]+)/.exec(url)?.[1] ?? "";
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function send(response: ServerResponse, payload: string, cors: Record<string, string>) {

@@ -164,6 +164,10 @@ export class Worker {
   }
 
   async #api(request: IncomingMessage, response: ServerResponse) {
+    // Only the runtime in this worker's own process may ask: browsers always send one of these.
+    const { host, origin, "sec-fetch-site": site } = request.headers;
+    if (origin !== undefined || site !== undefined || !host?.startsWith("127.0.0.1:"))
+      return void response.writeHead(403).end();
     const [id, verb] = (request.url ?? "").replace("/2018-06-01/runtime/", "").split("/").slice(-2);
     if (verb === "next") {
       this.#waiting = response;

@@ -2,10 +2,11 @@
 // page needs and goes on to its operation.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { findBucket } from "./bucket/buckets.ts";
-import { allowOrigin, answerPreflight } from "./bucket/cors.ts";
+import { allowOrigin, allowsOrigin, answerPreflight } from "./bucket/cors.ts";
 import type { S3 } from "./context.ts";
 import { noSuchBucket } from "./errors.ts";
 import { answerForm } from "./post/post.ts";
+import { splitBucket } from "../../wire/bucket.ts";
 
 export async function intercept(
   s3: S3,
@@ -19,6 +20,9 @@ export async function intercept(
     return true;
   }
   if (bucket) allowOrigin(bucket, request, response);
+  // On AWS a bucket has an origin of its own. Here it shares the page's: an uploaded HTML file must not run as the page.
+  response.setHeader("content-security-policy", "sandbox");
+  response.setHeader("x-content-type-options", "nosniff");
   const isForm = request.headers["content-type"]?.toLowerCase().startsWith("multipart/form-data");
   if (request.method !== "POST" || !isForm || request.url?.includes("?")) return false;
   if (!bucket) throw noSuchBucket(name);
@@ -26,13 +30,20 @@ export async function intercept(
   return true;
 }
 
-/** In the path, or in the host's first label where the host is no bare address. */
+/** Preflights are let through: they change nothing, and their refusal says why in S3's own words. */
+export function allowsForeign(s3: S3, request: IncomingMessage): boolean {
+  if (request.method === "OPTIONS") return true;
+  // An image or a link on another page. The signature in its address is what allows it, as on AWS.
+  if (request.headers.origin === undefined) return request.method === "GET" || request.method === "HEAD";
+  const bucket = findBucket(s3, bucketOf(request));
+  return bucket !== undefined && allowsOrigin(bucket, request);
+}
+
+/** The bucket that the request's operation will use. */
 function bucketOf({ url = "/", headers }: IncomingMessage): string {
-  const host = (headers.host ?? "").replace(/:\d+$/, "");
-  const [, label] = /^([a-z0-9][a-z0-9.-]+?)\.(?:s3[.-]|localhost$)/.exec(host) ?? [];
-  if (label !== undefined) return label;
+  const { bucket = "" } = splitBucket({ headers, path: url.split("?")[0]! });
   try {
-    return decodeURIComponent(url.slice(1).split(/[/?]/)[0] ?? "");
+    return decodeURIComponent(bucket);
   } catch {
     return "";
   }

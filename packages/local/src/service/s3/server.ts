@@ -7,7 +7,7 @@ import { applyGraph } from "./bucket/declared.ts";
 import { startLifecycle } from "./bucket/lifecycle.ts";
 import { bucketOperations } from "./bucket/operations.ts";
 import { TABLES, type S3 } from "./context.ts";
-import { intercept } from "./intercept.ts";
+import { allowsForeign, intercept } from "./intercept.ts";
 import { completeUpload } from "./multipart/complete.ts";
 import { partOperations } from "./multipart/parts.ts";
 import { uploadOperations } from "./multipart/uploads.ts";
@@ -42,6 +42,7 @@ export function startS3(kernel: Kernel): Service {
     },
     access: accessOf,
     policy: (arn) => findBucket(s3, arn.split(":::")[1]?.split("/")[0] ?? "")?.config.policy,
+    allowsOrigin: (request) => allowsForeign(s3, request),
     intercept: (request, response) => intercept(s3, request, response),
     async resume() {
       const swept = await s3.bodies.sweep(namedFiles(kernel));

@@ -35,6 +35,8 @@ export async function unpackModel(
       if (entry.type.endsWith("Link")) refused ??= `it holds a link, ${path}`;
       if (path.split("/").includes("..") || path.startsWith("/"))
         refused ??= `it reaches outside itself, ${path}`;
+      // Data needs no setuid, setgid or execute bit.
+      entry.mode = entry.type === "Directory" ? 0o700 : 0o600;
       if (bytes > UNPACKED_MODEL_BYTES) refused ??= `it unpacks to more than ${UNPACKED_MODEL_BYTES} bytes`;
       return !refused;
     },

@@ -9,6 +9,7 @@ import type {
 } from "@aws-sdk/client-sagemaker";
 import { notImplemented } from "../../kernel/error.ts";
 import type { Kernel, Operation } from "../../kernel/service.ts";
+import { checkEnvironment } from "./job/check.ts";
 import { parseS3Uri } from "./job/source.ts";
 import { page } from "./list.ts";
 import { named } from "./named.ts";
@@ -43,6 +44,7 @@ export function catalogue(kernel: Kernel, documents: Documents): Record<string, 
       ]);
       if (container.Mode && container.Mode !== "SingleModel")
         refuseMembers("CreateModel PrimaryContainer", { [`Mode=${container.Mode}`]: true }, []);
+      checkEnvironment(container.Environment);
       const arn = arnOf(kernel.place, "model", name);
       if (documents.get("model", name)) throw invalid(`Cannot create already existing model "${arn}".`);
       const made: Model = {

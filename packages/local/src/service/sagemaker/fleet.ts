@@ -5,7 +5,7 @@ import type { ProductionVariant } from "@aws-sdk/client-sagemaker";
 import type { Kernel } from "../../kernel/service.ts";
 import { unpackModel } from "./artifact.ts";
 import { type Answer, type Container, startContainer } from "./container.ts";
-import { programOf } from "./images.ts";
+import type { Programs } from "./images.ts";
 import { openJournal } from "./journal.ts";
 import { REALTIME_STARTUP_MS, SERVERLESS_IDLE_MS, SERVERLESS_STARTUP_MS } from "./limits.ts";
 import type { EndpointConfig, Model } from "./shape.ts";
@@ -26,6 +26,7 @@ export interface Fleet {
 
 export function makeFleet(
   kernel: Kernel,
+  programs: Programs,
   endpoint: string,
   config: EndpointConfig,
   variant: ProductionVariant,
@@ -44,7 +45,7 @@ export function makeFleet(
 
   async function launch(): Promise<Container> {
     const image = model.container.Image!;
-    const program = programOf(kernel.graph, kernel.root, image, "serve");
+    const program = programs.find(image, "serve");
     if ("problem" in program) throw new Error(program.problem);
     if (model.container.ModelDataUrl)
       await unpackModel(kernel, model.container.ModelDataUrl, model.roleArn, join(optMl, "model"));

@@ -1,5 +1,5 @@
-// An image URI, back to the folder its Dockerfile stands in: the embedded SageMaker runs the folder's own program
-// instead of a container. `bin` of the folder's package.json names the programs: `serve`, `train`, or a job's entrypoint.
+// The programs that jobs and models may run, registered once at boot. An image URI leads back to the folder its Dockerfile
+// stands in; `bin` of that folder's package.json names its programs: `serve`, `train`, or a job's entrypoint.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ResolvedGraph } from "../../kernel/graph.ts";
@@ -11,34 +11,44 @@ interface ImageInputs {
   context?: { location?: string };
 }
 
-/** The file to run, or why there is none. */
-export function programOf(
-  graph: ResolvedGraph,
-  root: string,
-  image: string,
-  program: string,
-): { file: string } | { problem: string } {
-  const resource = graph
+export interface Programs {
+  /** The file to run, or why there is none. A request names a program; it never names a file. */
+  find(image: string, program: string): { file: string } | { problem: string };
+}
+
+export function registerPrograms(graph: ResolvedGraph, root: string): Programs {
+  const images = graph
     .all<ImageInputs>(IMAGE_TYPE)
-    .find((candidate) => Object.values(candidate.attributes).includes(image));
-  if (!resource)
-    return {
-      problem:
-        `The image ${image} is not one the resource graph builds, and there is no Docker here to pull it. ` +
-        "Use an image that the graph builds, or run this on AWS.",
-    };
-  const location =
-    resource.inputs.dockerfile?.location ?? join(resource.inputs.context?.location ?? ".", "Dockerfile");
-  const folder = dirname(join(root, location));
+    .map((resource) => ({
+      uris: Object.values(resource.attributes),
+      programs: readPrograms(resource.inputs, root),
+    }));
+  return {
+    find(image, program) {
+      const found = images.find(({ uris }) => uris.includes(image));
+      if (!found)
+        return {
+          problem:
+            `The image ${image} is not one the resource graph builds, and there is no Docker here to pull it. ` +
+            "Use an image that the graph builds, or run this on AWS.",
+        };
+      if (!found.programs)
+        return {
+          problem: `The image ${image} is built in a folder without package.json, so its program '${program}' is unknown.`,
+        };
+      const file = found.programs.get(program);
+      return file ? { file } : { problem: `The container's package.json names no program 'bin.${program}'.` };
+    },
+  };
+}
+
+function readPrograms(
+  { dockerfile, context }: ImageInputs,
+  root: string,
+): ReadonlyMap<string, string> | undefined {
+  const folder = dirname(join(root, dockerfile?.location ?? join(context?.location ?? ".", "Dockerfile")));
   const manifest = join(folder, "package.json");
-  if (!existsSync(manifest))
-    return {
-      problem: `The image ${image} is built in a folder without package.json, so its program '${program}' is unknown.`,
-    };
-  const file = (JSON.parse(readFileSync(manifest, "utf8")) as { bin?: Record<string, string> }).bin?.[
-    program
-  ];
-  return file
-    ? { file: join(folder, file) }
-    : { problem: `The container's package.json names no program 'bin.${program}'.` };
+  if (!existsSync(manifest)) return undefined;
+  const { bin = {} } = JSON.parse(readFileSync(manifest, "utf8")) as { bin?: Record<string, string> };
+  return new Map(Object.entries(bin).map(([name, file]) => [name, join(folder, file)]));
 }

@@ -4,6 +4,7 @@ import type { Kernel } from "../../kernel/service.ts";
 import { ringing, type Shift, shiftOf } from "./deployment.ts";
 import { endpointEvents } from "./events.ts";
 import { type Fleet, makeFleet } from "./fleet.ts";
+import type { Programs } from "./images.ts";
 import { FAILURE_REASON_CHARACTERS } from "./limits.ts";
 import type { Documents } from "./records.ts";
 import type { Endpoint, EndpointConfig, Model } from "./shape.ts";
@@ -21,7 +22,7 @@ export interface Lifecycle {
   stop(): Promise<void>;
 }
 
-export function startLifecycle(kernel: Kernel, documents: Documents): Lifecycle {
+export function startLifecycle(kernel: Kernel, documents: Documents, programs: Programs): Lifecycle {
   const serving = new Map<string, Fleet[]>();
   /** Fleets of running updates, with their share of the traffic. */
   const arriving = new Map<string, { fleets: Fleet[]; share: number }>();
@@ -48,7 +49,7 @@ export function startLifecycle(kernel: Kernel, documents: Documents): Lifecycle 
     return config.variants.map((variant) => {
       const model = documents.get<Model>("model", variant.ModelName!);
       if (!model) throw new Error(`The model ${variant.ModelName} no longer exists.`);
-      return makeFleet(kernel, endpoint.name, config, variant, model);
+      return makeFleet(kernel, programs, endpoint.name, config, variant, model);
     });
   }
 

@@ -46,6 +46,12 @@ export const CHANNEL_NAME = /^[A-Za-z0-9.\-_]{1,64}$/;
 export const METRIC_DEFINITIONS = 40;
 export const METRIC_REGEX_CHARACTERS = 500;
 export const ENVIRONMENT_NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,511}$/;
+/**
+ * Variables that make Node, Python, a shell or the dynamic linker load code. AWS takes them, for its containers are
+ * isolated; here a job is a process of the developer's own.
+ */
+export const ENVIRONMENT_REFUSED =
+  /^(NODE_.*|LD_.*|DYLD_.*|PYTHON.*|OPENSSL_.*|GCONV_PATH|BASH_ENV|ENV|PATH|SM_OPT_ML)$/i;
 export const ENVIRONMENT_VALUE_CHARACTERS = 512;
 export const ENVIRONMENT_VARIABLES = 100;
 export const TAGS = 50;

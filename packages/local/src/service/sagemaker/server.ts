@@ -6,6 +6,7 @@ import { openQueue } from "./async/queue.ts";
 import { catalogue } from "./catalogue.ts";
 import { endpointOperations } from "./endpoints.ts";
 import { openInvocations } from "./invocation.ts";
+import { registerPrograms } from "./images.ts";
 import type { Job } from "./job/job.ts";
 import { openLedger } from "./job/ledger.ts";
 import { startRunner } from "./job/runner.ts";
@@ -23,7 +24,8 @@ import { trainingWork } from "./training/work.ts";
 
 export function startSageMaker(kernel: Kernel): Service {
   const documents = openDocuments(kernel.store);
-  const lifecycle = startLifecycle(kernel, documents);
+  const programs = registerPrograms(kernel.graph, kernel.root);
+  const lifecycle = startLifecycle(kernel, documents, programs);
   const meter = openMeter(kernel);
   const invocations = openInvocations(kernel, documents, lifecycle, meter);
   const queue = openQueue(kernel, invocations);
@@ -33,7 +35,7 @@ export function startSageMaker(kernel: Kernel): Service {
       ? publishTraining(kernel, documents, job)
       : publishProcessing(kernel, documents, job, before),
   );
-  const runner = startRunner(kernel, ledger, (job: Job) =>
+  const runner = startRunner(kernel, programs, ledger, (job: Job) =>
     job.kind === "training-job" ? trainingWork(kernel, job) : processingWork(kernel, job),
   );
   const tagging: Record<string, Operation> = {
@@ -52,7 +54,7 @@ export function startSageMaker(kernel: Kernel): Service {
     operations: {
       ...catalogue(kernel, documents),
       ...endpointOperations(kernel, documents, lifecycle, queue.wake),
-      ...trainingOperations(kernel, documents, ledger, runner),
+      ...trainingOperations(kernel, programs, documents, ledger, runner),
       ...processingOperations(kernel, documents, ledger, runner),
       ...tagging,
       ...runtimeOperations(invocations),

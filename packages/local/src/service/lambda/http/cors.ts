@@ -1,4 +1,5 @@
 // CORS as an HTTP API and a function URL do it: by configuration, whatever the function says.
+import type { IncomingMessage } from "node:http";
 
 export interface CorsConfig {
   allowCredentials?: boolean;
@@ -9,10 +10,24 @@ export interface CorsConfig {
   maxAge?: number;
 }
 
+/** What browsers send without a preflight. */
+const SIMPLE_METHODS = ["GET", "HEAD", "POST"];
+
+/** Whether these rules let the page that sent `request` send it. */
+export function allowsRequest(
+  cors: CorsConfig | undefined,
+  { method = "GET", headers }: Pick<IncomingMessage, "method" | "headers">,
+): boolean {
+  // Images and scripts are fetched without an Origin: only a rule for every origin covers those.
+  if (!cors || !findOrigin(cors, headers.origin ?? "*")) return false;
+  const asked = method === "OPTIONS" ? (headers["access-control-request-method"] ?? method) : method;
+  const methods = cors.allowMethods ?? SIMPLE_METHODS;
+  return methods.includes("*") || methods.some((each) => each.toUpperCase() === asked.toUpperCase());
+}
+
 /** Headers for the answer to a request from `origin`; empty when the origin is not allowed. */
 export function corsHeaders(cors: CorsConfig, origin: string): Record<string, string> {
-  const allowed = cors.allowOrigins ?? [];
-  const matching = allowed.find((pattern) => pattern === "*" || like(pattern, origin));
+  const matching = findOrigin(cors, origin);
   if (!matching) return {};
   const any = matching === "*" && !cors.allowCredentials;
   return {
@@ -33,6 +48,9 @@ export function preflightHeaders(cors: CorsConfig, origin: string): Record<strin
     ...(cors.maxAge !== undefined && { "access-control-max-age": String(cors.maxAge) }),
   };
 }
+
+const findOrigin = (cors: CorsConfig, origin: string) =>
+  cors.allowOrigins?.find((pattern) => pattern === "*" || like(pattern, origin));
 
 function like(pattern: string, origin: string) {
   const source = pattern.split("*").map(RegExp.escape).join(".*");

@@ -26,6 +26,11 @@ function findRule(bucket: Bucket, origin: string, method: string, headers: strin
   );
 }
 
+/** Whether a rule lets the page that sent `request` send it. */
+export function allowsOrigin(bucket: Bucket, { headers, method = "GET" }: IncomingMessage): boolean {
+  return findRule(bucket, headers.origin ?? "", method, []) !== undefined;
+}
+
 /** Sets what lets the page at `origin` read the answer; nothing when no rule allows it. */
 export function allowOrigin(bucket: Bucket, request: IncomingMessage, response: ServerResponse) {
   const { origin } = request.headers;

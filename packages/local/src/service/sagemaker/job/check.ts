@@ -2,6 +2,7 @@
 import type { Tag } from "@aws-sdk/client-sagemaker";
 import {
   ENVIRONMENT_NAME,
+  ENVIRONMENT_REFUSED,
   ENVIRONMENT_VALUE_CHARACTERS,
   ENVIRONMENT_VARIABLES,
   JOB_RUNTIME_SECONDS,
@@ -38,6 +39,7 @@ export function checkS3Uri(at: string, uri: string | undefined) {
     throw violation(at, uri, "satisfy regular expression pattern: (https|s3)://([^/]+)/?(.*)");
 }
 
+/** For jobs and models alike: what their program finds in its environment. */
 export function checkEnvironment(environment: Record<string, string> = {}) {
   const entries = Object.entries(environment);
   if (entries.length > ENVIRONMENT_VARIABLES)
@@ -49,6 +51,10 @@ export function checkEnvironment(environment: Record<string, string> = {}) {
   for (const [name, value] of entries) {
     if (!ENVIRONMENT_NAME.test(name))
       throw violation("environment", name, `satisfy regular expression pattern: ${ENVIRONMENT_NAME.source}`);
+    if (ENVIRONMENT_REFUSED.test(name))
+      throw invalid(
+        `The environment variable ${name} cannot be set here: it could load code into the process. Choose another name.`,
+      );
     if (value.length > ENVIRONMENT_VALUE_CHARACTERS)
       throw violation(
         `environment.${name}.member`,

@@ -4,7 +4,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Kernel } from "../../../kernel/service.ts";
-import { programOf } from "../images.ts";
+import type { Programs } from "../images.ts";
 import { openJournal } from "../journal.ts";
 import { FAILURE_REASON_CHARACTERS, JOB_STOP_GRACE_MS } from "../limits.ts";
 import { type Program, startProgram } from "../program.ts";
@@ -38,7 +38,12 @@ const LOST = "InternalServerError: We encountered an internal error. Please try 
 const NO_CAPACITY =
   "CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type.";
 
-export function startRunner(kernel: Kernel, ledger: Ledger, workOf: (job: Job) => Work): Runner {
+export function startRunner(
+  kernel: Kernel,
+  programs: Programs,
+  ledger: Ledger,
+  workOf: (job: Job) => Work,
+): Runner {
   const { clock } = kernel;
   const runs = new Map<string, Run>();
   const working = new Set<Promise<void>>();
@@ -93,7 +98,7 @@ export function startRunner(kernel: Kernel, ledger: Ledger, workOf: (job: Job) =
   }
 
   function programFile({ image, command }: Work): string {
-    const found = programOf(kernel.graph, kernel.root, image, command[0] ?? "");
+    const found = programs.find(image, command[0] ?? "");
     if ("problem" in found) throw new JobFailure(`ClientError: ${found.problem}`);
     return found.file;
   }

@@ -2,7 +2,7 @@
 import type { CreateTrainingJobRequest, DescribeTrainingJobResponse } from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../../../kernel/error.ts";
 import type { Kernel, Operation } from "../../../kernel/service.ts";
-import { programOf } from "../images.ts";
+import type { Programs } from "../images.ts";
 import { isOver, type Job } from "../job/job.ts";
 import type { Ledger } from "../job/ledger.ts";
 import type { Runner } from "../job/runner.ts";
@@ -18,6 +18,7 @@ interface Named {
 
 export function trainingOperations(
   kernel: Kernel,
+  programs: Programs,
   documents: Documents,
   ledger: Ledger,
   runner: Runner,
@@ -33,7 +34,7 @@ export function trainingOperations(
     CreateTrainingJob(input: CreateTrainingJobRequest) {
       const name = checkName("trainingJobName", input.TrainingJobName);
       const image = input.AlgorithmSpecification?.TrainingImage;
-      checkTraining(input, Boolean(image) && "file" in programOf(kernel.graph, kernel.root, image!, "train"));
+      checkTraining(input, Boolean(image) && "file" in programs.find(image!, "train"));
       const arn = arnOf(kernel.place, "training-job", name);
       if (ledger.find("training-job", name))
         throw new AwsError(

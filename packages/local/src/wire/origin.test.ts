@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { isForeign, isKnownHost } from "./origin.ts";
+
+describe("isKnownHost", () => {
+  const none = new Set<string>();
+
+  test.each([
+    "127.0.0.1:4710",
+    "127.0.0.1",
+    "127.8.8.8:1",
+    "localhost:4710",
+    "LOCALHOST",
+    "localhost.:4710",
+    "box.localhost:4710",
+    "box.s3.us-east-1.localhost",
+    "[::1]:4710",
+  ])("takes the loopback name %s", (host) => expect(isKnownHost({ host }, none)).toBe(true));
+
+  test.each([
+    "evil.example",
+    "evil.example:4710",
+    "127.0.0.1.evil.example",
+    "localhost.evil.example",
+    "evillocalhost",
+    "10.0.0.1",
+    "0.0.0.0:4710",
+    "[::2]:4710",
+    "127.0.0.1:4710@evil.example",
+    "",
+  ])("refuses %j", (host) => expect(isKnownHost({ host }, none)).toBe(false));
+
+  test("refuses a request without a host, and takes a configured name", () => {
+    expect(isKnownHost({}, none)).toBe(false);
+    expect(isKnownHost({ host: "Cloud.Test:443" }, new Set(["cloud.test"]))).toBe(true);
+  });
+});
+
+describe("isForeign", () => {
+  const request = (headers: Record<string, string>, method = "GET") => ({
+    method,
+    headers: { host: "127.0.0.1:4710", ...headers },
+  });
+
+  test.each([
+    ["no browser at all", {}],
+    ["the page itself", { origin: "http://127.0.0.1:4710" }],
+    ["the page by its other name", { origin: "http://localhost:4710" }],
+    ["the page by IPv6", { origin: "http://[::1]:4710" }],
+    ["a file of the page", { "sec-fetch-site": "same-origin", "sec-fetch-mode": "no-cors" }],
+    ["an address typed in", { "sec-fetch-site": "none", "sec-fetch-mode": "navigate" }],
+    [
+      "a link followed",
+      { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" },
+    ],
+  ])("takes %s", (_, headers) => expect(isForeign(request(headers))).toBe(false));
+
+  test.each([
+    ["another site", { origin: "https://evil.example" }],
+    ["another port of this machine", { origin: "http://127.0.0.1:3000" }],
+    ["a bucket's own host", { origin: "http://uploads.localhost:4710" }],
+    ["a sandboxed frame", { origin: "null" }],
+    ["no URL", { origin: "evil" }],
+    ["an image on another page", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" }],
+    ["a script on another port's page", { "sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors" }],
+    [
+      "a frame on another page",
+      { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" },
+    ],
+  ])("refuses %s", (_, headers) => expect(isForeign(request(headers))).toBe(true));
+
+  test("a form that another page sends is foreign, though it navigates", () => {
+    const sent = {
+      "sec-fetch-site": "cross-site",
+      "sec-fetch-mode": "navigate",
+      "sec-fetch-dest": "document",
+    };
+    expect(isForeign(request(sent, "POST"))).toBe(true);
+  });
+
+  test("a page behind a configured name is its own origin there", () => {
+    expect(isForeign({ method: "GET", headers: { host: "cloud.test", origin: "https://cloud.test" } })).toBe(
+      false,
+    );
+    expect(isForeign({ method: "GET", headers: { host: "cloud.test", origin: "http://127.0.0.1" } })).toBe(
+      true,
+    );
+  });
+});
