@@ -127,10 +127,9 @@ async function jobNames() {
 describe("a page of another site", () => {
   test("starts no job by the path of the uploads bucket, whose CORS rule lets every origin in", async () => {
     const path = `/${site.bucket}/x`;
-    const { statuses, text } = await attack(endpoint + path, await signJob(path));
-    // The preflight is the bucket's own affair. The request then finds S3 there and nothing else.
+    const { statuses } = await attack(endpoint + path, await signJob(path));
+    // The bucket's rules allow the preflight. The path then serves S3 only, and the request names no operation of it.
     expect(statuses).toEqual([200, 400]);
-    expect(text).toContain("UnknownOperationException");
     expect(await jobNames()).not.toContain("hostile");
   });
 
@@ -191,7 +190,6 @@ describe("a page of another site", () => {
       headers: { "content-type": "multipart/form-data; boundary=x" },
       body: '--x\r\ncontent-disposition: form-data; name="key"\r\n\r\nevil.html\r\n--x--\r\n',
     });
-    // "multipart/form-data" needs no preflight.
     expect(statuses).toEqual([403]);
   });
 

@@ -1,6 +1,6 @@
 // The command line against one running Sluice that it started itself.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -40,6 +40,7 @@ afterAll(async () => {
 describe.concurrent("Help:", () => {
   test.each([
     "start",
+    "env",
     "upload",
     "predictions list",
     "predictions show",
@@ -235,6 +236,31 @@ describe("start", () => {
   test("prints one line of JSON and nothing else", () => {
     expect(running.lines).toHaveLength(1);
     expect(running.state).toMatchObject({ ready: true, token: expect.stringMatching(/^slc_/) });
+  });
+
+  test("gives out keys of its own, as variables, as a profile and as JSON", async () => {
+    const { environment } = running.state;
+    const asJson = await sluice(["env", "--json", ...here]);
+    expect(asJson.json()).toEqual(
+      Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith("AWS_"))),
+    );
+    const asVariables = await sluice(["env", ...here]);
+    expect(asVariables.stdout).toContain(`export AWS_ACCESS_KEY_ID='${environment.AWS_ACCESS_KEY_ID}'\n`);
+    const asProfile = await sluice(["env", "--profile", "mine", ...here]);
+    expect(asProfile.stdout).toMatch(/^\[profile mine\]\nregion = us-east-1\nendpoint_url = http:/);
+    expect(asProfile.stdout).toContain(`aws_secret_access_key = ${environment.AWS_SECRET_ACCESS_KEY}\n`);
+    expect(environment.AWS_ACCESS_KEY_ID).toMatch(/^AKIA[A-Z2-7]{16}$/);
+    const nowhere = await sluice(["env", "--dir", file("nowhere")]);
+    expect([nowhere.code, nowhere.stdout]).toEqual([5, ""]);
+    expect(nowhere.stderr).toContain("CLOUD_NOT_RUNNING");
+  });
+
+  test("keeps every file of its state folder from other users", () => {
+    const open = readdirSync(dir, { recursive: true, withFileTypes: true })
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      .filter((found) => (lstatSync(found).mode & 0o077) !== 0 && !lstatSync(found).isSymbolicLink());
+    expect(open).toEqual([]);
+    expect(statSync(dir).mode & 0o777).toBe(0o700);
   });
 
   test("refuses a folder that is in use, naming who uses it", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -18,17 +18,15 @@ interface Entry {
   type?: "File" | "SymbolicLink" | "Link" | "CharacterDevice" | "FIFO" | "Directory";
   linkpath?: string;
   body?: string;
+  mode?: number;
 }
 
 /** An archive byte by byte, for what no honest tool would write. */
 function tarball(entries: Entry[]): Buffer {
-  const blocks = entries.flatMap(({ path: name, type = "File", linkpath, body = "" }) => {
+  const blocks = entries.flatMap(({ path: name, type = "File", linkpath, body = "", mode = 0o644 }) => {
     const head = Buffer.alloc(512);
     const size = Buffer.byteLength(body);
-    new Header({ path: name, type, linkpath, size, mode: 0o644, mtime: new Date(0) } as never).encode(
-      head,
-      0,
-    );
+    new Header({ path: name, type, linkpath, size, mode, mtime: new Date(0) } as never).encode(head, 0);
     return [head, Buffer.concat([Buffer.from(body), Buffer.alloc((512 - (size % 512)) % 512)])];
   });
   return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
@@ -45,6 +43,13 @@ async function refusal(archive: Buffer, limits = {}): Promise<InferenceError> {
   expect(await readdir(target).catch(() => []), "nothing was written").toEqual([]);
   return error!;
 }
+
+test("unpacked files lose setuid, setgid and execute bits", async () => {
+  const file = path.join(dir, "model.tar.gz");
+  await writeFile(file, tarball([{ path: "model.onnx", body: "x", mode: 0o6755 }]));
+  await unpack(file, path.join(dir, "out"));
+  expect((await stat(path.join(dir, "out/model.onnx"))).mode & 0o7111).toBe(0);
+});
 
 describe("a hostile package is refused before anything is written", () => {
   test.each<[string, Entry]>([

@@ -41,6 +41,8 @@ export async function samplePackage(
 }
 
 export async function sampleFiles(dir: string, model: string): Promise<SampleFile[]> {
+  // `sluice doctor` calls this too: what it draws in the state folder is for its owner only.
+  process.umask(0o077);
   const folder = path.join(dir, "samples", model, "files");
   await run(
     "packages/samples/src/main.ts",

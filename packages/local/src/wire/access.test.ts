@@ -66,8 +66,8 @@ describe("a foreign origin", () => {
       expect(answer).toMatchObject({
         status: "rejected",
         reason: {
-        $metadata: { httpStatusCode: 403 },
-        message: expect.stringContaining(origin),
+          $metadata: { httpStatusCode: 403 },
+          message: expect.stringContaining(origin),
         },
       });
     expect(puppets.inputs).toEqual({});

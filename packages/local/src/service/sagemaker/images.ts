@@ -17,12 +17,10 @@ export interface Programs {
 }
 
 export function registerPrograms(graph: ResolvedGraph, root: string): Programs {
-  const images = graph
-    .all<ImageInputs>(IMAGE_TYPE)
-    .map((resource) => ({
-      uris: Object.values(resource.attributes),
-      programs: readPrograms(resource.inputs, root),
-    }));
+  const images = graph.all<ImageInputs>(IMAGE_TYPE).map((resource) => ({
+    uris: Object.values(resource.attributes),
+    programs: readPrograms(resource.inputs, root),
+  }));
   return {
     find(image, program) {
       const found = images.find(({ uris }) => uris.includes(image));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
@@ -84,9 +84,9 @@ const packages: Plugin = {
       async GetObject({ Key }: { Key: string }) {
         const folder = mkdtempSync(path.join(tmpdir(), "package-"));
         writeFileSync(path.join(folder, "answer.txt"), Key.split("/")[0]!);
+        chmodSync(path.join(folder, "answer.txt"), 0o6755);
         const file = path.join(folder, "m.tar.gz");
         await create({ gzip: true, cwd: folder, file }, ["answer.txt"]);
-        const { readFileSync } = await import("node:fs");
         const body = readFileSync(file);
         rmSync(folder, { recursive: true });
         return { Body: Readable.from(body) };
@@ -151,6 +151,9 @@ test("an endpoint serves its model from a real process, and says so in an event 
   expect(await settled()).toMatchObject({ EndpointStatus: "InService", EndpointConfigName: "one" });
   expect(await invoke("hello")).toBe("one:hello:text/plain");
   expect(statuses()).toEqual(["CREATING", "IN_SERVICE"]);
+  // The package brought it with setuid, setgid and execute bits.
+  const unpacked = path.join(kernel.dir("sagemaker"), "endpoints/e/one/main/model/answer.txt");
+  expect(statSync(unpacked).mode & 0o7777).toBe(0o600);
   expect(kernel.events.at(-1)!.detail).toMatchObject({
     EndpointName: "e",
     Tags: { app: "x" },
@@ -308,6 +311,17 @@ test("endpoints serve again after a restart of the cloud", async () => {
   await settled();
   kernel = await kernel.restart();
   expect(await invoke("back")).toMatch(/^one:/);
+});
+
+test("a model whose environment could load code is refused", async () => {
+  const model = (Environment: Record<string, string>) =>
+    ask("CreateModel", {
+      ModelName: "m",
+      ExecutionRoleArn: "arn:aws:iam::000000000000:role/hosting",
+      PrimaryContainer: { Image: "000000000000.dkr.ecr.us-east-1.amazonaws.com/box:local", Environment },
+    });
+  await expect(model({ NODE_OPTIONS: "--import=data:," })).rejects.toThrow(/NODE_OPTIONS cannot be set/);
+  await model({ OWN: "fine" });
 });
 
 test("what is missing, taken or not built is refused by name", async () => {

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateProcessingJobCommand,
@@ -131,6 +133,43 @@ test("what is not carried out is refused by name, and paths outside the job's fo
   const escaping = source("s3://box/in/");
   escaping.S3Input.LocalPath = "/opt/ml/processing/../../x";
   await expect(create(["read"], { ProcessingInputs: [escaping] })).rejects.toThrow(/localPath/);
+});
+
+test.each([
+  ["an option of the interpreter", ["--eval=process.exit()"]],
+  ["a file of its own", ["/tmp/hostile.mjs"]],
+  ["a path to a program", ["../box/evaluate.mjs"]],
+  ["a name that every object has", ["constructor"]],
+])("a job that names %s as its program fails and runs nothing", async (_, ContainerEntrypoint) => {
+  const name = await create([], { AppSpecification: { ImageUri: IMAGE, ContainerEntrypoint } });
+  expect(await ends(name)).toMatchObject({
+    ProcessingJobStatus: "Failed",
+    FailureReason: expect.stringContaining(`names no program 'bin.${ContainerEntrypoint[0]}'`),
+  });
+});
+
+test("a program that is added to the image's folder after the start is not run", async () => {
+  const manifest = path.join(cloud.root, "box/package.json");
+  const before = readFileSync(manifest, "utf8");
+  writeFileSync(manifest, JSON.stringify({ bin: { later: "evaluate.mjs" } }));
+  const name = await create([], { AppSpecification: { ImageUri: IMAGE, ContainerEntrypoint: ["later"] } });
+  writeFileSync(manifest, before);
+  expect(await ends(name)).toMatchObject({ FailureReason: expect.stringContaining("bin.later") });
+});
+
+test.each([
+  "NODE_OPTIONS",
+  "NODE_PATH",
+  "LD_PRELOAD",
+  "DYLD_INSERT_LIBRARIES",
+  "PYTHONSTARTUP",
+  "PATH",
+  "Path",
+])("a job whose environment sets %s is refused", async (name) => {
+  await expect(create(["read"], { Environment: { [name]: "x" } })).rejects.toMatchObject({
+    name: "ValidationException",
+    message: expect.stringContaining(`environment variable ${name} cannot be set`),
+  });
 });
 
 test("a role without s3:GetObject fails the job with the action and the resource", async () => {
