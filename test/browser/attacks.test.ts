@@ -278,7 +278,7 @@ describe("a page that hides where it is from", () => {
       document.body.append(made);
       return made;
     });
-    const inner = await (await frame.asElement()!.contentFrame())!;
+    const inner = (await frame.asElement()!.contentFrame())!;
     const answer = page.waitForResponse(`${endpoint}/_cloud/clock`);
     await inner.evaluate(
       (url) => void fetch(url, { method: "POST", mode: "no-cors", body: "{}" }).catch(() => {}),
