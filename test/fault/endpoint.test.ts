@@ -61,12 +61,22 @@ const untilGivenUp = (id: string) =>
     if (found.status !== "failed") throw new Error(`still ${found.status}`);
     return found;
   });
+const model = (OriginalStatusCode: number, OriginalMessage: string) => ({
+  code: "ModelError",
+  status: 424,
+  fields: { OriginalStatusCode, OriginalMessage },
+});
 const PASSING = [
   ["ServiceUnavailable", { code: "ServiceUnavailable", status: 503 }, "ENDPOINT_UNAVAILABLE"],
   ["ThrottlingException", { code: "ThrottlingException", status: 429 }, "ENDPOINT_THROTTLED"],
   ["InternalFailure", { code: "InternalFailure", status: 500 }, "ENDPOINT_INTERNAL_FAILURE"],
   ["a time-out", { code: "RequestTimeout", status: 408 }, "ENDPOINT_TIMEOUT"],
   ["a broken connection", { kind: "reset" }, "NETWORK_FAILED"],
+  [
+    "a model process that dies",
+    model(0, "Amazon SageMaker could not get a response from the endpoint."),
+    "ENDPOINT_UNAVAILABLE",
+  ],
 ] as const;
 
 describe("What may pass", () => {
@@ -96,11 +106,6 @@ describe("What may pass", () => {
   );
 });
 
-const model = (OriginalStatusCode: number, OriginalMessage: string) => ({
-  code: "ModelError",
-  status: 424,
-  fields: { OriginalStatusCode, OriginalMessage },
-});
 const LASTING = [
   ["a model that fails", model(500, "tensor of rank 5"), "MODEL_FAILED", 500, /tensor of rank 5/],
   [

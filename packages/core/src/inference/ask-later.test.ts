@@ -74,3 +74,11 @@ test("another endpoint, a failure, or too long a time is reason to ask again", a
   await expect(ask("other")).rejects.toMatchObject(late);
   expect(asked).toBe(4);
 });
+
+test("a lost connection to the model is worth another try", async () => {
+  await expect(ask()).rejects.toMatchObject(late);
+  files.set("1.error", 'Received server error (0) from primary with message "could not get a response".');
+  await expect(ask()).rejects.toMatchObject({ code: "ENDPOINT_UNAVAILABLE", retryable: true });
+  await expect(ask()).rejects.toMatchObject(late);
+  expect(asked).toBe(2);
+});

@@ -6,6 +6,7 @@ import { runtime } from "../aws/runtime.ts";
 import { s3 } from "../aws/s3.ts";
 import { SluiceError } from "../error/error.ts";
 import { storageError } from "../object/fetch.ts";
+import { connectionLost, isConnectionLost } from "./classify.ts";
 import type { Invocation } from "./invoke.ts";
 import type { Surroundings } from "./retry.ts";
 
@@ -41,14 +42,18 @@ export async function askLater(what: Invocation, stored: Stored, around: Surroun
     const failure = await read(asked.failure);
     if (failure) {
       await note(stored, undefined);
-      throw new SluiceError(
-        "MODEL_FAILED",
-        `The model behind ${what.endpoint} failed: ${Buffer.from(failure).toString("utf8").slice(0, 1_000)}`,
-      );
+      throw failed(what.endpoint, Buffer.from(failure).toString("utf8").slice(0, 1_000));
     }
     await around.sleep(everyMs);
   }
   throw new SluiceError("ENDPOINT_TIMEOUT", `Endpoint ${what.endpoint} left no answer in time.`);
+}
+
+function failed(endpoint: string, reason: string): SluiceError {
+  if (!isConnectionLost(reason))
+    return new SluiceError("MODEL_FAILED", `The model behind ${endpoint} failed: ${reason}`);
+  const { code, message, hint } = connectionLost(endpoint, reason);
+  return new SluiceError(code, message, { hint });
 }
 
 async function ask(what: Invocation, stored: Stored, around: Surroundings): Promise<Note> {

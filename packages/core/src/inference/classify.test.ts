@@ -21,6 +21,13 @@ describe("A failed invocation", () => {
     ["Error", { code: "ECONNRESET" }, "NETWORK_FAILED", true],
     ["ModelError", { OriginalStatusCode: 500, OriginalMessage: "boom" }, "MODEL_FAILED", false],
     ["ModelError", { OriginalStatusCode: 503, OriginalMessage: "boom" }, "MODEL_FAILED", false],
+    ["ModelError", { OriginalStatusCode: 0, OriginalMessage: "could not get a response" }, "ENDPOINT_UNAVAILABLE", true],
+    [
+      "ModelError",
+      { OriginalStatusCode: 0, OriginalMessage: "Your invocation timed out" },
+      "ENDPOINT_TIMEOUT",
+      false,
+    ],
     ["ModelError", { OriginalMessage: "invocation timed out" }, "ENDPOINT_TIMEOUT", false],
     ["ValidationError", { message: "Endpoint x of account 1 not found." }, "ENDPOINT_NOT_FOUND", false],
     ["ValidationException", { message: "Endpoint x is not in service" }, "ENDPOINT_NOT_IN_SERVICE", false],

@@ -103,7 +103,19 @@ const renamed: Record<string, ErrorCode> = {
   IMAGE_EMPTY: "OBJECT_EMPTY",
 };
 
-/** A model's error is not retried: the same bytes would fail again, and each try is paid. */
+const timedOut = /timed out|timeout/i;
+
+/** SageMaker's error (0): the container gave no response. Its process ended, or closed the connection. */
+export const isConnectionLost = (message: string) =>
+  /server error \(0\)/i.test(message) && !timedOut.test(message);
+
+export const connectionLost = (endpoint: string, said: string) => ({
+  code: "ENDPOINT_UNAVAILABLE" as const,
+  message: `The model behind ${endpoint} closed the connection without a response. SageMaker said: ${said}`,
+  hint: "Read the endpoint's log for why its process ended. If memory ran out, give the endpoint more.",
+});
+
+/** A response that reports an error is not retried: the same bytes would fail again, and each try is paid. */
 function modelError(thrown: Thrown, endpoint: string): Verdict {
   const status = thrown.OriginalStatusCode;
   const said = thrown.OriginalMessage ?? thrown.message;
@@ -115,13 +127,14 @@ function modelError(thrown: Thrown, endpoint: string): Verdict {
     }
   }
   const told = parseRefusal(said)?.message ?? said;
-  if (/timed out|timeout/i.test(`${thrown.message} ${said}`)) {
+  if (timedOut.test(`${thrown.message} ${said}`)) {
     return {
       code: "ENDPOINT_TIMEOUT",
       message: `The model behind ${endpoint} did not answer in time: ${said}`,
       retryable: false,
     };
   }
+  if (status === 0) return connectionLost(endpoint, said);
   return { code: "MODEL_FAILED", message: `The model behind ${endpoint} answered ${status ?? 500}: ${told}` };
 }
 

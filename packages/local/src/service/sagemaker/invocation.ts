@@ -71,7 +71,7 @@ export function openInvocations(
           const timedOut = error.name === "TimeoutError" || error.name === "AbortError";
           const message = timedOut
             ? `Your invocation timed out while waiting for a response from container primary after ${timeoutMs / 1000} seconds.`
-            : error.message;
+            : `Amazon SageMaker could not get a response from the ${endpoint.name} endpoint: ${error.message}.`;
           return { status: 0, headers: {}, body: Buffer.from(message) };
         });
       meter.invoked(endpoint, fleet.variant, answer.status, performance.now() - began);
