@@ -215,6 +215,22 @@ describe("An upload of the queue", () => {
     expect(await record("uploads/vehicles/changed.jpg")).toMatchObject({ error: { code: "OBJECT_CHANGED" } });
   });
 
+  test("whose bucket is missing is the system's failure: retried, then failed, and redrivable", async () => {
+    const key = "uploads/vehicles/homeless.jpg";
+    objects.on(GetObjectCommand).rejects(failure("NoSuchBucket", "NoSuchBucket"));
+    const one = delivery(key);
+    expect(await run([one])).toEqual([one.messageId]);
+    expect(await run([{ ...one, receives: 5 }])).toEqual([one.messageId]);
+    expect(await record(key)).toMatchObject({
+      status: "failed",
+      attempts: 2,
+      error: { code: "BUCKET_MISSING", retryable: true },
+    });
+    works();
+    expect(await run([delivery(key)])).toEqual([]);
+    expect(await record(key)).toMatchObject({ status: "completed", attempts: 3 });
+  });
+
   test("that is no event goes to the dead letters and harms no neighbour", async () => {
     const good = delivery("uploads/vehicles/neighbour.jpg");
     expect(await run([{ messageId: "junk", receiptHandle: "r", body: "{", receives: 1 }, good])).toEqual([

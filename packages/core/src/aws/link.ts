@@ -30,3 +30,13 @@ export const buckets = {
   results: () => linked("ResultsBucket", "name"),
   artifacts: () => linked("ArtifactsBucket", "name"),
 };
+
+/** Whether a bucket is one of the app's own, as far as this function is linked to them. */
+export const isLinkedBucket = (name: string) =>
+  Object.values(buckets).some((own) => {
+    try {
+      return own() === name;
+    } catch {
+      return false;
+    }
+  });

@@ -192,6 +192,7 @@ export const codes = {
 
   // The app and its stores.
   STORAGE_FORBIDDEN: system("forbidden", "Grant the named action on the bucket in infra/."),
+  BUCKET_MISSING: passing("unavailable", "Deploy the app again to create its bucket, then redrive."),
   STORAGE_FAILED: passing("unavailable", "S3 failed; the message is tried again."),
   TABLE_FAILED: passing("unavailable", "DynamoDB failed; the message is tried again."),
   PUBLISH_FAILED: passing("unavailable", "EventBridge did not take the event; the message is tried again."),

@@ -1,4 +1,5 @@
 import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { isLinkedBucket } from "../aws/link.ts";
 import { s3 } from "../aws/s3.ts";
 import { SluiceError } from "../error/error.ts";
 import type { Source } from "../prediction/prediction.ts";
@@ -32,8 +33,10 @@ export function storageError(error: unknown, action: string, bucket: string, key
   if (name === "PreconditionFailed" || status === 412) {
     return new SluiceError("OBJECT_CHANGED", `${key} was overwritten before it was read.`, options);
   }
-  if (name === "NoSuchBucket")
-    return new SluiceError("BUCKET_UNKNOWN", `There is no bucket named ${bucket}.`, options);
+  if (name === "NoSuchBucket") {
+    const code = isLinkedBucket(bucket) ? "BUCKET_MISSING" : "BUCKET_UNKNOWN";
+    return new SluiceError(code, `There is no bucket named ${bucket}.`, options);
+  }
   if (gone.has(name)) return new SluiceError("OBJECT_GONE", `${key} is no longer in ${bucket}.`, options);
   if (forbidden.has(name) || status === 403) {
     return new SluiceError(

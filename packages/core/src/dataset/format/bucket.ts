@@ -56,7 +56,8 @@ async function there<T>(
     const { name: code, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
     // A range of an empty object cannot be satisfied; an empty object is there.
     if (code === "InvalidRange" || $metadata?.httpStatusCode === 416) return {} as T;
-    if ($metadata?.httpStatusCode === 404 || code === "NoSuchKey" || code === "NotFound") return undefined;
+    const missing = $metadata?.httpStatusCode === 404 || code === "NoSuchKey" || code === "NotFound";
+    if (missing && code !== "NoSuchBucket") return undefined;
     throw storageError(error, action, name, key);
   }
 }

@@ -128,6 +128,12 @@ test("a bucket that does not exist is said to be none, and asked for once", asyn
   });
 });
 
+test("a missing bucket is not taken for a missing file", async () => {
+  s3.on(GetObjectCommand).rejects(failure("NoSuchBucket", 404));
+  await expect(bucket("nosuch", "").read("a.csv")).rejects.toMatchObject({ code: "BUCKET_UNKNOWN" });
+  await expect(bucket("nosuch", "").stream("a.csv")).rejects.toMatchObject({ code: "BUCKET_UNKNOWN" });
+});
+
 test("files that are nowhere are soon no longer searched for", async () => {
   let asked = 0;
   const set = {
