@@ -21,7 +21,12 @@ describe("A failed invocation", () => {
     ["Error", { code: "ECONNRESET" }, "NETWORK_FAILED", true],
     ["ModelError", { OriginalStatusCode: 500, OriginalMessage: "boom" }, "MODEL_FAILED", false],
     ["ModelError", { OriginalStatusCode: 503, OriginalMessage: "boom" }, "MODEL_FAILED", false],
-    ["ModelError", { OriginalStatusCode: 0, OriginalMessage: "could not get a response" }, "ENDPOINT_UNAVAILABLE", true],
+    [
+      "ModelError",
+      { OriginalStatusCode: 0, OriginalMessage: "could not get a response" },
+      "ENDPOINT_UNAVAILABLE",
+      true,
+    ],
     [
       "ModelError",
       { OriginalStatusCode: 0, OriginalMessage: "Your invocation timed out" },

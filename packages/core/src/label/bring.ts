@@ -17,13 +17,25 @@ import { stored } from "../util/stored.ts";
 import { arrived } from "./arrived.ts";
 import type { ImportItem } from "./import.entity.ts";
 import { PrefixRequest, prefixRequestName } from "./imports.ts";
-import { Said } from "./label.ts";
+import { jsonBytes, Said } from "./label.ts";
 import { misfit } from "./misfit.ts";
 import { textKey } from "./shard.ts";
 import { nothing, writer, type Outcome } from "./write.ts";
 
 /** Problems a record names; the rest are counted. With their texts they must fit into 400 KB. */
 const named = 200;
+const longestText = 500;
+const longestFile = 1_100;
+/** A message ends in its reason. */
+const longestEnd = 200;
+const longestTexts = 300_000;
+
+/** Label files may hold any text, and the record must hold what is wrong with it. */
+const shortened = (text: string, most = longestText) =>
+  (text.length > most
+    ? `${text.slice(0, most - longestEnd)} ... ${text.slice(-longestEnd)}`
+    : text
+  ).toWellFormed();
 
 interface Receipt {
   /** How often the message came. */
@@ -77,7 +89,7 @@ export async function bring(message: string, { receives, now }: Receipt): Promis
       ...begun,
       status: "failed",
       ...found.result(),
-      error: { code, message: what, hint },
+      error: { code, message: shortened(what), hint },
       redrivable: again,
     };
     await finish(failed, nothing(), now);
@@ -114,11 +126,13 @@ async function finish(item: ImportItem, { added, changed, removed }: Outcome, no
 
 function problems() {
   const first: Problem[] = [];
-  let problemCount = 0;
+  let [problemCount, bytes] = [0, 0];
   return {
-    add(one: Problem) {
+    add({ file, message, ...rest }: Problem) {
       problemCount += 1;
-      if (first.length < named) first.push(one);
+      const one = { ...rest, file: shortened(file, longestFile), message: shortened(message) };
+      bytes += jsonBytes(one);
+      if (first.length < named && bytes < longestTexts) first.push(one);
     },
     result: () => ({ problemCount, problems: stored(first) }),
   };

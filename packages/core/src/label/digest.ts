@@ -1,6 +1,6 @@
 // When two labels say the same, and what else they say.
 import { createHash } from "node:crypto";
-import type { Said } from "./label.ts";
+import { jsonBytes, longestExtraBytes, type Said } from "./label.ts";
 
 /** Formats write boxes as shares of the picture or as pixels: what is nearer than this many to a pixel is one place. */
 const PER_PIXEL = 100;
@@ -27,10 +27,16 @@ export function enriched(old: Aside, { boxes, image, confidence, split, extra }:
     image: image ?? old.image,
     confidence: confidence ?? old.confidence,
     split: split ?? old.split,
-    extra: extra === undefined ? old.extra : { ...(old.extra as object | undefined), ...extra },
+    extra: extra === undefined ? old.extra : joined(old.extra, extra),
   };
   const same = aside.every((name) => JSON.stringify(sorted(all[name])) === JSON.stringify(sorted(old[name])));
   return same ? undefined : all;
+}
+
+/** Both, as long as a label can hold them. */
+function joined(old: unknown, added: object): unknown {
+  const both = { ...(old as object | undefined), ...added };
+  return jsonBytes(both) <= longestExtraBytes ? both : old;
 }
 
 /** DynamoDB gives a map's fields back in an order of its own. */

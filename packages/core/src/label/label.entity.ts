@@ -1,6 +1,13 @@
 import { Entity, type EntityItem } from "electrodb";
 import { service, table } from "../table.ts";
 
+/** As JSON text: a label's own fields may have any name, number and depth, and DynamoDB's maps may not. */
+const toText = (value?: object) => value && JSON.stringify(value);
+const fromText = (kept: unknown) => (typeof kept === "string" ? (JSON.parse(kept) as unknown) : kept);
+type Kept = { extra?: unknown };
+const withExtras = (change: (extra: any) => unknown) => (boxes?: Kept[]) =>
+  boxes?.map((box) => (box.extra === undefined ? box : { ...box, extra: change(box.extra) }));
+
 /** Of a label made of boxes: it may be of many classes. No class is named so. */
 export const unfiled = "";
 
@@ -17,14 +24,14 @@ export const LabelEntity = new Entity({
     label: { type: "string" },
     /** The class it is filed under: its label, or `unfiled`. An index on a condition wants a value all the time. */
     filed: { type: "string", required: true },
-    boxes: { type: "any" },
+    boxes: { type: "any", set: withExtras(toText), get: withExtras(fromText) },
     text: { type: "string" },
     image: { type: "any" },
     annotator: { type: "string" },
     labelledAt: { type: "string", required: true },
     confidence: { type: "number" },
     split: { type: "string" },
-    extra: { type: "any" },
+    extra: { type: "any", set: toText, get: fromText },
     source: { type: "string", required: true },
     history: { type: "any" },
     /** The import that wrote it last: should its function die, the next one knows what was done. */

@@ -4,7 +4,7 @@ import { SluiceError } from "../error/error.ts";
 import type { Kept } from "../event/about.ts";
 import { commit } from "../event/record.ts";
 import { digestOf, enriched } from "./digest.ts";
-import type { Earlier, Said } from "./label.ts";
+import { type Earlier, jsonBytes, type Said } from "./label.ts";
 import { type LabelItem, unfiled } from "./label.entity.ts";
 import { stored } from "../util/stored.ts";
 import { shardOf } from "./shard.ts";
@@ -14,6 +14,8 @@ import { counted, emptyTally, type Tally } from "./tally.ts";
 const perWrite = 98;
 /** A transaction takes 4 MB; the item that is replaced is read as well. */
 const bytesPerWrite = 1_000_000;
+/** What stood there may be larger than what replaces it, and is written again with it. */
+const mostBytesWritten = 3_500_000;
 const historyKept = 5;
 /** How often others may have written the same partition in between. */
 const attempts = 20;
@@ -88,8 +90,8 @@ interface Lane {
   tally?: Tally;
 }
 
-const sizeOf = ({ key, boxes, text, extra }: Said) =>
-  500 + key.length * 4 + (boxes?.length ?? 0) * 150 + (text?.length ?? 0) * 3 + (extra ? 2_000 : 0);
+/** The keys stand in the item and in its indexes. */
+const sizeOf = (said: Said) => 500 + said.key.length * 4 + jsonBytes(said);
 
 interface Around {
   /** What the partition is believed to count; read when absent or found to be wrong. */
@@ -115,6 +117,9 @@ export async function apply(
     if (around.along && !along) return { outcome: nothing(), tally: before };
     const known = before.total === 0 ? new Map<string, LabelItem>() : await existing(model, shard, wishes);
     const plan = decide(wishes, known, { ...by, shard }, before);
+    const tooMuch =
+      known.size > 0 && plan.puts.reduce((sum, item) => sum + jsonBytes(item), 0) > mostBytesWritten;
+    if (tooMuch && wishes.length > 1) return inHalves(by, shard, wishes, { ...around, tally: before });
     const idle = plan.puts.length + plan.removals.length === 0;
     if (idle && !along) return { outcome: plan.outcome, tally: before };
     const { version } = before;
@@ -138,6 +143,16 @@ export async function apply(
     "LABELS_BUSY",
     `Others changed labels of ${model} ${attempts} times while these were written.`,
   );
+}
+
+async function inHalves(by: By, shard: string, wishes: Wish[], around: Around) {
+  const middle = Math.ceil(wishes.length / 2);
+  const first = await apply(by, shard, wishes.slice(0, middle), around);
+  const second = await apply(by, shard, wishes.slice(middle), { ...around, tally: first.tally });
+  const outcome = nothing();
+  for (const name of Object.keys(outcome) as (keyof Outcome)[])
+    outcome[name] = first.outcome[name] + second.outcome[name];
+  return { outcome, tally: second.tally };
 }
 
 function decide(

@@ -4,6 +4,10 @@ import { s3 } from "../../aws/s3.ts";
 import { storageError } from "../../object/fetch.ts";
 import type { Collection } from "./collection.ts";
 
+/** Bytes of UTF-8. */
+const LONGEST_KEY = 1_024;
+const isKey = (key: string) => key.isWellFormed() && Buffer.byteLength(key) <= LONGEST_KEY;
+
 /** `prefix` is empty or ends in `/`. */
 export function bucket(name: string, prefix: string): Collection {
   const key = (path: string) => prefix + path;
@@ -50,6 +54,8 @@ async function there<T>(
   key: string,
   ask: () => Promise<T>,
 ): Promise<T | undefined> {
+  // S3 would refuse the request, which must not look like a failure of S3.
+  if (!isKey(key)) return undefined;
   try {
     return await ask();
   } catch (error) {

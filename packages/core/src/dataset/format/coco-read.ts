@@ -1,7 +1,7 @@
 import type { Collection } from "./collection.ts";
 import type { ReadContext } from "./format.ts";
 import { elements, JsonBroken } from "./json-elements.ts";
-import { type Json, number, parseObject, text, without } from "./json.ts";
+import { type Json, number, parseObject, side, text, without } from "./json.ts";
 import { type Box, type Labelled, present } from "./labelled.ts";
 import { locator } from "./locate.ts";
 import { directory } from "./path.ts";
@@ -124,8 +124,9 @@ function boxOf(value: Json, categories: ReadonlyMap<number, string>): Box | stri
   const name = categories.get(number(value["category_id"]) ?? Number.NaN);
   if (name === undefined)
     return `an annotation has the category ${String(value["category_id"])}, which is not listed.`;
-  const sides = Array.isArray(value["bbox"]) ? value["bbox"].map(number) : [];
-  if (sides.length !== 4 || sides.includes(undefined)) return "an annotation's bbox is not four numbers.";
+  const sides = Array.isArray(value["bbox"]) ? value["bbox"].map(side) : [];
+  if (sides.length !== 4 || sides.includes(undefined))
+    return "an annotation's bbox is not four numbers that a box can have.";
   const [x, y, width, height] = sides as [number, number, number, number];
   const usual = [
     ...(value["iscrowd"] === 0 ? ["iscrowd"] : []),

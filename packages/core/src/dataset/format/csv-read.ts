@@ -5,7 +5,7 @@ import { delimiterOf, type Row, rows } from "./csv-text.ts";
 import type { ReadContext } from "./format.ts";
 import { type Json, parseObject } from "./json.ts";
 import { keySet } from "./key-set.ts";
-import { type Box, type Labelled, present } from "./labelled.ts";
+import { type Box, isHoldable, type Labelled, present } from "./labelled.ts";
 import { type Locator, locator } from "./locate.ts";
 import { directory, extension } from "./path.ts";
 import { type Problem, problem } from "./problem.ts";
@@ -20,6 +20,9 @@ export async function labelTables(seen: Sketch): Promise<string[]> {
     if ((await shapeOf(seen.head(path), path)).columns) found.push(path);
   return found;
 }
+
+/** Objects cannot hold a field of this name reliably. */
+const UNHOLDABLE = "__proto__";
 
 interface Shape {
   delimiter: string;
@@ -51,7 +54,19 @@ export async function* readTable(
 ): AsyncGenerator<Labelled | Problem> {
   const { delimiter, columns, headless } = await shapeOf(head, path);
   if (!columns) return;
-  const table = { path, columns, locate: locator(collection, directory(path), folders) };
+  const others = columns.others.filter(({ name }) => name !== UNHOLDABLE);
+  if (others.length < columns.others.length)
+    yield problem(
+      "FIELD_INVALID",
+      { file: path, line: 1 },
+      `The column "${UNHOLDABLE}" cannot be kept.`,
+      "Rename the column.",
+    );
+  const table = {
+    path,
+    columns: { ...columns, others },
+    locate: locator(collection, directory(path), folders),
+  };
   const all = async function* () {
     const bytes = await collection.stream(path);
     if (!bytes) return;
@@ -166,8 +181,8 @@ async function itemOf(row: Row, table: Reading): Promise<{ item?: Labelled; prob
   item.annotator = cell("annotator");
   item.labelledAt = cell("labelledAt");
   item.confidence = number("confidence");
-  if (Number.isNaN(item.confidence))
-    return fail("FIELD_INVALID", `confidence "${cell("confidence")}" is no number.`);
+  if (item.confidence !== undefined && !isHoldable(item.confidence))
+    return fail("FIELD_INVALID", `confidence "${cell("confidence")}" is no number that a label can have.`);
   const extra = [
     ...columns.others.flatMap(({ name, at }) => (row.cells[at] ? [[name, row.cells[at]]] : [])),
     ...Object.entries(json(cell("extra"), "extra")),
@@ -201,8 +216,9 @@ function boxesOf(
     const looked = at.boxes === undefined || cell("boxes") !== undefined;
     return looked ? [] : undefined;
   }
-  const wrong = names.findIndex((_name, index) => !Number.isFinite(values[index]));
-  if (wrong >= 0) return `The box's ${names[wrong]} is "${row.cells[at[names[wrong]!]!] ?? ""}", no number.`;
+  const wrong = values.findIndex((value) => value === undefined || !isHoldable(value));
+  if (wrong >= 0)
+    return `The box's ${names[wrong]} is "${row.cells[at[names[wrong]!]!] ?? ""}", no number that a box can have.`;
   const label = cell("label");
   if (label === undefined) return "The box has no class.";
   const [x, y, third, fourth] = values as [number, number, number, number];
@@ -210,7 +226,7 @@ function boxesOf(
     box === "corners" ? { width: third - x, height: fourth - y } : { width: third, height: fourth };
   const found: Box = { class: label, x, y, ...size };
   const confidence = number("boxConfidence");
-  if (confidence !== undefined && Number.isFinite(confidence)) found.confidence = confidence;
+  if (confidence !== undefined && isHoldable(confidence)) found.confidence = confidence;
   const extra = json(cell("boxExtra"), "boxExtra");
   if (Object.keys(extra).length > 0) found.extra = extra;
   return [found];

@@ -1,4 +1,6 @@
 // JSON from outside: anything may be anything.
+import { isHoldable } from "./labelled.ts";
+
 export type Json = Record<string, unknown>;
 
 export const isObject = (value: unknown): value is Json =>
@@ -25,4 +27,9 @@ export const text = (value: unknown) => (typeof value === "string" && value !== 
 export const number = (value: unknown) => {
   const found = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   return typeof found === "number" && Number.isFinite(found) ? found : undefined;
+};
+/** A number that a box can have. */
+export const side = (value: unknown) => {
+  const found = number(value);
+  return found !== undefined && isHoldable(found) ? found : undefined;
 };

@@ -58,6 +58,8 @@ async function* readFile(collection: Collection, path: string, { folders }: Read
   }
 }
 
+const isKnown = (name: string) => Object.hasOwn(Labelled.shape, name);
+
 async function itemOf(
   line: Line,
   path: string,
@@ -91,8 +93,8 @@ async function itemOf(
     delete said["width"];
     delete said["height"];
   }
-  const known = Object.entries(said).filter(([name]) => name in Labelled.shape);
-  const others = Object.entries(said).filter(([name]) => !(name in Labelled.shape));
+  const known = Object.entries(said).filter(([name]) => isKnown(name));
+  const others = Object.entries(said).filter(([name]) => !isKnown(name));
   const all = { ...(extra as object | undefined), ...Object.fromEntries(others) };
   const item = {
     ...(sized && { image: { width, height } }),

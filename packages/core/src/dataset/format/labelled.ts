@@ -7,14 +7,23 @@ export type Split = z.infer<typeof Split>;
 /** What a format carries that nothing else has a name for: kept, so that the way back loses nothing. */
 const Extra = z.record(z.string(), z.unknown());
 
+const most = Number.MAX_SAFE_INTEGER;
+const least = 1e-130;
+/** Whether a label can hold this number: DynamoDB has smallest ones, and its SDK takes no larger ones. */
+export const isHoldable = (value: number) =>
+  value === 0 || (Math.abs(value) >= least && Math.abs(value) <= most);
+export const Measure = z
+  .number()
+  .refine(isHoldable, `must be 0 or a number from ${least} to ${most} in size`);
+
 /** Pixels of the picture, from its top left corner; not held to the picture here: `validate` names what lies outside. */
 export const Box = z.object({
   class: z.string().min(1),
-  x: z.number(),
-  y: z.number(),
-  width: z.number(),
-  height: z.number(),
-  confidence: z.number().optional(),
+  x: Measure,
+  y: Measure,
+  width: Measure,
+  height: Measure,
+  confidence: Measure.optional(),
   extra: Extra.optional(),
 });
 export type Box = z.infer<typeof Box>;
@@ -37,7 +46,7 @@ export const Labelled = z
     annotator: z.string().optional(),
     /** ISO 8601. */
     labelledAt: z.string().optional(),
-    confidence: z.number().optional(),
+    confidence: Measure.optional(),
     extra: Extra.optional(),
     /** Where this was said. Of this reading only: never written. */
     at: z.object({ file: z.string(), line: z.number().int().positive().optional() }).optional(),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Json, isObject, number, parseObject, text, without } from "./json.ts";
+import { type Json, isObject, number, parseObject, side, text, without } from "./json.ts";
 import { type Box, Labelled, present, type Split } from "./labelled.ts";
 import type { Locator } from "./locate.ts";
 import { type Problem, problem, type ProblemCode } from "./problem.ts";
@@ -107,10 +107,10 @@ function boxesOf(
   const boxes = (value["annotations"] as unknown[]).map((one, index): Box => {
     if (!isObject(one)) throw new Unfit("FIELD_INVALID", `Box ${index + 1} is no object.`);
     const [x, y, w, h] = ["left", "top", "width", "height"].map((name) => {
-      const side = number(one[name]);
-      if (side === undefined)
+      const found = side(one[name]);
+      if (found === undefined)
         throw new Unfit("FIELD_INVALID", `Box ${index + 1} has no number as its ${name}.`);
-      return side;
+      return found;
     }) as [number, number, number, number];
     const name = className(one["class_id"]);
     if (name === undefined)
@@ -140,13 +140,12 @@ function boxesOf(
 /** What no field of a label says, under the name that puts it back. */
 function restOf(metadata: Json, failed: boolean): Json {
   const said = ["class-name", "confidence", "class-map", "objects", "job-name", "creation-date"];
-  const usual: Json = {
-    type: /^groundtruth\/(image|text)-classification$|^groundtruth\/object-detection$/,
-    "human-annotated": /^yes$/,
-  };
+  const usual = new Map([
+    ["type", /^groundtruth\/(image|text)-classification$|^groundtruth\/object-detection$/],
+    ["human-annotated", /^yes$/],
+  ]);
   const rest = Object.entries(metadata).filter(
-    ([name, value]) =>
-      failed || (!said.includes(name) && !(usual[name] as RegExp | undefined)?.test(String(value))),
+    ([name, value]) => failed || (!said.includes(name) && !usual.get(name)?.test(String(value))),
   );
   return rest.length > 0 ? { metadata: Object.fromEntries(rest) } : {};
 }

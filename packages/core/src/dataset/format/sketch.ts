@@ -18,7 +18,8 @@ export interface Sketch {
   head(path: string): Promise<string>;
 }
 
-const HEAD = 65_536;
+/** Bytes: more than one line of a picture with two thousand boxes. */
+const HEAD = 262_144;
 /** What a person means as a picture, also of the kinds no model reads. */
 export const PICTURE = /\.(jpe?g|jfif|png|gif|webp|bmp|tiff?|heic|heif|avif|svg|jxl)$/i;
 export const TEXT = /\.txt$/i;

@@ -2,19 +2,21 @@
 import type { Split } from "./labelled.ts";
 import { basename, directory, stem } from "./path.ts";
 
-const NAMES: Record<string, Split> = {
-  train: "train",
-  training: "train",
-  val: "validation",
-  valid: "validation",
-  validation: "validation",
-  dev: "validation",
-  test: "test",
-  testing: "test",
-  eval: "test",
-};
+const NAMES = new Map<string, Split>(
+  Object.entries({
+    train: "train",
+    training: "train",
+    val: "validation",
+    valid: "validation",
+    validation: "validation",
+    dev: "validation",
+    test: "test",
+    testing: "test",
+    eval: "test",
+  }),
+);
 
-export const splitNamed = (name: string): Split | undefined => NAMES[name.trim().toLowerCase()];
+export const splitNamed = (name: string): Split | undefined => NAMES.get(name.trim().toLowerCase());
 
 /** By the innermost folder that is named as one. */
 export function splitOfFolder(path: string): Split | undefined {

@@ -1,5 +1,5 @@
 import type { Collection } from "./collection.ts";
-import { isObject, type Json, number, parseObject, text, without } from "./json.ts";
+import { isObject, type Json, number, parseObject, side, text, without } from "./json.ts";
 import { type Box, type Labelled, present } from "./labelled.ts";
 import { safePath } from "./path.ts";
 import { type Problem, problem } from "./problem.ts";
@@ -95,8 +95,8 @@ function boxOf(object: unknown): Box | string {
   const name = text(object["name"]);
   if (name === undefined) return "it has no <name>.";
   const bounds = isObject(object["bndbox"]) ? object["bndbox"] : {};
-  const sides = ["xmin", "ymin", "xmax", "ymax"].map((side) => number(bounds[side]));
-  const wrong = sides.findIndex((side) => side === undefined);
+  const sides = ["xmin", "ymin", "xmax", "ymax"].map((name) => side(bounds[name]));
+  const wrong = sides.indexOf(undefined);
   if (wrong >= 0) return `its box has no number as ${["xmin", "ymin", "xmax", "ymax"][wrong]}.`;
   const [x, y, right, bottom] = sides as [number, number, number, number];
   const extra = {

@@ -1,6 +1,6 @@
 // Boxes as shares of the picture, and back. Pixels are kept to a millionth, so that what was written in enough digits
 // comes back as the very same number, and what came in few digits goes out in the same ones.
-import { type Box, present, type Size } from "./labelled.ts";
+import { type Box, isHoldable, present, type Size } from "./labelled.ts";
 import { type Problem, problem } from "./problem.ts";
 
 /** Digits people write; more only where fewer would not give the same pixels back. */
@@ -19,10 +19,7 @@ export function readBoxes(text: string, file: string, classes: readonly string[]
     const numbers = words.map(Number);
     const [id, ...values] = numbers;
     const polygon = words.length >= 7 && words.length % 2 === 1;
-    if (
-      numbers.some((one) => !Number.isFinite(one)) ||
-      !(words.length === 5 || words.length === 6 || polygon)
-    ) {
+    if (!numbers.every(isHoldable) || !(words.length === 5 || words.length === 6 || polygon)) {
       problems.push(
         problem("LINE_BROKEN", at, "A line is a class number and four shares of the picture's size."),
       );

@@ -63,3 +63,13 @@ test.each([
   const { codes } = await readAll({ "data.yaml": yaml, "images/a.png": png, "labels/a.txt": "" });
   expect(codes).toContain(code);
 });
+
+test("YOLO: a number that no box can have costs its line", async () => {
+  const { items, codes } = await readAll({
+    "data.yaml": "names: {0: cat}",
+    "images/a.png": png,
+    "labels/a.txt": "0 1e308 0.5 0.2 0.2\n0 0.5 0.5 1e-200 0.2\n0 0.5 0.5 0.2 0.2\n",
+  });
+  expect(codes).toEqual(["LINE_BROKEN:1", "LINE_BROKEN:2"]);
+  expect(items[0]!.boxes).toHaveLength(1);
+});
