@@ -9,6 +9,8 @@ import { validate } from "@sluice/core/dataset/validate/validate.ts";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type TestCloud, testCloud } from "../../packages/local/src/kernel/testing-cloud.ts";
 import { s3 } from "../../packages/local/src/service/s3/plugin.ts";
+import { atMost } from "@sluice/core/util/at-most.ts";
+import { countRequests } from "../support/requests.ts";
 
 let cloud: TestCloud;
 const Bucket = "labelled";
@@ -60,4 +62,20 @@ test("a bucket that is not there is said to be missing", async () => {
   await expect(Array.fromAsync(bucket("nowhere", "").list())).rejects.toMatchObject({
     message: expect.stringContaining("nowhere"),
   });
+});
+
+test("what is there is known after a few requests, however many files and folders there are", async () => {
+  const client = new S3Client(cloud.client);
+  const put = (Key: string) => client.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
+  // A page of the listing ends with a folder.
+  const numbers = Array.from({ length: 1_100 }, (_, at) => String(at).padStart(4, "0"));
+  await atMost(16, numbers, (at) => put(`many/${at}/in.jpg`));
+  for (const at of ["0500", "1090"]) await put(`many/${at}.jpg`);
+  client.destroy();
+  const requests = countRequests(cloud);
+  const set = bucket(Bucket, "many/");
+  const there = await atMost(16, numbers, (at) => set.has(`${at}.jpg`));
+  expect(numbers.filter((_at, index) => there[index])).toEqual(["0500", "1090"]);
+  expect(requests.get("ListObjectsV2")).toBeLessThan(5);
+  expect(requests.get("HeadObject")).toBeLessThan(100);
 });

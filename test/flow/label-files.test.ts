@@ -1,6 +1,9 @@
 // Label files with lines that no label can hold: each costs only itself. The table and the bucket are the embedded cloud's.
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { bring, importId } from "@sluice/core/label/bring.ts";
 import { fromId } from "@sluice/core/label/imports.ts";
 import { get } from "@sluice/core/label/read.ts";
@@ -10,7 +13,9 @@ import { s3 as s3Plugin } from "@sluice/local/service/s3/plugin.ts";
 import { dynamodb } from "@sluice/local/service/dynamodb/plugin.ts";
 import { testCloud, type TestCloud } from "@sluice/local/kernel/testing-cloud.ts";
 import { mockClient } from "aws-sdk-client-mock";
+import { create } from "tar";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { countRequests } from "../support/requests.ts";
 import { tableResource } from "./stage.ts";
 
 const NOW = Date.parse("2026-11-21T04:00:00Z");
@@ -45,6 +50,19 @@ async function imported(model: string, name: string, body: string | Uint8Array) 
   const { problems, ...rest } = await fromId(importId("uploads", key, name));
   const told = problems.map(({ file, line, message: why }) => `${file}:${line ?? ""} ${why}`);
   return { ...rest, told };
+}
+
+/** A `.tar.gz` of these files. */
+async function archive(files: Record<string, string>): Promise<Buffer> {
+  const folder = await mkdtemp(path.join(tmpdir(), "labels-"));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), text);
+  }
+  const packed = create({ gzip: true, cwd: folder }, ["."]);
+  const bytes = Buffer.concat(await Array.fromAsync(packed));
+  await rm(folder, { recursive: true });
+  return bytes;
 }
 
 const LONG = "x".repeat(20_000);
@@ -210,3 +228,15 @@ test("large labels are written in transactions that are small enough", async () 
   expect(await imported("cats", "two.jsonl", lines("two"))).toMatchObject({ status: "done", unchanged: 98 });
   expect(Object.keys((await get("cats", inOneShard[0]!)).extra!)).toEqual(["one"]);
 }, 60_000);
+
+test("an archive asks a few requests for all its files, also where no picture is there", async () => {
+  const numbers = Array.from({ length: 500 }, (_, at) => at);
+  const labels = numbers.map((at) => [`labels/${at}.txt`, "0 0.5 0.5 0.2 0.2\n"]);
+  const yolo = await archive({ "classes.txt": "door\n", ...Object.fromEntries(labels) });
+  const requests = countRequests(cloud);
+  expect(await imported("blueprints", "yolo.tar.gz", yolo)).toMatchObject({
+    status: "done",
+    problemCount: 500,
+  });
+  expect((requests.get("HeadObject") ?? 0) + (requests.get("ListObjectsV2") ?? 0)).toBeLessThan(100);
+});

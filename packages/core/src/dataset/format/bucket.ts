@@ -2,7 +2,8 @@
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { s3 } from "../../aws/s3.ts";
 import { storageError } from "../../object/fetch.ts";
-import type { Collection } from "./collection.ts";
+import { byPath, type Collection } from "./collection.ts";
+import { type Page, presence } from "./presence.ts";
 
 /** Bytes of UTF-8. */
 const LONGEST_KEY = 1_024;
@@ -15,6 +16,27 @@ export function bucket(name: string, prefix: string): Collection {
     there("s3:GetObject", name, key(path), () =>
       s3().send(new GetObjectCommand({ Bucket: name, Key: key(path), Range: range })),
     );
+  const has = async (key: string) => {
+    const head = () => s3().send(new HeadObjectCommand({ Bucket: name, Key: key }));
+    return (await there("s3:GetObject", name, key, head)) !== undefined;
+  };
+  const page = async (folder: string, after: string | undefined): Promise<Page> => {
+    const {
+      Contents = [],
+      CommonPrefixes = [],
+      IsTruncated,
+    } = await s3()
+      .send(new ListObjectsV2Command({ Bucket: name, Prefix: folder, Delimiter: "/", StartAfter: after }))
+      .catch((error: unknown) => {
+        throw storageError(error, "s3:ListBucket", name, folder);
+      });
+    const keys = Contents.map(({ Key }) => Key!);
+    const last = [keys.at(-1), CommonPrefixes.at(-1)?.Prefix].filter((one) => one !== undefined);
+    // A folder's own keys follow its prefix: U+10FFFF is behind all of them.
+    const upTo = last.map((one) => (one.endsWith("/") ? `${one}\u{10ffff}` : one)).toSorted(byPath);
+    return { keys, upTo: IsTruncated ? upTo.at(-1) : undefined };
+  };
+  const isThere = presence({ has, page });
   return {
     name: `s3://${name}/${prefix}`,
     async *list() {
@@ -41,10 +63,7 @@ export function bucket(name: string, prefix: string): Collection {
       const output = await get(path);
       return output?.Body as AsyncIterable<Uint8Array> | undefined;
     },
-    async has(path) {
-      const head = () => s3().send(new HeadObjectCommand({ Bucket: name, Key: key(path) }));
-      return (await there("s3:GetObject", name, key(path), head)) !== undefined;
-    },
+    has: async (path) => isKey(key(path)) && isThere(key(path)),
   };
 }
 
