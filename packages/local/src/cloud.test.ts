@@ -179,9 +179,27 @@ describe("the operator's door", () => {
     expect(await get(cloud)).toBe("third time lucky");
   });
 
+  test("moves the clock up to its end and not beyond, in any number of steps", async () => {
+    const cloud = await start();
+    const advance = async (advanceMs: number) =>
+      (await admin(cloud, "POST", "clock", { advanceMs })).json() as Promise<{
+        now?: string;
+        message: string;
+      }>;
+    const refused = await advance(1e15);
+    const [, most] = /less than (\d+): the clock ends at 2200-01-01/.exec(refused.message) ?? [];
+    // Some time passes between the two requests.
+    expect((await advance(Number(most) - 60_000)).now).toMatch(/^2199-12-31T23:/);
+    expect(await advance(60_000)).toMatchObject({ code: "ClockInvalid" });
+    expect((await admin(cloud, "GET", "health")).status).toBe(200);
+  });
+
   test.each([
     ["an unknown place", "GET", "bridge", undefined, {}, 404, "NotFound"],
     ["a time that is none", "POST", "clock", { advanceMs: "soon" }, {}, 400, "ClockInvalid"],
+    ["a time before now", "POST", "clock", { advanceMs: -1 }, {}, 400, "ClockInvalid"],
+    ["a year that no calendar here has", "POST", "clock", { advanceMs: 1e15 }, {}, 400, "ClockInvalid"],
+    ["a time that no date can hold", "POST", "clock", { advanceMs: 1e300 }, {}, 400, "ClockInvalid"],
     [
       "a rule that is none",
       "PUT",

@@ -7,6 +7,9 @@ export interface Clock {
   after(ms: number, task: () => void): () => void;
 }
 
+/** The first moment a clock cannot be moved to: AWS's cron expressions end with the year 2199. */
+export const CLOCK_END = Date.UTC(2200, 0, 1);
+
 function systemClock(): Clock {
   return {
     now: () => Date.now(),

@@ -2,6 +2,7 @@
 // programs of this machine. The server refuses pages of other origins.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import { CLOCK_END } from "../kernel/clock.ts";
 import { AwsError } from "../kernel/error.ts";
 import type { FaultPlan } from "../kernel/faults.ts";
 import type { RunningKernel } from "../kernel/kernel.ts";
@@ -32,8 +33,12 @@ export function adminHandler({ kernel, faults, ignored, shift }: AdminParts) {
     "GET clock": now,
     async "POST clock"(body) {
       const ms = body?.advanceMs;
-      if (!Number.isFinite(ms) || ms < 0)
-        throw new AwsError("ClockInvalid", 'Send { "advanceMs": <milliseconds> }.');
+      const most = CLOCK_END - kernel.clock.now();
+      if (!Number.isFinite(ms) || ms < 0 || ms >= most)
+        throw new AwsError(
+          "ClockInvalid",
+          `Send { "advanceMs": <milliseconds> }, from 0 to less than ${most}: the clock ends at ${new Date(CLOCK_END).toISOString()}.`,
+        );
       if (!shift) throw new AwsError("ClockFixed", "This cloud's clock cannot be moved.");
       await shift(ms);
       return now();
