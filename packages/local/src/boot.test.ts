@@ -38,3 +38,23 @@ test("a function's role may do what its policies say and no more", async () => {
     });
   }
 });
+
+test("a path that is not percent-encoded text is answered with a 4xx on every route", async () => {
+  cloud = await testCloud({ root, graph });
+  const prefixes = [
+    ...[...cloud.kernel.services.values()].flatMap((service) => Object.keys(service.routes ?? {})),
+    "/_cloud/",
+    "/",
+    "/some-bucket/",
+    "/2015-03-31/functions/",
+    "/endpoints/",
+  ];
+  expect(prefixes).toEqual(expect.arrayContaining(["/_api/", "/_url/", "/_site/"]));
+  for (const prefix of prefixes)
+    for (const text of ["%zz", "%C0%80", "%E0%A4%A", "%"]) {
+      const { status } = await fetch(`${cloud.endpoint}${prefix}${text}/x`);
+      expect(status, prefix + text).toBeGreaterThanOrEqual(400);
+      expect(status, prefix + text).toBeLessThan(500);
+    }
+  expect(cloud.problems).toEqual([]);
+});

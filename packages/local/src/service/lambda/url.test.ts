@@ -53,6 +53,24 @@ test("a function URL hands the request over in format 2.0 and answers what the f
   });
 });
 
+test.each([
+  ["%zz", 400, /"%zz" is not percent-encoded UTF-8/],
+  ["%C0%80", 400, /not percent-encoded UTF-8/],
+  ["Nobody", 404, /No function URL "Nobody" here/],
+])("a function URL under the name %s is refused with %i", async (name, status, message) => {
+  await open("export const handler = async (e) => e.rawPath;");
+  const response = await fetch(`${http.base}/_url/${name}/x`);
+  expect([response.status, await response.json()]).toEqual([
+    status,
+    { message: expect.stringMatching(message) },
+  ]);
+});
+
+test("a function URL passes on the path behind its own name, however the name is encoded", async () => {
+  await open("export const handler = async (e) => e.rawPath;");
+  expect(await (await fetch(`${http.base}/_url/%53ite/a%zz`)).text()).toBe("/a%zz");
+});
+
 test("binary bodies travel as base64 both ways", async () => {
   await open(
     "export const handler = async (e) => ({ statusCode: 200, headers: { 'content-type': 'image/png' }, body: e.body, isBase64Encoded: e.isBase64Encoded });",

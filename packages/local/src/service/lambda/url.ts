@@ -34,11 +34,13 @@ export function functionUrls(
 
   return {
     serve,
-    allowsOrigin: (request) => allowsRequest(urls.get(idOf(request))?.inputs.cors, request),
+    allowsOrigin: (request) => allowsRequest(urls.get(decode(nameIn(request)) ?? "")?.inputs.cors, request),
   };
 
   async function serve(request: IncomingMessage, response: ServerResponse) {
-    const id = idOf(request);
+    const sent = nameIn(request);
+    const id = decode(sent);
+    if (id === undefined) return refuse(response, 400, `The name "${sent}" is not percent-encoded UTF-8.`);
     const url = urls.get(id);
     if (!url)
       return refuse(
@@ -68,8 +70,7 @@ export function functionUrls(
       });
     const requestId = randomUUID();
     try {
-      const prefix = `${PREFIX}${id}`;
-      const event = toHttpEvent(await readRequest(request, prefix, SYNC_PAYLOAD_BYTES), {
+      const event = toHttpEvent(await readRequest(request, `${PREFIX}${sent}`, SYNC_PAYLOAD_BYTES), {
         accountId: "anonymous",
         apiId: id,
         stage: "$default",
@@ -103,18 +104,19 @@ export function functionUrls(
   }
 }
 
-/** Undecoded text where it is not percent-encoded: no URL has that name. */
-function idOf({ url = "" }: IncomingMessage): string {
-  const part = /^\/_url\/([^/?]+)/.exec(url)?.[1] ?? "";
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
+/** The function's name as sent, still percent-encoded. */
+const nameIn = ({ url = "" }: IncomingMessage) => /^\/_url\/([^/?]+)/.exec(url)?.[1] ?? "";
 
 function send(response: ServerResponse, payload: string, cors: Record<string, string>) {
   const result = toHttpAnswer(payload);
   if (!result) return refuse(response, 502, "Internal Server Error", cors);
   answer(response, { ...result, headers: { ...result.headers, ...cors } });
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
