@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { readState, writeState } from "./local-state.ts";
 import { resolveTarget } from "./target.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "sluice-target-"));
@@ -18,6 +19,8 @@ const local = {
   token: "slc_local",
   app: "sluice",
   stage: "local",
+  buckets: { uploads: "uploads", results: "results", artifacts: "artifacts" },
+  page: { url: "http://127.0.0.1:4800/_site/Page/", bucket: "page" },
   environment: { AWS_ENDPOINT_URL: "http://127.0.0.1:4800" },
 };
 
@@ -56,20 +59,52 @@ test("a named API is given no credentials of the local cloud", () => {
   expect({ token, environment }).toEqual({ token: undefined, environment: {} });
 });
 
-test.each([
-  ["its process has ended", { ...local, pid: NOBODY }],
-  ["it names no process", {}],
-])("a local cloud does not count when %s", (_, state) => {
-  expect(() => resolveTarget({ dir: dirOf(state), local: true }, {})).toThrow(
+test("a local cloud does not count when its process has ended", () => {
+  expect(() => resolveTarget({ dir: dirOf({ ...local, pid: NOBODY }), local: true }, {})).toThrow(
     expect.objectContaining({ code: "TARGET_MISSING", exit: 5, hint: expect.stringContaining("npm start") }),
   );
 });
 
-test("a broken state file is named, with the way out", () => {
-  const dir = dirOf("{");
-  expect(() => resolveTarget({ dir }, {})).toThrow(
-    expect.objectContaining({ code: "STATE_BROKEN", message: expect.stringContaining(dir) }),
-  );
+const BROKEN: Array<[content: unknown, reason: string]> = [
+  ["{", "it is not JSON"],
+  ["", "it is not JSON"],
+  [null, "expected object, received null"],
+  [[], "expected object, received array"],
+  ["7", "expected object, received number"],
+  [{}, 'at "pid"'],
+  [{ ...local, pid: 0 }, 'at "pid"'],
+  [{ ...local, token: "" }, 'at "token"'],
+  [{ ...local, environment: null }, 'at "environment"'],
+];
+
+test.each(BROKEN)(
+  "a state file that holds %j is refused with its name, the reason and the fix",
+  (content, reason) => {
+    const dir = dirOf(content);
+    const refusal = expect.objectContaining({
+      code: "STATE_BROKEN",
+      message: expect.stringMatching(
+        new RegExp(`^${path.join(dir, "local.json")} cannot be used: .*${reason}`),
+      ),
+      hint: expect.stringContaining("Delete that file"),
+    });
+    expect(() => resolveTarget({ dir }, {})).toThrow(refusal);
+    expect(() => readState(dir)).toThrow(refusal);
+  },
+);
+
+test("a state file that is a folder is refused in the same way", () => {
+  const dir = mkdtempSync(path.join(folder, "state-"));
+  mkdirSync(path.join(dir, "local.json"));
+  expect(() => readState(dir)).toThrow(expect.objectContaining({ code: "STATE_BROKEN" }));
+});
+
+test("what is written is what is read, and nothing else is left", () => {
+  const dir = mkdtempSync(path.join(folder, "state-"));
+  expect(readState(dir)).toBeUndefined();
+  writeState(dir, local);
+  expect(readState(dir)).toEqual(local);
+  expect(readdirSync(dir)).toEqual(["local.json"]);
 });
 
 test("an address that is none is refused before anything is asked, and SLUICE_DIR names the folder", () => {

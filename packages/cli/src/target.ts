@@ -2,7 +2,9 @@
 // local cloud that is running, the last `sst deploy`.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { z } from "zod";
 import { EXIT, Failure } from "./failure.ts";
+import { runningState } from "./local-state.ts";
 
 export interface TargetOptions {
   api?: string;
@@ -23,41 +25,11 @@ export interface Target {
   stage: string;
 }
 
-/** What `sluice start` writes for the other commands; readable by its owner only, for it holds a token. */
-export interface LocalState {
-  pid: number;
-  endpoint: string;
-  api: string;
-  live: string;
-  token: string;
-  app: string;
-  stage: string;
-  buckets: { uploads: string; results: string; artifacts: string };
-  page: { url: string; bucket: string };
-  environment: Record<string, string>;
-}
-
 export const root = path.resolve(import.meta.dirname, "../../..");
 const DEFAULT_DIR = ".sluice";
 /** The local cloud's state folder, as it is said. */
 export const dirOf = ({ dir }: Pick<TargetOptions, "dir">, env: NodeJS.ProcessEnv = process.env) =>
   dir || env["SLUICE_DIR"] || DEFAULT_DIR;
-export const stateFile = (dir: string) => path.resolve(root, dir, "local.json");
-
-export function readLocalState(dir: string): LocalState | undefined {
-  const file = stateFile(dir);
-  if (!existsSync(file)) return undefined;
-  let state: LocalState;
-  try {
-    state = JSON.parse(readFileSync(file, "utf8")) as LocalState;
-  } catch (cause) {
-    throw new Failure("STATE_BROKEN", `${file} is not JSON.`, {
-      hint: "Delete that file and start again: uploads, predictions and models stay.",
-      cause,
-    });
-  }
-  return alive(state.pid) ? state : undefined;
-}
 
 export function resolveTarget(options: TargetOptions, env: NodeJS.ProcessEnv = process.env): Target {
   const api = options.api ?? env["SLUICE_API"];
@@ -78,7 +50,7 @@ export function resolveTarget(options: TargetOptions, env: NodeJS.ProcessEnv = p
       stage: "",
     };
 
-  const local = readLocalState(dirOf(options, env));
+  const local = runningState(path.resolve(root, dirOf(options, env)));
   if (local && options.local !== false) return { ...local, where: "local", token: token ?? local.token };
 
   const deployed = readOutputs();
@@ -95,22 +67,24 @@ export function resolveTarget(options: TargetOptions, env: NodeJS.ProcessEnv = p
 }
 
 /** What `sst deploy` leaves: the outputs of sst.config.ts. */
+const Outputs = z.object({
+  api: z.string().optional(),
+  live: z.string().optional(),
+  stage: z.string().default(""),
+});
+
 function readOutputs() {
   const file = path.join(root, ".sst/outputs.json");
   if (!existsSync(file)) return undefined;
-  const { api, live, stage } = JSON.parse(readFileSync(file, "utf8")) as Partial<
-    Record<"api" | "live" | "stage", string>
-  >;
-  return api ? { api: bare(api), live: bare(live ?? api), stage: stage ?? "" } : undefined;
+  try {
+    const { api, live = api, stage } = Outputs.parse(JSON.parse(readFileSync(file, "utf8")));
+    return api && live ? { api: bare(api), live: bare(live), stage } : undefined;
+  } catch (cause) {
+    throw new Failure("OUTPUTS_BROKEN", `${file} does not hold the outputs of a deployment.`, {
+      hint: "Write it anew with `npx sst deploy`, or delete it.",
+      cause,
+    });
+  }
 }
 
 const bare = (url: string) => url.replace(/\/+$/, "");
-
-function alive(pid: number) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

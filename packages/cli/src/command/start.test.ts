@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, expect, test, vi } from "vitest";
+import { writeState } from "../local-state.ts";
 import { boot } from "../start/boot.ts";
 import { start } from "./start.ts";
 
@@ -23,12 +24,18 @@ afterEach(() => {
 test("a start that fails once the cloud is up stops the cloud, and says what failed", async () => {
   const state = {
     endpoint: "http://127.0.0.1:1",
+    api: "http://127.0.0.1:1/_api/Api",
+    live: "http://127.0.0.1:1/_url/Live",
+    token: "slc_local",
+    app: "sluice",
+    stage: "local",
+    buckets: { uploads: "uploads", results: "results", artifacts: "artifacts" },
     page: { url: "http://page/", bucket: "page" },
     environment: {},
   };
   const stop = vi.fn<() => Promise<void>>().mockResolvedValue();
   vi.mocked(boot).mockImplementation(() => {
-    writeFileSync(path.join(dir, "local.json"), JSON.stringify({ ...state, pid: process.pid }));
+    writeState(dir, { ...state, pid: process.pid });
     return Promise.resolve({ state, stop, first: false, logFile: "log" } as never);
   });
   for (const name of ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) vi.stubEnv(name, "local");

@@ -4,11 +4,12 @@ import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { connect } from "../client.ts";
 import { asFailure, EXIT, Failure } from "../failure.ts";
+import { runningState } from "../local-state.ts";
 import { note, paint, say } from "../output.ts";
 import { boot } from "../start/boot.ts";
 import { buildPage, publishPage } from "../start/page.ts";
 import { deploySamples, showSamples } from "../start/show.ts";
-import { dirOf, readLocalState, resolveTarget, root } from "../target.ts";
+import { dirOf, resolveTarget, root } from "../target.ts";
 
 interface StartOptions {
   port: string;
@@ -47,7 +48,7 @@ export const start = new Command("start")
         hint: "Use a number from 0 to 65535.",
       });
     const dir = dirOf(options);
-    const running = readLocalState(dir);
+    const running = runningState(path.resolve(root, dir));
     if (running)
       throw new Failure(
         "ALREADY_RUNNING",

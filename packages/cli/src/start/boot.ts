@@ -1,9 +1,10 @@
 // Brings up the embedded AWS and makes this process, and later ones, able to speak to it.
-import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdirSync } from "node:fs";
 import path from "node:path";
 import { Failure } from "../failure.ts";
+import { readState, writeState, type LocalState } from "../local-state.ts";
 import { note, paint } from "../output.ts";
-import { root, stateFile, type LocalState } from "../target.ts";
+import { root } from "../target.ts";
 
 export interface Booted {
   state: LocalState;
@@ -24,6 +25,7 @@ export async function boot(options: BootOptions): Promise<Booted> {
   const { keepFilesPrivate } = await import("@sluice/local/kernel/private-files.ts");
   keepFilesPrivate();
   const dir = path.resolve(root, options.dir);
+  const known = readState(dir);
   mkdirSync(dir, { recursive: true });
   const logFile = path.join(dir, "cloud.log");
   const log = createWriteStream(logFile, { flags: "a" });
@@ -46,7 +48,6 @@ export async function boot(options: BootOptions): Promise<Booted> {
     const { graph } = cloud.kernel;
     const environment = { ...cloud.environment, ...linksOf(graph) };
     Object.assign(process.env, environment);
-    const known = readKnown(dir);
     const state: LocalState = {
       pid: process.pid,
       endpoint: cloud.endpoint,
@@ -66,7 +67,7 @@ export async function boot(options: BootOptions): Promise<Booted> {
       },
       environment,
     };
-    writeFileSync(stateFile(options.dir), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+    writeState(dir, state);
     return {
       state,
       first: !known,
@@ -101,13 +102,8 @@ function urlOf(link: Record<string, unknown> | undefined): string {
 
 const nameOf = (link: Record<string, unknown> | undefined) => String(link?.["name"] ?? "");
 
-function readKnown(dir: string): Pick<LocalState, "token"> | undefined {
-  const file = path.join(dir, "local.json");
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as LocalState) : undefined;
-}
-
 /** One token for the machine's owner, made at the first start and kept. */
-async function tokenFor(known: Pick<LocalState, "token"> | undefined): Promise<string> {
+async function tokenFor(known: LocalState | undefined): Promise<string> {
   const Token = await import("@sluice/core/token/token.ts");
   if (known) {
     const valid = await Token.fromBearer(known.token).then(

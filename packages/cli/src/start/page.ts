@@ -6,7 +6,8 @@ import { text } from "node:stream/consumers";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CONFIG, type SiteConfig, siteFiles } from "@sluice/web/site/files.ts";
 import { Failure } from "../failure.ts";
-import { root, type LocalState } from "../target.ts";
+import type { LocalState } from "../local-state.ts";
+import { root } from "../target.ts";
 
 /** The folder it is in. Runs beside everything else that starts: a build takes a second or two. */
 export async function buildPage(): Promise<string> {
