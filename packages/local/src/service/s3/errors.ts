@@ -76,3 +76,10 @@ export const badSignature = () =>
     "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
     { status: 403 },
   );
+
+export const damagedBody = (file: string, found: number | undefined, size: number) =>
+  new AwsError(
+    "InternalError",
+    `The body of this object is damaged: ${file} ${found === undefined ? "is missing" : `has ${found} bytes`}, its record says ${size}. Upload the object again.`,
+    { status: 500 },
+  );

@@ -1,10 +1,11 @@
 // Object bodies: immutable files, named by no key. A body is complete on disk before a row names it, so a crash leaves
 // at worst a file nobody names, which the next start sweeps away.
 import { randomUUID } from "node:crypto";
-import { createReadStream, mkdirSync, readdirSync } from "node:fs";
+import { createReadStream, mkdirSync, readdirSync, statSync } from "node:fs";
 import { link, open, rename, rm, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
+import { damagedBody } from "../errors.ts";
 
 /** A body is one file, or several in order when it came in parts. */
 export interface Piece {
@@ -20,7 +21,10 @@ export interface BodyWriter {
 
 export interface Bodies {
   create(): Promise<BodyWriter>;
-  /** The bytes from `start` to before `end`. The files stay until the stream is done, even when removed meanwhile. */
+  /**
+   * The bytes from `start` to before `end`. The files stay until the stream is done, even when removed meanwhile. Throws
+   * when a file's size is not its piece's; the stream fails when a file becomes shorter on the way.
+   */
   read(pieces: Piece[], start: number, end: number): Readable;
   /** The same bytes under names of their own, without copying them. */
   share(pieces: Piece[]): Promise<Piece[]>;
@@ -108,9 +112,11 @@ export function openBodies(dir: string): Bodies {
       };
     },
     read(pieces, start, end) {
+      const spans = spansOf(pieces, start, end);
+      for (const { piece } of spans) checkSize(pathOf(piece.file), piece.size);
       const held = pieces.map((piece) => piece.file);
       for (const file of held) readers.set(file, (readers.get(file) ?? 0) + 1);
-      const stream = Readable.from(readRange(pieces, start, end, pathOf), {
+      const stream = Readable.from(readSpans(spans, pathOf), {
         objectMode: false,
         highWaterMark: GATHER_BYTES,
       });
@@ -120,6 +126,7 @@ export function openBodies(dir: string): Bodies {
     async share(pieces) {
       const shared: Piece[] = [];
       for (const { file, size } of pieces) {
+        checkSize(pathOf(file), size);
         const name = randomUUID();
         await link(pathOf(file), pathOf(name));
         shared.push({ file: name, size });
@@ -143,15 +150,44 @@ export function openBodies(dir: string): Bodies {
   };
 }
 
-async function* readRange(pieces: Piece[], start: number, end: number, pathOf: (file: string) => string) {
+interface Span {
+  piece: Piece;
+  /** Within the piece; `to` is exclusive. */
+  from: number;
+  to: number;
+}
+
+function spansOf(pieces: Piece[], start: number, end: number): Span[] {
   let offset = 0;
-  for (const { file, size } of pieces) {
+  return pieces.flatMap((piece) => {
     const from = Math.max(start - offset, 0);
-    const to = Math.min(end - offset, size);
-    offset += size;
-    if (from >= to) continue;
-    yield* createReadStream(pathOf(file), { start: from, end: to - 1, highWaterMark: GATHER_BYTES / 2 });
+    const to = Math.min(end - offset, piece.size);
+    offset += piece.size;
+    return from < to ? [{ piece, from, to }] : [];
+  });
+}
+
+async function* readSpans(spans: Span[], pathOf: (file: string) => string) {
+  for (const { piece, from, to } of spans) {
+    const file = pathOf(piece.file);
+    let read = 0;
+    for await (const bytes of createReadStream(file, {
+      start: from,
+      end: to - 1,
+      highWaterMark: GATHER_BYTES / 2,
+    })) {
+      read += bytes.length;
+      yield bytes;
+    }
+    // A client that was promised more bytes would wait for them.
+    if (read < to - from) throw damagedBody(file, from + read, piece.size);
   }
+}
+
+/** Before the first byte is sent: afterwards a broken connection is all that can be said. */
+function checkSize(file: string, size: number) {
+  const found = statSync(file, { throwIfNoEntry: false })?.size;
+  if (found !== size) throw damagedBody(file, found, size);
 }
 
 async function writeAll(handle: FileHandle, batch: Uint8Array[]) {
