@@ -5,6 +5,7 @@ import { iam } from "./iam/plugin.ts";
 import { policyGuard } from "./iam/guard.ts";
 import { shiftableClock, type Clock } from "./kernel/clock.ts";
 import { faultPlan, type FaultPlan } from "./kernel/faults.ts";
+import { steadyClock, watchDisk } from "./kernel/disk.ts";
 import type { Graph } from "./kernel/graph.ts";
 import { startKernel, type RunningKernel } from "./kernel/kernel.ts";
 import { lockFolder } from "./kernel/lock.ts";
@@ -59,7 +60,10 @@ export const DEFAULT_PORT = 4710;
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { root, host = "127.0.0.1", port = DEFAULT_PORT, log = () => {} } = options;
   const dir = path.resolve(root, options.dir ?? ".sluice");
-  const clock = options.clock ?? shiftableClock();
+  const clock = steadyClock(options.clock ?? shiftableClock());
+  let running = false;
+  // While it starts, what the disk refuses is thrown.
+  const disk = watchDisk(dir, (...report) => running && log(...report));
   const faults = faultPlan();
   const plugins = [iam, ...(options.plugins ?? allPlugins)];
   const graph = options.graph ?? readGraph(path.resolve(root, options.lockFile ?? "infra/cloud.lock.json"));
@@ -72,7 +76,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   try {
     // Nobody else may work on this state.
     held.push(lockFolder(dir));
-    const store = openStore(path.join(dir, "cloud.db"));
+    const store = openStore(path.join(dir, "cloud.db"), disk);
     held.push(() => store.close());
 
     // Take the port first: its number is part of every queue's address. Requests wait until there is someone to answer.
@@ -94,6 +98,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       root,
       dir,
       store,
+      disk,
       clock,
       random: options.seed === undefined ? Math.random : seededRandom(options.seed),
       graph,
@@ -115,6 +120,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       },
       awsHandler(kernel),
     );
+    running = true;
     const { endpoint, region } = place;
     const credentials = kernel.keys.root;
     return {

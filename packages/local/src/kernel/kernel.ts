@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { Clock } from "./clock.ts";
+import type { Disk } from "./disk.ts";
 import { openCredentials, type Credentials } from "./credentials.ts";
 import { AwsError, notImplemented } from "./error.ts";
 import type { FaultPlan } from "./faults.ts";
@@ -29,6 +30,7 @@ export interface Surroundings {
   /** Where services keep their files. */
   dir: string;
   store: Store;
+  disk: Disk;
   clock: Clock;
   random(): number;
   graph: Graph;
@@ -47,7 +49,7 @@ export interface RunningKernel extends Kernel {
 }
 
 export async function startKernel(around: Surroundings): Promise<RunningKernel> {
-  const { place, store, clock, faults, plugins } = around;
+  const { place, store, disk, clock, faults, plugins } = around;
   const services = new Map<string, Service>();
   const owners = new Map<string, string>();
   const keys = openCredentials(store);
@@ -55,6 +57,7 @@ export async function startKernel(around: Surroundings): Promise<RunningKernel> 
   const kernel: RunningKernel = {
     place,
     store,
+    disk,
     clock,
     services,
     keys,
@@ -64,7 +67,11 @@ export async function startKernel(around: Surroundings): Promise<RunningKernel> 
     log: around.log,
     dir(service) {
       const dir = path.join(around.dir, service);
-      mkdirSync(dir, { recursive: true });
+      try {
+        mkdirSync(dir, { recursive: true });
+      } catch (error) {
+        throw disk.refusal(error, dir);
+      }
       return dir;
     },
     async perform(name, operation, input, call) {

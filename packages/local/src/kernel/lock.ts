@@ -2,6 +2,7 @@
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import { closeFolder } from "./private-files.ts";
+import { asStorageError } from "./storage-error.ts";
 
 export class LockError extends Error {
   override name = "LockError";
@@ -10,25 +11,42 @@ export class LockError extends Error {
 
 /** Takes the folder; the returned function gives it back. A lock left by a killed process is taken over. */
 export function lockFolder(dir: string): () => void {
-  closeFolder(dir);
   const file = path.join(dir, "lock");
-  for (let attempt = 0; attempt < 3; attempt++) {
-    try {
-      const handle = openSync(file, "wx");
-      writeSync(handle, `${process.pid} ${startOf(process.pid)}`);
-      closeSync(handle);
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  try {
+    closeFolder(dir);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      if (take(file)) return () => rmSync(file, { force: true });
+      const holder = readHolder(file);
+      if (holder && isAlive(holder))
+        throw new LockError(
+          `The state in ${dir} is in use by process ${holder.pid}. Stop it first, or give this one another folder.`,
+        );
+      rmSync(file, { force: true });
     }
-    const holder = readHolder(file);
-    if (holder && isAlive(holder))
-      throw new LockError(
-        `The state in ${dir} is in use by process ${holder.pid}. Stop it first, or give this one another folder.`,
-      );
-    rmSync(file, { force: true });
+  } catch (error) {
+    throw asStorageError(error, file);
   }
   throw new LockError(`Could not lock ${dir}: other processes keep taking it.`);
+}
+
+/** False where the file is there already. */
+function take(file: string): boolean {
+  let handle: number;
+  try {
+    handle = openSync(file, "wx");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+  try {
+    writeSync(handle, `${process.pid} ${startOf(process.pid)}`);
+    return true;
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
+  } finally {
+    closeSync(handle);
+  }
 }
 
 interface Holder {

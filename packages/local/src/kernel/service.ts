@@ -2,6 +2,7 @@
 // (cloud.ts) starts them; services speak to each other only through the kernel.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "./clock.ts";
+import type { Disk } from "./disk.ts";
 import type { Resource, ResolvedGraph } from "./graph.ts";
 import type { Store } from "./store.ts";
 
@@ -126,6 +127,8 @@ export interface Fault {
 export interface Kernel {
   place: Place;
   store: Store;
+  /** For services that keep files in `dir`: what the disk refuses is thrown as its `refusal`. */
+  disk: Disk;
   clock: Clock;
   /** In [0, 1); seeded in tests. */
   random(): number;

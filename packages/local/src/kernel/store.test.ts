@@ -1,14 +1,21 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { watchDisk } from "./disk.ts";
+import { asStorageError } from "./storage-error.ts";
 import { openStore, type Store } from "./store.ts";
 
 let dir: string;
 let store: Store;
+let logs: string[];
 beforeEach(() => {
+  logs = [];
   dir = mkdtempSync(path.join(tmpdir(), "store-"));
-  store = openStore(path.join(dir, "cloud.db"));
+  store = openStore(
+    path.join(dir, "cloud.db"),
+    watchDisk(dir, (level, message) => logs.push(`${level}: ${message}`)),
+  );
   store.define("create table if not exists t (n integer) strict");
 });
 afterEach(() => {
@@ -69,4 +76,70 @@ test("work that would go on after the commit is refused", () => {
   expect(() => store.tx(async () => add(1))).toThrow(/must be synchronous/);
   store.tx(() => add(2));
   expect(all()).toEqual([2]);
+});
+
+describe("a full disk", () => {
+  const pages = () => store.get<{ page_count: number }>("pragma page_count")!.page_count;
+  /** SQLite itself refuses to grow the file, with the error of a full disk. */
+  const fill = () => store.get(`pragma max_page_count = ${pages()}`);
+  const free = () => store.get("pragma max_page_count = 1000000");
+  const addMuch = () =>
+    store.run(
+      "with recursive many (n) as (select 1 union all select n + 1 from many limit 50000) insert into t select n from many",
+    );
+  const refusal = expect.objectContaining({
+    code: "DISK_FULL",
+    message: expect.stringMatching(/^The disk is full: \S+store-\w+ takes no more .* Free some space/),
+  });
+
+  test("is a StorageError, said once, and is over when something can be written", () => {
+    fill();
+    expect(addMuch).toThrow(refusal);
+    expect(() => store.tx(addMuch)).toThrow(refusal);
+    expect(logs).toEqual([expect.stringMatching(/^error: The disk is full: /)]);
+    free();
+    addMuch();
+    expect(logs.slice(1)).toEqual([expect.stringMatching(/^info: \S+ can be written again\.$/)]);
+  });
+
+  test("ends its transaction, whatever the work makes of the error", () => {
+    fill();
+    expect(() =>
+      store.tx(() => {
+        add(1);
+        expect(addMuch).toThrow(refusal);
+        // SQLite may have rolled back: this one would be committed by itself.
+        expect(() => add(2)).toThrow(refusal);
+      }),
+    ).toThrow(refusal);
+    free();
+    expect(all()).toEqual([]);
+    store.tx(() => add(3));
+    expect(all()).toEqual([3]);
+  });
+});
+
+test("a database that may not be written is a StorageError", () => {
+  store.get("pragma query_only = on");
+  expect(() => add(1)).toThrow(
+    expect.objectContaining({ code: "DISK_NOT_WRITABLE", message: expect.stringContaining(dir) }),
+  );
+});
+
+test.each([
+  ["ENOSPC", "DISK_FULL"],
+  ["EDQUOT", "DISK_FULL"],
+  ["EFBIG", "DISK_FULL"],
+  ["EROFS", "DISK_NOT_WRITABLE"],
+  ["EACCES", "DISK_NOT_WRITABLE"],
+  ["EIO", "DISK_FAILED"],
+])("%s from a file is %s", (code, expected) => {
+  const error = asStorageError(Object.assign(new Error(code), { code }), "/state/file");
+  expect(error).toMatchObject({ code: expected, message: expect.stringContaining("/state") });
+});
+
+test("an error that is not the disk's stays what it is", () => {
+  const error = Object.assign(new Error("no such file"), { code: "ENOENT" });
+  expect(asStorageError(error, "/state/file")).toBe(error);
+  expect(() => store.run("insert into nowhere values (1)")).toThrow(/no such table/);
 });

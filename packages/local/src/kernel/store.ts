@@ -1,6 +1,8 @@
 // One SQLite file is the state of the whole cloud. What one event causes is committed in one transaction:
 // an accepted event is on disk before it is acknowledged, and kill -9 at any moment loses nothing.
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { Disk } from "./disk.ts";
+import { StorageError } from "./storage-error.ts";
 
 export type Row = Record<string, string | number | bigint | Uint8Array | null>;
 export type Value = string | number | bigint | Uint8Array | null;
@@ -18,12 +20,14 @@ export interface Store {
   close(): void;
 }
 
-export function openStore(file: string): Store {
-  const db = new DatabaseSync(file);
-  // WAL with synchronous=FULL: an acknowledged write survives a power cut, not only a killed process.
-  db.exec(
-    "pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000; pragma foreign_keys = on",
-  );
+/** Throws a StorageError for what the disk refuses. */
+export function openStore(file: string, disk: Disk): Store {
+  let inside = false;
+  let waiting: Array<() => void> = [];
+  /** Ends the transaction: SQLite may have rolled it back, and what follows would be committed without it. */
+  let refused: StorageError | undefined;
+
+  const db = open(file, refusal);
   const prepared = new Map<string, StatementSync>();
   const statement = (sql: string) => {
     const known = prepared.get(sql);
@@ -32,33 +36,74 @@ export function openStore(file: string): Store {
     prepared.set(sql, made);
     return made;
   };
-  let inside = false;
-  let waiting: Array<() => void> = [];
+
+  function refusal(error: unknown): unknown {
+    const known = disk.refusal(error, file);
+    if (inside && known instanceof StorageError) refused = known;
+    return known;
+  }
+
+  function execute(sql: string) {
+    try {
+      db.exec(sql);
+    } catch (error) {
+      throw refusal(error);
+    }
+  }
+
+  function commit<T>(work: () => T): T {
+    execute("begin immediate");
+    inside = true;
+    try {
+      const result = work();
+      if (result instanceof Promise) throw new TypeError("store.tx: the work must be synchronous");
+      if (refused) throw refused;
+      execute("commit");
+      return result;
+    } catch (error) {
+      waiting = [];
+      throw error;
+    } finally {
+      inside = false;
+      refused = undefined;
+      // After some failures, a full disk among them, SQLite has rolled back by itself.
+      if (db.isTransaction) db.exec("rollback");
+    }
+  }
 
   return {
-    define: (ddl) => db.exec(ddl),
-    all: <T>(sql: string, ...values: Value[]) => statement(sql).all(...values) as T[],
-    get: <T>(sql: string, ...values: Value[]) => statement(sql).get(...values) as T | undefined,
+    define: execute,
+    // Each by itself, without a shared function around them: they are called a million times.
+    all<T>(sql: string, ...values: Value[]) {
+      if (refused) throw refused;
+      try {
+        return statement(sql).all(...values) as T[];
+      } catch (error) {
+        throw refusal(error);
+      }
+    },
+    get<T>(sql: string, ...values: Value[]) {
+      if (refused) throw refused;
+      try {
+        return statement(sql).get(...values) as T | undefined;
+      } catch (error) {
+        throw refusal(error);
+      }
+    },
     run(sql, ...values) {
-      const { changes, lastInsertRowid } = statement(sql).run(...values);
-      return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
+      if (refused) throw refused;
+      try {
+        const { changes, lastInsertRowid } = statement(sql).run(...values);
+        if (!inside) disk.written();
+        return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
+      } catch (error) {
+        throw refusal(error);
+      }
     },
     tx(work) {
       if (inside) return work();
-      db.exec("begin immediate");
-      inside = true;
-      let result;
-      try {
-        result = work();
-        if (result instanceof Promise) throw new TypeError("store.tx: the work must be synchronous");
-        db.exec("commit");
-      } catch (error) {
-        waiting = [];
-        inside = false;
-        rollback(db);
-        throw error;
-      }
-      inside = false;
+      const result = commit(work);
+      disk.written();
       const tasks = waiting;
       waiting = [];
       runAll(tasks);
@@ -72,9 +117,19 @@ export function openStore(file: string): Store {
   };
 }
 
-/** SQLite has already rolled back by itself after some failures, a full disk among them. */
-function rollback(db: DatabaseSync) {
-  if (db.isTransaction) db.exec("rollback");
+function open(file: string, refusal: (error: unknown) => unknown): DatabaseSync {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(file);
+    // WAL with synchronous=FULL: an acknowledged write survives a power cut, not only a killed process.
+    db.exec(
+      "pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000; pragma foreign_keys = on",
+    );
+    return db;
+  } catch (error) {
+    db?.close();
+    throw refusal(error);
+  }
 }
 
 /** What is committed is committed: one wake-up that fails must not keep the others from running. */

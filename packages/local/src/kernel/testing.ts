@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { manualClock, type ManualClock } from "./clock.ts";
+import { steadyClock, watchDisk } from "./disk.ts";
 import { AwsError } from "./error.ts";
 import { faultPlan, type FaultPlan } from "./faults.ts";
 import type { Graph } from "./graph.ts";
@@ -49,24 +50,27 @@ export async function testKernel(options: TestKernelOptions = {}): Promise<TestK
   const dir = options.dir ?? mkdtempSync(path.join(tmpdir(), "cloud-"));
   const clock = options.clock ?? manualClock();
   const faults = faultPlan();
-  const store = openStore(path.join(dir, "cloud.db"));
   const deliveries: TestKernel["deliveries"] = [];
   const events: TestKernel["events"] = [];
   const logs: TestKernel["logs"] = [];
+  const log: TestKernel["log"] = (level, message, about) => void logs.push({ level, message, about });
+  const disk = watchDisk(dir, log);
+  const store = openStore(path.join(dir, "cloud.db"), disk);
 
   const running = await startKernel({
     place: TEST_PLACE,
     root: options.root ?? dir,
     dir,
     store,
-    clock,
+    disk,
+    clock: steadyClock(clock),
     random: seededRandom(options.seed ?? 1),
     graph: { version: 1, app: "test", stage: "local", resources: [], functions: {}, ...options.graph },
     plugins: [recorder(deliveries), ...(options.plugins ?? [])],
     faults,
     // Permissions have tests of their own; here every caller may do everything.
     guard: () => ({ call() {}, delivery() {} }),
-    log: (level, message, about) => void logs.push({ level, message, about }),
+    log,
   });
 
   const { call, publish } = running;

@@ -1,5 +1,6 @@
 // An error in the shape each protocol gives it.
 import { AwsError } from "../kernel/error.ts";
+import { StorageError } from "../kernel/storage-error.ts";
 import type { WireService } from "./catalog.ts";
 import { escapeXml, type Codec } from "./codec.ts";
 import type { Model, ModelledError } from "./model.ts";
@@ -78,23 +79,13 @@ function messageName(known: ModelledError | undefined) {
   return names.find((name) => name.toLowerCase() === "message") ?? "message";
 }
 
-/** What a bug or a broken disk looks like to a caller. */
+/** What a bug or a disk that refuses looks like to a caller. The disk's refusal is logged where it happens. */
 export function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
-  if (isDiskFull(error))
-    return new AwsError(
-      "ServiceUnavailable",
-      "The disk that holds the embedded AWS's state is full. Free some space; nothing already acknowledged is lost.",
-      { status: 503, cause: error },
-    );
+  if (error instanceof StorageError)
+    return new AwsError("ServiceUnavailable", error.message, { status: 503 });
   return new AwsError("InternalServerError", "The embedded AWS failed; its log has the reason.", {
     status: 500,
     cause: error,
   });
-}
-
-function isDiskFull(error: unknown) {
-  const SQLITE_FULL = 13;
-  const { code, errcode } = (error ?? {}) as { code?: string; errcode?: number };
-  return code === "ENOSPC" || errcode === SQLITE_FULL;
 }

@@ -2,6 +2,7 @@
 import type { Kernel, Service } from "../../kernel/service.ts";
 import { accessOf } from "./access.ts";
 import { openBodies, type Piece } from "./body/files.ts";
+import { checkOwner } from "./body/owner.ts";
 import { findBucket } from "./bucket/buckets.ts";
 import { applyGraph } from "./bucket/declared.ts";
 import { startLifecycle } from "./bucket/lifecycle.ts";
@@ -22,7 +23,9 @@ import { postOperation } from "./post/post.ts";
 
 export function startS3(kernel: Kernel): Service {
   kernel.store.define(TABLES);
-  const s3: S3 = { kernel, bodies: openBodies(kernel.dir("s3")) };
+  const dir = kernel.dir("s3");
+  const s3: S3 = { kernel, bodies: openBodies(dir, kernel.disk) };
+  checkOwner(kernel, dir, s3.bodies.found, () => namedFiles(kernel).size > 0);
   applyGraph(s3);
   let stopLifecycle = () => {};
   return {

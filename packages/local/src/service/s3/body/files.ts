@@ -2,10 +2,12 @@
 // at worst a file nobody names, which the next start sweeps away.
 import { randomUUID } from "node:crypto";
 import { createReadStream, mkdirSync, readdirSync, statSync } from "node:fs";
-import { link, open, rename, rm, type FileHandle } from "node:fs/promises";
+import { link, rm } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
+import type { Disk } from "../../../kernel/disk.ts";
 import { damagedBody } from "../errors.ts";
+import { GATHER_BYTES, openWriter } from "./writer.ts";
 
 /** A body is one file, or several in order when it came in parts. */
 export interface Piece {
@@ -20,6 +22,8 @@ export interface BodyWriter {
 }
 
 export interface Bodies {
+  /** Whether there were any when this run began. */
+  found: boolean;
   create(): Promise<BodyWriter>;
   /**
    * The bytes from `start` to before `end`. The files stay until the stream is done, even when removed meanwhile. Throws
@@ -35,22 +39,24 @@ export interface Bodies {
   settled(): Promise<void>;
 }
 
-// Small writes are gathered: a system call per 64 KB socket chunk would halve the throughput.
-const GATHER_BYTES = 1024 * 1024;
-
-export function openBodies(dir: string): Bodies {
+export function openBodies(dir: string, disk: Disk): Bodies {
   const folder = path.join(dir, "bodies");
   const incoming = path.join(dir, "incoming");
-  mkdirSync(incoming, { recursive: true });
-  for (let shard = 0; shard < 256; shard++)
-    mkdirSync(path.join(folder, shard.toString(16).padStart(2, "0")), { recursive: true });
+  const refuse = (error: unknown): never => {
+    throw disk.refusal(error, folder);
+  };
+  try {
+    mkdirSync(incoming, { recursive: true });
+    for (let shard = 0; shard < 256; shard++)
+      mkdirSync(path.join(folder, shard.toString(16).padStart(2, "0")), { recursive: true });
+  } catch (error) {
+    refuse(error);
+  }
   const pathOf = (file: string) => path.join(folder, file.slice(0, 2), file);
-  const leftovers = [
-    ...readdirSync(incoming).map((file) => path.join(incoming, file)),
-    ...readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.join(entry.parentPath, entry.name)),
-  ];
+  const stored = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  const leftovers = [...readdirSync(incoming).map((file) => path.join(incoming, file)), ...stored];
 
   const readers = new Map<string, number>();
   const doomed = new Set<string>();
@@ -68,47 +74,18 @@ export function openBodies(dir: string): Bodies {
   };
 
   return {
+    found: stored.length > 0,
     async create() {
       const file = randomUUID();
-      const temporary = path.join(incoming, file);
-      const handle = await open(temporary, "wx");
-      let size = 0;
-      let gathered: Uint8Array[] = [];
-      let gatheredBytes = 0;
-      // One write in flight while the next bytes arrive and are hashed.
-      let writing: Promise<unknown> = Promise.resolve();
-      const flush = async () => {
-        await writing;
-        const batch = gathered;
-        gathered = [];
-        gatheredBytes = 0;
-        if (batch.length > 0) {
-          writing = writeAll(handle, batch);
-          // Awaited by the next flush; without this an early failure would count as unhandled.
-          writing.catch(() => {});
-        }
-      };
+      const write = await openWriter(path.join(incoming, file), pathOf(file)).catch(refuse);
       return {
-        async write(bytes) {
-          size += bytes.length;
-          gathered.push(bytes);
-          gatheredBytes += bytes.length;
-          if (gatheredBytes >= GATHER_BYTES) await flush();
-        },
+        write: (bytes) => write.write(bytes).catch(refuse),
         async finish() {
-          await flush();
-          await writing;
-          await handle.sync();
-          await handle.close();
-          await rename(temporary, pathOf(file));
-          await syncFolder(path.dirname(pathOf(file)));
+          const size = await write.finish().catch(refuse);
+          disk.written();
           return { file, size };
         },
-        async abandon() {
-          await writing.catch(() => {});
-          await handle.close().catch(() => {});
-          await rm(temporary, { force: true });
-        },
+        abandon: write.abandon,
       };
     },
     read(pieces, start, end) {
@@ -128,7 +105,7 @@ export function openBodies(dir: string): Bodies {
       for (const { file, size } of pieces) {
         checkSize(pathOf(file), size);
         const name = randomUUID();
-        await link(pathOf(file), pathOf(name));
+        await link(pathOf(file), pathOf(name)).catch(refuse);
         shared.push({ file: name, size });
       }
       return shared;
@@ -141,7 +118,7 @@ export function openBodies(dir: string): Bodies {
     },
     async sweep(named) {
       const orphans = leftovers.splice(0).filter((file) => !named.has(path.basename(file)));
-      for (const file of orphans) await rm(file, { force: true });
+      for (const file of orphans) await rm(file, { force: true }).catch(refuse);
       return orphans.length;
     },
     async settled() {
@@ -188,19 +165,4 @@ async function* readSpans(spans: Span[], pathOf: (file: string) => string) {
 function checkSize(file: string, size: number) {
   const found = statSync(file, { throwIfNoEntry: false })?.size;
   if (found !== size) throw damagedBody(file, found, size);
-}
-
-async function writeAll(handle: FileHandle, batch: Uint8Array[]) {
-  const size = batch.reduce((sum, bytes) => sum + bytes.length, 0);
-  const { bytesWritten } = await handle.writev(batch);
-  if (bytesWritten === size) return;
-  // A short write is rare enough to pay for a copy.
-  let rest = Buffer.concat(batch).subarray(bytesWritten);
-  while (rest.length > 0) rest = rest.subarray((await handle.write(rest)).bytesWritten);
-}
-
-/** A rename is on disk only once its folder is. */
-async function syncFolder(folder: string) {
-  const handle = await open(folder, "r");
-  await handle.sync().finally(() => handle.close());
 }

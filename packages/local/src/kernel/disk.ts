@@ -1,0 +1,69 @@
+// The state folder's disk as the cloud sees it: who writes there reports what is refused, and the operator hears of it
+// once and not for every request.
+import type { Clock } from "./clock.ts";
+import type { Kernel } from "./service.ts";
+import { asStorageError, StorageError } from "./storage-error.ts";
+
+/** Between two tries of what the disk refused. */
+export const RETRY_MS = 1_000;
+
+export interface Disk {
+  /** What to throw for `error`, which came from reading or writing `file`. */
+  refusal(error: unknown, file: string): unknown;
+  /** Something was written. */
+  written(): void;
+}
+
+export function watchDisk(folder: string, log: Kernel["log"]): Disk {
+  const reported = new Set<string>();
+  return {
+    refusal(error, file) {
+      const known = asStorageError(error, file, folder);
+      if (known instanceof StorageError && !reported.has(known.code)) {
+        reported.add(known.code);
+        log("error", known.message, { code: known.code });
+      }
+      return known;
+    },
+    written() {
+      if (reported.size > 0) log("info", `${folder} can be written again.`);
+      reported.clear();
+    },
+  };
+}
+
+/** A clock whose tasks run again while the disk refuses what they write: none may end the process or its own loop. */
+export function steadyClock<C extends Clock>(clock: C): C {
+  return {
+    ...clock,
+    after(ms, task) {
+      let cancel = () => {};
+      const run = () => {
+        try {
+          task();
+        } catch (error) {
+          if (!(error instanceof StorageError)) throw error;
+          cancel = clock.after(RETRY_MS, run);
+        }
+      };
+      cancel = clock.after(ms, run);
+      return () => cancel();
+    },
+  };
+}
+
+/** Repeats `work` while the disk refuses what it writes; gives up, with the refusal, once `ended` says so. */
+export async function untilWritten<T>(
+  clock: Clock,
+  ended: () => boolean,
+  work: () => T,
+): Promise<Awaited<T>> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StorageError) || ended()) throw error;
+      await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
+    }
+  }
+}
