@@ -7,13 +7,14 @@ import { pathToFileURL } from "node:url";
 import type { Graph } from "@sluice/local/kernel/graph.ts";
 import { bundle } from "../scripts/synth/bundle.ts";
 import { lockFile } from "../test/support/cloud.ts";
-import { quantile, table } from "./support/table.ts";
+import type { Report } from "./run/measurement.ts";
+import { percent, quantile } from "./support/table.ts";
 
 const GOAL_BYTES = 1_024 * 1_024;
 const GOAL_MS = 150;
-const COLD_STARTS = 9;
 
-export async function run(command: string) {
+/** `size`: cold imports of each bundle. */
+export async function run(size: number, report: Report) {
   const graph = JSON.parse(readFileSync(lockFile, "utf8")) as Graph;
   const handlers = [...new Set(Object.values(graph.functions).map(({ handler }) => handler))].toSorted();
   const folder = mkdtempSync(path.join(tmpdir(), "sluice-bundles-"));
@@ -21,21 +22,21 @@ export async function run(command: string) {
     const rows = [];
     for (const handler of handlers) {
       const { bytes, file, parts } = await bundle(handler, folder);
-      const times = Array.from({ length: COLD_STARTS }, () => importMs(file));
+      const times = Array.from({ length: size }, () => importMs(file));
       const ms = quantile(times, 0.5);
       rows.push({
         handler,
         kB: bytes / 1_000,
-        "of 1 MB": `${((100 * bytes) / GOAL_BYTES).toFixed(0)} %`,
+        "of 1 MB": percent(bytes, GOAL_BYTES),
         "import ms": ms,
-        [`of ${GOAL_MS} ms`]: `${((100 * ms) / GOAL_MS).toFixed(0)} %`,
+        [`of ${GOAL_MS} ms`]: percent(ms, GOAL_MS),
         "most of it": parts
           .slice(0, 3)
           .map(([name, size]) => `${name} ${Math.round(size / 1_000)}`)
           .join(", "),
       });
     }
-    table(`Function bundles (median of ${COLD_STARTS} cold imports)`, rows, command);
+    report({ title: `Function bundles (median of ${size} cold imports)`, rows });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,11 @@
-// A thousand uploads at once: how fast they become records, whether each does so exactly once, what memory it takes.
-import { measureBurst } from "./support/burst.ts";
+// Uploads sent all at once: throughput, latency, memory, and whether each is predicted exactly once.
+import type { Report } from "./run/measurement.ts";
+import { checkExactlyOnce, measureBurst } from "./support/burst.ts";
 import { burstTable } from "./support/burst-table.ts";
 
-export async function run(command: string) {
-  burstTable("1,000 uploads in a burst", await measureBurst({ uploads: 1_000 }), command);
+/** `size`: uploads. */
+export async function run(size: number, report: Report) {
+  const burst = await measureBurst({ uploads: size });
+  report(burstTable(`${size.toLocaleString("en")} uploads in a burst`, burst));
+  checkExactlyOnce(burst);
 }

@@ -1,8 +1,11 @@
-// The same thousand uploads, and kill -9 in the middle of them: what is left, and how soon it goes on.
-import { measureBurst } from "./support/burst.ts";
+// The same burst with kill -9 in the middle: what is lost or repeated, and how soon the cloud is ready again.
+import type { Report } from "./run/measurement.ts";
+import { checkExactlyOnce, measureBurst } from "./support/burst.ts";
 import { burstTable } from "./support/burst-table.ts";
 
-export async function run(command: string) {
-  const burst = await measureBurst({ uploads: 1_000, killAfter: 500 });
-  burstTable("1,000 uploads, the process killed (-9) in the middle", burst, command);
+/** `size`: uploads. */
+export async function run(size: number, report: Report) {
+  const burst = await measureBurst({ uploads: size, killAfter: Math.ceil(size / 2) });
+  report(burstTable(`${size.toLocaleString("en")} uploads, kill -9 in the middle`, burst));
+  checkExactlyOnce(burst);
 }

@@ -6,13 +6,14 @@ import path from "node:path";
 import { operate } from "../test/support/operator.ts";
 import { sampleOf } from "../test/support/sample.ts";
 import { startStandalone } from "../test/support/standalone.ts";
-import { quantile, table } from "./support/table.ts";
+import type { Report } from "./run/measurement.ts";
+import { percent, quantile } from "./support/table.ts";
 
-const UPLOADS = 100;
 const WARMING = 10;
 const GOAL_MS = 50;
 
-export async function run(command: string) {
+/** `size`: uploads. */
+export async function run(size: number, report: Report) {
   const dir = mkdtempSync(path.join(tmpdir(), "sluice-overhead-"));
   const cloud = await startStandalone(dir);
   const whole: number[] = [];
@@ -21,11 +22,12 @@ export async function run(command: string) {
   try {
     const stage = operate(cloud.place);
     await stage.deploy("vehicles");
-    for (let index = -WARMING; index < UPLOADS; index++) {
+    for (let index = -WARMING; index < size; index++) {
       const { bytes } = await sampleOf("vehicles", index + WARMING);
       const { idFor } = await stage.upload(`uploads/vehicles/alone-${index}.jpg`, bytes);
       const acknowledged = Date.now();
-      const { finishedAt, timings } = await stage.prediction(idFor("vehicles"));
+      const { status, error, finishedAt, timings } = await stage.prediction(idFor("vehicles"));
+      if (status === "failed") throw new Error(`A prediction failed: ${error!.code}: ${error!.message}`);
       if (index < 0) continue;
       // S3's events carry whole seconds: how long the message waited cannot be told from them.
       const { engine, totalMs: _, queueMs: __, ...own } = timings!;
@@ -42,16 +44,15 @@ export async function run(command: string) {
     what,
     "p50 ms": quantile(numbers, 0.5),
     "p99 ms": quantile(numbers, 0.99),
-    [`p50 of ${GOAL_MS} ms`]: `${((100 * quantile(numbers, 0.5)) / GOAL_MS).toFixed(0)} %`,
+    [`p50 of ${GOAL_MS} ms`]: percent(quantile(numbers, 0.5), GOAL_MS),
   });
-  table(
-    `Overhead of ${UPLOADS} single uploads`,
-    [
+  report({
+    title: `Overhead of ${size} single uploads`,
+    rows: [
       row("upload to record", whole),
       row("bare inference", bare),
       row("added by Sluice", added),
       ...Object.entries(steps).map(([name, numbers]) => row(`- ${name.replace(/Ms$/, "")}`, numbers)),
     ],
-    command,
-  );
+  });
 }

@@ -1,5 +1,5 @@
-// What a person waits for: the page after `npm start`, and a result after a file was dropped. And how smoothly a long
-// list scrolls, and how much is sent.
+// How long a person waits for the page and for the result of a dropped file, how smoothly a long list scrolls, and the
+// size of the page's files.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -13,50 +13,42 @@ import { chromium, type Page } from "playwright-core";
 import { seedPredictions } from "../test/browser/records.ts";
 import { browserPath, openSite } from "../test/browser/site.ts";
 import { root, sampleOf } from "../test/support/sample.ts";
-import { quantile, table, type Row } from "./support/table.ts";
+import type { Report, Row } from "./run/measurement.ts";
+import { percent, quantile } from "./support/table.ts";
 
-const DROPS = 20;
-const ROWS = 10_000;
+const ROWS_PER_DROP = 500;
 const GOAL_KB = 200;
 
-export async function run(command: string, drops = DROPS) {
-  const rows: Row[] = [
-    { what: "npm start to a page one can use, first", ...seconds([await usable("first")]) },
-    { what: "the same, again", ...seconds([await usable("again")]) },
-  ];
+/** `size`: files dropped. */
+export async function run(size: number, report: Report) {
+  const rows = await startUsable();
   const site = await openSite();
   try {
     await site.deploy("vehicles");
     const page = await site.open("#/?model=vehicles");
     rows.push({
-      what: `a file dropped to its result seen, of ${drops}`,
-      ...seconds(await dropped(page, drops)),
+      what: `a file dropped until its result is seen, of ${size}`,
+      ...seconds(await dropped(page, size)),
     });
-    await seedPredictions(ROWS);
+    const count = size * ROWS_PER_DROP;
+    await seedPredictions(count);
     rows.push({
-      what: `a frame while ${ROWS} rows scroll by`,
+      what: `a frame while ${count.toLocaleString("en")} rows scroll by`,
       ...seconds(await frames(await site.open("#/?model=cats"))),
     });
+    report({ title: "The page, in seconds", rows });
+    if (site.problems.length > 0) throw new Error(`The page logged errors: ${site.problems.join("; ")}`);
   } finally {
     await site.dispose();
   }
-  table("The page, in seconds", rows, command);
   const files = siteFiles(await buildPage()).map(
     ({ file }) => gzipSync(readFileSync(file)).byteLength / 1_000,
   );
-  const kilobytes = files.reduce((sum, size) => sum + size, 0);
-  table(
-    "The page's files, gzipped",
-    [
-      {
-        files: files.length,
-        KB: kilobytes,
-        goal: `${GOAL_KB} KB`,
-        ratio: `${((100 * kilobytes) / GOAL_KB).toFixed(0)} %`,
-      },
-    ],
-    command,
-  );
+  const kilobytes = files.reduce((sum, file) => sum + file, 0);
+  report({
+    title: "The page's files, gzipped",
+    rows: [{ files: files.length, KB: kilobytes, goal: `${GOAL_KB} KB`, ratio: percent(kilobytes, GOAL_KB) }],
+  });
 }
 
 const seconds = (all: number[]) => ({
@@ -65,10 +57,20 @@ const seconds = (all: number[]) => ({
   most: Math.max(...all),
 });
 
-const dir = mkdtempSync(path.join(tmpdir(), "sluice-page-"));
+async function startUsable(): Promise<Row[]> {
+  const dir = mkdtempSync(path.join(tmpdir(), "sluice-page-"));
+  try {
+    return [
+      { what: "npm start until the page is usable, first", ...seconds([await usableSeconds(dir)]) },
+      { what: "the same, again", ...seconds([await usableSeconds(dir)]) },
+    ];
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
 
-/** Until the models stand there to drop files on. */
-async function usable(turn: "first" | "again"): Promise<number> {
+/** Until the models are shown that files can be dropped on. */
+async function usableSeconds(dir: string): Promise<number> {
   const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox"] });
   const page = await browser.newPage();
   const began = performance.now();
@@ -86,12 +88,11 @@ async function usable(turn: "first" | "again"): Promise<number> {
       await page.locator(".tile").first().waitFor();
       return (performance.now() - began) / 1_000;
     }
-    throw new Error("It ended before there was a page; `npm start` says why.");
+    throw new Error("sluice start ended before it published the page. Run `npm start` to see why.");
   } finally {
     child.kill("SIGTERM");
     await gone;
     await browser.close();
-    if (turn === "again") rmSync(dir, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,5 @@
-// One preparation of synthetic labels, by seed: a tenth of them in groups of equal or look-alike files. Prints figures.
+// node bench/datasets/million.ts <classes|boxes> <labels>: one preparation of synthetic labels, by seed, a tenth of them in
+// groups of equal or similar files. Prints figures.
 import { hash } from "node:crypto";
 import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
 import { once } from "node:events";
@@ -10,7 +11,7 @@ import { spool as makeSpool } from "@sluice/core/dataset/prepare/spool.ts";
 import { write, type Open } from "@sluice/core/dataset/prepare/write.ts";
 import type { Declared } from "@sluice/core/model/model.ts";
 
-const LABELS = 1_000_000;
+const LABELS = Number(process.argv[3]);
 const CLASSES = Array.from({ length: 10 }, (_, at) => `class ${at}`);
 const SPLIT = { train: 0.7, validation: 0.15, test: 0.15 };
 /** Of ten items, the last belongs to a group of so many. */

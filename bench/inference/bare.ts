@@ -31,13 +31,13 @@ const TRIALS = 3;
 
 export const plainBare = (model: string, side: number) => open({ model, side }, 1, "one loop, nothing set");
 
-export async function bestBare(model: string, side: number): Promise<Bare> {
+export async function bestBare(model: string, side: number, seconds: number): Promise<Bare> {
   const all = await Promise.all(
     SETTINGS.map(({ setting, loops, chosen }) => open({ model, side, chosen }, loops, setting)),
   );
   const speeds = all.map((): number[] => []);
   for (let trial = 0; trial < TRIALS; trial++)
-    for (const [at, bare] of all.entries()) speeds[at]!.push(await bare.run(1));
+    for (const [at, bare] of all.entries()) speeds[at]!.push(await bare.run(seconds));
   const medians = speeds.map((some) => quantile(some, 0.5));
   const best = medians.indexOf(Math.max(...medians));
   await Promise.all(all.filter((_, at) => at !== best).map((bare) => bare.close()));

@@ -1,14 +1,14 @@
 // Post-processing alone: 25,200 x 85 candidates to final boxes, beside the straightforward way with objects.
-import { detect } from "@sluice/inference/output/detections.ts";
+import { detect, detectionsIn } from "@sluice/inference/output/detections.ts";
 import { fit } from "@sluice/inference/image/geometry.ts";
 import { parseManifest } from "@sluice/inference/package.ts";
 import { random } from "@sluice/samples/random.ts";
-import { quantile, table } from "../support/table.ts";
+import type { Report } from "../run/measurement.ts";
+import { quantile } from "../support/table.ts";
 
 const ROWS = 25_200;
 const KINDS = 80;
 const FIELDS = 5 + KINDS;
-const ROUNDS = 30;
 
 const manifest = parseManifest(
   JSON.stringify({
@@ -23,36 +23,44 @@ const manifest = parseManifest(
 );
 const geometry = fit({ width: 1280, height: 960 }, { width: 640, height: 640, resize: "letterbox" });
 
-export function run(command: string): Promise<void> {
+/** `rounds`: how often each is timed. */
+export function run(rounds: number, report: Report): Promise<void> {
   const rows = [];
+  const wrong: string[] = [];
   for (const share of [0.002, 0.02, 0.1]) {
     const data = candidates(share);
     const output = { data, dims: [1, ROWS, FIELDS] };
-    const ours = time(() => detect(output, manifest, geometry).length);
-    const plain = time(() => straightforward(data));
+    const ours = time(rounds, () => detect(output, manifest, geometry));
+    const plain = time(rounds, () => straightforward(data));
+    const found = detectionsIn(ours.result, manifest.classes);
     rows.push({
       "above the threshold": Math.round(ROWS * share),
-      boxes: ours.boxes,
+      boxes: found.length,
       "ours p50 ms": ours.ms,
       "straightforward p50 ms": plain.ms,
-      faster: (plain.ms / ours.ms).toFixed(1),
+      faster: plain.ms / ours.ms,
     });
-    if (ours.boxes !== plain.boxes)
-      throw new Error(`the two ways disagree: ${ours.boxes} and ${plain.boxes} boxes`);
+    const [mine, reference] = [
+      found.map((one) => `${one.class} ${one.confidence}`),
+      plain.result.map(({ kind, score }) => `${manifest.classes[kind]} ${score}`),
+    ];
+    if (mine.join() !== reference.join())
+      wrong.push(`${mine.length} and ${reference.length} boxes for a share of ${share}`);
   }
-  table(`${ROWS} x ${FIELDS} candidates to boxes`, rows, command);
+  report({ title: `${ROWS} x ${FIELDS} candidates to boxes`, rows });
+  if (wrong.length > 0) throw new Error(`The two implementations disagree: ${wrong.join("; ")}.`);
   return Promise.resolve();
 }
 
-function time(work: () => number) {
+function time<T>(rounds: number, work: () => T) {
   const times: number[] = [];
-  let boxes = 0;
-  for (let round = 0; round < ROUNDS; round++) {
+  let result: T;
+  for (let round = 0; round < rounds; round++) {
     const started = performance.now();
-    boxes = work();
+    result = work();
     times.push(performance.now() - started);
   }
-  return { boxes, ms: quantile(times, 0.5) };
+  return { result: result!, ms: quantile(times, 0.5) };
 }
 
 function candidates(share: number): Float32Array {
@@ -77,7 +85,7 @@ interface Plain {
 }
 
 /** A row at a time, an object for each box, filter, sort, compare all: how one writes it first. */
-function straightforward(data: Float32Array): number {
+function straightforward(data: Float32Array): Plain[] {
   const { confidence, iou, maxDetections } = manifest.thresholds;
   const all: Plain[] = [];
   for (let row = 0; row < ROWS; row++) {
@@ -94,7 +102,7 @@ function straightforward(data: Float32Array): number {
   const kept: Plain[] = [];
   for (const one of all.filter(({ score }) => score > confidence).sort((a, b) => b.score - a.score))
     if (!kept.some((other) => other.kind === one.kind && shared(one.box, other.box) > iou)) kept.push(one);
-  return Math.min(kept.length, maxDetections);
+  return kept.slice(0, maxDetections);
 }
 
 function shared(a: Plain["box"], b: Plain["box"]): number {

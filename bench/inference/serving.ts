@@ -5,7 +5,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import sharp from "sharp";
-import { quantile, table } from "../support/table.ts";
+import type { Report } from "../run/measurement.ts";
+import { requireLinux } from "../support/memory.ts";
+import { quantile } from "../support/table.ts";
 import { type Bare, bestBare, plainBare } from "./bare.ts";
 import { latencies } from "./load.ts";
 import { type Loader, startLoader } from "./loader.ts";
@@ -14,39 +16,62 @@ import { photo } from "./pictures.ts";
 import { type Server, startServer } from "./server.ts";
 
 const CORES = availableParallelism();
-const SLICE_SECONDS = 1.2;
-const ROUNDS = 5;
-/** V8 compiles for good what has run 3,000 times, and most of a request runs once for each. */
-const WARM_REQUESTS = 4_000;
+/** The longest slice; more load is more slices. */
+const SLICE_MS = 1_200;
+/** V8 compiles for good what has run 3,000 times, and most of a request runs once: 4,000 requests for 6 s of load. */
+const WARM_REQUESTS_PER_MS = 2 / 3;
+const SIZES_ROUNDS = 3;
+/** Decoding alone needs less time than a slice for as steady a figure. */
+const DECODE_SHARE = 0.4;
 const median = (numbers: number[]) => quantile(numbers, 0.5);
 
-export async function run(command: string) {
+interface Plan {
+  rounds: number;
+  sliceSeconds: number;
+  warmRequests: number;
+}
+
+/** `ms`: of load at each number of clients. */
+export async function run(ms: number, report: Report) {
+  requireLinux();
+  const rounds = Math.ceil(ms / SLICE_MS);
+  const plan = { rounds, sliceSeconds: ms / rounds / 1_000, warmRequests: ms * WARM_REQUESTS_PER_MS };
   const loader = startLoader();
-  for (const kind of ["classifier", "detector"] as const) {
-    const side = kind === "detector" ? 640 : 224;
-    const dir = await writeModel(mkdtempSync(path.join(tmpdir(), "sluice-bench-")), kind);
-    const model = path.join(dir, "model/model.onnx");
-    const bares = { best: await bestBare(model, side), plain: await plainBare(model, side) };
-    try {
-      for (const lanes of [1, CORES]) {
-        const server = await startServer(dir, { SLUICE_LANES: String(lanes) });
-        try {
-          for (let warm = 0; warm < WARM_REQUESTS;)
-            warm += (await loader.load({ url: server.url, side, clients: 4, seconds: 2 })).times.length;
-          const title = `${kind} at ${side}, ${lanes} lane(s)`;
-          const inference = await concurrencies(title, server, bares, loader, side, command);
-          if (lanes === CORES) await sizes(title, server, inference, loader, side, command);
-        } finally {
-          await server.stop();
-        }
-      }
-    } finally {
-      await bares.best.close();
-      await bares.plain.close();
-      rmSync(dir, { recursive: true, force: true });
-    }
+  try {
+    for (const kind of ["classifier", "detector"] as const) await measureKind(kind, plan, loader, report);
+  } finally {
+    loader.stop();
   }
-  loader.stop();
+}
+
+async function measureKind(kind: "classifier" | "detector", plan: Plan, loader: Loader, report: Report) {
+  const side = kind === "detector" ? 640 : 224;
+  const dir = await writeModel(mkdtempSync(path.join(tmpdir(), "sluice-bench-")), kind);
+  const model = path.join(dir, "model/model.onnx");
+  const bares = {
+    best: await bestBare(model, side, Math.min(1, plan.sliceSeconds)),
+    plain: await plainBare(model, side),
+  };
+  try {
+    for (const lanes of [1, CORES]) {
+      const server = await startServer(dir, { SLUICE_LANES: String(lanes) });
+      try {
+        for (let warm = 0; warm < plan.warmRequests;) {
+          const order = { url: server.url, side, clients: 4, seconds: plan.sliceSeconds };
+          warm += (await loader.load(order)).times.length;
+        }
+        const stage = { title: `${kind} at ${side}, ${lanes} lane(s)`, server, bares, loader, side };
+        const inference = await concurrencies(stage, plan, report);
+        if (lanes === CORES) await sizes(stage, inference, plan, report);
+      } finally {
+        await server.stop();
+      }
+    }
+  } finally {
+    await bares.best.close();
+    await bares.plain.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
 }
 
 interface Bares {
@@ -54,63 +79,70 @@ interface Bares {
   plain: Bare;
 }
 
-/** Answers what one inference of the best bare loop takes of the processor, in ms. */
+interface Stage {
+  title: string;
+  server: Server;
+  bares: Bares;
+  loader: Loader;
+  side: number;
+}
+
+/** Returns the processor time of one inference in the best bare loop, in ms. */
 async function concurrencies(
-  title: string,
-  server: Server,
-  bares: Bares,
-  loader: Loader,
-  side: number,
-  command: string,
+  { title, server, bares, loader, side }: Stage,
+  { rounds, sliceSeconds }: Plan,
+  report: Report,
 ) {
   const picture = await photo(side);
   const clients = [1, 2, 4, 8];
   const at = clients.map((count) => ({ count, slices: [] as Slice[], times: [] as number[] }));
   const decoding: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    decoding.push(await decodeMs(picture, side));
+  for (let round = 0; round < rounds; round++) {
+    decoding.push(await decodeMs(picture, side, sliceSeconds));
     for (const { count, slices, times } of at) {
-      const plain = await bareSlice(bares.plain);
+      const plain = await bareSlice(bares.plain, sliceSeconds);
       const spent = cpuMs(server.child.pid!);
-      const order = { url: server.url, side, clients: count, seconds: SLICE_SECONDS };
+      const order = { url: server.url, side, clients: count, seconds: sliceSeconds };
       const answered = await loader.load(order);
       const served = {
         perSecond: answered.perSecond,
         ms: (cpuMs(server.child.pid!) - spent) / answered.times.length,
       };
       const generator = answered.ms / answered.times.length;
-      slices.push({ plain, best: await bareSlice(bares.best), served, generator });
+      slices.push({ plain, best: await bareSlice(bares.best, sliceSeconds), served, generator });
       times.push(...answered.times);
     }
   }
   const of = (slices: Slice[], figure: (slice: Slice) => number) => median(slices.map(figure));
   const all = at.flatMap(({ slices }) => slices);
-  table(
-    `${title}: /invocations a second, beside a plain loop (${of(all, ({ plain }) => plain.perSecond).toFixed(1)}) and the best (${bares.best.setting}: ${of(all, ({ best }) => best.perSecond).toFixed(1)})`,
-    at.map(({ count, slices, times }) => ({
+  const [plainPace, bestPace] = [
+    of(all, ({ plain }) => plain.perSecond).toFixed(1),
+    of(all, ({ best }) => best.perSecond).toFixed(1),
+  ];
+  report({
+    title: `${title}: /invocations a second, beside a plain loop (${plainPace}) and the best (${bares.best.setting}: ${bestPace})`,
+    rows: at.map(({ count, slices, times }) => ({
       clients: count,
       "a second": of(slices, ({ served }) => served.perSecond),
-      "of plain": of(slices, ({ served, plain }) => served.perSecond / plain.perSecond).toFixed(2),
-      "of best": of(slices, ({ served, best }) => served.perSecond / best.perSecond).toFixed(2),
+      "of plain": of(slices, ({ served, plain }) => served.perSecond / plain.perSecond),
+      "of best": of(slices, ({ served, best }) => served.perSecond / best.perSecond),
       ...latencies(times),
     })),
-    command,
-  );
+  });
   const inference = of(all, ({ best }) => best.ms);
-  table(
-    `${title}: processor time of one request, ms (the picture is a JPEG of ${side} x ${side}, ${(picture.length / 1024).toFixed(0)} KB)`,
-    at.map(({ count, slices }) => ({
+  report({
+    title: `${title}: processor time of one request, ms (the picture is a JPEG of ${side} x ${side}, ${(picture.length / 1024).toFixed(0)} KB)`,
+    rows: at.map(({ count, slices }) => ({
       clients: count,
       "plain loop": of(slices, ({ plain }) => plain.ms),
       "best loop": of(slices, ({ best }) => best.ms),
       "the server": of(slices, ({ served }) => served.ms),
-      "of plain": of(slices, ({ served, plain }) => plain.ms / served.ms).toFixed(2),
-      "of best": of(slices, ({ served, best }) => best.ms / served.ms).toFixed(2),
+      "of plain": of(slices, ({ served, plain }) => plain.ms / served.ms),
+      "of best": of(slices, ({ served, best }) => best.ms / served.ms),
       "load generator": of(slices, ({ generator }) => generator),
       "sharp alone": median(decoding),
     })),
-    command,
-  );
+  });
   return inference;
 }
 
@@ -127,50 +159,52 @@ interface Slice {
   generator: number;
 }
 
-async function bareSlice(bare: Bare): Promise<Pace> {
+async function bareSlice(bare: Bare, seconds: number): Promise<Pace> {
   const before = cpuMs(process.pid);
-  const perSecond = await bare.run(SLICE_SECONDS);
-  return { perSecond, ms: (cpuMs(process.pid) - before) / (perSecond * SLICE_SECONDS) };
+  const perSecond = await bare.run(seconds);
+  return { perSecond, ms: (cpuMs(process.pid) - before) / (perSecond * seconds) };
 }
 
 async function sizes(
-  title: string,
-  server: Server,
+  { title, server, loader, side }: Stage,
   inference: number,
-  loader: Loader,
-  side: number,
-  command: string,
+  { rounds, sliceSeconds }: Plan,
+  report: Report,
 ) {
   const rows = [];
   for (const size of [side, 1280, 2560, 4000]) {
     const picture = await photo(size);
-    const rounds = [];
-    for (let round = 0; round < 3; round++) {
-      const sharp = await decodeMs(picture, side);
+    const turns: Array<{ sharp: number; served: number }> = [];
+    for (let turn = 0; turn < Math.min(rounds, SIZES_ROUNDS); turn++) {
+      const sharp = await decodeMs(picture, side, sliceSeconds);
       const spent = cpuMs(server.child.pid!);
-      const order = { url: server.url, side: size, clients: 4, seconds: SLICE_SECONDS };
+      const order = { url: server.url, side: size, clients: 4, seconds: sliceSeconds };
       const { times } = await loader.load(order);
-      rounds.push({ sharp, served: (cpuMs(server.child.pid!) - spent) / times.length });
+      turns.push({ sharp, served: (cpuMs(server.child.pid!) - spent) / times.length });
     }
-    const sharp = median(rounds.map((round) => round.sharp));
-    const served = median(rounds.map((round) => round.served));
+    const sharp = median(turns.map((turn) => turn.sharp));
+    const served = median(turns.map((turn) => turn.served));
     rows.push({
       "picture side": size,
       KB: picture.length / 1024,
       "sharp alone ms": sharp,
       "the server ms": served,
-      "of bare": (inference / served).toFixed(2),
-      "of sharp and bare together": ((sharp + inference) / served).toFixed(2),
+      "of bare": inference / served,
+      "of sharp and bare together": (sharp + inference) / served,
     });
   }
-  table(`${title}: processor time of larger pictures, 4 clients`, rows, command);
+  report({ title: `${title}: processor time of larger pictures, 4 clients`, rows });
 }
 
 /** Processor time of decoding one picture to raw pixels of the model's size. */
-async function decodeMs(picture: Buffer, side: number): Promise<number> {
+async function decodeMs(picture: Buffer, side: number, seconds: number): Promise<number> {
   const spent = cpuMs(process.pid);
   let count = 0;
-  for (const started = performance.now(); performance.now() - started < 500; count++)
+  for (
+    const started = performance.now();
+    performance.now() - started < seconds * DECODE_SHARE * 1_000;
+    count++
+  )
     await sharp(picture).resize(side, side, { fit: "fill", kernel: "linear" }).raw().toBuffer();
   return (cpuMs(process.pid) - spent) / count;
 }

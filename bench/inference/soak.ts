@@ -1,72 +1,88 @@
-// Minutes of load on the detector, good pictures of many sizes and hostile requests among them: resident memory over time.
+// Load on the detector, good pictures of several sizes mixed with hostile requests: resident memory over time.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import sharp from "sharp";
 import { hostileRequests } from "../../test/support/hostile-requests.ts";
-import { table } from "../support/table.ts";
+import type { Report } from "../run/measurement.ts";
+import { requireLinux } from "../support/memory.ts";
 import { open } from "./client.ts";
 import { writeModel } from "./models.ts";
 import { photo } from "./pictures.ts";
-import { startServer } from "./server.ts";
+import { type Server, startServer } from "./server.ts";
 
 const CLIENTS = 4;
 /** One request in this many is hostile. */
 const HOSTILE = 5;
-const SAMPLE_MS = 1000;
+/** A refusal may close the connection, so each client opens another after this many requests. */
+const REQUESTS_PER_CONNECTION = 50;
+/** The time is reported in this many parts. */
+const PARTS = 10;
+const SAMPLE_MS = 100;
 
-export async function run(command: string, minutes = 10) {
-  const dir = await writeModel(mkdtempSync(path.join(tmpdir(), "sluice-bench-")), "detector");
-  const server = await startServer(dir);
+/** `seconds`: of load. */
+export async function run(seconds: number, report: Report) {
+  requireLinux();
   const small = await photo(640);
   const good = [small, await photo(1280), await photo(2560), await sharp(small).png().toBuffer()];
   const hostile = await hostileRequests(small, { seed: 7, count: 500 });
+  const dir = await writeModel(mkdtempSync(path.join(tmpdir(), "sluice-bench-")), "detector");
+  try {
+    const server = await startServer(dir);
+    try {
+      const bodyAt = (at: number) =>
+        at % HOSTILE === 0
+          ? Buffer.from(hostile[(at / HOSTILE) % hostile.length]!.body)
+          : good[at % good.length]!;
+      await soak(server, bodyAt, seconds, report);
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
 
-  const rows = [];
-  const counts = { good: 0, refused: 0, other: 0 };
+async function soak(server: Server, bodyAt: (at: number) => Buffer, seconds: number, report: Report) {
   const atRest = server.residentMb();
-  let samples: number[] = [];
-  const sampler = setInterval(() => samples.push(server.residentMb()), SAMPLE_MS);
-  const started = performance.now();
-  const end = started + minutes * 60_000;
+  const counts = { answered: 0, refused: 0, neither: 0 };
   let sent = 0;
+  const started = performance.now();
+  const end = started + seconds * 1_000;
   const client = async () => {
     while (performance.now() < end) {
-      // A refusal may close the connection, so each client opens another now and then.
       const connection = await open(server.url, "image/jpeg");
-      for (let of = 0; of < 50 && performance.now() < end; of++) {
-        const at = sent++;
-        const body =
-          at % HOSTILE === 0 ? hostile[(at / HOSTILE) % hostile.length]!.body : good[at % good.length]!;
-        const status = await connection.post(Buffer.from(body)).catch(() => 0);
-        if (status === 200) counts.good++;
+      for (let of = 0; of < REQUESTS_PER_CONNECTION && performance.now() < end; of++) {
+        const status = await connection.post(bodyAt(sent++)).catch(() => 0);
+        if (status === 200) counts.answered++;
         else if (status >= 400 && status < 500) counts.refused++;
-        else counts.other++;
+        else counts.neither++;
         if (status === 0) break;
       }
       connection.close();
     }
   };
-  const clients = Array.from({ length: CLIENTS }, client);
-  for (let minute = 1; minute <= minutes; minute++) {
-    await new Promise((resolve) => setTimeout(resolve, started + minute * 60_000 - performance.now()));
+  const clients = Promise.all(Array.from({ length: CLIENTS }, client));
+  const rows = [];
+  for (let part = 1; part <= PARTS; part++) {
+    const samples = [server.residentMb()];
+    for (const until = started + (seconds * 1_000 * part) / PARTS; performance.now() < until;) {
+      await setTimeout(SAMPLE_MS);
+      samples.push(server.residentMb());
+    }
     rows.push({
-      minute,
+      "until second": (seconds * part) / PARTS,
       "lowest MB": Math.min(...samples),
       "highest MB": Math.max(...samples),
-      answered: counts.good,
-      refused: counts.refused,
-      neither: counts.other,
+      ...counts,
     });
-    samples = [];
   }
-  await Promise.all(clients);
-  clearInterval(sampler);
-  table(
-    `Resident memory of the serving program, detector at 640, ${atRest.toFixed(0)} MB at rest`,
-    rows,
-    command,
-  );
-  await server.stop();
-  rmSync(dir, { recursive: true, force: true });
+  await clients;
+  const title = `Resident memory of the serving program, detector at 640, ${atRest.toFixed(0)} MB at rest`;
+  report({ title, rows });
+  if (counts.neither > 0 || counts.answered === 0)
+    throw new Error(
+      `${counts.answered} requests were answered, ${counts.refused} refused, and ${counts.neither} failed or got no answer.`,
+    );
 }

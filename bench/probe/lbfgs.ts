@@ -42,12 +42,12 @@ export function regress(data: Matrix, classes: number, strength: number): Weight
   return weights;
 }
 
-export function accuracyOf(weights: Weights, data: Matrix, classes: number): number {
-  const right = data.labels.filter((label, row) => {
+/** The most probable class of each row. */
+export function classesOf(weights: Weights, data: Matrix, classes: number): number[] {
+  return Array.from(data.labels, (_, row) => {
     const scores = scoresOf(weights, data, row, classes);
-    return scores.indexOf(Math.max(...scores)) === label;
+    return scores.indexOf(Math.max(...scores));
   });
-  return right.length / data.labels.length;
 }
 
 function scoresOf(weights: Weights, { values, columns }: Matrix, row: number, classes: number): number[] {

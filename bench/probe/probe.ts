@@ -1,65 +1,88 @@
-// The probe's head against the standard multinomial logistic regression, on the same features: reckoned here by L-BFGS, and
-// by scikit-learn when reference.json was made. On samples that neither has seen, of seeds that nothing was chosen on: the
-// trainer's settings were chosen while looking at seed 1's. `npm run bench -- probe 1` shows one seed by itself.
+// The probe's head against multinomial logistic regression on the same features: by L-BFGS here, and by scikit-learn as
+// recorded in reference.json. All are scored on samples that none has seen.
 import reference from "./reference.json" with { type: "json" };
 import { fit } from "@sluice/probe/head/fit.ts";
 import { predictAll } from "@sluice/probe/head/head.ts";
-import { report } from "@sluice/probe/head/metrics.ts";
-import { table } from "../support/table.ts";
-import { CHOSEN_ON, MODELS, type Model, taskOf } from "./features.ts";
-import { accuracyOf, regress } from "./lbfgs.ts";
+import type { Report } from "../run/measurement.ts";
+import { MODELS, type Model, taskOf } from "./features.ts";
+import { classesOf, regress } from "./lbfgs.ts";
+import { planSeeds } from "./seeds.ts";
 
-/** Points of accuracy by which the head may stay behind. */
+/** Points of accuracy that the head may be behind. */
 const GOAL = 0.5;
+/** Standard errors that separate a difference from chance. */
+const CERTAIN = 3;
 const STRENGTH = 1;
-/** Not of the texts: it was made when they were 1,050 as well. */
-const scikit: Partial<Record<Model, number>> = reference.accuracies;
-const FRESH = [4, 5, 6, 7, 8];
+/** By samples of a seed, then seed. */
+const recorded: Record<string, Record<string, Partial<Record<Model, number>>>> = reference.accuracies;
 
-export async function run(command: string, seed?: number) {
-  const seeds = seed === undefined ? FRESH : [seed];
+/** `size`: samples of each model, over all seeds. */
+export async function run(size: number, report: Report) {
+  const { seeds, samples } = planSeeds(size);
   const rows = [];
+  const wrong: string[] = [];
   for (const model of MODELS) {
     const results = [];
-    for (const each of seeds) results.push(await compare(model, each));
-    const behind = results.map(({ head, best }) => (best - head) * 100);
+    for (const seed of seeds) results.push(await compare(model, seed, samples));
+    const behind = results.map((result) => result.behind);
+    const known = results.flatMap(({ scikit }) => scikit ?? []);
+    const chance = Math.hypot(...results.map(({ chance }) => chance)) / seeds.length;
     rows.push({
       model,
-      "held out": results[0]!.heldOut * seeds.length,
+      unseen: results[0]!.unseen * seeds.length,
       "probe's head": mean(results.map(({ head }) => head)).toFixed(4),
       "L-BFGS here": mean(results.map(({ textbook }) => textbook)).toFixed(4),
-      "scikit-learn": results[0]!.known?.toFixed(4) ?? "-",
-      "behind by points": mean(behind).toFixed(2),
-      ...(seeds.length > 1 && { "± by seeds": standardError(behind).toFixed(2) }),
+      "scikit-learn": known.length === seeds.length ? mean(known).toFixed(4) : "-",
+      "behind by points": mean(behind),
+      "± by chance": chance,
+      ...(seeds.length > 1 && { "± by seeds": standardError(behind) }),
       ...(seeds.length > 1 && { each: behind.map((points) => points.toFixed(2)).join(" ") }),
       [`within ${GOAL}`]: mean(behind) <= GOAL ? "yes" : "NO",
       "processor s": Math.round(mean(results.map(({ seconds }) => seconds))),
     });
+    if (mean(behind) - CERTAIN * chance > GOAL)
+      wrong.push(`${model} by ${mean(behind).toFixed(2)} ± ${chance.toFixed(2)}`);
   }
-  table(`The probe's head and its reference, samples of seed ${seeds.join(", ")}`, rows, command);
+  const sizes = Object.keys(recorded).join(" or ");
+  const source = recorded[samples]
+    ? `recorded with version ${reference.with["scikit-learn"]}, not run here`
+    : `only recorded for ${sizes} samples a seed`;
+  report({
+    title: `Accuracy on unseen samples of seed ${seeds.join(", ")}, ${samples} samples a seed (scikit-learn: ${source})`,
+    rows,
+  });
+  if (wrong.length > 0)
+    throw new Error(`The probe's head is more than ${GOAL} points behind: ${wrong.join("; ")}.`);
 }
 
-async function compare(model: Model, seed: number) {
+async function compare(model: Model, seed: number, samples: number) {
   const started = process.cpuUsage();
-  const { classes, settings, train, validation, test } = await taskOf(model, seed);
+  const { classes, settings, train, validation, test } = await taskOf(model, seed, samples);
   const fitted = await fit(train, validation, {
     ...settings,
     classes,
     classWeights: new Float32Array(classes.length).fill(1),
     afterEpoch: () => Promise.resolve(true),
   });
-  // Drawing, features and head; the wall clock shows half of it where two cores are free.
   const used = process.cpuUsage(started);
-  const head = report(predictAll(fitted.best.head, test), test.labels, classes).accuracy;
-  const textbook = accuracyOf(regress(train, classes.length, STRENGTH), test, classes.length);
-  const known = seed === CHOSEN_ON ? scikit[model] : undefined;
-  const best = Math.max(textbook, known ?? 0);
+  const own = predictAll(fitted.best.head, test).map((row) => row.indexOf(Math.max(...row)));
+  const other = classesOf(regress(train, classes.length, STRENGTH), test, classes.length);
+  const isRight = (kinds: number[]) => kinds.map((kind, row) => kind === test.labels[row]);
+  const [ownRight, otherRight] = [isRight(own), isRight(other)];
+  const unseen = test.labels.length;
+  const share = (right: boolean[]) => right.filter(Boolean).length / unseen;
+  const [head, textbook] = [share(ownRight), share(otherRight)];
+  const differing = ownRight.filter((right, row) => right !== otherRight[row]).length;
+  const scikit = recorded[samples]?.[seed]?.[model];
   return {
-    heldOut: test.labels.length,
+    unseen,
     head,
     textbook,
-    known,
-    best,
+    scikit,
+    behind: (Math.max(textbook, scikit ?? 0) - head) * 100,
+    /** Standard error of the difference in points, from the samples that only one of the two has right (McNemar). */
+    chance: (100 * Math.sqrt(differing)) / unseen,
+    /** Of the processor: drawing, features and head. */
     seconds: (used.user + used.system) / 1e6,
   };
 }

@@ -1,19 +1,19 @@
+import type { Table } from "../run/measurement.ts";
 import type { Burst } from "./burst.ts";
-import { quantile, table } from "./table.ts";
+import { quantile } from "./table.ts";
 
-export function burstTable(title: string, burst: Burst, command: string) {
+export function burstTable(title: string, burst: Burst): Table {
   const { uploads, predictions, results, seconds, waits, memory, downMs } = burst;
   const once = predictions.filter(({ attempts }) => attempts === 1).length;
   const ids = new Set(predictions.map(({ id }) => id)).size;
   const failed = predictions.filter(({ status }) => status === "failed").length;
-  table(
+  return {
     title,
-    [
+    rows: [
       { what: "predictions, of the uploads", value: ids, ratio: percent(ids, uploads) },
       { what: "ended at the first attempt", value: once, ratio: percent(once, uploads) },
       { what: "failed", value: failed, ratio: percent(failed, uploads) },
-      // The upload that warms the stage has one too.
-      { what: "result documents", value: results, ratio: percent(results - 1, uploads) },
+      { what: "result documents", value: results, ratio: percent(results, uploads) },
       { what: "events a second", value: uploads / seconds, ratio: "" },
       { what: "upload to record, p50 ms", value: quantile(waits, 0.5), ratio: "" },
       { what: "upload to record, p99 ms", value: quantile(waits, 0.99), ratio: "" },
@@ -22,8 +22,7 @@ export function burstTable(title: string, burst: Burst, command: string) {
       { what: "memory at the end, MB", value: memory.end, ratio: percent(memory.end, memory.start) },
       ...(downMs === undefined ? [] : [{ what: "kill -9 to ready again, ms", value: downMs, ratio: "" }]),
     ],
-    command,
-  );
+  };
 }
 
 const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;

@@ -21,7 +21,7 @@ export interface Wanted {
 export interface Burst {
   uploads: number;
   predictions: Prediction[];
-  /** Result documents in the bucket: one for each prediction. */
+  /** Result documents in the bucket, without that of the warm-up. */
   results: number;
   seconds: number;
   /** From the upload's acknowledgement by S3 to the record's end, ms. */
@@ -92,7 +92,7 @@ export async function measureBurst({ uploads, killAfter }: Wanted): Promise<Burs
     return {
       uploads,
       predictions,
-      results: await countResults(stage.s3, stage.results),
+      results: (await countResults(stage.s3, stage.results)) - 1,
       seconds: (Math.max(...ends) - began) / 1_000,
       waits: predictions.map(({ id }, index) => ends[index]! - acknowledged.get(id)!),
       memory: { start, peak, end: residentMb(cloud.process.pid!) },
@@ -103,6 +103,16 @@ export async function measureBurst({ uploads, killAfter }: Wanted): Promise<Burs
     await cloud.stop();
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** Throws when an upload has no prediction, more than one result document, or a failed one. */
+export function checkExactlyOnce({ uploads, predictions, results }: Burst): void {
+  const ids = new Set(predictions.map(({ id }) => id)).size;
+  const failed = predictions.filter(({ status }) => status === "failed").length;
+  if (ids === uploads && results === uploads && failed === 0) return;
+  throw new Error(
+    `${uploads} uploads led to ${ids} predictions, ${failed} of them failed, and ${results} result documents.`,
+  );
 }
 
 /** A sender repeats what was not acknowledged; what was stored all the same is found there, and not stored again. */

@@ -9,3 +9,9 @@ export function residentMb(pid: number): number {
     return Number.NaN;
   }
 }
+
+/** For measurements that cannot do without /proc. */
+export function requireLinux(): void {
+  if (process.platform !== "linux")
+    throw new Error(`This measurement reads /proc, which ${process.platform} lacks. Run it on Linux.`);
+}

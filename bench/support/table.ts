@@ -1,9 +1,7 @@
-const print = (line = "") => void process.stdout.write(`${line}\n`);
+import type { Table } from "../run/measurement.ts";
 
-export type Row = Record<string, string | number>;
-
-/** Rows as columns as wide as they must be; figures stand right. */
-export function table(title: string, rows: Row[], command: string) {
+/** Columns as wide as their longest cell, figures to the right. */
+export function formatTable({ title, rows }: Table): string {
   const columns = Object.keys(rows[0] ?? {});
   const cells = rows.map((row) => columns.map((column) => show(row[column]!)));
   const widths = columns.map((column, at) => Math.max(column.length, ...cells.map((row) => row[at]!.length)));
@@ -14,17 +12,16 @@ export function table(title: string, rows: Row[], command: string) {
       )
       .join("  ")
       .trimEnd();
-  print(`\n${title}`);
-  print(line(columns));
-  print(widths.map((width) => "-".repeat(width)).join("  "));
-  for (const row of cells) print(line(row));
-  print(`again: ${command}`);
+  const rule = widths.map((width) => "-".repeat(width)).join("  ");
+  return [title, line(columns), rule, ...cells.map(line), ""].join("\n");
 }
 
 const show = (value: string | number) =>
   typeof value === "string"
     ? value
     : value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 2 : 0 });
+
+export const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(0)} %`;
 
 /** The value below which this share of the numbers lies. */
 export function quantile(numbers: readonly number[], share: number): number {
