@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { EXIT, Failure } from "../failure.ts";
 import { note, printJson, say } from "../output.ts";
-import { dirOf, readLocalState, type TargetOptions } from "../target.ts";
+import { runningState } from "../local-state.ts";
+import { dirOf, type TargetOptions } from "../target.ts";
 
 interface EnvOptions extends Pick<TargetOptions, "dir"> {
   json?: boolean;
@@ -21,7 +22,7 @@ export const env = new Command("env")
   )
   .action((options: EnvOptions) => {
     const dir = dirOf(options);
-    const state = readLocalState(dir);
+    const state = runningState(dir);
     if (!state)
       throw new Failure("CLOUD_NOT_RUNNING", `No local cloud runs from ${dir}.`, {
         exit: EXIT.unreachable,
