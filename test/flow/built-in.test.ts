@@ -24,7 +24,7 @@ import { model as declared } from "@sluice/core/model/model.ts";
 import { advance as advanceRun } from "@sluice/core/training/advance.ts";
 import { fromName } from "@sluice/core/training/read.ts";
 import { start } from "@sluice/core/training/start.ts";
-import { fromRun } from "@sluice/core/version/trained.ts";
+import { fromRun } from "@sluice/core/evaluation/trained.ts";
 import { mockClient } from "aws-sdk-client-mock";
 import { Header } from "tar";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";

@@ -2,7 +2,7 @@
 // stops for it.
 import { list as deployments, traffic } from "@sluice/core/deployment/read.ts";
 import { provision, type Request } from "@sluice/core/deployment/request.ts";
-import { shareOf } from "@sluice/core/deployment/route.ts";
+import { shareOf } from "@sluice/core/traffic/route.ts";
 import { withdraw } from "@sluice/core/deployment/withdraw.ts";
 import { list as versions } from "@sluice/core/version/read.ts";
 import type * as z from "zod";

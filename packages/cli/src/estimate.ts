@@ -1,5 +1,5 @@
 // Costs as people read them: the dollars, the sum behind them, and what had to be assumed.
-import type { Estimate } from "@sluice/core/cost/estimate.ts";
+import type { Estimate } from "@sluice/core/price/estimate.ts";
 import type { Cost } from "@sluice/core/cost/model.ts";
 import { body, type Client } from "./client.ts";
 import { paint, say } from "./output.ts";

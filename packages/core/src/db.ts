@@ -5,7 +5,7 @@ import { tableName } from "./aws/link.ts";
 import { DatasetChunkEntity, DatasetEntity } from "./dataset/dataset.entity.ts";
 import { FactEntity } from "./dataset/fact.entity.ts";
 import { DeploymentEntity } from "./deployment/deployment.entity.ts";
-import { TrafficEntity } from "./deployment/traffic.entity.ts";
+import { TrafficEntity } from "./traffic/traffic.entity.ts";
 import { ConfigChangeEntity } from "./endpoint/config-change.entity.ts";
 import { EndpointEntity } from "./endpoint/endpoint.entity.ts";
 import { EventRecordEntity } from "./event/event.entity.ts";

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { Dataset, Report } from "@sluice/core/dataset/dataset.ts";
-import { imageUrl, request as filesRequest } from "@sluice/core/dataset/files.ts";
+import { imageUrl, request as filesRequest } from "@sluice/core/label/files.ts";
 import { Line } from "@sluice/core/dataset/line.ts";
 import { fromId, items, ItemsQuery, list, readyFromId, reportOf } from "@sluice/core/dataset/read.ts";
 import { prepare, PrepareWish } from "@sluice/core/dataset/request.ts";

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { Deployment } from "@sluice/core/deployment/deployment.ts";
 import { fromId, list, ListQuery, traffic } from "@sluice/core/deployment/read.ts";
 import { provision, Request } from "@sluice/core/deployment/request.ts";
-import { Traffic } from "@sluice/core/deployment/traffic.ts";
+import { Traffic } from "@sluice/core/traffic/traffic.ts";
 import { withdraw } from "@sluice/core/deployment/withdraw.ts";
 import { router } from "../env.ts";
 import { tagged } from "../etag.ts";

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { imageUrl } from "@sluice/core/dataset/files.ts";
+import { imageUrl } from "@sluice/core/label/files.ts";
 import { Import } from "@sluice/core/label/import.ts";
 import * as Imports from "@sluice/core/label/imports.ts";
 import { Counts, Label } from "@sluice/core/label/label.ts";

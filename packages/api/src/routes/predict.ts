@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { predict } from "@sluice/core/prediction/predict.ts";
-import { Result } from "@sluice/core/prediction/result.ts";
+import { Result } from "@sluice/core/inference/result.ts";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { router } from "../env.ts";

@@ -3,7 +3,7 @@ import { original, resultOf } from "@sluice/core/prediction/document.ts";
 import { list, ListQuery } from "@sluice/core/prediction/list.ts";
 import { Prediction } from "@sluice/core/prediction/prediction.ts";
 import { fromId } from "@sluice/core/prediction/record.ts";
-import { Result } from "@sluice/core/prediction/result.ts";
+import { Result } from "@sluice/core/inference/result.ts";
 import { router } from "../env.ts";
 import { tagged } from "../etag.ts";
 import { Id, notModified, ok, operation, page } from "../operation.ts";

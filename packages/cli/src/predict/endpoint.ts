@@ -1,5 +1,5 @@
 // A prediction by the model's endpoint, through the API.
-import { Result } from "@sluice/core/prediction/result.ts";
+import { Result } from "@sluice/core/inference/result.ts";
 import { authorization, failureOf, reach } from "../client.ts";
 import type { Failure } from "../failure.ts";
 import type { Target } from "../target.ts";

@@ -9,7 +9,7 @@ import { resultOf } from "@sluice/core/inference/document.ts";
 import { judge } from "@sluice/core/inference/gate.ts";
 import { checkBytes } from "@sluice/core/object/check.ts";
 import type { ModelVersion } from "@sluice/core/version/version.ts";
-import type { Result } from "@sluice/core/prediction/result.ts";
+import type { Result } from "@sluice/core/inference/result.ts";
 import { body, type Client, reach } from "../client.ts";
 import { EXIT, Failure } from "../failure.ts";
 import { onInterrupt } from "../interrupt.ts";

@@ -1,5 +1,5 @@
 // A result as people read it.
-import type { Result } from "@sluice/core/prediction/result.ts";
+import type { Result } from "@sluice/core/inference/result.ts";
 import { paint, plain, say, table } from "../output.ts";
 
 export interface Predicted {

@@ -7,8 +7,8 @@ import { instanceOf } from "../training/builtin/settle.ts";
 import { lastCompleted, since } from "../training/read.ts";
 import type { TrainingRun } from "../training/training.ts";
 import { fn } from "../util/fn.ts";
-import { breakEven, DAYS_A_MONTH, Estimate, path, realtime, serverless, sum, training } from "./estimate.ts";
-import { prices } from "./prices.ts";
+import { breakEven, DAYS_A_MONTH, Estimate, path, realtime, serverless, sum, training } from "../price/estimate.ts";
+import { prices } from "../price/prices.ts";
 import { hosted, instancesOf, trained } from "./so-far.ts";
 
 const Positive = z.coerce.number().positive();

@@ -6,7 +6,7 @@ import { fn } from "../util/fn.ts";
 import { pageOf } from "../util/page.ts";
 import { Deployment } from "./deployment.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
-import { Traffic } from "./traffic.ts";
+import { Traffic } from "../traffic/traffic.ts";
 
 export const ListQuery = z.object({
   model: z.string(),

@@ -16,7 +16,7 @@ import { Deployment, deploymentTargets, type Hosting } from "./deployment.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import { hostingOf, namesOf } from "./hosting.ts";
 import { itemOf, traffic } from "./read.ts";
-import type { Traffic } from "./traffic.ts";
+import type { Traffic } from "../traffic/traffic.ts";
 import { begin, move, shiftsAlike } from "./write.ts";
 
 const { memory, concurrency, instance } = HostingShape.shape;

@@ -5,7 +5,7 @@ import type { DeploymentItem } from "./deployment.entity.ts";
 import type { Shift } from "./deployment.ts";
 import { failed, type Next } from "./next.ts";
 import { traffic } from "./read.ts";
-import { bareOf } from "./traffic.ts";
+import { bareOf } from "../traffic/traffic.ts";
 
 /** Fewer failures say nothing yet. */
 const leastFailures = 3;

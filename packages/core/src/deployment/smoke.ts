@@ -6,7 +6,7 @@ import { real } from "../inference/retry.ts";
 import { fetchObject } from "../object/fetch.ts";
 import type { ModelVersion } from "../version/version.ts";
 import type { Hosting } from "./deployment.ts";
-import { bareOf } from "./traffic.ts";
+import { bareOf } from "../traffic/traffic.ts";
 
 /** A cold container answers within its 60 s, and may be tried again. */
 const patienceMs = 100_000;

@@ -13,7 +13,7 @@ import { scale } from "./scaling.ts";
 import { describe, mismatch, prepare, raise } from "./serving.ts";
 import { shifted } from "./shift.ts";
 import { smoke } from "./smoke.ts";
-import { bareOf, type Traffic } from "./traffic.ts";
+import { bareOf, type Traffic } from "../traffic/traffic.ts";
 
 type Step = (item: DeploymentItem, version: ModelVersion, now: number) => Promise<Next | undefined>;
 

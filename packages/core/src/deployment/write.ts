@@ -5,7 +5,7 @@ import type { Kept } from "../event/about.ts";
 import { commit } from "../event/record.ts";
 import type { Shift } from "./deployment.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
-import type { Traffic } from "./traffic.ts";
+import type { Traffic } from "../traffic/traffic.ts";
 
 /** False when another request came first. */
 export function begin(

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import * as Model from "../model/model.ts";
-import { decodeCursor, encodeCursor } from "../prediction/cursor.ts";
+import { decodeCursor, encodeCursor } from "../util/cursor.ts";
 import { fn } from "../util/fn.ts";
 import { firstId } from "../util/ordered-id.ts";
 import { schemas } from "./domain.ts";

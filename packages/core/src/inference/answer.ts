@@ -1,7 +1,7 @@
 // What the serving container must answer, by task.
 import * as z from "zod";
 import { invalidInput, SluiceError } from "../error/error.ts";
-import { Box } from "../prediction/result.ts";
+import { Box } from "./result.ts";
 import { EngineTimings, Size, type Task } from "../prediction/prediction.ts";
 
 const share = z.number().min(0).max(1);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Result } from "../prediction/result.ts";
+import { Result } from "./result.ts";
 import type { Answer } from "./answer.ts";
 import { captureFiles } from "./capture.ts";
 import { resultOf, summaryOf } from "./document.ts";

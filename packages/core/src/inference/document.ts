@@ -1,5 +1,5 @@
 import type { Source, Summary, Timings } from "../prediction/prediction.ts";
-import type { Gate, Result } from "../prediction/result.ts";
+import type { Gate, Result } from "./result.ts";
 import type { Answer } from "./answer.ts";
 import { thresholdOf, type Thresholds } from "./gate.ts";
 

@@ -1,4 +1,4 @@
-import type { Gate } from "../prediction/result.ts";
+import type { Gate } from "./result.ts";
 import type { Answer } from "./answer.ts";
 
 export interface Thresholds {

@@ -1,9 +1,9 @@
-import { routeAnew, routeOf, type Route } from "../deployment/route.ts";
+import { routeAnew, routeOf, type Route } from "../traffic/route.ts";
 import { toSluiceError } from "../error/error.ts";
 import { log } from "../log.ts";
 import { checkBytes } from "../object/check.ts";
 import type { Source, Timings } from "../prediction/prediction.ts";
-import type { Result } from "../prediction/result.ts";
+import type { Result } from "./result.ts";
 import type { Declared } from "../model/model.ts";
 import { judge } from "./gate.ts";
 import { invoke, type Invocation } from "./invoke.ts";

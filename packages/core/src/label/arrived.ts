@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { Parser, type ReadEntry } from "tar";
-import { dataPrefix } from "../dataset/files.ts";
+import { dataPrefix } from "./files.ts";
 import { bucket as bucketOf } from "../dataset/format/bucket.ts";
 import { type Collection, labelsFor, memory } from "../dataset/format/collection.ts";
 import { safePath } from "../dataset/format/path.ts";

@@ -1,7 +1,7 @@
 // A label file has arrived: its labels into the table, its problems into the import's record.
 import { createHash } from "node:crypto";
 import { buckets } from "../aws/link.ts";
-import { dataPrefix } from "../dataset/files.ts";
+import { dataPrefix } from "./files.ts";
 import { bucket as bucketOf } from "../dataset/format/bucket.ts";
 import { readLabels } from "../dataset/format/formats.ts";
 import { isLabelled, type Labelled } from "../dataset/format/labelled.ts";

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
-import { decodeCursor, encodeCursor } from "../prediction/cursor.ts";
+import { decodeCursor, encodeCursor } from "../util/cursor.ts";
 import { fn } from "../util/fn.ts";
 import { Label, type Counts } from "./label.ts";
 import type { LabelItem } from "./label.entity.ts";

@@ -4,7 +4,7 @@ import { s3 } from "../aws/s3.ts";
 import { SluiceError } from "../error/error.ts";
 import { fetchObject, storageError } from "../object/fetch.ts";
 import type { Prediction } from "./prediction.ts";
-import { Result } from "./result.ts";
+import { Result } from "../inference/result.ts";
 
 /** The whole result of a prediction that has one. */
 export async function resultOf({ id, status, resultKey }: Prediction): Promise<Result> {

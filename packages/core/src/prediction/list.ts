@@ -6,7 +6,7 @@ import { model as modelNamed } from "../model/model.ts";
 import { dayOf } from "../table.ts";
 import { fn } from "../util/fn.ts";
 import { openBucket } from "./candidate.ts";
-import { decodeCursor, encodeCursor, type Position } from "./cursor.ts";
+import { decodeCursor, encodeCursor, type Position } from "../util/cursor.ts";
 import { readRange, type Bound } from "./range.ts";
 import { isFinal, Status, type Prediction } from "./prediction.ts";
 

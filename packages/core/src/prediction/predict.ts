@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { infer } from "../inference/infer.ts";
 import { real, type Surroundings } from "../inference/retry.ts";
 import { model as modelNamed } from "../model/model.ts";
-import type { Result } from "./result.ts";
+import type { Result } from "../inference/result.ts";
 
 interface Ask {
   model: string;

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import * as Model from "../model/model.ts";
-import { decodeCursor, encodeCursor, type Position } from "../prediction/cursor.ts";
+import { decodeCursor, encodeCursor, type Position } from "../util/cursor.ts";
 import type { PredictionItem } from "../prediction/prediction.entity.ts";
 import type { Prediction } from "../prediction/prediction.ts";
 import { toPrediction } from "../prediction/record.ts";

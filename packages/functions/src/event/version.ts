@@ -1,5 +1,5 @@
 import { schemas } from "@sluice/core/event/domain.ts";
-import { fromMissedRuns, fromRun } from "@sluice/core/version/trained.ts";
+import { fromMissedRuns, fromRun } from "@sluice/core/evaluation/trained.ts";
 
 const Trained = schemas["training.changed"];
 

@@ -1,5 +1,5 @@
 // What answers for the model now, and every change of it.
-import type { Traffic } from "@sluice/core/deployment/traffic.ts";
+import type { Traffic } from "@sluice/core/traffic/traffic.ts";
 import { api, body } from "../../api/client.ts";
 import type { Model } from "../../api/models.ts";
 import { useRemote } from "../../api/remote.ts";

@@ -1,5 +1,5 @@
 // How sure the model was of what, against the line it has to reach.
-import type { Result } from "@sluice/core/prediction/result.ts";
+import type { Result } from "@sluice/core/inference/result.ts";
 import { type Model, thresholdOf } from "../../api/models.ts";
 import { Bar } from "../../component/bar.tsx";
 import { Panel } from "../../component/panel.tsx";

@@ -1,6 +1,6 @@
 // What was predicted on: the picture with what was found in it, or the text.
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
-import type { Result } from "@sluice/core/prediction/result.ts";
+import type { Result } from "@sluice/core/inference/result.ts";
 import { useEffect, useState } from "preact/hooks";
 import { blob } from "../../api/client.ts";
 import { useRemote } from "../../api/remote.ts";

@@ -1,6 +1,6 @@
 // The records behind what is shown, and how to fetch them without the page.
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
-import type { Result } from "@sluice/core/prediction/result.ts";
+import type { Result } from "@sluice/core/inference/result.ts";
 import { site } from "../../api/config.ts";
 import { token } from "../../api/session.ts";
 import { Command, Copy } from "../../component/copy.tsx";

@@ -1,6 +1,6 @@
 // Whether a person should look at it, did, or is asked here.
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
-import type { Result } from "@sluice/core/prediction/result.ts";
+import type { Result } from "@sluice/core/inference/result.ts";
 import { useState } from "preact/hooks";
 import { api, body } from "../../api/client.ts";
 import type { Drawing } from "../../component/boxes/drawing.ts";

@@ -1,6 +1,6 @@
 // What is being drawn, by prediction: whoever walks on to another one, or to another view, finds it again.
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
-import type { Result } from "@sluice/core/prediction/result.ts";
+import type { Result } from "@sluice/core/inference/result.ts";
 import type { Model } from "../../api/models.ts";
 import { Drawing } from "../../component/boxes/drawing.ts";
 

@@ -1,6 +1,6 @@
 // What a person can say of a prediction, by a click or a key.
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
-import type { Result } from "@sluice/core/prediction/result.ts";
+import type { Result } from "@sluice/core/inference/result.ts";
 import { api, body } from "../../api/client.ts";
 import type { Model } from "../../api/models.ts";
 import type { Box } from "../../component/boxes/box.ts";

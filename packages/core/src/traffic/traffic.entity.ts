@@ -1,6 +1,6 @@
 import { Entity } from "electrodb";
 import { service, table } from "../table.ts";
-import { deploymentTargets } from "./deployment.ts";
+import { deploymentTargets } from "../deployment/deployment.ts";
 
 /** One a model, read by every worker of its queue now and then. */
 export const TrafficEntity = new Entity({

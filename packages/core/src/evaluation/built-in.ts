@@ -4,10 +4,10 @@ import type { DescribeTrainingJobResponse } from "@aws-sdk/client-sagemaker";
 import { byName } from "@sluice/models/index.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { SluiceError } from "../error/error.ts";
-import { verdictOn } from "../evaluation/policy.ts";
-import { serving } from "../evaluation/serving.ts";
+import { verdictOn } from "./policy.ts";
+import { serving } from "./serving.ts";
 import { isBuiltInImage } from "../training/builtin/registry.ts";
-import type { Judged } from "./register.ts";
+import type { Judged } from "../version/register.ts";
 
 export const measured =
   "Measured by the algorithm on the validation split, by which it chose its epoch; no held-out test.";

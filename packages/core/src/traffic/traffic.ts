@@ -2,7 +2,7 @@
 import { targets } from "@sluice/models/names.ts";
 import * as z from "zod";
 import type { ModelVersion } from "../version/version.ts";
-import { deploymentTargets } from "./deployment.ts";
+import { deploymentTargets } from "../deployment/deployment.ts";
 
 /** Set where an image answers bare probabilities: the classes they are of, in order. */
 const Bare = z.array(z.string()).optional();

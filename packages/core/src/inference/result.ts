@@ -1,6 +1,6 @@
 // The result document: what lies in the results bucket under predictions/<model>/yyyy/mm/dd/<id>.json.
 import * as z from "zod";
-import { Size, Source, Timings } from "./prediction.ts";
+import { Size, Source, Timings } from "../prediction/prediction.ts";
 
 export const Box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 

@@ -5,15 +5,15 @@ import { sagemaker } from "../aws/sagemaker.ts";
 import { readyFromId } from "../dataset/read.ts";
 import { db } from "../db.ts";
 import { toSluiceError } from "../error/error.ts";
-import { unjudged } from "../evaluation/judge.ts";
-import { evaluate } from "../evaluation/start.ts";
+import { unjudged } from "./judge.ts";
+import { evaluate } from "./start.ts";
 import { log } from "../log.ts";
 import { cameOf } from "../training/outcome.ts";
 import * as Models from "../model/model.ts";
-import { list } from "./read.ts";
+import { list } from "../version/read.ts";
 import { builtIn } from "./built-in.ts";
-import { register } from "./register.ts";
-import type { ModelVersion } from "./version.ts";
+import { register } from "../version/register.ts";
+import type { ModelVersion } from "../version/version.ts";
 
 interface Run {
   name: string;

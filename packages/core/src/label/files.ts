@@ -5,12 +5,12 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import * as z from "zod";
 import { buckets } from "../aws/link.ts";
 import { s3 } from "../aws/s3.ts";
-import { longestKeyBytes } from "../label/label.ts";
+import { longestKeyBytes } from "./label.ts";
 import { model as modelNamed } from "../model/model.ts";
 import { storageError } from "../object/fetch.ts";
 import { atMost } from "../util/at-most.ts";
 import { fn } from "../util/fn.ts";
-import { byPath } from "./format/collection.ts";
+import { byPath } from "../dataset/format/collection.ts";
 
 const formSeconds = 3_600;
 const imageSeconds = 900;
