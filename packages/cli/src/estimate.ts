@@ -1,6 +1,6 @@
 // Costs as people read them: the dollars, the sum behind them, and what had to be assumed.
-import type { Estimate } from "@sluice/core/price/estimate.ts";
-import type { Cost } from "@sluice/core/cost/model.ts";
+import type { Estimate } from "@sluice/core/cost/estimate.ts";
+import type { Cost } from "@sluice/core/spending/forecast.ts";
 import { body, type Client } from "./client.ts";
 import { paint, say } from "./output.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { Cost, cost, CostQuery } from "@sluice/core/cost/model.ts";
+import { Cost, cost, CostQuery } from "@sluice/core/spending/forecast.ts";
 import { router } from "../env.ts";
 import { ModelName, ok, operation } from "../operation.ts";
 

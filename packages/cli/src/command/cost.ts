@@ -1,4 +1,4 @@
-import type { Cost } from "@sluice/core/cost/model.ts";
+import type { Cost } from "@sluice/core/spending/forecast.ts";
 import { Command } from "commander";
 import { body } from "../client.ts";
 import { common, type CommonOptions, open } from "../common.ts";

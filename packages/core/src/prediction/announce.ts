@@ -1,5 +1,5 @@
 import type { DomainEvent } from "../event/domain.ts";
-import { requestedEvent } from "../review/requested.ts";
+import { requestedEvent } from "./review-requested.ts";
 import { flagged, type Review } from "../review/review.ts";
 import type { Ending } from "./finish.ts";
 import type { PredictionItem } from "./prediction.entity.ts";

@@ -5,7 +5,7 @@ import { commit } from "../event/record.ts";
 import { changedAt } from "../prediction/candidate.ts";
 import { fn } from "../util/fn.ts";
 import { after, current, type Outcome, untilWritten } from "./record.ts";
-import { requestedEvent } from "./requested.ts";
+import { requestedEvent } from "../prediction/review-requested.ts";
 import { flagged } from "./review.ts";
 import { endOf } from "./words.ts";
 

@@ -1,6 +1,6 @@
 // SageMaker's word on a job becomes the record, however often and in whatever order it comes.
-import { training as priced } from "../price/estimate.ts";
-import { prices } from "../price/prices.ts";
+import { training as priced } from "../cost/estimate.ts";
+import { prices } from "../cost/prices.ts";
 import type { Writers } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { commit } from "../event/record.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Estimate } from "../price/estimate.ts";
+import { Estimate } from "../cost/estimate.ts";
 
 /** SageMaker's own, and `Preparing` while there is no job yet. */
 export const trainingStatuses = [

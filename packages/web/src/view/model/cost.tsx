@@ -1,5 +1,5 @@
 // What the model costs, so far and a month ahead, with the sums that were done, so that anyone can check them.
-import type { Cost as Costs } from "@sluice/core/cost/model.ts";
+import type { Cost as Costs } from "@sluice/core/spending/forecast.ts";
 import { api, body } from "../../api/client.ts";
 import { useRemote } from "../../api/remote.ts";
 import { Grid } from "../../component/grid.tsx";

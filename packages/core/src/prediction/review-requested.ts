@@ -1,6 +1,6 @@
 import type { DomainEvent } from "../event/domain.ts";
-import type { Prediction } from "../prediction/prediction.ts";
-import type { Review } from "./review.ts";
+import type { Prediction } from "./prediction.ts";
+import type { Review } from "../review/review.ts";
 
 type Of = Pick<Prediction, "id" | "model" | "status" | "source" | "modelVersion" | "summary" | "resultKey">;
 export type Requested = Extract<DomainEvent, { type: "review.requested" }>;

@@ -5,8 +5,8 @@ import { db } from "../db.ts";
 import type { Hosting } from "../deployment/deployment.ts";
 import { fromId, traffic } from "../deployment/read.ts";
 import type { TrainingRun } from "../training/training.ts";
-import { type Estimate, realtime } from "../price/estimate.ts";
-import type { Prices } from "../price/prices.ts";
+import { type Estimate, realtime } from "../cost/estimate.ts";
+import type { Prices } from "../cost/prices.ts";
 
 type Items = Estimate["items"];
 const HOUR_MS = 3_600_000;

@@ -7,9 +7,9 @@ import { instanceOf } from "../training/builtin/settle.ts";
 import { lastCompleted, since } from "../training/read.ts";
 import type { TrainingRun } from "../training/training.ts";
 import { fn } from "../util/fn.ts";
-import { breakEven, DAYS_A_MONTH, Estimate, path, realtime, serverless, sum, training } from "../price/estimate.ts";
-import { prices } from "../price/prices.ts";
-import { hosted, instancesOf, trained } from "./so-far.ts";
+import { breakEven, DAYS_A_MONTH, Estimate, path, realtime, serverless, sum, training } from "../cost/estimate.ts";
+import { prices } from "../cost/prices.ts";
+import { hosted, instancesOf, trained } from "./actual.ts";
 
 const Positive = z.coerce.number().positive();
 
