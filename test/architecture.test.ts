@@ -8,10 +8,11 @@ const root = path.resolve(import.meta.dirname, "..");
 /** What each room may import of the others. `npm packages` are always allowed; `core/api types` are `import type` only. */
 const ALLOWED: Record<string, string[]> = {
   models: [],
-  core: ["models"],
+  labels: ["models"],
+  core: ["models", "labels"],
   functions: ["core", "models"],
   api: ["core", "models"],
-  cli: ["core", "models", "inference"],
+  cli: ["core", "models", "labels", "inference"],
   inference: [],
   local: [],
   web: [],

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { scene } from "@sluice/core/dataset/inspect/pictures.fixture.ts";
+import { scene } from "@sluice/labels/inspect/pictures.fixture.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sluice } from "./sluice.ts";
 

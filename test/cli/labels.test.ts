@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { scene } from "@sluice/core/dataset/inspect/pictures.fixture.ts";
+import { scene } from "@sluice/labels/inspect/pictures.fixture.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { sluice, start } from "./sluice.ts";
 

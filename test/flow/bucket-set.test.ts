@@ -1,11 +1,11 @@
 // A labelled set in a bucket, over the wire: told apart from the same set in a folder only by its name.
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { bucket } from "@sluice/core/dataset/format/bucket.ts";
-import { readLabels, writeLabels } from "@sluice/core/dataset/format/formats.ts";
-import type { Labelled } from "@sluice/core/dataset/format/labelled.ts";
-import { scene } from "@sluice/core/dataset/inspect/pictures.fixture.ts";
-import { profile } from "@sluice/core/dataset/profile/profile.ts";
-import { validate } from "@sluice/core/dataset/validate/validate.ts";
+import { bucket } from "@sluice/core/label/bucket.ts";
+import { readLabels, writeLabels } from "@sluice/labels/format/formats.ts";
+import type { Labelled } from "@sluice/labels/format/labelled.ts";
+import { scene } from "@sluice/labels/inspect/pictures.fixture.ts";
+import { profile } from "@sluice/labels/profile/profile.ts";
+import { validate } from "@sluice/labels/validate/validate.ts";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type TestCloud, testCloud } from "../../packages/local/src/kernel/testing-cloud.ts";
 import { s3 } from "../../packages/local/src/service/s3/plugin.ts";

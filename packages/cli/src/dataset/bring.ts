@@ -4,10 +4,10 @@ import { createReadStream, openAsBlob } from "node:fs";
 import { open as openFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Collection } from "@sluice/core/dataset/format/collection.ts";
-import type { FormatName } from "@sluice/core/dataset/format/format.ts";
-import { lines } from "@sluice/core/dataset/format/lines.ts";
-import { isProblem, type Problem } from "@sluice/core/dataset/format/problem.ts";
+import type { Collection } from "@sluice/labels/format/collection.ts";
+import type { FormatName } from "@sluice/labels/format/format.ts";
+import { lines } from "@sluice/labels/format/lines.ts";
+import { isProblem, type Problem } from "@sluice/labels/format/problem.ts";
 import type { Import } from "@sluice/core/label/import.ts";
 import { body, type Client } from "../client.ts";
 import { knownTypeOf } from "../content-type.ts";
@@ -39,7 +39,7 @@ interface What {
 }
 
 export async function bringCollection(api: Client, from: Collection, what: What): Promise<Brought> {
-  const { readLabels } = await import("@sluice/core/dataset/format/formats.ts");
+  const { readLabels } = await import("@sluice/labels/format/formats.ts");
   const sending = { sent: 0, present: 0, missing: [] as string[] };
   let count = 0;
   const { folder, done } = await scratch("import", () => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Box } from "./format/labelled.ts";
+import { Box } from "@sluice/labels/format/labelled.ts";
 
 /** One line of `train.jsonl` and the others. */
 export const Line = z.object({

@@ -11,7 +11,7 @@ import { fn } from "../util/fn.ts";
 import { pageOf } from "../util/page.ts";
 import { Dataset, Report } from "./dataset.ts";
 import { type DatasetItem, undigested } from "./dataset.entity.ts";
-import { Split } from "./format/labelled.ts";
+import { Split } from "@sluice/labels/format/labelled.ts";
 import { Line } from "./line.ts";
 
 function toDataset({ files, filesDone, digest: known, ...item }: DatasetItem): Dataset {

@@ -1,5 +1,6 @@
 // The closed set of codes. `kind` says whose turn it is: `user` means the caller's input, `system` means the app or
 // AWS. `category` is what an interface maps to its own vocabulary (an HTTP status, an exit code).
+import { hints as labelHints } from "@sluice/labels/error.ts";
 
 export type ErrorCategory =
   | "invalid"
@@ -82,8 +83,8 @@ export const codes = {
     "failed",
     "Read the log of DatasetInspect, repair the cause, and prepare again: what was looked at is not read twice.",
   ),
-  FORMAT_UNKNOWN: user("invalid", "Name the label format, or lay the files out as one of them asks."),
-  FORMAT_CANNOT_HOLD: user("invalid", "Choose a format that can hold these labels, such as jsonl."),
+  FORMAT_UNKNOWN: user("invalid", labelHints.FORMAT_UNKNOWN),
+  FORMAT_CANNOT_HOLD: user("invalid", labelHints.FORMAT_CANNOT_HOLD),
 
   // A training.
   TRAINING_UNKNOWN: user("missing", "List the runs with `sluice training list`."),

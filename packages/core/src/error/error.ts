@@ -1,3 +1,4 @@
+import { LabelError } from "@sluice/labels/error.ts";
 import type * as z from "zod";
 import { codes, type CodeEntry, type ErrorCode } from "./codes.ts";
 
@@ -35,6 +36,8 @@ export class SluiceError extends Error {
 /** Anything thrown, as one of ours; what nobody foresaw becomes UNEXPECTED with its cause kept. */
 export function toSluiceError(error: unknown, code: ErrorCode = "UNEXPECTED"): SluiceError {
   if (error instanceof SluiceError) return error;
+  if (error instanceof LabelError)
+    return new SluiceError(error.code, error.message, { hint: error.hint, cause: error });
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new SluiceError(code, message, { cause: error });
 }

@@ -5,9 +5,9 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { Parser, type ReadEntry } from "tar";
 import { dataPrefix } from "./files.ts";
-import { bucket as bucketOf } from "../dataset/format/bucket.ts";
-import { type Collection, labelsFor, memory } from "../dataset/format/collection.ts";
-import { safePath } from "../dataset/format/path.ts";
+import { bucket as bucketOf } from "./bucket.ts";
+import { type Collection, labelsFor, memory } from "@sluice/labels/format/collection.ts";
+import { safePath } from "@sluice/labels/format/path.ts";
 import { SluiceError } from "../error/error.ts";
 
 /** Label files inside an archive are held in memory while they are read. */

@@ -2,10 +2,10 @@
 import { createHash } from "node:crypto";
 import { buckets } from "../aws/link.ts";
 import { dataPrefix } from "./files.ts";
-import { bucket as bucketOf } from "../dataset/format/bucket.ts";
-import { readLabels } from "../dataset/format/formats.ts";
-import { isLabelled, type Labelled } from "../dataset/format/labelled.ts";
-import { isProblem, type Problem, problem } from "../dataset/format/problem.ts";
+import { bucket as bucketOf } from "./bucket.ts";
+import { readLabels } from "@sluice/labels/format/formats.ts";
+import { isLabelled, type Labelled } from "@sluice/labels/format/labelled.ts";
+import { isProblem, type Problem, problem } from "@sluice/labels/format/problem.ts";
 import { db } from "../db.ts";
 import { invalidInput, toSluiceError } from "../error/error.ts";
 import { commit } from "../event/record.ts";

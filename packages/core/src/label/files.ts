@@ -10,7 +10,7 @@ import { model as modelNamed } from "../model/model.ts";
 import { storageError } from "../object/fetch.ts";
 import { atMost } from "../util/at-most.ts";
 import { fn } from "../util/fn.ts";
-import { byPath } from "../dataset/format/collection.ts";
+import { byPath } from "@sluice/labels/format/collection.ts";
 
 const formSeconds = 3_600;
 const imageSeconds = 900;

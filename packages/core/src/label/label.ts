@@ -1,6 +1,6 @@
 // What somebody said an object of the uploads bucket shows, or a text means: one class, or boxes.
 import * as z from "zod";
-import { Box, Measure, Size, Split } from "../dataset/format/labelled.ts";
+import { Box, Measure, Size, Split } from "@sluice/labels/format/labelled.ts";
 
 /** DynamoDB's sort key holds 1,024 bytes, some of them the entity's name. */
 export const longestKeyBytes = 1_000;

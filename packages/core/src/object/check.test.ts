@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkBytes } from "./check.ts";
-import { inspect } from "./header.ts";
-import { pictures } from "./pictures.fixture.ts";
+import { inspect } from "@sluice/labels/image/header.ts";
+import { pictures } from "@sluice/labels/image/pictures.fixture.ts";
 
 const images = {
   types: ["image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/tiff"],

@@ -1,5 +1,5 @@
 import { SluiceError } from "../error/error.ts";
-import { inspect } from "./header.ts";
+import { inspect } from "@sluice/labels/image/header.ts";
 
 export interface Accepted {
   types: readonly string[];

@@ -2,8 +2,8 @@
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import { s3 } from "../aws/s3.ts";
-import { Box } from "../dataset/format/labelled.ts";
-import { fitted, isFlat } from "../dataset/validate/box.ts";
+import { Box } from "@sluice/labels/format/labelled.ts";
+import { fitted, isFlat } from "@sluice/labels/validate/box.ts";
 import { invalidInput, SluiceError } from "../error/error.ts";
 import { longestTextBytes, mostBoxes, Said } from "../label/label.ts";
 import { misfit } from "../label/misfit.ts";

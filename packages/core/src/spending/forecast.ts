@@ -7,7 +7,16 @@ import { instanceOf } from "../training/builtin/settle.ts";
 import { lastCompleted, since } from "../training/read.ts";
 import type { TrainingRun } from "../training/training.ts";
 import { fn } from "../util/fn.ts";
-import { breakEven, DAYS_A_MONTH, Estimate, path, realtime, serverless, sum, training } from "../cost/estimate.ts";
+import {
+  breakEven,
+  DAYS_A_MONTH,
+  Estimate,
+  path,
+  realtime,
+  serverless,
+  sum,
+  training,
+} from "../cost/estimate.ts";
 import { prices } from "../cost/prices.ts";
 import { hosted, instancesOf, trained } from "./actual.ts";
 

@@ -15,7 +15,7 @@ export function knownIdentity(accessKeyId: string, identify: (id: string) => Ide
   throw new AwsError(
     "InvalidClientTokenId",
     `The security token included in the request is invalid: this cloud did not issue the access key ${accessKeyId}. ` +
-      "`sluice env` prints its keys.",
+      "Use the keys that it prints when it starts.",
     { status: 403 },
   );
 }

@@ -2,11 +2,11 @@ import { createReadStream } from "node:fs";
 import { open as openFile } from "node:fs/promises";
 import path from "node:path";
 import { Command } from "commander";
-import type { Collection } from "@sluice/core/dataset/format/collection.ts";
-import type { FormatName, Items } from "@sluice/core/dataset/format/format.ts";
-import type { Labelled } from "@sluice/core/dataset/format/labelled.ts";
-import { lines } from "@sluice/core/dataset/format/lines.ts";
-import { isProblem, type Problem } from "@sluice/core/dataset/format/problem.ts";
+import type { Collection } from "@sluice/labels/format/collection.ts";
+import type { FormatName, Items } from "@sluice/labels/format/format.ts";
+import type { Labelled } from "@sluice/labels/format/labelled.ts";
+import { lines } from "@sluice/labels/format/lines.ts";
+import { isProblem, type Problem } from "@sluice/labels/format/problem.ts";
 import { Failure } from "../../failure.ts";
 import { note, plain, printJson, progressOf, say } from "../../output.ts";
 import { scratch } from "../../scratch.ts";
@@ -35,8 +35,8 @@ export const convert = reads(
   demandFiles(options);
   const model = await modelOf(options);
   const collection = await collectionAt(from, options);
-  const { writeLabels } = await import("@sluice/core/dataset/format/formats.ts");
-  const { measure } = await import("@sluice/core/dataset/inspect/measure.ts");
+  const { writeLabels } = await import("@sluice/labels/format/formats.ts");
+  const { measure } = await import("@sluice/labels/inspect/measure.ts");
   const output = await outputFolder(folder);
   const spool = await scratch("convert");
   const bar = progressOf("writing");
@@ -96,8 +96,8 @@ async function spooled(
   file: string,
   context: { format?: FormatName; classes?: readonly string[] },
 ): Promise<{ items: Items; count: number; unlabelled: number }> {
-  const { readLabels } = await import("@sluice/core/dataset/format/formats.ts");
-  const { isLabelled } = await import("@sluice/core/dataset/format/labelled.ts");
+  const { readLabels } = await import("@sluice/labels/format/formats.ts");
+  const { isLabelled } = await import("@sluice/labels/format/labelled.ts");
   const errors: Problem[] = [];
   let [count, unlabelled] = [0, 0];
   const handle = await openFile(file, "w");

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { Labelled } from "@sluice/core/dataset/format/labelled.ts";
+import type { Labelled } from "@sluice/labels/format/labelled.ts";
 import type { Label } from "@sluice/core/label/label.ts";
 import { body, type Client } from "../../client.ts";
 import { common, type CommonOptions, open } from "../../common.ts";
@@ -37,9 +37,9 @@ export const exportCommand = common(
     // Tells the bucket; sends nothing.
     api.datasets.files.$post({ json: { model: model.name, files: [{ path: "any" }] } }),
   );
-  const { bucket } = await import("@sluice/core/dataset/format/bucket.ts");
-  const { writeLabels } = await import("@sluice/core/dataset/format/formats.ts");
-  const { measure } = await import("@sluice/core/dataset/inspect/measure.ts");
+  const { bucket } = await import("@sluice/core/label/bucket.ts");
+  const { writeLabels } = await import("@sluice/labels/format/formats.ts");
+  const { measure } = await import("@sluice/labels/inspect/measure.ts");
   const files = bucket(form.bucket, "");
   const keyOf = (file: string) => (/^(data|uploads)\//.test(file) ? file : prefix + file);
   const output = await outputFolder(folder);

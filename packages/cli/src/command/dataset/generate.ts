@@ -58,7 +58,7 @@ export const generate = common(
       if (options.json) return printJson(drawn);
       return say(`${options.out}: ${images} samples of ${name}, seed ${seed}`);
     }
-    const { folder: collection } = await import("@sluice/core/dataset/format/folder.ts");
+    const { folder: collection } = await import("@sluice/labels/format/folder.ts");
     const brought = await bringCollection(api, collection(folder), { model: name, classes: model.classes });
     if (options.json) return printJson(brought);
     showBrought(brought);

@@ -4,7 +4,7 @@ import { appendFile, mkdir, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { safePath } from "@sluice/core/dataset/format/path.ts";
+import { safePath } from "@sluice/labels/format/path.ts";
 import { EXIT, Failure } from "../../failure.ts";
 import { NOTHING_WRITTEN, onInterrupt } from "../../interrupt.ts";
 

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import type { Distribution } from "@sluice/core/dataset/profile/measure.ts";
-import type { Profile } from "@sluice/core/dataset/profile/schema.ts";
+import type { Distribution } from "@sluice/labels/profile/measure.ts";
+import type { Profile } from "@sluice/labels/profile/schema.ts";
 import { paint, plain, printJson, progressOf, say, table } from "../../output.ts";
 import { bar, bytes, heat, spark } from "./chart.ts";
 import { collectionAt, modelOf, reads, type SourceOptions } from "./source.ts";
@@ -16,7 +16,7 @@ export const profile = reads(
 ).action(async (place: string, options: SourceOptions) => {
   const model = await modelOf(options);
   const collection = await collectionAt(place, options);
-  const { profile: describe } = await import("@sluice/core/dataset/profile/profile.ts");
+  const { profile: describe } = await import("@sluice/labels/profile/profile.ts");
   const progress = progressOf("looking");
   const found = await describe(collection, { model, format: options.format, onProgress: progress.at });
   progress.end();

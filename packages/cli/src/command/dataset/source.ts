@@ -1,8 +1,8 @@
 // Where a command reads a dataset from: a folder here, or a prefix of a bucket of the cloud the CLI speaks to. What
 // reads it is loaded only then: every other command starts without it.
 import { stat } from "node:fs/promises";
-import type { Collection } from "@sluice/core/dataset/format/collection.ts";
-import { type FormatName, READABLE } from "@sluice/core/dataset/format/format.ts";
+import type { Collection } from "@sluice/labels/format/collection.ts";
+import { type FormatName, READABLE } from "@sluice/labels/format/format.ts";
 import type { Model } from "@sluice/models/index.ts";
 import { type Command, Option } from "commander";
 import { common, type CommonOptions, open } from "../../common.ts";
@@ -25,11 +25,11 @@ export async function collectionAt(place: string, options: CommonOptions): Promi
   const [, name, prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(place) ?? [];
   if (name !== undefined) {
     reachS3(options);
-    const { bucket } = await import("@sluice/core/dataset/format/bucket.ts");
+    const { bucket } = await import("@sluice/core/label/bucket.ts");
     return bucket(name, prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`);
   }
   if ((await stat(place).catch(() => undefined))?.isDirectory()) {
-    const { folder } = await import("@sluice/core/dataset/format/folder.ts");
+    const { folder } = await import("@sluice/labels/format/folder.ts");
     return folder(place);
   }
   throw new Failure("FOLDER_MISSING", `${place} is not a folder.`, {

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import type { Problem, ProblemCode } from "@sluice/core/dataset/format/problem.ts";
-import { problems as known } from "@sluice/core/dataset/format/problem.ts";
+import type { Problem, ProblemCode } from "@sluice/labels/format/problem.ts";
+import { problems as known } from "@sluice/labels/format/problem.ts";
 import { Failure } from "../../failure.ts";
 import { paint, plain, printJson, progressOf, say } from "../../output.ts";
 import { collectionAt, modelOf, reads, type SourceOptions } from "./source.ts";
@@ -24,7 +24,7 @@ export const validate = reads(
 ).action(async (place: string, options: SourceOptions) => {
   const model = await modelOf(options);
   const collection = await collectionAt(place, options);
-  const { validate: judge } = await import("@sluice/core/dataset/validate/validate.ts");
+  const { validate: judge } = await import("@sluice/labels/validate/validate.ts");
   const bar = progressOf("looking");
   const found = new Map<ProblemCode, Found>();
   const run = judge(collection, { model, format: options.format, onProgress: bar.at });

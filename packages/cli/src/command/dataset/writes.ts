@@ -1,5 +1,5 @@
 // What every command says that writes labels into a new folder.
-import { FORMAT_NAMES, type FormatName } from "@sluice/core/dataset/format/format.ts";
+import { FORMAT_NAMES, type FormatName } from "@sluice/labels/format/format.ts";
 import { type Command, Option } from "commander";
 import { EXIT, Failure } from "../../failure.ts";
 

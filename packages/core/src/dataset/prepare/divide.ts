@@ -1,7 +1,7 @@
 // Between the passes: groups, splits, caps, and what that makes of each class.
 import type { Declared } from "../../model/model.ts";
 import type { ClassRow, Dataset, DatasetOptions, Warning } from "../dataset.ts";
-import type { Groups } from "../inspect/union.ts";
+import type { Groups } from "@sluice/labels/inspect/union.ts";
 import { assign, CAPPED, TEST, TRAIN, VALIDATION } from "../split/assign.ts";
 import type { Gathered } from "./gather.ts";
 import { demand, warnings } from "./judge.ts";

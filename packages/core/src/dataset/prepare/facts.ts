@@ -1,7 +1,7 @@
 // What is known of files, beside the labels that are for them.
 import { setTimeout as wait } from "node:timers/promises";
 import { db } from "../../db.ts";
-import { byPath } from "../format/collection.ts";
+import { byPath } from "@sluice/labels/format/collection.ts";
 import type { FactItem } from "../fact.entity.ts";
 import type { LabelItem } from "../../label/label.entity.ts";
 import { streamShard } from "../../label/read.ts";

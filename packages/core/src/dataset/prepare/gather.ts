@@ -4,11 +4,11 @@ import type { Declared } from "../../model/model.ts";
 import type { ImportProblem } from "../../label/import.ts";
 import { misfit } from "../../label/misfit.ts";
 import type { DatasetOptions } from "../dataset.ts";
-import { type Fingerprints, fingerprints } from "../inspect/near.ts";
+import { type Fingerprints, fingerprints } from "@sluice/labels/inspect/near.ts";
 import type { Line } from "../line.ts";
-import type { Size } from "../format/labelled.ts";
+import type { Size } from "@sluice/labels/format/labelled.ts";
 import { columns, type Columns } from "../split/columns.ts";
-import { drawn } from "../validate/box.ts";
+import { drawn } from "@sluice/labels/validate/box.ts";
 import type { Spool } from "./spool.ts";
 
 /** How many problems a report names; the rest are counted. */

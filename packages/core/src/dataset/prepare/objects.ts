@@ -1,7 +1,7 @@
 // Which objects there are, and which ETag each has, by listing: a thousand for one request, a million in some thirty
 // megabytes.
-import { bucket } from "../format/bucket.ts";
-import { digest53 } from "../format/key-set.ts";
+import { bucket } from "../../label/bucket.ts";
+import { digest53 } from "@sluice/labels/format/key-set.ts";
 
 /** Of an ETag its first 16 digits and what makes a multipart one: `-12`. */
 const word = (etag: string, at: number) => Number.parseInt(etag.slice(at, at + 8), 16) >>> 0;

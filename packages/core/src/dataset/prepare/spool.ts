@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { lines } from "../format/lines.ts";
+import { lines } from "@sluice/labels/format/lines.ts";
 
 /** Small writes and reads are gathered to this many characters. */
 const blockLength = 262_144;

@@ -2,8 +2,8 @@
 import { CAPPED } from "../split/assign.ts";
 import type { Declared } from "../../model/model.ts";
 import { type Dataset, type Report, Report as ReportSchema } from "../dataset.ts";
-import type { Split } from "../format/labelled.ts";
-import { dataYaml } from "../format/yolo-names.ts";
+import type { Split } from "@sluice/labels/format/labelled.ts";
+import { dataYaml } from "@sluice/labels/format/yolo-names.ts";
 import type { Line } from "../line.ts";
 import type { Divided } from "./divide.ts";
 import type { Gathered } from "./gather.ts";

@@ -1,6 +1,6 @@
 // Items as columns of numbers, so that a million can be shared out in memory.
 import { hash } from "node:crypto";
-import { floats, shorts, words } from "../../util/growing.ts";
+import { floats, shorts, words } from "@sluice/labels/growable-array.ts";
 
 export interface Row {
   key: string;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { assign, CAPPED, TEST, TRAIN, VALIDATION } from "./assign.ts";
-import { fingerprints } from "../inspect/near.ts";
+import { fingerprints } from "@sluice/labels/inspect/near.ts";
 import { columns, type Row } from "./columns.ts";
 import { apportion } from "./shares.ts";
 

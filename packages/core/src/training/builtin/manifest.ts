@@ -2,7 +2,7 @@
 // picture is copied. Written for the run, as only the built-in algorithm reads them.
 import { buckets } from "../../aws/link.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
-import { lines } from "../../dataset/format/lines.ts";
+import { lines } from "@sluice/labels/format/lines.ts";
 import { Line } from "../../dataset/line.ts";
 import { intoFolder } from "../../dataset/prepare/sink.ts";
 import { SluiceError } from "../../error/error.ts";

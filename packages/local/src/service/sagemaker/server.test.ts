@@ -201,7 +201,10 @@ test("errors of the container come back as ModelError with its status and words;
   });
   await expect(invoke("die")).rejects.toMatchObject({
     code: "ModelError",
-    fields: { OriginalStatusCode: 0, OriginalMessage: expect.stringContaining("could not get a response from the e endpoint") },
+    fields: {
+      OriginalStatusCode: 0,
+      OriginalMessage: expect.stringContaining("could not get a response from the e endpoint"),
+    },
   });
   await expect.poll(() => invoke("again").catch(() => ""), { timeout: 10_000 }).toBe("one:again:text/plain");
 });

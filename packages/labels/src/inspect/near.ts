@@ -1,6 +1,6 @@
 // Which files are the same, nearly the same, or of one moment: the one answer that validating, profiling and preparing
 // give. Typed arrays throughout: a million files take some 40 MB, and no step compares each with each.
-import { bytes, floats, words } from "../../util/growing.ts";
+import { bytes, floats, words } from "../growable-array.ts";
 import { digest53 } from "../format/key-set.ts";
 import { basename, directory } from "../format/path.ts";
 import { ones, similar, type Words } from "./similar.ts";

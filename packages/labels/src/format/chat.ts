@@ -1,5 +1,5 @@
 // For fine-tuning a language model: one conversation a line, with the class as the answer. Written only.
-import { SluiceError } from "../../error/error.ts";
+import { LabelError } from "../error.ts";
 import type { Format, Written } from "./format.ts";
 import { survey } from "./survey.ts";
 
@@ -16,7 +16,7 @@ export const chat: Format = {
       if (label === undefined) continue;
       const content = text ?? (file === undefined ? undefined : await textOf?.(file));
       if (content === undefined)
-        throw new SluiceError("FORMAT_CANNOT_HOLD", `${file} is no text: conversations are made of texts.`);
+        throw new LabelError("FORMAT_CANNOT_HOLD", `${file} is no text: conversations are made of texts.`);
       const messages = [
         { role: "system", content: system },
         { role: "user", content },

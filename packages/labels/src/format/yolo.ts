@@ -1,6 +1,6 @@
 // YOLO: a text file of `class cx cy width height` lines beside each picture, in shares of its size. `images/` in a
 // picture's path becomes `labels/` in its label's, as the trainers have it; else the label stands beside the picture.
-import { SluiceError } from "../../error/error.ts";
+import { LabelError } from "../error.ts";
 import { measure } from "../inspect/measure.ts";
 import { ahead, LANES } from "./ahead.ts";
 import type { Collection } from "./collection.ts";
@@ -33,14 +33,14 @@ export const yolo: Format = {
       if (item.file === undefined || item.boxes === undefined) continue;
       const image = item.image ?? (await size?.(item.file));
       if (!image && item.boxes.length > 0)
-        throw new SluiceError(
+        throw new LabelError(
           "FORMAT_CANNOT_HOLD",
           `YOLO needs the size of ${item.file}, which is not known.`,
         );
       const path = picturePath(item.file, item.split);
       const label = labelPath(path);
       if (!paths.add(label))
-        throw new SluiceError("FORMAT_CANNOT_HOLD", `Two pictures would share the label file ${label}.`, {
+        throw new LabelError("FORMAT_CANNOT_HOLD", `Two pictures would share the label file ${label}.`, {
           hint: "Rename one: YOLO knows a picture by its name without the ending.",
         });
       yield { path, copyOf: item.file };

@@ -43,6 +43,6 @@ export interface Format {
   detect(sketch: Sketch): Promise<boolean>;
   /** Problems of the label files come in between; an item that follows one is still good. */
   read?(collection: Collection, context: ReadContext): AsyncIterable<Labelled | Problem>;
-  /** Throws a SluiceError where the format cannot hold what is given. */
+  /** Throws a LabelError where the format cannot hold what is given. */
   write(items: Items, context: WriteContext): AsyncIterable<Written>;
 }

@@ -5,7 +5,7 @@ import path from "node:path";
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
-import { bucket } from "./bucket.ts";
+import { bucket } from "@sluice/core/label/bucket.ts";
 import type { Collection } from "./collection.ts";
 import { labelsFor } from "./collection.ts";
 import { folder } from "./folder.ts";

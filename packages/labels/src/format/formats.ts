@@ -1,5 +1,5 @@
 // The label formats, in the order in which they are tried: the one with the clearest mark first.
-import { SluiceError } from "../../error/error.ts";
+import { LabelError } from "../error.ts";
 import { chat } from "./chat.ts";
 import { coco } from "./coco.ts";
 import type { Collection } from "./collection.ts";
@@ -20,7 +20,7 @@ export const formats: readonly Format[] = [manifest, coco, yolo, voc, jsonl, csv
 export function formatNamed(name: string): Format {
   const found = formats.find((one) => one.name === name);
   if (found) return found;
-  throw new SluiceError("FORMAT_UNKNOWN", `No label format is named "${name}".`, {
+  throw new LabelError("FORMAT_UNKNOWN", `No label format is named "${name}".`, {
     hint: `Use one of: ${formats.map((one) => one.name).join(", ")}.`,
   });
 }
@@ -30,7 +30,7 @@ export async function detect(collection: Collection): Promise<Format> {
   const seen = await sketch(collection);
   for (const format of formats) if (format.read && (await format.detect(seen))) return format;
   const readable = formats.filter((one) => one.read);
-  throw new SluiceError(
+  throw new LabelError(
     "FORMAT_UNKNOWN",
     seen.files === 0
       ? `${collection.name} holds no files.`
@@ -46,7 +46,7 @@ export async function readable(
 ): Promise<Format & Required<Pick<Format, "read">>> {
   const chosen = name === undefined ? await detect(collection) : formatNamed(name);
   if (chosen.read) return chosen as Format & Required<Pick<Format, "read">>;
-  throw new SluiceError("FORMAT_UNKNOWN", `${chosen.title} is written, never read.`, {
+  throw new LabelError("FORMAT_UNKNOWN", `${chosen.title} is written, never read.`, {
     hint: "Read the set from the format it was made in.",
   });
 }
@@ -79,7 +79,7 @@ export async function* writeLabels(
   const { title, tasks, write } = formatNamed(name);
   const { labels, boxed, texts, classes } = await survey(items, context.classes);
   const refuse = (what: string) => {
-    throw new SluiceError("FORMAT_CANNOT_HOLD", `${title} cannot hold ${what}.`);
+    throw new LabelError("FORMAT_CANNOT_HOLD", `${title} cannot hold ${what}.`);
   };
   if (boxed > 0 && !tasks.includes("object-detection")) refuse("boxes");
   if (labels > 0 && tasks.every((task) => task === "object-detection")) refuse("a class for a whole picture");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pictures } from "../../object/pictures.fixture.ts";
+import { pictures } from "../image/pictures.fixture.ts";
 import { elements } from "./json-elements.ts";
 import { readAll } from "./set.fixture.ts";
 

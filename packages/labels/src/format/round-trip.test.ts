@@ -1,7 +1,7 @@
 // A random set, written in a format and read again, is the same set: seeded, so that a failure comes again.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { pictures } from "../../object/pictures.fixture.ts";
+import { pictures } from "../image/pictures.fixture.ts";
 import { memory } from "./collection.ts";
 import type { FormatName, WriteContext } from "./format.ts";
 import { formatNamed, readLabels } from "./formats.ts";

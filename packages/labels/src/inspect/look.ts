@@ -1,6 +1,6 @@
 // A file of a dataset, looked at once: what it is, what it shows, and whether a model could read it at all.
 import { createHash } from "node:crypto";
-import { inspect } from "../../object/header.ts";
+import { inspect } from "../image/header.ts";
 import type { Collection } from "../format/collection.ts";
 import type { ProblemCode } from "../format/problem.ts";
 import { decode, type Look } from "./decode.ts";

@@ -1,6 +1,6 @@
 // Numbers gathered one by one and told as a distribution. A million take 8 MB.
 import * as z from "zod";
-import { floats } from "../../util/growing.ts";
+import { floats } from "../growable-array.ts";
 
 export const Distribution = z.object({
   count: z.number().int(),

@@ -1,5 +1,5 @@
 // A folder for each class; the three parts of a set may stand above them.
-import { SluiceError } from "../../error/error.ts";
+import { LabelError } from "../error.ts";
 import type { Format, Written } from "./format.ts";
 import { keySet } from "./key-set.ts";
 import { basename, directory } from "./path.ts";
@@ -37,7 +37,7 @@ export const folders: Format = {
     for await (const { file, label, split, text } of items()) {
       if (label === undefined) continue;
       if (label.includes("/") || /^\.|\0/.test(label) || splitNamed(label))
-        throw new SluiceError("FORMAT_CANNOT_HOLD", `No folder can stand for the class "${label}".`);
+        throw new LabelError("FORMAT_CANNOT_HOLD", `No folder can stand for the class "${label}".`);
       const name = file ?? `${written.size + 1}.txt`;
       const above = split ? `${split}/` : "";
       const inside = name.startsWith(`${above}${label}/`) ? name : `${above}${label}/${name}`;

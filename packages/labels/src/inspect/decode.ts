@@ -1,6 +1,5 @@
 // What only decoding tells of a picture. sharp is native and loaded at the first picture: this is the one file of the
 // domain that needs it, and a bundle must leave it external.
-import { lazy } from "../../aws/lazy.ts";
 import { perceptualHash } from "./look-hash.ts";
 
 export interface Look {
@@ -18,11 +17,12 @@ export interface Look {
 /** Pixels of the longer side: sharpness is comparable only at one size, and a photograph is decoded faster at less. */
 const SIDE = 512;
 
-const sharp = lazy(async () => (await import("sharp")).default);
+/** Loaded at the first picture: most commands decode none. */
+const loadSharp = async () => (await import("sharp")).default;
 
 /** Throws with the decoder's reason where there is no picture to see. */
 export async function decode(bytes: Uint8Array, maxPixels: number): Promise<Look> {
-  const make = await sharp();
+  const make = await loadSharp();
   // A picture cut off in its last rows must not pass as whole.
   const picture = make(bytes, { failOn: "truncated", limitInputPixels: maxPixels, sequentialRead: true });
   const { autoOrient } = await picture.metadata();

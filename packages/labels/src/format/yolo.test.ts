@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pictures } from "../../object/pictures.fixture.ts";
+import { pictures } from "../image/pictures.fixture.ts";
 import { labelsFor } from "./collection.ts";
 import { readLabels } from "./formats.ts";
 import { readAll, setOf } from "./set.fixture.ts";

@@ -1,9 +1,9 @@
 // A prefix of a bucket as a collection: pages and streams, whatever its size.
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
-import { s3 } from "../../aws/s3.ts";
-import { storageError } from "../../object/fetch.ts";
-import { byPath, type Collection } from "./collection.ts";
-import { type Page, presence } from "./presence.ts";
+import { s3 } from "../aws/s3.ts";
+import { storageError } from "../object/fetch.ts";
+import { byPath, type Collection } from "@sluice/labels/format/collection.ts";
+import { type Page, presence } from "@sluice/labels/format/presence.ts";
 
 /** Bytes of UTF-8. */
 const LONGEST_KEY = 1_024;

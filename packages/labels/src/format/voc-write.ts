@@ -1,4 +1,4 @@
-import { SluiceError } from "../../error/error.ts";
+import { LabelError } from "../error.ts";
 import { isObject, type Json } from "./json.ts";
 import { type Box, type Labelled, present } from "./labelled.ts";
 import { basename, directory } from "./path.ts";
@@ -39,10 +39,7 @@ export function writeAnnotation(item: Labelled & { file: string; boxes: Box[] })
   });
   const written = buildXml({ annotation });
   if (UNHOLDABLE.test(written))
-    throw new SluiceError(
-      "FORMAT_CANNOT_HOLD",
-      `${item.file} or its labels hold characters that XML cannot.`,
-    );
+    throw new LabelError("FORMAT_CANNOT_HOLD", `${item.file} or its labels hold characters that XML cannot.`);
   return written;
 }
 
