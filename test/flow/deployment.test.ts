@@ -8,6 +8,7 @@ import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
   DeleteEndpointCommand,
+  DeleteEndpointConfigCommand,
   DescribeEndpointCommand,
   DescribeEndpointConfigCommand,
   DescribeModelCommand,
@@ -21,6 +22,7 @@ import { db } from "@sluice/core/db.ts";
 import { advance } from "@sluice/core/deployment/advance.ts";
 import { fromId, traffic } from "@sluice/core/deployment/read.ts";
 import { provision } from "@sluice/core/deployment/request.ts";
+import { withdraw } from "@sluice/core/deployment/withdraw.ts";
 import { mockClient } from "aws-sdk-client-mock";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -50,6 +52,7 @@ interface Endpoint {
 const endpoints = new Map<string, Endpoint>();
 /** By config, of those that have any. */
 const instances = new Map<string, string>();
+const configs = new Set<string>();
 /** What Application Auto Scaling scales. */
 const scaled = new Set<string>();
 /** Configs that SageMaker fails to start. */
@@ -72,6 +75,15 @@ function settle() {
   }
 }
 
+/** What happens to a config just before SageMaker looks for it. */
+let onDemand: (operation: string, config: string) => void;
+
+function demandConfig(name: string, operation: string) {
+  onDemand(operation, name);
+  if (configs.has(name)) return;
+  throw failure("ValidationException", `Could not find endpoint configuration "${name}".`);
+}
+
 const sagemakerPlays = () => {
   const missing = (name: string) => failure("ValidationException", `Could not find endpoint "${name}".`);
   maker.reset();
@@ -89,10 +101,12 @@ const sagemakerPlays = () => {
     };
   });
   maker.on(CreateEndpointCommand).callsFake(({ EndpointName: name, EndpointConfigName: config }) => {
+    demandConfig(config, "CreateEndpoint");
     if (endpoints.has(name)) throw failure("ValidationException", "Cannot create already existing endpoint");
     touch(name, { status: "Creating", config, reason: undefined });
   });
   maker.on(UpdateEndpointCommand).callsFake(({ EndpointName: name, EndpointConfigName: next }) => {
+    demandConfig(next, "UpdateEndpoint");
     if (endpoints.get(name)?.status !== "InService")
       throw failure("ValidationException", "Cannot update in-progress endpoint");
     touch(name, { status: "Updating", next, reason: undefined });
@@ -100,10 +114,18 @@ const sagemakerPlays = () => {
   maker.on(DeleteEndpointCommand).callsFake(({ EndpointName: name }) => {
     if (!endpoints.delete(name)) throw missing(name);
   });
-  maker.on(DescribeEndpointConfigCommand).callsFake(({ EndpointConfigName: name }) => ({
-    ProductionVariants: [{ ModelName: name, InstanceType: instances.get(name) }],
-  }));
+  maker.on(DescribeEndpointConfigCommand).callsFake(({ EndpointConfigName: name }) => {
+    demandConfig(name, "DescribeEndpointConfig");
+    return { ProductionVariants: [{ ModelName: name, InstanceType: instances.get(name) }] };
+  });
+  maker.on(DeleteEndpointConfigCommand).callsFake(({ EndpointConfigName: name }) => {
+    demandConfig(name, "DeleteEndpointConfig");
+    configs.delete(name);
+  });
   maker.on(CreateEndpointConfigCommand).callsFake(({ EndpointConfigName, ProductionVariants }) => {
+    if (configs.has(EndpointConfigName))
+      throw failure("ValidationException", "Cannot create already existing endpoint configuration");
+    configs.add(EndpointConfigName);
     const { InstanceType } = ProductionVariants[0];
     if (InstanceType) instances.set(EndpointConfigName, InstanceType);
   });
@@ -169,10 +191,12 @@ beforeEach(async () => {
 });
 
 async function forget() {
+  onDemand = () => {};
   now = Date.parse("2026-11-21T08:00:00Z");
   endpoints.clear();
   bad.clear();
   instances.clear();
+  configs.clear();
   scaled.clear();
   await db().entities.traffic.delete({ model }).go();
   const { data } = await db().entities.deployment.query.byTime({ model }).go({ pages: "all" });
@@ -329,4 +353,48 @@ describe("A deployment", () => {
     expect((await traffic(model)).candidate).toBeUndefined();
     expect([...endpoints.keys()]).toEqual([endpoint]);
   });
+
+  test("asked for again while the last one's config is removed makes the config again", async () => {
+    await deploy(await registered("a"));
+    const version = await registered("b");
+    const shift = () => provision({ model, version, shares: [10, 100], every: "1 minutes" }, "test", now);
+    await shift();
+    await advance(model, clock);
+    await withdraw(model, "test", now);
+    let again: string | undefined;
+    maker.on(DeleteEndpointConfigCommand).callsFake(async ({ EndpointConfigName: name }) => {
+      if (again === undefined) {
+        again = (await shift()).deployment!.id;
+        await advance(model, clock);
+      }
+      demandConfig(name, "DeleteEndpointConfig");
+      configs.delete(name);
+    });
+    await happen([]);
+    expect(await fromId(again!)).toMatchObject({ status: "live", version });
+    expect(await traffic(model)).toMatchObject({ version });
+  });
+
+  test.each(["DescribeEndpointConfig", "CreateEndpoint", "UpdateEndpoint"])(
+    "whose config is gone at %s makes it again, and fails where it is gone each time",
+    async (operation) => {
+      await deploy(await registered("a"));
+      const version = await registered("b");
+      let removals = 1;
+      onDemand = (asked, config) => {
+        if (asked === operation && versionOf(config) === version && removals-- > 0) configs.delete(config);
+      };
+      const first = await provision({ model, version }, "test", now);
+      await happen([]);
+      expect(await fromId(first.deployment!.id)).toMatchObject({ status: "live" });
+      removals = Infinity;
+      await deploy(await registered("a"));
+      const second = await provision({ model, version }, "test", now);
+      await happen([]);
+      expect(await fromId(second.deployment!.id)).toMatchObject({
+        status: "failed",
+        reason: expect.stringContaining("Could not find endpoint configuration"),
+      });
+    },
+  );
 });

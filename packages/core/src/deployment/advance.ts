@@ -3,6 +3,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { SluiceError, toSluiceError } from "../error/error.ts";
 import { log } from "../log.ts";
+import { isMissing } from "./answers.ts";
 import { fromVersion } from "../version/read.ts";
 import { tidy } from "./collect.ts";
 import type { DeploymentStep } from "./deployment.ts";
@@ -17,6 +18,8 @@ import { move } from "./write.ts";
 /** More than there are steps and shares: an end to going round in circles. */
 const mostTurns = 40;
 const MINUTE_MS = 60_000;
+const mostPreparations = 3;
+const madeAgain = "Its SageMaker model or config was removed meanwhile; created again.";
 /** How long a step may be waited at; a share of the traffic is held as long as it is wanted. */
 const patienceMs: Partial<Record<DeploymentStep, number>> = {
   preparing: 10 * MINUTE_MS,
@@ -52,9 +55,16 @@ async function look(item: DeploymentItem, now: number): Promise<Next | undefined
     return next ?? overdue(item, now);
   } catch (thrown) {
     if (passing(thrown)) throw thrown;
+    if (canPrepareAgain(item, thrown)) return { to: { step: "preparing", note: madeAgain } };
     const { code, message } = toSluiceError(thrown);
     return failed(`${code}: ${message}`);
   }
+}
+
+/** The collector of the deployment before may remove a config that this one has just found. */
+function canPrepareAgain({ step, times }: DeploymentItem, thrown: unknown): boolean {
+  const again = times.filter(({ note }: { note?: string }) => note === madeAgain).length;
+  return isMissing(thrown) && step !== "collecting" && again < mostPreparations;
 }
 
 function overdue({ step, times }: DeploymentItem, now: number): Next | undefined {

@@ -43,6 +43,8 @@ export async function tidy(model: string): Promise<void> {
   const last = await itemOf(deployment);
   if (last.status === "running" || last.status === "live" || last.hosting.target === "local") return;
   if (!((await remove(last.candidate)) && (await gone(last.candidate)))) return;
+  // A deployment that began meanwhile may use the same names.
+  if ((await traffic(model)).deployment !== deployment) return;
   const live = await describe(last.endpoint);
   const never = endpoint !== last.endpoint && live?.EndpointConfigName === last.config;
   // A failed one stays for whoever wants to know why; the next deployment makes it anew.
