@@ -89,7 +89,7 @@ export const measurements: Measurements = {
     against: "two bare ONNX Runtime loops",
     unit: "ms of load at each number of clients",
     size: 6_000,
-    small: 200,
+    small: 100,
     needs: "Linux",
     load: () => import("./inference/serving.ts"),
   },
