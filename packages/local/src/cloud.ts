@@ -78,6 +78,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     held.push(lockFolder(dir));
     const store = openStore(path.join(dir, "cloud.db"), disk);
     held.push(() => store.close());
+    // Written at every start: a disk that takes nothing is found here and not by the first request.
+    store.define(
+      "create table if not exists cloud_start (id integer primary key, at integer not null) strict",
+    );
+    store.run("insert or replace into cloud_start values (1, ?)", clock.now());
 
     // Take the port first: its number is part of every queue's address. Requests wait until there is someone to answer.
     const http = await listen(

@@ -81,7 +81,7 @@ export const start = new Command("start")
     } catch (error) {
       // What it holds open would keep a failed start alive.
       await cloud.stop();
-      throw error;
+      throw cloud.refusal() ?? error;
     }
     // One line: whoever reads it cannot wait for the end of a stream that stays open.
     if (options.json) return say(JSON.stringify({ ready: true, ...state }));

@@ -1,16 +1,18 @@
 // Brings up the embedded AWS and makes this process, and later ones, able to speak to it.
-import { createWriteStream, mkdirSync } from "node:fs";
 import path from "node:path";
 import { Failure } from "../failure.ts";
 import { readState, writeState, type LocalState } from "../local-state.ts";
 import { note, paint } from "../output.ts";
 import { root } from "../target.ts";
+import { openLog } from "./log.ts";
 
 export interface Booted {
   state: LocalState;
   /** Whether this folder held no state before. */
   first: boolean;
   logFile: string;
+  /** Why the state folder takes nothing at present, if so. */
+  refusal(): Error | undefined;
   stop(): Promise<void>;
 }
 
@@ -26,9 +28,8 @@ export async function boot(options: BootOptions): Promise<Booted> {
   keepFilesPrivate();
   const dir = path.resolve(root, options.dir);
   const known = readState(dir);
-  mkdirSync(dir, { recursive: true });
   const logFile = path.join(dir, "cloud.log");
-  const log = createWriteStream(logFile, { flags: "a" });
+  const writeLog = openLog(logFile);
 
   // Loaded here, not at the top: no other command should pay for it.
   const { startCloud } = await import("@sluice/local/cloud.ts");
@@ -38,12 +39,11 @@ export async function boot(options: BootOptions): Promise<Booted> {
     port: options.port,
     allowHosts: options.allowHosts,
     log(level, message, about) {
-      log.write(
-        `${new Date().toISOString()} ${level} ${message}${about ? ` ${JSON.stringify(about)}` : ""}\n`,
-      );
+      writeLog(`${new Date().toISOString()} ${level} ${message}${about ? ` ${JSON.stringify(about)}` : ""}`);
       if (level === "error") note(`${paint("red", "cloud")}: ${message}`);
     },
   });
+  const refusal = () => cloud.kernel.disk.refused();
   try {
     const { graph } = cloud.kernel;
     const environment = { ...cloud.environment, ...linksOf(graph) };
@@ -72,14 +72,12 @@ export async function boot(options: BootOptions): Promise<Booted> {
       state,
       first: !known,
       logFile,
-      async stop() {
-        await cloud.stop();
-        log.end();
-      },
+      refusal,
+      stop: cloud.stop,
     };
   } catch (error) {
     await cloud.stop();
-    throw error;
+    throw refusal() ?? cloud.kernel.disk.refusal(error, dir);
   }
 }
 

@@ -1,7 +1,7 @@
 // YOLO: a text file of `class cx cy width height` lines beside each picture, in shares of its size. `images/` in a
 // picture's path becomes `labels/` in its label's, as the trainers have it; else the label stands beside the picture.
 import { LabelError } from "../error.ts";
-import { measure } from "../inspect/measure.ts";
+import { measure } from "../image/size.ts";
 import { ahead, LANES } from "./ahead.ts";
 import type { Collection } from "./collection.ts";
 import type { Format, ReadContext, Written } from "./format.ts";

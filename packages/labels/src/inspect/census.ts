@@ -7,7 +7,7 @@ import { readable, readLabels } from "../format/formats.ts";
 import type { Labelled } from "../format/labelled.ts";
 import { isProblem, type Problem } from "../format/problem.ts";
 import { PICTURE, TEXT } from "../format/sketch.ts";
-import { type Limits, LIMITS, look, lookAt, type Looked } from "./look.ts";
+import { type Limits, LIMITS, look, lookAt, type Looked } from "./inspect-file.ts";
 
 export interface CensusOptions {
   /** Whose classes, task and limits hold; without it the set is judged by itself. */

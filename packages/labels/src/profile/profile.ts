@@ -2,7 +2,7 @@
 import type { Collection } from "../format/collection.ts";
 import { isLabelled, type Labelled, type Split } from "../format/labelled.ts";
 import { type Census, census, type CensusOptions, lookAtAll } from "../inspect/census.ts";
-import type { Looked } from "../inspect/look.ts";
+import type { Looked } from "../inspect/inspect-file.ts";
 import { fingerprints } from "../inspect/near.ts";
 import { type Groups, members } from "../inspect/union.ts";
 import { boxProfile } from "./boxes.ts";

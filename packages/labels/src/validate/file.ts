@@ -2,7 +2,7 @@
 import type { Model, Task } from "@sluice/models/index.ts";
 import type { Labelled, Size } from "../format/labelled.ts";
 import { type Problem, problem } from "../format/problem.ts";
-import type { Looked } from "../inspect/look.ts";
+import type { Looked } from "../inspect/inspect-file.ts";
 import { fitted, isFlat } from "./box.ts";
 import { nameOf, placeOf } from "./label.ts";
 

@@ -12,15 +12,17 @@ export interface Disk {
   refusal(error: unknown, file: string): unknown;
   /** Something was written. */
   written(): void;
+  /** What was refused last and not followed by a write. */
+  refused(): StorageError | undefined;
 }
 
 export function watchDisk(folder: string, log: Kernel["log"]): Disk {
-  const reported = new Set<string>();
+  const reported = new Map<string, StorageError>();
   return {
     refusal(error, file) {
       const known = asStorageError(error, file, folder);
       if (known instanceof StorageError && !reported.has(known.code)) {
-        reported.add(known.code);
+        reported.set(known.code, known);
         log("error", known.message, { code: known.code });
       }
       return known;
@@ -29,6 +31,7 @@ export function watchDisk(folder: string, log: Kernel["log"]): Disk {
       if (reported.size > 0) log("info", `${folder} can be written again.`);
       reported.clear();
     },
+    refused: () => [...reported.values()].at(-1),
   };
 }
 

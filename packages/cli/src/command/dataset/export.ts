@@ -39,7 +39,7 @@ export const exportCommand = common(
   );
   const { bucket } = await import("@sluice/core/label/bucket.ts");
   const { writeLabels } = await import("@sluice/labels/format/formats.ts");
-  const { measure } = await import("@sluice/labels/inspect/measure.ts");
+  const { measure } = await import("@sluice/labels/image/size.ts");
   const files = bucket(form.bucket, "");
   const keyOf = (file: string) => (/^(data|uploads)\//.test(file) ? file : prefix + file);
   const output = await outputFolder(folder);

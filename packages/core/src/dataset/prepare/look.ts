@@ -10,7 +10,7 @@ import { storageError } from "../../object/fetch.ts";
 import { atMost } from "../../util/at-most.ts";
 import type { FactItem } from "../fact.entity.ts";
 import { problems, type ProblemCode } from "@sluice/labels/format/problem.ts";
-import { LIMITS, lookAt } from "@sluice/labels/inspect/look.ts";
+import { LIMITS, lookAt } from "@sluice/labels/inspect/inspect-file.ts";
 import { wake } from "../request.ts";
 import type { Chunk } from "./chunks.ts";
 import { keep } from "./facts.ts";

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Kernel, Service } from "../../kernel/service.ts";
+import { StorageError } from "../../kernel/storage-error.ts";
 import { allowsRequest, corsHeaders, preflightHeaders } from "../lambda/http/cors.ts";
 import { BodyTooLarge, readRequest, toHttpEvent, type HttpRequest } from "../lambda/http/request.ts";
 import { answer, refuse, toHttpAnswer } from "../lambda/http/response.ts";
@@ -83,6 +84,7 @@ export function start(kernel: Kernel): Service {
     );
     if (outcome === TIMED_OUT) return refuse(response, 503, "Service Unavailable", own);
     if (outcome instanceof Error) {
+      if (outcome instanceof StorageError) return refuse(response, 503, outcome.message, own);
       const { code } = outcome as { code?: string };
       if (code === "RequestTooLargeException") return refuse(response, 413, "Request Entity Too Large", own);
       if (code === "TooManyRequestsException") return refuse(response, 503, "Service Unavailable", own);

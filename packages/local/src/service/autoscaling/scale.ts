@@ -31,7 +31,9 @@ export function openScaler(kernel: Kernel, records: Records): Scaler {
     if (stopped || records.targets().length === 0) return;
     const next = Math.floor((clock.now() - SETTLE_MS) / MINUTE_MS + 1) * MINUTE_MS + SETTLE_MS;
     cancel = clock.after(next - clock.now(), () => {
-      working = working.then(tick);
+      working = working
+        .then(tick)
+        .catch((error: Error) => kernel.log("warn", `Nothing was scaled: ${error.message}`));
       watch();
     });
   }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { AwsError } from "../../kernel/error.ts";
 import type { Kernel, Service } from "../../kernel/service.ts";
+import { StorageError } from "../../kernel/storage-error.ts";
 import { PREFIX, readDistributions } from "./declared.ts";
 
 const AS = { kind: "service", name: "cloudfront.amazonaws.com" } as const;
@@ -58,6 +59,7 @@ export function start(kernel: Kernel): Service {
       else response.end();
     } catch (error) {
       if (response.headersSent) return void response.destroy();
+      if (error instanceof StorageError) return say(503, error.message);
       if (!(error instanceof AwsError)) throw error;
       say(error.status, error.code === "NoSuchKey" ? `Nothing is published at ${path}.` : error.code);
     }

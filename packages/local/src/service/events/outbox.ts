@@ -1,7 +1,9 @@
 // Deliveries that are owed: written in the transaction of what caused them, tried until the target takes them, and in
 // the end owed to the dead-letter queue instead. A delivery and the end of its debt are one transaction.
+import { untilWritten } from "../../kernel/disk.ts";
 import { AwsError } from "../../kernel/error.ts";
 import type { Fault, Kernel } from "../../kernel/service.ts";
+import { StorageError } from "../../kernel/storage-error.ts";
 import { type Defeat, defeatOf, isFinal } from "./defeat.ts";
 import { FIRST_BACKOFF_MS, LAST_BACKOFF_MS, MAX_EVENT_AGE_SECONDS, MAX_RETRY_ATTEMPTS } from "./limits.ts";
 
@@ -68,10 +70,16 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
     try {
       drain();
     } catch (error) {
-      // The store itself failed (a full disk): what is owed is still on it.
-      kernel.log("error", `Deliveries of ${name} are paused: ${String(error)}`, { error });
-      cancel = clock.after(FIRST_BACKOFF_MS, schedule);
+      pause(error);
     }
+  };
+
+  /** The store itself failed: what is owed is still on it. A disk that refuses is reported by the store. */
+  const pause = (error: unknown) => {
+    if (!(error instanceof StorageError))
+      kernel.log("error", `Deliveries of ${name} are paused: ${String(error)}`, { error });
+    cancel();
+    cancel = clock.after(FIRST_BACKOFF_MS, schedule);
   };
 
   const drain = () => {
@@ -85,7 +93,7 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
         .filter((row) => !underway.has(row.seq));
       if (due.length === 0) return sleep();
       for (const row of due)
-        if (handOver) void call(row, handOver);
+        if (handOver) void call(row, handOver).catch(pause);
         else attempt(row);
       handled += due.length;
     }
@@ -112,6 +120,8 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
         settle(row, fault);
       });
     } catch (error) {
+      // The disk refused it, not the target: no try is used up.
+      if (error instanceof StorageError) throw error;
       fail(row, error);
     }
   };
@@ -120,15 +130,18 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
     underway.add(row.seq);
     try {
       const fault = faultOf(row);
-      await hand(row.target, row.payload, row.parameters ? JSON.parse(row.parameters) : {});
-      if (!stopped) store.tx(() => settle(row, fault));
+      const parameters = row.parameters ? JSON.parse(row.parameters) : {};
+      await written(() => hand(row.target, row.payload, parameters));
+      if (!stopped) await written(() => store.tx(() => settle(row, fault)));
     } catch (error) {
-      if (!stopped) fail(row, error);
+      if (!stopped) await written(() => fail(row, error));
     } finally {
       underway.delete(row.seq);
       schedule();
     }
   };
+
+  const written = <T>(work: () => T) => untilWritten(clock, () => stopped, work);
 
   /** What the plan holds for this try: thrown when it comes before the work, answered when after. */
   const faultOf = (row: Row) => {

@@ -1,6 +1,7 @@
 // Asynchronous invocations: kept on disk until the function has succeeded, or has had its tries and the failure
 // has reached where failures go.
 import { randomUUID } from "node:crypto";
+import { untilWritten } from "../../kernel/disk.ts";
 import { AwsError } from "../../kernel/error.ts";
 import type { Kernel, Principal } from "../../kernel/service.ts";
 import { sendOnward } from "./destination.ts";
@@ -68,9 +69,10 @@ export function openAsyncQueue(
       running.set(
         row.id,
         attempt(row)
-          .catch((error: Error) =>
-            kernel.log("error", `An asynchronous invocation of ${row.name} went wrong: ${error.message}`),
-          )
+          .catch((error: Error) => {
+            if (!stopped)
+              kernel.log("error", `An asynchronous invocation of ${row.name} went wrong: ${error.message}`);
+          })
           .finally(() => {
             running.delete(row.id);
             if (running.size < 100) pump();
@@ -90,6 +92,8 @@ export function openAsyncQueue(
     const inputs = configs.get(row.name);
     const maxAgeMs = (inputs?.maximumEventAgeInSeconds ?? ASYNC_MAX_AGE_S) * 1000;
     const tooOld = (at: number) => at - row.accepted_at > maxAgeMs;
+    // The function has run: only what became of it is to be written again.
+    const written = <T>(work: () => T) => untilWritten(clock, () => stopped, work);
     let reply: Reply;
     try {
       reply = await fleet.invoke({ requestId: row.id, payload: row.payload });
@@ -98,26 +102,27 @@ export function openAsyncQueue(
       // The function never ran: wait without using up a try.
       const { first, most } = ASYNC_THROTTLE_BACKOFF_MS;
       const due = clock.now() + Math.min(most, first * 2 ** row.throttles);
-      if (tooOld(due)) return giveUp(row, fleet, "EventAgeExceeded", undefined, error as Error);
-      return void store.run(
-        "update lambda_async set throttles = throttles + 1, due_at = ? where id = ?",
-        due,
-        row.id,
-      );
+      if (tooOld(due))
+        return written(() => giveUp(row, fleet, "EventAgeExceeded", undefined, error as Error));
+      return void (await written(() =>
+        store.run("update lambda_async set throttles = throttles + 1, due_at = ? where id = ?", due, row.id),
+      ));
     }
     // Whatever a stopping cloud cut short starts again with the next one.
     if (stopped && reply.functionError) return;
     const attempts = row.attempts + 1;
     if (!reply.functionError) {
       const target = inputs?.destinationConfig?.onSuccess?.destination;
-      if (target) await report(target, row, fleet, "Success", attempts, reply);
-      return void store.run("delete from lambda_async where id = ?", row.id);
+      if (target) await written(() => report(target, row, fleet, "Success", attempts, reply));
+      return void (await written(() => store.run("delete from lambda_async where id = ?", row.id)));
     }
     const due = clock.now() + ASYNC_RETRY_STEP_MS * attempts;
     if (attempts > (inputs?.maximumRetryAttempts ?? ASYNC_RETRIES))
-      return giveUp({ ...row, attempts }, fleet, "RetriesExhausted", reply);
-    if (tooOld(due)) return giveUp({ ...row, attempts }, fleet, "EventAgeExceeded", reply);
-    store.run("update lambda_async set attempts = ?, due_at = ? where id = ?", attempts, due, row.id);
+      return written(() => giveUp({ ...row, attempts }, fleet, "RetriesExhausted", reply));
+    if (tooOld(due)) return written(() => giveUp({ ...row, attempts }, fleet, "EventAgeExceeded", reply));
+    await written(() =>
+      store.run("update lambda_async set attempts = ?, due_at = ? where id = ?", attempts, due, row.id),
+    );
   }
 
   async function giveUp(row: Row, fleet: Fleet, condition: string, reply?: Reply, error?: Error) {

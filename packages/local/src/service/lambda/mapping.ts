@@ -155,7 +155,10 @@ export function createPoller(kernel: Kernel, mapping: Mapping, fleet: Fleet): Po
 
   return {
     start() {
-      void held.release().then(loop);
+      void held
+        .release()
+        .catch((error: Error) => kernel.log("warn", `${queue} holds messages back: ${error.message}`))
+        .then(loop);
     },
     async stop() {
       stopped = true;

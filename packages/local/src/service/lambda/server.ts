@@ -20,7 +20,12 @@ export function start(kernel: Kernel): Service {
   const meter = openMeter(kernel);
   const account = concurrency();
   let made: Promise<string> | undefined;
-  const bootstrap = () => (made ??= buildBootstrap(path.join(dir, "bootstrap.mjs")));
+  const bootstrap = () =>
+    (made ??= buildBootstrap(path.join(dir, "bootstrap.mjs")).catch((error: unknown) => {
+      // A full disk now need not be one at the next invocation.
+      made = undefined;
+      throw error;
+    }));
 
   const fleets = new Map<string, Fleet>();
   for (const definition of readDefinitions(kernel))

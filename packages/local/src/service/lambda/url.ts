@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AwsError } from "../../kernel/error.ts";
 import type { HttpRoute, Kernel } from "../../kernel/service.ts";
+import { StorageError } from "../../kernel/storage-error.ts";
 import type { Fleet } from "./fleet.ts";
 import { allowsRequest, corsHeaders, preflightHeaders, type CorsConfig } from "./http/cors.ts";
 import { BodyTooLarge, readRequest, toHttpEvent } from "./http/request.ts";
@@ -99,6 +100,7 @@ export function functionUrls(
       if (error instanceof BodyTooLarge) return refuse(response, 413, "Request Entity Too Large", cors);
       if (error instanceof AwsError && error.status === 429)
         return refuse(response, 429, "Too Many Requests", cors);
+      if (error instanceof StorageError) return refuse(response, 503, error.message, cors);
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 // An endpoint's life: creating -> in service | failed; updating -> in service, with the new config or rolled back to the
 // old one; deleting -> gone. Each step is committed with the event it emits; a step cut short is taken up again.
+import { untilWritten } from "../../kernel/disk.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import { ringing, type Shift, shiftOf } from "./deployment.ts";
 import { endpointEvents } from "./events.ts";
@@ -32,6 +33,7 @@ export function startLifecycle(kernel: Kernel, documents: Documents, programs: P
   const halted = new AbortController();
 
   const read = (name: string) => documents.get<Endpoint>("endpoint", name);
+  const written = <T>(work: () => T) => untilWritten(kernel.clock, () => stopping, work);
 
   function save(endpoint: Endpoint) {
     kernel.store.tx(() => {
@@ -83,8 +85,13 @@ export function startLifecycle(kernel: Kernel, documents: Documents, programs: P
       endpoint.status = "Failed";
       endpoint.failure = reason(error);
     }
-    if (stillWanted(endpoint)) save(endpoint);
+    await record(endpoint);
   }
+
+  const record = (endpoint: Endpoint) =>
+    written(() => {
+      if (stillWanted(endpoint)) save(endpoint);
+    });
 
   async function update(endpoint: Endpoint) {
     const next = endpoint.nextConfig ?? endpoint.config;
@@ -107,12 +114,12 @@ export function startLifecycle(kernel: Kernel, documents: Documents, programs: P
       await Promise.all(fleets.map((fleet) => fleet.stop()));
       if (stopping) return;
       endpoint.failure = reason(error);
-      if (stillWanted(endpoint)) save({ ...endpoint, status: "RollingBack" });
+      await record({ ...endpoint, status: "RollingBack" });
     }
     delete endpoint.nextConfig;
     delete endpoint.retain;
     endpoint.status = "InService";
-    if (stillWanted(endpoint)) save(endpoint);
+    await record(endpoint);
     if (!endpoint.failure) track(endAfter(old, shift.lingerMs));
   }
 
@@ -157,7 +164,7 @@ export function startLifecycle(kernel: Kernel, documents: Documents, programs: P
     const fleets = serving.get(endpoint.name) ?? [];
     serving.delete(endpoint.name);
     await Promise.all(fleets.map((fleet) => fleet.stop()));
-    documents.forget("endpoint", endpoint.name, endpoint.arn);
+    await written(() => documents.forget("endpoint", endpoint.name, endpoint.arn));
   }
 
   /** False when the endpoint was deleted, or is being deleted, while this step ran. */

@@ -2,6 +2,7 @@
 // request cut short is asked again.
 import type { Readable } from "node:stream";
 import { randomUUID } from "node:crypto";
+import { untilWritten } from "../../../kernel/disk.ts";
 import type { Kernel, Principal } from "../../../kernel/service.ts";
 import type { Invocations, Invoked } from "../invocation.ts";
 import { parseS3Uri } from "../job/source.ts";
@@ -101,6 +102,7 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
       return kernel.call("s3", "PutObject", { Bucket: bucket, Key: key, Body, ContentType }, principal);
     };
 
+    const written = <T>(work: () => T) => untilWritten(clock, () => closing, work);
     let failure: Error | undefined;
     try {
       if (clock.now() > request.expires) throw new Error("The request expired before it could be served.");
@@ -117,16 +119,17 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
         request.timeoutMs,
       );
       if (closing) return;
-      await put(request.output, answer.body, answer.headers["content-type"]);
+      await written(() => put(request.output, answer.body, answer.headers["content-type"]));
     } catch (error) {
       if (closing) return;
       failure = error as Error;
       if (request.failure)
-        await put(request.failure, Buffer.from(failure.message), "text/plain").catch((reason: Error) =>
-          kernel.log("warn", `The failure of ${request.inferenceId} is not kept: ${reason.message}`),
+        await written(() => put(request.failure!, Buffer.from(failure!.message), "text/plain")).catch(
+          (reason: Error) =>
+            kernel.log("warn", `The failure of ${request.inferenceId} is not kept: ${reason.message}`),
         );
     }
-    done(request);
+    await written(() => done(request));
     await announce(kernel, principal, found.config?.async, request, failure);
   }
 

@@ -3,7 +3,9 @@
 import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { untilWritten } from "../../../kernel/disk.ts";
 import type { Kernel } from "../../../kernel/service.ts";
+import { asStorageError, StorageError } from "../../../kernel/storage-error.ts";
 import type { Programs } from "../images.ts";
 import { openJournal } from "../journal.ts";
 import { FAILURE_REASON_CHARACTERS, JOB_STOP_GRACE_MS } from "../limits.ts";
@@ -34,7 +36,10 @@ interface Run {
 }
 
 const KINDS: JobKind[] = ["training-job", "processing-job"];
-const LOST = "InternalServerError: We encountered an internal error. Please try again.";
+const FAULT = "InternalServerError: ";
+const LOST = `${FAULT}We encountered an internal error. Please try again.`;
+/** The exit code of a program that SIGTERM ended. */
+const NEVER_RAN = 143;
 const NO_CAPACITY =
   "CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type.";
 
@@ -54,6 +59,8 @@ export function startRunner(
   const home = (job: Job) => join(kernel.dir("sagemaker"), "jobs", job.kind, job.name);
   const folderOf = (job: Job) => join(home(job), String(job.starts));
   const now = (job: Job) => ledger.find(job.kind, job.name)!;
+  const written = <T>(work: () => T) => untilWritten(clock, () => closing, work);
+  const enter = (...change: Parameters<Ledger["enter"]>) => written(() => ledger.enter(...change));
 
   /** Of a job whose program ran when the machine ended. */
   async function recover(job: Job, { work }: Run) {
@@ -62,17 +69,17 @@ export function startRunner(
       throw new JobFailure(LOST);
     }
     const crashes = job.crashes + 1;
-    ledger.enter(job, "Restarting", "The training job is being started again.", { crashes });
+    await enter(job, "Restarting", "The training job is being started again.", { crashes });
   }
 
   async function lifetime(job: Job, run: Run) {
     if (job.phase === "Training") await recover(job, run);
-    if (!places.free()) ledger.enter(job, "Pending", "The training job is waiting for compute capacity.");
+    if (!places.free()) await enter(job, "Pending", "The training job is waiting for compute capacity.");
     const leave = await places.take(run.abort.signal);
     try {
       // An interrupted job gives its place back on AWS and waits for another; here it has the same one again at once.
       while (!closing && (await attempt(job, run)) === "again")
-        ledger.enter(job, "Restarting", "The training job is being started again.");
+        await enter(job, "Restarting", "The training job is being started again.");
     } finally {
       leave();
     }
@@ -86,11 +93,11 @@ export function startRunner(
       if (!now(job).stop) {
         const code = await execute(job, run, file);
         const interrupted = (closing || run.interrupted) && !now(job).stop;
-        if (interrupted) ledger.enter(job, "Interrupted", "The capacity of the job was taken back.");
+        if (interrupted) await enter(job, "Interrupted", "The capacity of the job was taken back.");
         if (closing) return "closed";
         run.interrupted = false;
         if (interrupted) return "again";
-        ledger.note(job, { exit: code, metrics: run.work.latestMetrics?.() });
+        await written(() => ledger.note(job, { exit: code, metrics: run.work.latestMetrics?.() }));
       }
     }
     await conclude(job, run.work);
@@ -107,7 +114,7 @@ export function startRunner(
     const before = now(job);
     if (before.starts > 0) await run.work.salvage?.(folderOf(before));
     await rm(home(job), { recursive: true, force: true });
-    const fresh = ledger.enter(job, "Downloading", "Downloading input data", {
+    const fresh = await enter(job, "Downloading", "Downloading input data", {
       started: before.started ?? clock.now(),
       starts: before.starts + 1,
     });
@@ -119,7 +126,9 @@ export function startRunner(
 
   async function execute(job: Job, run: Run, file: string): Promise<number> {
     const { work } = run;
-    const started = ledger.enter(job, "Training", "Training image download completed. Training in progress.");
+    const started = await enter(job, "Training", "Training image download completed. Training in progress.");
+    // Stopped while that was written: there is no program yet that could be told.
+    if (run.abort.signal.aborted) return NEVER_RAN;
     const journal = openJournal(kernel, {
       group: work.group,
       stream: `${job.name}/algo-1-${Math.floor(clock.now() / 1000)}`,
@@ -156,24 +165,28 @@ export function startRunner(
   async function conclude(job: Job, work: Work) {
     const { stop: stopped, exit, starts } = now(job);
     const folder = folderOf(now(job));
-    if (stopped && starts === 0) return void ledger.enter(job, stopped, STOPPED[stopped]);
+    if (stopped && starts === 0) return void (await enter(job, stopped, STOPPED[stopped]));
     if (!stopped && exit !== 0) {
       const failure = await work.failureOf(folder, exit!);
       await work.salvage?.(folder).catch((error: Error) => kernel.log("warn", error.message));
       throw new JobFailure(failure);
     }
-    if (!stopped) ledger.enter(job, "Uploading", "Uploading generated training model");
+    if (!stopped) await enter(job, "Uploading", "Uploading generated training model");
     await work.salvage?.(folder);
-    const output = { ...(await work.keep(folder, stopped)), ...(await work.describe?.(folder)) };
-    ledger.enter(job, stopped ?? "Completed", stopped ? STOPPED[stopped] : "Training job completed", output);
+    const kept = await written(() => work.keep(folder, stopped));
+    const output = { ...kept, ...(await work.describe?.(folder)) };
+    await enter(job, stopped ?? "Completed", stopped ? STOPPED[stopped] : "Training job completed", output);
   }
 
   async function fail(job: Job, { work }: Run, error: unknown) {
     const known = error instanceof JobFailure;
     if (!known) kernel.log("error", `The job ${job.name} broke off: ${(error as Error).stack}`);
-    const failure = (known ? error.message : LOST).slice(0, FAILURE_REASON_CHARACTERS);
+    const disk = asStorageError(error, home(job));
+    const failure = (
+      known ? error.message : disk instanceof StorageError ? `${FAULT}${disk.message}` : LOST
+    ).slice(0, FAILURE_REASON_CHARACTERS);
     const output = await work.describe?.(folderOf(now(job)));
-    ledger.enter(job, "Failed", failure, { ...output, failure });
+    await enter(job, "Failed", failure, { ...output, failure });
   }
 
   function start(job: Job) {

@@ -4,6 +4,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { create } from "tar";
 import type { Kernel, Principal } from "../../../kernel/service.ts";
+import { StorageError } from "../../../kernel/storage-error.ts";
 import { JobFailure } from "./job.ts";
 import { parseS3Uri } from "./source.ts";
 
@@ -20,6 +21,7 @@ async function put({ kernel, roleArn, uri }: SinkOptions, body: object) {
   await kernel
     .call("s3", "PutObject", { Bucket: bucket, Key: key, ...body }, principal)
     .catch((error: Error) => {
+      if (error instanceof StorageError) throw error;
       throw new JobFailure(`ClientError: Artifact upload failed: ${error.message} (${uri})`);
     });
 }

@@ -1,5 +1,5 @@
 // A picture's size as it is shown, from its first bytes: boxes are drawn on what people and models see.
-import { inspect } from "../image/header.ts";
+import { inspect } from "./header.ts";
 import type { Collection } from "../format/collection.ts";
 import type { Size } from "../format/labelled.ts";
 import { exif } from "./exif.ts";

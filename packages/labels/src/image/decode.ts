@@ -1,6 +1,6 @@
 // What only decoding tells of a picture. sharp is native and loaded at the first picture: this is the one file of the
 // domain that needs it, and a bundle must leave it external.
-import { perceptualHash } from "./look-hash.ts";
+import { perceptualHash } from "./perceptual-hash.ts";
 
 export interface Look {
   /** As shown: turned as the camera says. */

@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { expect, test } from "vitest";
-import { lookAt, type Looked } from "./look.ts";
+import { lookAt, type Looked } from "./inspect-file.ts";
 import { jpeg, plain, scene } from "./pictures.fixture.ts";
 
 const picture = async (bytes: Buffer) => {

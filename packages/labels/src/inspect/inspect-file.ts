@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { inspect } from "../image/header.ts";
 import type { Collection } from "../format/collection.ts";
 import type { ProblemCode } from "../format/problem.ts";
-import { decode, type Look } from "./decode.ts";
-import { exif } from "./exif.ts";
+import { decode, type Look } from "../image/decode.ts";
+import { exif } from "../image/exif.ts";
 import { type TextFacts, textFacts } from "./text.ts";
 
 export interface Limits {

@@ -1,5 +1,5 @@
 // The two facts of a camera's EXIF block that a dataset needs: how the picture is turned, and when it was taken.
-import { reader, TooShort } from "../image/bytes.ts";
+import { reader, TooShort } from "./bytes.ts";
 
 export interface Exif {
   /** 1 to 8; from 5 on width and height change places when the picture is shown. */
