@@ -1,5 +1,6 @@
 // From a package to what answers, on the embedded cloud: a version is tried beside what serves, and what serves never
 // stops for it.
+import { DeleteEndpointCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { list as deployments, traffic } from "@sluice/core/deployment/read.ts";
 import { provision, type Request } from "@sluice/core/deployment/request.ts";
 import { shareOf } from "@sluice/core/traffic/route.ts";
@@ -233,6 +234,21 @@ describe("Traffic", () => {
 });
 
 describe("An endpoint", () => {
+  test("that somebody else deletes is shown as SageMaker has it, not as the last event said", async () => {
+    const client = new SageMakerClient({});
+    await client.send(new DeleteEndpointCommand({ EndpointName: endpoint }));
+    await until(async () => expect(await endpointNames()).toEqual([]));
+    client.destroy();
+    const answer = await stage.api("/endpoints/refresh", { method: "POST" });
+    expect(await answer.json()).toMatchObject({
+      items: expect.arrayContaining([expect.objectContaining({ name: endpoint, status: "Deleted" })]),
+    });
+    const { items } = (await (await stage.api("/models")).json()) as { items: { endpoint: object }[] };
+    expect(items.map((one) => one.endpoint)).toContainEqual({ name: endpoint, status: "Deleted" });
+    const again = await deploy({ version: (await traffic(model)).version });
+    expect(again.status).toBe("live");
+  }, 120_000);
+
   test("that is deleted takes its traffic with it; one that failed is made anew", async () => {
     const answer = await stage.api(`/endpoints/${endpoint}`, { method: "DELETE" });
     expect(answer.status).toBe(202);

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { history } from "@sluice/core/endpoint/history.ts";
 import { Endpoint } from "@sluice/core/endpoint/endpoint.ts";
 import * as Endpoints from "@sluice/core/endpoint/read.ts";
+import { refreshed } from "@sluice/core/endpoint/refresh.ts";
 import { remove } from "@sluice/core/endpoint/remove.ts";
 import { router } from "../env.ts";
 import { tagged } from "../etag.ts";
@@ -16,6 +17,14 @@ const listed = operation("read", {
   summary: "The endpoints of this app by name, as their last state change left them",
   request: { query: Endpoints.ListQuery },
   responses: page(Shown),
+});
+
+const refresh = operation("read", {
+  method: "post",
+  path: "/endpoints/refresh",
+  tags: ["endpoints"],
+  summary: "Asks SageMaker for each endpoint and brings its record up to date",
+  responses: ok(z.object({ items: z.array(Shown) }), "All of them, by name."),
 });
 
 const ConfigChange = z
@@ -55,6 +64,7 @@ const removed = operation("admin", {
 
 export const endpointRoutes = router()
   .openapi(listed, async (c) => c.json(await Endpoints.page(c.req.valid("query")), 200))
+  .openapi(refresh, async (c) => c.json({ items: await refreshed(Date.now()) }, 200))
   .openapi(removed, async (c) =>
     c.json(await remove(c.req.valid("param").name, c.var.caller.name, Date.now()), 202),
   )

@@ -11,7 +11,9 @@ common(endpoint.command("list").description("Every declared model's endpoint and
   "sluice endpoint list",
   "sluice endpoint list --json | jq '.[].status'",
 ]).action(async (options: CommonOptions) => {
-  const { items } = await body(open(options).api.models.$get());
+  const { api } = open(options);
+  await body(api.endpoints.refresh.$post());
+  const { items } = await body(api.models.$get());
   const rows = items.map(({ name, target, endpoint }) => ({ model: name, target, ...endpoint }));
   if (options.json) return printJson(rows);
   say(
@@ -29,6 +31,7 @@ common(endpoint.command("status <model>").description("One model's endpoint, and
   "sluice endpoint status vehicles",
 ]).action(async (model: string, options: CommonOptions) => {
   const { api } = open(options);
+  await body(api.endpoints.refresh.$post());
   const declared = await body(api.models[":model"].$get({ param: { model } }));
   if (declared.endpoint.status === "NotProvisioned") {
     if (options.json) return printJson({ ...declared.endpoint, deployments: [] });

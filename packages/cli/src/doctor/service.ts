@@ -20,10 +20,11 @@ export async function token({ api: client }: Patient): Promise<Answer[]> {
 }
 
 export async function endpoints({ api: client }: Patient): Promise<Answer[]> {
+  await body(client.endpoints.refresh.$post());
   const { items } = await body(client.models.$get());
   return items.map(({ name, endpoint: { name: endpoint, status, failureReason } }) => {
     if (status === "InService") return ok(`${endpoint} is in service`);
-    if (status === "NotProvisioned")
+    if (status === "NotProvisioned" || status === "Deleted")
       return warn(
         `${name} has no endpoint; its uploads wait as pending.`,
         "Serve a trained package: sluice provision <model> --model model.tar.gz (`npm start` does so for the sample models).",

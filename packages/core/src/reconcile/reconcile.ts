@@ -1,12 +1,11 @@
 // What an event missed: SageMaker is asked, and the table told.
-import { DescribeEndpointCommand, paginateListEndpoints } from "@aws-sdk/client-sagemaker";
+import { paginateListEndpoints } from "@aws-sdk/client-sagemaker";
 import { endpointPrefix } from "@sluice/models/names.ts";
 import { app } from "../aws/link.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
-import type { Observation } from "../endpoint/change.ts";
 import { list } from "../endpoint/read.ts";
 import { react } from "../endpoint/react.ts";
-import { normalise } from "../endpoint/status.ts";
+import { deleted, observed } from "../endpoint/refresh.ts";
 import { announceUnsaid } from "../event/unsaid.ts";
 import { log } from "../log.ts";
 import * as Model from "../model/model.ts";
@@ -45,24 +44,13 @@ async function repairEndpoints(now: number, { each }: Repairs): Promise<void> {
     whole = true;
   }
   const known = await list();
-  await each(listed(), async (endpoint) => react(await describe(endpoint, now), now));
+  await each(listed(), async (endpoint) => {
+    const seen = await observed(endpoint, now);
+    if (seen) await react(seen, now);
+    else living.delete(endpoint);
+  });
   // What a listing that broke off did not name may well be there.
   if (!whole) return;
   const gone = known.filter(({ name, status }) => !living.has(name) && status !== "Deleted");
-  await each(gone, ({ name, config, createdAt }) => {
-    const began = createdAt ? Date.parse(createdAt) : undefined;
-    return react({ name, status: "Deleted", config, createdAt: began, modifiedAt: now }, now);
-  });
-}
-
-async function describe(endpoint: string, now: number): Promise<Observation> {
-  const found = await sagemaker().send(new DescribeEndpointCommand({ EndpointName: endpoint }));
-  return {
-    name: endpoint,
-    status: normalise(found.EndpointStatus ?? "") ?? "OutOfService",
-    config: found.EndpointConfigName,
-    failureReason: found.FailureReason || undefined,
-    createdAt: found.CreationTime?.getTime(),
-    modifiedAt: found.LastModifiedTime?.getTime() ?? now,
-  };
+  await each(gone, (endpoint) => react(deleted(endpoint, now), now));
 }
