@@ -1,18 +1,22 @@
 import { DescribeEndpointCommand, ListEndpointsCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { bring, importId } from "@sluice/core/label/bring.ts";
+import { fromId as importFromId } from "@sluice/core/label/imports.ts";
 import { fromName } from "@sluice/core/endpoint/read.ts";
 import { claim } from "@sluice/core/prediction/claim.ts";
 import { candidateOf } from "@sluice/core/prediction/candidate.ts";
 import { model } from "@sluice/core/model/model.ts";
 import { fromId } from "@sluice/core/prediction/record.ts";
 import { reconcile } from "@sluice/core/reconcile/reconcile.ts";
-import { parseArrival } from "@sluice/core/upload/arrival.ts";
+import { arrivalMessage, parseArrival } from "@sluice/core/upload/arrival.ts";
 import { mockClient } from "aws-sdk-client-mock";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { delivery, edges } from "./edges.ts";
 import { stage } from "./stage.ts";
 
 let cloud: Awaited<ReturnType<typeof stage>>;
-const { works } = edges();
+const { works, objects } = edges();
 const maker = mockClient(SageMakerClient);
 const endpoint = "sluice-test-vehicles-serverless";
 beforeAll(async () => {
@@ -57,5 +61,38 @@ describe("The reconciler", () => {
     await reconcile(now);
     expect(await fromId(old)).toMatchObject({ status: "failed", error: { code: "PROCESSING_STALLED" } });
     expect(await fromId(young)).toMatchObject({ status: "processing" });
+  });
+
+  test("fails an import whose worker died on the last receive, and it can be imported again", async () => {
+    maker.on(ListEndpointsCommand).resolves({ Endpoints: [] });
+    const key = "labels/vehicles/stalled.csv";
+    const source = { bucket: "uploads", key, versionId: "v1" };
+    const message = arrivalMessage({ source, uploadedAt: new Date(now).toISOString() });
+    const status = async () => (await importFromId(importId("uploads", key, "v1"))).status;
+    const dies = async (receives: number, at: number) => {
+      const reached = new Promise<void>((resolve) =>
+        objects.on(GetObjectCommand).callsFake(() => new Promise(() => resolve())),
+      );
+      void bring(message, { receives, now: at });
+      await reached;
+    };
+    await dies(4, now);
+    await reconcile(now + 20 * 60_000);
+    expect(await status(), "its message comes again").toBe("running");
+    await dies(5, now);
+    await reconcile(now + 10 * 60_000);
+    expect(await status(), "it may still work").toBe("running");
+    await reconcile(now + 20 * 60_000);
+    expect(await importFromId(importId("uploads", key, "v1"))).toMatchObject({
+      status: "failed",
+      error: { code: "IMPORT_STALLED", hint: expect.stringContaining("again") },
+      finishedAt: expect.any(String),
+    });
+    objects.on(GetObjectCommand).callsFake(() => {
+      const bytes = Buffer.from("file,class\na.jpg,car\n");
+      return { Body: Object.assign(Readable.from([bytes]), { transformToByteArray: async () => bytes }) };
+    });
+    await bring(message, { receives: 1, now: now + 30 * 60_000 });
+    expect(await importFromId(importId("uploads", key, "v1"))).toMatchObject({ status: "done", added: 1 });
   });
 });

@@ -64,6 +64,10 @@ export const codes = {
   LABEL_UNKNOWN: user("missing", "List the model's labels with `sluice labels list`."),
   IMPORT_UNKNOWN: user("missing", "List the model's imports with `sluice labels imports`."),
   LABELS_UNREADABLE: user("invalid", "Repair the label file, or export it again, and drop it once more."),
+  IMPORT_STALLED: passing(
+    "failed",
+    "Import the label file again. If it fails again, split it into smaller files.",
+  ),
   LABELS_BUSY: passing("conflict", "Others write the same labels; try again."),
   DATASET_UNKNOWN: user("missing", "List the model's datasets with `sluice dataset list`."),
   DATASET_NOT_READY: user("conflict", "Wait until it is ready: `sluice dataset show` tells how far it is."),

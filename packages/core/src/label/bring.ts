@@ -60,6 +60,7 @@ export async function bring(message: string, { receives, now }: Receipt): Promis
     source: key,
     ...numbers(nothing()),
     problemCount: 0,
+    receives,
     createdAt: arrival.uploadedAt,
     changedAt: at,
   };

@@ -17,6 +17,8 @@ export const ImportEntity = new Entity({
     problemCount: { type: "number", required: true },
     problems: { type: "any" },
     error: { type: "any" },
+    /** How often its message had been received when it began last. */
+    receives: { type: "number" },
     /** Failed by the app's fault: a redrive of its message may try again. */
     redrivable: { type: "boolean" },
     createdAt: { type: "string", required: true },

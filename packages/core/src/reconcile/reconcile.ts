@@ -7,6 +7,7 @@ import { list } from "../endpoint/read.ts";
 import { react } from "../endpoint/react.ts";
 import { deleted, observed } from "../endpoint/refresh.ts";
 import { announceUnsaid } from "../event/unsaid.ts";
+import { failStalledImports } from "../label/stalled.ts";
 import { log } from "../log.ts";
 import * as Model from "../model/model.ts";
 import { failStalled } from "../prediction/stalled.ts";
@@ -21,6 +22,10 @@ export async function reconcile(now: number): Promise<void> {
   await found.each(Model.list(), async (model) => {
     const stalled = await failStalled(model.name, now);
     if (stalled > 0) log().warn("Failed predictions that stalled", { model: model.name, stalled });
+  });
+  await found.each(Model.list(), async (model) => {
+    const stalled = await failStalledImports(model.name, now);
+    if (stalled > 0) log().warn("Failed imports that stalled", { model: model.name, stalled });
   });
   found.end();
 }
