@@ -163,6 +163,32 @@ test(
   PATIENCE_MS,
 );
 
+test(
+  "an empty file and one with too long a path are named, and the others are imported",
+  async () => {
+    const long = Array.from({ length: 5 }, (_, at) => String(at).repeat(200)).join("/");
+    mkdirSync(file(`odd/${long}`), { recursive: true });
+    writeFileSync(file("odd/good.png"), await scene(9));
+    writeFileSync(file("odd/empty.png"), "");
+    writeFileSync(file(`odd/${long}/far.png`), await scene(10));
+    const lines = ["good.png", "empty.png", `${long}/far.png`].map((name) => `${name},truck\n`);
+    writeFileSync(file("odd/labels.csv"), `file,class\n${lines.join("")}`);
+    const { code, stdout, stderr } = await sluice([
+      "dataset",
+      "import",
+      file("odd"),
+      "-m",
+      "vehicles",
+      ...here,
+    ]);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^files: 1 sent, 0 there already, 3 in all\n/);
+    expect(stderr).toMatch(/FILE_EMPTY {2}empty\.png {2}The file is empty and was not sent/);
+    expect(stderr).toMatch(/PATH_UNSAFE {2}0{200}\/\S+far\.png {2}The path is too long/);
+  },
+  PATIENCE_MS,
+);
+
 test("one label is set, changed and taken away", async () => {
   const key = "data/blueprints/plan.png";
   const boxes = [{ class: "door", x: 4, y: 8, width: 30, height: 12 }];

@@ -26,7 +26,7 @@ export interface Brought {
   files: number;
   sent: number;
   present: number;
-  /** Of the labels here: before anything was sent. */
+  /** Of the files and labels here; such a file was not sent, and its label was. */
   problems: Problem[];
   missing: string[];
   import: Import;
@@ -40,7 +40,7 @@ interface What {
 
 export async function bringCollection(api: Client, from: Collection, what: What): Promise<Brought> {
   const { readLabels } = await import("@sluice/labels/format/formats.ts");
-  const sending = { sent: 0, present: 0, missing: [] as string[] };
+  const sending = { sent: 0, present: 0, missing: [] as string[], refused: [] as Problem[] };
   let count = 0;
   const { folder, done } = await scratch("import", () => {
     const { sent, present } = sending;
@@ -70,7 +70,8 @@ export async function bringCollection(api: Client, from: Collection, what: What)
     if (labelled === 0) throw nothingIn(from, problems);
     await sendFiles(api, from, files, count, what.model, sending);
     const imported = await bringLabels(api, what.model, labels, "labels.jsonl");
-    return { files: count, ...sending, problems, import: imported };
+    const { refused, ...sums } = sending;
+    return { files: count, ...sums, problems: [...refused, ...problems], import: imported };
   } finally {
     done();
   }
@@ -91,22 +92,30 @@ async function sendFiles(
   list: string,
   total: number,
   model: string,
-  result: Pick<Brought, "sent" | "present" | "missing">,
+  result: Pick<Brought, "sent" | "present" | "missing"> & { refused: Problem[] },
 ) {
+  const { refusalOf } = await import("./refusal.ts");
   const bar = progressOf("uploading");
   let [batch, done]: [string[], number] = [[], 0];
   const send = async () => {
-    const named = await each(batch, async (file) => ({ path: file, etag: await md5(from, file) }));
+    const named = await each(batch, async (file) => ({ path: file, ...(await md5(from, file)) }));
     batch = [];
-    const there = named.flatMap(({ path: file, etag }) => (etag === undefined ? [] : [{ path: file, etag }]));
-    result.missing.push(...named.filter(({ etag }) => etag === undefined).map((one) => one.path));
+    const there: { path: string; etag: string }[] = [];
+    for (const { path: file, etag, size } of named) {
+      const refused = etag === undefined ? undefined : refusalOf(file, size);
+      if (refused) result.refused.push(refused);
+      else if (etag === undefined) result.missing.push(file);
+      else there.push({ path: file, etag });
+    }
     if (there.length === 0) return;
     const form = await body(api.datasets.files.$post({ json: { model, files: there } }));
     await each(form.files, async ({ path: file, key, present }) => {
       if (present) result.present += 1;
       else {
         const bytes = await from.read(file);
-        if (!bytes) throw new Failure("FILE_MISSING", `${file} went away while it was being sent.`);
+        if (!bytes) return void result.missing.push(file);
+        const tooLarge = refusalOf(file, bytes.byteLength, form.maxBytes);
+        if (tooLarge) return void result.refused.push(tooLarge);
         const type = knownTypeOf(file) ?? "application/octet-stream";
         // In the form's own order: S3 reads what is said of the file before the file.
         const fields = { key, "Content-Type": type, ...form.fields };
@@ -180,10 +189,14 @@ async function each<T, R>(items: readonly T[], work: (item: T) => Promise<R>): P
   return atMost(LANES, items, work);
 }
 
-async function md5(from: Collection, file: string): Promise<string | undefined> {
+async function md5(from: Collection, file: string): Promise<{ etag?: string; size: number }> {
   const bytes = await from.stream(file);
-  if (!bytes) return undefined;
+  if (!bytes) return { size: 0 };
   const hash = createHash("md5");
-  for await (const part of bytes) hash.update(part);
-  return hash.digest("hex");
+  let size = 0;
+  for await (const part of bytes) {
+    hash.update(part);
+    size += part.byteLength;
+  }
+  return { etag: hash.digest("hex"), size };
 }

@@ -5,12 +5,12 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import * as z from "zod";
 import { buckets } from "../aws/link.ts";
 import { s3 } from "../aws/s3.ts";
-import { longestKeyBytes } from "./label.ts";
 import { model as modelNamed } from "../model/model.ts";
 import { storageError } from "../object/fetch.ts";
 import { atMost } from "../util/at-most.ts";
 import { fn } from "../util/fn.ts";
 import { byPath } from "@sluice/labels/format/collection.ts";
+import { FilePath } from "./file-path.ts";
 
 const formSeconds = 3_600;
 const imageSeconds = 900;
@@ -23,16 +23,6 @@ const largestBytes = 67_108_864;
 /** Where a model's files to learn from lie; nothing that comes here makes a prediction. */
 export const dataPrefix = (model: string) => `data/${model}/`;
 
-const Path = z
-  .string()
-  .min(1)
-  .refine(
-    (path) =>
-      !path.startsWith("/") && !path.split("/").some((part) => part === ".." || part === "." || part === ""),
-    "must be a path inside the folder, without `..`",
-  )
-  .refine((path) => Buffer.byteLength(path) <= longestKeyBytes - 60, "is too long");
-
 export const request = fn(
   z.object({
     model: z.string(),
@@ -40,7 +30,7 @@ export const request = fn(
       .array(
         z.object({
           /** Below `data/<model>/`. */
-          path: Path,
+          path: FilePath,
           /** MD5 of the content in hex: what is there with it need not be sent again. */
           etag: z.string().optional(),
         }),
