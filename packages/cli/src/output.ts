@@ -7,7 +7,12 @@ type Style = Parameters<typeof styleText>[0];
 export const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
 
 /** Who reads may have seen enough (`sluice logs | head`): then there is nothing left to do. */
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  process.exitCode = 1;
+});
+/** A file on a full disk takes no notes; that must not end what goes on without them. */
+process.stderr.on("error", () => {});
 
 export const say = (text = "") => void process.stdout.write(`${text}\n`);
 /** For people only: keeps standard output clean for what is asked for. */

@@ -71,7 +71,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   // What must be given back if a later step fails, last taken first.
   const held: Array<() => void | Promise<void>> = [];
   const release = async () => {
-    while (held.length > 0) await held.pop()!();
+    while (held.length > 0)
+      try {
+        await held.pop()!();
+      } catch (error) {
+        // The others must be given back all the same: a lock, a port.
+        log("error", `The embedded AWS did not stop in good order: ${(error as Error).message}`);
+      }
   };
   try {
     // Nobody else may work on this state.

@@ -79,9 +79,10 @@ export const start = new Command("start")
         if (cloud.first) await showSamples(api, path.resolve(root, dir), print);
       }
     } catch (error) {
+      const cause = cloud.refusal() ?? error;
       // What it holds open would keep a failed start alive.
       await cloud.stop();
-      throw cloud.refusal() ?? error;
+      throw cause;
     }
     // One line: whoever reads it cannot wait for the end of a stream that stays open.
     if (options.json) return say(JSON.stringify({ ready: true, ...state }));
@@ -146,7 +147,10 @@ function stopOnSignal(stop: () => Promise<void>) {
     if (asked) process.exit(EXIT.failed);
     asked = true;
     note("\nStopping ...");
-    void stop().then(() => process.exit(EXIT.ok));
+    void stop().then(
+      () => process.exit(EXIT.ok),
+      () => process.exit(EXIT.failed),
+    );
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);

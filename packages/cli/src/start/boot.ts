@@ -76,8 +76,9 @@ export async function boot(options: BootOptions): Promise<Booted> {
       stop: cloud.stop,
     };
   } catch (error) {
+    const cause = refusal() ?? cloud.kernel.disk.refusal(error, dir);
     await cloud.stop();
-    throw refusal() ?? cloud.kernel.disk.refusal(error, dir);
+    throw cause;
   }
 }
 

@@ -130,7 +130,13 @@ export async function startKernel(around: Surroundings): Promise<RunningKernel> 
     identify: (accessKeyId) => keys.identify(accessKeyId),
     fault: (point, about) => faults.strike(point, about),
     async stop() {
-      for (const service of [...services.values()].toReversed()) await service.stop?.();
+      for (const [name, service] of [...services].toReversed())
+        try {
+          await service.stop?.();
+        } catch (error) {
+          // What it could not write is as after a kill. The others have processes to end.
+          around.log("error", `${name} did not stop in good order: ${(error as Error).message}`);
+        }
     },
   };
 
