@@ -13,7 +13,7 @@ const environment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(AWS|SLUICE|SST|FORCE_COLOR)/.test(name)),
 );
 
-function launch(args: string[]) {
+export function launch(args: string[]) {
   return spawn(process.execPath, [binary, ...args], { cwd: root, env: environment });
 }
 

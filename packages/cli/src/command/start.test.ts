@@ -36,7 +36,7 @@ test("a start that fails once the cloud is up stops the cloud, and says what fai
   const stop = vi.fn<() => Promise<void>>().mockResolvedValue();
   vi.mocked(boot).mockImplementation(() => {
     writeState(dir, { ...state, pid: process.pid });
-    return Promise.resolve({ state, stop, first: false, logFile: "log", refusal: () => undefined } as never);
+    return Promise.resolve({ state, stop, logFile: "log", refusal: () => undefined } as never);
   });
   for (const name of ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) vi.stubEnv(name, "local");
   vi.stubEnv("AWS_ENDPOINT_URL", state.endpoint);

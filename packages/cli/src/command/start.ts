@@ -8,6 +8,7 @@ import { runningState } from "../local-state.ts";
 import { note, paint, say } from "../output.ts";
 import { boot } from "../start/boot.ts";
 import { buildPage, publishPage } from "../start/page.ts";
+import { samplesShown } from "../start/samples.ts";
 import { deploySamples, showSamples } from "../start/show.ts";
 import { dirOf, resolveTarget, root } from "../target.ts";
 
@@ -74,9 +75,10 @@ export const start = new Command("start")
         note(`${paint("green", "✓")} the page is at ${page} (${seconds()})`);
       }
       if (options.samples) {
-        await deploySamples(api, path.resolve(root, dir));
-        const print = options.json ? note : say;
-        if (cloud.first) await showSamples(api, path.resolve(root, dir), print);
+        const stateDir = path.resolve(root, dir);
+        await deploySamples(api, stateDir);
+        if (!samplesShown(stateDir))
+          await showSamples(api, state.buckets, stateDir, options.json ? note : say);
       }
     } catch (error) {
       const cause = cloud.refusal() ?? error;

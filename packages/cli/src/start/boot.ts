@@ -8,8 +8,6 @@ import { openLog } from "./log.ts";
 
 export interface Booted {
   state: LocalState;
-  /** Whether this folder held no state before. */
-  first: boolean;
   logFile: string;
   /** Why the state folder takes nothing at present, if so. */
   refusal(): Error | undefined;
@@ -70,7 +68,6 @@ export async function boot(options: BootOptions): Promise<Booted> {
     writeState(dir, state);
     return {
       state,
-      first: !known,
       logFile,
       refusal,
       stop: cloud.stop,

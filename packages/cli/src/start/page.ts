@@ -1,27 +1,16 @@
 // The page, built when its sources changed and put where the embedded CloudFront shows it, as a deployment does on AWS.
-import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import path from "node:path";
-import { text } from "node:stream/consumers";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CONFIG, type SiteConfig, siteFiles } from "@sluice/web/site/files.ts";
 import { Failure } from "../failure.ts";
 import type { LocalState } from "../local-state.ts";
-import { root } from "../target.ts";
+import { runChild } from "./child.ts";
 
 /** The folder it is in. Runs beside everything else that starts: a build takes a second or two. */
 export async function buildPage(): Promise<string> {
-  const child = spawn(process.execPath, [path.join(root, "packages/web/src/site/build.ts")], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const [folder, said, code] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    new Promise((resolve, reject) => child.once("error", reject).once("close", resolve)),
-  ]);
-  if (code === 0) return folder;
-  throw new Failure("PAGE_NOT_BUILT", `The page could not be built: ${said.trim().split("\n").at(-1)}`, {
+  const { status, stdout, lastLine } = await runChild("packages/web/src/site/build.ts");
+  if (status === 0) return stdout;
+  throw new Failure("PAGE_NOT_BUILT", `The page could not be built: ${lastLine}`, {
     hint: "Run `npm run build --workspace packages/web` to see the whole message.",
   });
 }

@@ -1,12 +1,11 @@
 // The example models that a laptop can train while you watch: real pictures drawn here, a real training run, a real
 // package. Kept under the state folder, so that only the first start pays for them.
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pack } from "@sluice/inference/archive.ts";
 import { Failure } from "../failure.ts";
-import { root } from "../target.ts";
+import { runChild } from "./child.ts";
 
 export const SAMPLE_MODELS = ["compliance", "vehicles", "cats"] as const;
 
@@ -44,11 +43,14 @@ export async function sampleFiles(dir: string, model: string): Promise<SampleFil
   // `sluice doctor` calls this too: what it draws in the state folder is for its owner only.
   process.umask(0o077);
   const folder = path.join(dir, "samples", model, "files");
-  await run(
-    "packages/samples/src/main.ts",
-    [model, folder, "--count", String(SHOWN_PER_MODEL), "--from", String(UNSEEN_FROM)],
-    () => {},
-  );
+  await run("packages/samples/src/main.ts", [
+    model,
+    folder,
+    "--count",
+    String(SHOWN_PER_MODEL),
+    "--from",
+    String(UNSEEN_FROM),
+  ]);
   const found: SampleFile[] = [];
   for (const truth of await readdir(folder)) {
     for (const name of await readdir(path.join(folder, truth)))
@@ -57,29 +59,21 @@ export async function sampleFiles(dir: string, model: string): Promise<SampleFil
   return found;
 }
 
-function run(program: string, args: string[], report: (line: string) => void): Promise<void> {
-  const child = spawn(process.execPath, [path.join(root, program), ...args], {
-    cwd: root,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  // Ctrl-C while a model trains must not leave the training behind.
-  const end = () => void child.kill();
-  process.once("exit", end);
-  child.once("exit", () => process.off("exit", end));
-  let last = "";
-  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
-    for (const line of chunk.split("\n").filter(Boolean)) report((last = line));
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code, signal) => {
-      if (code === 0) resolve();
-      else
-        reject(
-          new Failure("SAMPLE_FAILED", `${program} ended with ${signal ?? code}: ${last}`, {
-            hint: "Start without it: npm start -- --no-samples.",
-          }),
-        );
-    });
+const shownFile = (dir: string) => path.join(dir, "samples", "shown.json");
+
+/** Whether every sample was predicted in an earlier start. */
+export const samplesShown = (dir: string) => existsSync(shownFile(dir));
+
+export async function rememberShown(dir: string, keys: string[]): Promise<void> {
+  const file = shownFile(dir);
+  await writeFile(`${file}.part`, `${JSON.stringify({ keys }, null, 2)}\n`);
+  await rename(`${file}.part`, file);
+}
+
+async function run(program: string, args: string[], onLine?: (line: string) => void): Promise<void> {
+  const { status, lastLine } = await runChild(program, args, onLine);
+  if (status === 0) return;
+  throw new Failure("SAMPLE_FAILED", `${program} ended with ${status}: ${lastLine}`, {
+    hint: "Start without it: npm start -- --no-samples.",
   });
 }

@@ -1,19 +1,23 @@
 // The main job, once, before your eyes: deploys the sample models, uploads files they have not seen, and prints what
-// became of each.
+// became of each. A start that was killed on the way is completed by the next one.
+import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import { body, type Client } from "../client.ts";
 import { send } from "../command/upload.ts";
 import { follow } from "../deployment/follow.ts";
+import type { LocalState } from "../local-state.ts";
 import { note, paint, STATUS_STYLE, table } from "../output.ts";
 import { finding } from "../prediction.ts";
 import { bringFile } from "../version/bring.ts";
-import { sampleFiles, samplePackage, SAMPLE_MODELS, type SampleFile } from "./samples.ts";
+import { rememberShown, sampleFiles, samplePackage, SAMPLE_MODELS, type SampleFile } from "./samples.ts";
 
 const POLL_MS = 250;
 const PREDICTED_MS = 60_000;
 
 interface Shown extends SampleFile {
+  key: string;
   prediction: Prediction | undefined;
 }
 
@@ -33,21 +37,28 @@ export async function deploySamples(api: Client, dir: string): Promise<void> {
   });
 }
 
-/** Prints by `print` what became of each sample. */
-export async function showSamples(api: Client, dir: string, print: (table: string) => void): Promise<void> {
+/** Prints by `print` what became of each sample. One that a killed start has sent is not sent again. */
+export async function showSamples(
+  api: Client,
+  { uploads }: LocalState["buckets"],
+  dir: string,
+  print: (table: string) => void,
+): Promise<void> {
   const files = (await each(SAMPLE_MODELS, (model) => sampleFiles(dir, model))).flat();
-  const sent = await each(files, async (sample) => ({
-    ...sample,
-    key: (await send(api, sample.file, sample)).key,
-  }));
-  const shown = await each(sent, async ({ key, ...sample }): Promise<Shown> => ({
-    ...sample,
-    prediction: await predicted(api, sample.model, key),
-  }));
+  const sent = await sentBefore(uploads);
+  const shown = await each(files, async (sample): Promise<Shown> => {
+    const key = sent(sample) ?? (await send(api, sample.file, sample)).key;
+    return { ...sample, key, prediction: await predicted(api, sample.model, key) };
+  });
+  if (shown.every(({ prediction }) => prediction))
+    await rememberShown(
+      dir,
+      shown.map(({ key }) => key),
+    );
   print(
     table(shown, [
       { title: "model", value: (row) => row.model },
-      { title: "file", value: (row) => row.file.split("/").at(-1) },
+      { title: "file", value: (row) => path.basename(row.file) },
       { title: "it is", value: (row) => row.truth },
       {
         title: "status",
@@ -58,6 +69,21 @@ export async function showSamples(api: Client, dir: string, print: (table: strin
       { title: "ms", value: (row) => row.prediction?.timings?.totalMs ?? 0 },
     ]),
   );
+}
+
+/** An upload is kept as soon as it is accepted; its prediction may still be on its way. */
+async function sentBefore(Bucket: string) {
+  const s3 = new S3Client({ forcePathStyle: true });
+  const keys: string[] = [];
+  try {
+    for (const model of SAMPLE_MODELS)
+      for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix: `uploads/${model}/` }))
+        keys.push(...(page.Contents ?? []).map(({ Key }) => Key!));
+  } finally {
+    s3.destroy();
+  }
+  return ({ model, file }: SampleFile) =>
+    keys.find((key) => key.startsWith(`uploads/${model}/`) && key.endsWith(`-${path.basename(file)}`));
 }
 
 const each = <T, R>(items: readonly T[], work: (item: T) => Promise<R>) => Promise.all(items.map(work));

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../../kernel/clock.ts";
 
-const GUARDIAN = fileURLToPath(new URL("guardian.mjs", import.meta.url));
+const GUARDIAN = fileURLToPath(new URL("../../kernel/guardian.mjs", import.meta.url));
 
 export interface ProgramOptions {
   file: string;

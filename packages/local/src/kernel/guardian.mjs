@@ -1,5 +1,5 @@
-// Preloaded into every container program. The embedded AWS holds the other end of this channel: when it is gone, for
-// instance killed, nothing must be left running and holding ports.
+// Preloaded into child programs. Their parent holds the other end of this channel: when it is gone, for instance killed,
+// nothing must be left running and holding ports.
 import { enableCompileCache } from "node:module";
 
 process.on("disconnect", () => process.exit(1));
