@@ -53,16 +53,16 @@ async function measureKind(kind: "classifier" | "detector", plan: Plan, loader: 
     plain: await plainBare(model, side),
   };
   try {
-    for (const lanes of [1, CORES]) {
-      const server = await startServer(dir, { SLUICE_LANES: String(lanes) });
+    for (const workers of [1, CORES]) {
+      const server = await startServer(dir, { SLUICE_WORKERS: String(workers) });
       try {
         for (let warm = 0; warm < plan.warmRequests;) {
           const order = { url: server.url, side, clients: 4, seconds: plan.sliceSeconds };
           warm += (await loader.load(order)).times.length;
         }
-        const stage = { title: `${kind} at ${side}, ${lanes} lane(s)`, server, bares, loader, side };
+        const stage = { title: `${kind} at ${side}, ${workers} worker(s)`, server, bares, loader, side };
         const inference = await concurrencies(stage, plan, report);
-        if (lanes === CORES) await sizes(stage, inference, plan, report);
+        if (workers === CORES) await sizes(stage, inference, plan, report);
       } finally {
         await server.stop();
       }

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pack } from "@sluice/inference/archive.ts";
-import { load } from "@sluice/inference/engine.ts";
+import { load } from "@sluice/inference/engine/engine.ts";
 import { generate, generatorOf } from "@sluice/samples/generate.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeDetector } from "../support/detector.ts";

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { load } from "@sluice/inference/engine.ts";
+import { load } from "@sluice/inference/engine/engine.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runProbe } from "../../../test/support/program.ts";
 import { writeSamples } from "@sluice/samples/write.ts";

@@ -91,7 +91,7 @@ test("SageMaker's own environment is respected, and Sluice's goes before it", ()
     port: 9000,
     maxBodyBytes: 20 * 1024 * 1024,
     requestTimeoutMs: 30_000,
-    lanes: 3,
+    workers: 3,
     logLevel: "warn",
     multiModel: true,
     modelDir: "/opt/ml/model",
@@ -99,8 +99,8 @@ test("SageMaker's own environment is respected, and Sluice's goes before it", ()
   const ours = readSettings({
     SAGEMAKER_MODEL_SERVER_TIMEOUT: "30",
     SLUICE_REQUEST_TIMEOUT_MS: "500",
-    SLUICE_LANES: "2",
+    SLUICE_WORKERS: "2",
   });
-  expect(ours).toMatchObject({ requestTimeoutMs: 500, lanes: 2, logLevel: "info" });
-  expect(() => readSettings({ SLUICE_LANES: "many" })).toThrow(/SLUICE_LANES is 'many'/);
+  expect(ours).toMatchObject({ requestTimeoutMs: 500, workers: 2, logLevel: "info" });
+  expect(() => readSettings({ SLUICE_WORKERS: "many" })).toThrow(/SLUICE_WORKERS is 'many'/);
 });

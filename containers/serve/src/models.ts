@@ -1,7 +1,7 @@
 // The models in memory. A plain endpoint has one under the empty name; a multi-model endpoint has what SageMaker asks for.
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { type Engine, load } from "@sluice/inference/engine.ts";
+import { type Engine, load } from "@sluice/inference/engine/engine.ts";
 import { InferenceError } from "@sluice/inference/error.ts";
 import { MODEL_FILE } from "@sluice/inference/package.ts";
 import type { Settings } from "./settings.ts";
@@ -37,14 +37,14 @@ export function modelStore(settings: Settings) {
           ({ size }) => size,
           () => 0,
         );
-        if (weights * settings.lanes > process.availableMemory())
+        if (weights * settings.workers > process.availableMemory())
           throw noRoom(
             `The model's ${Math.round(weights / 1024 / 1024)} MB do not fit into the memory that is left.`,
             "Unload a model, or give the endpoint more memory.",
           );
         const engine = await load(dir, {
           threads: settings.threads,
-          lanes: settings.lanes,
+          workers: settings.workers,
           limits: { maxPixels: settings.maxPixels, timeoutSeconds: 20 },
         });
         await engine.warm().catch(async (error: unknown) => {

@@ -22,7 +22,7 @@ export interface Settings {
   drainMs: number;
   threads: number;
   /** Copies of the model side by side: 1 for the soonest answer, as many as cores for the most answers. */
-  lanes: number;
+  workers: number;
   logLevel: Level;
 }
 
@@ -59,7 +59,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     // SIGKILL follows SIGTERM after 30 s.
     drainMs: number("SLUICE_DRAIN_MS", 25_000),
     threads: number("SLUICE_THREADS", availableParallelism()),
-    lanes: number("SLUICE_LANES", number("SAGEMAKER_MODEL_SERVER_WORKERS", 1)),
+    workers: number("SLUICE_WORKERS", number("SAGEMAKER_MODEL_SERVER_WORKERS", 1)),
     logLevel: logLevel(number("SAGEMAKER_CONTAINER_LOG_LEVEL", 20)),
   };
 }

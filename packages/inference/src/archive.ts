@@ -1,4 +1,4 @@
-// model.tar.gz in and out. A package comes from elsewhere, so unpacking refuses whatever could write outside its folder.
+// Packs and unpacks model.tar.gz. Packages are untrusted: unpacking refuses what could write outside its folder.
 import { createReadStream } from "node:fs";
 import { mkdir, readdir, stat } from "node:fs/promises";
 import path from "node:path";
@@ -17,9 +17,9 @@ export interface UnpackLimits {
   maxEntries?: number;
 }
 
-/** Looks at every entry before one byte is written, then writes. */
+/** Checks all entries before it writes the first one. */
 export async function unpack(archive: string, dir: string, limits: UnpackLimits = {}): Promise<void> {
-  await inspect(archive, limits);
+  await checkEntries(archive, limits);
   await mkdir(dir, { recursive: true });
   await extract({
     file: archive,
@@ -33,7 +33,7 @@ export async function unpack(archive: string, dir: string, limits: UnpackLimits 
   });
 }
 
-async function inspect(
+async function checkEntries(
   archive: string,
   { maxBytes = MAX_UNPACKED_BYTES, maxEntries = MAX_ENTRIES }: UnpackLimits,
 ) {
@@ -46,9 +46,9 @@ async function inspect(
   const parser = new Parser({
     strict: true,
     onReadEntry: (entry: ReadEntry) => {
-      const reason = refusal(entry);
+      const reason = problemOf(entry);
       if (reason) refuse(reason);
-      if (++entries > maxEntries) refuse(`it holds more than ${maxEntries} entries`);
+      if (++entries > maxEntries) refuse(`it has more than ${maxEntries} entries`);
       bytes += entry.size ?? 0;
       if (bytes > maxBytes) refuse(`it unpacks to more than ${maxBytes} bytes`);
       entry.resume();
@@ -57,7 +57,7 @@ async function inspect(
   parser.on("error", (error: unknown) => {
     problem ??= unreadable(error);
   });
-  // A header may lie about sizes, so what really comes out of the gunzip is counted too.
+  // Headers may state wrong sizes, so the decompressed bytes are counted too.
   let unzipped = 0;
   await pipeline(createReadStream(archive), createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
     for await (const chunk of chunks) {
@@ -74,21 +74,21 @@ async function inspect(
   if (entries === 0) throw unreadable(new Error("the archive is empty"));
 }
 
-function refusal(entry: ReadEntry): string | undefined {
+function problemOf(entry: ReadEntry): string | undefined {
   const name = entry.path;
   if (entry.type !== "File" && entry.type !== "OldFile" && entry.type !== "Directory")
-    return `'${name}' is a ${entry.type}, and only files and folders may be inside`;
+    return `'${name}' is a ${entry.type}; only files and folders are allowed`;
   if (path.posix.isAbsolute(name) || path.win32.isAbsolute(name)) return `'${name}' is an absolute path`;
   if (name.split(/[/\\]/).includes("..")) return `'${name}' points outside the package`;
-  if (name.includes("\0")) return "a name holds a zero byte";
+  if (name.includes("\0")) return "a name has a zero byte";
   return undefined;
 }
 
-/** An endpoint runs as a user of its own, so others must read. Data needs no setuid, setgid or execute bit. */
+/** Endpoints run as another user, so others must be able to read. Data needs no setuid, setgid or execute bit. */
 const READABLE = 0o644;
 const READABLE_FOLDER = 0o755;
 
-/** The folder's files, in name order and without times, owners or modes, so that equal folders give equal archives. */
+/** In name order and without times, owners or modes: equal folders result in equal archives. */
 export async function pack(dir: string, archive: string): Promise<{ bytes: number }> {
   await readManifest(dir);
   const files = (await readdir(dir, { recursive: true, withFileTypes: true }))
@@ -123,7 +123,7 @@ function unreadable(cause: unknown) {
     "PACKAGE_INVALID",
     422,
     `The package cannot be read as a tar.gz archive: ${(cause as Error).message}`,
-    "Make it again with `tar -czf model.tar.gz` and upload it whole.",
+    "Create it again with `tar -czf model.tar.gz` and upload it whole.",
     cause,
   );
 }

@@ -1,4 +1,4 @@
-/** Every way a request, a package or a model can be refused. */
+/** Why a request, a package or a model is refused. */
 export type InferenceCode =
   | "BODY_EMPTY"
   | "BODY_TOO_LARGE"
@@ -24,7 +24,7 @@ export type InferenceCode =
   | "BUSY"
   | "TIMED_OUT";
 
-/** What went wrong, and what its reader can do about it; `status` is the HTTP answer it becomes. */
+/** `hint` tells the reader what to do; `status` is the HTTP status. */
 export class InferenceError extends Error {
   readonly code: InferenceCode;
   readonly status: number;
@@ -43,7 +43,10 @@ export class InferenceError extends Error {
   }
 }
 
-/** Anything thrown, as an error with a code; what nobody foresaw is the model's failure, never the caller's. */
+/** The fast JPEG decoder cannot decode the image: decode it with libvips, which decides whether it is refused. */
+export class FastDecodeError extends Error {}
+
+/** Unexpected errors are system errors of the model, never user errors. */
 export function asInferenceError(error: unknown): InferenceError {
   if (error instanceof InferenceError) return error;
   const message = error instanceof Error ? error.message : String(error);

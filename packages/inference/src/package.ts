@@ -1,4 +1,4 @@
-// What a model package says about itself: sluice.json, beside model.onnx.
+// sluice.json, which describes the model.onnx beside it.
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
@@ -15,10 +15,10 @@ export const ImageInput = z.strictObject({
   height: z.int().min(1).max(4096),
   layout: z.enum(["NCHW", "NHWC"]).default("NCHW"),
   channels: z.enum(["RGB", "BGR"]).default("RGB"),
-  /** How a picture of another shape becomes this one. */
+  /** How to fit an image of another shape. */
   resize: z.enum(["letterbox", "stretch", "crop"]).default("stretch"),
   kernel: z.enum(["nearest", "linear", "cubic", "lanczos3"]).default("linear"),
-  /** Grey value around a letterboxed picture. */
+  /** Grey value around a letterboxed image. */
   pad: z.int().min(0).max(255).default(114),
   /** value = (pixel * scale - mean) / std, by channel in the order of `channels`. */
   normalise: z
@@ -39,7 +39,7 @@ export const TextInput = z.strictObject({
   kind: z.literal("text"),
   maxLength: z.int().min(2).max(8192).default(512),
   tokenizer: z.discriminatedUnion("kind", [
-    /** A Hugging Face tokenizer.json (WordPiece or BPE), or a bare vocab.txt for WordPiece. */
+    /** A Hugging Face tokenizer.json (WordPiece or BPE), or a vocab.txt for WordPiece. */
     z.strictObject({
       kind: z.literal("file"),
       file: z
@@ -47,7 +47,7 @@ export const TextInput = z.strictObject({
         .regex(/^[\w.-]+$/)
         .default("tokenizer.json"),
     }),
-    /** No vocabulary at all: n-grams of words and characters, hashed into one vector of counts. */
+    /** N-grams of words and characters, hashed into one vector of counts, without a vocabulary. */
     z.strictObject({
       kind: z.literal("hash"),
       buckets: z.int().min(2).max(1_048_576),
@@ -57,7 +57,7 @@ export const TextInput = z.strictObject({
   ]),
 });
 
-const MOST_TENSOR_BYTES = 2 ** 31;
+const MAX_TENSOR_BYTES = 2 ** 31;
 
 export const Manifest = z
   .strictObject({
@@ -69,7 +69,7 @@ export const Manifest = z
     input: z.discriminatedUnion("kind", [ImageInput, TextInput]),
     output: z.strictObject({
       head: z.enum(["softmax", "logits", "yolov5", "yolov8", "nms"]),
-      /** The output tensor; the model's first when absent. */
+      /** The output tensor; the model's first by default. */
       name: z.string().optional(),
     }),
     thresholds: z
@@ -79,32 +79,32 @@ export const Manifest = z
         maxDetections: z.int().min(1).max(10_000).default(300),
       })
       .default({ confidence: 0.25, iou: 0.45, maxDetections: 300 }),
-    /** Requests that wait together run together, up to this many; needs a model with a dynamic first dimension. */
+    /** Waiting requests run together, up to this number; the model needs a dynamic first dimension. */
     maxBatch: z.int().min(1).max(256).default(1),
     training: z.record(z.string(), z.unknown()).optional(),
     metrics: z.record(z.string(), z.unknown()).optional(),
     datasetDigest: z.string().optional(),
   })
   .superRefine((manifest, context) => {
-    const detects = ["yolov5", "yolov8", "nms"].includes(manifest.output.head);
-    if (detects !== (manifest.task === "object-detection"))
+    const isDetectorHead = ["yolov5", "yolov8", "nms"].includes(manifest.output.head);
+    if (isDetectorHead !== (manifest.task === "object-detection"))
       context.addIssue({
         code: "custom",
         path: ["output", "head"],
-        message: `'${manifest.output.head}' does not answer ${manifest.task}`,
+        message: `'${manifest.output.head}' does not fit the task ${manifest.task}`,
       });
     if ((manifest.input.kind === "text") !== (manifest.task === "text-classification"))
       context.addIssue({
         code: "custom",
         path: ["input", "kind"],
-        message: `'${manifest.input.kind}' is not what ${manifest.task} reads`,
+        message: `'${manifest.input.kind}' does not fit the task ${manifest.task}`,
       });
     const { input, maxBatch } = manifest;
-    if (input.kind === "image" && input.width * input.height * 3 * 4 * maxBatch > MOST_TENSOR_BYTES)
+    if (input.kind === "image" && input.width * input.height * 3 * 4 * maxBatch > MAX_TENSOR_BYTES)
       context.addIssue({
         code: "custom",
         path: ["maxBatch"],
-        message: `${maxBatch} pictures of ${input.width} x ${input.height} are more than 2 GB of numbers`,
+        message: `${maxBatch} images of ${input.width} x ${input.height} need more than 2 GB of memory`,
       });
   });
 

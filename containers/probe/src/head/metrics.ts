@@ -2,9 +2,9 @@
 import {
   type ClassReport,
   type Confusion,
-  accuracyOf,
+  computeAccuracy,
   emptyConfusion,
-  reportOf,
+  classReports,
 } from "@sluice/inference/evaluation/confusion.ts";
 
 export interface Report {
@@ -22,5 +22,10 @@ export function report(probabilities: Float64Array[], labels: number[], classes:
     confusion[label]![row.indexOf(Math.max(...row))]! += 1;
     loss -= Math.log(Math.max(row[label]!, 1e-12)) / labels.length;
   }
-  return { accuracy: accuracyOf(confusion), loss, perClass: reportOf(confusion, classes), confusion };
+  return {
+    accuracy: computeAccuracy(confusion),
+    loss,
+    perClass: classReports(confusion, classes),
+    confusion,
+  };
 }

@@ -3,9 +3,14 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
-import { type Canvas, canvas, factorsOf, tensorLength } from "@sluice/inference/image/canvas.ts";
 import { decode } from "@sluice/inference/image/decode.ts";
 import { fit } from "@sluice/inference/image/geometry.ts";
+import {
+  type ImageTensor,
+  imageTensor,
+  tensorLength,
+  valueTables,
+} from "@sluice/inference/image/image-tensor.ts";
 import { graphBuilder } from "@sluice/inference/onnx/graph.ts";
 import { ImageInput } from "@sluice/inference/package.ts";
 import { type Model, openModel } from "@sluice/inference/session/model.ts";
@@ -22,7 +27,7 @@ export const input: ImageInput = ImageInput.parse({
   resize: "stretch",
 });
 const BATCH = 16;
-const factors = factorsOf(input);
+const tables = valueTables(input);
 const geometry = fit(input, input);
 
 /** Changed copies of each picture beside the picture itself. */
@@ -47,13 +52,13 @@ export async function extractor(): Promise<Extract> {
   await writeFile(file, bytes);
   const model = await openModel(file, availableParallelism());
   await rm(dir, { recursive: true });
-  const drawn = canvas(input, BATCH);
-  return (...args) => extract(model, drawn, ...args);
+  const tensor = imageTensor(input, BATCH);
+  return (...args) => extract(model, tensor, ...args);
 }
 
 async function extract(
   model: Model,
-  drawn: Canvas,
+  tensor: ImageTensor,
   items: Item[],
   labels: number[],
   afterBatch: (done: number) => void,
@@ -79,7 +84,7 @@ async function extract(
     }
     for (let start = 0; start < pictures.length; start += BATCH) {
       const some = pictures.slice(start, start + BATCH);
-      rows.add(await features(model, drawn, some), kinds.slice(start, start + BATCH));
+      rows.add(await features(model, tensor, some), kinds.slice(start, start + BATCH));
     }
     afterBatch(Math.min(from + BATCH, items.length));
   }
@@ -93,16 +98,9 @@ function changed(pixels: Uint8Array, name: string, how: Copies | undefined): Uin
   return Array.from({ length: how.copies }, () => augment(pixels, IMAGE_SIZE, how, chance));
 }
 
-async function features(
-  model: Model,
-  { pixels, tensor, write }: Canvas,
-  pictures: Uint8Array[],
-): Promise<Float32Array> {
-  for (const [at, picture] of pictures.entries()) {
-    pixels.set(picture);
-    write(at, geometry, factors);
-  }
-  const data = tensor.subarray(0, pictures.length * tensorLength(input));
+async function features(model: Model, tensor: ImageTensor, pictures: Uint8Array[]): Promise<Float32Array> {
+  for (const [at, picture] of pictures.entries()) tensor.write(at, picture, geometry, tables);
+  const data = tensor.data.subarray(0, pictures.length * tensorLength(input));
   const dims = [pictures.length, 3, IMAGE_SIZE, IMAGE_SIZE];
   const output = await model.run({ pixels: { type: "float32", data, dims } });
   return output.data.slice();

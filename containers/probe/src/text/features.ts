@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { TextInput } from "@sluice/inference/package.ts";
-import { textOf } from "@sluice/inference/text/feeds.ts";
+import { decodeText } from "@sluice/inference/text/feeds.ts";
 import { hashText } from "@sluice/inference/text/hash.ts";
 import type { Item } from "../data/items.ts";
 import { type Extracted, rowsOf } from "../head/rows.ts";
@@ -13,7 +13,7 @@ export async function extract(items: Item[], labels: number[]): Promise<Extracte
   const rows = rowsOf();
   for (const [at, { name, text, file }] of items.entries())
     try {
-      const words = textOf(text === undefined ? await readFile(file!) : Buffer.from(text));
+      const words = decodeText(text === undefined ? await readFile(file!) : Buffer.from(text));
       rows.add(hashText(words, tokenizer), [labels[at]!]);
     } catch (error) {
       rows.skip(name, error);

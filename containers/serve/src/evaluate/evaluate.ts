@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { type Answer, type Engine } from "@sluice/inference/engine.ts";
+import { type InferenceResult, type Engine } from "@sluice/inference/engine/engine.ts";
 import { InferenceError } from "@sluice/inference/error.ts";
 import { type Item, describe, heldOut } from "./dataset.ts";
 import { loadPackage } from "./package.ts";
@@ -41,7 +41,7 @@ async function measure(
   try {
     const description = await describe(settings.dataset);
     const { count, items } = await heldOut(settings.dataset, description.seed, settings.samples);
-    const { engine, manifest, lanes } = await loadPackage(settings.package, scratch, settings.threads);
+    const { engine, manifest, workers } = await loadPackage(settings.package, scratch, settings.threads);
     const version = settings.version ?? manifest.version;
     log(`model=${manifest.model}; version=${version}; task=${manifest.task}; samples=${count};`);
     try {
@@ -49,7 +49,7 @@ async function measure(
       const walk = walkOf({ engine, score, files: settings.files, count, log });
       await mkdir(settings.output, { recursive: true });
       await pipeline(
-        walk.lines(inOrder(items, 2 * lanes, walk.ask)),
+        walk.lines(inOrder(items, 2 * workers, walk.ask)),
         names.answers ? createWriteStream(path.join(settings.output, names.answers)) : nowhere,
       );
       const { samples, unreadable, latencyMs } = walk.finish();
@@ -81,7 +81,7 @@ async function nowhere(lines: AsyncIterable<unknown>) {
 
 interface Asked {
   item: Item;
-  answer?: Answer;
+  answer?: InferenceResult;
   /** Why there is no answer, through the item's own fault. */
   reason?: string;
   /** What ends the evaluation. */

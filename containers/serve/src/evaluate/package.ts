@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { unpack } from "@sluice/inference/archive.ts";
-import { type Engine, load } from "@sluice/inference/engine.ts";
+import { type Engine, load } from "@sluice/inference/engine/engine.ts";
 import { InferenceError } from "@sluice/inference/error.ts";
 import { MANIFEST, type Manifest, readManifest } from "@sluice/inference/package.ts";
 
@@ -11,14 +11,14 @@ const ARCHIVE = "model.tar.gz";
 /** Average precision ranks all boxes, the unsure ones too; below this they change nothing that is seen. */
 const LEAST_CONFIDENCE = 0.001;
 /** Each copy of the model costs its memory again. */
-const MOST_LANES = 4;
+const MAX_WORKERS = 4;
 
 export interface Tested {
   engine: Engine;
   /** As packaged. */
   manifest: Manifest;
   /** How many answers are worked out side by side. */
-  lanes: number;
+  workers: number;
 }
 
 export async function loadPackage(source: string, scratch: string, threads: number): Promise<Tested> {
@@ -36,13 +36,13 @@ export async function loadPackage(source: string, scratch: string, threads: numb
     const thresholds = { ...manifest.thresholds, confidence: LEAST_CONFIDENCE };
     await writeFile(path.join(scratch, MANIFEST), JSON.stringify({ ...manifest, thresholds }));
   }
-  const lanes = Math.min(threads, MOST_LANES);
-  const engine = await load(scratch, { threads, lanes });
+  const workers = Math.min(threads, MAX_WORKERS);
+  const engine = await load(scratch, { threads, workers });
   try {
     await engine.warm();
   } catch (error) {
     await engine.close();
     throw error;
   }
-  return { engine, manifest, lanes };
+  return { engine, manifest, workers };
 }

@@ -1,5 +1,5 @@
 // One answer against its truth: what is counted, and the line that is kept of it.
-import type { Answer } from "@sluice/inference/engine.ts";
+import type { InferenceResult } from "@sluice/inference/engine/engine.ts";
 import { InferenceError } from "@sluice/inference/error.ts";
 import { classificationCounts } from "@sluice/inference/evaluation/classification.ts";
 import { detectionCounts } from "@sluice/inference/evaluation/detection.ts";
@@ -13,7 +13,7 @@ export interface Score {
   /** Says why the item cannot be judged, if it cannot. */
   unfit(item: Item): string | undefined;
   /** Counts the answer; what it returns is kept of it. */
-  add(item: Item, answer: Answer): object;
+  add(item: Item, answer: InferenceResult): object;
   finish(): object;
 }
 
@@ -30,7 +30,7 @@ export function scoreOf(manifest: Manifest, known: string[], threshold: number |
         return stray && unknown(stray.class);
       },
       add({ boxes }, answer) {
-        const { detections } = answer as Extract<Answer, { task: "object-detection" }>;
+        const { detections } = answer as Extract<InferenceResult, { task: "object-detection" }>;
         counts.add(boxes!, detections);
         return { boxes, detections };
       },
@@ -44,7 +44,7 @@ export function scoreOf(manifest: Manifest, known: string[], threshold: number |
       return classes.includes(label) ? undefined : unknown(label);
     },
     add({ label }, answer) {
-      const { predictions } = answer as Exclude<Answer, { task: "object-detection" }>;
+      const { predictions } = answer as Exclude<InferenceResult, { task: "object-detection" }>;
       const best = predictions[0]!;
       counts.add(label!, best.class, best.probability);
       return {

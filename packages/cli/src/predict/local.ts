@@ -42,7 +42,7 @@ export async function localModel(api: Client, dir: string, model: string): Promi
     await fetchPackage(url, folder);
   }
   // Loaded here, not at the top: ONNX Runtime is heavy, and most commands never need it.
-  const { load } = await import("@sluice/inference/engine.ts");
+  const { load } = await import("@sluice/inference/engine/engine.ts");
   const engine = await load(folder);
   const accepted = { ...declared.accepts };
   return {

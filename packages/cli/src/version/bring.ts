@@ -85,7 +85,7 @@ async function wrap(file: string, dir: string, declared: Declared, options: Onnx
   await copyFile(file, path.join(dir, MODEL_FILE));
   await writeFile(path.join(dir, MANIFEST), manifest);
   // A wrong size, head or list of classes is told here and now, not by an endpoint that does not start.
-  const { load } = await import("@sluice/inference/engine.ts");
+  const { load } = await import("@sluice/inference/engine/engine.ts");
   const { neutral } = await import("@sluice/core/version/sample.ts");
   const engine = await load(dir, { threads: 1 });
   try {

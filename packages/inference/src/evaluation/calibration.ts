@@ -1,22 +1,22 @@
-// How much a confidence is worth: of the answers given with 0.8, are eight in ten right?
+// Calibration: of the predictions with confidence 0.8, eight in ten should be right.
 
 export interface Bin {
   from: number;
   to: number;
   count: number;
-  /** Mean confidence of its answers, and the share of them that are right; both 0 in an empty bin. */
+  /** Mean confidence of its predictions, and the share that is right; both 0 in an empty bin. */
   confidence: number;
   accuracy: number;
 }
 
 export interface Calibration {
-  /** Expected calibration error: the gap between both, averaged over all answers. */
+  /** Expected calibration error: the mean gap between confidence and accuracy. */
   ece: number;
   bins: Bin[];
 }
 
-/** Accuracy among the answers at or above a confidence, and the share of all answers that they are. */
-export interface Point {
+/** Accuracy of the predictions at or above a confidence, and their share of all. */
+export interface ThresholdPoint {
   threshold: number;
   coverage: number;
   accuracy: number;
@@ -26,14 +26,14 @@ const BINS = 10;
 /** Of the threshold curve: 0, 0.01 ... 1. */
 const STEPS = 100;
 
-export interface Confidences {
+export interface CalibrationCounts {
   add(confidence: number, right: boolean): void;
   calibration(): Calibration;
-  curve(): Point[];
+  curve(): ThresholdPoint[];
 }
 
-/** Counts only, so that any number of answers fit. */
-export function confidences(): Confidences {
+/** Stores counts only: memory does not depend on the number of predictions. */
+export function calibrationCounts(): CalibrationCounts {
   const bins = Array.from({ length: BINS }, () => ({ count: 0, sum: 0, right: 0 }));
   const steps = Array.from({ length: STEPS + 1 }, () => ({ count: 0, right: 0 }));
   return {
@@ -42,7 +42,7 @@ export function confidences(): Confidences {
       bin.count++;
       bin.sum += confidence;
       bin.right += Number(right);
-      // The highest step that this confidence still reaches, safe from 0.29 * 100 being 28.999...
+      // The highest step at or below the confidence. The loop corrects rounding: 0.29 * 100 is 28.999...
       let step = Math.min(Math.ceil(confidence * STEPS), STEPS);
       while (step / STEPS > confidence) step--;
       steps[step]!.count++;
@@ -64,14 +64,14 @@ export function confidences(): Confidences {
       const all = steps.reduce((sum, { count }) => sum + count, 0);
       let count = 0;
       let right = 0;
-      const points = steps.map((_, back): Point => {
+      const points = steps.map((_, back): ThresholdPoint => {
         const at = STEPS - back;
         count += steps[at]!.count;
         right += steps[at]!.right;
         return {
           threshold: at / STEPS,
           coverage: all === 0 ? 0 : count / all,
-          // Of no answers none is wrong.
+          // Of no predictions none is wrong.
           accuracy: count === 0 ? 1 : right / count,
         };
       });

@@ -1,41 +1,47 @@
-// A classifier's answers against the truth, counted one by one.
-import { type Calibration, type Point, confidences } from "./calibration.ts";
-import { type ClassReport, type Confusion, accuracyOf, emptyConfusion, reportOf } from "./confusion.ts";
+// Compares a classifier's predictions with the labels.
+import { type Calibration, type ThresholdPoint, calibrationCounts } from "./calibration.ts";
+import {
+  type ClassReport,
+  type Confusion,
+  computeAccuracy,
+  emptyConfusion,
+  classReports,
+} from "./confusion.ts";
 
 export interface ClassificationMetrics {
   accuracy: number;
-  /** The mean over the classes that occur: a rare class counts as much as a frequent one. */
+  /** Mean over the classes that occur. */
   macroF1: number;
   perClass: ClassReport[];
   confusion: { classes: string[]; rows: Confusion };
   calibration: Calibration;
-  thresholds: Point[];
+  thresholds: ThresholdPoint[];
 }
 
 export interface ClassificationCounts {
-  add(truth: string, answer: string, confidence: number): void;
+  add(label: string, predicted: string, confidence: number): void;
   finish(): ClassificationMetrics;
 }
 
 export function classificationCounts(classes: string[]): ClassificationCounts {
   const index = new Map(classes.map((name, at) => [name, at]));
   const rows = emptyConfusion(classes.length);
-  const sure = confidences();
+  const calibration = calibrationCounts();
   return {
-    add(truth, answer, confidence) {
-      rows[index.get(truth)!]![index.get(answer)!]! += 1;
-      sure.add(confidence, truth === answer);
+    add(label, predicted, confidence) {
+      rows[index.get(label)!]![index.get(predicted)!]! += 1;
+      calibration.add(confidence, label === predicted);
     },
     finish() {
-      const perClass = reportOf(rows, classes);
+      const perClass = classReports(rows, classes);
       const present = perClass.filter(({ support }) => support > 0);
       return {
-        accuracy: accuracyOf(rows),
+        accuracy: computeAccuracy(rows),
         macroF1: present.reduce((sum, { f1 }) => sum + f1, 0) / (present.length || 1),
         perClass,
         confusion: { classes, rows },
-        calibration: sure.calibration(),
-        thresholds: sure.curve(),
+        calibration: calibration.calibration(),
+        thresholds: calibration.curve(),
       };
     },
   };

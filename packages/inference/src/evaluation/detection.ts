@@ -1,9 +1,9 @@
-// A detector's answers against the true boxes: mean average precision as COCO defines it, precision and recall at the
-// confidence the model is used with, and what is taken for what. A number and a few bits are kept of each answer.
+// Compares detections with true boxes: mean average precision as COCO defines it, precision and recall at the model's threshold,
+// and the confusion matrix. Of each detection only a number and a few bits are stored.
 import type { Box } from "../image/geometry.ts";
 import type { Detection } from "../output/detections.ts";
-import { type ClassReport, type Confusion, emptyConfusion, scoresOf } from "./confusion.ts";
-import { hits, overlaps, pairs } from "./matching.ts";
+import { type ClassReport, type Confusion, computeScores, emptyConfusion } from "./confusion.ts";
+import { findHits, findPairs, overlaps } from "./matching.ts";
 import { averagePrecision } from "./precision.ts";
 
 export interface TrueBox extends Box {
@@ -12,7 +12,7 @@ export interface TrueBox extends Box {
 
 export interface ClassPrecision {
   class: string;
-  /** Absent for a class that no picture holds. */
+  /** Absent for a class without true boxes. */
   at50?: number;
   at50to95?: number;
 }
@@ -25,13 +25,13 @@ export interface DetectionMetrics {
   recall: number;
   f1: number;
   perClass: ClassReport[];
-  /** The last class is "background": boxes found where nothing is, and boxes missed. */
+  /** The last class is "background": false detections, and missed boxes. */
   confusion: { classes: string[]; rows: Confusion };
   thresholds: { threshold: number; precision: number; recall: number; f1: number }[];
 }
 
 export interface DetectionCounts {
-  add(truths: TrueBox[], answers: Detection[]): void;
+  add(truths: TrueBox[], detections: Detection[]): void;
   finish(): DetectionMetrics;
 }
 
@@ -39,84 +39,88 @@ const OVERLAPS = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95];
 const BACKGROUND = "background";
 const STEP = 0.05;
 
-interface Answered {
+interface CountedDetection {
   confidence: number;
-  /** Bit n: it stands for a true box at the n-th overlap. */
+  /** Bit n: it matches a true box at the n-th overlap. */
   hits: number;
 }
 
 export function detectionCounts(classes: string[], threshold: number): DetectionCounts {
-  const index = new Map(classes.map((name, at) => [name, at]));
-  const answered: Answered[][] = classes.map(() => []);
+  const indices = new Map(classes.map((name, index) => [name, index]));
+  const counted: CountedDetection[][] = classes.map(() => []);
   const support = classes.map(() => 0);
   const confusion = emptyConfusion(classes.length + 1);
 
   return {
-    add(truths, answers) {
-      const sorted = answers.toSorted((left, right) => right.confidence - left.confidence);
-      for (const { class: name } of truths) support[index.get(name)!]! += 1;
-      for (const [kind, name] of classes.entries()) {
-        const own = sorted.filter((answer) => answer.class === name);
-        if (own.length === 0) continue;
-        const table = overlaps(
-          own.map(({ box }) => box),
-          truths.filter((truth) => truth.class === name),
+    add(truths, detections) {
+      const sorted = detections.toSorted((left, right) => right.confidence - left.confidence);
+      for (const { class: name } of truths) support[indices.get(name)!]! += 1;
+      for (const [index, name] of classes.entries())
+        counted[index]!.push(
+          ...countHits(
+            sorted.filter((detection) => detection.class === name),
+            truths.filter((truth) => truth.class === name),
+          ),
         );
-        const bits = own.map(() => 0);
-        for (const [at, atLeast] of OVERLAPS.entries())
-          for (const [answer, hit] of hits(table, atLeast).entries()) if (hit) bits[answer]! |= 1 << at;
-        for (const [at, { confidence }] of own.entries())
-          answered[kind]!.push({ confidence, hits: bits[at]! });
-      }
-      confuse(
-        confusion,
-        index,
-        truths,
-        sorted.filter(({ confidence }) => confidence >= threshold),
-      );
+      const above = sorted.filter(({ confidence }) => confidence >= threshold);
+      for (const [label, predicted] of confusedPairs(truths, above, indices))
+        confusion[label]![predicted]! += 1;
     },
     finish() {
-      for (const one of answered) one.sort((left, right) => right.confidence - left.confidence);
+      const sorted = counted.map((some) =>
+        some.toSorted((left, right) => right.confidence - left.confidence),
+      );
       const all = support.reduce((sum, count) => sum + count, 0);
-      const at = (limit: number) => {
-        const sure = answered.flat().filter(({ confidence }) => confidence >= limit);
-        return scoresOf(sure.filter(isHit).length, sure.length, all);
-      };
       return {
-        meanAveragePrecision: meanOf(classes, answered, support),
+        meanAveragePrecision: meanAveragePrecision(classes, sorted, support),
         threshold,
-        ...at(threshold),
-        perClass: classes.map((name, kind) => {
-          const sure = answered[kind]!.filter(({ confidence }) => confidence >= threshold);
-          return {
-            class: name,
-            ...scoresOf(sure.filter(isHit).length, sure.length, support[kind]!),
-            support: support[kind]!,
-          };
-        }),
+        ...scoresAbove(threshold, sorted.flat(), all),
+        perClass: classes.map((name, index) => ({
+          class: name,
+          ...scoresAbove(threshold, sorted[index]!, support[index]!),
+          support: support[index]!,
+        })),
         confusion: { classes: [...classes, BACKGROUND], rows: confusion },
         thresholds: Array.from({ length: 1 / STEP - 1 }, (_, step) => {
           const limit = Math.round((step + 1) * STEP * 100) / 100;
-          return { threshold: limit, ...at(limit) };
+          return { threshold: limit, ...scoresAbove(limit, sorted.flat(), all) };
         }),
       };
     },
   };
 }
 
-/** Whether it stands for a true box at the first overlap, 0.5. */
-const isHit = ({ hits: bits }: Answered) => (bits & 1) === 1;
+/** Detections and boxes of one class in one image. */
+function countHits(detections: Detection[], truths: TrueBox[]): CountedDetection[] {
+  const table = overlaps(
+    detections.map(({ box }) => box),
+    truths,
+  );
+  const hitsByOverlap = OVERLAPS.map((minimum) => findHits(table, minimum));
+  return detections.map(({ confidence }, index) => ({
+    confidence,
+    hits: hitsByOverlap.reduce((bits, hits, bit) => bits | (Number(hits[index]) << bit), 0),
+  }));
+}
 
-function meanOf(classes: string[], answered: Answered[][], support: number[]) {
-  const perClass = classes.map((name, kind): ClassPrecision => {
-    if (support[kind] === 0) return { class: name };
-    const each = OVERLAPS.map((_, at) =>
+const isHit = ({ hits }: CountedDetection, overlap: number) => ((hits >> overlap) & 1) === 1;
+
+/** At an overlap of 0.5. */
+function scoresAbove(limit: number, detections: CountedDetection[], support: number) {
+  const above = detections.filter(({ confidence }) => confidence >= limit);
+  return computeScores(above.filter((detection) => isHit(detection, 0)).length, above.length, support);
+}
+
+function meanAveragePrecision(classes: string[], detections: CountedDetection[][], support: number[]) {
+  const perClass = classes.map((name, index): ClassPrecision => {
+    if (support[index] === 0) return { class: name };
+    const byOverlap = OVERLAPS.map((_, overlap) =>
       averagePrecision(
-        answered[kind]!.map((answer) => ((answer.hits >> at) & 1) === 1),
-        support[kind]!,
+        detections[index]!.map((detection) => isHit(detection, overlap)),
+        support[index]!,
       ),
     );
-    return { class: name, at50: each[0]!, at50to95: mean(each) };
+    return { class: name, at50: byOverlap[0]!, at50to95: mean(byOverlap) };
   });
   const present = perClass.filter(({ at50 }) => at50 !== undefined);
   return {
@@ -126,29 +130,33 @@ function meanOf(classes: string[], answered: Answered[][], support: number[]) {
   };
 }
 
-function confuse(
-  confusion: Confusion,
-  index: Map<string, number>,
+/** Pairs of class indices for the confusion matrix; the background's index follows the last class. */
+function confusedPairs(
   truths: TrueBox[],
-  answers: Detection[],
-): void {
-  const background = confusion.length - 1;
-  const found = pairs(
-    overlaps(
-      answers.map(({ box }) => box),
-      truths,
-    ),
-    OVERLAPS[0]!,
+  detections: Detection[],
+  indices: Map<string, number>,
+): [label: number, predicted: number][] {
+  const background = indices.size;
+  const indexOf = ({ class: name }: TrueBox | Detection) => indices.get(name)!;
+  const table = overlaps(
+    detections.map(({ box }) => box),
+    truths,
   );
-  const kindOf = (name: string) => index.get(name)!;
-  for (const [answer, truth] of found)
-    confusion[kindOf(truths[truth]!.class)]![kindOf(answers[answer]!.class)]! += 1;
-  const answersFound = new Set(found.map(([answer]) => answer));
-  const truthsFound = new Set(found.map(([, truth]) => truth));
-  for (const [at, answer] of answers.entries())
-    if (!answersFound.has(at)) confusion[background]![kindOf(answer.class)]! += 1;
-  for (const [at, truth] of truths.entries())
-    if (!truthsFound.has(at)) confusion[kindOf(truth.class)]![background]! += 1;
+  const matched = findPairs(table, OVERLAPS[0]!);
+  const matchedDetections = new Set(matched.map(([detected]) => detected));
+  const matchedTruths = new Set(matched.map(([, truth]) => truth));
+  return [
+    ...matched.map(([detected, truth]): [number, number] => [
+      indexOf(truths[truth]!),
+      indexOf(detections[detected]!),
+    ]),
+    ...detections
+      .filter((_, at) => !matchedDetections.has(at))
+      .map((detection): [number, number] => [background, indexOf(detection)]),
+    ...truths
+      .filter((_, at) => !matchedTruths.has(at))
+      .map((truth): [number, number] => [indexOf(truth), background]),
+  ];
 }
 
 const mean = (values: number[]) =>

@@ -1,4 +1,4 @@
-// Which answered box stands for which true one.
+// Matches detected boxes to true boxes.
 import type { Box } from "../image/geometry.ts";
 
 /** Intersection over union. */
@@ -10,38 +10,38 @@ export function overlapOf(one: Box, other: Box): number {
   return shared / (one.width * one.height + other.width * other.height - shared);
 }
 
-/** Overlaps of answers (rows) with truths (columns). */
-export const overlaps = (answers: Box[], truths: Box[]): number[][] =>
-  answers.map((answer) => truths.map((truth) => overlapOf(answer, truth)));
+/** Overlaps of detected boxes (rows) with true boxes (columns). */
+export const overlaps = (detected: Box[], truths: Box[]): number[][] =>
+  detected.map((box) => truths.map((truth) => overlapOf(box, truth)));
 
 /**
- * COCO's rule: the answers, surest first, each take the free truth that they overlap most, if by `atLeast`. Says of each
- * answer whether it got one.
+ * COCO's rule: each detection, highest confidence first, matches the free true box that it overlaps most, if by `minimum`.
+ * Returns whether each detection has a match.
  */
-export function hits(table: number[][], atLeast: number): boolean[] {
+export function findHits(table: number[][], minimum: number): boolean[] {
   const taken = new Set<number>();
   return table.map((row) => {
     let best = -1;
     for (const [truth, overlap] of row.entries())
-      if (overlap >= atLeast && !taken.has(truth) && (best < 0 || overlap >= row[best]!)) best = truth;
+      if (overlap >= minimum && !taken.has(truth) && (best < 0 || overlap >= row[best]!)) best = truth;
     if (best >= 0) taken.add(best);
     return best >= 0;
   });
 }
 
-/** Pairs of whatever class, those that overlap most first, each box in one pair at most. */
-export function pairs(table: number[][], atLeast: number): [answer: number, truth: number][] {
-  const close = table.flatMap((row, answer) =>
-    row.flatMap((overlap, truth) => (overlap >= atLeast ? [{ answer, truth, overlap }] : [])),
+/** Pairs across classes, highest overlap first; each box is in one pair at most. */
+export function findPairs(table: number[][], minimum: number): [detected: number, truth: number][] {
+  const close = table.flatMap((row, detected) =>
+    row.flatMap((overlap, truth) => (overlap >= minimum ? [{ detected, truth, overlap }] : [])),
   );
-  const answers = new Set<number>();
-  const truths = new Set<number>();
+  const usedDetected = new Set<number>();
+  const usedTruths = new Set<number>();
   const found: [number, number][] = [];
-  for (const { answer, truth } of close.sort((left, right) => right.overlap - left.overlap)) {
-    if (answers.has(answer) || truths.has(truth)) continue;
-    answers.add(answer);
-    truths.add(truth);
-    found.push([answer, truth]);
+  for (const { detected, truth } of close.sort((left, right) => right.overlap - left.overlap)) {
+    if (usedDetected.has(detected) || usedTruths.has(truth)) continue;
+    usedDetected.add(detected);
+    usedTruths.add(truth);
+    found.push([detected, truth]);
   }
   return found;
 }

@@ -1,13 +1,13 @@
-// Bytes of a picture to RGB pixels of the model's size. libvips does the work on its own threads, and scales JPEGs down
-// while it decodes them, so a large photo costs little more than a small one.
+// Decodes an image to RGB pixels of the model's size. libvips uses its own threads, and scales JPEGs down while it decodes
+// them: a large photo costs little more than a small one.
 import sharp from "sharp";
 import { InferenceError } from "../error.ts";
 import type { ImageInput } from "../package.ts";
 import { type Geometry, type Size, fit } from "./geometry.ts";
-import { jpegHead } from "./jpeg.ts";
-import { sniff } from "./sniff.ts";
+import { detectImageType } from "./image-type.ts";
+import { readJpegHeader } from "./jpeg.ts";
 
-/** libvips keeps decoded operations to reuse them; requests differ, so that would only hold memory. */
+/** The cache holds decoded images for reuse; requests differ, so it would only hold memory. */
 sharp.cache(false);
 
 export interface DecodeLimits {
@@ -17,7 +17,7 @@ export interface DecodeLimits {
 
 export const DECODE_LIMITS: DecodeLimits = { maxPixels: 64_000_000, timeoutSeconds: 20 };
 
-export interface Decoded {
+export interface DecodedImage {
   /** RGB, three bytes a pixel, `geometry.visible` in size. */
   pixels: Uint8Array;
   geometry: Geometry;
@@ -27,19 +27,18 @@ export async function decode(
   bytes: Uint8Array,
   input: ImageInput,
   limits: DecodeLimits = DECODE_LIMITS,
-): Promise<Decoded> {
-  const type = sniff(bytes);
+): Promise<DecodedImage> {
+  const type = detectImageType(bytes);
   if (!type)
-    throw unreadable(
-      "the bytes are not a JPEG, PNG, WebP, GIF or TIFF picture",
-      "Send one of these formats.",
-    );
+    throw unreadable("the bytes are not a JPEG, PNG, WebP, GIF or TIFF image", "Send one of these formats.");
   try {
-    // `error` refuses truncated pictures but not the harmless oddities cameras write.
+    // `error` refuses truncated images, and accepts the harmless oddities that cameras write.
     const image = sharp(bytes, { failOn: "error", limitInputPixels: false, sequentialRead: true });
-    const source: Size = (type === "jpeg" && jpegHead(bytes)?.size) || (await image.metadata()).autoOrient;
+    const header = type === "jpeg" ? readJpegHeader(bytes) : undefined;
+    const source: Size =
+      header && header.kind !== "unknown" ? header.size : (await image.metadata()).autoOrient;
     const { width, height } = source;
-    if (!width || !height) throw unreadable("it has no width or height", "Send a whole picture.");
+    if (!width || !height) throw unreadable("it has no width or height", "Send a whole image.");
     if (width * height > limits.maxPixels) throw tooLarge(width, height, limits.maxPixels);
 
     const geometry = fit(source, input);
@@ -53,7 +52,7 @@ export async function decode(
     if (visible.width !== resized.width || visible.height !== resized.height)
       image.extract({ ...cut, ...visible });
     const { data, info } = await image.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
-    return { pixels: info.channels === 1 ? spread(data) : data, geometry };
+    return { pixels: info.channels === 1 ? greyToRgb(data) : data, geometry };
   } catch (error) {
     if (error instanceof InferenceError) throw error;
     const reason = (error as Error).message.split("\n")[0]!.trim();
@@ -65,21 +64,21 @@ export async function decode(
   }
 }
 
-function spread(grey: Uint8Array) {
+function greyToRgb(grey: Uint8Array) {
   const pixels = new Uint8Array(grey.length * 3);
   for (let index = 0; index < grey.length; index++) pixels.fill(grey[index]!, index * 3, index * 3 + 3);
   return pixels;
 }
 
 function unreadable(reason: string, hint: string, cause?: unknown) {
-  return new InferenceError("IMAGE_UNREADABLE", 400, `The picture cannot be read: ${reason}.`, hint, cause);
+  return new InferenceError("IMAGE_UNREADABLE", 400, `The image cannot be read: ${reason}.`, hint, cause);
 }
 
 function tooLarge(width: number, height: number, maxPixels: number) {
   return new InferenceError(
     "IMAGE_TOO_LARGE",
     413,
-    `The picture is ${width} x ${height}, ${width * height} pixels; the limit is ${maxPixels}.`,
-    "Scale the picture down before sending it.",
+    `The image is ${width} x ${height}, ${width * height} pixels; the limit is ${maxPixels}.`,
+    "Scale the image down before sending it.",
   );
 }

@@ -1,4 +1,4 @@
-// Where a source picture lands in the model's input, and where a box in the input lies in the source.
+// Maps between the source image and the model's input.
 import type { ImageInput } from "../package.ts";
 
 export interface Size {
@@ -15,13 +15,13 @@ export interface Box {
 
 export interface Geometry {
   source: Size;
-  /** The whole source is resized to this, ... */
+  /** The size that the whole source is resized to. */
   resized: Size;
-  /** ... of which this corner is the first pixel used (crop), ... */
+  /** The first pixel of the resized image that is used (crop). */
   cut: { left: number; top: number };
-  /** ... and it is put at this place in the input (letterbox). */
+  /** Where it is in the input (letterbox). */
   place: { left: number; top: number };
-  /** How much of the resized picture is in the input. */
+  /** The part of the resized image that is in the input. */
   visible: Size;
 }
 
@@ -56,7 +56,7 @@ export function fit(source: Size, input: Pick<ImageInput, "width" | "height" | "
   };
 }
 
-/** A box in input pixels, in source pixels and clipped to the picture. */
+/** Converts a box from input pixels to source pixels, clipped to the image. */
 export function toSource(box: Box, geometry: Geometry): Box {
   const { source, resized, cut, place } = geometry;
   const scaleX = source.width / resized.width;
@@ -68,7 +68,7 @@ export function toSource(box: Box, geometry: Geometry): Box {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-/** The inverse, without clipping: where a source box is in the input. */
+/** Converts a box from source pixels to input pixels, without clipping. */
 export function toInput(box: Box, geometry: Geometry): Box {
   const { source, resized, cut, place } = geometry;
   const scaleX = resized.width / source.width;

@@ -1,4 +1,4 @@
-// Writes ONNX models: a graph is built node by node, and each call answers the name of the value it made.
+// Builds ONNX models node by node; each call returns the name of its value.
 // Field numbers are those of onnx.proto3.
 import { type Field, bytes, float, integer, join, message, text } from "./protobuf.ts";
 
@@ -16,7 +16,7 @@ export interface GraphBuilder {
   weights(name: string, data: Float32Array, shape: number[]): string;
   integers(name: string, values: number[]): string;
   node(operator: string, inputs: string[], attributes?: Record<string, Attribute>): string;
-  /** The model's bytes, answering `value` under `name`. */
+  /** The bytes of a model that outputs `value` as `name`. */
   finish(value: string, name: string, shape: Dimension[]): Uint8Array;
 }
 

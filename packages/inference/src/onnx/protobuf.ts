@@ -1,4 +1,4 @@
-// As much of the protobuf wire format as writing an ONNX file takes.
+// The part of the protobuf wire format that an ONNX file needs.
 const encoder = new TextEncoder();
 
 export type Field = Uint8Array;

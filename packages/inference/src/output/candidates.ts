@@ -1,76 +1,105 @@
-// Raw detector outputs, filtered to candidate boxes in one pass over the numbers. Columns are typed arrays: a detector
-// proposes tens of thousands of boxes, and an object for each would cost more than the arithmetic.
+// Filters raw detector outputs to candidate boxes, in one pass. Columns are typed arrays: a detector proposes tens of
+// thousands of boxes, and an object for each would cost more than the arithmetic.
 import { InferenceError } from "../error.ts";
-import type { Output } from "../session/model.ts";
+import type { OutputTensor } from "../tensor.ts";
 
-/** Corners in input pixels. */
 export interface Candidates {
   count: number;
-  /** left, top, right, bottom of each. */
+  /** Left, top, right and bottom of each box, in input pixels. */
   corners: Float32Array;
   scores: Float32Array;
   classes: Int32Array;
 }
 
-function room(most: number): Candidates {
+/** A list with room for `capacity` boxes. */
+function candidateList(capacity: number) {
+  const corners = new Float32Array(capacity * 4);
+  const scores = new Float32Array(capacity);
+  const classes = new Int32Array(capacity);
+  let count = 0;
+  const addCorners = (
+    classIndex: number,
+    score: number,
+    left: number,
+    top: number,
+    right: number,
+    bottom: number,
+  ) => {
+    const at = count * 4;
+    corners[at] = left;
+    corners[at + 1] = top;
+    corners[at + 2] = right;
+    corners[at + 3] = bottom;
+    scores[count] = score;
+    classes[count++] = classIndex;
+  };
   return {
-    count: 0,
-    corners: new Float32Array(most * 4),
-    scores: new Float32Array(most),
-    classes: new Int32Array(most),
+    addCorners,
+    addCentred: (classIndex: number, score: number, x: number, y: number, width: number, height: number) =>
+      addCorners(classIndex, score, x - width / 2, y - height / 2, x + width / 2, y + height / 2),
+    finish: (): Candidates => ({ count, corners, scores, classes }),
   };
 }
 
-function add(
-  to: Candidates,
-  kind: number,
-  score: number,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-) {
-  const at = to.count++;
-  to.corners[at * 4] = x - width / 2;
-  to.corners[at * 4 + 1] = y - height / 2;
-  to.corners[at * 4 + 2] = x + width / 2;
-  to.corners[at * 4 + 3] = y + height / 2;
-  to.scores[at] = score;
-  to.classes[at] = kind;
-}
-
-/** [1, N, 5 + classes]: centre, size, objectness, class scores; a score is objectness times class. */
-export function fromYolov5({ data: values, dims }: Output, classes: number, confidence: number): Candidates {
+/** [1, N, 5 + classes]: centre, size, objectness, class scores. The score is objectness times class score. */
+export function fromYolov5(
+  { data: values, dims }: OutputTensor,
+  classes: number,
+  confidence: number,
+): Candidates {
   const rows = dims[1]!;
   const width = 5 + classes;
   expectDims(dims, [rows, width]);
-  const found = room(rows);
+  const found = candidateList(rows);
   for (let row = 0, at = 0; row < rows; row++, at += width) {
     const objectness = values[at + 4]!;
     // No class score exceeds 1, so most rows end here.
     if (!(objectness > confidence)) continue;
     let best = 0;
-    for (let kind = 1; kind < classes; kind++)
-      if (values[at + 5 + kind]! > values[at + 5 + best]!) best = kind;
+    for (let index = 1; index < classes; index++)
+      if (values[at + 5 + index]! > values[at + 5 + best]!) best = index;
     const score = objectness * values[at + 5 + best]!;
     if (score > confidence)
-      add(found, best, score, values[at]!, values[at + 1]!, values[at + 2]!, values[at + 3]!);
+      found.addCentred(best, score, values[at]!, values[at + 1]!, values[at + 2]!, values[at + 3]!);
   }
-  return found;
+  return found.finish();
 }
 
-/** [1, 4 + classes, N]: the same without objectness, one row a field. */
-export function fromYolov8({ data: values, dims }: Output, classes: number, confidence: number): Candidates {
+/** [1, 4 + classes, N]: the same without objectness, one row for each field. */
+export function fromYolov8(
+  { data: values, dims }: OutputTensor,
+  classes: number,
+  confidence: number,
+): Candidates {
   const columns = dims[2]!;
   expectDims(dims, [4 + classes, columns]);
-  const best = new Float32Array(columns).fill(confidence);
-  const kinds = new Int32Array(columns).fill(-1);
-  let count = 0;
-  // Row by row, as the numbers lie in memory; column by column would miss the cache each time. Nearly every score is far
-  // below the threshold: positive floats are in the order of their bits, and four integers at a time are passed over quickest.
+  const { scores, classIndices, count } = bestClasses(values, columns, confidence);
+  const found = candidateList(count);
+  for (let column = 0; column < columns; column++) {
+    if (classIndices[column]! < 0) continue;
+    found.addCentred(
+      classIndices[column]!,
+      scores[column]!,
+      values[column]!,
+      values[columns + column]!,
+      values[2 * columns + column]!,
+      values[3 * columns + column]!,
+    );
+  }
+  return found.finish();
+}
+
+/**
+ * The best class of each column, -1 where no score exceeds the threshold. Reads row by row, in memory order. Nearly all scores
+ * are far below the threshold: positive floats compare like their bits, and four integers at a time are skipped fastest.
+ */
+function bestClasses(values: Float32Array, columns: number, confidence: number) {
+  const scores = new Float32Array(columns).fill(confidence);
+  const classIndices = new Int32Array(columns).fill(-1);
   const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
   const threshold = new Int32Array(Float32Array.of(confidence).buffer)[0]!;
   const first = 4 * columns;
+  let count = 0;
   for (let at = first; at < values.length; at += 4) {
     const end = Math.min(at + 4, values.length);
     if (
@@ -83,45 +112,31 @@ export function fromYolov8({ data: values, dims }: Output, classes: number, conf
       continue;
     for (let score = at; score < end; score++) {
       const column = (score - first) % columns;
-      if (!(values[score]! > best[column]!)) continue;
-      if (kinds[column]! < 0) count++;
-      best[column] = values[score]!;
-      kinds[column] = (score - first - column) / columns;
+      if (!(values[score]! > scores[column]!)) continue;
+      if (classIndices[column]! < 0) count++;
+      scores[column] = values[score]!;
+      classIndices[column] = (score - first - column) / columns;
     }
   }
-  const found = room(count);
-  for (let column = 0; column < columns; column++) {
-    if (kinds[column]! < 0) continue;
-    add(
-      found,
-      kinds[column]!,
-      best[column]!,
-      values[column]!,
-      values[columns + column]!,
-      values[2 * columns + column]!,
-      values[3 * columns + column]!,
-    );
-  }
-  return found;
+  return { scores, classIndices, count };
 }
 
-/** [1, N, 6]: left, top, right, bottom, score, class; the model has suppressed overlaps itself. */
+/** [1, N, 6]: left, top, right, bottom, score, class. The model has suppressed overlaps already. */
 export function fromEndToEnd(
-  { data: values, dims }: Output,
+  { data: values, dims }: OutputTensor,
   classes: number,
   confidence: number,
 ): Candidates {
   const rows = dims[1]!;
   expectDims(dims, [rows, 6]);
-  const found = room(rows);
+  const found = candidateList(rows);
   for (let row = 0, at = 0; row < rows; row++, at += 6) {
-    const kind = Math.round(values[at + 5]!);
-    if (!(values[at + 4]! > confidence) || !(kind >= 0 && kind < classes)) continue;
-    found.corners.set(values.subarray(at, at + 4), found.count * 4);
-    found.scores[found.count] = values[at + 4]!;
-    found.classes[found.count++] = kind;
+    const score = values[at + 4]!;
+    const classIndex = Math.round(values[at + 5]!);
+    if (!(score > confidence) || !(classIndex >= 0 && classIndex < classes)) continue;
+    found.addCorners(classIndex, score, values[at]!, values[at + 1]!, values[at + 2]!, values[at + 3]!);
   }
-  return found;
+  return found.finish();
 }
 
 function expectDims(dims: number[], expected: number[]) {

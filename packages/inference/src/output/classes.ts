@@ -1,17 +1,17 @@
 import { InferenceError } from "../error.ts";
 
-export interface Scored {
+export interface ClassScore {
   class: string;
   probability: number;
 }
 
-/** Every class's number and its probability, most probable first. */
+/** Pairs of class index and probability, most probable first, in one flat list. */
 export function classify(values: Float32Array, classes: number, head: "softmax" | "logits"): number[] {
   if (values.length !== classes)
     throw new InferenceError(
       "MODEL_FAILED",
       500,
-      `The model answered ${values.length} scores for ${classes} classes.`,
+      `The model returned ${values.length} scores for ${classes} classes.`,
       "List in sluice.json exactly the classes the model was trained on.",
     );
   const probabilities = head === "softmax" ? values : softmax(values);
@@ -19,7 +19,7 @@ export function classify(values: Float32Array, classes: number, head: "softmax" 
     throw new InferenceError(
       "MODEL_FAILED",
       500,
-      "The model answered a probability that is not a number.",
+      "The model returned a probability that is not a number.",
       "Check the model's normalisation and weights.",
     );
   return Array.from(probabilities.keys())
@@ -27,8 +27,8 @@ export function classify(values: Float32Array, classes: number, head: "softmax" 
     .flatMap((index) => [index, probabilities[index]!]);
 }
 
-/** What `classify` answered, in words. */
-export function scoresIn(numbers: ArrayLike<number>, classes: string[]): Scored[] {
+/** Adds class names to what `classify` returned. */
+export function toClassScores(numbers: ArrayLike<number>, classes: string[]): ClassScore[] {
   return Array.from({ length: numbers.length / 2 }, (_, at) => ({
     class: classes[numbers[at * 2]!]!,
     probability: numbers[at * 2 + 1]!,

@@ -1,6 +1,6 @@
 import { type Box, type Geometry, toSource } from "../image/geometry.ts";
 import type { Manifest } from "../package.ts";
-import type { Output } from "../session/model.ts";
+import type { OutputTensor } from "../tensor.ts";
 import { fromEndToEnd, fromYolov5, fromYolov8 } from "./candidates.ts";
 import { suppress } from "./suppress.ts";
 
@@ -10,29 +10,34 @@ export interface Detection {
   box: Box;
 }
 
-/** The model's raw output to boxes in source pixels, surest first: class, confidence, x, y, width and height of each. */
-export function detect(output: Output, manifest: Manifest, geometry: Geometry): number[] {
+/** Numbers of one detection: class index, confidence, x, y, width, height. */
+const FIELDS = 6;
+
+/** Detections in source pixels, highest confidence first, in one flat list. */
+export function detect(output: OutputTensor, manifest: Manifest, geometry: Geometry): number[] {
   const { confidence, iou, maxDetections } = manifest.thresholds;
   const head = manifest.output.head;
   const read = head === "yolov5" ? fromYolov5 : head === "yolov8" ? fromYolov8 : fromEndToEnd;
   const candidates = read(output, manifest.classes.length, confidence);
+  const { classes, corners, scores } = candidates;
   // An end-to-end model has suppressed already: a limit of 1 only sorts and counts.
-  return suppress(candidates, head === "nms" ? 1 : iou, maxDetections).flatMap((index) => {
-    const [left, top, right, bottom] = candidates.corners.subarray(index * 4, index * 4 + 4);
+  const limit = head === "nms" ? 1 : iou;
+  return suppress(candidates, limit, maxDetections).flatMap((index) => {
+    const [left, top, right, bottom] = corners.subarray(index * 4, index * 4 + 4);
     const box = { x: left!, y: top!, width: right! - left!, height: bottom! - top! };
     const { x, y, width, height } = toSource(box, geometry);
-    const confidence = Math.min(candidates.scores[index]!, 1);
-    return width > 0 && height > 0 ? [candidates.classes[index]!, confidence, x, y, width, height] : [];
+    return width > 0 && height > 0 ? [classes[index]!, Math.min(scores[index]!, 1), x, y, width, height] : [];
   });
 }
 
-/** What `detect` answered, in words. */
-export function detectionsIn(numbers: ArrayLike<number>, classes: string[]): Detection[] {
-  return Array.from({ length: numbers.length / 6 }, (_, at) => {
-    const [kind, confidence, x, y, width, height] = Array.from(
-      { length: 6 },
-      (_, field) => numbers[at * 6 + field]!,
-    ) as [number, number, number, number, number, number];
-    return { class: classes[kind]!, confidence, box: { x, y, width, height } };
+/** Adds class names to what `detect` returned. */
+export function toDetections(numbers: ArrayLike<number>, classes: string[]): Detection[] {
+  return Array.from({ length: numbers.length / FIELDS }, (_, index) => {
+    const at = index * FIELDS;
+    return {
+      class: classes[numbers[at]!]!,
+      confidence: numbers[at + 1]!,
+      box: { x: numbers[at + 2]!, y: numbers[at + 3]!, width: numbers[at + 4]!, height: numbers[at + 5]! },
+    };
   });
 }

@@ -1,24 +1,24 @@
 import type { Candidates } from "./candidates.ts";
 
-/** More candidates than this, and only the surest are compared: the work grows with the square. */
-export const MOST_COMPARED = 30_000;
+/** Above this number only the highest scores are compared: the work grows with the square. */
+export const MAX_COMPARED = 30_000;
 
-/** Indices of the boxes kept, surest first; boxes of different classes never suppress each other. */
-export function suppress(candidates: Candidates, iou: number, most: number): number[] {
+/** Non-maximum suppression by class. Returns the indices of the boxes to keep, highest score first. */
+export function suppress(candidates: Candidates, iou: number, limit: number): number[] {
   const { corners, scores, classes, count } = candidates;
   const order = Array.from({ length: count }, (_, index) => index)
     .filter((index) => isBox(corners, index))
     .sort((left, right) => scores[right]! - scores[left]! || left - right)
-    .slice(0, MOST_COMPARED);
+    .slice(0, MAX_COMPARED);
   const kept: number[] = [];
-  const keptOf = new Map<number, number[]>();
+  const keptByClass = new Map<number, number[]>();
   for (const index of order) {
-    const rivals = keptOf.get(classes[index]!);
-    if (rivals?.some((rival) => overlap(corners, rival, index) > iou)) continue;
+    const others = keptByClass.get(classes[index]!);
+    if (others?.some((other) => overlap(corners, other, index) > iou)) continue;
     kept.push(index);
-    if (kept.length === most) break;
-    if (rivals) rivals.push(index);
-    else keptOf.set(classes[index]!, [index]);
+    if (kept.length === limit) break;
+    if (others) others.push(index);
+    else keptByClass.set(classes[index]!, [index]);
   }
   return kept;
 }

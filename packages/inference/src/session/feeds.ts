@@ -1,45 +1,24 @@
-// What a model is fed with.
-import type { Picture } from "../image/draw.ts";
+// The inputs of one request, and the limits that a model's input shapes set.
+import type { EncodedImage } from "../image/preprocess.ts";
+import type { Tensor, ValueInfo } from "../tensor.ts";
 
-export interface Tensor {
-  type: "float32" | "int64";
-  data: Float32Array | BigInt64Array;
-  dims: number[];
-}
-
-/**
- * By the names of the model's inputs. A picture becomes a tensor only on the model's thread: its bytes are fewer than its
- * numbers.
- */
-export type Feeds = Record<string, Tensor | Picture>;
-
-export interface ValueInfo {
-  name: string;
-  type: string;
-  /** A number is fixed; a name is a dimension the caller chooses. */
-  shape: (number | string)[];
-}
-
-/** How many numbers a tensor of this shape holds. */
-export const lengthOf = (dims: number[]) => dims.reduce((product, size) => product * size, 1);
+/** By input name. The worker turns an image into a tensor: its bytes are fewer than its floats. */
+export type Feeds = Record<string, Tensor | EncodedImage>;
 
 /** How many requests may run together: one where the model's first dimension is fixed. */
-export const batchOf = (inputs: ValueInfo[], maxBatch: number) =>
+export const batchLimit = (inputs: ValueInfo[], maxBatch: number) =>
   inputs.every(({ shape }) => typeof shape[0] === "string") ? maxBatch : 1;
 
-/** The decoder has something to say against a picture that was handed over as a JPEG; libvips shall judge it. */
-export class NotDrawn extends Error {}
-
-/** The shape of an output for these tensors, or nothing where a dimension depends on the data. */
-export function shapeFor(
+/** The output's shape for these inputs; undefined where a dimension depends on the data. */
+export function outputShape(
   output: ValueInfo | undefined,
   inputs: ValueInfo[],
-  given: Record<string, Tensor>,
+  tensors: Record<string, Tensor>,
 ): number[] | undefined {
   const sizes = new Map<string, number>();
   for (const { name, shape } of inputs)
-    for (const [at, size] of shape.entries())
-      if (typeof size === "string") sizes.set(size, given[name]?.dims[at] ?? 0);
+    for (const [axis, size] of shape.entries())
+      if (typeof size === "string") sizes.set(size, tensors[name]?.dims[axis] ?? 0);
   const dims = output?.shape.map((size) => (typeof size === "number" ? size : (sizes.get(size) ?? 0)));
   return dims?.every((size) => size > 0) ? dims : undefined;
 }

@@ -1,52 +1,50 @@
-// ONNX Runtime, as this program sets it. It blocks its caller.
-import "../telemetry.ts";
+// ONNX Runtime with this program's settings. It blocks its caller.
+import "./telemetry.ts";
 import path from "node:path";
 import ort from "onnxruntime-node";
 import { InferenceError } from "../error.ts";
-import { type Tensor, type ValueInfo, lengthOf, shapeFor } from "./feeds.ts";
-
-export interface Output {
-  data: Float32Array;
-  dims: number[];
-}
+import { type OutputTensor, type Tensor, type ValueInfo, elementCount } from "../tensor.ts";
+import { outputShape } from "./feeds.ts";
 
 export interface Model {
   inputs: ValueInfo[];
   outputs: ValueInfo[];
-  /** What it answers is only there until the next run. */
-  run(tensors: Record<string, Tensor>): Promise<Output>;
+  /** The output is valid until the next run. */
+  run(tensors: Record<string, Tensor>): Promise<OutputTensor>;
 }
 
-/** Without a name it answers its first output. */
+/** `name` is the output to return; the model's first by default. */
 export async function openModel(file: string, threads: number, name?: string): Promise<Model> {
-  const session = await ort.InferenceSession.create(file, optionsFor(threads));
-  const inputs = session.inputMetadata.map(described);
-  const outputs = session.outputMetadata.map(described);
-  const fetch = name ?? outputs[0]!.name;
-  const about = outputs.find((output) => output.name === fetch);
-  /** Some models answer in another shape than they declare; those cannot be told where to write. */
-  let keepsShape = about?.type === "float32";
-  let room: Output & { tensor: ort.Tensor } = roomOf([0]);
-  /** Whoever comes with the same tensors again has only changed their numbers. */
-  let asked: Asked | undefined;
+  const session = await ort.InferenceSession.create(file, sessionOptions(threads));
+  const inputs = session.inputMetadata.map(toValueInfo);
+  const outputs = session.outputMetadata.map(toValueInfo);
+  const outputName = name ?? outputs[0]!.name;
+  const declared = outputs.find((output) => output.name === outputName);
+  /** Some models return another shape than they declare: they cannot write into a prepared tensor. */
+  let hasDeclaredShape = declared?.type === "float32";
+  let target = createTarget([0]);
+  /** The same tensors again hold new numbers in the same memory. */
+  let prepared: PreparedInput | undefined;
 
   return {
     inputs,
     outputs,
     async run(tensors) {
-      if (!asked || !isSame(asked.tensors, tensors)) {
-        asked = { tensors, given: givenOf(tensors), dims: shapeFor(about, inputs, tensors) };
-        if (asked.dims && asked.dims.join() !== room.dims.join()) room = roomOf(asked.dims);
+      if (!prepared || !isSame(prepared.tensors, tensors)) {
+        const dims = outputShape(declared, inputs, tensors);
+        prepared = { tensors, ortTensors: toOrtTensors(tensors), dims };
+        if (dims && dims.join() !== target.dims.join()) target = createTarget(dims);
       }
-      const { given, dims } = asked;
-      if (dims && keepsShape) {
-        // Into memory that is used again: the system hands out fresh pages more slowly than numbers fill them.
-        if (await session.run(given, { [fetch]: room.tensor }).catch(() => undefined)) return room;
+      const { ortTensors, dims } = prepared;
+      if (dims && hasDeclaredShape) {
+        // Reused memory: the system hands out fresh pages more slowly than numbers fill them.
+        const written = await session.run(ortTensors, { [outputName]: target.tensor }).catch(() => undefined);
+        if (written) return target;
       }
-      const { type, data, dims: shape } = (await session.run(given, [fetch]))[fetch]!;
-      if (dims) keepsShape = false;
-      if (!(data instanceof Float32Array)) throw notFloat(type);
-      return { data, dims: [...shape] };
+      const output = (await session.run(ortTensors, [outputName]))[outputName]!;
+      if (dims) hasDeclaredShape = false;
+      if (!(output.data instanceof Float32Array)) throw notFloat(output.type);
+      return { data: output.data, dims: [...output.dims] };
     },
   };
 }
@@ -54,12 +52,12 @@ export async function openModel(file: string, threads: number, name?: string): P
 const WEIGHTS_FILE = "weights.bin";
 
 /**
- * Writes the model as ONNX Runtime runs it on this machine, with its weights in a file of their own. Whoever opens that maps the
- * file instead of keeping a copy: models that run side by side then share their weights, in memory and in the processor's cache.
+ * Writes the model as optimised for this machine, with its weights in a file of their own. Workers that open it map that file,
+ * and share the weights in memory and in the processor's cache.
  */
-export async function writeShared(file: string, dir: string): Promise<string> {
+export async function writeSharedModel(file: string, dir: string): Promise<string> {
   const written = path.join(dir, path.basename(file));
-  const { extra, ...options } = optionsFor(1);
+  const { extra, ...options } = sessionOptions(1);
   const session = await ort.InferenceSession.create(file, {
     ...options,
     optimizedModelFilePath: written,
@@ -75,22 +73,22 @@ export async function writeShared(file: string, dir: string): Promise<string> {
   return written;
 }
 
-const optionsFor = (threads: number) =>
+const sessionOptions = (threads: number) =>
   ({
     executionProviders: ["cpu"],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: "all",
-    // Errors come back as errors; warnings about the graph are nobody's business at run time.
+    // Errors only: warnings about the graph help nobody at run time.
     logSeverityLevel: 3,
-    // Threads that spin while they wait would take the cores that decode the next picture.
+    // Threads that spin while they wait would take the cores that decode the next image.
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   }) satisfies ort.InferenceSession.SessionOptions;
 
-interface Asked {
+interface PreparedInput {
   tensors: Record<string, Tensor>;
-  given: Record<string, ort.Tensor>;
-  /** The shape of the output, where it can be known. */
+  ortTensors: Record<string, ort.Tensor>;
+  /** The output's shape, where it is known before the run. */
   dims: number[] | undefined;
 }
 
@@ -99,7 +97,7 @@ function isSame(before: Record<string, Tensor>, now: Record<string, Tensor>): bo
   return true;
 }
 
-const givenOf = (tensors: Record<string, Tensor>) =>
+const toOrtTensors = (tensors: Record<string, Tensor>) =>
   Object.fromEntries(
     Object.entries(tensors).map(([name, { type, data, dims }]) => [
       name,
@@ -107,12 +105,12 @@ const givenOf = (tensors: Record<string, Tensor>) =>
     ]),
   );
 
-function roomOf(dims: number[]) {
-  const data = new Float32Array(lengthOf(dims));
+function createTarget(dims: number[]): OutputTensor & { tensor: ort.Tensor } {
+  const data = new Float32Array(elementCount(dims));
   return { data, dims, tensor: new ort.Tensor("float32", data, dims) };
 }
 
-function described(value: {
+function toValueInfo(value: {
   name: string;
   isTensor: boolean;
   type?: string;

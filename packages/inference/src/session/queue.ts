@@ -1,87 +1,88 @@
-// Requests wait here for a lane. Those that wait together may run together; one that comes alone never waits for company,
-// and one whose caller has gone before its turn is never run.
-import type { Said } from "../output/said.ts";
+// Requests wait here for a worker. Waiting requests of one shape may run together; a lone request never waits for others.
+// A request whose caller has gone is never run.
+import type { Prediction } from "../output/prediction.ts";
 import type { Feeds } from "./feeds.ts";
-import type { Times } from "./place.ts";
+import type { StepTimes } from "./response-buffer.ts";
 
-export interface Answered {
-  said: Said;
-  times: Times;
+export interface RunResult {
+  prediction: Prediction;
+  times: StepTimes;
 }
 
-/** What was said of each of the requests that ran together, and what all of them took. */
-export interface Ran {
-  said: Said[];
-  times: Times;
+export interface BatchResult {
+  predictions: Prediction[];
+  /** Of all requests of the batch together. */
+  times: StepTimes;
 }
 
-export interface Lane {
-  /** How many groups may lie with it: the one it runs, and those it goes on with. */
-  room: number;
-  run(group: Feeds[]): Promise<Ran>;
+export interface BatchRunner {
+  /** Batches it holds at once: the one it runs, and the next ones. */
+  capacity: number;
+  run(requests: Feeds[]): Promise<BatchResult>;
 }
 
-interface Waiting {
+interface QueuedRequest {
   feeds: Feeds;
   signal: AbortSignal | undefined;
-  resolve(answered: Answered): void;
+  resolve(result: RunResult): void;
   reject(error: unknown): void;
 }
 
-/** `maxBatch` above 1 needs a model whose feeds and output have the batch as their first dimension. */
-export function queue(lanes: Lane[], maxBatch: number) {
-  const waiting: Waiting[] = [];
-  /** Whoever was given something last stands last: of lanes with as much to do, the first is done soonest. */
-  const order = lanes.map((lane) => ({ lane, groups: 0 }));
+/** `maxBatch` above 1 needs a model whose inputs and output have the batch as their first dimension. */
+export function createQueue(runners: BatchRunner[], maxBatch: number) {
+  const waiting: QueuedRequest[] = [];
+  /** The runner that got the last batch is last: of equally busy runners the first is free soonest. */
+  const order = runners.map((runner) => ({ runner, batches: 0 }));
 
-  function start() {
+  function dispatch() {
     for (;;) {
-      const next = order.reduce((least, one) => (one.groups < least.groups ? one : least));
-      if (next.groups === next.lane.room) return;
-      // Beside a group at work only a whole one is laid ready: fewer go on gathering.
-      if (next.groups > 0 && waiting.length < maxBatch) return;
-      const group = takeAlike(waiting, maxBatch);
-      if (group.length === 0) return;
+      const next = order.reduce((least, one) => (one.batches < least.batches ? one : least));
+      if (next.batches === next.runner.capacity) return;
+      // A busy runner gets a full batch only: a smaller one goes on growing in the queue.
+      if (next.batches > 0 && waiting.length < maxBatch) return;
+      const batch = takeBatch(waiting, maxBatch);
+      if (batch.length === 0) return;
       order.push(...order.splice(order.indexOf(next), 1));
-      next.groups++;
-      void work(next.lane, group).then(() => {
-        next.groups--;
-        start();
+      next.batches++;
+      void runBatch(next.runner, batch).then(() => {
+        next.batches--;
+        dispatch();
       });
     }
   }
 
   return (feeds: Feeds, signal?: AbortSignal) =>
-    new Promise<Answered>((resolve, reject) => {
+    new Promise<RunResult>((resolve, reject) => {
       waiting.push({ feeds, signal, resolve, reject });
-      start();
+      dispatch();
     });
 }
 
-async function work(lane: Lane, group: Waiting[]) {
+async function runBatch(runner: BatchRunner, batch: QueuedRequest[]) {
   try {
-    const { said, times } = await lane.run(group.map(({ feeds }) => feeds));
-    for (const [index, one] of group.entries()) one.resolve({ said: said[index]!, times });
+    const { predictions, times } = await runner.run(batch.map(({ feeds }) => feeds));
+    for (const [index, request] of batch.entries())
+      request.resolve({ prediction: predictions[index]!, times });
   } catch (error) {
-    if (group.length === 1) group[0]!.reject(error);
-    // One bad member must not fail its neighbours: each is tried by itself.
-    else for (const one of group) await work(lane, [one]);
+    if (batch.length === 1) batch[0]!.reject(error);
+    // One bad request must not fail the others: each runs alone.
+    else for (const request of batch) await runBatch(runner, [request]);
   }
 }
 
-function takeAlike(waiting: Waiting[], most: number): Waiting[] {
+function takeBatch(waiting: QueuedRequest[], limit: number): QueuedRequest[] {
   while (waiting[0]?.signal?.aborted) {
     const gone = waiting.shift()!;
     gone.reject(gone.signal!.reason);
   }
   const [first] = waiting;
   if (!first) return [];
-  if (most === 1) return waiting.splice(0, 1);
+  if (limit === 1) return waiting.splice(0, 1);
   const shape = shapeOf(first);
   let end = 1;
   while (
     end < waiting.length &&
-    end < most &&
+    end < limit &&
     !waiting[end]!.signal?.aborted &&
     shapeOf(waiting[end]!) === shape
   )
@@ -89,8 +90,8 @@ function takeAlike(waiting: Waiting[], most: number): Waiting[] {
   return waiting.splice(0, end);
 }
 
-/** All pictures become tensors of one shape. */
-const shapeOf = ({ feeds }: Waiting) =>
+/** All images become tensors of one shape. */
+const shapeOf = ({ feeds }: QueuedRequest) =>
   Object.values(feeds)
-    .map((feed) => ("dims" in feed ? feed.dims.slice(1).join("x") : "picture"))
+    .map((feed) => ("dims" in feed ? feed.dims.slice(1).join("x") : "image"))
     .join();

@@ -1,79 +1,82 @@
-// A loaded model on threads of its own.
+// A loaded model on worker threads.
 import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import type { Manifest } from "../package.ts";
-import { type Feeds, type ValueInfo, batchOf } from "./feeds.ts";
-import { openLane } from "./open.ts";
-import { type Answered, queue } from "./queue.ts";
+import type { ValueInfo } from "../tensor.ts";
+import { type Feeds, batchLimit } from "./feeds.ts";
+import { type RunResult, createQueue } from "./queue.ts";
+import { startWorker } from "./worker-client.ts";
 
 export interface Session {
   inputs: ValueInfo[];
   outputs: ValueInfo[];
-  /** Requests that may lie with the lanes, at work or next. */
-  room: number;
-  /** Waits for a lane; gives up only before it has one, as a running inference cannot be stopped. */
-  run(feeds: Feeds, signal?: AbortSignal): Promise<Answered>;
+  /** The number of requests that all workers hold at once. */
+  capacity: number;
+  /** An aborted request is dropped before its turn; a running inference cannot be stopped. */
+  run(feeds: Feeds, signal?: AbortSignal): Promise<RunResult>;
   alive(): boolean;
   close(): Promise<void>;
 }
 
 export interface SessionOptions {
-  /** Cores one inference may use; the container's by default. */
+  /** Cores for inference; all by default. */
   threads?: number;
   /**
-   * Copies of the model that run side by side, each on its share of the threads. One answers a lone request soonest;
-   * as many as cores answer the most requests a second, and share their weights.
+   * Copies of the model, each with its share of the threads. One has the lowest latency; one per core has the highest
+   * throughput. They share their weights.
    */
-  lanes?: number;
+  workers?: number;
 }
 
-/** What runs, and what lies ready for when that ends. */
-const ROOM = 2;
+/** Per worker: the batch it runs, and the next one. */
+const BATCHES_PER_WORKER = 2;
 
 export async function openSession(
   file: string,
   manifest: Manifest,
-  { threads = availableParallelism(), lanes = 1 }: SessionOptions = {},
+  { threads = availableParallelism(), workers = 1 }: SessionOptions = {},
 ): Promise<Session> {
-  const each = Math.max(1, Math.floor(threads / lanes));
-  const { all, close } = await openAll({ file, threads: each, manifest }, lanes);
-  const { inputs, outputs } = all[0]!;
-  const maxBatch = batchOf(inputs, manifest.maxBatch);
+  const threadsEach = Math.max(1, Math.floor(threads / workers));
+  const { clients, close } = await startWorkers({ file, threads: threadsEach, manifest }, workers);
+  const { inputs, outputs } = clients[0]!;
+  const maxBatch = batchLimit(inputs, manifest.maxBatch);
   return {
     inputs,
     outputs,
-    room: lanes * ROOM * maxBatch,
-    run: queue(all, maxBatch),
-    alive: () => all.every((lane) => lane.alive()),
+    capacity: workers * BATCHES_PER_WORKER * maxBatch,
+    run: createQueue(clients, maxBatch),
+    alive: () => clients.every((client) => client.alive()),
     close,
   };
 }
 
-/** The first writes what the others open. */
-async function openAll(about: Parameters<typeof openLane>[0], lanes: number) {
+/** The first worker writes the model that the others open. */
+async function startWorkers(options: Parameters<typeof startWorker>[0], count: number) {
   const shareIn =
-    lanes > 1 ? await mkdtemp(path.join(tmpdir(), "sluice-lanes-")).catch(() => undefined) : undefined;
+    count > 1 ? await mkdtemp(path.join(tmpdir(), "sluice-workers-")).catch(() => undefined) : undefined;
   const remove = () => rmSync(shareIn!, { recursive: true, force: true });
   if (shareIn) process.on("exit", remove);
   try {
-    const first = await openLane({ ...about, shareIn }, ROOM);
+    const first = await startWorker({ ...options, shareIn }, BATCHES_PER_WORKER);
     const others = await Promise.allSettled(
-      Array.from({ length: lanes - 1 }, () => openLane({ ...about, file: first.file }, ROOM)),
+      Array.from({ length: count - 1 }, () =>
+        startWorker({ ...options, file: first.file }, BATCHES_PER_WORKER),
+      ),
     );
-    const all = [first, ...others.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []))];
-    const close = async () => void (await Promise.all(all.map((lane) => lane.close())));
+    const clients = [first, ...others.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []))];
+    const close = async () => void (await Promise.all(clients.map((client) => client.close())));
     const failed = others.find((one) => one.status === "rejected");
     if (failed) {
       await close();
       throw failed.reason as Error;
     }
-    return { all, close };
+    return { clients, close };
   } finally {
     if (shareIn) {
       process.off("exit", remove);
-      // What is mapped stays; Windows keeps its file, too.
+      // Workers have mapped the file. Windows refuses to remove it while they do.
       await rm(shareIn, { recursive: true, force: true }).catch(() => undefined);
     }
   }

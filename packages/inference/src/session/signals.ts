@@ -1,34 +1,34 @@
-// How the caller wakes a model's thread, and how it stops it. A thread that is ended inside native code (ONNX Runtime, the JPEG
-// decoder) takes the whole process down: bindings throw where nothing can catch it. So it is asked to stop, and ended at rest.
+// Wakes and stops a worker. A thread that is terminated inside native code (ONNX Runtime, the JPEG decoder) aborts the process:
+// the bindings throw where nothing can catch it. So workers end only when they are idle.
 
-/** How many requests wait for the thread, whether it shall stop, and whether it is at work. */
+/** Shared words: the number of waiting requests, whether to stop, and whether the worker is busy. */
 export type Signals = Int32Array<SharedArrayBuffer>;
 const READY = 0;
 const STOP = 1;
-const AT_WORK = 2;
+const BUSY = 2;
 
-/** Longer than inferences take, shorter than anybody waits for a program to end. */
+/** Longer than an inference, shorter than anybody waits for a program to exit. */
 const EXIT_MS = 10_000;
 const running = new Set<Signals>();
 
-export function newSignals(): Signals {
+export function createSignals(): Signals {
   const signals = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
-  // It loads its libraries before it is first heard of.
-  signals[AT_WORK] = 1;
+  // A worker loads native libraries first.
+  signals[BUSY] = 1;
   return signals;
 }
 
-/** For a thread that has begun. */
-export function remember(signals: Signals) {
-  // Before others, who may take away what threads work with.
-  if (running.size === 0) process.prependListener("exit", leave);
+/** Call when the worker starts. */
+export function registerWorker(signals: Signals) {
+  // Before other listeners, which may remove what workers use.
+  if (running.size === 0) process.prependListener("exit", stopAll);
   running.add(signals);
 }
 
-/** For a thread that has ended. */
-export function forget(signals: Signals) {
+/** Call when the worker has ended. */
+export function unregisterWorker(signals: Signals) {
   running.delete(signals);
-  if (running.size === 0) process.off("exit", leave);
+  if (running.size === 0) process.off("exit", stopAll);
 }
 
 export function wake(signals: Signals) {
@@ -36,30 +36,30 @@ export function wake(signals: Signals) {
   Atomics.notify(signals, READY);
 }
 
-/** It ends when it has done what it is doing. */
+/** The worker finishes its current run first. */
 export function stop(signals: Signals) {
   Atomics.store(signals, STOP, 1);
   wake(signals);
 }
 
-/** Whoever exits ends all threads wherever they are. */
-function leave() {
+/** The exit of a process terminates all threads. */
+function stopAll() {
   for (const signals of running) stop(signals);
   const end = performance.now() + EXIT_MS;
-  for (const signals of running) Atomics.wait(signals, AT_WORK, 1, Math.max(0, end - performance.now()));
+  for (const signals of running) Atomics.wait(signals, BUSY, 1, Math.max(0, end - performance.now()));
 }
 
-/** On the thread: rests until there is something to do. No event loop: what one call wakes waits in no queue. */
-export function awaited(signals: Signals): boolean {
-  rest(signals);
+/** On the worker: blocks until a request is ready; false means stop. Without an event loop, a wake-up waits in no queue. */
+export function waitForRequest(signals: Signals): boolean {
+  markIdle(signals);
   while (Atomics.load(signals, READY) === 0) Atomics.wait(signals, READY, 0);
   Atomics.sub(signals, READY, 1);
-  Atomics.store(signals, AT_WORK, 1);
+  Atomics.store(signals, BUSY, 1);
   return Atomics.load(signals, STOP) === 0;
 }
 
-/** On the thread: no native code from here on. */
-export function rest(signals: Signals) {
-  Atomics.store(signals, AT_WORK, 0);
-  Atomics.notify(signals, AT_WORK);
+/** On the worker: it runs no native code until the next request. */
+export function markIdle(signals: Signals) {
+  Atomics.store(signals, BUSY, 0);
+  Atomics.notify(signals, BUSY);
 }

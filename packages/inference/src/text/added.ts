@@ -1,16 +1,16 @@
 export interface AddedToken {
   id: number;
   content: string;
-  /** Looked for in the normalised text instead of the text as it came. */
+  /** Matched in the normalised text instead of the original. */
   normalized?: boolean;
   single_word?: boolean;
-  /** Swallows the white space before it, after it. */
+  /** Removes the white space before it, after it. */
   lstrip?: boolean;
   rstrip?: boolean;
 }
 
-/** Cuts a text at the tokens that stand for themselves: their ids, and what lies between them. */
-export function addedTokens(tokens: AddedToken[]): (text: string) => (string | number)[] {
+/** Splits a text at added tokens: returns their ids, and the text between them. */
+export function splitAtTokens(tokens: AddedToken[]): (text: string) => (string | number)[] {
   if (tokens.length === 0) return (text) => [text];
   const all = tokens.toSorted((left, right) => right.content.length - left.content.length);
   const pattern = all.map(({ content, single_word: alone, lstrip, rstrip }) => {

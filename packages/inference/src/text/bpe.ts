@@ -1,17 +1,17 @@
 export interface Bpe {
   vocab: Map<string, number>;
-  /** The pair "left right" to its rank; lower merges first. */
+  /** Rank by pair "left right"; the lowest merges first. */
   ranks: Map<string, number>;
   unknown?: string;
-  /** Words come back often; their pieces are kept. */
+  /** Ids by word: words repeat often. */
   cache: Map<string, number[]>;
 }
 
 const CACHE_WORDS = 10_000;
-/** Merging takes quadratic time, so a word without end is cut; far beyond what a language has. */
+/** Merging takes quadratic time. No language has longer words; text without spaces is cut. */
 const MAX_WORD = 1_000;
 
-export function bpe(word: string, model: Bpe): number[] {
+export function encodeBpe(word: string, model: Bpe): number[] {
   const known = model.cache.get(word);
   if (known) return known;
   const ids: number[] = [];

@@ -1,4 +1,4 @@
-// Byte-level BPE writes each byte as one printable character, so that a vocabulary is plain text.
+// Byte-level BPE writes each byte as one printable character, so that the vocabulary is plain text.
 const encoder = new TextEncoder();
 
 const ALPHABET = (() => {
@@ -10,7 +10,7 @@ const ALPHABET = (() => {
 
 const WORDS = /'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
 
-export function byteLevel(
+export function toByteLevel(
   text: string,
   { prefixSpace, split }: { prefixSpace: boolean; split: boolean },
 ): string[] {

@@ -1,7 +1,7 @@
-// Text to the tensors a text model reads.
+// Turns a text into the input tensors of a text model.
 import { InferenceError } from "../error.ts";
 import type { TextInput } from "../package.ts";
-import type { Tensor, ValueInfo } from "../session/feeds.ts";
+import type { Tensor, ValueInfo } from "../tensor.ts";
 import { hashText } from "./hash.ts";
 import { readTokenizer } from "./tokenizer.ts";
 
@@ -38,7 +38,7 @@ export async function textReader(dir: string, input: TextInput, inputs: ValueInf
         throw new InferenceError(
           "PACKAGE_INVALID",
           422,
-          `The text model reads '${name}', which nothing fills.`,
+          `The text model has an input '${name}' that this engine does not fill.`,
           "Export it with the inputs input_ids, attention_mask and, where needed, token_type_ids.",
         );
       }),
@@ -46,8 +46,8 @@ export async function textReader(dir: string, input: TextInput, inputs: ValueInf
   };
 }
 
-/** Bytes as text, refusing what is not UTF-8 and what holds nothing to read. */
-export function textOf(bytes: Uint8Array): string {
+/** Refuses bytes that are not UTF-8, and text that is only white space. */
+export function decodeText(bytes: Uint8Array): string {
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);

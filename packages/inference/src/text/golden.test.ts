@@ -2,11 +2,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { tokenizer } from "./tokenizer.ts";
+import { createTokenizer } from "./tokenizer.ts";
 
 interface Golden {
   limit: number;
-  tokenizer: Parameters<typeof tokenizer>[0];
+  tokenizer: Parameters<typeof createTokenizer>[0];
   cases: { text: string; ids: number[] }[];
 }
 
@@ -15,7 +15,7 @@ describe.each(["wordpiece-uncased", "wordpiece-cased", "byte-bpe", "byte-bpe-pre
   (name) => {
     const file = path.join(import.meta.dirname, `golden/${name}.json`);
     const { limit, tokenizer: made, cases } = JSON.parse(readFileSync(file, "utf8")) as Golden;
-    const { encode } = tokenizer(made);
+    const { encode } = createTokenizer(made);
     test.each(cases)("$text", ({ text, ids }) => {
       expect(encode(text, limit)).toEqual(ids);
     });

@@ -1,20 +1,20 @@
-// Text as one vector: n-grams of words and characters, hashed into buckets. Needs no vocabulary, so no download.
+// Hashes n-grams of words and characters into one vector. It needs no vocabulary.
 import type { TextInput } from "../package.ts";
 
 type HashTokenizer = Extract<TextInput["tokenizer"], { kind: "hash" }>;
 
-/** Logarithmic counts, scaled to length 1, so that a long text weighs no more than a short one. */
+/** Logarithmic counts, scaled to length 1: a long text counts as much as a short one. */
 export function hashText(text: string, { buckets, words, characters }: HashTokenizer): Float32Array {
   const vector = new Float32Array(buckets);
   const clean = text.normalize("NFKC").toLowerCase();
   const found = clean.match(/[\p{L}\p{N}]+/gu) ?? [];
   for (const size of words)
     for (let at = 0; at + size <= found.length; at++)
-      vector[bucket(`w${size}:${found.slice(at, at + size).join(" ")}`, buckets)]! += 1;
+      vector[bucketOf(`w${size}:${found.slice(at, at + size).join(" ")}`, buckets)]! += 1;
   for (const size of characters) {
     const line = ` ${found.join(" ")} `;
     for (let at = 0; at + size <= line.length; at++)
-      vector[bucket(`c${size}:${line.slice(at, at + size)}`, buckets)]! += 1;
+      vector[bucketOf(`c${size}:${line.slice(at, at + size)}`, buckets)]! += 1;
   }
   let squares = 0;
   for (let at = 0; at < buckets; at++) squares += (vector[at] = Math.log1p(vector[at]!)) ** 2;
@@ -23,8 +23,8 @@ export function hashText(text: string, { buckets, words, characters }: HashToken
   return vector;
 }
 
-/** FNV-1a over UTF-16 units, mixed once more so that low bits are as good as high ones. */
-function bucket(token: string, buckets: number): number {
+/** FNV-1a over UTF-16 units. The final mix spreads the low bits, which the modulo uses. */
+function bucketOf(token: string, buckets: number): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < token.length; at++) hash = Math.imul(hash ^ token.charCodeAt(at), 0x01000193);
   hash ^= hash >>> 15;

@@ -1,6 +1,6 @@
-// The normalisers and pre-tokenisers a tokenizer.json names, as functions.
+// The normalisers and pre-tokenisers that a tokenizer.json names.
 import { InferenceError } from "../error.ts";
-import { byteLevel } from "./bytelevel.ts";
+import { toByteLevel } from "./bytelevel.ts";
 
 export interface Step {
   type: string;
@@ -8,14 +8,14 @@ export interface Step {
 }
 
 type Normalise = (text: string) => string;
-/** `atStart` says that nothing of the text comes before these words. */
+/** `atStart`: these words begin the text. */
 type Split = (words: string[], atStart: boolean) => string[];
 
-export function normaliser(step: Step | null | undefined): Normalise {
+export function createNormaliser(step: Step | null | undefined): Normalise {
   if (!step) return (text) => text;
   switch (step.type) {
     case "Sequence": {
-      const all = (step["normalizers"] as Step[]).map(normaliser);
+      const all = (step["normalizers"] as Step[]).map(createNormaliser);
       return (text) => all.reduce((value, next) => next(value), text);
     }
     case "BertNormalizer":
@@ -59,10 +59,10 @@ function bertNormaliser(step: Step): Normalise {
   };
 }
 
-/** ASCII symbols count as punctuation too, as in BERT. */
+/** BERT counts ASCII symbols as punctuation too. */
 const PUNCTUATION = /[\p{P}!-/:-@[-`{-~]/u;
 
-export function splitter(step: Step | null | undefined): Split {
+export function createSplitter(step: Step | null | undefined): Split {
   if (!step) return (words) => words;
   const each =
     (split: (word: string, first: boolean) => string[]): Split =>
@@ -70,7 +70,7 @@ export function splitter(step: Step | null | undefined): Split {
       words.flatMap((word, at) => (word === "" ? [] : split(word, atStart && at === 0)));
   switch (step.type) {
     case "Sequence": {
-      const all = (step["pretokenizers"] as Step[]).map(splitter);
+      const all = (step["pretokenizers"] as Step[]).map(createSplitter);
       return (words, atStart) => all.reduce((value, next) => next(value, atStart), words);
     }
     case "BertPreTokenizer":
@@ -107,7 +107,7 @@ export function splitter(step: Step | null | undefined): Split {
     }
     case "ByteLevel":
       return each((word) =>
-        byteLevel(word, {
+        toByteLevel(word, {
           prefixSpace: step["add_prefix_space"] === true,
           split: step["use_regex"] !== false,
         }),
@@ -133,7 +133,7 @@ function splitBy(word: string, pattern: RegExp, keep: boolean): string[] {
 function patternOf(step: Step): RegExp {
   const { Regex, String: literal } = step["pattern"] as { Regex?: string; String?: string };
   if (Regex === undefined) return new RegExp(RegExp.escape(literal ?? ""), "gu");
-  // Tokenizers written elsewhere mark case-blind groups in a way JavaScript spells the same: `(?i:...)`.
+  // JavaScript also reads `(?i:...)`, as other tokenizers write case-insensitive groups.
   return new RegExp(Regex, "gu");
 }
 
@@ -141,7 +141,7 @@ function unknownStep(part: string, type: string) {
   return new InferenceError(
     "PACKAGE_INVALID",
     422,
-    `tokenizer.json uses a ${part} '${type}', which is not known here.`,
+    `tokenizer.json uses the ${part} '${type}', which is not supported.`,
     "Export the tokenizer with WordPiece or byte-level BPE and their usual steps.",
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { hashText } from "./hash.ts";
-import { tokenizer } from "./tokenizer.ts";
+import { createTokenizer } from "./tokenizer.ts";
 
 const VOCAB = [
   "[PAD]",
@@ -18,7 +18,7 @@ const VOCAB = [
   "中",
   "##s",
 ];
-const bert = tokenizer({
+const bert = createTokenizer({
   normalizer: { type: "BertNormalizer", lowercase: true },
   pre_tokenizer: { type: "BertPreTokenizer" },
   post_processor: { type: "BertProcessing", cls: ["[CLS]", 2], sep: ["[SEP]", 3] },
@@ -61,7 +61,7 @@ describe("WordPiece", () => {
 
 describe("byte-level BPE", () => {
   const vocab = ["<s>", "</s>", "l", "o", "w", "e", "r", "Ġ", "lo", "low", "er", "Ġlow", "Ã", "©"];
-  const bpe = tokenizer({
+  const bpe = createTokenizer({
     pre_tokenizer: { type: "ByteLevel", add_prefix_space: false },
     post_processor: { type: "RobertaProcessing", cls: ["<s>", 0], sep: ["</s>", 1] },
     model: {
@@ -80,9 +80,9 @@ describe("byte-level BPE", () => {
 });
 
 test("an unknown kind of tokenizer is refused by name", () => {
-  expect(() => tokenizer({ model: { type: "Unigram", vocab: {} } })).toThrow(/Unigram/);
+  expect(() => createTokenizer({ model: { type: "Unigram", vocab: {} } })).toThrow(/Unigram/);
   expect(() =>
-    tokenizer({ normalizer: { type: "Magic" }, model: { type: "BPE", vocab: {}, merges: [] } }),
+    createTokenizer({ normalizer: { type: "Magic" }, model: { type: "BPE", vocab: {}, merges: [] } }),
   ).toThrow(/Magic/);
 });
 

@@ -1,20 +1,20 @@
-// Tokenizer files to a function from text to token ids.
+// Reads tokenizer files, and encodes text as token ids.
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { InferenceError } from "../error.ts";
-import { type AddedToken, addedTokens } from "./added.ts";
-import { bpe } from "./bpe.ts";
-import { type Step, normaliser, splitter } from "./steps.ts";
-import { wordPiece } from "./wordpiece.ts";
+import { type AddedToken, splitAtTokens } from "./added.ts";
+import { encodeBpe } from "./bpe.ts";
+import { type Step, createNormaliser, createSplitter } from "./steps.ts";
+import { encodeWordPiece } from "./wordpiece.ts";
 
 export interface Tokenizer {
-  /** Ids with the special tokens around them, never longer than `maxLength`. */
+  /** Ids with special tokens, at most `maxLength`. */
   encode(text: string, maxLength: number): number[];
 }
 
 type TemplatePart = { SpecialToken?: { id: string }; Sequence?: { id: string } };
 
-interface File {
+interface TokenizerFile {
   added_tokens?: AddedToken[];
   normalizer?: Step | null;
   pre_tokenizer?: Step | null;
@@ -31,18 +31,18 @@ interface File {
 
 export async function readTokenizer(dir: string, name: string): Promise<Tokenizer> {
   const text = await readFile(path.join(dir, name), "utf8").catch((error: unknown) => {
-    throw invalid(`The package has no ${name}, which its tokenizer needs.`, error);
+    throw invalid(`The package has no ${name}, which the tokenizer needs.`, error);
   });
   try {
-    return tokenizer(name.endsWith(".txt") ? bertFile(text) : (JSON.parse(text) as File));
+    return createTokenizer(name.endsWith(".txt") ? bertTokenizer(text) : (JSON.parse(text) as TokenizerFile));
   } catch (error) {
     if (error instanceof InferenceError) throw error;
     throw invalid(`${name} cannot be used: ${(error as Error).message}`, error);
   }
 }
 
-/** A bare list of word pieces is BERT's, with BERT's usual steps. */
-function bertFile(text: string): File {
+/** vocab.txt is a list of word pieces, used with BERT's steps. */
+function bertTokenizer(text: string): TokenizerFile {
   const vocab = Object.fromEntries(
     text.split(/\r?\n/).flatMap((token, id) => (token === "" ? [] : [[token, id]])),
   );
@@ -60,41 +60,41 @@ function bertFile(text: string): File {
   };
 }
 
-export function tokenizer(file: File): Tokenizer {
+export function createTokenizer(file: TokenizerFile): Tokenizer {
   const vocab = new Map(Object.entries(file.model.vocab));
   const added = file.added_tokens ?? [];
   for (const { content, id } of added) vocab.set(content, id);
-  const normalise = normaliser(file.normalizer);
-  const inText = addedTokens(added.filter((token) => !token.normalized));
-  const inNormalised = addedTokens(
+  const normalise = createNormaliser(file.normalizer);
+  const splitOriginal = splitAtTokens(added.filter((token) => !token.normalized));
+  const splitNormalised = splitAtTokens(
     added
       .filter((token) => token.normalized)
       .map((token) => ({ ...token, content: normalise(token.content) })),
   );
-  const split = splitter(file.pre_tokenizer);
-  const pieces = piecesOf(file, vocab);
-  const { before, after } = surround(file.post_processor, vocab);
+  const split = createSplitter(file.pre_tokenizer);
+  const encodeWord = wordEncoder(file, vocab);
+  const { before, after } = specialTokens(file.post_processor, vocab);
 
   return {
     encode(text, maxLength) {
-      const room = maxLength - before.length - after.length;
+      const limit = maxLength - before.length - after.length;
       const ids: number[] = [];
-      const parts = inText(text).flatMap((part) =>
-        typeof part === "number" ? [part] : inNormalised(normalise(part)),
+      const parts = splitOriginal(text).flatMap((part) =>
+        typeof part === "number" ? [part] : splitNormalised(normalise(part)),
       );
       for (const [at, part] of parts.entries()) {
         for (const word of typeof part === "number" ? [part] : split([part], at === 0)) {
-          if (ids.length >= room) break;
+          if (ids.length >= limit) break;
           if (typeof word === "number") ids.push(word);
-          else for (const id of pieces(word)) ids.push(id);
+          else for (const id of encodeWord(word)) ids.push(id);
         }
       }
-      return [...before, ...ids.slice(0, Math.max(room, 0)), ...after];
+      return [...before, ...ids.slice(0, Math.max(limit, 0)), ...after];
     },
   };
 }
 
-function piecesOf({ model }: File, vocab: Map<string, number>): (word: string) => number[] {
+function wordEncoder({ model }: TokenizerFile, vocab: Map<string, number>): (word: string) => number[] {
   const type = model.type ?? (model.merges ? "BPE" : "WordPiece");
   if (type === "WordPiece") {
     const unknown = model.unk_token ?? "[UNK]";
@@ -105,7 +105,7 @@ function piecesOf({ model }: File, vocab: Map<string, number>): (word: string) =
       prefix: model.continuing_subword_prefix ?? "##",
       maxCharacters: model.max_input_chars_per_word ?? 100,
     };
-    return (word) => wordPiece(word, options);
+    return (word) => encodeWordPiece(word, options);
   }
   if (type === "BPE") {
     const pairs = (model.merges ?? []).map((pair) => (typeof pair === "string" ? pair : pair.join(" ")));
@@ -115,19 +115,19 @@ function piecesOf({ model }: File, vocab: Map<string, number>): (word: string) =
       cache: new Map<string, number[]>(),
       ...(model.unk_token && { unknown: model.unk_token }),
     };
-    return (word) => bpe(word, options);
+    return (word) => encodeBpe(word, options);
   }
-  throw new Error(`its model is '${type}'; WordPiece and BPE are known`);
+  throw new Error(`its model is '${type}'; WordPiece and BPE are supported`);
 }
 
-/** The special tokens of one sequence: what comes before it and what after. */
-function surround(
+/** The special tokens before and after a sequence. */
+function specialTokens(
   step: Step | null | undefined,
   vocab: Map<string, number>,
 ): { before: number[]; after: number[] } {
   if (!step || step.type === "ByteLevel") return { before: [], after: [] };
   if (step.type === "Sequence") {
-    const all = (step["processors"] as Step[]).map((inner) => surround(inner, vocab));
+    const all = (step["processors"] as Step[]).map((inner) => specialTokens(inner, vocab));
     return { before: all.flatMap(({ before }) => before), after: all.flatMap(({ after }) => after) };
   }
   if (step.type === "BertProcessing" || step.type === "RobertaProcessing")
@@ -143,7 +143,7 @@ function surround(
       });
     return { before: ids(parts.slice(0, at)), after: ids(parts.slice(at + 1)) };
   }
-  throw new Error(`its post_processor '${step.type}' is not known here`);
+  throw new Error(`its post_processor '${step.type}' is not supported`);
 }
 
 function invalid(message: string, cause: unknown) {

@@ -2,12 +2,15 @@ export interface WordPiece {
   vocab: Map<string, number>;
   unknown: string;
   prefix: string;
-  /** A longer word is unknown at once: matching it would take quadratic time. */
+  /** Longer words are unknown: matching takes quadratic time. */
   maxCharacters: number;
 }
 
-/** Greedy longest match from the left; one piece that fits nowhere makes the whole word unknown. */
-export function wordPiece(word: string, { vocab, unknown, prefix, maxCharacters }: WordPiece): number[] {
+/** Greedy longest match from the left; a word with a piece that does not match is unknown. */
+export function encodeWordPiece(
+  word: string,
+  { vocab, unknown, prefix, maxCharacters }: WordPiece,
+): number[] {
   const characters = [...word];
   if (characters.length > maxCharacters) return [vocab.get(unknown)!];
   const ids: number[] = [];

@@ -5,9 +5,9 @@ import ort from "onnxruntime-node";
 import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Engine, load } from "./engine.ts";
-import { decode } from "./image/decode.ts";
-import { graphBuilder } from "./onnx/graph.ts";
-import { ImageInput, MODEL_FILE, type ManifestInput, parseManifest } from "./package.ts";
+import { decode } from "../image/decode.ts";
+import { graphBuilder } from "../onnx/graph.ts";
+import { ImageInput, MODEL_FILE, type ManifestInput, parseManifest } from "../package.ts";
 
 const SIDE = 16;
 const input = { kind: "image" as const, width: SIDE, height: SIDE };
@@ -193,8 +193,8 @@ test("closing answers first what has been asked", async () => {
   );
 });
 
-test("several lanes answer as one does", async () => {
-  const wide = await load(dir, { threads: 2, lanes: 2 });
+test("several workers answer as one does", async () => {
+  const wide = await load(dir, { threads: 2, workers: 2 });
   const bytes = await picture().png().toBuffer();
   const { timing: _, ...one } = await engine.predict(bytes);
   for (const { timing: __, ...other } of await Promise.all(

@@ -26,7 +26,6 @@ const picture = {
   pixels: {
     type: "rgb" as const,
     data: new Uint8Array(SIDE * SIDE * 3),
-    grey: false,
     size: { width: SIDE, height: SIDE },
   },
 };
@@ -43,13 +42,13 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true }));
 afterEach(() => vi.unstubAllEnvs());
 
-test("when a model's thread dies, whoever waits for it and whoever comes later is told, and it is not alive", async () => {
+test("when a worker dies, pending and later requests fail, and the session is not alive", async () => {
   const started = once(process, "worker") as Promise<[Worker]>;
   const session = await openSession(file, manifest, { threads: 1 });
   await session.run(picture);
   expect(session.alive()).toBe(true);
   const [worker] = await started;
-  // Before it is asked, for a thread that is ended inside ONNX Runtime ends the process.
+  // Before the requests: a thread terminated inside ONNX Runtime aborts the process.
   const terminated = worker.terminate();
   const ends = Array.from({ length: 2 }, () => session.run(picture));
   for (const end of ends) await expect(end).rejects.toThrow("thread ended with 1");
@@ -59,7 +58,7 @@ test("when a model's thread dies, whoever waits for it and whoever comes later i
   await session.close();
 });
 
-test("a thread that ends before it has a model is no session", async () => {
+test("opening fails when the thread ends before it has a model", async () => {
   const started = once(process, "worker") as Promise<[Worker]>;
   const opening = openSession(file, manifest, { threads: 1 });
   const killed = started.then(([worker]) => worker.terminate());
@@ -67,7 +66,7 @@ test("a thread that ends before it has a model is no session", async () => {
   await killed;
 });
 
-test("models that run side by side answer alike and share their weights, which nothing is left of on the disk", async () => {
+test("workers return the same results, share their weights, and leave no files", async () => {
   const heavy = path.join(dir, "heavy.onnx");
   const graph = graphBuilder("heavy");
   const mean = graph.node("GlobalAveragePool", [graph.input("pixels", ["N", 3, SIDE, SIDE])]);
@@ -79,28 +78,28 @@ test("models that run side by side answer alike and share their weights, which n
   const all = graph.weights("v", new Float32Array(4096 * 3).fill(0.25), [4096, 3]);
   await writeFile(heavy, graph.finish(graph.node("MatMul", [wide, all]), "scores", ["N", 3]));
   const temporary = await mkdtemp(path.join(dir, "temporary-"));
-  const said = async (folder: string, lanes: number) => {
+  const runWith = async (folder: string, workers: number) => {
     vi.stubEnv("TMPDIR", folder);
-    const session = await openSession(heavy, manifest, { threads: 2, lanes });
+    const session = await openSession(heavy, manifest, { threads: 2, workers });
     const maps = process.platform === "linux" ? await readFile("/proc/self/maps", "utf8") : "";
     const answers = await Promise.all([session.run(picture), session.run(picture)]);
     await session.close();
     return {
-      answers: answers.map((answer) => answer.said),
+      answers: answers.map(({ prediction }) => prediction),
       shared: maps.split("weights.bin (deleted)").length - 1,
     };
   };
-  const alone = await said(temporary, 1);
+  const alone = await runWith(temporary, 1);
   expect(alone.shared).toBe(0);
-  const together = await said(temporary, 2);
+  const together = await runWith(temporary, 2);
   expect(together.answers).toEqual(alone.answers);
   if (process.platform === "linux") expect(together.shared).toBeGreaterThanOrEqual(2);
   expect(await readdir(temporary)).toEqual([]);
-  // Where nothing can be written, each has its own.
-  expect(await said(path.join(dir, "nowhere"), 2)).toEqual(alone);
+  // Without a writable folder each worker has its own copy.
+  expect(await runWith(path.join(dir, "nowhere"), 2)).toEqual(alone);
 });
 
-test("a program that exits while its model is at work ends as it said", async () => {
+test("a program that exits during an inference ends with its exit code", async () => {
   const slow = path.join(dir, "slow.onnx");
   const graph = graphBuilder("slow");
   const kernels = graph.weights("w", new Float32Array(64 * 3 * 7 * 7), [64, 3, 7, 7]);
