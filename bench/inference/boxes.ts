@@ -1,8 +1,8 @@
 // Post-processing alone: 25,200 x 85 candidates to final boxes, beside the straightforward way with objects.
-import { detect, detectionsIn } from "@sluice/inference/output/detections.ts";
+import { detect, toDetections } from "@sluice/inference/output/detections.ts";
 import { fit } from "@sluice/inference/image/geometry.ts";
 import { parseManifest } from "@sluice/inference/package.ts";
-import { random } from "@sluice/samples/random.ts";
+import { random } from "@sluice/samples/toolkit/random.ts";
 import type { Report } from "../run/measurement.ts";
 import { quantile } from "../support/table.ts";
 
@@ -32,7 +32,7 @@ export function run(rounds: number, report: Report): Promise<void> {
     const output = { data, dims: [1, ROWS, FIELDS] };
     const ours = time(rounds, () => detect(output, manifest, geometry));
     const plain = time(rounds, () => straightforward(data));
-    const found = detectionsIn(ours.result, manifest.classes);
+    const found = toDetections(ours.result, manifest.classes);
     rows.push({
       "above the threshold": Math.round(ROWS * share),
       boxes: found.length,

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type GraphBuilder, graphBuilder } from "@sluice/inference/onnx/graph.ts";
 import type { ManifestInput } from "@sluice/inference/package.ts";
-import { random } from "@sluice/samples/random.ts";
+import { random } from "@sluice/samples/toolkit/random.ts";
 
 /** As many as a fine-tuned model has; ImageNet's thousand would measure the writing of 57 KB of JSON as well. */
 const CLASSES = 10;

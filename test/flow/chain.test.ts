@@ -8,7 +8,7 @@ import { traffic } from "@sluice/core/deployment/read.ts";
 import { list as runs } from "@sluice/core/training/read.ts";
 import { fromVersion } from "@sluice/core/version/read.ts";
 import { byName } from "@sluice/models/index.ts";
-import { random } from "@sluice/samples/random.ts";
+import { random } from "@sluice/samples/toolkit/random.ts";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startStage, type Stage } from "../support/cloud.ts";

@@ -11,7 +11,7 @@ import { type FeatureOptions, featuresOf } from "./features.ts";
 import { type EpochReport, type FitState, fit } from "./head/fit.ts";
 import { fold, measure, predictAll, standardise } from "./head/head.ts";
 import { type Report, report } from "./head/metrics.ts";
-import { random } from "@sluice/samples/random.ts";
+import { random } from "@sluice/samples/toolkit/random.ts";
 import { type Settings, settled } from "./settings.ts";
 
 export interface TrainOptions extends Input, FeatureOptions {

@@ -1,9 +1,9 @@
-// Sample data for the example models: real tasks, true labels, as many as wanted.
+// Generates labelled sample data for the example models, in any number.
 import { blueprints } from "./blueprints/blueprints.ts";
 import { cats } from "./cats/cats.ts";
 import { compliance } from "./compliance/compliance.ts";
 import { drones } from "./drones/drones.ts";
-import type { Generator, Sample } from "./sample.ts";
+import type { Sample, Generator } from "./toolkit/sample.ts";
 import { vehicles } from "./vehicles/vehicles.ts";
 
 export const GENERATORS: Record<string, Generator> = { blueprints, cats, vehicles, drones, compliance };
@@ -18,7 +18,7 @@ export interface Range {
 export class UnknownModel extends Error {
   constructor(model: string) {
     super(
-      `There are no sample data for '${model}'; there are for ${Object.keys(GENERATORS).join(", ")}. Label files of your own for another model.`,
+      `There are no sample data for '${model}', only for ${Object.keys(GENERATORS).join(", ")}. Label your own files for another model.`,
     );
     this.name = "UnknownModel";
   }
@@ -30,16 +30,16 @@ export function generatorOf(model: string): Generator {
   throw new UnknownModel(model);
 }
 
-/** Drawing runs on other threads, so a few at once keep every core at work. */
-const TOGETHER = 4;
+/** Rendering runs on other threads: a few at once keep all cores busy. */
+const CONCURRENCY = 4;
 
 /** In the order of their indices. */
 export async function* generate(model: string, { seed, from, count }: Range): AsyncGenerator<Sample> {
   const generator = generatorOf(model);
-  const drawing: Promise<Sample>[] = [];
+  const pending: Promise<Sample>[] = [];
   for (let index = from; index < from + count; index++) {
-    drawing.push(generator.generate(seed, index));
-    if (drawing.length >= TOGETHER) yield await drawing.shift()!;
+    pending.push(generator.generate(seed, index));
+    if (pending.length >= CONCURRENCY) yield await pending.shift()!;
   }
-  while (drawing.length > 0) yield await drawing.shift()!;
+  while (pending.length > 0) yield await pending.shift()!;
 }

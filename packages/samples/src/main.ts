@@ -1,22 +1,21 @@
-// node main.ts <model> <folder> [--count 100] [--seed 1] [--from 0]: sample data with the truth, as files. Progress goes to
-// stderr, a summary as JSON to stdout.
+// Writes labelled sample data as files. Progress goes to stderr, a summary as JSON to stdout.
 import { parseArgs } from "node:util";
 import { UnknownModel } from "./generate.ts";
 import { writeSamples } from "./write.ts";
 
 const USAGE = "Usage: node main.ts <model> <folder> [--count 100] [--seed 1] [--from 0]";
 const REPORTS = 10;
-const MOST = 10_000_000;
+const MAX = 10_000_000;
 
-class WrongUse extends Error {}
+class UsageError extends Error {}
 
-function whole(name: string, value: string, least: number): number {
+function parseInteger(name: string, value: string, min: number): number {
   const number = Number(value);
-  if (Number.isInteger(number) && number >= least && number <= MOST && value.trim() !== "") return number;
-  throw new WrongUse(`--${name} is '${value}', which is not a whole number from ${least} to ${MOST}.`);
+  if (Number.isInteger(number) && number >= min && number <= MAX && value.trim() !== "") return number;
+  throw new UsageError(`--${name} is '${value}', which is not a whole number from ${min} to ${MAX}.`);
 }
 
-function read() {
+function readOptions() {
   const options = {
     count: { type: "string", default: "100" },
     seed: { type: "string", default: "1" },
@@ -25,22 +24,22 @@ function read() {
   try {
     const { values, positionals } = parseArgs({ allowPositionals: true, options });
     const [model, folder, ...more] = positionals;
-    if (!model || !folder || more.length > 0) throw new WrongUse(USAGE);
+    if (!model || !folder || more.length > 0) throw new UsageError(USAGE);
     return {
       model,
       folder,
-      count: whole("count", values.count, 1),
-      seed: whole("seed", values.seed, 0),
-      from: whole("from", values.from, 0),
+      count: parseInteger("count", values.count, 1),
+      seed: parseInteger("seed", values.seed, 0),
+      from: parseInteger("from", values.from, 0),
     };
   } catch (error) {
-    if (error instanceof WrongUse) throw error;
-    throw new WrongUse(`${(error as Error).message}\n${USAGE}`, { cause: error });
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${(error as Error).message}\n${USAGE}`, { cause: error });
   }
 }
 
 try {
-  const { model, folder, ...range } = read();
+  const { model, folder, ...range } = readOptions();
   const started = performance.now();
   const every = Math.max(1, Math.ceil(range.count / REPORTS));
   const written = await writeSamples(model, folder, range, (done) => {
@@ -51,5 +50,5 @@ try {
   process.stdout.write(`${JSON.stringify({ model, folder, ...range, ...written, ms })}\n`);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = error instanceof WrongUse || error instanceof UnknownModel ? 2 : 1;
+  process.exitCode = error instanceof UsageError || error instanceof UnknownModel ? 2 : 1;
 }

@@ -1,12 +1,12 @@
-// Samples as files: class folders for classes, YOLO's layout for boxes.
+// Writes samples as files: class folders for classification, the YOLO layout for detection.
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type Range, generate, generatorOf } from "./generate.ts";
-import type { Sample } from "./sample.ts";
+import type { Sample } from "./toolkit/sample.ts";
 
 export interface Written {
   files: number;
-  /** Files of a class, or boxes of it. */
+  /** The number of files or boxes of each class. */
   classes: Record<string, number>;
 }
 
@@ -20,21 +20,21 @@ export async function writeSamples(
   const counts = Object.fromEntries(classes.map((name) => [name, 0]));
   const folders = task === "object-detection" ? ["images", "labels"] : classes;
   for (const folder of folders) await mkdir(path.join(dir, folder), { recursive: true });
-  if (task === "object-detection") await writeFile(path.join(dir, "data.yaml"), description(classes));
+  if (task === "object-detection") await writeFile(path.join(dir, "data.yaml"), dataYaml(classes));
   let files = 0;
   for await (const sample of generate(model, range)) {
     const { name, bytes, label, boxes } = sample;
     await writeFile(path.join(dir, label ?? "images", name), bytes);
     if (boxes)
-      await writeFile(path.join(dir, "labels", `${path.parse(name).name}.txt`), yolo(sample, classes));
+      await writeFile(path.join(dir, "labels", `${path.parse(name).name}.txt`), yoloLabels(sample, classes));
     for (const found of boxes?.map((box) => box.class) ?? [label!]) counts[found]! += 1;
     afterEach(++files);
   }
   return { files, classes: counts };
 }
 
-/** One line a box: class, centre and size, as shares of the picture. */
-function yolo({ boxes, width, height }: Sample, classes: readonly string[]): string {
+/** One line for each box: class, centre and size, as shares of the image. */
+function yoloLabels({ boxes, width, height }: Sample, classes: readonly string[]): string {
   return boxes!
     .map((box) => {
       const shares = [
@@ -48,11 +48,8 @@ function yolo({ boxes, width, height }: Sample, classes: readonly string[]): str
     .join("");
 }
 
-/**
- * YOLO's own; preparing a dataset splits it, so here all is one part. It names no `path`: YOLO takes a relative one from
- * where it is run, and without it its folders lie beside this file.
- */
-const description = (classes: readonly string[]) =>
+/** One part only: preparing a dataset splits it. Without `path`, YOLO resolves the folders beside this file. */
+const dataYaml = (classes: readonly string[]) =>
   [
     "train: images",
     "val: images",

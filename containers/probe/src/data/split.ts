@@ -1,5 +1,5 @@
 import { TrainingError } from "../failure.ts";
-import type { Random } from "@sluice/samples/random.ts";
+import type { Random } from "@sluice/samples/toolkit/random.ts";
 import type { Item } from "./items.ts";
 
 /** A share of every class is held back; a class always keeps at least one item to learn from. */

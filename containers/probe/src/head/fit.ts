@@ -1,7 +1,7 @@
 // Multinomial logistic regression, on standardised features, with dropout, class weights and early stopping.
 // What is judged and kept is the running mean of the heads: single epochs swing by a point and more around it.
 // Its state after an epoch is all it needs to go on: a resumed run ends with the very numbers of an unbroken one.
-import { random } from "@sluice/samples/random.ts";
+import { random } from "@sluice/samples/toolkit/random.ts";
 import { type Head, type Matrix, copyOf, predictAll, zeroHead } from "./head.ts";
 import { report } from "./metrics.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { random } from "@sluice/samples/random.ts";
+import { random } from "@sluice/samples/toolkit/random.ts";
 import { fit } from "./fit.ts";
 import { type Matrix, fold, measure, predictAll, standardise } from "./head.ts";
 import { report } from "./metrics.ts";

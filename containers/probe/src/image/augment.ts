@@ -1,5 +1,5 @@
 // One picture turned, zoomed and flipped, as RGB bytes of the same size.
-import type { Random } from "@sluice/samples/random.ts";
+import type { Random } from "@sluice/samples/toolkit/random.ts";
 
 export interface Augmentation {
   flipHorizontal: boolean;

@@ -16,7 +16,7 @@ import { ImageInput } from "@sluice/inference/package.ts";
 import { type Model, openModel } from "@sluice/inference/session/model.ts";
 import type { Item } from "../data/items.ts";
 import { type Extracted, rowsOf } from "../head/rows.ts";
-import { random } from "@sluice/samples/random.ts";
+import { random } from "@sluice/samples/toolkit/random.ts";
 import { type Augmentation, augment } from "./augment.ts";
 import { IMAGE_SIZE, backbone } from "./backbone.ts";
 

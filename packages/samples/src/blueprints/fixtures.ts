@@ -1,5 +1,5 @@
-import { all } from "../draw/ink.ts";
-import { times } from "../sample.ts";
+import { times } from "../toolkit/random.ts";
+import { group } from "../toolkit/shapes.ts";
 import type { Symbol } from "./pen.ts";
 
 export const toilet: Symbol = {
@@ -7,7 +7,7 @@ export const toilet: Symbol = {
   width: [38, 44],
   depth: [62, 72],
   draw: (w, d, { box, round }) =>
-    all([
+    group([
       box(w * 0.05, 0, w * 0.9, d * 0.28, 2),
       round(w / 2, d * 0.62, w / 2, d * 0.38),
       round(w / 2, d * 0.64, w * 0.33, d * 0.26),
@@ -19,7 +19,7 @@ export const basin: Symbol = {
   width: [50, 90],
   depth: [42, 52],
   draw: (w, d, { box, round }) =>
-    all([box(0, 0, w, d, 6), round(w / 2, d * 0.55, w * 0.36, d * 0.32), round(w / 2, d * 0.14, 3.5, 3.5)]),
+    group([box(0, 0, w, d, 6), round(w / 2, d * 0.55, w * 0.36, d * 0.32), round(w / 2, d * 0.14, 3.5, 3.5)]),
 };
 
 export const bath: Symbol = {
@@ -27,7 +27,7 @@ export const bath: Symbol = {
   width: [155, 180],
   depth: [70, 80],
   draw: (w, d, { box, round }) =>
-    all([box(0, 0, w, d), box(7, 7, w - 14, d - 14, 28), round(24, d / 2, 5, 5)]),
+    group([box(0, 0, w, d), box(7, 7, w - 14, d - 14, 28), round(24, d / 2, 5, 5)]),
 };
 
 export const shower: Symbol = {
@@ -35,7 +35,7 @@ export const shower: Symbol = {
   width: [80, 110],
   depth: [80, 110],
   draw: (w, d, { box, round, stroke, chance }) =>
-    all([
+    group([
       box(0, 0, w, d),
       ...(chance.chance(0.6)
         ? [stroke(0, 0, w, d), stroke(0, d, w, 0)]
@@ -49,7 +49,7 @@ export const hob: Symbol = {
   width: [56, 62],
   depth: [54, 60],
   draw: (w, d, { box, round }) =>
-    all([
+    group([
       box(0, 0, w, d),
       ...[0.28, 0.72].flatMap((x) => [0.3, 0.7].map((y) => round(w * x, d * y, w * 0.16, w * 0.16))),
     ]),
@@ -60,7 +60,7 @@ export const kitchenSink: Symbol = {
   width: [75, 105],
   depth: [48, 56],
   draw: (w, d, { box, stroke }) =>
-    all([
+    group([
       box(0, 0, w, d, 3),
       box(w * 0.06, d * 0.2, w * 0.38, d * 0.68, 7),
       ...times(4, (at) => stroke(w * (0.55 + at * 0.11), d * 0.24, w * (0.55 + at * 0.11), d * 0.84)),
@@ -72,5 +72,5 @@ export const fridge: Symbol = {
   width: [58, 66],
   depth: [58, 66],
   draw: (w, d, { box, stroke }) =>
-    all([box(0, 0, w, d), stroke(0, d * 0.86, w, d * 0.86), stroke(w / 2, 0, w / 2, d * 0.86)]),
+    group([box(0, 0, w, d), stroke(0, d * 0.86, w, d * 0.86), stroke(w / 2, 0, w / 2, d * 0.86)]),
 };

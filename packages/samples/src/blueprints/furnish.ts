@@ -1,26 +1,26 @@
-// Puts things into rooms: along the walls, clear of doors and of each other.
-import { type Mark, type Matrix, moved } from "../draw/ink.ts";
-import type { Random } from "../random.ts";
-import { type Rect, type Room, touches } from "./layout.ts";
-import type { Style } from "./style.ts";
+// Places furniture in rooms, along the walls and clear of doors.
+import type { Random } from "../toolkit/random.ts";
+import type { Shape } from "../toolkit/shapes.ts";
+import { type Matrix, transform } from "../toolkit/transform.ts";
 import { type RoomKind, inventory } from "./inventory.ts";
+import { type Rect, type Room, touches } from "./layout.ts";
 import { type Kind, type Symbol, penOf } from "./pen.ts";
 import { STAIRS } from "./stairs.ts";
+import type { Style } from "./style.ts";
 
 export interface Thing {
   class: Kind;
-  mark: Mark;
-  /** Where it stands. */
+  shape: Shape;
   place: Rect;
 }
 
 const TRIES = 14;
-/** Between two things, and between a thing and a wall it does not lean on. */
+/** Centimetres between things, and to walls that a thing does not touch. */
 const GAP = 8;
 const SMALL_ROOM = 8;
 
-/** What a house must have is given first, to the rooms it suits best. */
-export function kindsOf(rooms: Room[], chance: Random): RoomKind[] {
+/** Bath, living room and kitchen first; the other rooms are random. */
+export function assignRoomKinds(rooms: Room[], chance: Random): RoomKind[] {
   const bySize = rooms.toSorted((left, right) => left.area - right.area);
   const kinds = new Map<Room, RoomKind>();
   kinds.set(bySize[0]!, "bath");
@@ -48,11 +48,17 @@ export function furnish(
 ): Thing[] {
   const things: Thing[] = [];
   const put = (room: Room, symbol: Symbol) => {
-    const thing = place(room.inner, symbol, [...blocked, ...things.map((one) => one.place)], style, chance);
+    const thing = placeThing(
+      room.inner,
+      symbol,
+      [...blocked, ...things.map((one) => one.place)],
+      style,
+      chance,
+    );
     if (thing) things.push(thing);
     return thing !== undefined;
   };
-  // Stairs need the most room, so they come before what can stand anywhere.
+  // Stairs first: they need the most space.
   if (chance.chance(0.75)) {
     const halls = chance.shuffle(rooms.filter((_, at) => kinds[at] !== "bath"));
     halls.some((room) => chance.shuffle(STAIRS).some((stair) => put(room, stair)));
@@ -64,7 +70,13 @@ export function furnish(
   return things;
 }
 
-function place(room: Rect, symbol: Symbol, blocked: Rect[], style: Style, chance: Random): Thing | undefined {
+function placeThing(
+  room: Rect,
+  symbol: Symbol,
+  blocked: Rect[],
+  style: Style,
+  chance: Random,
+): Thing | undefined {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const width = chance.between(...symbol.width);
     const depth = chance.between(...symbol.depth);
@@ -73,7 +85,7 @@ function place(room: Rect, symbol: Symbol, blocked: Rect[], style: Style, chance
     const gap = symbol.free ? 40 : GAP / 2;
     const slack = { x: room.width - across - 2 * gap, y: room.height - along - 2 * gap };
     if (slack.x < 0 || slack.y < 0) continue;
-    // Into a corner, to the middle or anywhere along the wall.
+    // In a corner, in the middle or anywhere along the wall.
     const along01 = chance.pick([0, 0.5, 1, chance.next(), chance.next()]);
     const cross01 = chance.next();
     const back = gap;
@@ -92,14 +104,14 @@ function place(room: Rect, symbol: Symbol, blocked: Rect[], style: Style, chance
           : room.y + gap + slack.y * along01;
     const stand = { x, y, width: across, height: along };
     if (blocked.some((other) => touches(stand, other, GAP))) continue;
-    const mark = symbol.draw(width, depth, penOf(style, symbol.class, chance));
-    return { class: symbol.class, mark: moved(turned(stand, turns), mark), place: stand };
+    const shape = symbol.draw(width, depth, penOf(style, symbol.class, chance));
+    return { class: symbol.class, shape: transform(quarterTurn(stand, turns), shape), place: stand };
   }
   return undefined;
 }
 
-/** A thing drawn with its back at the top, turned by quarters so that its back is at the wall, into the place it takes. */
-function turned({ x, y, width, height }: Rect, turns: number): Matrix {
+/** Turns a thing, drawn with its back at the top, by quarters: its back is at the wall. */
+function quarterTurn({ x, y, width, height }: Rect, turns: number): Matrix {
   if (turns === 0) return [1, 0, 0, 1, x, y];
   if (turns === 1) return [0, 1, -1, 0, x + width, y];
   if (turns === 2) return [-1, 0, 0, -1, x + width, y + height];

@@ -1,5 +1,5 @@
-import { all } from "../draw/ink.ts";
-import { times } from "../sample.ts";
+import { times, maybe } from "../toolkit/random.ts";
+import { group } from "../toolkit/shapes.ts";
 import type { Symbol } from "./pen.ts";
 
 export const bed: Symbol = {
@@ -9,11 +9,11 @@ export const bed: Symbol = {
   draw(w, d, { box, stroke, chance }) {
     const pillows = w > 130 ? 2 : 1;
     const each = w / pillows;
-    return all([
+    return group([
       box(0, 0, w, d, chance.pick([0, 6])),
       ...times(pillows, (at) => box(at * each + each * 0.12, 8, each * 0.76, 38, 5)),
       stroke(0, 62, w, 62),
-      ...(chance.chance(0.4) ? [stroke(w * 0.55, 62, w, 115)] : []),
+      ...maybe(chance, 0.4, () => [stroke(w * 0.55, 62, w, 115)]),
     ]);
   },
 };
@@ -25,7 +25,7 @@ export const sofa: Symbol = {
   draw(w, d, { box, stroke }) {
     const seats = Math.max(1, Math.round((w - 30) / 75));
     const seat = (w - 30) / seats;
-    return all([
+    return group([
       box(0, 0, w, d, 8),
       box(0, 0, w, 22, 6),
       box(0, 0, 16, d, 6),
@@ -41,7 +41,7 @@ export const wardrobe: Symbol = {
   depth: [50, 65],
   draw(w, d, { box, stroke, chance }) {
     const rail = chance.chance(0.5);
-    return all([
+    return group([
       box(0, 0, w, d),
       ...(rail
         ? [
@@ -58,7 +58,10 @@ export const shelf: Symbol = {
   width: [60, 200],
   depth: [28, 42],
   draw: (w, d, { box, stroke }) =>
-    all([box(0, 0, w, d), ...times(Math.floor(w / 50), (at) => stroke((at + 1) * 45, 0, (at + 1) * 45, d))]),
+    group([
+      box(0, 0, w, d),
+      ...times(Math.floor(w / 50), (at) => stroke((at + 1) * 45, 0, (at + 1) * 45, d)),
+    ]),
 };
 
 export const desk: Symbol = {
@@ -66,7 +69,7 @@ export const desk: Symbol = {
   width: [110, 170],
   depth: [120, 140],
   draw: (w, d, { box, round }) =>
-    all([round(w / 2, d - 25, 25, 25), box(0, 0, w, 70), box(w / 2 - 20, 12, 40, 8)]),
+    group([round(w / 2, d - 25, 25, 25), box(0, 0, w, 70), box(w / 2 - 20, 12, 40, 8)]),
 };
 
 export const diningTable: Symbol = {
@@ -77,7 +80,7 @@ export const diningTable: Symbol = {
   draw(w, d, { box, chance }) {
     const chairs = Math.floor((w - 20) / 62);
     const gap = (w - chairs * 44) / (chairs + 1);
-    return all([
+    return group([
       ...times(chairs, (at) => box(gap + at * (44 + gap), 0, 44, 46, 8)),
       ...times(chairs, (at) => box(gap + at * (44 + gap), d - 46, 44, 46, 8)),
       box(0, 30, w, d - 60, chance.pick([0, 0, 30])),
@@ -93,7 +96,7 @@ export const roundTable: Symbol = {
   draw(w, d, { round, chance }) {
     const seats = chance.int(3, 5);
     const [cx, cy] = [w / 2, d / 2];
-    return all([
+    return group([
       ...times(seats, (at) => {
         const angle = (2 * Math.PI * at) / seats;
         return round(cx + Math.cos(angle) * (cx - 22), cy + Math.sin(angle) * (cy - 22), 22, 22);
@@ -108,5 +111,5 @@ export const coffeeTable: Symbol = {
   width: [70, 120],
   depth: [50, 70],
   free: true,
-  draw: (w, d, { box, chance }) => all([box(0, 0, w, d, chance.pick([0, 10])), box(8, 8, w - 16, d - 16)]),
+  draw: (w, d, { box, chance }) => group([box(0, 0, w, d, chance.pick([0, 10])), box(8, 8, w - 16, d - 16)]),
 };

@@ -1,5 +1,5 @@
-// A floor, divided again and again until every part is a room. Lengths are centimetres.
-import type { Random } from "../random.ts";
+// Divides a floor until each part is a room. Lengths are in centimetres.
+import type { Random } from "../toolkit/random.ts";
 
 export interface Rect {
   x: number;
@@ -8,7 +8,7 @@ export interface Rect {
   height: number;
 }
 
-/** Along its middle line: horizontal walls run in x, the others in y. */
+/** By its middle line: horizontal walls run in x, the others in y. */
 export interface Wall {
   horizontal: boolean;
   /** The coordinate that stays the same along it. */
@@ -37,13 +37,13 @@ export interface Floor {
 const OUTER = 28;
 const INNER = 12;
 const LEAST_SIDE = 190;
-/** Square metres: above, a room is always divided again; below, never. */
+/** In square metres. Rooms above LARGE are always divided, below SMALL never. */
 const LARGE = 34;
 const MIDDLE = 17;
 const SMALL = 9;
 const SQUARE_METRE = 10_000;
 
-export function layFloor(chance: Random): Floor {
+export function randomFloor(chance: Random): Floor {
   const width = grid(chance.between(700, 1500));
   const height = grid(Math.min(1200, width * chance.between(0.55, 1.05)));
   const inside: Wall[] = [];
@@ -99,7 +99,7 @@ function divide(part: Rect, chance: Random, walls: Wall[]): Rect[] {
   ];
 }
 
-/** One corner room becomes a terrace: the outline gives way and the walls around it face the open. */
+/** Turns a corner room into a terrace: the walls around it become outer walls. */
 function cutCorner(
   leaves: Rect[],
   outline: Wall[],
@@ -125,7 +125,7 @@ function cutCorner(
   for (const one of inside) {
     const edge = one.horizontal ? (low ? corner.y : corner.height) : right ? corner.x : corner.width;
     const runs = one.horizontal ? [corner.x, corner.x + corner.width] : [corner.y, corner.y + corner.height];
-    // Only a wall no longer than the terrace is wholly an outer one.
+    // Only walls no longer than the terrace become outer walls.
     if (one.at === edge && one.from === runs[0] && one.to === runs[1]) {
       one.outer = true;
       one.thick = OUTER;

@@ -1,6 +1,6 @@
-// Capitals of straight strokes, as draughtsmen write them: no font has to be on the machine.
+// Capitals of straight strokes: the machine needs no font.
 
-/** Points on a grid of 5 by 7, column then row; `|` lifts the pen. What no plan says is left out. */
+/** Points on a grid of 5 by 7, column then row; `|` lifts the pen. Unused letters are absent. */
 const GLYPHS: Record<string, string> = {
   A: "0602204246|0444",
   B: "06003041423303|3344453606",

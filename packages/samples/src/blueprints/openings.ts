@@ -1,17 +1,18 @@
-// Doors and windows: where they fit in which wall, and how they are drawn.
-import { type Mark, type Matrix, all, arc, line, moved, rect } from "../draw/ink.ts";
-import type { Random } from "../random.ts";
+// Places doors and windows in walls, and draws them.
+import type { Random } from "../toolkit/random.ts";
+import { type Shape, line, rect, arc, group } from "../toolkit/shapes.ts";
+import { type Matrix, transform } from "../toolkit/transform.ts";
 import type { Floor, Rect, Room, Wall } from "./layout.ts";
 import type { Style } from "./style.ts";
 
 export interface Opening {
   class: "door" | "window";
-  mark: Mark;
-  /** What of its wall is missing. */
+  shape: Shape;
+  /** The part of the wall that it replaces. */
   wall: Wall;
   from: number;
   to: number;
-  /** What furniture keeps clear of. */
+  /** Free of furniture. */
   clear: Rect;
 }
 
@@ -25,10 +26,10 @@ interface Span {
   to: number;
 }
 
-export function openingsOf({ walls, rooms }: Floor, style: Style, chance: Random): Opening[] {
+export function randomOpenings({ walls, rooms }: Floor, style: Style, chance: Random): Opening[] {
   const entrance = chance.pick(walls.filter(({ outer, from, to }) => outer && to - from > 300));
   return walls.flatMap((wall) => {
-    const spans = spansOf(wall, rooms);
+    const spans = spansBetweenWalls(wall, rooms);
     if (wall.outer) {
       const found = spans.flatMap((span) =>
         chance.chance(0.85) ? windowsIn(wall, span, style, chance) : [],
@@ -43,8 +44,8 @@ export function openingsOf({ walls, rooms }: Floor, style: Style, chance: Random
   });
 }
 
-/** The stretches of a wall between the walls that end on it, where a room is on one side at least. */
-function spansOf(wall: Wall, rooms: Room[]): Span[] {
+/** The parts of a wall between the walls that end on it, with a room on at least one side. */
+function spansBetweenWalls(wall: Wall, rooms: Room[]): Span[] {
   const ends = [wall.from, ...wall.joints, wall.to].toSorted((left, right) => left - right);
   const spans: Span[] = [];
   for (let at = 1; at < ends.length; at++) {
@@ -86,7 +87,7 @@ function windowsIn(wall: Wall, span: Span, style: Style, chance: Random): Openin
       wall,
       from,
       to,
-      mark: moved(alongside(wall, from, 1), all(marks)),
+      shape: transform(alongside(wall, from, 1), group(marks)),
       clear: clearOf(wall, from, to, 5),
     },
   ];
@@ -98,18 +99,18 @@ function doorIn(wall: Wall, span: Span, rooms: Room[], style: Style, chance: Ran
   const size = Math.min(room, twin ? chance.between(140, 180) : chance.pick(DOORS));
   const from = span.from + (room - size) * chance.pick([0, 1, chance.next()]);
   const to = from + size;
-  // To the side where there is room to swing; into the house where the wall is an outer one.
+  // Towards a side with room to swing; the outside of the house has none.
   const middle = (from + to) / 2;
   const depth = (side: 1 | -1) => depthOf(wall, middle, side, rooms);
   const sides = ([1, -1] as const).filter((side) => depth(side) > size + 20);
   const side = sides.length > 0 ? chance.pick(sides) : 1;
   const sliding = sides.length === 0 || chance.chance(0.1);
   const draw = sliding ? slidingDoor : twin ? twinDoor : swingingDoor;
-  const mark = moved(alongside(wall, from, side), draw(size, wall.thick, style, chance));
-  return { class: "door", wall, from, to, mark, clear: clearOf(wall, from, to, size) };
+  const shape = transform(alongside(wall, from, side), draw(size, wall.thick, style, chance));
+  return { class: "door", wall, from, to, shape, clear: clearOf(wall, from, to, size) };
 }
 
-/** How far it is from the wall to the room's other end. */
+/** The distance from the wall to the opposite wall of the room. */
 function depthOf(wall: Wall, middle: number, side: 1 | -1, rooms: Room[]): number {
   const point = wall.at + side * (wall.thick / 2 + 5);
   const [x, y] = wall.horizontal ? [middle, point] : [point, middle];
@@ -120,7 +121,7 @@ function depthOf(wall: Wall, middle: number, side: 1 | -1, rooms: Room[]): numbe
   return wall.horizontal ? room.inner.height : room.inner.width;
 }
 
-/** Along x and towards `side` in y, as if the wall were horizontal and the opening began at the origin. */
+/** Maps a drawing along x, with `side` towards y, to the wall. */
 function alongside({ horizontal, at }: Wall, from: number, side: 1 | -1): Matrix {
   return horizontal ? [1, 0, 0, side, from, at] : [0, 1, side, 0, at, from];
 }
@@ -132,16 +133,16 @@ function clearOf({ horizontal, at, thick }: Wall, from: number, to: number, dept
     : { x: at - reach, y: from, width: 2 * reach, height: to - from };
 }
 
-/** The wall's end faces, which an opening leaves bare. */
-function jambs(size: number, thick: number, { ink, paper, line: width }: Style): Mark[] {
+/** The ends of the wall beside an opening. */
+function jambs(size: number, thick: number, { ink, paper, line: width }: Style): Shape[] {
   return [
-    rect(0, -thick / 2, size, thick, { fill: paper }),
+    rect(0, -thick / 2, size, thick, paper),
     line(0, -thick / 2, 0, thick / 2, ink, width),
     line(size, -thick / 2, size, thick / 2, ink, width),
   ];
 }
 
-function leaf(hinge: number, size: number, thick: number, way: 1 | -1, style: Style): Mark[] {
+function leaf(hinge: number, size: number, thick: number, way: 1 | -1, style: Style): Shape[] {
   const { ink, line: width } = style;
   const reach = size - width;
   const base = thick / 2;
@@ -156,21 +157,21 @@ function leaf(hinge: number, size: number, thick: number, way: 1 | -1, style: St
   ];
 }
 
-function swingingDoor(size: number, thick: number, style: Style, chance: Random): Mark {
+function swingingDoor(size: number, thick: number, style: Style, chance: Random): Shape {
   const left = chance.chance(0.5);
-  return all([...jambs(size, thick, style), ...leaf(left ? 0 : size, size, thick, left ? 1 : -1, style)]);
+  return group([...jambs(size, thick, style), ...leaf(left ? 0 : size, size, thick, left ? 1 : -1, style)]);
 }
 
-const twinDoor = (size: number, thick: number, style: Style): Mark =>
-  all([
+const twinDoor = (size: number, thick: number, style: Style): Shape =>
+  group([
     ...jambs(size, thick, style),
     ...leaf(0, size / 2, thick, 1, style),
     ...leaf(size, size / 2, thick, -1, style),
   ]);
 
-function slidingDoor(size: number, thick: number, style: Style): Mark {
+function slidingDoor(size: number, thick: number, style: Style): Shape {
   const panel = { fill: style.paper, stroke: style.ink, width: style.line };
-  return all([
+  return group([
     ...jambs(size, thick, style),
     rect(0, -thick * 0.3, size * 0.55, thick * 0.3, panel),
     rect(size * 0.45, 0, size * 0.55, thick * 0.3, panel),

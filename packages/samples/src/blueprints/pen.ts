@@ -1,6 +1,6 @@
-// How things are drawn on plans: each in a box of its own, its back along the upper edge.
-import { type Mark, line, oval, rect } from "../draw/ink.ts";
-import type { Random } from "../random.ts";
+// Draws a thing on a plan inside its own box, with its back along the upper edge.
+import type { Random } from "../toolkit/random.ts";
+import { type Shape, line, rect, ellipse } from "../toolkit/shapes.ts";
 import type { Style } from "./style.ts";
 
 export type Kind = "furniture" | "fixture" | "stair";
@@ -10,19 +10,18 @@ export interface Symbol {
   /** Centimetres. */
   width: [least: number, most: number];
   depth: [least: number, most: number];
-  /** Stands in the room and not at a wall. */
+  /** In the middle of a room, not at a wall. */
   free?: boolean;
-  draw(width: number, depth: number, pen: Pen): Mark;
+  draw(width: number, depth: number, pen: Pen): Shape;
 }
 
-/** How things are drawn here. */
 export interface Pen {
   style: Style;
   chance: Random;
   /** An outlined box, filled like furniture. */
-  box(x: number, y: number, width: number, height: number, round?: number): Mark;
-  round(x: number, y: number, rx: number, ry: number): Mark;
-  stroke(x1: number, y1: number, x2: number, y2: number): Mark;
+  box(x: number, y: number, width: number, height: number, round?: number): Shape;
+  round(x: number, y: number, rx: number, ry: number): Shape;
+  stroke(x1: number, y1: number, x2: number, y2: number): Shape;
 }
 
 export function penOf(style: Style, kind: Kind, chance: Random): Pen {
@@ -30,13 +29,13 @@ export function penOf(style: Style, kind: Kind, chance: Random): Pen {
   const width = style.line * 0.75;
   const fill = kind === "furniture" ? style.furniture : kind === "fixture" ? style.fixture : "none";
   const paint = { fill, stroke: ink, width };
-  // Half a line inwards, so that the ink ends where the thing does.
+  // Half a line inwards: the ink ends at the thing's edge.
   const by = width / 2;
   return {
     style,
     chance,
     box: (x, y, w, h, rounded = 0) => rect(x + by, y + by, w - width, h - width, paint, rounded),
-    round: (x, y, rx, ry) => oval(x, y, rx - by, ry - by, paint),
+    round: (x, y, rx, ry) => ellipse(x, y, rx - by, ry - by, paint),
     stroke: (x1, y1, x2, y2) => line(x1, y1, x2, y2, ink, width),
   };
 }

@@ -1,20 +1,20 @@
-// What happens to a sheet between the drawing board and the file: it is turned, faded, folded, stained and scanned.
-import { line, oval, rect } from "../draw/ink.ts";
-import type { Lens } from "../draw/picture.ts";
-import type { Random } from "../random.ts";
-import { some } from "../sample.ts";
+// Exports, scans or photographs a sheet: it is skewed, faded, folded and stained.
+import { type Canvas, cover } from "../toolkit/canvas.ts";
+import { type Random, timesBetween } from "../toolkit/random.ts";
+import type { ImageSettings } from "../toolkit/render.ts";
+import { line, rect, ellipse } from "../toolkit/shapes.ts";
 
 /** A clean export, an office scan, or the photograph of an old print. */
 export type Origin = "export" | "scan" | "print";
 
-export const originOf = (chance: Random): Origin =>
+export const randomOrigin = (chance: Random): Origin =>
   chance.pick(["export", "export", "scan", "scan", "print"]);
 
-/** Degrees by which the sheet lies askew. */
+/** In degrees. */
 export const skewOf = (origin: Origin, chance: Random) =>
   origin === "export" ? 0 : origin === "scan" ? chance.between(-1, 1) : chance.between(-2.5, 2.5);
 
-export function lensOf(origin: Origin, width: number, height: number, chance: Random): Lens {
+export function scanSettings(origin: Origin, { width, height, chance }: Canvas): ImageSettings {
   if (origin === "export")
     return {
       width,
@@ -37,15 +37,23 @@ export function lensOf(origin: Origin, width: number, height: number, chance: Ra
   };
 }
 
-export function marks(origin: Origin, width: number, height: number, chance: Random): string {
+/** Specks, streaks, folds, stains and shade. */
+export function scanMarks(origin: Origin, canvas: Canvas): string {
+  const { width, height, chance } = canvas;
   if (origin === "export") return "";
-  const specks = some(chance, 0, origin === "print" ? 40 : 12, () =>
-    oval(chance.next() * width, chance.next() * height, chance.between(0.4, 1.4), chance.between(0.4, 1.4), {
-      fill: chance.pick(["#000", "#777", "#fff"]),
-      opacity: 0.7,
-    }),
+  const specks = timesBetween(chance, 0, origin === "print" ? 40 : 12, () =>
+    ellipse(
+      chance.next() * width,
+      chance.next() * height,
+      chance.between(0.4, 1.4),
+      chance.between(0.4, 1.4),
+      {
+        fill: chance.pick(["#000", "#777", "#fff"]),
+        opacity: 0.7,
+      },
+    ),
   );
-  const streaks = some(chance, 0, 2, () => {
+  const streaks = timesBetween(chance, 0, 2, () => {
     const x = chance.next() * width;
     return line(x, 0, x, height, chance.pick(["#000", "#fff"]), chance.between(0.5, 1.2));
   });
@@ -57,12 +65,12 @@ export function marks(origin: Origin, width: number, height: number, chance: Ran
       (share) => rect(width * share, 0, chance.between(2, 5), height, { fill: "#fff", opacity: 0.35 }).svg,
     );
   const stain = chance.chance(0.3)
-    ? oval(chance.next() * width, chance.next() * height, 40, 38, {
+    ? ellipse(chance.next() * width, chance.next() * height, 40, 38, {
         stroke: "#7a4a1e",
         width: 5,
         opacity: 0.25,
       }).svg
     : "";
   const shade = `<linearGradient id="shade" x2="1" y2="${chance.next().toFixed(2)}"><stop stop-color="#000" stop-opacity="${chance.between(0, 0.35).toFixed(2)}"/><stop offset="0.6" stop-opacity="0"/></linearGradient>`;
-  return `<defs>${shade}</defs><g opacity="0.8">${parts}</g>${folds.join("")}${stain}${rect(0, 0, width, height, { fill: "url(#shade)" }).svg}`;
+  return `<defs>${shade}</defs><g opacity="0.8">${parts}</g>${folds.join("")}${stain}${cover(canvas, "url(#shade)").svg}`;
 }

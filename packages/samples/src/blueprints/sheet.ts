@@ -1,10 +1,10 @@
-// What else is on the sheet: room names, dimensions, a title block, a north arrow. None of it has a box.
-import { all, line, oval, rect, shape } from "../draw/ink.ts";
-import type { Random } from "../random.ts";
+// Annotations without boxes: room names, dimensions, a title block, a north arrow.
+import type { Random } from "../toolkit/random.ts";
+import { line, rect, ellipse, polygon, group } from "../toolkit/shapes.ts";
+import type { RoomKind } from "./inventory.ts";
 import type { Floor, Room } from "./layout.ts";
 import { lettering, letteringWidth } from "./lettering.ts";
 import type { Style } from "./style.ts";
-import type { RoomKind } from "./inventory.ts";
 
 const NAMES: Record<RoomKind, string[]> = {
   bath: ["BATH", "WC", "SHOWER"],
@@ -18,7 +18,7 @@ const NAMES: Record<RoomKind, string[]> = {
 export function floors(rooms: Room[], { floors: fills }: Style, chance: Random): string {
   if (!fills) return "";
   return rooms
-    .map(({ inner: { x, y, width, height } }) => rect(x, y, width, height, { fill: chance.pick(fills) }).svg)
+    .map(({ inner: { x, y, width, height } }) => rect(x, y, width, height, chance.pick(fills)).svg)
     .join("");
 }
 
@@ -42,7 +42,7 @@ export function roomNames(
     .join("");
 }
 
-/** Lengths along the upper and the left side, outside. */
+/** Along the upper and the left side, outside. */
 export function dimensions(
   { width, height, walls }: Floor,
   { ink, line: thick }: Style,
@@ -100,17 +100,9 @@ export function titleBlock(
 }
 
 export function northArrow(x: number, y: number, { ink, line: thick }: Style): string {
-  return all([
-    oval(x, y, 26, 26, { stroke: ink, width: thick * 0.6 }),
-    shape(
-      [
-        [x, y - 38],
-        [x - 9, y + 16],
-        [x, y + 6],
-        [x + 9, y + 16],
-      ],
-      { fill: ink },
-    ),
+  return group([
+    ellipse(x, y, 26, 26, { stroke: ink, width: thick * 0.6 }),
+    polygon(ink, x, y - 38, x - 9, y + 16, x, y + 6, x + 9, y + 16),
     line(x, y - 26, x, y + 26, ink, thick * 0.4),
   ]).svg;
 }

@@ -1,5 +1,5 @@
-import { all, arc, shape } from "../draw/ink.ts";
-import { times } from "../sample.ts";
+import { times } from "../toolkit/random.ts";
+import { arc, polygon, group } from "../toolkit/shapes.ts";
 import type { Symbol } from "./pen.ts";
 
 const straightStair: Symbol = {
@@ -9,18 +9,11 @@ const straightStair: Symbol = {
   draw(w, d, { box, stroke, style }) {
     const steps = Math.round(d / 27);
     const [tip, end] = [d * 0.92, d * 0.06];
-    return all([
+    return group([
       box(0, 0, w, d),
       ...times(steps - 1, (at) => stroke(0, ((at + 1) * d) / steps, w, ((at + 1) * d) / steps)),
       stroke(w / 2, end, w / 2, tip),
-      shape(
-        [
-          [w / 2 - 8, tip - 16],
-          [w / 2 + 8, tip - 16],
-          [w / 2, tip],
-        ],
-        { fill: style.ink },
-      ),
+      polygon(style.ink, w / 2 - 8, tip - 16, w / 2 + 8, tip - 16, w / 2, tip),
     ]);
   },
 };
@@ -32,7 +25,7 @@ const turningStair: Symbol = {
   draw(w, d, { box, stroke }) {
     const landing = w / 2;
     const steps = Math.round((d - landing) / 27);
-    return all([
+    return group([
       box(0, 0, w, d),
       stroke(w / 2, landing, w / 2, d),
       ...times(steps, (at) =>
@@ -53,7 +46,7 @@ const spiralStair: Symbol = {
     const r = w / 2;
     const steps = 14;
     const thin = style.line * 0.75;
-    return all([
+    return group([
       round(r, r, r, r),
       round(r, r, 9, 9),
       ...times(steps, (at) => {
@@ -66,5 +59,5 @@ const spiralStair: Symbol = {
   },
 };
 
-/** Straight ones are the most frequent. */
+/** Straight stairs are the most frequent. */
 export const STAIRS = [straightStair, straightStair, turningStair, spiralStair];

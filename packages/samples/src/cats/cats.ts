@@ -1,18 +1,18 @@
-// Six cats that visit one garden, each known by coat, ears and build, and the garden with nobody in it.
-import { classifier, standing } from "../draw/scene.ts";
+// Six cats in one garden, each with its own coat, ears and build, and the garden without a cat.
+import { classifier, standing } from "../toolkit/scene.ts";
 import { cat } from "./cat.ts";
 import { CLASSES, COATS } from "./coats.ts";
 import { garden, grass, visitor } from "./garden.ts";
 
 const FIRST_VISIT = Date.UTC(2026, 0, 1);
-/** Milliseconds: no two pictures of one seed share a second, and seeds lie far apart. */
+/** In ms. No two images of one seed share a second, and seeds are far apart. */
 const BETWEEN_VISITS = 421_000;
 const BETWEEN_SEEDS = 47 * 86_400_000;
 
 export const cats = classifier({
   model: "cats",
   classes: CLASSES,
-  shape: { width: [260, 400], ratio: [0.7, 0.9] },
+  size: { width: [260, 400], ratio: [0.7, 0.9] },
   nameOf,
   draw(label, canvas) {
     const { width, height, chance } = canvas;
@@ -24,7 +24,7 @@ export const cats = classifier({
   },
 });
 
-/** Two cameras, two ways to name a picture. */
+/** Two cameras name their images differently. */
 function nameOf(seed: number, index: number): string {
   if (index % 3 === 0) return `${seed}${String(index).padStart(6, "0")}`;
   const taken = new Date(FIRST_VISIT + seed * BETWEEN_SEEDS + index * BETWEEN_VISITS);

@@ -1,5 +1,5 @@
-// What each of the six cats looks like.
-import { type Colour, hsl } from "../draw/colour.ts";
+// The coats of the six cats.
+import { type Colour, hsl } from "../toolkit/colour.ts";
 
 export const CLASSES = ["Boots", "Chi", "Kappa", "Mu", "Tau", "Wolf", "NoCat"] as const;
 export type Cat = Exclude<(typeof CLASSES)[number], "NoCat">;

@@ -1,6 +1,6 @@
-// Short business messages, judged by what is done, asked or refused in them and not by single words.
-import { type Random, random } from "../random.ts";
-import { type Generator, numbered, some } from "../sample.ts";
+// Short business messages. What is done, requested or refused decides the class, not single words.
+import { type Random, random, timesBetween } from "../toolkit/random.ts";
+import { type Generator, sampleName } from "../toolkit/sample.ts";
 import {
   ACTS,
   CLASSES,
@@ -21,7 +21,7 @@ export const compliance: Generator = {
   generate(seed, index) {
     const label = CLASSES[index % CLASSES.length]!;
     const chance = random("compliance", seed, index);
-    const filler = () => some(chance, 0, 1, () => fill(chance.pick(FILLERS), chance));
+    const filler = () => timesBetween(chance, 0, 1, () => fill(chance.pick(FILLERS), chance));
     const sentences = [
       chance.pick(GREETINGS),
       ...filler(),
@@ -30,7 +30,7 @@ export const compliance: Generator = {
       chance.pick(CLOSINGS),
     ];
     return Promise.resolve({
-      name: `${numbered(seed, index)}.txt`,
+      name: `${sampleName(seed, index)}.txt`,
       contentType: "text/plain",
       label,
       bytes: Buffer.from(typos(sentences.filter(Boolean).join(" "), chance)),
@@ -38,7 +38,7 @@ export const compliance: Generator = {
   },
 };
 
-/** How many messages need both of their halves to be understood. */
+/** The share of messages whose class depends on both halves. */
 const COMPOSED = 0.25;
 
 function core(label: Kind, chance: Random): string {
@@ -61,7 +61,7 @@ function fill(template: string, chance: Random): string {
   return text[0]!.toUpperCase() + text.slice(1);
 }
 
-/** People swap and drop letters. */
+/** Swaps and drops letters. */
 function typos(text: string, chance: Random): string {
   const letters = [...text];
   const mistakes = chance.int(0, Math.ceil(letters.length / 50));

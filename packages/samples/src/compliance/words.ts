@@ -1,4 +1,4 @@
-// What business messages are made of. An act is no offence by its words: who does it, asks for it or refuses it decides.
+// Phrases of business messages. The same act may be compliant or not: who does it, requests it or refuses it decides.
 
 export const CLASSES = ["compliant", "needs-review", "violation"] as const;
 export type Kind = (typeof CLASSES)[number];

@@ -1,61 +1,50 @@
-// Who is in the sky? Drones, birds, airplanes and helicopters, near and far, by day and by night, sometimes none.
-import { type Colour, css, hsl } from "../draw/colour.ts";
-import { type Mark, boxOf, flipOf, moved, placed, rect } from "../draw/ink.ts";
-import { contentTypeOf, develop, extensionOf } from "../draw/picture.ts";
-import { photoLens } from "../draw/photo.ts";
-import { type Random, random } from "../random.ts";
-import { type Generator, numbered } from "../sample.ts";
-import { CLASSES, type Craft, DRAW, type Shade } from "./craft.ts";
-import { type Sky, decoys, skyOf } from "./sky.ts";
+// Drones, birds, airplanes and helicopters in the sky: near and far, by day and by night, sometimes none.
+import { cameraSettings } from "../toolkit/camera.ts";
+import { type Canvas, randomCanvas, cover } from "../toolkit/canvas.ts";
+import { type Colour, hsl, css, tone } from "../toolkit/colour.ts";
+import { type Random, maybe } from "../toolkit/random.ts";
+import { detector } from "../toolkit/scene.ts";
+import type { Shape } from "../toolkit/shapes.ts";
+import { placement, transform, randomFlip } from "../toolkit/transform.ts";
+import { CLASSES, type Craft, DRAW, type CraftColours } from "./craft.ts";
+import { type Sky, decoys, drawSky } from "./sky.ts";
 
-/** Of a craft as drawn. */
-const UNITS = 100;
-const NONE = 0.06;
+/** The width of a craft as drawn. */
+const CRAFT_WIDTH = 100;
+const EMPTY_SHARE = 0.06;
 
-interface Seen {
+interface FlyingObject {
   class: Craft;
-  mark: Mark;
+  shape: Shape;
   size: number;
 }
 
-export const drones: Generator = {
-  task: "object-detection",
-  classes: CLASSES,
-  async generate(seed, index) {
-    const chance = random("drones", seed, index);
-    const width = chance.int(400, 720);
-    const height = Math.round(width * chance.between(0.56, 0.85));
-    const sky = skyOf(width, height, chance);
-    const seen = chance.chance(NONE)
-      ? []
-      : crowd(CLASSES[index % CLASSES.length]!, width, height, sky, chance);
-    const lens = photoLens(chance, width, height);
-    const svg = [
-      sky.svg,
-      decoys(width, height, css(hsl(220, 10, 25)), chance),
-      ...seen.map(({ mark }) => mark.svg),
-      chance.chance(0.1)
-        ? rect(0, 0, width, height, { fill: css(sky.air), opacity: chance.between(0.15, 0.4) }).svg
-        : "",
-    ].join("");
-    return {
-      name: `${numbered(seed, index)}.${extensionOf(lens)}`,
-      contentType: contentTypeOf(lens),
-      bytes: await develop(svg, lens, chance),
-      boxes: seen.flatMap(({ class: name, mark }) => boxOf(name, mark, width, height) ?? []),
-      width,
-      height,
-    };
-  },
-};
+export const drones = detector("drones", CLASSES, (index, chance) => {
+  const canvas = randomCanvas({ width: [400, 720], ratio: [0.56, 0.85] }, chance);
+  const sky = drawSky(canvas);
+  const objects = chance.chance(EMPTY_SHARE)
+    ? []
+    : flyingObjects(CLASSES[index % CLASSES.length]!, canvas, sky);
+  const settings = cameraSettings(canvas);
+  const svg = [
+    sky.svg,
+    decoys(canvas, tone(220, 10, 25)),
+    ...objects.map(({ shape }) => shape.svg),
+    ...maybe(chance, 0.1, () => [
+      cover(canvas, { fill: css(sky.air), opacity: chance.between(0.15, 0.4) }).svg,
+    ]),
+  ].join("");
+  return { settings, svg, objects };
+});
 
-/** One for certain, often others: birds come in flocks. Nearer ones are drawn over farther ones. */
-function crowd(first: Craft, width: number, height: number, sky: Sky, chance: Random): Seen[] {
-  const seen: Seen[] = [];
+/** At least one object; birds may come in flocks. Near objects are drawn over far ones. */
+function flyingObjects(first: Craft, { width, height, chance }: Canvas, sky: Sky): FlyingObject[] {
+  const objects: FlyingObject[] = [];
   const add = (name: Craft, size: number, x: number, y: number) => {
-    const drawn = DRAW[name](shadeOf(name, size / width, sky, chance), chance);
+    const drawn = DRAW[name](coloursOf(name, size / width, sky, chance), chance);
     const tilt = chance.between(-1, 1) * (name === "bird" || name === "airplane" ? 25 : 12);
-    seen.push({ class: name, size, mark: moved(placed(x, y, size / UNITS, tilt, flipOf(chance)), drawn) });
+    const place = placement(x, y, size / CRAFT_WIDTH, tilt, randomFlip(chance));
+    objects.push({ class: name, size, shape: transform(place, drawn) });
   };
   for (let count = chance.pick([1, 1, 1, 2, 2, 3]), at = 0; at < count; at++) {
     const name = at === 0 ? first : chance.pick(CLASSES);
@@ -73,7 +62,7 @@ function crowd(first: Craft, width: number, height: number, sky: Sky, chance: Ra
           y + chance.between(-0.15, 0.15) * height,
         );
   }
-  return seen.toSorted((left, right) => left.size - right.size);
+  return objects.toSorted((left, right) => left.size - right.size);
 }
 
 const PAINTS: Record<Craft, Colour[]> = {
@@ -83,20 +72,16 @@ const PAINTS: Record<Craft, Colour[]> = {
   helicopter: [hsl(0, 65, 45), hsl(215, 45, 35), hsl(95, 18, 30), hsl(48, 75, 52), hsl(0, 0, 85)],
 };
 
-function shadeOf(name: Craft, size: number, { air, light }: Sky, chance: Random): Shade {
+function coloursOf(name: Craft, size: number, { air, light }: Sky, chance: Random): CraftColours {
   const haze = Math.max(0, 0.55 - size * 4) * chance.between(0.4, 1);
   const paint = chance.pick(PAINTS[name]);
-  // Against a bright sky most things are dark; against a dark one they are seen because lamps and the moon light them.
+  // Most things are dark against a bright sky, and lit by lamps or the moon against a dark one.
   const lit = light < 0.4 ? chance.between(0.8, 1.3) : light * chance.between(0.55, 1);
-  const seen = (colour: Colour) =>
-    css({
-      hue: colour.hue,
-      saturation: colour.saturation * (1 - haze),
-      light: colour.light * lit * (1 - haze) + air.light * haze,
-    });
+  const inHaze = (colour: Colour) =>
+    tone(colour.hue, colour.saturation * (1 - haze), colour.light * lit * (1 - haze) + air.light * haze);
   return {
-    body: seen(paint),
-    dark: seen({ ...paint, saturation: paint.saturation * 0.4, light: paint.light * 0.4 }),
-    accent: seen(name === "bird" ? paint : hsl(chance.between(0, 360), 60, 55)),
+    body: inHaze(paint),
+    dark: inHaze({ ...paint, saturation: paint.saturation * 0.4, light: paint.light * 0.4 }),
+    accent: inHaze(name === "bird" ? paint : hsl(chance.between(0, 360), 60, 55)),
   };
 }

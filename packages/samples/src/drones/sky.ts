@@ -1,8 +1,8 @@
-// What is behind, beside and before them: air, clouds, a horizon, and things that fly and have no box.
-import { type Colour, css, hsl, vary, varied } from "../draw/colour.ts";
-import { type Mark, all, line, oval, rect, shape } from "../draw/ink.ts";
-import type { Random } from "../random.ts";
-import { some, times } from "../sample.ts";
+// The background: air, clouds, a horizon, and flying things that have no box.
+import { type Canvas, cover } from "../toolkit/canvas.ts";
+import { type Colour, hsl, css, vary, varied, tone } from "../toolkit/colour.ts";
+import { times, timesBetween, maybe } from "../toolkit/random.ts";
+import { type Shape, line, rect, ellipse, polygon, group } from "../toolkit/shapes.ts";
 
 export interface Sky {
   /** The colour that far things fade into. */
@@ -22,49 +22,46 @@ const SKIES: [air: Colour, light: number][] = [
   [hsl(226, 38, 20), 0.35],
 ];
 
-export function skyOf(width: number, height: number, chance: Random): Sky {
+export function drawSky(canvas: Canvas): Sky {
+  const { width, height, chance } = canvas;
   const [base, light] = chance.pick(SKIES);
   const air = vary(base, chance);
   const top = vary({ ...air, light: Math.max(8, air.light - chance.between(5, 25)) }, chance);
   const gradient = `<linearGradient id="air" x2="0" y2="1"><stop stop-color="${css(top)}"/><stop offset="1" stop-color="${css(air)}"/></linearGradient>`;
-  const clouds = some(chance, 0, 6, () => cloud(width, height, light, chance));
+  const clouds = timesBetween(chance, 0, 6, () => cloud(canvas, light));
   const sun =
-    light > 0.5 && chance.chance(0.2)
-      ? [
-          oval(chance.next() * width, chance.next() * height * 0.5, width * 0.05, width * 0.05, {
+    light > 0.5
+      ? maybe(chance, 0.2, () => [
+          ellipse(chance.next() * width, chance.next() * height * 0.5, width * 0.05, width * 0.05, {
             fill: "#fff8e0",
             opacity: 0.9,
           }),
-        ]
+        ])
       : [];
-  const parts = [
-    rect(0, 0, width, height, { fill: "url(#air)" }),
-    ...sun,
-    ...clouds,
-    ...horizon(width, height, air, chance),
-  ];
-  return { air, light, svg: `<defs>${gradient}</defs>${all(parts).svg}` };
+  const shapes = [cover(canvas, "url(#air)"), ...sun, ...clouds, ...horizon(canvas, air)];
+  return { air, light, svg: `<defs>${gradient}</defs>${group(shapes).svg}` };
 }
 
-function cloud(width: number, height: number, light: number, chance: Random): Mark {
+function cloud({ width, height, chance }: Canvas, light: number): Shape {
   const x = chance.next() * width;
   const y = chance.next() * height * 0.8;
   const size = chance.between(0.06, 0.25) * width;
-  const tone = css(hsl(215, 12, 97 * Math.max(light, 0.45)));
-  return all(
+  const fill = tone(215, 12, 97 * Math.max(light, 0.45));
+  return group(
     times(chance.int(4, 9), () =>
-      oval(
+      ellipse(
         x + chance.between(-1, 1) * size,
         y + chance.between(-0.22, 0.22) * size,
         size * chance.between(0.25, 0.6),
         size * chance.between(0.12, 0.3),
-        { fill: tone, opacity: chance.between(0.12, 0.55) },
+        { fill, opacity: chance.between(0.12, 0.55) },
       ),
     ),
   );
 }
 
-function horizon(width: number, height: number, air: Colour, chance: Random): Mark[] {
+/** Houses, hills, or a plain with trees; often nothing. */
+function horizon({ width, height, chance }: Canvas, air: Colour): Shape[] {
   const kind = chance.next();
   if (kind < 0.3) return [];
   const base = height * chance.between(0.72, 0.95);
@@ -74,67 +71,55 @@ function horizon(width: number, height: number, air: Colour, chance: Random): Ma
   if (kind < 0.5)
     return times(chance.int(5, 13), (at) => {
       const tall = chance.between(0.04, 0.25) * height;
-      return rect((at * width) / 9 - 10, base - tall, chance.between(0.06, 0.14) * width, height, {
-        fill: ground(chance.between(28, 50)),
-      });
+      const wide = chance.between(0.06, 0.14) * width;
+      return rect((at * width) / 9 - 10, base - tall, wide, height, ground(chance.between(28, 50)));
     });
   if (kind < 0.75)
     return [0, 1].map((layer) => {
-      const points = times(9, (at): [number, number] => [
+      const ridge = times(9, (at) => [
         (at * width) / 8,
         base + layer * 20 - chance.between(0, 0.13) * height,
       ]);
-      return shape([[0, height], ...points, [width, height]], { fill: ground(52 - layer * 18) });
+      return polygon(ground(52 - layer * 18), 0, height, ...ridge.flat(), width, height);
     });
   return [
-    rect(0, base, width, height, { fill: ground(38) }),
-    ...some(chance, 3, 12, () =>
-      oval(chance.next() * width, base, chance.between(10, 45), chance.between(10, 40), {
-        fill: ground(chance.between(18, 34)),
-      }),
-    ),
+    rect(0, base, width, height, ground(38)),
+    ...timesBetween(chance, 3, 12, () => {
+      const [x, rx, ry] = [chance.next() * width, chance.between(10, 45), chance.between(10, 40)];
+      return ellipse(x, base, rx, ry, ground(chance.between(18, 34)));
+    }),
   ];
 }
 
-/** Easily taken for something that flies by itself. */
-export function decoys(width: number, height: number, dark: string, chance: Random): string {
-  const parts: Mark[] = [];
-  if (chance.chance(0.15)) {
+/** Power lines, a balloon or a kite, and specks: easily mistaken for a flying object. */
+export function decoys({ width, height, chance }: Canvas, dark: string): string {
+  const cables = maybe(chance, 0.15, () => {
     const sag = chance.between(5, 40);
     const from = chance.next() * height;
-    parts.push(
-      ...times(2, (at) =>
-        line(0, from + at * sag, width, from + at * sag + chance.between(-30, 30), dark, 1.2),
-      ),
+    return times(2, (at) =>
+      line(0, from + at * sag, width, from + at * sag + chance.between(-30, 30), dark, 1.2),
     );
-  }
-  if (chance.chance(0.12)) {
+  });
+  const toys = maybe(chance, 0.12, () => {
     const [x, y, size] = [chance.next() * width, chance.next() * height * 0.8, chance.between(8, 26)];
-    parts.push(
-      chance.chance(0.5)
-        ? all([
-            oval(x, y, size * 0.8, size, { fill: css(hsl(chance.between(0, 360), 70, 55)) }),
-            line(x, y + size, x + 3, y + size * 2.4, dark, 1),
-          ])
-        : all([
-            shape(
-              [
-                [x, y - size],
-                [x + size * 0.7, y],
-                [x, y + size * 1.3],
-                [x - size * 0.7, y],
-              ],
-              { fill: css(hsl(chance.between(0, 360), 65, 50)) },
-            ),
-            line(x, y + size * 1.3, x - size, y + size * 4, dark, 0.8),
-          ]),
-    );
-  }
-  if (chance.chance(0.2))
-    parts.push(
-      ...some(chance, 1, 5, () =>
-        oval(chance.next() * width, chance.next() * height, 1.4, 1.1, { fill: dark }),
-      ),
-    );
-  return all(parts).svg;
+    return chance.chance(0.5)
+      ? [
+          ellipse(x, y, size * 0.8, size, tone(chance.between(0, 360), 70, 55)),
+          line(x, y + size, x + 3, y + size * 2.4, dark, 1),
+        ]
+      : [
+          polygon(
+            tone(chance.between(0, 360), 65, 50),
+            ...[x, y - size],
+            ...[x + size * 0.7, y],
+            ...[x, y + size * 1.3],
+            ...[x - size * 0.7, y],
+          ),
+          line(x, y + size * 1.3, x - size, y + size * 4, dark, 0.8),
+        ];
+  });
+  const specks = maybe(chance, 0.2, () =>
+    timesBetween(chance, 1, 5, () => ellipse(chance.next() * width, chance.next() * height, 1.4, 1.1, dark)),
+  );
+  return group([...cables, ...toys, ...specks]).svg;
 }

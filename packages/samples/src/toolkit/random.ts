@@ -36,3 +36,14 @@ export function random(...seeds: (number | string)[]): Random {
     },
   };
 }
+
+export const times = <T>(count: number, make: (at: number) => T): T[] =>
+  Array.from({ length: count }, (_, at) => make(at));
+
+/** A random number of times, both ends included. */
+export const timesBetween = <T>(chance: Random, low: number, high: number, make: () => T): T[] =>
+  times(chance.int(low, high), make);
+
+/** What `make` returns, with a probability; otherwise nothing. */
+export const maybe = <T>(chance: Random, probability: number, make: () => T[]): T[] =>
+  chance.chance(probability) ? make() : [];

@@ -1,8 +1,9 @@
-// What an ordinary camera does: exposure, focus, grain, format.
-import type { Random } from "../random.ts";
-import type { Lens } from "./picture.ts";
+// Image settings of an ordinary camera.
+import type { Canvas } from "./canvas.ts";
+import type { ImageSettings } from "./render.ts";
 
-export function photoLens(chance: Random, width: number, height: number): Lens {
+/** One image of eight is difficult: dark or bright, blurred, noisy. */
+export function cameraSettings({ width, height, chance }: Canvas): ImageSettings {
   const hard = chance.chance(0.12);
   return {
     width,

@@ -1,0 +1,30 @@
+export interface SampleBox {
+  class: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** One generated item with its label. */
+export interface Sample {
+  name: string;
+  contentType: string;
+  bytes: Buffer;
+  /** The class of a classification item. */
+  label?: string;
+  /** The boxes of a detection item, in pixels. */
+  boxes?: SampleBox[];
+  width?: number;
+  height?: number;
+}
+
+export interface Generator {
+  task: "image-classification" | "object-detection" | "text-classification";
+  classes: readonly string[];
+  /** Equal seeds and indices return equal samples. Indices cycle through the classes. */
+  generate(seed: number, index: number): Promise<Sample>;
+}
+
+/** Unique by seed and index: two runs may write into one folder. */
+export const sampleName = (seed: number, index: number) => `${seed}-${String(index).padStart(5, "0")}`;
