@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { post } from "../../../test/support/serving.ts";
 import { readBody } from "./body.ts";
-import type { Reply } from "./routes.ts";
+import type { HttpResponse } from "./routes.ts";
 import { type Serving, serve } from "./server.ts";
 import { readSettings } from "./settings.ts";
 
@@ -25,14 +25,14 @@ async function held(env: Record<string, string>) {
   const server = await listening(
     env,
     (_, signal) =>
-      new Promise<Reply>((resolve) => {
+      new Promise<HttpResponse>((resolve) => {
         asked.push({ signal, answer: () => resolve({ status: 200, type: "application/json", body: "{}" }) });
       }),
   );
   return { asked, ...server };
 }
 
-test("past its time a request is answered 504 and told to stop, and counts as work until it has", async () => {
+test("a request past its timeout gets 504 and an abort, and counts as running until it ends", async () => {
   const { asked, url } = await held({ SLUICE_REQUEST_TIMEOUT_MS: "20", SLUICE_MAX_IN_FLIGHT: "1" });
   const late = await post(url, "x");
   expect(late.status).toBe(504);
@@ -49,7 +49,7 @@ test("past its time a request is answered 504 and told to stop, and counts as wo
   asked[1]!.answer();
 });
 
-test("a body that never ends is work no longer when its time is over", async () => {
+test("a body that never ends stops counting as running after the timeout", async () => {
   const bodies: Promise<Buffer>[] = [];
   const { port } = await listening({ SLUICE_REQUEST_TIMEOUT_MS: "20" }, async (request, signal) => {
     bodies.push(readBody(request, 100, signal));
@@ -64,7 +64,7 @@ test("a body that never ends is work no longer when its time is over", async () 
   socket.destroy();
 });
 
-test("work whose client has left is told to stop", async () => {
+test("a request whose client disconnects is aborted", async () => {
   const { asked, port } = await held({});
   const socket = connect(port, "127.0.0.1");
   await once(socket, "connect");
@@ -77,7 +77,7 @@ test("work whose client has left is told to stop", async () => {
   asked[0]!.answer();
 });
 
-test("SageMaker's own environment is respected, and Sluice's goes before it", () => {
+test("SageMaker's variables are respected, and Sluice's override them", () => {
   const said = readSettings({
     SAGEMAKER_BIND_TO_PORT: "9000",
     SAGEMAKER_MAX_PAYLOAD_IN_MB: "20",

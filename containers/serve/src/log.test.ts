@@ -3,7 +3,7 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 
-test("more lines than a pipe holds are all read, though the process exits", async () => {
+test("all lines arrive before the process exits, even more than a pipe holds", async () => {
   const program = `
     import { jsonLog } from ${JSON.stringify(path.join(import.meta.dirname, "log.ts"))};
     const { log, flush } = jsonLog("info");

@@ -1,4 +1,4 @@
-// The program `serve`: listens at once, is healthy when the model has answered once, and ends well on SIGTERM.
+// The `serve` program: listens at once, is healthy after the first inference, and drains on SIGTERM.
 import { asInferenceError } from "@sluice/inference/error.ts";
 import { jsonLog } from "./log.ts";
 import { modelStore } from "./models.ts";
@@ -33,9 +33,9 @@ if (!settings.multiModel) {
       memoryMb: Math.round(process.memoryUsage.rss() / 1024 / 1024),
     });
   } catch (thrown) {
-    // SageMaker reads the log and the exit; staying alive without a model would only time out.
+    // SageMaker reads the log and the exit code. Without a model, staying alive would only time out.
     const error = asInferenceError(thrown);
-    log("error", "the model cannot be served", { ...error.toJSON(), modelDir: settings.modelDir });
+    log("error", "the model cannot be loaded", { ...error.toJSON(), modelDir: settings.modelDir });
     await flush();
     process.exit(1);
   }

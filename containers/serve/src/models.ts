@@ -1,4 +1,4 @@
-// The models in memory. A plain endpoint has one under the empty name; a multi-model endpoint has what SageMaker asks for.
+// The loaded models. A single-model endpoint has one with an empty name; SageMaker loads those of a multi-model endpoint.
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { type Engine, load } from "@sluice/inference/engine/engine.ts";
@@ -6,14 +6,14 @@ import { InferenceError } from "@sluice/inference/error.ts";
 import { MODEL_FILE } from "@sluice/inference/package.ts";
 import type { Settings } from "./settings.ts";
 
-export interface Loaded {
+export interface LoadedModel {
   name: string;
   url: string;
   engine: Engine;
 }
 
 export function modelStore(settings: Settings) {
-  const loaded = new Map<string, Loaded>();
+  const loaded = new Map<string, LoadedModel>();
   const loading = new Set<string>();
 
   return {
@@ -22,24 +22,24 @@ export function modelStore(settings: Settings) {
         throw new InferenceError(
           "MODEL_ALREADY_LOADED",
           409,
-          `The model '${name}' is loaded already.`,
-          "Unload it first to load another under its name.",
+          `The model '${name}' is already loaded.`,
+          "Unload it first, then load another with this name.",
         );
       if (loaded.size + loading.size >= settings.maxLoadedModels)
-        throw noRoom(
+        throw tooLittleMemory(
           `${settings.maxLoadedModels} models are loaded, which is the limit.`,
           "Unload one, or raise SLUICE_MAX_LOADED_MODELS.",
         );
       loading.add(name);
       try {
-        // SageMaker unloads another model when it hears 507; a process out of memory loses all of them.
+        // SageMaker unloads another model after a 507; a process without memory loses all of them.
         const weights = await stat(path.join(dir, MODEL_FILE)).then(
           ({ size }) => size,
           () => 0,
         );
         if (weights * settings.workers > process.availableMemory())
-          throw noRoom(
-            `The model's ${Math.round(weights / 1024 / 1024)} MB do not fit into the memory that is left.`,
+          throw tooLittleMemory(
+            `The model needs ${Math.round(weights / 1024 / 1024)} MB, more than the free memory.`,
             "Unload a model, or give the endpoint more memory.",
           );
         const engine = await load(dir, {
@@ -56,14 +56,14 @@ export function modelStore(settings: Settings) {
         loading.delete(name);
       }
     },
-    get(name: string): Loaded {
+    get(name: string): LoadedModel {
       const model = loaded.get(name);
       if (model) return model;
       throw new InferenceError(
         "MODEL_NOT_LOADED",
         name === "" ? 503 : 404,
-        name === "" ? "The model is still being loaded." : `The model '${name}' is not loaded.`,
-        name === "" ? "Ask again when GET /ping answers 200." : "Load it with POST /models.",
+        name === "" ? "The model is still loading." : `The model '${name}' is not loaded.`,
+        name === "" ? "Try again when GET /ping returns 200." : "Load it with POST /models.",
       );
     },
     async unload(name: string): Promise<void> {
@@ -79,7 +79,7 @@ export function modelStore(settings: Settings) {
   };
 }
 
-function noRoom(message: string, hint: string) {
+function tooLittleMemory(message: string, hint: string) {
   return new InferenceError("MODEL_NO_ROOM", 507, message, hint);
 }
 

@@ -1,10 +1,10 @@
-// Content-Type in, Accept out.
+// Negotiates Content-Type and Accept.
 import { InferenceError } from "@sluice/inference/error.ts";
 import type { Manifest } from "@sluice/inference/package.ts";
 
 const essence = (header: string) => header.split(";")[0]!.trim().toLowerCase();
 
-/** Which kind of body this is for the model; JSON wraps a text, or names an object in S3. */
+/** A JSON body has a text, or the URI of an S3 object. */
 export function bodyKind(contentType: string | undefined, manifest: Manifest): "bytes" | "json" {
   const type = essence(contentType ?? "");
   if (type === "" || type === "application/octet-stream") return "bytes";
@@ -15,27 +15,26 @@ export function bodyKind(contentType: string | undefined, manifest: Manifest): "
   throw new InferenceError(
     "UNSUPPORTED_TYPE",
     415,
-    `The model '${manifest.model}' does not read ${type}.`,
+    `The model '${manifest.model}' does not accept ${type}.`,
     image
-      ? 'Send a picture as image/jpeg, image/png or another image type, or application/json as {"s3Uri": "s3://..."}.'
+      ? 'Send an image as image/jpeg, image/png or another image type, or application/json as {"s3Uri": "s3://..."}.'
       : 'Send text/plain, or application/json as {"text": "..."} or {"s3Uri": "s3://..."}.',
   );
 }
 
-/** What a JSON body asks for: the text in it, or an object to fetch. */
-export function readJson(body: Uint8Array, { input }: Manifest): { text: string } | { s3Uri: string } {
+export function parseJsonBody(body: Uint8Array, { input }: Manifest): { text: string } | { s3Uri: string } {
   let value: { text?: unknown; s3Uri?: unknown } | null;
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body)) as typeof value;
   } catch (error) {
-    throw notUnderstood(input.kind, error);
+    throw invalidJson(input.kind, error);
   }
   if (typeof value?.s3Uri === "string") return { s3Uri: value.s3Uri };
   if (input.kind === "text" && typeof value?.text === "string") return { text: value.text };
-  throw notUnderstood(input.kind, undefined);
+  throw invalidJson(input.kind, undefined);
 }
 
-export function answerType(accept: string | undefined): "application/json" | "application/jsonlines" {
+export function responseType(accept: string | undefined): "application/json" | "application/jsonlines" {
   if (accept === undefined) return "application/json";
   for (const range of accept.split(",").map(essence)) {
     if (range === "application/jsonlines") return "application/jsonlines";
@@ -44,19 +43,19 @@ export function answerType(accept: string | undefined): "application/json" | "ap
   throw new InferenceError(
     "NOT_ACCEPTABLE",
     406,
-    `Answers are JSON; ${accept.slice(0, 200)} was asked for.`,
+    `The server returns JSON; the request accepts only ${accept.slice(0, 200)}.`,
     "Accept application/json or application/jsonlines.",
   );
 }
 
-function notUnderstood(kind: "image" | "text", cause: unknown) {
+function invalidJson(kind: "image" | "text", cause: unknown) {
   return new InferenceError(
     "REQUEST_INVALID",
     400,
-    `The JSON body holds no ${kind === "text" ? '"text" and no ' : ""}"s3Uri".`,
+    `The JSON body has no ${kind === "text" ? '"text" and no ' : ""}"s3Uri".`,
     kind === "text"
       ? 'Send {"text": "what to classify"} or {"s3Uri": "s3://bucket/key"}.'
-      : 'Send {"s3Uri": "s3://bucket/key"}, or the picture\'s bytes with their own content type.',
+      : 'Send {"s3Uri": "s3://bucket/key"}, or the bytes of an image with its content type.',
     cause,
   );
 }

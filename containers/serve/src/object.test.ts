@@ -39,7 +39,7 @@ const ask = async (body: unknown) => {
   return { status: response.status, answer: (await response.json()) as object };
 };
 
-test("a picture in S3 is named instead of sent", async () => {
+test("an image in S3 can be named instead of sent", async () => {
   const { status, answer } = await ask({ s3Uri: "s3://photos/a light one.jpg" });
   expect(answer).toMatchObject({ predictions: [{ class: "light" }, {}], image: { width: 64, height: 48 } });
   expect(status).toBe(200);

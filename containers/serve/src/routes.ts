@@ -1,35 +1,35 @@
-// SageMaker's hosting contract, route by route.
+// The routes of SageMaker's hosting contract.
 import type { IncomingMessage } from "node:http";
 import { InferenceError } from "@sluice/inference/error.ts";
 import type { Manifest } from "@sluice/inference/package.ts";
 import { readBody } from "./body.ts";
 import type { ModelStore } from "./models.ts";
-import { answerType, bodyKind, readJson } from "./negotiate.ts";
+import { bodyKind, parseJsonBody, responseType } from "./negotiate.ts";
 import { readObject } from "./object.ts";
 import type { Settings } from "./settings.ts";
 
-export interface Reply {
+export interface HttpResponse {
   status: number;
   type?: string;
   body?: string;
-  /** What the log says besides the status. */
-  note?: Record<string, unknown>;
+  /** For the log. */
+  logFields?: Record<string, unknown>;
 }
 
-const json = (status: number, value: unknown): Reply => ({
+const json = (status: number, value: unknown): HttpResponse => ({
   status,
   type: "application/json",
   body: JSON.stringify(value),
 });
 
 export function router(settings: Settings, models: ModelStore) {
-  return async function route(request: IncomingMessage, signal: AbortSignal): Promise<Reply> {
-    // SageMaker sends neither header; the browser of whoever runs this on a laptop sends one for every page.
+  return async function route(request: IncomingMessage, signal: AbortSignal): Promise<HttpResponse> {
+    // Browsers send one of these headers, SageMaker sends neither: web pages must not reach a server on a laptop.
     if (request.headers.origin !== undefined || request.headers["sec-fetch-site"] !== undefined)
       throw new InferenceError(
         "BROWSER_REFUSED",
         403,
-        "A web page may not use this server.",
+        "Web pages must not use this server.",
         "Send requests to the endpoint through SageMaker Runtime.",
       );
     const [path = "/"] = (request.url ?? "/").split("?");
@@ -50,35 +50,40 @@ export function router(settings: Settings, models: ModelStore) {
     throw new InferenceError(
       "NOT_FOUND",
       404,
-      `There is no ${key.slice(0, 200)}.`,
+      `The route ${key.slice(0, 200)} does not exist.`,
       "The routes are GET /ping, POST /invocations and GET /execution-parameters.",
     );
   };
 
-  async function invoke(request: IncomingMessage, name: string, signal: AbortSignal): Promise<Reply> {
-    // Refusals that need no body come first: nothing large is read in vain.
+  async function invoke(request: IncomingMessage, name: string, signal: AbortSignal): Promise<HttpResponse> {
+    // Checks that need no body come first.
     const { engine } = models.get(name);
     const kind = bodyKind(request.headers["content-type"], engine.manifest);
-    const type = answerType(request.headers.accept);
+    const type = responseType(request.headers.accept);
     const bytes = await readBody(request, settings.maxBodyBytes, signal);
-    const input = kind === "json" && bytes.length > 0 ? await inputOf(bytes, engine.manifest, signal) : bytes;
-    const said = await engine.predict(input, signal);
-    const answer = { ...said, version: settings.version ?? said.version };
-    const body = JSON.stringify(answer);
+    const input =
+      kind === "json" && bytes.length > 0 ? await resolveInput(bytes, engine.manifest, signal) : bytes;
+    const result = await engine.predict(input, signal);
+    const version = settings.version ?? result.version;
+    const body = JSON.stringify({ ...result, version });
     return {
       status: 200,
       type,
       body: type === "application/jsonlines" ? `${body}\n` : body,
-      note: { model: answer.model, version: answer.version, bytes: input.length, timing: answer.timing },
+      logFields: { model: result.model, version, bytes: input.length, timing: result.timing },
     };
   }
 
-  async function inputOf(body: Buffer, manifest: Manifest, signal: AbortSignal) {
-    const asked = readJson(body, manifest);
-    return "text" in asked ? asked.text : readObject(asked.s3Uri, settings.maxObjectBytes, signal);
+  async function resolveInput(body: Buffer, manifest: Manifest, signal: AbortSignal) {
+    const json = parseJsonBody(body, manifest);
+    return "text" in json ? json.text : readObject(json.s3Uri, settings.maxObjectBytes, signal);
   }
 
-  async function modelRoute(request: IncomingMessage, rest: string, signal: AbortSignal): Promise<Reply> {
+  async function modelRoute(
+    request: IncomingMessage,
+    rest: string,
+    signal: AbortSignal,
+  ): Promise<HttpResponse> {
     const [encoded = "", action] = rest.split("/");
     const name = decodeName(encoded);
     if (request.method === "POST" && name === "") return loadModel(request, signal);
@@ -98,25 +103,25 @@ export function router(settings: Settings, models: ModelStore) {
     throw new InferenceError(
       "NOT_FOUND",
       404,
-      "There is no such model route.",
+      "This model route does not exist.",
       "See SageMaker's multi-model contract.",
     );
   }
 
-  async function loadModel(request: IncomingMessage, signal: AbortSignal): Promise<Reply> {
+  async function loadModel(request: IncomingMessage, signal: AbortSignal): Promise<HttpResponse> {
     const text = (await readBody(request, 64 * 1024, signal)).toString();
-    let wanted: { model_name?: unknown; url?: unknown };
+    let fields: { model_name?: unknown; url?: unknown };
     try {
-      wanted = JSON.parse(text) as typeof wanted;
+      fields = JSON.parse(text) as typeof fields;
     } catch {
-      wanted = {};
+      fields = {};
     }
-    const { model_name: name, url } = wanted ?? {};
+    const { model_name: name, url } = fields ?? {};
     if (typeof name !== "string" || name === "" || typeof url !== "string" || url === "")
       throw new InferenceError(
         "REQUEST_INVALID",
         400,
-        "A model is loaded by a JSON body with model_name and url.",
+        "The JSON body has no model_name or no url.",
         'Send {"model_name": "...", "url": "/folder/of/the/model"}.',
       );
     await models.load(name, url);
@@ -131,7 +136,7 @@ function decodeName(encoded: string): string {
     throw new InferenceError(
       "REQUEST_INVALID",
       400,
-      "The model's name is not well encoded.",
+      "The model name is not valid percent-encoding.",
       "Percent-encode it as UTF-8.",
     );
   }

@@ -21,7 +21,7 @@ describe("one model", () => {
     await server.ready;
   });
 
-  test("answers a picture, and says healthy once it has a model", async () => {
+  test("is healthy once the model is loaded, and predicts an image", async () => {
     expect((await fetch(`${server.url}/ping`)).status).toBe(200);
     const response = await post(`${server.url}/invocations`, picture);
     expect(response.status).toBe(200);
@@ -34,7 +34,7 @@ describe("one model", () => {
     });
   });
 
-  test("tells a batch transform what it takes, and ends lines for it", async () => {
+  test("returns execution parameters for batch transform, and JSON lines", async () => {
     expect(await (await fetch(`${server.url}/execution-parameters`)).json()).toMatchObject({
       BatchStrategy: "SINGLE_RECORD",
     });
@@ -74,7 +74,7 @@ describe("one model", () => {
     });
   });
 
-  test("500 malformed and hostile requests are each refused with a reason, and good ones beside them answered", async () => {
+  test("500 malformed and hostile requests are refused with a reason, while good ones succeed", async () => {
     const requests = await hostileRequests(picture, { seed: 20_261, count: 500 });
     const statuses = new Map<number, number>();
     for (let from = 0; from < requests.length; from += 20) {
@@ -101,7 +101,7 @@ describe("one model", () => {
     expect((await fetch(`${server.url}/ping`)).status).toBe(200);
   });
 
-  test("a picture that takes long to decode does not keep a small one waiting", async () => {
+  test("an image that decodes slowly does not delay a small one", async () => {
     // 60 million pixels, just within the limit, in 60 KB.
     const slow = await sharp({ create: { width: 7800, height: 7800, channels: 3, background: "#123" } })
       .greyscale()
@@ -119,7 +119,7 @@ describe("one model", () => {
     expect(ends[0]).toBe("small");
   });
 
-  test("a client that leaves in the middle of its body harms nobody", async () => {
+  test("a client that disconnects within its body affects no other request", async () => {
     const port = Number(new URL(server.url).port);
     for (let count = 0; count < 20; count++) {
       const socket = connect(port, "127.0.0.1");
@@ -132,13 +132,13 @@ describe("one model", () => {
     expect((await post(`${server.url}/invocations`, picture)).status).toBe(200);
   });
 
-  test("writes one JSON object a line", () => {
+  test("writes one JSON object for each log line", () => {
     for (const line of server.logs)
       expect(JSON.parse(line)).toMatchObject({ level: expect.any(String), message: expect.any(String) });
   });
 });
 
-test("SIGTERM lets requests at work finish, then ends well", async () => {
+test("SIGTERM finishes running requests, then exits with 0", async () => {
   const server = await start();
   await server.ready;
   const answers = Array.from({ length: 8 }, () => post(`${server.url}/invocations`, picture));
@@ -157,7 +157,7 @@ test("a model that cannot be loaded ends the process with the reason in the log"
   expect(server.logs.at(-1)).toContain("PACKAGE_INVALID");
 });
 
-test("several models come and go on one endpoint", async () => {
+test("one endpoint loads and unloads several models", async () => {
   const server = await start({ SAGEMAKER_MULTI_MODEL: "true", SLUICE_MAX_LOADED_MODELS: "2" });
   await server.ready;
   const ask = async (method: string, route: string, body?: unknown) => {

@@ -1,44 +1,43 @@
-// The HTTP side: bounds, time limits, one log line a request, and a way to stop that loses none.
+// The HTTP server: limits, timeouts, one log line for each request, and a drain that loses none.
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import { InferenceError, asInferenceError } from "@sluice/inference/error.ts";
 import { clientGone } from "./body.ts";
 import type { Log } from "./log.ts";
-import type { Reply } from "./routes.ts";
+import type { HttpResponse } from "./routes.ts";
 import type { Settings } from "./settings.ts";
 
 export interface Serving {
   port: number;
-  /** Takes no new request, waits for those at work, then closes. */
+  /** Accepts no new request, finishes the running ones, then closes. */
   drain(): Promise<void>;
 }
 
 export async function serve(
   settings: Settings,
-  route: (request: IncomingMessage, signal: AbortSignal) => Promise<Reply>,
+  route: (request: IncomingMessage, signal: AbortSignal) => Promise<HttpResponse>,
   log: Log,
 ): Promise<Serving> {
-  let working = 0;
+  let running = 0;
   let draining = false;
 
-  // A connection may stay idle for as long as the other side lives, which the system asks from time to time: a timer for each
-  // answer would cost a hundredth of a small model's time.
+  // TCP keep-alive finds dead clients. An idle timer for each response would cost a hundredth of a small model's time.
   const server = createServer(
     { keepAlive: true, keepAliveInitialDelay: 60_000 },
     async (request, response) => {
       const started = performance.now();
-      const ping = request.url === "/ping";
+      const isPing = request.url === "/ping";
       const stop = new AbortController();
       response.once("close", () => response.writableEnded || stop.abort(clientGone()));
-      const reply = await limited(request, ping, stop);
-      send(request, response, reply, draining);
-      if (ping && reply.status === 200) return;
-      log(reply.status >= 500 ? "error" : reply.status >= 400 ? "warn" : "info", "request", {
+      const result = await routeWithLimits(request, isPing, stop);
+      send(request, response, result, draining);
+      if (isPing && result.status === 200) return;
+      log(result.status >= 500 ? "error" : result.status >= 400 ? "warn" : "info", "request", {
         method: request.method,
         path: request.url?.slice(0, 200),
-        status: reply.status,
+        status: result.status,
         inferenceId: request.headers["x-amzn-sagemaker-inference-id"],
         ms: Math.round((performance.now() - started) * 100) / 100,
-        ...reply.note,
+        ...result.logFields,
       });
     },
   );
@@ -46,22 +45,23 @@ export async function serve(
   server.headersTimeout = 20_000;
   server.requestTimeout = settings.requestTimeoutMs;
 
-  function limited(request: IncomingMessage, ping: boolean, stop: AbortController): Promise<Reply> {
+  function routeWithLimits(request: IncomingMessage, isPing: boolean, stop: AbortController): Promise<HttpResponse> {
     return new Promise((resolve) => {
-      if (working >= settings.maxInFlight && !ping) return resolve(refusal(busy(settings.maxInFlight)));
-      working++;
+      if (running >= settings.maxInFlight && !isPing)
+        return resolve(errorResponse(busy(settings.maxInFlight)));
+      running++;
       const timer = setTimeout(() => {
-        const error = late(settings.requestTimeoutMs);
+        const error = timedOut(settings.requestTimeoutMs);
         stop.abort(error);
-        resolve(refusal(error));
+        resolve(errorResponse(error));
       }, settings.requestTimeoutMs);
-      // A running inference cannot be stopped: past its time it still counts as work until it has ended.
-      const ended = (reply: Reply) => {
-        working--;
+      // A running inference cannot be stopped: it counts as running until it has ended.
+      const finish = (result: HttpResponse) => {
+        running--;
         clearTimeout(timer);
-        resolve(reply);
+        resolve(result);
       };
-      route(request, stop.signal).then(ended, (thrown) => ended(refusal(thrown)));
+      route(request, stop.signal).then(finish, (thrown) => finish(errorResponse(thrown)));
     });
   }
 
@@ -79,25 +79,25 @@ export async function serve(
   };
 }
 
-function send(request: IncomingMessage, response: ServerResponse, reply: Reply, last: boolean) {
-  // A body nobody read would otherwise be taken for the next request's start.
+function send(request: IncomingMessage, response: ServerResponse, result: HttpResponse, isLast: boolean) {
+  // Node would parse the rest of an unread body as the next request.
   if (!request.complete) request.resume();
-  const { status, type, body = "" } = reply;
-  // Said as Node sends it: headers set one by one are collected, counted and gone through again.
+  const { status, type, body = "" } = result;
+  // As a flat list, which is how Node sends them: setHeader costs more.
   const headers = ["content-length", String(Buffer.byteLength(body))];
   if (type) headers.push("content-type", type);
-  // A connection kept alive would hold the drain up.
-  if (last) headers.push("connection", "close");
+  // Keep-alive connections would delay the drain.
+  if (isLast) headers.push("connection", "close");
   response.writeHead(status, headers).end(body);
 }
 
-function refusal(thrown: unknown): Reply {
+function errorResponse(thrown: unknown): HttpResponse {
   const error = asInferenceError(thrown);
   return {
     status: error.status,
     type: "application/json",
     body: JSON.stringify(error),
-    note: {
+    logFields: {
       code: error.code,
       reason: error.message,
       ...(error.status >= 500 && { stack: causeOf(error) }),
@@ -105,20 +105,20 @@ function refusal(thrown: unknown): Reply {
   };
 }
 
-function late(ms: number) {
+function timedOut(ms: number) {
   return new InferenceError(
     "TIMED_OUT",
     504,
-    `No answer within ${ms} ms.`,
-    "Send a smaller input, or give the endpoint more memory: processors come with it.",
+    `The request took longer than ${ms} ms.`,
+    "Send a smaller input, or give the endpoint more memory: it gets more processors too.",
   );
 }
 
-function busy(most: number) {
+function busy(limit: number) {
   return new InferenceError(
     "BUSY",
     503,
-    `${most} requests are at work or waiting already.`,
+    `${limit} requests are already running or waiting.`,
     "Try again shortly, or raise the endpoint's concurrency.",
   );
 }

@@ -1,4 +1,4 @@
-// What the environment says, read once.
+// Reads the settings from the environment.
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { Level } from "./log.ts";
@@ -7,21 +7,21 @@ export interface Settings {
   host: string;
   port: number;
   modelDir: string;
-  /** What answers are signed with: the package's digest is not in the package. Without it, its own word for itself. */
+  /** The version in responses; the package's own by default. A package does not contain its digest. */
   version: string | undefined;
-  /** Several models on one endpoint: they come and go by /models, and none is loaded at the start. */
+  /** Loads no model at start; /models loads and unloads them. */
   multiModel: boolean;
   maxLoadedModels: number;
   maxBodyBytes: number;
-  /** Of what a request names by s3Uri: fetched, it need not fit into a request. */
+  /** Of the object that a request names by s3Uri. */
   maxObjectBytes: number;
   maxPixels: number;
-  /** Requests at work or waiting; one more is turned away at once instead of timing out later. */
+  /** Running or waiting; further requests are refused at once. */
   maxInFlight: number;
   requestTimeoutMs: number;
   drainMs: number;
   threads: number;
-  /** Copies of the model side by side: 1 for the soonest answer, as many as cores for the most answers. */
+  /** Copies of the model: 1 for the lowest latency, one per core for the highest throughput. */
   workers: number;
   logLevel: Level;
 }
@@ -40,7 +40,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   };
   const payloadMb = number("SAGEMAKER_MAX_PAYLOAD_IN_MB", 6);
   return {
-    // Outside a container there is no network of its own to hide in, so only this machine may connect.
+    // Outside a container only this machine may connect.
     host: env["SLUICE_BIND"] ?? (optMl ? "127.0.0.1" : "0.0.0.0"),
     port: number("SAGEMAKER_BIND_TO_PORT", 8080),
     modelDir: env["SM_MODEL_DIR"] ?? path.join(optMl ?? "/opt/ml", "model"),
@@ -51,7 +51,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     maxObjectBytes: number("SLUICE_MAX_OBJECT_BYTES", 64 * MIB),
     maxPixels: number("SLUICE_MAX_PIXELS", 64_000_000),
     maxInFlight: number("SLUICE_MAX_IN_FLIGHT", 64),
-    // SageMaker gives up after 60 s; an answer that says why must come before.
+    // SageMaker gives up after 60 s; an error response must be sent before.
     requestTimeoutMs: number(
       "SLUICE_REQUEST_TIMEOUT_MS",
       number("SAGEMAKER_MODEL_SERVER_TIMEOUT", 55) * 1000,

@@ -104,7 +104,7 @@ test.each<[string, string[], RegExp]>([
   [
     "a model that is not one of the examples",
     ["parcels", "x"],
-    /no sample data for 'parcels'; there are for blueprints/,
+    /no sample data for 'parcels', only for blueprints/,
   ],
   ["a name every object has", ["constructor", "x"], /no sample data for 'constructor'/],
   ["no folder", ["cats"], /Usage/],

@@ -1,4 +1,4 @@
-// The held-out items of a prepared dataset, one at a time.
+// Reads the held-out items of a prepared dataset.
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -31,50 +31,60 @@ const Description = z.object({
 });
 export type Description = z.output<typeof Description>;
 
+interface Candidate {
+  /** A hash of the seed and the file: the lowest ranks are selected. */
+  rank: string;
+  at: number;
+  item: Item;
+}
+
 const LIST = "test.jsonl";
 
-export async function describe(dir: string): Promise<Description> {
+export async function readDescription(dir: string): Promise<Description> {
   const file = path.join(dir, "dataset.json");
   if (!existsSync(file)) return Description.parse({});
   try {
     return Description.parse(JSON.parse(await readFile(file, "utf8")));
   } catch (error) {
-    throw unusable(`dataset.json cannot be read: ${reasonOf(error)}`, error);
+    throw invalidDataset(`dataset.json cannot be read: ${reasonOf(error)}`, error);
   }
 }
 
-/** How many there are, and a walk over them; of many, the same `samples` for the same seed. */
-export async function heldOut(
+/** The same seed selects the same `samples` items. */
+export async function readHeldOut(
   dir: string,
   seed: number | string,
   samples = Infinity,
 ): Promise<{ count: number; items: AsyncIterable<Item> | Iterable<Item> }> {
   const file = path.join(dir, LIST);
-  if (!existsSync(file)) throw unusable(`The dataset has no ${LIST}.`);
+  if (!existsSync(file)) throw invalidDataset(`The dataset has no ${LIST}.`);
   let count = 0;
-  const chosen: { rank: string; at: number; item: Item }[] = [];
-  for await (const item of read(file)) {
+  let candidates: Candidate[] = [];
+  for await (const item of readItems(file)) {
     count++;
     if (samples === Infinity) continue;
-    chosen.push({ rank: createHash("sha256").update(`${seed}/${item.file}`).digest("hex"), at: count, item });
-    if (chosen.length >= 2 * samples + 1000) keepLowest(chosen, samples);
+    candidates.push({
+      rank: createHash("sha256").update(`${seed}/${item.file}`).digest("hex"),
+      at: count,
+      item,
+    });
+    if (candidates.length >= 2 * samples + 1000) candidates = lowestRanks(candidates, samples);
   }
   if (count === 0)
-    throw unusable("The dataset holds nothing back for tests. Label more, or raise its share for `test`.");
-  if (samples >= count) return { count, items: read(file) };
-  keepLowest(chosen, samples);
+    throw invalidDataset("The dataset has no held-out items. Label more, or raise its share for `test`.");
+  if (samples >= count) return { count, items: readItems(file) };
   return {
     count: samples,
-    items: chosen.toSorted((one, other) => one.at - other.at).map(({ item }) => item),
+    items: lowestRanks(candidates, samples)
+      .toSorted((one, other) => one.at - other.at)
+      .map(({ item }) => item),
   };
 }
 
-function keepLowest(chosen: { rank: string }[], samples: number) {
-  chosen.sort((one, other) => (one.rank < other.rank ? -1 : 1));
-  chosen.length = Math.min(chosen.length, samples);
-}
+const lowestRanks = (candidates: Candidate[], samples: number) =>
+  candidates.toSorted((one, other) => (one.rank < other.rank ? -1 : 1)).slice(0, samples);
 
-async function* read(file: string): AsyncGenerator<Item> {
+async function* readItems(file: string): AsyncGenerator<Item> {
   let at = 0;
   for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
     at++;
@@ -82,7 +92,7 @@ async function* read(file: string): AsyncGenerator<Item> {
     try {
       yield Line.parse(JSON.parse(line));
     } catch (error) {
-      throw unusable(`${LIST}, line ${at}: ${reasonOf(error)}`, error);
+      throw invalidDataset(`${LIST}, line ${at}: ${reasonOf(error)}`, error);
     }
   }
 }
@@ -93,7 +103,7 @@ function reasonOf(error: unknown): string {
   return `${where.join(".")}: ${message}`;
 }
 
-function unusable(message: string, cause?: unknown) {
+function invalidDataset(message: string, cause?: unknown) {
   return new InferenceError(
     "REQUEST_INVALID",
     422,

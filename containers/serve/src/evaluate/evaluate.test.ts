@@ -86,7 +86,7 @@ async function dataset(lines: object[], description: object = {}) {
   await write(input("dataset/dataset.json"), JSON.stringify({ id: "ds_1", ...description }));
 }
 
-test("a classifier is measured on the held-out files, and what cannot be read is named", async () => {
+test("a classifier is evaluated on the held-out files, and unreadable files are named", async () => {
   await colourModel();
   await dataset([
     { file: "data/red.png", label: "red" },
@@ -126,7 +126,7 @@ test("a classifier is measured on the held-out files, and what cannot be read is
       { file: "data/broken.png", reason: expect.stringMatching(/cannot be read/) as string },
       { file: "data/gone.png", reason: "The file is missing." },
       { file: "data/green.png", reason: expect.stringMatching(/'green' is a class of neither/) as string },
-      { file: "../../package/model.tar.gz", reason: expect.stringMatching(/lies outside/) as string },
+      { file: "../../package/model.tar.gz", reason: expect.stringMatching(/is outside/) as string },
     ],
   });
   expect(await predictions()).toMatchObject([
@@ -136,7 +136,7 @@ test("a classifier is measured on the held-out files, and what cannot be read is
   ]);
 });
 
-test("the package that serves is measured beside it on the same files, each by its version's name; one that cannot be costs the other nothing", async () => {
+test("the serving package is evaluated on the same files; its errors do not fail the new package", async () => {
   await colourModel(["blue", "red"], "rival");
   await colourModel();
   await dataset([{ file: "data/red.png", label: "red" }]);
@@ -151,12 +151,12 @@ test("the package that serves is measured beside it on the same files, each by i
   await rm(path.join(dir, "processing/output"), { recursive: true });
   const { code, log } = await runProgram(PROGRAM, dir);
   expect(code).toBe(0);
-  expect(log).toContain("the serving package was not measured: PACKAGE_INVALID");
+  expect(log).toContain("the serving package was not evaluated: PACKAGE_INVALID");
   expect(await evaluated()).toMatchObject({ accuracy: 1 });
   await expect(output("rival.json")).rejects.toThrow(/ENOENT/);
 });
 
-test("a detector is measured by mean average precision, its precision and recall at the threshold", async () => {
+test("a detector is evaluated by mean average precision, and by precision and recall at the threshold", async () => {
   await spotModel();
   const box = (x: number, y: number) => ({ class: "spot", x, y, width: 16, height: 16 });
   await dataset([
@@ -187,7 +187,7 @@ test("a detector is measured by mean average precision, its precision and recall
   expect(log).toMatch(/evaluation:mAP50=0\.\d{4};/);
 });
 
-test("SAMPLES takes the same few of many for the same seed", async () => {
+test("SAMPLES selects the same items for the same seed", async () => {
   await colourModel();
   const lines = Array.from({ length: 40 }, (_, at) => ({ file: `${at}.png`, label: "red" }));
   for (const { file } of lines) await write(input("test", file), await picture("#f00"));
@@ -203,7 +203,7 @@ test("SAMPLES takes the same few of many for the same seed", async () => {
 });
 
 test.each<[string, () => Promise<unknown>, RegExp, Record<string, string>?]>([
-  ["no package", () => rm(input("package"), { recursive: true }), /There is no model.tar.gz/],
+  ["no package", () => rm(input("package"), { recursive: true }), /has no model.tar.gz/],
   [
     "a damaged package",
     () => write(input("package/model.tar.gz"), "nonsense"),
@@ -215,7 +215,7 @@ test.each<[string, () => Promise<unknown>, RegExp, Record<string, string>?]>([
     () => packageOf(Buffer.from("onnx"), COLOURS),
     /PACKAGE_INVALID: model.onnx cannot be loaded/,
   ],
-  ["no held-out items", () => dataset([]), /holds nothing back for tests/],
+  ["no held-out items", () => dataset([]), /has no held-out items/],
   ["a broken list", () => write(input("dataset/test.jsonl"), '{"label":1}'), /test.jsonl, line 1: file/],
   ["items of another task", () => dataset([{ file: "a.png", boxes: [] }]), /None of the 1 .* has no class/],
   ["samples that are no number", () => Promise.resolve(), /SAMPLES is 'few'/, { SAMPLES: "few" }],

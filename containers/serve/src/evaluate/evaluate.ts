@@ -1,4 +1,4 @@
-// A package and the held-out items of a dataset to evaluation.json and predictions.jsonl.
+// Evaluates a package on the held-out items of a dataset: writes evaluation.json and predictions.jsonl.
 import { createWriteStream, existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,53 +6,53 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type InferenceResult, type Engine } from "@sluice/inference/engine/engine.ts";
 import { InferenceError } from "@sluice/inference/error.ts";
-import { type Item, describe, heldOut } from "./dataset.ts";
+import { type Item, readDescription, readHeldOut } from "./dataset.ts";
 import { loadPackage } from "./package.ts";
-import { type Score, isItemsFault, scoreOf } from "./score.ts";
+import { type Score, createScore, isUserError } from "./score.ts";
 import type { Settings } from "./settings.ts";
 
 const REPORTS = 20;
 
 type Log = (line: string) => void;
 
-/** Figures of the package, and of the one that serves today when it is given too: on the same items. */
+/** Also evaluates the package that serves now, if the job has it, on the same items. */
 export async function evaluate(settings: Settings, log: Log): Promise<void> {
-  await measure(settings, { figures: "evaluation.json", answers: "predictions.jsonl" }, log);
+  await evaluatePackage(settings, { metrics: "evaluation.json", predictions: "predictions.jsonl" }, log);
   if (!existsSync(settings.rival)) return;
   try {
-    await measure(
+    await evaluatePackage(
       { ...settings, package: settings.rival, version: settings.rivalVersion },
-      { figures: "rival.json" },
+      { metrics: "rival.json" },
       log,
     );
   } catch (error) {
-    // That it cannot be measured on these items is no fault of the package that is judged.
+    // An error of the serving package must not fail the evaluation of the new one.
     if (!(error instanceof InferenceError)) throw error;
-    log(`the serving package was not measured: ${error.code}: ${error.message}`);
+    log(`the serving package was not evaluated: ${error.code}: ${error.message}`);
   }
 }
 
-async function measure(
+async function evaluatePackage(
   settings: Settings,
-  names: { figures: string; answers?: string },
+  files: { metrics: string; predictions?: string },
   log: Log,
 ): Promise<void> {
   const scratch = await mkdtemp(path.join(tmpdir(), "sluice-evaluate-"));
   try {
-    const description = await describe(settings.dataset);
-    const { count, items } = await heldOut(settings.dataset, description.seed, settings.samples);
+    const description = await readDescription(settings.dataset);
+    const { count, items } = await readHeldOut(settings.dataset, description.seed, settings.samples);
     const { engine, manifest, workers } = await loadPackage(settings.package, scratch, settings.threads);
     const version = settings.version ?? manifest.version;
     log(`model=${manifest.model}; version=${version}; task=${manifest.task}; samples=${count};`);
     try {
-      const score = scoreOf(manifest, description.classes, settings.threshold);
-      const walk = walkOf({ engine, score, files: settings.files, count, log });
+      const score = createScore(manifest, description.classes, settings.threshold);
+      const evaluator = createEvaluator({ engine, score, files: settings.files, count, log });
       await mkdir(settings.output, { recursive: true });
       await pipeline(
-        walk.lines(inOrder(items, 2 * workers, walk.ask)),
-        names.answers ? createWriteStream(path.join(settings.output, names.answers)) : nowhere,
+        evaluator.lines(mapInOrder(items, 2 * workers, evaluator.predict)),
+        files.predictions ? createWriteStream(path.join(settings.output, files.predictions)) : discard,
       );
-      const { samples, unreadable, latencyMs } = walk.finish();
+      const { samples, unreadable, latencyMs } = evaluator.finish();
       const evaluation = {
         task: manifest.task,
         model: manifest.model,
@@ -65,8 +65,8 @@ async function measure(
         latencyMs,
       };
       const text = `${JSON.stringify(evaluation, null, 2)}\n`;
-      await writeFile(path.join(settings.output, names.figures), text);
-      log(`final; ${summaryOf(evaluation)}`);
+      await writeFile(path.join(settings.output, files.metrics), text);
+      log(`final; ${metricsLine(evaluation)}`);
     } finally {
       await engine.close();
     }
@@ -75,20 +75,18 @@ async function measure(
   }
 }
 
-async function nowhere(lines: AsyncIterable<unknown>) {
+async function discard(lines: AsyncIterable<unknown>) {
   for await (const _ of lines);
 }
 
-interface Asked {
-  item: Item;
-  answer?: InferenceResult;
-  /** Why there is no answer, through the item's own fault. */
-  reason?: string;
-  /** What ends the evaluation. */
-  failed?: unknown;
-}
+type Outcome =
+  | { kind: "result"; item: Item; result: InferenceResult }
+  /** The item cannot be evaluated. */
+  | { kind: "skipped"; item: Item; reason: string }
+  /** Ends the evaluation. */
+  | { kind: "failed"; error: unknown };
 
-interface Walk {
+interface EvaluatorOptions {
   engine: Engine;
   score: Score;
   files: string;
@@ -96,29 +94,35 @@ interface Walk {
   log: Log;
 }
 
-function walkOf({ engine, score, files, count, log }: Walk) {
+function createEvaluator({ engine, score, files, count, log }: EvaluatorOptions) {
   const unreadable: { file: string; reason: string }[] = [];
   const latencies: number[] = [];
   let done = 0;
   return {
-    /** Never rejects: several are under way at once, and the first failure must find its reader. */
-    async ask(item: Item): Promise<Asked> {
+    /** Never rejects: several run at once, and nobody awaits the others when one fails. */
+    async predict(item: Item): Promise<Outcome> {
       try {
-        const reason = score.unfit(item);
-        if (reason) return { item, reason };
-        return { item, answer: await engine.predict(item.text ?? (await fileOf(files, item.file))) };
+        const reason = score.problemOf(item);
+        if (reason) return { kind: "skipped", item, reason };
+        const input = item.text ?? (await readItemFile(files, item.file));
+        return { kind: "result", item, result: await engine.predict(input) };
       } catch (error) {
-        return isItemsFault(error) ? { item, reason: (error as Error).message } : { item, failed: error };
+        return isUserError(error)
+          ? { kind: "skipped", item, reason: error.message }
+          : { kind: "failed", error };
       }
     },
-    async *lines(asked: AsyncIterable<Asked>): AsyncGenerator<string> {
+    async *lines(outcomes: AsyncIterable<Outcome>): AsyncGenerator<string> {
       const every = Math.max(1, Math.ceil(count / REPORTS));
-      for await (const { item, answer, reason, failed } of asked) {
-        if (failed) throw failed;
-        if (reason) unreadable.push({ file: item.file, reason });
-        if (answer) {
-          latencies.push(answer.timing.totalMs);
-          yield `${JSON.stringify({ file: item.file, ...score.add(item, answer), ms: answer.timing.totalMs })}\n`;
+      for await (const outcome of outcomes) {
+        if (outcome.kind === "failed") throw outcome.error;
+        const { file } = outcome.item;
+        if (outcome.kind === "skipped") unreadable.push({ file, reason: outcome.reason });
+        else {
+          const { item, result } = outcome;
+          const ms = result.timing.totalMs;
+          latencies.push(ms);
+          yield `${JSON.stringify({ file, ...score.add(item, result), ms })}\n`;
         }
         if (++done % every === 0 || done === count) log(`evaluated=${done}; of=${count};`);
       }
@@ -130,7 +134,7 @@ function walkOf({ engine, score, files, count, log }: Walk) {
           "REQUEST_INVALID",
           422,
           `None of the ${count} held-out items could be evaluated. The first: ${unreadable[0]?.file}: ${unreadable[0]?.reason}`,
-          "See that the dataset fits the model and that its files still exist.",
+          "Check that the dataset fits the model and that its files exist.",
         );
       const sorted = latencies.toSorted((one, other) => one - other);
       const quantile = (share: number) => sorted[Math.ceil(share * sorted.length) - 1]!;
@@ -143,13 +147,13 @@ function walkOf({ engine, score, files, count, log }: Walk) {
   };
 }
 
-async function fileOf(files: string, name: string): Promise<Buffer> {
+async function readItemFile(files: string, name: string): Promise<Buffer> {
   const file = path.resolve(files, name);
   if (!file.startsWith(path.resolve(files) + path.sep))
     throw new InferenceError(
       "REQUEST_INVALID",
       422,
-      `The dataset names '${name}', which lies outside its files.`,
+      `The dataset names '${name}', which is outside its files.`,
       "Prepare the dataset again.",
     );
   return readFile(file).catch((error: NodeJS.ErrnoException) => {
@@ -158,8 +162,8 @@ async function fileOf(files: string, name: string): Promise<Buffer> {
   });
 }
 
-/** `width` at work at once, results in the order of the items: equal inputs give equal files. */
-async function* inOrder<From, To>(
+/** Runs `width` tasks at once, and yields their results in the order of the items. */
+async function* mapInOrder<From, To>(
   items: AsyncIterable<From> | Iterable<From>,
   width: number,
   work: (item: From) => Promise<To>,
@@ -172,8 +176,8 @@ async function* inOrder<From, To>(
   while (window.length > 0) yield await window.shift()!;
 }
 
-/** In the form that metric definitions read. */
-function summaryOf(evaluation: object): string {
+/** In the format of SageMaker's metric definitions. */
+function metricsLine(evaluation: object): string {
   const { accuracy, macroF1, meanAveragePrecision } = evaluation as Record<string, unknown>;
   const { at50, at50to95 } = (meanAveragePrecision ?? {}) as Record<string, unknown>;
   return Object.entries({ accuracy, macroF1, mAP50: at50, mAP50to95: at50to95 })

@@ -1,12 +1,12 @@
-// The program `evaluate`, run as a SageMaker processing job: a package and a prepared dataset in, figures out.
+// The `evaluate` program, a SageMaker processing job: evaluates a package on a prepared dataset.
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { InferenceError } from "@sluice/inference/error.ts";
 import { evaluate } from "./evaluate.ts";
 import { readSettings } from "./settings.ts";
 
-/** What SageMaker keeps of a job's exit message. */
-const MOST_MESSAGE = 1024;
+/** SageMaker's limit for a job's exit message. */
+const MAX_MESSAGE = 1024;
 
 const log = (line: string) => process.stdout.write(`${line}\n`);
 const message = path.join(process.env["SM_OPT_ML"] ?? "/opt/ml", "output/message");
@@ -18,7 +18,7 @@ try {
       ? `${error.code}: ${error.message} ${error.hint}`
       : ((error as Error).stack ?? String(error));
   await mkdir(path.dirname(message), { recursive: true });
-  await writeFile(message, reason.slice(0, MOST_MESSAGE));
+  await writeFile(message, reason.slice(0, MAX_MESSAGE));
   log(`failed: ${reason}`);
   process.exitCode = 1;
 }

@@ -1,4 +1,4 @@
-// The package under test, unpacked into a folder of its own and loaded.
+// Unpacks and loads the package under test.
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -8,32 +8,31 @@ import { InferenceError } from "@sluice/inference/error.ts";
 import { MANIFEST, type Manifest, readManifest } from "@sluice/inference/package.ts";
 
 const ARCHIVE = "model.tar.gz";
-/** Average precision ranks all boxes, the unsure ones too; below this they change nothing that is seen. */
-const LEAST_CONFIDENCE = 0.001;
-/** Each copy of the model costs its memory again. */
+/** Average precision ranks all boxes; below this value they do not change the figures. */
+const MIN_CONFIDENCE = 0.001;
+/** Each worker needs memory. */
 const MAX_WORKERS = 4;
 
-export interface Tested {
+export interface LoadedPackage {
   engine: Engine;
   /** As packaged. */
   manifest: Manifest;
-  /** How many answers are worked out side by side. */
   workers: number;
 }
 
-export async function loadPackage(source: string, scratch: string, threads: number): Promise<Tested> {
+export async function loadPackage(source: string, scratch: string, threads: number): Promise<LoadedPackage> {
   const archive = path.join(source, ARCHIVE);
   if (!existsSync(archive))
     throw new InferenceError(
       "PACKAGE_INVALID",
       422,
-      `There is no ${ARCHIVE} to evaluate.`,
-      `Give the job the folder of the package, with ${ARCHIVE} in it.`,
+      `The job's package folder has no ${ARCHIVE}.`,
+      `Pass the folder with ${ARCHIVE} as the input 'package'.`,
     );
   await unpack(archive, scratch);
   const manifest = await readManifest(scratch);
   if (manifest.task === "object-detection") {
-    const thresholds = { ...manifest.thresholds, confidence: LEAST_CONFIDENCE };
+    const thresholds = { ...manifest.thresholds, confidence: MIN_CONFIDENCE };
     await writeFile(path.join(scratch, MANIFEST), JSON.stringify({ ...manifest, thresholds }));
   }
   const workers = Math.min(threads, MAX_WORKERS);

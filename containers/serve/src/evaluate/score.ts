@@ -1,4 +1,4 @@
-// One answer against its truth: what is counted, and the line that is kept of it.
+// Compares a prediction with its label: counts it, and returns the line for predictions.jsonl.
 import type { InferenceResult } from "@sluice/inference/engine/engine.ts";
 import { InferenceError } from "@sluice/inference/error.ts";
 import { classificationCounts } from "@sluice/inference/evaluation/classification.ts";
@@ -6,31 +6,31 @@ import { detectionCounts } from "@sluice/inference/evaluation/detection.ts";
 import type { Manifest } from "@sluice/inference/package.ts";
 import type { Item } from "./dataset.ts";
 
-/** Of the classes of an answer, the most probable few are kept. */
-const KEPT = 5;
+/** Classes in predictions.jsonl, most probable first. */
+const MAX_CLASSES = 5;
 
 export interface Score {
-  /** Says why the item cannot be judged, if it cannot. */
-  unfit(item: Item): string | undefined;
-  /** Counts the answer; what it returns is kept of it. */
-  add(item: Item, answer: InferenceResult): object;
+  /** Why the item cannot be evaluated. */
+  problemOf(item: Item): string | undefined;
+  /** Counts the result, and returns the fields for predictions.jsonl. */
+  add(item: Item, result: InferenceResult): object;
   finish(): object;
 }
 
-/** `known` are the dataset's classes: one that the model was never told of is one it cannot get right. */
-export function scoreOf(manifest: Manifest, known: string[], threshold: number | undefined): Score {
+/** `known` are the dataset's classes; those that the model does not have count as errors. */
+export function createScore(manifest: Manifest, known: string[], threshold: number | undefined): Score {
   const classes = [...new Set([...manifest.classes, ...known])];
   const unknown = (name: string) => `'${name}' is a class of neither the model nor the dataset.`;
   if (manifest.task === "object-detection") {
     const counts = detectionCounts(classes, threshold ?? manifest.thresholds.confidence);
     return {
-      unfit: ({ boxes }) => {
-        if (!boxes) return "It has no boxes, and the model answers boxes.";
-        const stray = boxes.find((box) => !classes.includes(box.class));
-        return stray && unknown(stray.class);
+      problemOf: ({ boxes }) => {
+        if (!boxes) return "It has no boxes, but the model detects objects.";
+        const unknownBox = boxes.find((box) => !classes.includes(box.class));
+        return unknownBox && unknown(unknownBox.class);
       },
-      add({ boxes }, answer) {
-        const { detections } = answer as Extract<InferenceResult, { task: "object-detection" }>;
+      add({ boxes }, result) {
+        const { detections } = result as Extract<InferenceResult, { task: "object-detection" }>;
         counts.add(boxes!, detections);
         return { boxes, detections };
       },
@@ -39,12 +39,12 @@ export function scoreOf(manifest: Manifest, known: string[], threshold: number |
   }
   const counts = classificationCounts(classes);
   return {
-    unfit: ({ label }) => {
-      if (label === undefined) return "It has no class, and the model answers classes.";
+    problemOf: ({ label }) => {
+      if (label === undefined) return "It has no class, but the model classifies.";
       return classes.includes(label) ? undefined : unknown(label);
     },
-    add({ label }, answer) {
-      const { predictions } = answer as Exclude<InferenceResult, { task: "object-detection" }>;
+    add({ label }, result) {
+      const { predictions } = result as Exclude<InferenceResult, { task: "object-detection" }>;
       const best = predictions[0]!;
       counts.add(label!, best.class, best.probability);
       return {
@@ -52,12 +52,13 @@ export function scoreOf(manifest: Manifest, known: string[], threshold: number |
         answer: best.class,
         confidence: best.probability,
         right: best.class === label,
-        predictions: predictions.slice(0, KEPT),
+        predictions: predictions.slice(0, MAX_CLASSES),
       };
     },
     finish: counts.finish,
   };
 }
 
-/** Whose fault a failed answer is: the item's is reported and passed over, the model's ends the evaluation. */
-export const isItemsFault = (error: unknown) => error instanceof InferenceError && error.status < 500;
+/** User errors skip the item; system errors end the evaluation. */
+export const isUserError = (error: unknown): error is InferenceError =>
+  error instanceof InferenceError && error.status < 500;

@@ -1,24 +1,24 @@
-// Where a processing job lays out what it evaluates, and what the environment says about it.
+// The folders of the processing job, and its settings from the environment.
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { InferenceError } from "@sluice/inference/error.ts";
 
 export interface Settings {
-  /** Holds model.tar.gz. */
+  /** The folder of model.tar.gz. */
   package: string;
-  /** Holds the package that serves today, where both are to be measured on the same items. */
+  /** The folder of the package that serves now, if the job compares both. */
   rival: string;
-  /** Holds test.jsonl and dataset.json. */
+  /** The folder of test.jsonl and dataset.json. */
   dataset: string;
-  /** Holds the files that test.jsonl names. */
+  /** The folder of the files that test.jsonl names. */
   files: string;
   output: string;
-  /** The names that the versions under test have; without them, the packages' own words for themselves. */
+  /** Versions of both packages; the packages' own by default. */
   version?: string;
   rivalVersion?: string;
-  /** At most so many held-out items, all when absent. */
+  /** The maximum number of held-out items; all by default. */
   samples?: number;
-  /** A box below it does not count for precision and recall; the package's own when absent. */
+  /** The minimum confidence of a box for precision and recall; the package's own by default. */
   threshold?: number;
   threads: number;
 }
@@ -50,17 +50,17 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
 function number(
   env: NodeJS.ProcessEnv,
   name: string,
-  fits: (value: number) => boolean,
-  wanted: string,
+  isValid: (value: number) => boolean,
+  expected: string,
 ): number | undefined {
   const text = env[name]?.trim();
   if (!text) return undefined;
   const value = Number(text);
-  if (fits(value)) return value;
+  if (isValid(value)) return value;
   throw new InferenceError(
     "REQUEST_INVALID",
     400,
-    `${name} is '${text}', which is not ${wanted}.`,
+    `${name} is '${text}', which is not ${expected}.`,
     "Correct it or leave it out.",
   );
 }
