@@ -5,8 +5,8 @@ import path from "node:path";
 import { readChannel } from "@sluice/probe/data/channel.ts";
 import type { Task as Kind } from "@sluice/probe/export.ts";
 import { featuresOf } from "@sluice/probe/features.ts";
-import { type Matrix, measure, standardise } from "@sluice/probe/head/head.ts";
-import { type Settings, readSettings, settled } from "@sluice/probe/settings.ts";
+import { type Matrix, measureScale, standardiseInPlace } from "@sluice/probe/head/head.ts";
+import { type Settings, readSettings, resolveSettings } from "@sluice/probe/settings.ts";
 import { generatorOf } from "@sluice/samples/generate.ts";
 import { writeSamples } from "@sluice/samples/write.ts";
 
@@ -40,15 +40,15 @@ export async function taskOf(model: Model, seed: number, samples: number): Promi
     const { task: declaredTask, classes: declared } = generatorOf(model);
     const task = declaredTask as Kind;
     const classes = [...declared];
-    const settings = settled(readSettings({ model }).settings, task);
+    const settings = resolveSettings(readSettings({ model }).settings, task);
     const options = { settings, log: () => {}, stopping: () => false };
     const items = (part: string) => readChannel(path.join(dir, part));
     const held = [...(await items("validation")), ...(await items("test"))];
     const parts = { train: await items("train"), held };
     const features = await featuresOf(task, parts, classes, options);
-    const scale = measure(features.train);
-    standardise(features.train, scale);
-    standardise(features.held, scale);
+    const scale = measureScale(features.train);
+    standardiseInPlace(features.train, scale);
+    standardiseInPlace(features.held, scale);
     const { columns, labels, values } = features.held;
     const rows = (start: number, end?: number): Matrix => ({
       columns,

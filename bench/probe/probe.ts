@@ -2,7 +2,7 @@
 // recorded in reference.json. All are scored on samples that none has seen.
 import reference from "./reference.json" with { type: "json" };
 import { fit } from "@sluice/probe/head/fit.ts";
-import { predictAll } from "@sluice/probe/head/head.ts";
+import { predict } from "@sluice/probe/head/head.ts";
 import type { Report } from "../run/measurement.ts";
 import { MODELS, type Model, taskOf } from "./features.ts";
 import { classesOf, regress } from "./lbfgs.ts";
@@ -66,7 +66,7 @@ async function compare(model: Model, seed: number, samples: number) {
     afterEpoch: () => Promise.resolve(true),
   });
   const used = process.cpuUsage(started);
-  const own = predictAll(fitted.best.head, test).map((row) => row.indexOf(Math.max(...row)));
+  const own = predict(fitted.best.head, test).map((row) => row.indexOf(Math.max(...row)));
   const other = classesOf(regress(train, classes.length, STRENGTH), test, classes.length);
   const isRight = (kinds: number[]) => kinds.map((kind, row) => kind === test.labels[row]);
   const [ownRight, otherRight] = [isRight(own), isRight(other)];

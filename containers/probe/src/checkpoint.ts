@@ -1,5 +1,5 @@
-// A job that is broken off (a spot instance is taken away) goes on from its last checkpoint: one file, a line of JSON and
-// then the numbers, renamed into place when whole.
+// An interrupted job (a reclaimed spot instance) resumes from its last checkpoint: a line of JSON, then the numbers. The file is
+// renamed into place when it is complete.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
@@ -12,13 +12,13 @@ const FILE = "probe.checkpoint";
 const EVERY = 5;
 
 export interface Checkpoints {
-  /** Nothing when there is none of this very training. */
+  /** Undefined without a checkpoint of this training. */
   read(): Promise<FitState | undefined>;
-  /** After every few epochs, and always when `last`. */
+  /** Writes every few epochs, and always when `last`. */
   write(state: FitState, last: boolean): Promise<void>;
 }
 
-/** `fingerprint` tells this training from any other: its state would be of no use to them. */
+/** `fingerprint` identifies the training: its state fits no other. */
 export function checkpoints(dir: string, fingerprint: string, log: (line: string) => void): Checkpoints {
   const file = path.join(dir, FILE);
   return {
@@ -27,7 +27,7 @@ export function checkpoints(dir: string, fingerprint: string, log: (line: string
       try {
         return decode(await readFile(file), fingerprint);
       } catch (error) {
-        log(`The checkpoint is left aside: ${(error as Error).message}`);
+        log(`The checkpoint is ignored: ${(error as Error).message}`);
         return undefined;
       }
     },
@@ -40,15 +40,15 @@ export function checkpoints(dir: string, fingerprint: string, log: (line: string
   };
 }
 
-/** More epochs, or more patience, are a reason to go on and not to start again. */
-export function fingerprintOf(settings: Settings, classes: string[], train: Matrix): string {
+/** Without epochs and patience: a higher value resumes the training. */
+export function createFingerprint(settings: Settings, classes: string[], train: Matrix): string {
   const { epochs: _, patience: __, ...rest } = settings;
   const hash = createHash("sha256").update(JSON.stringify([rest, classes, train.columns, train.labels]));
   const { buffer, byteOffset, byteLength } = train.values;
   return hash.update(new Uint8Array(buffer, byteOffset, byteLength)).digest("hex");
 }
 
-const blocksOf = ({ head, mean, first, best }: FitState) => [
+const arraysOf = ({ head, mean, first, best }: FitState) => [
   head.weights,
   head.bias,
   mean.weights,
@@ -62,7 +62,7 @@ function encode(state: FitState, fingerprint: string): Buffer {
   const { history, step, second, stale, highest, head, best } = state;
   const { classes, columns } = head;
   const header = { fingerprint, history, step, second, stale, highest, classes, columns, best: best.report };
-  const blocks = blocksOf(state).map((block) =>
+  const blocks = arraysOf(state).map((block) =>
     Buffer.from(block.buffer, block.byteOffset, block.byteLength),
   );
   return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...blocks]);
@@ -74,14 +74,15 @@ function decode(bytes: Buffer, fingerprint: string): FitState {
     FitState,
     "history" | "step" | "second" | "stale" | "highest"
   > & { fingerprint: string; classes: number; columns: number; best: FitState["best"]["report"] };
-  if (header.fingerprint !== fingerprint) throw new Error("it is of other data or other hyperparameters.");
+  if (header.fingerprint !== fingerprint)
+    throw new Error("it belongs to other data or other hyperparameters.");
   const { classes, columns, history, step, second, stale, highest } = header;
   let at = end + 1;
   const block = (length: number) => {
     const from = at;
     at += length * 4;
-    if (at > bytes.length) throw new Error("it is not whole.");
-    // Copied, because a float must lie at a multiple of four.
+    if (at > bytes.length) throw new Error("it is incomplete.");
+    // Copied: floats must be aligned to four bytes.
     return new Float32Array(new Uint8Array(bytes.subarray(from, at)).buffer);
   };
   const head = (): Head => ({ classes, columns, weights: block(classes * columns), bias: block(classes) });

@@ -1,4 +1,4 @@
-// The trained head, and its backbone before it, as one ONNX model in a package.
+// Writes the backbone and the trained head as one ONNX model in a package.
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -11,7 +11,7 @@ import { input as textInput } from "./text/features.ts";
 
 export type Task = "image-classification" | "text-classification";
 
-export interface Exported {
+export interface PackageContent {
   model: string;
   task: Task;
   classes: string[];
@@ -21,12 +21,12 @@ export interface Exported {
   datasetDigest?: string | undefined;
 }
 
-export async function exportPackage(
+export async function writePackage(
   dir: string,
-  { model, task, classes, head, training, metrics, datasetDigest }: Exported,
+  { model, task, classes, head, training, metrics, datasetDigest }: PackageContent,
 ): Promise<string> {
-  const bytes = onnx(task, head);
-  // Named by its content: equal training gives an equal version.
+  const bytes = buildModel(task, head);
+  // A hash of the content: equal training results in an equal version.
   const version = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
   const manifest: ManifestInput = {
     format: 1,
@@ -47,7 +47,7 @@ export async function exportPackage(
   return version;
 }
 
-function onnx(task: Task, head: Head): Uint8Array {
+function buildModel(task: Task, head: Head): Uint8Array {
   const graph = graphBuilder("probe");
   const features =
     task === "image-classification"

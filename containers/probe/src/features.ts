@@ -1,10 +1,10 @@
-// Items to features, by task; what cannot be read is named in the log and left out.
+// Extracts features from items, by task; logs and skips unreadable items.
 import type { Item } from "./data/items.ts";
 import type { Task } from "./export.ts";
-import { TrainingError } from "./failure.ts";
-import type { Extracted } from "./head/rows.ts";
+import { TrainingError } from "./data/error.ts";
+import type { FeatureRows } from "./head/rows.ts";
 import { extractor } from "./image/features.ts";
-import type { Asked } from "./settings.ts";
+import type { Hyperparameters } from "./settings.ts";
 import { extract as extractTexts } from "./text/features.ts";
 
 export interface Parts<T> {
@@ -13,7 +13,7 @@ export interface Parts<T> {
 }
 
 export interface FeatureOptions {
-  settings: Asked;
+  settings: Hyperparameters;
   log(line: string): void;
   stopping(): boolean;
 }
@@ -25,32 +25,32 @@ export async function featuresOf(
   parts: Parts<Item[]>,
   classes: string[],
   options: FeatureOptions,
-): Promise<Parts<Extracted>> {
-  const features = await (task === "image-classification" ? pictures : texts)(parts, classes, options);
+): Promise<Parts<FeatureRows>> {
+  const features = await (task === "image-classification" ? images : texts)(parts, classes, options);
   const unreadable = [...features.train.unreadable, ...features.held.unreadable];
   for (const { name, reason } of unreadable) options.log(`skipped ${name}: ${reason}`);
   if (features.train.labels.length === 0 && unreadable.length > 0)
     throw new TrainingError(
-      `None of the ${parts.train.length} files to learn from can be read. The first: ${unreadable[0]!.name}: ${unreadable[0]!.reason}`,
+      `None of the ${parts.train.length} training files can be read. The first: ${unreadable[0]!.name}: ${unreadable[0]!.reason}`,
     );
   return features;
 }
 
 const labelsOf = (items: Item[], classes: string[]) => items.map(({ label }) => classes.indexOf(label));
 
-async function pictures(
+async function images(
   { train, held }: Parts<Item[]>,
   classes: string[],
   { settings, log, stopping }: FeatureOptions,
-): Promise<Parts<Extracted>> {
+): Promise<Parts<FeatureRows>> {
   const all = train.length + held.length;
   let reported = 0;
   const progress = (done: number) => {
     if (stopping())
-      throw new TrainingError("The job was stopped before the first epoch: there is nothing to keep.");
+      throw new TrainingError("The job was stopped before the first epoch, so there is no model.");
     if (done - reported < REPORT_EVERY && done < all) return;
     reported = done;
-    log(`read ${done} of ${all} pictures`);
+    log(`read ${done} of ${all} images`);
   };
   const extract = await extractor();
   return {
@@ -59,7 +59,7 @@ async function pictures(
   };
 }
 
-async function texts({ train, held }: Parts<Item[]>, classes: string[]): Promise<Parts<Extracted>> {
+async function texts({ train, held }: Parts<Item[]>, classes: string[]): Promise<Parts<FeatureRows>> {
   return {
     train: await extractTexts(train, labelsOf(train, classes)),
     held: await extractTexts(held, labelsOf(held, classes)),

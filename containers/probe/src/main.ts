@@ -1,10 +1,10 @@
-// The program `train`, by SageMaker's contract: hyperparameters and channels in /opt/ml/input, the model in
-// /opt/ml/model, the reason of a failure in /opt/ml/output/failure, and an early end on SIGTERM that keeps what is learned.
+// The `train` program of SageMaker's contract: reads /opt/ml/input, writes /opt/ml/model, and /opt/ml/output/failure on errors.
+// SIGTERM ends the training early and keeps the best model.
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { readInput } from "./data/input.ts";
-import { TrainingError } from "./failure.ts";
+import { readChannels } from "./data/input.ts";
+import { TrainingError } from "./data/error.ts";
 import { readSettings } from "./settings.ts";
 import { train } from "./train.ts";
 
@@ -19,9 +19,9 @@ try {
   const file = path.join(optMl, "input/config/hyperparameters.json");
   const raw = existsSync(file) ? (JSON.parse(await readFile(file, "utf8")) as Record<string, string>) : {};
   const { settings, ignored } = readSettings(raw);
-  if (ignored.length > 0) log(`ignored hyperparameters, which other trainers read: ${ignored.join(", ")}`);
+  if (ignored.length > 0) log(`ignored hyperparameters of other trainers: ${ignored.join(", ")}`);
   await train({
-    ...(await readInput(path.join(optMl, "input/data"))),
+    ...(await readChannels(path.join(optMl, "input/data"))),
     settings,
     folders: {
       model: path.join(optMl, "model"),

@@ -40,7 +40,7 @@ const DESCRIPTION = { id: "ds_1", digest: "d".repeat(64), classes: ["alarm", "ca
 const readJson = async (file: string) =>
   JSON.parse(await readFile(path.join(dir, file), "utf8")) as Record<string, unknown>;
 
-test("a prepared dataset's pictures are read by their keys, and a missing one is skipped and named", async () => {
+test("a prepared dataset's files are read by their keys; a missing one is skipped and named", async () => {
   const lines: Record<"train" | "validation", Line[]> = { train: [], validation: [] };
   for (let index = 0; index < 30; index++) {
     const part = index < 20 ? "train" : "validation";
@@ -73,7 +73,7 @@ test("a prepared dataset's pictures are read by their keys, and a missing one is
   });
 });
 
-test("a broken-off job goes on from its checkpoint and ends with the model of an unbroken one", async () => {
+test("an interrupted job resumes from its checkpoint and ends with the same model", async () => {
   await prepare(texts(0, 24), texts(24, 12), DESCRIPTION);
   const hyperparameters = { patience: "100", learningRate: "0.01" };
   await runProbe(dir, { ...hyperparameters, epochs: "7" });
@@ -86,19 +86,19 @@ test("a broken-off job goes on from its checkpoint and ends with the model of an
   expect((await readJson("model/sluice.json"))["version"]).toBe(version);
 });
 
-test("a checkpoint of other data, or a damaged one, is left aside", async () => {
+test("a checkpoint of other data and a damaged one are ignored", async () => {
   await prepare(texts(0, 24), texts(24, 12), DESCRIPTION);
   await runProbe(dir, { epochs: "5" });
   const other = await runProbe(dir, { epochs: "5", seed: "2" });
-  expect(other.log).toMatch(/left aside: it is of other data or other hyperparameters/);
+  expect(other.log).toMatch(/is ignored: it belongs to other data or other hyperparameters/);
   const file = path.join(dir, "checkpoints/probe.checkpoint");
   await writeFile(file, (await readFile(file)).subarray(0, 2000));
   const damaged = await runProbe(dir, { epochs: "5", seed: "2" });
   expect(damaged.code).toBe(0);
-  expect(damaged.log).toMatch(/left aside: /);
+  expect(damaged.log).toMatch(/is ignored: /);
 });
 
-test("a job that is told to stop keeps the best it has learned", async () => {
+test("a stopped job keeps its best model", async () => {
   await prepare(texts(0, 24), texts(24, 12), DESCRIPTION);
   const { code, log } = await runProbe(dir, { epochs: "10000", patience: "10000" }, /epoch=3;/);
   expect(code).toBe(0);
@@ -115,14 +115,8 @@ test.each<[string, Line[], Line[], object, RegExp]>([
     DESCRIPTION,
     /Only 1 class/,
   ],
-  ["too few items", texts(0, 3), texts(8, 4), DESCRIPTION, /3 items are too few to learn 2 classes/],
-  [
-    "weights that are none",
-    texts(0, 8),
-    texts(8, 4),
-    { weights: { calm: -1 } },
-    /dataset.json cannot be used/,
-  ],
+  ["too few items", texts(0, 3), texts(8, 4), DESCRIPTION, /3 items are too few for 2 classes/],
+  ["invalid weights", texts(0, 8), texts(8, 4), { weights: { calm: -1 } }, /dataset.json cannot be used/],
   ["a file outside", [{ file: "../../x", label: "a" }], [], {}, /outside the channel/],
 ])("%s fails the job with a reason", async (_, train, validation, description, reason) => {
   await prepare(train, validation, description);

@@ -1,5 +1,5 @@
-// node train-sample.ts <model> <folder>: a real package for an example model, trained here and now on sample data.
-// Progress goes to stderr; the last line of stdout is JSON with the version and how good it is.
+// Trains a package for an example model on sample data. Progress goes to stderr; the last line of stdout is JSON with the
+// version and its accuracy.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";

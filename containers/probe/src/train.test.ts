@@ -15,7 +15,7 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 const channel = (name: string) => path.join(dir, "input/data", name);
 const runTraining = (hyperparameters: Record<string, string>) => runProbe(dir, hyperparameters);
 
-test("a training job leaves a package that answers unseen pictures as its metrics promise", async () => {
+test("a training job writes a package that reaches its metrics on unseen images", async () => {
   await writeSamples("cats", channel("train"), { seed: 3, from: 0, count: 84 });
   await writeSamples("cats", channel("validation"), { seed: 3, from: 84, count: 42 });
   const { code, log } = await runTraining({ model: '"cats"', epochs: "12", copies: "1" });
@@ -44,7 +44,7 @@ test("a training job leaves a package that answers unseen pictures as its metric
   }
 });
 
-test("equal seeds give equal models, and other seeds others", async () => {
+test("equal seeds result in equal models, other seeds in others", async () => {
   await writeSamples("compliance", channel("train"), { seed: 1, from: 0, count: 90 });
   const versions: string[] = [];
   for (const seed of ["5", "5", "6"]) {
@@ -58,7 +58,7 @@ test("equal seeds give equal models, and other seeds others", async () => {
   expect(versions[0]).not.toBe(versions[2]);
 });
 
-test("an unreadable picture is skipped and named", async () => {
+test("an unreadable image is skipped and named", async () => {
   await writeSamples("vehicles", channel("train"), { seed: 1, from: 0, count: 25 });
   await writeFile(path.join(channel("train"), "car/broken.jpg"), "not a picture");
   const { code, log } = await runTraining({ epochs: "1", copies: "0" });
@@ -71,11 +71,11 @@ test.each<[string, Record<string, string>, () => Promise<void>, RegExp]>([
   ["a bad hyperparameter", { epochs: "0" }, () => texts("a", "b"), /'epochs' is '0'/],
   ["a hyperparameter without a value", { epochs: "" }, () => texts("a", "b"), /'epochs' is '': is empty/],
   ["classes that are no list", { classes: "[a" }, () => texts("a", "b"), /'classes' .* not a JSON array/],
-  ["a detector", { task: "object-detection" }, () => texts("a", "b"), /learns classes of pictures and texts/],
+  ["a detector", { task: "object-detection" }, () => texts("a", "b"), /trains classifiers of images and texts/],
   ["one class only", {}, () => texts("a"), /at least two classes/],
   ["a label nobody declared", { classes: "a,b" }, () => texts("a", "b", "c"), /'c' is not one of/],
   [
-    "a manifest that leaves its channel",
+    "a manifest with a path outside its channel",
     {},
     () => manifest('{"file":"../../../etc/passwd","label":"a"}'),
     /outside the channel/,

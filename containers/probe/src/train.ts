@@ -1,33 +1,33 @@
-// From labelled items to a package: split, extract, fit, measure, export.
+// Trains a package from labelled items: split, extract, fit, evaluate, export.
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type Checkpoints, checkpoints, fingerprintOf } from "./checkpoint.ts";
+import { type Checkpoints, checkpoints, createFingerprint } from "./checkpoint.ts";
 import type { Input, Prepared } from "./data/input.ts";
-import { taskOf } from "./data/items.ts";
-import { balanced, classesOf, refuseTooFew, split } from "./data/split.ts";
-import { exportPackage } from "./export.ts";
-import { TrainingError } from "./failure.ts";
+import { detectTask } from "./data/items.ts";
+import { balancedWeights, classesOf, requireEnoughItems, split } from "./data/split.ts";
+import { writePackage } from "./export.ts";
+import { TrainingError } from "./data/error.ts";
 import { type FeatureOptions, featuresOf } from "./features.ts";
 import { type EpochReport, type FitState, fit } from "./head/fit.ts";
-import { fold, measure, predictAll, standardise } from "./head/head.ts";
-import { type Report, report } from "./head/metrics.ts";
+import { foldScale, measureScale, predict, standardiseInPlace } from "./head/head.ts";
+import { type Metrics, report } from "./head/metrics.ts";
 import { random } from "@sluice/samples/toolkit/random.ts";
-import { type Settings, settled } from "./settings.ts";
+import { type Settings, resolveSettings } from "./settings.ts";
 
 export interface TrainOptions extends Input, FeatureOptions {
   folders: {
     model: string;
-    /** Of the job's other results: metrics with the history of all epochs. */
+    /** For metrics with the history of all epochs. */
     output?: string;
     checkpoints?: string;
   };
-  /** What is known of the job, for the package's lineage. */
+  /** About the job, for the package. */
   lineage?: Record<string, unknown>;
 }
 
-export interface Trained {
+export interface TrainingResult {
   version: string;
-  metrics: Report & {
+  metrics: Metrics & {
     epochs: number;
     stoppedBy: string;
     train: number;
@@ -36,18 +36,16 @@ export interface Trained {
   };
 }
 
-export async function train(options: TrainOptions): Promise<Trained> {
-  const { settings: asked, folders, prepared, log } = options;
+export async function train(options: TrainOptions): Promise<TrainingResult> {
+  const { settings: hyperparameters, folders, prepared, log } = options;
   if (options.train.length === 0)
     throw new TrainingError(
-      "There are no labelled items to learn from. Put class folders or a .jsonl list in the 'train' channel, or prepare a dataset.",
+      "The job has no labelled items. Put class folders or a .jsonl list in the 'train' channel, or prepare a dataset.",
     );
-  if (!asked.trainOnlyTopLayer)
-    log(
-      "warning: trainOnlyTopLayer=false has no effect, the probe's backbone is frozen; only its head learns.",
-    );
-  const task = asked.task ?? taskOf(options.train);
-  const settings = settled(asked, task);
+  if (!hyperparameters.trainOnlyTopLayer)
+    log("warning: trainOnlyTopLayer=false has no effect: the probe's backbone is frozen.");
+  const task = hyperparameters.task ?? detectTask(options.train);
+  const settings = resolveSettings(hyperparameters, task);
   const parts = options.validation?.length
     ? { train: options.train, held: options.validation }
     : split(options.train, settings.validationShare, random("split", settings.seed));
@@ -57,33 +55,33 @@ export async function train(options: TrainOptions): Promise<Trained> {
   );
 
   const features = await featuresOf(task, parts, classes, options);
-  refuseTooFew(features.train.labels, features.held.labels, classes);
+  requireEnoughItems(features.train.labels, features.held.labels, classes);
   for (const [kind, name] of classes.entries())
-    if (!features.train.labels.includes(kind)) log(`warning: nothing to learn '${name}' from.`);
+    if (!features.train.labels.includes(kind)) log(`warning: the class '${name}' has no training items.`);
   log(`features=${features.train.columns}; rows=${features.train.labels.length};`);
 
   const saved =
     folders.checkpoints === undefined
       ? undefined
-      : checkpoints(folders.checkpoints, fingerprintOf(settings, classes, features.train), log);
-  const scale = measure(features.train);
-  standardise(features.train, scale);
-  standardise(features.held, scale);
-  const before = await saved?.read();
-  if (before) log(`resumed after epoch ${before.history.length}`);
+      : checkpoints(folders.checkpoints, createFingerprint(settings, classes, features.train), log);
+  const scale = measureScale(features.train);
+  standardiseInPlace(features.train, scale);
+  standardiseInPlace(features.held, scale);
+  const resumed = await saved?.read();
+  if (resumed) log(`resumed after epoch ${resumed.history.length}`);
   const fitted = await fit(
     features.train,
     features.held,
     {
       ...settings,
       classes,
-      classWeights: weightsOf(features.train.labels, classes, settings, prepared),
+      classWeights: classWeights(features.train.labels, classes, settings, prepared),
       afterEpoch: (epoch, state) => afterEpoch(epoch, state, { ...options, settings }, saved),
     },
-    before,
+    resumed,
   );
 
-  const measured = report(predictAll(fitted.best.head, features.held), features.held.labels, classes);
+  const measured = report(predict(fitted.best.head, features.held), features.held.labels, classes);
   const metrics = {
     ...measured,
     epochs: fitted.history.length,
@@ -93,11 +91,11 @@ export async function train(options: TrainOptions): Promise<Trained> {
     unreadable: features.train.unreadable.length + features.held.unreadable.length,
   };
   const { confusion, ...summary } = metrics;
-  const version = await exportPackage(folders.model, {
+  const version = await writePackage(folders.model, {
     model: settings.model,
     task,
     classes,
-    head: fold(fitted.best.head, scale),
+    head: foldScale(fitted.best.head, scale),
     training: {
       trainer: "probe",
       hyperparameters: settings,
@@ -107,28 +105,28 @@ export async function train(options: TrainOptions): Promise<Trained> {
     metrics: summary,
     datasetDigest: prepared?.digest,
   });
-  const whole = { ...metrics, classes, bestEpoch: fitted.best.report.epoch, history: fitted.history };
+  const allMetrics = { ...metrics, classes, bestEpoch: fitted.best.report.epoch, history: fitted.history };
   for (const folder of [folders.model, folders.output])
-    if (folder !== undefined) await writeJson(path.join(folder, "metrics.json"), whole);
+    if (folder !== undefined) await writeJson(path.join(folder, "metrics.json"), allMetrics);
   log(
     `final; version=${version}; validation:accuracy=${measured.accuracy.toFixed(4)}; validation:loss=${measured.loss.toFixed(4)};`,
   );
   return { version, metrics };
 }
 
-/** What the job asks for; else what its dataset says; else every class the same in all. */
-function weightsOf(
+/** The job's setting, else the dataset's weights, else balanced. */
+function classWeights(
   labels: number[],
   classes: string[],
   { weights }: Settings,
   prepared: Prepared | undefined,
 ): Float32Array {
   if (weights === "balanced" || (weights === undefined && prepared === undefined))
-    return balanced(labels, classes);
+    return balancedWeights(labels, classes);
   return Float32Array.from(classes, (name) => (weights === "none" ? 1 : (prepared?.weights?.[name] ?? 1)));
 }
 
-/** One line an epoch, in the form SageMaker's metric definitions pick numbers from; then a breath for signals. */
+/** Logs the epoch in the format of SageMaker's metric definitions, then yields to signal handlers. */
 async function afterEpoch(
   { epoch, trainLoss, validationLoss, validationAccuracy }: EpochReport,
   state: FitState,

@@ -45,7 +45,11 @@ export async function serve(
   server.headersTimeout = 20_000;
   server.requestTimeout = settings.requestTimeoutMs;
 
-  function routeWithLimits(request: IncomingMessage, isPing: boolean, stop: AbortController): Promise<HttpResponse> {
+  function routeWithLimits(
+    request: IncomingMessage,
+    isPing: boolean,
+    stop: AbortController,
+  ): Promise<HttpResponse> {
     return new Promise((resolve) => {
       if (running >= settings.maxInFlight && !isPing)
         return resolve(errorResponse(busy(settings.maxInFlight)));

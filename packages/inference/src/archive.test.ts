@@ -80,7 +80,7 @@ describe("a hostile package is refused before anything is written", () => {
   });
 });
 
-describe("a broken package says so", () => {
+describe("a broken package is refused with a reason", () => {
   test.each<[string, Buffer]>([
     ["empty", Buffer.alloc(0)],
     ["not gzip", Buffer.from("PK\u0003\u0004 this is a zip")],
@@ -92,7 +92,7 @@ describe("a broken package says so", () => {
   });
 });
 
-test("what only its owner may read is packed so that anyone may", async () => {
+test("files that only their owner can read are packed readable for all", async () => {
   const from = path.join(dir, "from");
   await mkdir(from);
   const about = { format: 1, model: "m", version: "1", task: "image-classification", classes: ["a", "b"] };
@@ -105,7 +105,7 @@ test("what only its owner may read is packed so that anyone may", async () => {
   expect(modes).toEqual([0o644, 0o644]);
 });
 
-test("what is packed comes out equal, and equal folders give equal archives", async () => {
+test("packing and unpacking keeps the files, and equal folders result in equal archives", async () => {
   const from = path.join(dir, "from");
   await mkdir(path.join(from, "code"), { recursive: true });
   await writeFile(path.join(from, "model.onnx"), "weights");

@@ -24,7 +24,7 @@ test("there are samples for every declared model, of its task and its classes", 
 });
 
 test.each(Object.keys(GENERATORS))(
-  "%s: equal seeds give equal samples, and every index another",
+  "%s: equal seeds return equal samples, each index another",
   async (model) => {
     const generator = generatorOf(model);
     const [one, same, other, next] = await Promise.all([
@@ -40,7 +40,7 @@ test.each(Object.keys(GENERATORS))(
   },
 );
 
-test.each(["blueprints", "drones"])("%s: every class has boxes, each within its picture", async (model) => {
+test.each(["blueprints", "drones"])("%s: every class has boxes, each inside its image", async (model) => {
   const found = new Set<string>();
   for await (const { bytes, boxes, width, height } of generate(model, { seed: 5, from: 0, count: 16 })) {
     expect(await sharp(bytes).metadata()).toMatchObject({ width, height });
@@ -54,13 +54,13 @@ test.each(["blueprints", "drones"])("%s: every class has boxes, each within its 
   expect([...found].sort()).toEqual([...generatorOf(model).classes].sort());
 });
 
-test("samples come in the order of their indices, from wherever asked", async () => {
+test("samples are in the order of their indices, from any first index", async () => {
   const names: string[] = [];
   for await (const { name } of generate("compliance", { seed: 1, from: 40, count: 9 })) names.push(name);
   expect(names).toEqual(Array.from({ length: 9 }, (_, at) => `1-${String(40 + at).padStart(5, "0")}.txt`));
 });
 
-test("the program writes class folders for a classifier and says what it wrote", async () => {
+test("the program writes class folders for a classifier, and prints a summary", async () => {
   await inFolder(async (dir) => {
     const { status, stdout, stderr } = program("cats", dir, "--count", "14", "--seed", "2");
     expect(status).toBe(0);
@@ -73,7 +73,7 @@ test("the program writes class folders for a classifier and says what it wrote",
     });
     expect((await readdir(dir)).sort()).toEqual(["Boots", "Chi", "Kappa", "Mu", "NoCat", "Tau", "Wolf"]);
     const names = (await readdir(dir, { recursive: true })).filter((name) => path.extname(name));
-    // Two cameras name their pictures, in several formats.
+    // Two cameras name their images differently.
     expect(names.some((name) => /2026-\d\d-\d\dT\d\d-\d\d-\d\dZ\.\w+$/.test(name))).toBe(true);
     expect(names.some((name) => /2000\d+\.\w+$/.test(name))).toBe(true);
   });

@@ -1,4 +1,4 @@
-// A channel is a folder of class folders, or a folder with lists that name each file's label or hold texts.
+// Reads a channel: class folders, or lists that name files or contain texts, each with its label.
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { type Item, isImage, isText, readItems } from "./items.ts";

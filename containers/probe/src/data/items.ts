@@ -1,18 +1,18 @@
-// What is learned from: an item is a file or a text, with its label. Lists of items are JSON, one object a line.
+// Reads lists of labelled files and texts: one JSON object on each line.
 import { createReadStream } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { TrainingError } from "../failure.ts";
+import { TrainingError } from "./error.ts";
 
 export interface Item {
   name: string;
   label: string;
-  /** Where the bytes are, or the text itself. */
+  /** The path of the file, or the text itself. */
   file?: string;
   text?: string;
 }
 
-/** The items of a list whose files lie below `root`; `name` is how messages call the list. */
+/** `root` is the folder of the files; `name` is the name of the list in errors. */
 export async function readItems(list: string, root: string, name: string): Promise<Item[]> {
   const items: Item[] = [];
   let at = 0;
@@ -34,14 +34,14 @@ function parse(line: string, root: string, where: string): Item {
   if (typeof label !== "string")
     throw new TrainingError(
       boxes
-        ? `${where} has boxes and no "label": the probe learns classes only.`
+        ? `${where} has boxes but no "label". The probe learns classes only.`
         : `${where} has no "label".`,
     );
   if (typeof text === "string") return { name: typeof file === "string" ? file : where, label, text };
   if (typeof file !== "string") throw new TrainingError(`${where} has neither "file" nor "text".`);
   const target = path.resolve(root, file);
   if (!target.startsWith(path.resolve(root) + path.sep))
-    throw new TrainingError(`${where} names '${file}', which lies outside the channel.`);
+    throw new TrainingError(`${where} names '${file}', which is outside the channel.`);
   return { name: file, label, file: target };
 }
 
@@ -51,6 +51,6 @@ const TEXT = /\.txt$/i;
 export const isImage = (file: string) => IMAGE.test(file);
 export const isText = (file: string) => TEXT.test(file);
 
-/** What a job that names no task is about. */
-export const taskOf = (items: Item[]) =>
+/** For a job without a task. */
+export const detectTask = (items: Item[]) =>
   items.some(({ file }) => file && isImage(file)) ? "image-classification" : "text-classification";

@@ -1,8 +1,8 @@
-import { TrainingError } from "../failure.ts";
+import { TrainingError } from "./error.ts";
 import type { Random } from "@sluice/samples/toolkit/random.ts";
 import type { Item } from "./items.ts";
 
-/** A share of every class is held back; a class always keeps at least one item to learn from. */
+/** Holds out a share of each class; at least one item of each class stays in `train`. */
 export function split(items: Item[], share: number, chance: Random): { train: Item[]; held: Item[] } {
   const byLabel = Map.groupBy(items, ({ label }) => label);
   const train: Item[] = [];
@@ -19,34 +19,34 @@ export function split(items: Item[], share: number, chance: Random): { train: It
 export function classesOf(items: Item[], declared: string[] | undefined): string[] {
   const seen = [...new Set(items.map(({ label }) => label))].sort();
   const classes = declared ?? seen;
-  const strange = seen.find((label) => !classes.includes(label));
-  if (strange !== undefined)
+  const unknown = seen.find((label) => !classes.includes(label));
+  if (unknown !== undefined)
     throw new TrainingError(
-      `The label '${strange}' is not one of the model's classes: ${classes.join(", ")}.`,
+      `The label '${unknown}' is not one of the model's classes: ${classes.join(", ")}.`,
     );
   return classes;
 }
 
-/** Fewer rows a class teach nothing that would hold for the next picture. */
-const FEWEST = 2;
+/** A class with fewer items does not generalise. */
+const MIN_ITEMS = 2;
 
-/** What can be learned from the rows that are left once the unreadable ones are out. */
-export function refuseTooFew(labels: number[], held: number[], classes: string[]): void {
+/** Checks the rows that remain without unreadable items. */
+export function requireEnoughItems(labels: number[], held: number[], classes: string[]): void {
   const seen = new Set(labels).size;
   if (seen < 2)
     throw new TrainingError(
-      `Only ${seen} class has data to learn from. Label at least two classes, then train again.`,
+      `Only ${seen} class has training data. Label at least two classes, then train again.`,
     );
-  if (labels.length < FEWEST * seen)
+  if (labels.length < MIN_ITEMS * seen)
     throw new TrainingError(
-      `${labels.length} items are too few to learn ${seen} classes from. Label at least ${FEWEST} of each of: ${classes.join(", ")}.`,
+      `${labels.length} items are too few for ${seen} classes. Label at least ${MIN_ITEMS} items of each of: ${classes.join(", ")}.`,
     );
   if (held.length === 0)
-    throw new TrainingError("Nothing can be held back to validate on. Give each class at least three items.");
+    throw new TrainingError("The dataset has no validation items. Label at least three items of each class.");
 }
 
-/** Each class weighs the same in all, however many items it has. */
-export function balanced(labels: number[], classes: string[]): Float32Array {
+/** All classes have the same total weight, whatever their number of items. */
+export function balancedWeights(labels: number[], classes: string[]): Float32Array {
   const counts = classes.map((_, kind) => labels.filter((label) => label === kind).length);
   const present = counts.filter(Boolean).length;
   return Float32Array.from(counts, (count) => (count > 0 ? labels.length / (present * count) : 1));

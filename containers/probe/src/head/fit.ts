@@ -1,8 +1,7 @@
-// Multinomial logistic regression, on standardised features, with dropout, class weights and early stopping.
-// What is judged and kept is the running mean of the heads: single epochs swing by a point and more around it.
-// Its state after an epoch is all it needs to go on: a resumed run ends with the very numbers of an unbroken one.
+// Multinomial logistic regression on standardised features, with dropout, class weights and early stopping. It validates and
+// returns the running mean of the heads: single epochs vary by a point or more. A resumed run ends with equal numbers.
 import { random } from "@sluice/samples/toolkit/random.ts";
-import { type Head, type Matrix, copyOf, predictAll, zeroHead } from "./head.ts";
+import { type Head, type Matrix, copyHead, predict, zeroHead } from "./head.ts";
 import { report } from "./metrics.ts";
 
 export interface FitOptions {
@@ -12,12 +11,12 @@ export interface FitOptions {
   batchSize: number;
   dropoutRate: number;
   weightDecay: number;
-  /** One factor a class. */
+  /** One factor for each class. */
   classWeights: Float32Array;
   patience: number;
   minDelta: number;
   seed: number;
-  /** Hand the work back between epochs, for signals, logs and checkpoints; false ends the training here. */
+  /** For signals, logs and checkpoints; false ends the training. */
   afterEpoch(epoch: EpochReport, state: FitState): Promise<boolean>;
 }
 
@@ -32,12 +31,12 @@ export interface FitState {
   history: EpochReport[];
   /** Batches so far. */
   step: number;
-  /** Epochs in a row without progress over the highest accuracy so far. */
+  /** Consecutive epochs without a higher accuracy. */
   stale: number;
   highest: number;
   head: Head;
   mean: Head;
-  /** Means of the slopes (weights, then biases) and of their square. */
+  /** Adam's means of the gradient (weights, then biases) and of its square. */
   first: Float32Array;
   second: number;
   best: { head: Head; report: EpochReport };
@@ -49,14 +48,14 @@ export interface Fit extends Pick<FitState, "history" | "best"> {
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;
-/** Of the running mean, the share of the newest epoch. */
-const NEWEST = 0.25;
+/** The share of the newest epoch in the running mean. */
+const NEWEST_SHARE = 0.25;
 
 export async function fit(
   train: Matrix,
   validation: Matrix,
   options: FitOptions,
-  state: FitState = start(train.columns, options.classes.length),
+  state: FitState = initialState(train.columns, options.classes.length),
 ): Promise<Fit> {
   let stoppedBy: Fit["stoppedBy"] = "epochs";
   while (state.history.length < options.epochs) {
@@ -65,11 +64,11 @@ export async function fit(
       break;
     }
     const epoch = state.history.length + 1;
-    const trainLoss = learn(train, state, options, epoch);
-    average(state, epoch);
-    const { loss, accuracy } = report(predictAll(state.mean, validation), validation.labels, options.classes);
+    const trainLoss = trainEpoch(train, state, options, epoch);
+    updateMean(state, epoch);
+    const { loss, accuracy } = report(predict(state.mean, validation), validation.labels, options.classes);
     const now = { epoch, trainLoss, validationLoss: loss, validationAccuracy: accuracy };
-    judge(state, now, options.minDelta);
+    updateBest(state, now, options.minDelta);
     if (!(await options.afterEpoch(now, state))) {
       stoppedBy = "signal";
       break;
@@ -78,9 +77,9 @@ export async function fit(
   return { history: state.history, best: state.best, stoppedBy };
 }
 
-function start(columns: number, classes: number): FitState {
+function initialState(columns: number, classes: number): FitState {
   const size = (columns + 1) * classes;
-  const nothing = { epoch: 0, trainLoss: Infinity, validationLoss: Infinity, validationAccuracy: -1 };
+  const none = { epoch: 0, trainLoss: Infinity, validationLoss: Infinity, validationAccuracy: -1 };
   return {
     history: [],
     step: 0,
@@ -90,12 +89,12 @@ function start(columns: number, classes: number): FitState {
     mean: zeroHead(columns, classes),
     first: new Float32Array(size),
     second: 0,
-    best: { head: zeroHead(columns, classes), report: nothing },
+    best: { head: zeroHead(columns, classes), report: none },
   };
 }
 
-/** One pass over all rows; answers their mean loss. */
-function learn(train: Matrix, state: FitState, options: FitOptions, epoch: number): number {
+/** One pass over all rows. Returns the mean loss. */
+function trainEpoch(train: Matrix, state: FitState, options: FitOptions, epoch: number): number {
   const { head } = state;
   const { columns, classes } = head;
   const chance = random("epoch", options.seed, epoch);
@@ -116,22 +115,22 @@ function learn(train: Matrix, state: FitState, options: FitOptions, epoch: numbe
       const weight = options.classWeights[label]!;
       loss -= weight * Math.log(Math.max(probabilities[label]!, 1e-12));
       for (let kind = 0; kind < classes; kind++) {
-        const slope = ((probabilities[kind]! - (kind === label ? 1 : 0)) * weight) / batch.length;
-        gradient[biases + kind]! += slope;
+        const error = ((probabilities[kind]! - (kind === label ? 1 : 0)) * weight) / batch.length;
+        gradient[biases + kind]! += error;
         const base = kind * columns;
-        for (let at = 0; at < columns; at++) gradient[base + at]! += slope * row[at]!;
+        for (let at = 0; at < columns; at++) gradient[base + at]! += error * row[at]!;
       }
     }
-    step(state, gradient, options);
+    updateWeights(state, gradient, options);
   }
   return loss / train.labels.length;
 }
 
 /**
- * Adam with one measure of the slope's size for all weights of the head, and the decay beside the slope. A measure for each
- * would make rare features as loud as frequent ones, and lose a point of accuracy on texts.
+ * Adam with one second moment for all weights, and decoupled weight decay. One moment for each weight would amplify rare
+ * features, and lose a point of accuracy on texts.
  */
-function step(state: FitState, gradient: Float32Array, { learningRate, weightDecay }: FitOptions) {
+function updateWeights(state: FitState, gradient: Float32Array, { learningRate, weightDecay }: FitOptions) {
   const { head, first } = state;
   const biases = head.weights.length;
   state.step++;
@@ -147,21 +146,21 @@ function step(state: FitState, gradient: Float32Array, { learningRate, weightDec
   }
 }
 
-function average({ head, mean }: FitState, epoch: number) {
-  const share = Math.max(NEWEST, 1 / epoch);
+function updateMean({ head, mean }: FitState, epoch: number) {
+  const share = Math.max(NEWEST_SHARE, 1 / epoch);
   for (let at = 0; at < head.weights.length; at++)
     mean.weights[at]! += share * (head.weights[at]! - mean.weights[at]!);
   for (let at = 0; at < head.bias.length; at++) mean.bias[at]! += share * (head.bias[at]! - mean.bias[at]!);
 }
 
-/** Accuracy says when to stop; loss says which head to keep: on few held-out rows it is by far the finer measure. */
-function judge(state: FitState, now: EpochReport, minDelta: number) {
+/** Accuracy decides when to stop; loss decides which head to keep: on few rows it is the finer measure. */
+function updateBest(state: FitState, now: EpochReport, minDelta: number) {
   const gain = now.validationAccuracy - state.highest;
   state.history.push(now);
   state.stale = gain > minDelta ? 0 : state.stale + 1;
   state.highest = Math.max(state.highest, now.validationAccuracy);
   if (now.validationLoss < state.best.report.validationLoss)
-    state.best = { head: copyOf(state.mean), report: now };
+    state.best = { head: copyHead(state.mean), report: now };
 }
 
 function probabilitiesOf(head: Head, row: Float32Array): Float64Array {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { random } from "@sluice/samples/toolkit/random.ts";
 import { fit } from "./fit.ts";
-import { type Matrix, fold, measure, predictAll, standardise } from "./head.ts";
+import { type Matrix, foldScale, measureScale, predict, standardiseInPlace } from "./head.ts";
 import { report } from "./metrics.ts";
 
 /** Two clouds of points on different scales. */
@@ -32,23 +32,23 @@ const options = {
   afterEpoch: () => Promise.resolve(true),
 };
 
-test("a head folded over its scale answers on raw features what it answers on standardised ones", async () => {
+test("a head with a folded scale predicts from raw features as the head does from standardised ones", async () => {
   const [train, held, raw] = [clouds(1, 200), clouds(2, 100), clouds(2, 100)];
-  const scale = measure(train);
-  standardise(train, scale);
-  standardise(held, scale);
+  const scale = measureScale(train);
+  standardiseInPlace(train, scale);
+  standardiseInPlace(held, scale);
   const { best } = await fit(train, held, options);
   expect(best.report.validationAccuracy).toBeGreaterThan(0.85);
-  const scaled = predictAll(best.head, held);
-  for (const [row, probabilities] of predictAll(fold(best.head, scale), raw).entries())
+  const scaled = predict(best.head, held);
+  for (const [row, probabilities] of predict(foldScale(best.head, scale), raw).entries())
     expect(probabilities[0]).toBeCloseTo(scaled[row]![0]!, 3);
 });
 
-test("training ends after `patience` epochs without progress, or when asked to stop, and keeps the best", async () => {
+test("training ends after `patience` epochs without progress or on a stop, and keeps the best head", async () => {
   const [train, held] = [clouds(1, 60), clouds(2, 40)];
-  const scale = measure(train);
-  standardise(train, scale);
-  standardise(held, scale);
+  const scale = measureScale(train);
+  standardiseInPlace(train, scale);
+  standardiseInPlace(held, scale);
   const early = await fit(train, held, { ...options, epochs: 500, patience: 4 });
   expect(early.stoppedBy).toBe("patience");
   expect(early.history.length).toBeLessThan(500);
@@ -57,7 +57,7 @@ test("training ends after `patience` epochs without progress, or when asked to s
   expect(asked.history).toHaveLength(3);
 });
 
-test("metrics count what was right, by class", () => {
+test("metrics count correct predictions by class", () => {
   const sure = (kind: number) => Float64Array.from([0, 1, 2], (at) => (at === kind ? 0.8 : 0.1));
   const { accuracy, perClass, confusion } = report(
     [0, 0, 1, 2, 2].map(sure),

@@ -1,6 +1,6 @@
-// A linear head and the matrices it is trained on.
+// A linear head, and the matrices that it is trained on.
 
-/** Row after row; a label is a class's index. */
+/** In row order; a label is the index of a class. */
 export interface Matrix {
   columns: number;
   values: Float32Array;
@@ -10,7 +10,7 @@ export interface Matrix {
 export interface Head {
   classes: number;
   columns: number;
-  /** Class after class. */
+  /** In class order. */
   weights: Float32Array;
   bias: Float32Array;
 }
@@ -22,14 +22,14 @@ export const zeroHead = (columns: number, classes: number): Head => ({
   bias: new Float32Array(classes),
 });
 
-export const copyOf = (head: Head): Head => ({
+export const copyHead = (head: Head): Head => ({
   ...head,
   weights: head.weights.slice(),
   bias: head.bias.slice(),
 });
 
-/** Probabilities, row after row. */
-export function predictAll(head: Head, { values, labels, columns }: Matrix): Float64Array[] {
+/** Returns the probabilities of each row. */
+export function predict(head: Head, { values, labels, columns }: Matrix): Float64Array[] {
   return labels.map((_, row) => {
     const scores = Float64Array.from(head.bias);
     for (let kind = 0; kind < head.classes; kind++)
@@ -47,7 +47,7 @@ export interface Scale {
   deviation: Float32Array;
 }
 
-export function measure({ values, columns, labels }: Matrix): Scale {
+export function measureScale({ values, columns, labels }: Matrix): Scale {
   const rows = labels.length;
   const mean = new Float64Array(columns);
   const squares = new Float64Array(columns);
@@ -56,7 +56,7 @@ export function measure({ values, columns, labels }: Matrix): Scale {
   for (let row = 0; row < rows; row++)
     for (let at = 0; at < columns; at++)
       squares[at]! += (values[row * columns + at]! - mean[at]!) ** 2 / rows;
-  // A feature that hardly moves carries noise; the floor keeps it from being blown up.
+  // Features with little variance are noise: the floor keeps them small.
   const typical = Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / columns);
   const floor = Math.max(typical * 0.1, 1e-6);
   return {
@@ -65,7 +65,7 @@ export function measure({ values, columns, labels }: Matrix): Scale {
   };
 }
 
-export function standardise(matrix: Matrix, { mean, deviation }: Scale): void {
+export function standardiseInPlace(matrix: Matrix, { mean, deviation }: Scale): void {
   for (let row = 0; row < matrix.labels.length; row++)
     for (let at = 0; at < matrix.columns; at++) {
       const index = row * matrix.columns + at;
@@ -73,8 +73,8 @@ export function standardise(matrix: Matrix, { mean, deviation }: Scale): void {
     }
 }
 
-/** The head for features as they come, with the scale folded into its weights: serving then needs no scale. */
-export function fold(head: Head, { mean, deviation }: Scale): Head {
+/** Folds the scale into the weights: the head then reads raw features. */
+export function foldScale(head: Head, { mean, deviation }: Scale): Head {
   const folded = zeroHead(head.columns, head.classes);
   for (let kind = 0; kind < head.classes; kind++) {
     let bias = head.bias[kind]!;

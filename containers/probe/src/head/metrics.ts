@@ -1,4 +1,4 @@
-// How good the head's answers are.
+// Metrics of a head's predictions.
 import {
   type ClassReport,
   type Confusion,
@@ -7,14 +7,14 @@ import {
   classReports,
 } from "@sluice/inference/evaluation/confusion.ts";
 
-export interface Report {
+export interface Metrics {
   accuracy: number;
   loss: number;
   perClass: ClassReport[];
   confusion: Confusion;
 }
 
-export function report(probabilities: Float64Array[], labels: number[], classes: string[]): Report {
+export function report(probabilities: Float64Array[], labels: number[], classes: string[]): Metrics {
   const confusion = emptyConfusion(classes.length);
   let loss = 0;
   for (const [at, row] of probabilities.entries()) {

@@ -1,4 +1,4 @@
-// Features as they come, row after row, in one growing block; and what had to be left out.
+// Collects features in one growing block, and the items that were skipped.
 import type { Matrix } from "./head.ts";
 
 export interface Unreadable {
@@ -6,11 +6,11 @@ export interface Unreadable {
   reason: string;
 }
 
-export interface Extracted extends Matrix {
+export interface FeatureRows extends Matrix {
   unreadable: Unreadable[];
 }
 
-export function rowsOf() {
+export function createRows() {
   const labels: number[] = [];
   const unreadable: Unreadable[] = [];
   let values = new Float32Array(0);
@@ -30,7 +30,7 @@ export function rowsOf() {
       const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
       unreadable.push({ name, reason: missing ? "The file is missing." : (error as Error).message });
     },
-    finish: (): Extracted => ({
+    finish: (): FeatureRows => ({
       columns: labels.length === 0 ? 0 : used / labels.length,
       values: values.subarray(0, used),
       labels,

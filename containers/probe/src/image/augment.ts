@@ -1,10 +1,10 @@
-// One picture turned, zoomed and flipped, as RGB bytes of the same size.
+// Rotates, zooms and flips an image; the result has the same size.
 import type { Random } from "@sluice/samples/toolkit/random.ts";
 
 export interface Augmentation {
   flipHorizontal: boolean;
   flipVertical: boolean;
-  /** As a share of a full turn to either side, so 0.1 is 36 degrees. */
+  /** As a share of a full turn, to either side: 0.1 is 36 degrees. */
   rotation: number;
   /** As a share of the size, to either side. */
   zoom: number;
@@ -40,7 +40,7 @@ export function augment(pixels: Uint8Array, size: number, how: Augmentation, cha
   return out;
 }
 
-/** Past the edge the picture continues as in a mirror, so that no black corners teach the model anything. */
+/** Mirrors the image past its edge: the model must not learn black corners. */
 function mirror(position: number, size: number): number {
   const last = size - 1;
   const folded = Math.abs(position) % (2 * last);

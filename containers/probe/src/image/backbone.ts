@@ -1,8 +1,7 @@
-// The frozen backbone: a small scattering network and a soft colour histogram, as ONNX convolutions. Waves of three
-// sizes and eight orientations say where edges are, waves over their strength say what texture they form, and the
-// histogram says which colours are where; all of it is averaged over grids, so that a shift of the object changes little.
+// The frozen backbone: a small scattering network (edges and textures) and a soft colour histogram, as ONNX convolutions. All
+// features are averaged over grids, so that a shift of the object changes little.
 import type { GraphBuilder } from "@sluice/inference/onnx/graph.ts";
-import { colourLattice, gabors } from "./filters.ts";
+import { colourLattice, gaborKernels } from "./filters.ts";
 
 export const IMAGE_SIZE = 96;
 const ORIENTATIONS = 8;
@@ -10,7 +9,7 @@ const TEXTURE_ORIENTATIONS = 4;
 const COLOUR_STEPS = 4;
 const WAVE = 9;
 
-/** Adds the backbone to a graph; answers the flat features of each picture of `pixels` [N, 3, size, size] in 0..1. */
+/** Adds the backbone to a graph. `pixels` are [N, 3, size, size] in 0..1; returns the flat features of each image. */
 export function backbone(graph: GraphBuilder, pixels: string): string {
   const parts: string[] = [];
   const pooled = (value: string, grid: number, size: number) => {
@@ -47,18 +46,18 @@ export function backbone(graph: GraphBuilder, pixels: string): string {
   pooled(colours, 4, IMAGE_SIZE);
   pooled(colours, 1, IMAGE_SIZE);
   const all = graph.node("Concat", parts, { axis: 1 });
-  // Strengths are skewed towards zero; the root spreads them evenly for a linear head.
+  // Magnitudes are skewed towards zero; the root spreads them for a linear head.
   return graph.node("Sqrt", [graph.node("Relu", [all])]);
 }
 
-/** Every channel by every orientation: the strength of the wave there, whatever its phase. */
+/** The magnitude of each channel and orientation, whatever the phase. */
 function modulus(
   graph: GraphBuilder,
   value: string,
   name: string,
   { channels, orientations }: { channels: number; orientations: number },
 ): string {
-  const bank = gabors(WAVE, orientations, 5, 2.2);
+  const bank = gaborKernels(WAVE, orientations, 5, 2.2);
   const every = (phase: 0 | 1) => {
     const weights = new Float32Array(channels * orientations * WAVE * WAVE);
     for (let channel = 0; channel < channels; channel++)
@@ -77,7 +76,7 @@ function modulus(
   return graph.node("Sqrt", [graph.node("Add", [every(0), every(1)])]);
 }
 
-/** One map a lattice colour: 1 where the pixel is that colour, 0 from one lattice step away. */
+/** One map for each lattice colour: 1 where the pixel has that colour, 0 from one lattice step away. */
 function histogram(graph: GraphBuilder, pixels: string): string {
   const colours = colourLattice(COLOUR_STEPS);
   const reach = (1 / (COLOUR_STEPS - 1)) ** 2;

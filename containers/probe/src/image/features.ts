@@ -1,5 +1,4 @@
-// Pictures to features, by the very decoding and the very graph that will serve them. A batch at a time: only features
-// stay in memory, never the pictures.
+// Extracts features from images with the decoder and the graph that serve the model. Only features stay in memory.
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
@@ -15,7 +14,7 @@ import { graphBuilder } from "@sluice/inference/onnx/graph.ts";
 import { ImageInput } from "@sluice/inference/package.ts";
 import { type Model, openModel } from "@sluice/inference/session/model.ts";
 import type { Item } from "../data/items.ts";
-import { type Extracted, rowsOf } from "../head/rows.ts";
+import { type FeatureRows, createRows } from "../head/rows.ts";
 import { random } from "@sluice/samples/toolkit/random.ts";
 import { type Augmentation, augment } from "./augment.ts";
 import { IMAGE_SIZE, backbone } from "./backbone.ts";
@@ -30,8 +29,8 @@ const BATCH = 16;
 const tables = valueTables(input);
 const geometry = fit(input, input);
 
-/** Changed copies of each picture beside the picture itself. */
-export interface Copies extends Augmentation {
+/** Augmented copies of each image. */
+export interface CopyOptions extends Augmentation {
   copies: number;
   seed: number;
 }
@@ -40,8 +39,8 @@ type Extract = (
   items: Item[],
   labels: number[],
   afterBatch: (done: number) => void,
-  how?: Copies,
-) => Promise<Extracted>;
+  copies?: CopyOptions,
+) => Promise<FeatureRows>;
 
 export async function extractor(): Promise<Extract> {
   const graph = graphBuilder("backbone");
@@ -62,9 +61,9 @@ async function extract(
   items: Item[],
   labels: number[],
   afterBatch: (done: number) => void,
-  how?: Copies,
-): Promise<Extracted> {
-  const rows = rowsOf();
+  copies?: CopyOptions,
+): Promise<FeatureRows> {
+  const rows = createRows();
   const read = async ({ name, file }: Item) => {
     try {
       return (await decode(await readFile(file!), input)).pixels;
@@ -75,15 +74,15 @@ async function extract(
   };
   for (let from = 0; from < items.length; from += BATCH) {
     const group = items.slice(from, from + BATCH);
-    const pictures: Uint8Array[] = [];
+    const images: Uint8Array[] = [];
     const kinds: number[] = [];
     for (const [at, pixels] of (await Promise.all(group.map(read))).entries()) {
       if (!pixels) continue;
-      pictures.push(pixels, ...changed(pixels, group[at]!.name, how));
-      while (kinds.length < pictures.length) kinds.push(labels[from + at]!);
+      images.push(pixels, ...augmentedCopies(pixels, group[at]!.name, copies));
+      while (kinds.length < images.length) kinds.push(labels[from + at]!);
     }
-    for (let start = 0; start < pictures.length; start += BATCH) {
-      const some = pictures.slice(start, start + BATCH);
+    for (let start = 0; start < images.length; start += BATCH) {
+      const some = images.slice(start, start + BATCH);
       rows.add(await features(model, tensor, some), kinds.slice(start, start + BATCH));
     }
     afterBatch(Math.min(from + BATCH, items.length));
@@ -91,17 +90,17 @@ async function extract(
   return rows.finish();
 }
 
-/** Seeded by the picture's name: what becomes of one does not depend on the others. */
-function changed(pixels: Uint8Array, name: string, how: Copies | undefined): Uint8Array[] {
-  if (!how) return [];
-  const chance = random("augment", how.seed, name);
-  return Array.from({ length: how.copies }, () => augment(pixels, IMAGE_SIZE, how, chance));
+/** Seeded by the image's name: copies do not depend on other images. */
+function augmentedCopies(pixels: Uint8Array, name: string, options: CopyOptions | undefined): Uint8Array[] {
+  if (!options) return [];
+  const chance = random("augment", options.seed, name);
+  return Array.from({ length: options.copies }, () => augment(pixels, IMAGE_SIZE, options, chance));
 }
 
-async function features(model: Model, tensor: ImageTensor, pictures: Uint8Array[]): Promise<Float32Array> {
-  for (const [at, picture] of pictures.entries()) tensor.write(at, picture, geometry, tables);
-  const data = tensor.data.subarray(0, pictures.length * tensorLength(input));
-  const dims = [pictures.length, 3, IMAGE_SIZE, IMAGE_SIZE];
+async function features(model: Model, tensor: ImageTensor, images: Uint8Array[]): Promise<Float32Array> {
+  for (const [at, image] of images.entries()) tensor.write(at, image, geometry, tables);
+  const data = tensor.data.subarray(0, images.length * tensorLength(input));
+  const dims = [images.length, 3, IMAGE_SIZE, IMAGE_SIZE];
   const output = await model.run({ pixels: { type: "float32", data, dims } });
   return output.data.slice();
 }

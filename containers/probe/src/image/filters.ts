@@ -1,7 +1,12 @@
-// The backbone's fixed weights, computed and never learned: oriented waves and a lattice of colours.
+// The backbone's fixed weights: oriented Gabor kernels and a lattice of colours.
 
-/** Even and odd waves for each orientation, kernel after kernel; both together are blind to the wave's phase. */
-export function gabors(size: number, orientations: number, wavelength: number, sigma: number): Float32Array {
+/** An even and an odd kernel for each orientation; their combined magnitude does not depend on the phase. */
+export function gaborKernels(
+  size: number,
+  orientations: number,
+  wavelength: number,
+  sigma: number,
+): Float32Array {
   const half = (size - 1) / 2;
   const kernels = new Float32Array(orientations * 2 * size * size);
   for (let orientation = 0; orientation < orientations; orientation++) {
@@ -17,14 +22,14 @@ export function gabors(size: number, orientations: number, wavelength: number, s
           const envelope = Math.exp(-((x - half) ** 2 + (y - half) ** 2) / (2 * sigma * sigma));
           kernel[y * size + x] = envelope * wave((2 * Math.PI * along) / wavelength);
         }
-      centre(kernel);
+      normalise(kernel);
     }
   }
   return kernels;
 }
 
-/** Without a mean a kernel ignores brightness; with length 1 all kernels speak equally loudly. */
-function centre(kernel: Float32Array) {
+/** With mean 0 a kernel ignores brightness; with length 1 all kernels have equal weight. */
+function normalise(kernel: Float32Array) {
   const mean = kernel.reduce((sum, value) => sum + value, 0) / kernel.length;
   let squares = 0;
   for (let at = 0; at < kernel.length; at++) squares += (kernel[at]! -= mean) ** 2;
@@ -32,7 +37,7 @@ function centre(kernel: Float32Array) {
   for (let at = 0; at < kernel.length; at++) kernel[at]! /= length;
 }
 
-/** Colours spread evenly over the cube, `steps` along each edge. */
+/** Colours on a regular grid, `steps` along each edge of the cube. */
 export function colourLattice(steps: number): [number, number, number][] {
   const value = (step: number) => step / (steps - 1);
   const all: [number, number, number][] = [];

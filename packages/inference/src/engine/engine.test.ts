@@ -66,7 +66,7 @@ afterAll(async () => {
 const raw = Buffer.from(Array.from({ length: SIDE * SIDE * 3 }, (_, at) => (at * 37 + (at >> 3) * 11) % 256));
 const picture = () => sharp(raw, { raw: { width: SIDE, height: SIDE, channels: 3 } });
 
-test("answers what ONNX Runtime answers on a tensor prepared by hand", async () => {
+test("returns what ONNX Runtime returns for a tensor prepared by hand", async () => {
   const session = await ort.InferenceSession.create(path.join(dir, MODEL_FILE));
   const tensor = new Float32Array(3 * SIDE * SIDE);
   for (let channel = 0; channel < 3; channel++)
@@ -89,7 +89,7 @@ test("answers what ONNX Runtime answers on a tensor prepared by hand", async () 
   await session.release();
 });
 
-test("a plain JPEG of the model's size answers as the same picture in PNG, within a hundredth", async () => {
+test("a simple JPEG results in the same prediction as its PNG, within a hundredth", async () => {
   const jpeg = await picture().jpeg({ quality: 92, chromaSubsampling: "4:4:4" }).toBuffer();
   const answer = await engine.predict(jpeg);
   const twin = await engine.predict(await sharp(jpeg).png().toBuffer());
@@ -101,7 +101,7 @@ test("a plain JPEG of the model's size answers as the same picture in PNG, withi
   expect(answer.timing.decodeMs).toBeGreaterThan(0);
 });
 
-test("a JPEG that is cut off is refused, and those that ran with it are answered", async () => {
+test("a truncated JPEG is refused, and the others of its batch succeed", async () => {
   const whole = await picture().jpeg({ quality: 80 }).toBuffer();
   const cut = whole.subarray(0, whole.length - 60);
   const asked = [whole, cut, whole, whole, cut, whole].map((bytes) =>
@@ -114,7 +114,7 @@ test("a JPEG that is cut off is refused, and those that ran with it are answered
   expect(await Promise.all(asked)).toEqual([good, bad, good, good, bad, good]);
 });
 
-test("500 JPEGs with bytes changed, lost or doubled are each answered or refused, and a good one after them", async () => {
+test("500 JPEGs with changed, lost or repeated bytes are predicted or refused, and the next good one succeeds", async () => {
   const whole = await picture().jpeg({ quality: 85 }).toBuffer();
   let state = 20_261;
   const chance = (below: number) => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) % below;
@@ -141,7 +141,7 @@ test("500 JPEGs with bytes changed, lost or doubled are each answered or refused
   expect(await engine.predict(whole)).toMatchObject({ task: "image-classification" });
 });
 
-test("requests that come together answer as each does alone", async () => {
+test("concurrent requests return the same results as single ones", async () => {
   const pictures = await Promise.all(
     [10, 90, 170, 250].map((light) =>
       sharp({
@@ -165,7 +165,7 @@ test("requests that come together answer as each does alone", async () => {
   }
 });
 
-test("a model that answers in another shape than it declares is still understood", async () => {
+test("a model may return another shape than it declares", async () => {
   const liar = await mkdtemp(path.join(tmpdir(), "sluice-shape-"));
   const graph = graphBuilder("liar");
   const pixels = graph.input("pixels", ["N", 3, SIDE, SIDE]);
@@ -181,7 +181,7 @@ test("a model that answers in another shape than it declares is still understood
   await rm(liar, { recursive: true });
 });
 
-test("closing answers first what has been asked", async () => {
+test("closing waits for accepted requests", async () => {
   const short = await load(dir, { threads: 1 });
   const bytes = await picture().png().toBuffer();
   const asked = Array.from({ length: 12 }, () => short.predict(bytes));
@@ -193,7 +193,7 @@ test("closing answers first what has been asked", async () => {
   );
 });
 
-test("several workers answer as one does", async () => {
+test("several workers return the same results as one", async () => {
   const wide = await load(dir, { threads: 2, workers: 2 });
   const bytes = await picture().png().toBuffer();
   const { timing: _, ...one } = await engine.predict(bytes);
@@ -205,7 +205,7 @@ test("several workers answer as one does", async () => {
   await wide.close();
 });
 
-describe("a picture reads the same however it is stored", () => {
+describe("an image results in the same prediction in any format", () => {
   const whole = ImageInput.parse({ ...input, kernel: "nearest" });
   const flat = { r: 200, g: 100, b: 40 };
   const plain = (channels: 3 | 4 = 3) =>
@@ -264,7 +264,7 @@ describe("a picture reads the same however it is stored", () => {
   });
 });
 
-describe("what is no picture is refused with a reason", () => {
+describe("anything but an image is refused with a reason", () => {
   const small = ImageInput.parse(input);
   const refused = (bytes: Uint8Array, limits?: { maxPixels: number; timeoutSeconds: number }) =>
     decode(bytes, small, limits).then(
@@ -272,7 +272,7 @@ describe("what is no picture is refused with a reason", () => {
       (error: unknown) => error,
     );
 
-  test("another kind of file, even one the decoder could draw", async () => {
+  test("another file type, even one that libvips can decode", async () => {
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
     expect(await refused(svg)).toMatchObject({ code: "IMAGE_UNREADABLE", status: 400 });
   });
@@ -282,7 +282,7 @@ describe("what is no picture is refused with a reason", () => {
     expect(await refused(whole.subarray(0, whole.length >> 1))).toMatchObject({ code: "IMAGE_UNREADABLE" });
   });
 
-  test("a picture with more pixels than allowed, before it is decoded", async () => {
+  test("an image with too many pixels, before it is decoded", async () => {
     const wide = await sharp({ create: { width: 3000, height: 10, channels: 3, background: "#fff" } })
       .png()
       .toBuffer();
@@ -293,14 +293,14 @@ describe("what is no picture is refused with a reason", () => {
   });
 });
 
-describe("a package that cannot work is refused at load", () => {
+describe("an invalid package is refused at load", () => {
   test.each<[string, object, RegExp]>([
     ["a head of another task", { output: { head: "yolov8" } }, /output\.head/],
     ["an unknown field", { classen: [] }, /classen/],
     ["no classes", { classes: [] }, /classes/],
     ["a zero deviation", { input: { ...input, normalise: { std: [1, 0, 1] } } }, /zero/],
     [
-      "more numbers than memory",
+      "a tensor larger than the limit",
       { maxBatch: 256, input: { ...input, width: 4096, height: 4096 } },
       /maxBatch/,
     ],
@@ -308,7 +308,7 @@ describe("a package that cannot work is refused at load", () => {
     expect(() => parseManifest(JSON.stringify({ ...manifest, ...change }))).toThrow(reason);
   });
 
-  test("weights that are no model", async () => {
+  test("a model.onnx that is no model", async () => {
     const broken = await mkdtemp(path.join(tmpdir(), "sluice-broken-"));
     await writeFile(path.join(broken, MODEL_FILE), "not a model");
     await writeFile(path.join(broken, "sluice.json"), JSON.stringify(manifest));

@@ -7,7 +7,7 @@ function counted(answers: [truth: string, answer: string, confidence: number][])
   return counts.finish();
 }
 
-test("precision, recall, F1 and the confusion are those worked out by hand", () => {
+test("precision, recall, F1 and confusion match a calculation by hand", () => {
   const metrics = counted([
     ["cat", "cat", 0.9],
     ["cat", "cat", 0.8],
@@ -33,7 +33,7 @@ test("precision, recall, F1 and the confusion are those worked out by hand", () 
   expect(metrics.macroF1).toBeCloseTo((2 / 3 + 0.5) / 2, 12);
 });
 
-test("a model as sure as it is right has no calibration error, one that boasts has all of it", () => {
+test("a calibrated model has no calibration error, an overconfident one has 1", () => {
   const honest = counted([
     ...Array.from({ length: 4 }, (): [string, string, number] => ["cat", "cat", 0.8]),
     ["cat", "dog", 0.8],
@@ -45,7 +45,7 @@ test("a model as sure as it is right has no calibration error, one that boasts h
   expect(boasting.calibration.bins[9]).toMatchObject({ count: 1, confidence: 1, accuracy: 0 });
 });
 
-test("a higher threshold answers less and is right more often", () => {
+test("a higher threshold lowers coverage and raises accuracy", () => {
   const { thresholds } = counted([
     ["cat", "cat", 0.95],
     ["cat", "cat", 0.6],
@@ -60,7 +60,7 @@ test("a higher threshold answers less and is right more often", () => {
   expect(at(1)).toEqual({ threshold: 1, coverage: 0, accuracy: 1 });
 });
 
-test("nothing evaluated is zeros, never NaN", () => {
+test("without items all metrics are zero, never NaN", () => {
   const { accuracy, macroF1, calibration } = counted([]);
   expect([accuracy, macroF1, calibration.ece]).toEqual([0, 0, 0]);
 });

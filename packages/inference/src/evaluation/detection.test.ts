@@ -24,8 +24,8 @@ function evaluate(pictures: Picture[], threshold = 0.5) {
 }
 
 test.each<[string, Picture[], number, number]>([
-  ["a perfect answer", [{ truths: [true10(0)], answers: [found(0, 0.9)] }], 1, 1],
-  ["no answer", [{ truths: [true10(0)], answers: [] }], 0, 0],
+  ["a perfect detection", [{ truths: [true10(0)], answers: [found(0, 0.9)] }], 1, 1],
+  ["no detection", [{ truths: [true10(0)], answers: [] }], 0, 0],
   [
     "one of two found: right up to recall 0.5, which are 51 of 101 points",
     [{ truths: [true10(0), true10(50)], answers: [found(0, 0.9)] }],
@@ -33,13 +33,13 @@ test.each<[string, Picture[], number, number]>([
     51 / 101,
   ],
   [
-    "a false answer before the right one",
+    "a false detection before the correct one",
     [{ truths: [true10(0)], answers: [found(50, 0.9), found(0, 0.8)] }],
     0.5,
     0.5,
   ],
   [
-    "a false answer after it costs nothing",
+    "a false detection after it changes nothing",
     [{ truths: [true10(0)], answers: [found(0, 0.9), found(50, 0.8)] }],
     1,
     1,
@@ -51,7 +51,7 @@ test.each<[string, Picture[], number, number]>([
     0.3,
   ],
   [
-    "the second answer for one box is false",
+    "the second detection of one box is false",
     [{ truths: [true10(0), true10(50)], answers: [found(0, 0.9), found(0, 0.8), found(50, 0.7)] }],
     (51 + 50 * (2 / 3)) / 101,
     (51 + 50 * (2 / 3)) / 101,
@@ -68,7 +68,7 @@ test.each<[string, Picture[], number, number]>([
   expect(meanAveragePrecision.at50to95).toBeCloseTo(at50to95, 12);
 });
 
-test("the confusion says what was taken for what, what was missed and what was made up, at the threshold", () => {
+test("the confusion matrix counts confused classes, missed boxes and false detections", () => {
   const { confusion, perClass, precision, recall } = evaluate([
     {
       truths: [true10(0, "a"), true10(50, "a"), true10(100, "b")],
@@ -93,7 +93,7 @@ test("the confusion says what was taken for what, what was missed and what was m
   expect([precision, recall]).toEqual([1 / 3, 1 / 3]);
 });
 
-/** Every definition word for word, without sorting tricks or tables. */
+/** Follows the definition literally, without tables. */
 function bruteForce(pictures: Picture[], name: string, atLeast: number): number | undefined {
   const support = pictures.flatMap(({ truths }) => truths).filter((truth) => truth.class === name).length;
   if (support === 0) return undefined;
@@ -123,7 +123,7 @@ function bruteForce(pictures: Picture[], name: string, atLeast: number): number 
   return sum / 101;
 }
 
-/** Counted on the grid: all coordinates are whole numbers. */
+/** Counts grid cells: all coordinates are integers. */
 function share(one: { x: number; y: number; width: number; height: number }, other: TrueBox): number {
   let both = 0;
   for (let x = one.x; x < one.x + one.width; x++)
@@ -151,7 +151,7 @@ const picture = fc.record({
   ),
 });
 
-test("mean average precision is what a brute-force reading of COCO's definition gives", () => {
+test("mean average precision matches a brute-force implementation of COCO's definition", () => {
   fc.assert(
     fc.property(fc.array(picture, { minLength: 1, maxLength: 4 }), (pictures) => {
       const { perClass } = evaluate(pictures).meanAveragePrecision;

@@ -1,5 +1,4 @@
-// Pixels through the decoder beside pixels by arithmetic: PNGs are written here by hand, so nothing but the format's own
-// definition says what must come out.
+// Compares decoded pixels with arithmetic. The PNGs are written here, so the expected values follow from the format alone.
 import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
@@ -46,7 +45,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([length, named, sum]);
 }
 
-/** What eight-bit RGB over white the samples stand for. */
+/** Eight-bit RGB over white. */
 function expected(colour: Colour, depth: 8 | 16, values: number[]): number[] {
   const most = 2 ** depth - 1;
   const channels = CHANNELS[colour];
@@ -59,7 +58,7 @@ function expected(colour: Colour, depth: 8 | 16, values: number[]): number[] {
   });
 }
 
-describe("every kind of PNG is the RGB its samples stand for, within one of 255", () => {
+describe("each PNG type decodes to its RGB values, within 1 of 255", () => {
   test.each<[Colour, 8 | 16]>([
     ["grey", 8],
     ["rgb", 8],
@@ -107,7 +106,7 @@ function cmykTiff(amounts: number[]): Buffer {
   return Buffer.concat([Buffer.from("II*\0\x08\0\0\0", "latin1"), directory, bits, pixels]);
 }
 
-test("CMYK: no ink is white, all ink is black, and each ink takes its own colour away", async () => {
+test("CMYK: no ink is white, all ink is black, and each ink removes its colour", async () => {
   const ink = async (...amounts: number[]) => {
     const bytes = cmykTiff(amounts);
     expect((await sharp(bytes).metadata()).space).toBe("cmyk");
@@ -121,7 +120,7 @@ test("CMYK: no ink is white, all ink is black, and each ink takes its own colour
   expect(yellow[2]).toBeLessThan(Math.min(yellow[0], yellow[1]));
 });
 
-test("scaling down is the mean weighted by a triangle, within two of 255", async () => {
+test("scaling down is a triangle-weighted mean, within 2 of 255", async () => {
   // Exactly this kernel up to a half; libvips takes plain means first where a picture shrinks by more.
   const [from, to] = [24, 12];
   const values = samples(from, 255).map((value, at) => Math.round((value + at * 5) / 2) % 256);
@@ -147,7 +146,7 @@ test("scaling down is the mean weighted by a triangle, within two of 255", async
   }
 });
 
-test("letterbox and crop put the picture where the geometry says", async () => {
+test("letterbox and crop place the image as the geometry states", async () => {
   // Red left half, blue right half, twice as wide as high.
   const halves = await sharp({ create: { width: 64, height: 32, channels: 3, background: "#0000ff" } })
     .composite([
@@ -185,7 +184,7 @@ test.each(["gif", "webp"] as const)("of an animated %s the first picture counts"
   expect([pixels[0], pixels[2]]).toEqual([255, 0]);
 });
 
-test("an interlaced PNG and a progressive JPEG read as their plain twins", async () => {
+test("interlaced PNGs and progressive JPEGs decode like plain ones", async () => {
   const raw = Buffer.from(samples(32 * 32 * 3, 255));
   const picture = () => sharp(raw, { raw: { width: 32, height: 32, channels: 3 } });
   const whole = ImageInput.parse({ kind: "image", width: 32, height: 32 });

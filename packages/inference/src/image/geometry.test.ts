@@ -10,7 +10,7 @@ const input = fc.record({
 });
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 
-test("a box that goes into the input comes back to the same source pixels", () => {
+test("a box mapped to the input and back is the same", () => {
   fc.assert(
     fc.property(side, side, input, share, share, share, share, (width, height, into, a, b, c, d) => {
       const geometry = fit({ width, height }, into);
@@ -22,7 +22,7 @@ test("a box that goes into the input comes back to the same source pixels", () =
   );
 });
 
-test("letterbox keeps the whole picture inside the input, crop fills it, stretch ignores the shape", () => {
+test("letterbox keeps the whole image, crop fills the input, stretch ignores the aspect ratio", () => {
   fc.assert(
     fc.property(side, side, input, (width, height, into) => {
       const { visible, place, cut, resized } = fit({ width, height }, into);
@@ -37,7 +37,7 @@ test("letterbox keeps the whole picture inside the input, crop fills it, stretch
   );
 });
 
-test("a box that leaves the picture is clipped to it", () => {
+test("a box outside the image is clipped", () => {
   const geometry = fit({ width: 200, height: 100 }, { width: 640, height: 640, resize: "letterbox" });
   expect(toSource({ x: -50, y: 0, width: 1000, height: 1000 }, geometry)).toEqual({
     x: 0,

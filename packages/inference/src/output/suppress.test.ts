@@ -35,7 +35,7 @@ const box = fc.record({
   kind: fc.integer({ min: 0, max: 2 }),
 });
 
-test("keeps exactly the boxes a brute-force suppression keeps, in the same order", () => {
+test("keeps the same boxes as a brute-force suppression, in the same order", () => {
   fc.assert(
     fc.property(fc.array(box, { maxLength: 60 }), fc.constantFrom(0.3, 0.45, 0.7), (boxes, limit) => {
       const candidates: Candidates = {
@@ -52,7 +52,7 @@ test("keeps exactly the boxes a brute-force suppression keeps, in the same order
 
 const near = (values: ArrayLike<number>) => Array.from(values, (value) => Math.round(value * 1e4) / 1e4);
 
-test("reads the same boxes from all three kinds of detector output", () => {
+test("reads the same boxes from all three detector outputs", () => {
   // Two boxes of two classes: centre, size, objectness 1, class scores.
   const rows = [
     [50, 40, 20, 10, 1, 0.9, 0.2],
@@ -72,12 +72,12 @@ test("reads the same boxes from all three kinds of detector output", () => {
   }
 });
 
-test("an output of another shape than declared is the package's fault, said in words", () => {
+test("an output with another shape than declared is an error of the package", () => {
   const wrong = { data: new Float32Array(24), dims: [1, 4, 6] };
   expect(() => fromYolov8(wrong, 2, 0.25)).toThrow(/needs? \[1, 6/);
 });
 
-test("boxes that are not numbers are left out", () => {
+test("boxes with NaN are dropped", () => {
   const data = Float32Array.from([NaN, 10, 4, 4, 0.9, 5, 5, 4, Infinity, 0.8, 5, 5, 4, 4, NaN]);
   // One class, three columns, field after field.
   const turned = [0, 1, 2, 3, 4].flatMap((field) => [0, 1, 2].map((column) => data[column * 5 + field]!));

@@ -1,4 +1,4 @@
-// What the reference library makes of hard texts; golden/make.py tells how the files were made.
+// Compares token ids with the reference library's for hard texts; golden/make.py wrote the files.
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
@@ -11,7 +11,7 @@ interface Golden {
 }
 
 describe.each(["wordpiece-uncased", "wordpiece-cased", "byte-bpe", "byte-bpe-prefix", "metaspace-bpe"])(
-  "%s makes the reference's tokens of",
+  "%s: same ids as the reference for",
   (name) => {
     const file = path.join(import.meta.dirname, `golden/${name}.json`);
     const { limit, tokenizer: made, cases } = JSON.parse(readFileSync(file, "utf8")) as Golden;

@@ -44,7 +44,7 @@ describe("WordPiece", () => {
     expect(words(bert.encode(text, 64))).toEqual(["[CLS]", ...expected, "[SEP]"]);
   });
 
-  test("cuts to the length and keeps the closing token", () => {
+  test("truncates to the length and keeps the closing token", () => {
     expect(words(bert.encode("hello ".repeat(1000), 5))).toEqual([
       "[CLS]",
       "hello",
@@ -54,7 +54,7 @@ describe("WordPiece", () => {
     ]);
   });
 
-  test("a word without end costs no time", () => {
+  test("a very long word is encoded quickly", () => {
     expect(words(bert.encode("x".repeat(200_000), 8))).toEqual(["[CLS]", "[UNK]", "[SEP]"]);
   });
 });
@@ -79,14 +79,14 @@ describe("byte-level BPE", () => {
   });
 });
 
-test("an unknown kind of tokenizer is refused by name", () => {
+test("an unsupported tokenizer is refused by name", () => {
   expect(() => createTokenizer({ model: { type: "Unigram", vocab: {} } })).toThrow(/Unigram/);
   expect(() =>
     createTokenizer({ normalizer: { type: "Magic" }, model: { type: "BPE", vocab: {}, merges: [] } }),
   ).toThrow(/Magic/);
 });
 
-test("hashed text is of length 1, blind to case, and sees the order of words", () => {
+test("hashed text has length 1, ignores case, and depends on word order", () => {
   const how = { kind: "hash" as const, buckets: 512, words: [1, 2], characters: [3] };
   const one = hashText("Send the file", how);
   expect(Math.hypot(...one)).toBeCloseTo(1, 6);

@@ -1,4 +1,4 @@
-/** A reason a user can act on: it becomes the job's FailureReason, so it stays short and names the fix. */
+/** A user error. Its message becomes the job's FailureReason: keep it short, and name the fix. */
 export class TrainingError extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause });
