@@ -47,7 +47,11 @@ export async function load(
     }),
   );
   const between = answered.length - 1;
-  const perSecond = between > 0 ? between / ((answered.at(-1)! - answered[0]!) / 1000) : 0;
+  // Too short a time for two answers, as in a small run: the requests that were sent, until the last was answered.
+  const perSecond =
+    between > 0
+      ? between / ((answered.at(-1)! - answered[0]!) / 1000)
+      : times.length / ((performance.now() - started) / 1000);
   return { perSecond, times, failed };
 }
 

@@ -2,6 +2,9 @@
 import { measurements } from "../main.ts";
 import type { Message } from "./apart.ts";
 
+// The parent was killed.
+process.on("disconnect", () => process.exit(1));
+
 const [name, size] = process.argv.slice(2);
 const send = (message: Message, sent?: () => void) => process.send!(message, undefined, undefined, sent);
 let error: string | undefined;
