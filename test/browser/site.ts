@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { buildPage, publishPage } from "@sluice/cli/start/page.ts";
-import type { LocalState } from "@sluice/cli/local-state.ts";
+import type { LocalState } from "@sluice/cli/target/local-state.ts";
 import { chromium, type BrowserContextOptions, type Page } from "playwright-core";
 import { operate } from "../support/operator.ts";
 import { startStandalone, type Standalone } from "../support/standalone.ts";

@@ -4,7 +4,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { samplePackage } from "@sluice/cli/start/samples.ts";
+import { samplePackage } from "@sluice/cli/sample/package.ts";
 import { generatorOf } from "@sluice/samples/generate.ts";
 import { until } from "./until.ts";
 

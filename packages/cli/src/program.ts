@@ -1,84 +1,85 @@
-// `sluice`: noun then verb. Each command stands in a file of its own in command/.
+// The `sluice` command: noun, then verb. The folder of a noun contains its commands.
 import { Command, CommanderError } from "commander";
-import { asFailure, EXIT, Failure } from "./failure.ts";
-import { note, paint, plain } from "./output.ts";
+import { EXIT, Failure, failureJson, toFailure } from "./terminal/failure.ts";
+import { printNote, paint, sanitize } from "./terminal/output.ts";
 
-/** In the order of the help. Only what is asked for is loaded: most commands need a tenth of it all. */
+/** In the order of the help. Only the requested command is imported, because most need few packages. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
-  start: async () => (await import("./command/start.ts")).start,
-  env: async () => (await import("./command/env.ts")).env,
-  upload: async () => (await import("./command/upload.ts")).upload,
-  predictions: async () => (await import("./command/predictions.ts")).predictions,
-  review: async () => (await import("./command/review.ts")).review,
-  predict: async () => (await import("./command/predict.ts")).predict,
-  dataset: async () => (await import("./command/dataset.ts")).dataset,
-  labels: async () => (await import("./command/labels.ts")).labels,
-  train: async () => (await import("./command/train.ts")).train,
-  training: async () => (await import("./command/training.ts")).training,
-  versions: async () => (await import("./command/versions.ts")).versions,
-  evaluate: async () => (await import("./command/evaluate.ts")).evaluate,
-  provision: async () => (await import("./command/provision.ts")).provision,
-  traffic: async () => (await import("./command/traffic.ts")).traffic,
-  endpoint: async () => (await import("./command/endpoint.ts")).endpoint,
-  events: async () => (await import("./command/events.ts")).events,
-  trace: async () => (await import("./command/trace.ts")).trace,
-  logs: async () => (await import("./command/logs.ts")).logs,
-  redrive: async () => (await import("./command/redrive.ts")).redrive,
-  doctor: async () => (await import("./command/doctor.ts")).doctor,
-  cost: async () => (await import("./command/cost.ts")).cost,
-  token: async () => (await import("./command/token.ts")).token,
-  synth: async () => (await import("./command/synth.ts")).synth,
+  start: async () => (await import("./start/command.ts")).start,
+  env: async () => (await import("./target/env.ts")).env,
+  upload: async () => (await import("./upload/command.ts")).upload,
+  predictions: async () => (await import("./prediction/predictions.ts")).predictions,
+  review: async () => (await import("./review/command.ts")).review,
+  predict: async () => (await import("./prediction/predict.ts")).predict,
+  dataset: async () => (await import("./dataset/command.ts")).dataset,
+  labels: async () => (await import("./label/command.ts")).labels,
+  train: async () => (await import("./training/train.ts")).train,
+  training: async () => (await import("./training/runs.ts")).training,
+  versions: async () => (await import("./version/versions.ts")).versions,
+  evaluate: async () => (await import("./version/evaluate.ts")).evaluate,
+  provision: async () => (await import("./deployment/provision.ts")).provision,
+  traffic: async () => (await import("./deployment/traffic.ts")).traffic,
+  endpoint: async () => (await import("./endpoint/command.ts")).endpoint,
+  events: async () => (await import("./event/events.ts")).events,
+  trace: async () => (await import("./event/trace.ts")).trace,
+  logs: async () => (await import("./log/command.ts")).logs,
+  redrive: async () => (await import("./queue/redrive.ts")).redrive,
+  doctor: async () => (await import("./doctor/command.ts")).doctor,
+  cost: async () => (await import("./cost/command.ts")).cost,
+  token: async () => (await import("./token/command.ts")).token,
+  synth: async () => (await import("./synth/command.ts")).synth,
 };
 
 const EXIT_HELP = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 5 unreachable,
-130 broken off by Ctrl-C (0 for what only Ctrl-C ends: start, predictions watch, logs --follow).
-Without --api, commands speak to the Sluice running on this machine, else to the one last deployed from here.`;
+130 interrupted by Ctrl-C (0 for start, predictions watch and logs --follow, which only Ctrl-C ends).
+Without --api, commands use the Sluice that is running on this machine, or the last deployment from this folder.`;
 
 const wantsJson = process.argv.includes("--json");
 
 const program = new Command("sluice")
-  .description("Uploads become predictions, datasets become endpoints: on AWS, or whole on this machine.")
+  .description(
+    "Event-driven machine learning: uploads become predictions, labels become models. On AWS or on this machine.",
+  )
   .version("0.1.0")
-  // A command may have a --version of its own.
+  // So that a command can have its own --version option.
   .enablePositionalOptions()
   .addHelpText("after", EXIT_HELP);
-const [, , asked = ""] = process.argv;
-for (const load of Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]!] : Object.values(COMMANDS)) {
+const [, , requested = ""] = process.argv;
+for (const load of Object.hasOwn(COMMANDS, requested) ? [COMMANDS[requested]!] : Object.values(COMMANDS)) {
   const command = await load();
   program.addCommand(command);
-  for (const one of [command, ...command.commands]) settle(one);
+  for (const each of [command, ...command.commands]) configure(each);
 }
-settle(program);
+configure(program);
 
-/** Settings that a command does not take from the one it is added to. */
-function settle(command: Command) {
-  command.exitOverride().showHelpAfterError(wantsJson ? false : "(add --help for the usage)");
+/** Settings that a command does not inherit. */
+function configure(command: Command) {
+  command.exitOverride().showHelpAfterError(wantsJson ? false : "(add --help to see the usage)");
   if (wantsJson) command.configureOutput({ outputError: () => {} });
 }
 
 try {
   await program.parseAsync();
 } catch (error) {
-  const inJson = ({ code, message, hint }: Failure) =>
-    note(JSON.stringify({ error: { code, message, hint } }));
+  const printJsonError = (failure: Failure) => printNote(JSON.stringify({ error: failureJson(failure) }));
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (wantsJson && error.exitCode !== 0)
-      inJson(
+      printJsonError(
         new Failure("USAGE_WRONG", error.message.replace(/^error: /, ""), {
-          hint: "Add --help for the usage.",
+          hint: "Add --help to see the usage.",
         }),
       );
   } else {
-    const failure = asFailure(error);
-    if (wantsJson) inJson(failure);
+    const failure = toFailure(error);
+    if (wantsJson) printJsonError(failure);
     else {
-      note(`${paint("red", failure.code)}: ${plain(failure.message)}`);
-      if (failure.hint) note(`  ${plain(failure.hint)}`);
+      printNote(`${paint("red", failure.code)}: ${sanitize(failure.message)}`);
+      if (failure.hint) printNote(`  ${sanitize(failure.hint)}`);
     }
     if (process.env["SLUICE_DEBUG"])
-      note(String(failure.cause instanceof Error ? failure.cause.stack : failure.stack));
+      printNote(String(failure.cause instanceof Error ? failure.cause.stack : failure.stack));
     process.exitCode = failure.exit;
   }
 }

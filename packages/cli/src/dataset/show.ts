@@ -1,33 +1,33 @@
-// Datasets and imports as people read them.
 import type { ClassRow, Dataset, Warning } from "@sluice/core/dataset/dataset.ts";
 import type { Import } from "@sluice/core/label/import.ts";
-import { note, paint, plain, say, STATUS_STYLE, table } from "../output.ts";
-import type { Brought } from "./bring.ts";
+import { printNote, paint, sanitize, print, STATUS_STYLE, table } from "../terminal/output.ts";
+import type { UploadSummary } from "./upload.ts";
 
-/** Problems named on a terminal; --json has more. */
-const SHOWN = 10;
+/** Problems that are printed; --json has more. */
+const MAX_PROBLEMS = 10;
 
 export function showDataset(dataset: Dataset) {
   const { id, model, status, step, progress, options, items, digest, identicalTo, groups } = dataset;
-  say(`${paint("bold", id)}  ${model}  ${paint(STATUS_STYLE[status] ?? "dim", status)}`);
+  print(`${paint("bold", id)}  ${model}  ${paint(STATUS_STYLE[status] ?? "dim", status)}`);
   if (status === "preparing")
-    say(`  ${step ?? ""}${progress ? ` ${progress.done} of ${progress.total} files` : ""}`);
+    print(`  ${step ?? ""}${progress ? ` ${progress.done} of ${progress.total} files` : ""}`);
   const { train, validation, test } = options.split;
-  say(`  seed ${options.seed}, split ${train} : ${validation} : ${test}, weights ${options.weights}`);
-  if (items) say(`  ${items.train} to train, ${items.validation} to validate, ${items.test} to test`);
+  print(`  seed ${options.seed}, split ${train} : ${validation} : ${test}, weights ${options.weights}`);
+  if (items) print(`  ${items.train} training, ${items.validation} validation and ${items.test} test items`);
   if (groups && groups.count > 0)
-    say(`  ${groups.count} groups of equal or look-alike files (${groups.items} in all), each in one split`);
-  if (digest) say(`  digest ${digest.slice(0, 16)}${identicalTo ? `, the same as ${identicalTo}` : ""}`);
-  if (dataset.classes) say(`\n${classTable(dataset.classes)}`);
+    print(
+      `  ${groups.count} groups of duplicate or similar files (${groups.items} files), each in one split`,
+    );
+  if (digest) print(`  digest ${digest.slice(0, 16)}${identicalTo ? `, identical to ${identicalTo}` : ""}`);
+  if (dataset.classes) print(`\n${classTable(dataset.classes)}`);
   showWarnings(dataset.warnings);
   showProblems(dataset.problems, dataset.problemCount);
   if (dataset.error)
-    note(
-      `\n${paint("red", dataset.error.code)}  ${plain(dataset.error.message)}\n  fix: ${plain(dataset.error.hint)}`,
+    printNote(
+      `\n${paint("red", dataset.error.code)}  ${sanitize(dataset.error.message)}\n  fix: ${sanitize(dataset.error.hint)}`,
     );
 }
 
-/** Boxes and weights only where there are some. */
 function classTable(rows: readonly ClassRow[]): string {
   return table(rows, [
     { title: "class", value: (row) => row.class },
@@ -46,35 +46,35 @@ function classTable(rows: readonly ClassRow[]): string {
   ]);
 }
 
-/** What is to be done about many classes is said once. */
+/** Prints a fix once if consecutive warnings share it. */
 function showWarnings(warnings: readonly Warning[]) {
-  if (warnings.length > 0) note(`\n${paint("yellow", counted(warnings.length, "warning"))}`);
+  if (warnings.length > 0) printNote(`\n${paint("yellow", formatCount(warnings.length, "warning"))}`);
   for (const [at, { code, message, fix }] of warnings.entries()) {
-    note(`  ${code}  ${plain(message)}`);
-    if (warnings[at + 1]?.fix !== fix) note(paint("dim", `    fix: ${plain(fix)}`));
+    printNote(`  ${code}  ${sanitize(message)}`);
+    if (warnings[at + 1]?.fix !== fix) printNote(paint("dim", `    fix: ${sanitize(fix)}`));
   }
 }
 
 export function showImport({ source, added, changed, unchanged, older, problems, problemCount }: Import) {
-  const parts = [`${added} new`, `${changed} changed`, `${unchanged} as they were`];
-  if (older > 0) parts.push(`${older} older than what stands there`);
-  say(`labels: ${parts.join(", ")}  ${paint("dim", plain(source))}`);
+  const parts = [`${added} added`, `${changed} changed`, `${unchanged} unchanged`];
+  if (older > 0) parts.push(`${older} older than the existing label`);
+  print(`labels: ${parts.join(", ")}  ${paint("dim", sanitize(source))}`);
   showProblems(problems, problemCount);
 }
 
-export function showBrought({ files, sent, present, missing, problems, import: imported }: Brought) {
-  say(`files: ${sent} sent, ${present} there already, ${files} in all`);
+export function showUpload({ files, sent, present, missing, problems, import: imported }: UploadSummary) {
+  print(`files: ${sent} uploaded, ${present} already present, ${files} in total`);
   if (missing.length > 0)
-    note(
-      `${missing.length} files are labelled but missing: ${missing.slice(0, SHOWN).map(plain).join(", ")}`,
+    printNote(
+      `${missing.length} labeled files are missing: ${missing.slice(0, MAX_PROBLEMS).map(sanitize).join(", ")}`,
     );
   showProblems(problems, problems.length);
   showImport(imported);
 }
 
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+const formatCount = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-interface Shown {
+interface PrintedProblem {
   code: string;
   file: string;
   line?: number;
@@ -82,13 +82,15 @@ interface Shown {
   fix: string;
 }
 
-function showProblems(problems: readonly Shown[], count: number) {
+function showProblems(problems: readonly PrintedProblem[], count: number) {
   if (count === 0) return;
-  note(`\n${paint("yellow", counted(count, "problem"))}`);
-  const shown = problems.slice(0, SHOWN);
+  printNote(`\n${paint("yellow", formatCount(count, "problem"))}`);
+  const shown = problems.slice(0, MAX_PROBLEMS);
   for (const [at, { code, file, line, message, fix }] of shown.entries()) {
-    note(`  ${code}  ${paint("cyan", `${plain(file)}${line ? `:${line}` : ""}`)}  ${plain(message)}`);
-    if (shown[at + 1]?.fix !== fix) note(paint("dim", `    fix: ${plain(fix)}`));
+    printNote(
+      `  ${code}  ${paint("cyan", `${sanitize(file)}${line ? `:${line}` : ""}`)}  ${sanitize(message)}`,
+    );
+    if (shown[at + 1]?.fix !== fix) printNote(paint("dim", `    fix: ${sanitize(fix)}`));
   }
-  if (count > shown.length) note(`  and ${count - shown.length} more`);
+  if (count > shown.length) printNote(`  and ${count - shown.length} more`);
 }

@@ -1,20 +1,22 @@
 import { expect, test, vi } from "vitest";
-import type { Client } from "../client.ts";
-import { follow } from "./follow.ts";
+import type { Client } from "../target/client.ts";
+import { followDeployment } from "./follow.ts";
 
-test("Ctrl-C leaves a deployment, says that it goes on and where its end is told, and ends with 130", async () => {
+test("Ctrl-C stops following, prints that the deployment continues, and exits with 130", async () => {
   const listening = process.listenerCount("SIGINT");
   const exit = vi.spyOn(process, "exit").mockImplementation(() => undefined as never);
   const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  const answer = () => {
+  const respond = () => {
     process.emit("SIGINT");
     return Promise.resolve(Response.json({ status: "live", times: [] }));
   };
-  const api = { deployments: { ":id": { $get: answer } } } as unknown as Client;
+  const api = { deployments: { ":id": { $get: respond } } } as unknown as Client;
 
-  await follow(api, { id: "dep_1", model: "cats" });
+  await followDeployment(api, { id: "dep_1", model: "cats" });
   expect(exit.mock.calls).toEqual([[130]]);
-  expect(write.mock.calls.join("")).toContain("goes on. What became of it: npx sluice endpoint history cats");
+  expect(write.mock.calls.join("")).toContain(
+    "continues. Check its status: npx sluice endpoint history cats",
+  );
   expect(process.listenerCount("SIGINT")).toBe(listening);
   vi.restoreAllMocks();
 });

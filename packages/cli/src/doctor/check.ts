@@ -1,47 +1,47 @@
-// What a check is, and how many are run: one after the other in reading order, each with an answer of its own.
-import type { Client } from "../client.ts";
-import { asFailure } from "../failure.ts";
-import type { Target } from "../target.ts";
+import type { Client } from "../target/client.ts";
+import type { Target } from "../target/target.ts";
+import { toFailure } from "../terminal/failure.ts";
 
-export interface Finding {
-  check: string;
+export interface CheckResult {
   status: "ok" | "warn" | "fail";
   message: string;
   fix?: string | undefined;
 }
 
-export type Answer = Omit<Finding, "check">;
+export interface Finding extends CheckResult {
+  check: string;
+}
 
-export interface Patient {
+export interface CheckContext {
   target: Target;
   api: Client;
-  /** For an AWS SDK client. */
+  /** Configuration for an AWS SDK client. */
   sdk: object;
-  /** The local state folder, absolute: samples are drawn there. */
+  /** Absolute path of the state folder, where samples are written. */
   dir: string;
 }
 
 export interface Check {
   name: string;
-  /** Needs to speak to AWS itself, which an API named by its address alone does not offer. */
+  /** Needs AWS access, which a target named by --api does not have. */
   aws?: boolean;
-  run(patient: Patient): Promise<Answer[]>;
+  run(context: CheckContext): Promise<CheckResult[]>;
 }
 
-export const ok = (message: string): Answer => ({ status: "ok", message });
-export const warn = (message: string, fix?: string): Answer => ({ status: "warn", message, fix });
-export const fail = (message: string, fix: string): Answer => ({ status: "fail", message, fix });
+export const ok = (message: string): CheckResult => ({ status: "ok", message });
+export const warn = (message: string, fix?: string): CheckResult => ({ status: "warn", message, fix });
+export const fail = (message: string, fix: string): CheckResult => ({ status: "fail", message, fix });
 
-/** A check that breaks is a finding too: the others still have their say. */
-export async function* examine(checks: readonly Check[], patient: Patient): AsyncGenerator<Finding> {
+/** A check that throws is a failed finding; the next checks still run. */
+export async function* runChecks(checks: readonly Check[], context: CheckContext): AsyncGenerator<Finding> {
   for (const { name, aws, run } of checks) {
-    if (aws && patient.target.where === "named") continue;
-    for (const answer of await run(patient).catch(broken)) yield { check: name, ...answer };
+    if (aws && context.target.where === "named") continue;
+    for (const result of await run(context).catch(toResults)) yield { check: name, ...result };
   }
 }
 
-function broken(error: unknown): Answer[] {
-  const { code, message, hint } = asFailure(error);
+function toResults(error: unknown): CheckResult[] {
+  const { code, message, hint } = toFailure(error);
   const name = error instanceof Error && code === "UNEXPECTED" ? error.name : code;
-  return [fail(`${name}: ${message}`, hint ?? "Mend what the checks above name, then look again.")];
+  return [fail(`${name}: ${message}`, hint ?? "Fix the failed checks above, then run the doctor again.")];
 }

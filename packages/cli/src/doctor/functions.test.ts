@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { compare } from "./functions.ts";
-import { deployedAs } from "./graph.ts";
+import { compareFunction } from "./functions.ts";
+import { findDeployedName } from "./graph.ts";
 import { node } from "./machine.ts";
 
 const declared = {
@@ -16,37 +16,37 @@ const running = {
   Environment: { Variables: { SLUICE_MODEL: "cats", SST_RESOURCE_App: "{}", MORE: "1" } },
 };
 
-test("a function as declared differs in nothing", () => {
-  expect(compare(declared, running)).toEqual([]);
+test("a function that matches its declaration has no differences", () => {
+  expect(compareFunction(declared, running)).toEqual([]);
 });
 
 test.each([
-  ["timeout", { Timeout: 3 }, "its timeout is 3 s, declared 120 s"],
-  ["memory", { MemorySize: 128 }, "its memory is 128 MB, declared 1024 MB"],
+  ["timeout", { Timeout: 3 }, "its timeout is 3 s instead of 120 s"],
+  ["memory", { MemorySize: 128 }, "its memory is 128 MB instead of 1024 MB"],
   [
     "role",
     { Role: "arn:aws:iam::1:role/admin" },
-    "it runs as arn:aws:iam::1:role/admin, not as its CatsInferRole",
+    "its role is arn:aws:iam::1:role/admin instead of its CatsInferRole",
   ],
   [
     "environment",
     { Environment: { Variables: { SST_RESOURCE_App: "{}" } } },
-    "it misses the environment variables SLUICE_MODEL",
+    "these environment variables are missing: SLUICE_MODEL",
   ],
-  ["state", { State: "Failed" as const, StateReason: "no image" }, "it is Failed: no image"],
-])("another %s is named", (_, change, difference) => {
-  expect(compare(declared, { ...running, ...change })).toEqual([difference]);
+  ["state", { State: "Failed" as const, StateReason: "no image" }, "its state is Failed: no image"],
+])("a different %s is reported", (_, change, difference) => {
+  expect(compareFunction(declared, { ...running, ...change })).toEqual([difference]);
 });
 
-test("a resource is found under its plain name and under one that SST ended on a hash", () => {
-  const place = { app: "sluice", stage: "prod" };
+test("a resource is found by its name, with or without a hash suffix of SST", () => {
+  const target = { app: "sluice", stage: "prod" };
   const names = ["sluice-prod-uploadsbucketing", "sluice-prod-uploadsbucket-bxtkhfrz"];
-  expect(deployedAs(names, place, "uploadsbucket")).toBe(names[1]);
-  expect(deployedAs(["sluice-prod-Table"], place, "Table")).toBe("sluice-prod-Table");
-  expect(deployedAs(["sluice-other-Table"], place, "Table")).toBeUndefined();
+  expect(findDeployedName(names, target, "uploadsbucket")).toBe(names[1]);
+  expect(findDeployedName(["sluice-prod-Table"], target, "Table")).toBe("sluice-prod-Table");
+  expect(findDeployedName(["sluice-other-Table"], target, "Table")).toBeUndefined();
 });
 
-test("a Node that is too old is told what to install", () => {
+test("an old Node version fails, with the version to install", () => {
   expect(node("22.20.0")).toMatchObject([{ status: "fail", fix: expect.stringContaining("24") }]);
   expect(node("24.0.0")).toMatchObject([{ status: "ok" }]);
 });

@@ -1,7 +1,7 @@
-// What was meant to be created, from the committed graph, and how to find it under its deployed name.
+// The declared functions of the committed resource graph, and the names of deployed resources.
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { root } from "../target.ts";
+import { root } from "../target/target.ts";
 
 export interface DeclaredFunction {
   logical: string;
@@ -32,12 +32,12 @@ export function declaredFunctions(): DeclaredFunction[] {
     }));
 }
 
-/** SST may end a name on a hash of its own: "sluice-production-uploadsbucket-bxtkhfrz". */
-export function deployedAs(
+/** SST may add a hash to a name: "sluice-production-uploadsbucket-bxtkhfrz". */
+export function findDeployedName(
   names: readonly string[],
   { app, stage }: { app: string; stage: string },
   logical: string,
 ): string | undefined {
-  const plain = `${app}-${stage}-${logical}`;
-  return names.find((name) => name === plain || name.startsWith(`${plain}-`));
+  const expected = `${app}-${stage}-${logical}`;
+  return names.find((name) => name === expected || name.startsWith(`${expected}-`));
 }

@@ -1,53 +1,53 @@
-// What the API says: that it answers, knows us, and how each model fares.
-import { body } from "../client.ts";
-import { asFailure, EXIT } from "../failure.ts";
-import { type Answer, fail, ok, type Patient, warn } from "./check.ts";
+import { readBody } from "../target/client.ts";
+import { toFailure, EXIT } from "../terminal/failure.ts";
+import { type CheckResult, fail, ok, type CheckContext, warn } from "./check.ts";
 
-export async function api({ api: client, target }: Patient): Promise<Answer[]> {
-  const { app, stage } = await body(client.health.$get());
-  return [ok(`${target.api} answers for ${app}, stage ${stage}`)];
+export async function api({ api: client, target }: CheckContext): Promise<CheckResult[]> {
+  const { app, stage } = await readBody(client.health.$get());
+  return [ok(`${target.api} serves ${app}, stage ${stage}`)];
 }
 
-export async function token({ api: client }: Patient): Promise<Answer[]> {
+export async function token({ api: client }: CheckContext): Promise<CheckResult[]> {
   try {
-    await body(client.models.$get());
-    return [ok("the API takes the token")];
+    await readBody(client.models.$get());
+    return [ok("the API accepts the token")];
   } catch (error) {
-    const failure = asFailure(error);
+    const failure = toFailure(error);
     if (failure.exit !== EXIT.denied) throw error;
-    return [fail(failure.message, failure.hint ?? "Give a token by --token or SLUICE_TOKEN.")];
+    return [fail(failure.message, failure.hint ?? "Set a token with --token or SLUICE_TOKEN.")];
   }
 }
 
-export async function endpoints({ api: client }: Patient): Promise<Answer[]> {
-  await body(client.endpoints.refresh.$post());
-  const { items } = await body(client.models.$get());
+export async function endpoints({ api: client }: CheckContext): Promise<CheckResult[]> {
+  await readBody(client.endpoints.refresh.$post());
+  const { items } = await readBody(client.models.$get());
   return items.map(({ name, endpoint: { name: endpoint, status, failureReason } }) => {
     if (status === "InService") return ok(`${endpoint} is in service`);
     if (status === "NotProvisioned" || status === "Deleted")
       return warn(
-        `${name} has no endpoint; its uploads wait as pending.`,
-        "Serve a trained package: sluice provision <model> --model model.tar.gz (`npm start` does so for the sample models).",
+        `${name} has no endpoint. Its uploads wait as pending.`,
+        "Train and deploy it: sluice train <model>, then sluice provision <model>. `npm start` does this for the sample models.",
       );
-    const said = `${endpoint} is ${status}${failureReason ? `: ${failureReason}` : ""}.`;
-    if (status === "Failed") return fail(said, `Read why: sluice logs ${endpoint}, then deploy it anew.`);
-    return warn(said, "Wait; look again with `sluice endpoint list`.");
+    const message = `${endpoint} is ${status}${failureReason ? `: ${failureReason}` : ""}.`;
+    if (status === "Failed")
+      return fail(message, `Read its log: sluice logs ${endpoint}. Then deploy it again.`);
+    return warn(message, "Wait, then check `sluice endpoint list`.");
   });
 }
 
-export async function queues({ api: client }: Patient): Promise<Answer[]> {
-  const { items } = await body(client.models.$get());
-  const answers = await Promise.all(
-    items.map(async ({ name: model }): Promise<Answer[]> => {
-      const { deadLetters } = await body(client.queues[":model"].$get({ param: { model } }));
+export async function queues({ api: client }: CheckContext): Promise<CheckResult[]> {
+  const { items } = await readBody(client.models.$get());
+  const results = await Promise.all(
+    items.map(async ({ name: model }): Promise<CheckResult[]> => {
+      const { deadLetters } = await readBody(client.queues[":model"].$get({ param: { model } }));
       if (deadLetters === 0) return [];
       return [
         warn(
           `${model} has ${deadLetters} dead letters.`,
-          `See \`sluice predictions list ${model} --status failed\`, mend the cause, then: sluice redrive ${model}`,
+          `List them: sluice predictions list ${model} --status failed. Fix the cause, then: sluice redrive ${model}`,
         ),
       ];
     }),
   );
-  return answers.flat().length > 0 ? answers.flat() : [ok("no dead letters")];
+  return results.flat().length > 0 ? results.flat() : [ok("no dead letters")];
 }

@@ -1,15 +1,15 @@
-// Brings up the embedded AWS and makes this process, and later ones, able to speak to it.
+// Starts the local cloud and writes its address for this and other processes.
 import path from "node:path";
-import { Failure } from "../failure.ts";
-import { readState, writeState, type LocalState } from "../local-state.ts";
-import { note, paint } from "../output.ts";
-import { root } from "../target.ts";
+import { Failure } from "../terminal/failure.ts";
+import { readState, writeState, type LocalState } from "../target/local-state.ts";
+import { printNote, paint } from "../terminal/output.ts";
+import { root } from "../target/target.ts";
 import { openLog } from "./log.ts";
 
 export interface Booted {
   state: LocalState;
   logFile: string;
-  /** Why the state folder takes nothing at present, if so. */
+  /** Why the state folder cannot be written at the moment, if so. */
   refusal(): Error | undefined;
   stop(): Promise<void>;
 }
@@ -17,7 +17,7 @@ export interface Booted {
 export interface BootOptions {
   port: number;
   dir: string;
-  /** Names besides loopback under which the port may be asked. */
+  /** Host names that requests may use besides loopback. */
   allowHosts: string[];
 }
 
@@ -29,35 +29,37 @@ export async function boot(options: BootOptions): Promise<Booted> {
   const logFile = path.join(dir, "cloud.log");
   const writeLog = openLog(logFile);
 
-  // Loaded here, not at the top: no other command should pay for it.
+  // Imported here because no other command needs it.
   const { startCloud } = await import("@sluice/local/cloud.ts");
   const cloud = await startCloud({
     root,
     dir,
     port: options.port,
     allowHosts: options.allowHosts,
-    log(level, message, about) {
-      writeLog(`${new Date().toISOString()} ${level} ${message}${about ? ` ${JSON.stringify(about)}` : ""}`);
-      if (level === "error") note(`${paint("red", "cloud")}: ${message}`);
+    log(level, message, details) {
+      writeLog(
+        `${new Date().toISOString()} ${level} ${message}${details ? ` ${JSON.stringify(details)}` : ""}`,
+      );
+      if (level === "error") printNote(`${paint("red", "cloud")}: ${message}`);
     },
   });
   const refusal = () => cloud.kernel.disk.refused();
   try {
     const { graph } = cloud.kernel;
-    const environment = { ...cloud.environment, ...linksOf(graph) };
+    const environment = { ...cloud.environment, ...linkEnvironment(graph) };
     Object.assign(process.env, environment);
     const state: LocalState = {
       pid: process.pid,
       endpoint: cloud.endpoint,
-      api: urlOf(graph.links["Api"]),
-      live: urlOf(graph.links["LiveUpdates"]),
-      token: await tokenFor(known),
+      api: linkUrl(graph.links["Api"]),
+      live: linkUrl(graph.links["LiveUpdates"]),
+      token: await ownerToken(known),
       app: graph.app,
       stage: graph.stage,
       buckets: {
-        uploads: nameOf(graph.links["UploadsBucket"]),
-        results: nameOf(graph.links["ResultsBucket"]),
-        artifacts: nameOf(graph.links["ArtifactsBucket"]),
+        uploads: linkName(graph.links["UploadsBucket"]),
+        results: linkName(graph.links["ResultsBucket"]),
+        artifacts: linkName(graph.links["ArtifactsBucket"]),
       },
       page: {
         url: `http://${String(graph.links["Page"]?.["domain"])}/`,
@@ -81,25 +83,25 @@ export async function boot(options: BootOptions): Promise<Booted> {
 
 type Links = Record<string, Record<string, unknown>>;
 
-/** What SST's runtime reads: `Resource.X` in this process answers as in a function. */
-function linksOf({ app, stage, links }: { app: string; stage: string; links: Links }) {
+/** Environment variables of SST links, so that `Resource.X` works in this process as in a function. */
+function linkEnvironment({ app, stage, links }: { app: string; stage: string; links: Links }) {
   const all: Links = { App: { name: app, stage }, ...links };
   return Object.fromEntries(
     Object.entries(all).map(([name, value]) => [`SST_RESOURCE_${name}`, JSON.stringify(value)]),
   );
 }
 
-function urlOf(link: Record<string, unknown> | undefined): string {
+function linkUrl(link: Record<string, unknown> | undefined): string {
   if (typeof link?.["url"] === "string") return link["url"].replace(/\/+$/, "");
-  throw new Failure("GRAPH_INCOMPLETE", "The resource graph links no API.", {
-    hint: "Write it anew with `npm run synth`.",
+  throw new Failure("GRAPH_INCOMPLETE", "The resource graph has no link to the API.", {
+    hint: "Run `npm run synth`, then start again.",
   });
 }
 
-const nameOf = (link: Record<string, unknown> | undefined) => String(link?.["name"] ?? "");
+const linkName = (link: Record<string, unknown> | undefined) => String(link?.["name"] ?? "");
 
-/** One token for the machine's owner, made at the first start and kept. */
-async function tokenFor(known: LocalState | undefined): Promise<string> {
+/** One token for the owner of the machine, created at the first start. */
+async function ownerToken(known: LocalState | undefined): Promise<string> {
   const Token = await import("@sluice/core/token/token.ts");
   if (known) {
     const valid = await Token.fromBearer(known.token).then(

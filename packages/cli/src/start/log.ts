@@ -1,14 +1,14 @@
-// The embedded AWS's own log. A disk that takes no more must not end the process, so a lost line is no error here.
+// Log file of the local cloud. A full disk must not stop the process, so it drops lines and counts them.
 import { appendFileSync } from "node:fs";
 
-/** Opens the file for every line: lines are few, and the file may be moved away or come back on a disk with room. */
+/** Opens the file for each line, because it may be moved or the disk may get free space again. */
 export function openLog(file: string): (line: string) => void {
   let lost = 0;
   return (line) => {
     try {
       appendFileSync(
         file,
-        lost > 0 ? `... ${lost} lines before this could not be written\n${line}\n` : `${line}\n`,
+        lost > 0 ? `... ${lost} earlier lines could not be written\n${line}\n` : `${line}\n`,
       );
       lost = 0;
     } catch {

@@ -1,47 +1,50 @@
-// A run as it goes: its steps, then a line or a bar for every epoch, read from the API once a second.
+// Follows a training run: prints its steps, and a line or a progress bar for each epoch.
 import { setTimeout as wait } from "node:timers/promises";
 import type { Point } from "@sluice/core/training/metric.ts";
 import { isOver, type TrainingRun } from "@sluice/core/training/training.ts";
-import { body, type Client } from "../client.ts";
-import { Failure } from "../failure.ts";
-import { paint } from "../output.ts";
+import { readBody, type Client } from "../target/client.ts";
+import { Failure } from "../terminal/failure.ts";
+import { formatBar, paint } from "../terminal/output.ts";
 
 const POLL_MS = 1_000;
-const BAR = 24;
 
 export const getRun = (api: Client, name: string): Promise<TrainingRun> =>
-  body(api.training[":name"].$get({ param: { name } })) as Promise<TrainingRun>;
+  readBody(api.training[":name"].$get({ param: { name } })) as Promise<TrainingRun>;
 
-/** For whom breaks off following it. */
-export function goesOn({ name, model, status, version }: TrainingRun): string {
+/** Printed when Ctrl-C stops following the run. */
+export function describeRunning({ name, model, status, version }: TrainingRun): string {
   if (!isOver(status))
     return [
-      `${name} goes on.`,
-      `  Follow it again: npx sluice training logs ${name} -f`,
-      `  Stop it:         npx sluice training stop ${name}`,
+      `${name} continues.`,
+      `  Follow it: npx sluice training logs ${name} -f`,
+      `  Stop it:   npx sluice training stop ${name}`,
     ].join("\n");
-  return `${name} is trained, and what follows goes on: npx sluice versions show ${model} ${version ?? "latest"}`;
+  return `${name} is complete. Evaluation and deployment continue: npx sluice versions show ${model} ${version ?? "latest"}`;
 }
 
-/** The run once it is over. */
-export async function follow(api: Client, name: string, told: (line: string) => void): Promise<TrainingRun> {
-  const bar = barOn(process.stderr);
+/** Returns the run when it is over. */
+export async function followRun(
+  api: Client,
+  name: string,
+  printLine: (line: string) => void,
+): Promise<TrainingRun> {
+  const bar = createEpochBar(process.stderr);
   try {
     let step = "";
     let epoch = 0;
     for (;;) {
       const run = await getRun(api, name);
       if (run.submittedAt) {
-        const { points, epochs } = await body(api.training[":name"].metrics.$get({ param: { name } }));
+        const { points, epochs } = await readBody(api.training[":name"].metrics.$get({ param: { name } }));
         for (const point of points.filter((one) => one.epoch > epoch)) {
           epoch = point.epoch;
-          if (!bar.draw(point, epochs)) told(pointLine(point, epochs));
+          if (!bar.draw(point, epochs)) printLine(pointLine(point, epochs));
         }
       }
       const now = run.secondaryStatus ?? run.status;
       if (now !== step) {
         bar.clear();
-        told(stepLine(run));
+        printLine(stepLine(run));
         step = now;
       }
       if (isOver(run.status)) return run;
@@ -52,37 +55,35 @@ export async function follow(api: Client, name: string, told: (line: string) => 
   }
 }
 
-const MEANING: Record<string, string> = {
+const STEPS: Record<string, string> = {
   Preparing: "preparing the dataset",
   Starting: "starting the job",
-  Downloading: "fetching the files",
+  Downloading: "downloading the data",
   Training: "training",
-  Uploading: "keeping the model",
+  Uploading: "uploading the model",
 };
 
 const stepLine = ({ status, secondaryStatus = status, dataset }: TrainingRun) =>
   paint(
     "dim",
-    `  ${MEANING[secondaryStatus] ?? secondaryStatus}${status === "Preparing" && dataset ? ` ${dataset}` : ""}`,
+    `  ${STEPS[secondaryStatus] ?? secondaryStatus}${status === "Preparing" && dataset ? ` ${dataset}` : ""}`,
   );
 
-const figures = ({ values }: Point) =>
+const formatMetrics = ({ values }: Point) =>
   Object.entries(values)
     .map(([metric, value]) => `${metric.replace("validation:", "")} ${value.toFixed(4)}`)
     .join("  ");
 
 const pointLine = (point: Point, epochs = point.epoch) =>
-  `  epoch ${point.epoch}/${epochs}  ${figures(point)}`;
+  `  epoch ${point.epoch}/${epochs}  ${formatMetrics(point)}`;
 
-/** Draws over itself on a terminal; does nothing elsewhere, and says so. */
-function barOn(stream: NodeJS.WriteStream) {
+/** `draw` replaces its line on a terminal, and returns false elsewhere. */
+function createEpochBar(stream: NodeJS.WriteStream) {
   return {
     draw(point: Point, epochs = point.epoch): boolean {
       if (!stream.isTTY) return false;
-      const filled = Math.min(BAR, Math.round((point.epoch / Math.max(1, epochs)) * BAR));
-      const bar = `${"█".repeat(filled)}${"░".repeat(BAR - filled)}`;
-      const line = `  ${bar} ${point.epoch}/${epochs}  ${figures(point)}`;
-      // A line that wraps could not be drawn over.
+      const line = `  ${formatBar(point.epoch, epochs)} ${point.epoch}/${epochs}  ${formatMetrics(point)}`;
+      // A line that wraps cannot be replaced.
       stream.write(`\r\u001b[K${line.slice(0, stream.columns - 1)}`);
       return true;
     },
@@ -92,19 +93,19 @@ function barOn(stream: NodeJS.WriteStream) {
   };
 }
 
-/** How it ended, in a line; one that did not end well is a failure. */
-export function ending(run: TrainingRun): string {
+/** One line for a completed run. Throws for any other end. */
+export function completionLine(run: TrainingRun): string {
   if (run.status !== "Completed") {
     throw new Failure(
       `TRAINING_${run.status.toUpperCase()}`,
       run.failureReason ?? `${run.name} is ${run.status}.`,
       {
-        hint: run.submittedAt ? `Its log: npx sluice training logs ${run.name}` : undefined,
+        hint: run.submittedAt ? `Read its log: npx sluice training logs ${run.name}` : undefined,
       },
     );
   }
   const metrics = Object.entries(run.metrics ?? {}).map(([name, value]) => `${name} ${value.toFixed(4)}`);
-  const cost = run.cost ? `$${run.cost.dollars.toFixed(4)} by AWS's prices` : "";
+  const cost = run.cost ? `$${run.cost.dollars.toFixed(4)} at AWS prices` : "";
   const time = run.billableSeconds === undefined ? "" : `${run.billableSeconds} s`;
   return `${paint("green", "✓")} ${run.name} completed: ${[...metrics, time, cost].filter(Boolean).join(", ")}`;
 }

@@ -1,13 +1,13 @@
-// A version's package as a file: as it is served here, or laid out for SageMaker's stock PyTorch container.
+// Exports the package of a version: as Sluice serves it, or in the layout of SageMaker's PyTorch container.
 import { createWriteStream } from "node:fs";
-import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ModelVersion } from "@sluice/core/version/version.ts";
-import { body, type Client } from "../client.ts";
-import { EXIT, Failure } from "../failure.ts";
+import { readBody, type Client } from "../target/client.ts";
+import { EXIT, Failure } from "../terminal/failure.ts";
+import { createTempFolder } from "../terminal/temp-folder.ts";
 
 export type Layout = "sluice" | "pytorch";
 
@@ -19,41 +19,52 @@ export async function exportPackage(
   file: string,
   layout: Layout,
 ): Promise<{ file: string; layout: Layout }> {
-  const what = about.algorithm ? `what SageMaker's own ${about.algorithm} trained` : about.task;
+  const kind = about.algorithm ? `models of SageMaker's ${about.algorithm} algorithm` : about.task;
   if (layout === "pytorch" && (about.algorithm || about.task !== "image-classification"))
-    throw new Failure("LAYOUT_UNFIT", `The PyTorch layout serves image classifiers in ONNX, not ${what}.`, {
-      exit: EXIT.usage,
-      hint: "Serve it as it is: sluice provision does so.",
-    });
-  const { url } = await body(api.versions[":model"][":version"].package.$get({ param: { model, version } }));
+    throw new Failure(
+      "LAYOUT_UNFIT",
+      `The PyTorch layout supports only ONNX image classifiers, not ${kind}.`,
+      {
+        exit: EXIT.usage,
+        hint: "Export it with --layout sluice, or deploy it with `sluice provision`.",
+      },
+    );
+  const { url } = await readBody(
+    api.versions[":model"][":version"].package.$get({ param: { model, version } }),
+  );
   if (layout === "sluice") {
-    await fetchTo(url, file);
+    await downloadTo(url, file);
     return { file, layout };
   }
-  const folder = await mkdtemp(path.join(tmpdir(), "sluice-export-"));
+  const { folder, remove } = await createTempFolder("export");
   try {
     const dir = path.join(folder, "package");
-    await fetchTo(url, path.join(folder, "given.tar.gz"));
+    await downloadTo(url, path.join(folder, "source.tar.gz"));
     const { pack, unpack } = await import("@sluice/inference/archive.ts");
-    await unpack(path.join(folder, "given.tar.gz"), dir);
+    await unpack(path.join(folder, "source.tar.gz"), dir);
     await mkdir(path.join(dir, "code"), { recursive: true });
     for (const name of LAYOUT_FILES)
       await copyFile(path.join(import.meta.dirname, "layout", name), path.join(dir, "code", name));
     await pack(dir, file);
     return { file, layout };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    remove();
   }
 }
 
-async function fetchTo(url: string, file: string): Promise<void> {
-  const answer = await fetch(url);
-  if (!answer.ok || !answer.body)
-    throw new Failure("PACKAGE_UNREACHABLE", `The package could not be fetched: HTTP ${answer.status}.`, {
-      exit: EXIT.unreachable,
-    });
+async function downloadTo(url: string, file: string): Promise<void> {
+  const response = await fetch(url);
+  if (!response.ok || !response.body)
+    throw new Failure(
+      "PACKAGE_UNREACHABLE",
+      `The download of the package failed with HTTP ${response.status}.`,
+      {
+        exit: EXIT.unreachable,
+        hint: "Run the command again. To find the cause, run `sluice doctor`.",
+      },
+    );
   await pipeline(
-    Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]),
+    Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]),
     createWriteStream(file),
   );
 }

@@ -1,6 +1,6 @@
 """Serves the package's model.onnx in SageMaker's stock PyTorch container, with the same JSON as containers/serve.
 
-The container calls model_fn once and the other three for every request. Pictures are classified; a detector or a text
+The container calls model_fn once and the other three for every request. It classifies images. A detector or a text
 model needs containers/serve.
 """
 

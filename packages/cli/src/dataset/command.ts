@@ -1,0 +1,14 @@
+import { Command } from "commander";
+import { convert } from "./convert.ts";
+import { exportCommand } from "./export.ts";
+import { generate } from "./generate.ts";
+import { importCommand } from "./import.ts";
+import { list, prepare, show } from "./prepare.ts";
+import { profile } from "./profile.ts";
+import { validate } from "./validate.ts";
+
+export const dataset = new Command("dataset").description(
+  "Create, check, import, prepare, convert and export datasets",
+);
+const commands = [generate, importCommand, exportCommand, prepare, list, show, validate, profile, convert];
+for (const command of commands) dataset.addCommand(command);

@@ -1,0 +1,119 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { Command } from "commander";
+import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
+import { uploadCollection } from "./upload.ts";
+import { showUpload } from "./show.ts";
+import { EXIT, Failure } from "../terminal/failure.ts";
+import { NOTHING_WRITTEN, onInterrupt } from "../terminal/interrupt.ts";
+import { printNote, printJson, createProgressBar, print } from "../terminal/output.ts";
+import { createTempFolder } from "../terminal/temp-folder.ts";
+import { root } from "../target/target.ts";
+import { checkFolderEmpty, partialFolder, publishFolder } from "./output-folder.ts";
+import { findModel } from "./source.ts";
+
+/** Enough to train each class. Images for detectors contain many boxes. */
+const DEFAULT_COUNT = { "image-classification": 1_000, "text-classification": 700, "object-detection": 200 };
+
+const MAX_COUNT = 10_000_000;
+
+interface GenerateOptions extends CommonOptions {
+  images?: string;
+  seed: string;
+  out?: string;
+}
+
+export const generate = withCommonOptions(
+  new Command("generate")
+    .description("Generate labeled sample data for an example model and import it")
+    .argument("<model>")
+    .option("--images <n>", "number of samples (default: 1000 images, 700 texts, or 200 images with boxes)")
+    .option("--seed <n>", "random seed; the same seed generates the same samples", "1")
+    .option("--out <folder>", "only write to this folder; do not import"),
+  [
+    "sluice dataset generate cats",
+    "sluice dataset generate blueprints --images 1000 --seed 7",
+    "sluice dataset generate vehicles --out samples",
+  ],
+).action(async (name: string, options: GenerateOptions) => {
+  const model = (await findModel({ ...options, model: name }))!;
+  const { images = String(DEFAULT_COUNT[model.task]), seed } = options;
+  checkInteger("images", images, 1);
+  checkInteger("seed", seed, 0);
+  // The generator process has another working directory.
+  const out = options.out === undefined ? undefined : path.resolve(options.out);
+  if (out !== undefined) await checkFolderEmpty(out);
+  // Fail before minutes of work if there is no target.
+  const api = out === undefined ? connectTarget(options).api : undefined;
+  const { folder, remove } = await createFolder(out);
+  try {
+    const generated = await generateSamples(name, folder, { images, seed });
+    if (!api) {
+      await publishFolder(folder, out!);
+      if (options.json) return printJson(generated);
+      return print(`${options.out}: ${images} samples of ${name}, seed ${seed}`);
+    }
+    const { folder: collection } = await import("@sluice/labels/format/folder.ts");
+    const summary = await uploadCollection(api, collection(folder), { model: name, classes: model.classes });
+    if (options.json) return printJson(summary);
+    showUpload(summary);
+    printNote(`\nTrain the model: npx sluice train ${name}`);
+  } finally {
+    remove();
+  }
+});
+
+/** With --out, the folder is renamed into place when complete. */
+async function createFolder(out: string | undefined) {
+  if (out === undefined)
+    return createTempFolder("generate", () => "Interrupted. Nothing was imported. Run it again.");
+  const folder = partialFolder(out);
+  const release = onInterrupt(() => NOTHING_WRITTEN, folder);
+  const clear = () => rm(folder, { recursive: true, force: true });
+  await clear();
+  return { folder, remove: () => void clear().finally(release) };
+}
+
+function checkInteger(name: string, text: string, min: number) {
+  if (/^\d{1,8}$/.test(text) && Number(text) >= min && Number(text) <= MAX_COUNT) return;
+  throw new Failure("INPUT_INVALID", `--${name}: "${text}" is not an integer from ${min} to ${MAX_COUNT}.`, {
+    exit: EXIT.usage,
+    hint: "Correct the option, then run the command again.",
+  });
+}
+
+/** In its own process, because it blocks a core and loads packages that no other command needs. */
+async function generateSamples(
+  model: string,
+  folder: string,
+  { images, seed }: { images: string; seed: string },
+) {
+  const program = path.join(root, "packages/samples/src/main.ts");
+  const child = spawn(process.execPath, [program, model, folder, "--count", images, "--seed", seed], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const kill = () => void child.kill("SIGKILL");
+  // Before the handler that removes its files.
+  process.prependOnceListener("exit", kill);
+  const bar = createProgressBar("generating");
+  let [last, printed] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    for (const line of text.split("\n").filter(Boolean)) {
+      const [, done] = /: (\d+) of \d+$/.exec(line) ?? [];
+      if (done) bar.update(Number(done), Number(images));
+      else last = line;
+    }
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  process.off("exit", kill);
+  bar.clear();
+  if (code === 0) return JSON.parse(printed) as object;
+  throw new Failure("SAMPLE_FAILED", last || `The generator exited with ${code}.`, {
+    exit: code === 2 ? EXIT.usage : EXIT.failed,
+    ...(code === 2 && { hint: "Samples exist for blueprints, cats, compliance, drones and vehicles." }),
+  });
+}

@@ -1,0 +1,73 @@
+import { stat } from "node:fs/promises";
+import type { Import } from "@sluice/core/label/import.ts";
+import { Command } from "commander";
+import { readBody } from "../target/client.ts";
+import { connectTarget } from "../target/options.ts";
+import { uploadCollection, uploadLabels, waitForImport } from "./upload.ts";
+import { showUpload, showImport } from "./show.ts";
+import { EXIT, Failure } from "../terminal/failure.ts";
+import { printNote, printJson } from "../terminal/output.ts";
+import { openCollection, findModel, withSourceOptions, type SourceOptions } from "./source.ts";
+
+interface ImportOptions extends SourceOptions {
+  inPlace?: boolean;
+}
+
+export const importCommand = withSourceOptions(
+  new Command("import")
+    .description(
+      "Import files with their labels for a model; files that are already present are not uploaded again",
+    )
+    .argument("<source>", "a folder, s3://bucket/prefix/, or a label file")
+    .option(
+      "--in-place",
+      "<source> is a prefix of the uploads bucket; label its objects by their class folders",
+    ),
+  [
+    "sluice dataset import photos --model cats",
+    "sluice dataset import labels.csv --model vehicles",
+    "sluice dataset import data/vehicles/ --in-place --model vehicles",
+  ],
+).action(async (source: string, options: ImportOptions) => {
+  const model = await findModel(options);
+  if (!model)
+    throw new Failure("MODEL_MISSING", "--model is missing.", {
+      exit: EXIT.usage,
+      hint: "Set the model that the labels are for with --model.",
+    });
+  const { api } = connectTarget(options);
+  const { name, classes } = model;
+  if (options.inPlace || (await stat(source).catch(() => undefined))?.isFile()) {
+    if (options.format !== undefined)
+      throw new Failure(
+        "FORMAT_NOT_ASKED",
+        "--format is only for folders. The format of a label file is detected.",
+        {
+          exit: EXIT.usage,
+          hint: "Remove --format, or pass the folder that contains the label file.",
+        },
+      );
+    const param = { model: name };
+    const done = options.inPlace
+      ? await readBody(api.labels[":model"].folders.$post({ param, json: { prefix: source } })).then(
+          ({ key }) => waitForImport(api, name, key),
+        )
+      : await uploadLabels(api, name, source);
+    checkAnyImported(done);
+    return options.json ? printJson(done) : showImport(done);
+  }
+  const summary = await uploadCollection(api, await openCollection(source, options), {
+    model: name,
+    classes,
+    format: options.format,
+  });
+  checkAnyImported(summary.import);
+  if (options.json) return printJson(summary);
+  showUpload(summary);
+  printNote(`\nPrepare a dataset: npx sluice dataset prepare ${name}`);
+});
+
+/** A bad line is only reported. If all lines are bad, the exit code shows it. */
+function checkAnyImported({ added, changed, unchanged, older, problemCount }: Import) {
+  if (problemCount > 0 && added + changed + unchanged + older === 0) process.exitCode = EXIT.failed;
+}

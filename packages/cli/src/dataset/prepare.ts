@@ -1,0 +1,130 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Dataset } from "@sluice/core/dataset/dataset.ts";
+import { Command, Option } from "commander";
+import { readBody, type Client } from "../target/client.ts";
+import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
+import { showDataset } from "./show.ts";
+import { EXIT, Failure } from "../terminal/failure.ts";
+import { onInterrupt } from "../terminal/interrupt.ts";
+import { printJson, createProgressBar, print, STATUS_STYLE, table } from "../terminal/output.ts";
+
+const POLL_MS = 400;
+
+interface PrepareOptions extends CommonOptions {
+  seed?: string;
+  split?: string;
+  cap: string[];
+  weights?: "none" | "balanced";
+  wait: boolean;
+}
+
+export const prepare = withCommonOptions(
+  new Command("prepare")
+    .description("Create an immutable dataset from the labels of a model")
+    .argument("<model>")
+    .option("--seed <n>", "random seed; the same labels and seed give the same dataset")
+    .option("--split <shares>", "shares of train:validation:test, such as 0.8:0.1:0.1")
+    .option("--cap <class=n>", "maximum number of training items of a class; repeatable", collect, [])
+    .addOption(new Option("--weights <how>", "class weights for training").choices(["none", "balanced"]))
+    .option("--no-wait", "return as soon as the preparation has started"),
+  [
+    "sluice dataset prepare cats",
+    "sluice dataset prepare cats --cap NoCat=200 --weights balanced --seed 7",
+    "sluice dataset prepare blueprints --split 0.8:0.1:0.1",
+  ],
+).action(
+  async (model: string, { seed, split, cap, weights, wait: untilReady, ...options }: PrepareOptions) => {
+    const { api } = connectTarget(options);
+    const request = {
+      model,
+      seed: seed === undefined ? undefined : Number(seed),
+      split: split === undefined ? undefined : parseSplit(split),
+      caps: cap.length === 0 ? undefined : Object.fromEntries(cap.map(parseCap)),
+      weights,
+    };
+    const started = await readBody(api.datasets.$post({ json: request }));
+    const dataset = untilReady ? await waitForDataset(api, started.id) : started;
+    if (options.json) printJson(dataset);
+    else if (dataset.status !== "failed") showDataset(dataset);
+    if (dataset.status === "failed")
+      throw new Failure(dataset.error!.code, dataset.error!.message, { hint: dataset.error!.hint });
+  },
+);
+
+export const list = withCommonOptions(
+  new Command("list")
+    .description("List the datasets of a model, newest first")
+    .argument("<model>")
+    .option("--limit <n>", "number of datasets", "20"),
+  ["sluice dataset list cats", "sluice dataset list cats --json"],
+).action(async (model: string, { limit, ...options }: CommonOptions & { limit: string }) => {
+  const { items } = await readBody(connectTarget(options).api.datasets.$get({ query: { model, limit } }));
+  if (options.json) return printJson(items);
+  if (items.length === 0)
+    return print(`${model} has no datasets. Prepare one: npx sluice dataset prepare ${model}`);
+  print(
+    table(items as Dataset[], [
+      { title: "dataset", value: (row) => row.id },
+      { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
+      { title: "train", value: (row) => row.items?.train },
+      { title: "validation", value: (row) => row.items?.validation },
+      { title: "test", value: (row) => row.items?.test },
+      { title: "seed", value: (row) => row.options.seed },
+      { title: "digest", value: (row) => row.digest?.slice(0, 12) },
+      { title: "created", value: (row) => row.createdAt },
+    ]),
+  );
+});
+
+export const show = withCommonOptions(
+  new Command("show").description("Show a dataset: items per class, and problems").argument("<id>"),
+  ["sluice dataset show ds_1hk3v7q2mabcdefgh"],
+).action(async (id: string, options: CommonOptions) => {
+  const found = await readBody(connectTarget(options).api.datasets[":id"].$get({ param: { id } }));
+  if (options.json) printJson(found);
+  else showDataset(found as Dataset);
+});
+
+async function waitForDataset(api: Client, id: string): Promise<Dataset> {
+  const release = onInterrupt(
+    () => `The preparation of ${id} continues. Check its status: npx sluice dataset show ${id}`,
+  );
+  const bar = createProgressBar("inspecting files");
+  try {
+    for (;;) {
+      const found = (await readBody(api.datasets[":id"].$get({ param: { id } }))) as Dataset;
+      if (found.status !== "preparing") return found;
+      if (found.progress) bar.update(found.progress.done, found.progress.total);
+      await wait(POLL_MS);
+    }
+  } finally {
+    bar.clear();
+    release();
+  }
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function parseSplit(text: string) {
+  const [train, validation, test, ...more] = text.split(/[:,/]/).map(Number);
+  if (
+    more.length > 0 ||
+    [train, validation, test].some((share) => share === undefined || Number.isNaN(share))
+  )
+    throw new Failure("SPLIT_INVALID", `--split: "${text}" does not have three shares.`, {
+      exit: EXIT.usage,
+      hint: "Write train:validation:test, such as 0.8:0.1:0.1.",
+    });
+  return { train: train!, validation: validation!, test: test! };
+}
+
+function parseCap(text: string): [string, number] {
+  const [, name, count] = /^(.+)=(\d+)$/.exec(text) ?? [];
+  if (name !== undefined) return [name, Number(count)];
+  throw new Failure("CAP_INVALID", `--cap: "${text}" does not have the form class=n.`, {
+    exit: EXIT.usage,
+    hint: "For example --cap NoCat=200.",
+  });
+}

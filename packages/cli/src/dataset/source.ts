@@ -1,0 +1,58 @@
+// Opens the dataset that a command reads: a local folder, or a bucket prefix of the target. Readers are imported on
+// demand, so that other commands start faster.
+import { stat } from "node:fs/promises";
+import type { Collection } from "@sluice/labels/format/collection.ts";
+import { type FormatName, READABLE } from "@sluice/labels/format/format.ts";
+import type { Model } from "@sluice/models/index.ts";
+import { type Command, Option } from "commander";
+import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
+import { EXIT, Failure } from "../terminal/failure.ts";
+
+export interface SourceOptions extends CommonOptions {
+  model?: string;
+  format?: FormatName;
+}
+
+export function withSourceOptions(command: Command, examples: string[]): Command {
+  command
+    .option("-m, --model <model>", "declared model, whose classes, task and limits apply")
+    .addOption(new Option("--format <format>", "label format (default: detected)").choices(READABLE));
+  return withCommonOptions(command, examples);
+}
+
+export async function openCollection(place: string, options: CommonOptions): Promise<Collection> {
+  const [, name, prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(place) ?? [];
+  if (name !== undefined) {
+    setS3Environment(options);
+    const { bucket } = await import("@sluice/core/label/bucket.ts");
+    return bucket(name, prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`);
+  }
+  if ((await stat(place).catch(() => undefined))?.isDirectory()) {
+    const { folder } = await import("@sluice/labels/format/folder.ts");
+    return folder(place);
+  }
+  throw new Failure("FOLDER_MISSING", `${place} is not a folder.`, {
+    exit: EXIT.missing,
+    hint: "Pass a folder or a bucket prefix: s3://bucket/prefix/.",
+  });
+}
+
+export async function findModel({ model }: SourceOptions): Promise<Model | undefined> {
+  if (model === undefined) return undefined;
+  const { byName, models } = await import("@sluice/models/index.ts");
+  const found = byName(model);
+  if (found) return found;
+  throw new Failure("MODEL_UNKNOWN", `There is no model "${model}".`, {
+    exit: EXIT.missing,
+    hint: `Use one of: ${models.map(({ name }) => name).join(", ")}.`,
+  });
+}
+
+/** The SDK reads the environment. Without a target, it uses the buckets of the AWS account. */
+function setS3Environment(options: CommonOptions) {
+  try {
+    Object.assign(process.env, connectTarget(options).target.environment);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== "TARGET_MISSING") throw error;
+  }
+}

@@ -1,0 +1,159 @@
+import { Command, Option } from "commander";
+import { readBody, type Client } from "../target/client.ts";
+import { withCommonOptions, type CommonOptions, connectTarget, positiveInteger } from "../target/options.ts";
+import { followDeployment } from "./follow.ts";
+import { fetchCost, showHosting } from "../cost/estimate.ts";
+import { EXIT, Failure } from "../terminal/failure.ts";
+import { uploadModel, type OnnxOptions } from "../version/upload.ts";
+import { evaluationLine, getVersion, requireAccepted, waitForEvaluation } from "../version/evaluation.ts";
+import { printNote, paint, printJson, print } from "../terminal/output.ts";
+
+interface ProvisionOptions extends CommonOptions, OnnxOptions {
+  version?: string;
+  model?: string;
+  target?: "serverless" | "realtime" | "async" | "local";
+  memory?: number;
+  concurrency?: number;
+  instance?: string;
+  force?: boolean;
+  detach?: boolean;
+  estimate?: boolean;
+}
+
+export const provision = withCommonOptions(
+  new Command("provision")
+    .description("Deploy a version to an endpoint, with a smoke test before it is live")
+    .argument("<model>")
+    .option("--version <version>", "version to deploy (default: the newest accepted)")
+    .option("--model <file>", "import and deploy a package (model.tar.gz) or an ONNX file")
+    .addOption(
+      new Option("--target <target>", "deployment target (default: as declared)").choices([
+        "serverless",
+        "realtime",
+        "async",
+        "local",
+      ]),
+    )
+    .option("--memory <mb>", "memory of a serverless endpoint: 1024, 2048 ... 6144", positiveInteger)
+    .option("--concurrency <n>", "concurrent requests of a serverless endpoint", positiveInteger)
+    .option("--instance <type>", "instance type of a realtime or async endpoint, such as ml.m5.large")
+    .option("--force", "deploy a version that the policy refused")
+    .option("--detach", "return as soon as the deployment has started")
+    .option("--estimate", "print the estimated monthly cost without deploying")
+    .addOption(
+      new Option("--head <head>", "ONNX file: format of the output").choices([
+        "softmax",
+        "logits",
+        "yolov5",
+        "yolov8",
+        "nms",
+      ]),
+    )
+    .option("--size <pixels>", "ONNX file: input size, one side or WIDTHxHEIGHT")
+    .option("--classes <list>", "ONNX file: classes in output order (default: as declared)")
+    .addOption(new Option("--layout <layout>", "ONNX file: layout of the input").choices(["NCHW", "NHWC"]))
+    .addOption(
+      new Option("--resize <how>", "ONNX file: how an image is resized").choices([
+        "letterbox",
+        "stretch",
+        "crop",
+      ]),
+    )
+    .option("--scale <factor>", "ONNX file: factor for pixel values (default: 1/255)"),
+  [
+    "sluice provision cats",
+    "sluice provision vehicles --version 0a1b2c3d4e5f --memory 4096",
+    "sluice provision receipts --model model.tar.gz",
+    "sluice provision drones --model best.onnx --head yolov8 --size 640",
+  ],
+).action(async (model: string, options: ProvisionOptions) => {
+  const { api } = connectTarget(options);
+  checkOptions(options);
+  if (options.estimate) return showMonthlyCost(api, model, options);
+  const imported = options.model ? await uploadModel(api, model, options.model, options) : undefined;
+  if (imported && !options.json)
+    printNote(`${model} version ${imported.version}: ${imported.reason ?? imported.status}`);
+  if (!imported) await waitForNewVersion(api, model, options);
+  const { target, memory, concurrency, instance, force } = options;
+  const response = await readBody(
+    api.deployments.$post({
+      json: {
+        model,
+        version: imported?.version ?? options.version,
+        target,
+        // The API checks the value.
+        memory: memory as 2048 | undefined,
+        concurrency,
+        instance,
+        force,
+      },
+    }),
+  );
+  const { action, version, deployment } = response;
+  // The target "local" has no endpoint.
+  const endpoint = response.endpoint || "this machine";
+  if (action === "unchanged" || !deployment || options.detach) {
+    if (options.json) return printJson(response);
+    if (action === "unchanged")
+      return print(`${endpoint} already serves version ${version}. Nothing was changed.`);
+    return print(`${deployment?.id}: ${action}. Check its status: sluice endpoint history ${model}`);
+  }
+  if (!options.json)
+    printNote(
+      `Deploying version ${version} to ${endpoint}${action === "underway" ? " (already in progress)" : ""}`,
+    );
+  const done = await followDeployment(api, deployment, { quiet: options.json });
+  if (options.json) return printJson({ ...response, deployment: done });
+  const seconds = ((Date.parse(done.changedAt) - Date.parse(done.startedAt)) / 1_000).toFixed(1);
+  print(`${paint("green", "✓")} ${endpoint} serves version ${version} (${seconds} s)`);
+  if (done.reason) printNote(`  ${done.reason}`);
+});
+
+/** Rejects options that would have no effect, such as an empty variable of a script. */
+function checkOptions(options: ProvisionOptions) {
+  const empty = (["model", "version", "instance"] as const).find((name) => options[name] === "");
+  const unused = (["head", "size", "classes", "layout", "resize", "scale"] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  const wrong =
+    (empty && `--${empty} is empty.`) ||
+    (options.model !== undefined &&
+      options.version !== undefined &&
+      "--model and --version exclude each other.") ||
+    (unused && options.model === undefined && `--${unused} needs --model with an ONNX file.`);
+  if (wrong)
+    throw new Failure("USAGE_WRONG", wrong, {
+      exit: EXIT.usage,
+      hint: "Remove the option, or set its value.",
+    });
+}
+
+/** Waits for the evaluation of the version to deploy, such as one that was just trained. */
+async function waitForNewVersion(api: Client, model: string, { version = "latest", json }: ProvisionOptions) {
+  const found = await getVersion(api, { model, version }).catch((error: unknown) => {
+    // The deployment request then fails with a better message.
+    if (error instanceof Failure && error.exit === EXIT.missing) return undefined;
+    throw error;
+  });
+  if (found?.evaluation !== "running") return;
+  if (!json) printNote(`Evaluating version ${found.version} ...`);
+  const done = await waitForEvaluation(api, found);
+  if (!json) printNote(evaluationLine(done));
+  // Do not fall back to an older version silently.
+  if (version === "latest" && done.status !== "accepted") requireAccepted(done);
+}
+
+async function showMonthlyCost(
+  api: Client,
+  model: string,
+  { target, memory, instance, json }: ProvisionOptions,
+) {
+  const found = await fetchCost(api, model, {
+    memory: memory === undefined ? undefined : String(memory),
+    instance,
+  });
+  const where = target ?? (await readBody(api.models[":model"].$get({ param: { model } }))).target;
+  if (!json) return showHosting(found, where);
+  const { monthly, breakEven, assumptions } = found;
+  printJson({ target: where, monthly, breakEven, assumptions });
+}

@@ -1,0 +1,126 @@
+import { Command } from "commander";
+import { readBody } from "../target/client.ts";
+import { withCommonOptions, type CommonOptions, connectTarget, positiveInteger } from "../target/options.ts";
+import { confirm } from "../terminal/confirm.ts";
+import { runBenchmark } from "./benchmark.ts";
+import type { Percentiles } from "./percentiles.ts";
+import { paint, printJson, print, STATUS_STYLE, table } from "../terminal/output.ts";
+
+export const endpoint = new Command("endpoint").description("Manage the endpoints of the models");
+
+withCommonOptions(endpoint.command("list").description("List the endpoint of each declared model"), [
+  "sluice endpoint list",
+  "sluice endpoint list --json | jq '.[].status'",
+]).action(async (options: CommonOptions) => {
+  const { api } = connectTarget(options);
+  await readBody(api.endpoints.refresh.$post());
+  const { items } = await readBody(api.models.$get());
+  const rows = items.map(({ name, target, endpoint }) => ({ model: name, target, ...endpoint }));
+  if (options.json) return printJson(rows);
+  print(
+    table(rows, [
+      { title: "model", value: (row) => row.model },
+      { title: "endpoint", value: (row) => row.name },
+      { title: "target", value: (row) => row.target },
+      { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
+      { title: "reason", value: (row) => row.failureReason },
+    ]),
+  );
+});
+
+withCommonOptions(
+  endpoint.command("status <model>").description("Show the endpoint of a model, with its deployments"),
+  ["sluice endpoint status vehicles"],
+).action(async (model: string, options: CommonOptions) => {
+  const { api } = connectTarget(options);
+  await readBody(api.endpoints.refresh.$post());
+  const declared = await readBody(api.models[":model"].$get({ param: { model } }));
+  if (declared.endpoint.status === "NotProvisioned") {
+    if (options.json) return printJson({ ...declared.endpoint, deployments: [] });
+    return print(`${declared.endpoint.name} is not provisioned. Uploads for ${model} wait as pending.`);
+  }
+  const found = await readBody(api.endpoints[":name"].$get({ param: { name: declared.endpoint.name } }));
+  if (options.json) return printJson(found);
+  const { name, status, config, failureReason, changedAt, deployments } = found;
+  print(`${paint("bold", name)}  ${paint(STATUS_STYLE[status] ?? "yellow", status)}  since ${changedAt}`);
+  print(`config  ${config ?? "-"}`);
+  if (failureReason) print(`reason  ${failureReason}`);
+  if (deployments.length === 0) return;
+  print();
+  print(
+    table(deployments, [
+      { title: "started", value: (row) => row.startedAt },
+      { title: "status", value: (row) => row.status },
+      { title: "config", value: (row) => row.config },
+      { title: "reason", value: (row) => row.failureReason },
+    ]),
+  );
+});
+
+withCommonOptions(
+  endpoint
+    .command("delete <model>")
+    .description("Delete the endpoint of a model; its versions are kept, and its uploads wait as pending")
+    .option("-y, --yes", "skip the confirmation"),
+  ["sluice endpoint delete vehicles --yes"],
+).action(async (model: string, { yes, ...options }: CommonOptions & { yes?: boolean }) => {
+  const { api } = connectTarget(options);
+  const { endpoint } = await readBody(api.models[":model"].$get({ param: { model } }));
+  if (!yes) await confirm(`Delete ${endpoint.name}? Uploads for ${model} will wait as pending.`);
+  const done = await readBody(api.endpoints[":name"].$delete({ param: { name: endpoint.name } }));
+  if (options.json) return printJson(done);
+  print(`${done.name} is being deleted. To create it again: sluice provision ${model}`);
+});
+
+withCommonOptions(
+  endpoint
+    .command("history <model>")
+    .description("List the deployments of a model, with requester, step and failure reason")
+    .option("--limit <n>", "number of deployments", "20"),
+  ["sluice endpoint history cats"],
+).action(async (model: string, { limit, ...options }: CommonOptions & { limit: string }) => {
+  const { items } = await readBody(connectTarget(options).api.deployments.$get({ query: { model, limit } }));
+  if (options.json) return printJson(items);
+  if (items.length === 0) return print(`${model} has no deployments. Start one: sluice provision ${model}`);
+  print(
+    table(items, [
+      { title: "started", value: (row) => row.startedAt },
+      { title: "version", value: (row) => row.version },
+      { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
+      { title: "step", value: (row) => row.step },
+      { title: "requested by", value: (row) => row.requestedBy },
+      { title: "reason", value: (row) => row.reason },
+    ]),
+  );
+});
+
+withCommonOptions(
+  endpoint
+    .command("benchmark <model> <file>")
+    .description("Measure the latency and throughput of an endpoint with one input file")
+    .option("--calls <n>", "number of calls", positiveInteger, 50)
+    .option("--at-once <n>", "concurrent calls", positiveInteger, 1),
+  [
+    "sluice endpoint benchmark vehicles car.jpg",
+    "sluice endpoint benchmark cats cat.jpg --calls 200 --at-once 4",
+  ],
+).action(
+  async (
+    model: string,
+    file: string,
+    { calls, atOnce, ...options }: CommonOptions & { calls: number; atOnce: number },
+  ) => {
+    const found = await runBenchmark(connectTarget(options).target, { model, file, calls, atOnce });
+    if (options.json) return printJson(found);
+    const { first, ms, engineMs, failed, perSecond } = found;
+    print(
+      `${paint("bold", `${calls} calls`)} of ${model}, ${atOnce} at once: ${perSecond.toFixed(1)} per second`,
+    );
+    const formatMs = ({ p50, p95, p99 }: Percentiles) =>
+      `p50 ${p50.toFixed(0)} ms   p95 ${p95.toFixed(0)} ms   p99 ${p99.toFixed(0)} ms`;
+    print(`first   ${first.toFixed(0)} ms, excluded below because it may start a container`);
+    print(`total   ${formatMs(ms)}`);
+    if (engineMs) print(`model   ${formatMs(engineMs)}`);
+    for (const [code, count] of Object.entries(failed)) print(`${paint("red", code)}  ${count}`);
+  },
+);

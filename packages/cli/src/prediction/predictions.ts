@@ -1,0 +1,119 @@
+import { Command, Option } from "commander";
+import { readBody } from "../target/client.ts";
+import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
+import { predictionLine, predictionTable } from "./format.ts";
+import { printNote, sanitize, printJson, print } from "../terminal/output.ts";
+import { watchLive } from "./live.ts";
+
+export const predictions = new Command("predictions").description("List, show and watch predictions");
+
+interface ListOptions extends CommonOptions {
+  status?: "pending" | "processing" | "completed" | "rejected" | "failed";
+  class?: string;
+  minConfidence?: string;
+  maxConfidence?: string;
+  from?: string;
+  to?: string;
+  limit: string;
+  cursor?: string;
+}
+
+withCommonOptions(
+  predictions
+    .command("list <model>")
+    .description("List the predictions of a model, newest first")
+    .addOption(
+      new Option("--status <status>", "only predictions with this status").choices([
+        "pending",
+        "processing",
+        "completed",
+        "rejected",
+        "failed",
+      ]),
+    )
+    .option("--class <name>", "only predictions of this class")
+    .option("--min-confidence <n>", "minimum confidence, 0 to 1")
+    .option("--max-confidence <n>", "maximum confidence, 0 to 1")
+    .option("--from <instant>", "start of the upload time, inclusive (ISO 8601)")
+    .option("--to <instant>", "end of the upload time, exclusive (ISO 8601)")
+    .option("--limit <n>", "number of predictions, 1 to 200", "20")
+    .option("--cursor <cursor>", "continue after the last page"),
+  [
+    "sluice predictions list vehicles",
+    "sluice predictions list cats --status rejected --max-confidence 0.5",
+    "sluice predictions list vehicles --json | jq '.items[].summary.class'",
+  ],
+).action(
+  async (
+    model: string,
+    { status, class: name, minConfidence, maxConfidence, from, to, limit, cursor, ...options }: ListOptions,
+  ) => {
+    const { api } = connectTarget(options);
+    const query = { model, status, class: name, minConfidence, maxConfidence, from, to, limit, cursor };
+    const page = await readBody(api.predictions.$get({ query }));
+    if (options.json) return printJson(page);
+    if (page.items.length === 0 && !page.cursor)
+      return print(
+        `No ${status ? `${status} ` : ""}predictions of ${model}. Upload a file: sluice upload FILE --model ${model}`,
+      );
+    print(predictionTable(page.items));
+    if (page.cursor) printNote(`\nThere are more. Add --cursor ${page.cursor}`);
+  },
+);
+
+withCommonOptions(
+  predictions
+    .command("show <id>")
+    .description("Show one prediction with its full result")
+    .option("--result", "print only the result, as JSON"),
+  ["sluice predictions show prd_0123", "sluice predictions show prd_0123 --result > result.json"],
+).action(async (id: string, { result: onlyResult, ...options }: CommonOptions & { result?: boolean }) => {
+  const { api } = connectTarget(options);
+  const prediction = await readBody(api.predictions[":id"].$get({ param: { id } }));
+  const result = prediction.resultKey
+    ? await readBody(api.predictions[":id"].result.$get({ param: { id } }))
+    : undefined;
+  if (onlyResult && result) return printJson(result);
+  if (options.json) return printJson({ ...prediction, result });
+  print(predictionLine(prediction));
+  print(`object    s3://${prediction.source.bucket}/${sanitize(prediction.source.key)}`);
+  print(
+    `uploaded  ${prediction.uploadedAt ?? prediction.createdAt}   finished  ${prediction.finishedAt ?? "-"}   attempts ${prediction.attempts}`,
+  );
+  if (prediction.modelVersion) print(`version   ${prediction.modelVersion} on ${prediction.endpoint ?? "-"}`);
+  if (prediction.timings)
+    print(
+      `timings   ${Object.entries(prediction.timings)
+        .filter(([, ms]) => typeof ms === "number")
+        .map(([step, ms]) => `${step.replace(/Ms$/, "")} ${String(ms)} ms`)
+        .join(", ")}`,
+    );
+  if (prediction.error)
+    print(
+      `error     ${prediction.error.code}: ${sanitize(prediction.error.message)}\n          ${sanitize(prediction.error.hint)}`,
+    );
+  if (result?.task === "object-detection")
+    for (const { class: name, confidence, box } of result.detections)
+      print(`  ${name} ${confidence.toFixed(3)}  x ${box.x} y ${box.y} ${box.width} x ${box.height}`);
+  if (result?.task === "image-classification")
+    for (const { class: name, probability } of result.probabilities)
+      print(`  ${name} ${probability.toFixed(4)}`);
+  if (result?.task === "text-classification")
+    for (const { class: name, probability } of result.scores) print(`  ${name} ${probability.toFixed(4)}`);
+});
+
+withCommonOptions(
+  predictions
+    .command("watch [model]")
+    .description("Print predictions as they change, until Ctrl-C")
+    .option("--since <instant>", "start time, ISO 8601 (default: now)"),
+  ["sluice predictions watch", "sluice predictions watch vehicles --json"],
+).action(async (model: string | undefined, { since, ...options }: CommonOptions & { since?: string }) => {
+  const { target } = connectTarget(options);
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort());
+  if (!options.json) printNote(`Watching ${model ?? "all models"} at ${target.api}. Press Ctrl-C to stop.`);
+  for await (const prediction of watchLive(target, { model, since, signal: stop.signal })) {
+    print(options.json ? JSON.stringify(prediction) : predictionLine(prediction));
+  }
+});

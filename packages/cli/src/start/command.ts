@@ -1,0 +1,142 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { Command } from "commander";
+import { deploySamples, predictSamples } from "../sample/deploy.ts";
+import { arePredicted } from "../sample/package.ts";
+import { createClient } from "../target/client.ts";
+import { runningState } from "../target/local-state.ts";
+import { DIR_HELP, examplesText } from "../target/options.ts";
+import { resolveTarget, root, stateDir } from "../target/target.ts";
+import { EXIT, Failure, toFailure } from "../terminal/failure.ts";
+import { paint, print, printNote } from "../terminal/output.ts";
+import { boot, type Booted } from "./boot.ts";
+import { buildPage, publishPage } from "./page.ts";
+import { resetState } from "./reset.ts";
+
+interface StartOptions {
+  port: string;
+  dir?: string;
+  allowHost: string[];
+  fresh?: boolean;
+  yes?: boolean;
+  samples: boolean;
+  json?: boolean;
+}
+
+export const start = new Command("start")
+  .description("Run everything on this machine, without an AWS account, Docker or network")
+  .option("--port <port>", "port of the local cloud; 0 chooses a free one", "4710")
+  .option("--dir <folder>", DIR_HELP)
+  .option("--allow-host <name...>", "host name that requests may use besides loopback, such as a proxy's", [])
+  .option("--fresh", "delete all state first")
+  .option("-y, --yes", "skip the confirmation of --fresh")
+  .option("--no-samples", "skip the sample models")
+  .option("--json", "print only one line of JSON when ready")
+  .addHelpText(
+    "after",
+    examplesText([
+      "npm start",
+      "npx sluice start --port 5000 --no-samples",
+      "npx sluice start --fresh --yes",
+    ]),
+  )
+  .action(async (options: StartOptions) => {
+    const started = performance.now();
+    const elapsed = () => `${((performance.now() - started) / 1_000).toFixed(1)} s`;
+    const port = parsePort(options.port);
+    const dir = stateDir(options);
+    const folder = path.resolve(root, dir);
+    const running = runningState(folder);
+    if (running)
+      throw new Failure(
+        "ALREADY_RUNNING",
+        `Sluice already runs with the state folder ${dir}: process ${running.pid} at ${running.endpoint}.`,
+        { hint: "Use it, stop it with Ctrl-C, or start another one with --dir and --port." },
+      );
+    if (options.fresh) await resetState(folder, Boolean(options.yes));
+
+    // Sluice works without its page, so a failed build is only reported.
+    const build = buildPage().catch(toFailure);
+    const cloud = await boot({ port, dir, allowHosts: options.allowHost });
+    stopOnSignal(cloud.stop);
+    const { state } = cloud;
+    const page = `${state.page.url}#token=${state.token}`;
+    try {
+      const api = createClient(resolveTarget({ dir }));
+      // The first request builds and starts the function. "Ready" means that the API responds.
+      await api.health.$get();
+      printNote(`${paint("green", "✓")} the local cloud and the API are running (${elapsed()})`);
+      const built = await build;
+      if (built instanceof Failure) printNote(`${paint("yellow", "!")} ${built.message} ${built.hint ?? ""}`);
+      else {
+        await publishPage(built, state);
+        printNote(`${paint("green", "✓")} the page is at ${page} (${elapsed()})`);
+      }
+      if (options.samples) {
+        await deploySamples(api, folder);
+        if (!arePredicted(folder))
+          await predictSamples(api, state.buckets, folder, options.json ? printNote : print);
+      }
+    } catch (error) {
+      const cause = cloud.refusal() ?? error;
+      // Its open handles would keep the process alive.
+      await cloud.stop();
+      throw cause;
+    }
+    // On one line, because standard output stays open and has no end to wait for.
+    if (options.json) return print(JSON.stringify({ ready: true, ...state }));
+    print(readyText(cloud, options, page, elapsed()));
+  });
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Failure("PORT_INVALID", `"${text}" is not a port.`, {
+    exit: EXIT.usage,
+    hint: "Use a number from 0 to 65535.",
+  });
+}
+
+function readyText({ state, logFile }: Booted, options: StartOptions, page: string, elapsed: string): string {
+  const dir = stateDir(options);
+  const dirOption = options.dir === undefined ? "" : ` --dir ${options.dir}`;
+  return `
+${paint("bold", `Sluice is ready`)} (${elapsed}). Ctrl-C stops it; its state is kept in ${dir}/.
+
+  page       ${page}
+  API        ${state.api}   (${state.api}/openapi.json)
+  token      ${state.token}
+  live       ${state.live}/live
+  uploads    s3://${state.buckets.uploads}/uploads/<model>/
+  AWS        ${state.endpoint}, key ${state.environment["AWS_ACCESS_KEY_ID"]}, secret ${state.environment["AWS_SECRET_ACCESS_KEY"]}
+             eval "$(npx sluice env${dirOption})" sets these for a shell
+  log        ${path.relative(process.cwd(), logFile)}
+
+Try, in another terminal:
+${exampleCommands(dir)
+  .map((line) => `  npx sluice ${line}${dirOption}`)
+  .join("\n")}`;
+}
+
+function exampleCommands(dir: string): string[] {
+  const samples = path.join(dir, "samples/vehicles/files");
+  return existsSync(path.resolve(root, samples))
+    ? [`upload ${samples}/*/* --model vehicles`, "predictions list vehicles", "predictions watch"]
+    : ["dataset generate cats", "train cats", "provision cats"];
+}
+
+function stopOnSignal(stop: () => Promise<void>) {
+  let stopping = false;
+  const onSignal = () => {
+    // A second signal exits at once. All state is on disk.
+    if (stopping) process.exit(EXIT.failed);
+    stopping = true;
+    printNote("\nStopping ...");
+    void stop().then(
+      () => process.exit(EXIT.ok),
+      () => process.exit(EXIT.failed),
+    );
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+}

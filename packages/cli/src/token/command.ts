@@ -1,0 +1,89 @@
+import { Command, Option } from "commander";
+import { withCommonOptions, type CommonOptions } from "../target/options.ts";
+import { EXIT, Failure } from "../terminal/failure.ts";
+import { linkResources } from "../target/links.ts";
+import { printNote, printJson, print, table } from "../terminal/output.ts";
+
+/** Uses the table directly, because creating the first token cannot need a token. */
+async function tokens(options: CommonOptions) {
+  linkResources(options, "token create --name me");
+  return import("@sluice/core/token/token.ts");
+}
+
+export const token = new Command("token").description("Manage the bearer tokens of the API");
+
+withCommonOptions(
+  token
+    .command("create")
+    .description("Create a bearer token; it is printed once and stored as a hash")
+    .requiredOption("--name <name>", "owner or purpose")
+    .addOption(
+      new Option("--scope <scope...>", "what the token allows")
+        .choices(["read", "predict", "upload", "admin"])
+        .default(["read"]),
+    )
+    .option("--expires <instant>", "expiry time, ISO 8601 (default: never)"),
+  [
+    "sluice token create --name dashboard",
+    "npx sst shell --stage production npx sluice token create --name me --scope admin",
+  ],
+).action(
+  async ({
+    name,
+    scope,
+    expires,
+    ...options
+  }: CommonOptions & {
+    name: string;
+    scope: ("read" | "predict" | "upload" | "admin")[];
+    expires?: string;
+  }) => {
+    const Token = await tokens(options);
+    const created = await Token.create({ name, scopes: scope, expiresAt: expires });
+    if (options.json) return printJson(created);
+    print(created.token);
+    printNote(
+      `Token "${name}" with ${scope.length === 1 ? "scope" : "scopes"} ${scope.join(", ")}. It is not shown again.`,
+    );
+  },
+);
+
+withCommonOptions(token.command("list").description("List the tokens, without their secrets"), [
+  "sluice token list",
+]).action(async (options: CommonOptions) => {
+  const Token = await tokens(options);
+  const all = await Token.list();
+  if (options.json) return printJson(all);
+  print(
+    table(all, [
+      { title: "name", value: (row) => row.name },
+      { title: "scopes", value: (row) => row.scopes.join(", ") },
+      { title: "created", value: (row) => row.createdAt },
+      {
+        title: "expires",
+        value: (row) => (row.expires ? new Date(row.expires * 1_000).toISOString() : "never"),
+      },
+      { title: "hash", value: (row) => row.hash },
+    ]),
+  );
+});
+
+withCommonOptions(
+  token.command("revoke <hash>").description("Revoke a token by the start of its hash (see `token list`)"),
+  ["sluice token revoke 9f86d0…"],
+).action(async (hash: string, options: CommonOptions) => {
+  const Token = await tokens(options);
+  const found = (await Token.list()).filter((one) => one.hash.startsWith(hash));
+  if (found.length !== 1)
+    throw new Failure(
+      "TOKEN_UNKNOWN",
+      `${found.length} tokens have a hash that starts with ${hash}; it must be exactly one.`,
+      {
+        exit: EXIT.missing,
+        hint: "Copy the hash from `sluice token list`.",
+      },
+    );
+  await Token.revoke(found[0]!.hash);
+  if (options.json) printJson({ revoked: found[0]!.name });
+  else print(`Revoked the token "${found[0]!.name}".`);
+});
