@@ -1,4 +1,4 @@
-// The command line against one running Sluice that it started itself.
+// The real binary against a Sluice that this file starts.
 import { execFileSync } from "node:child_process";
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -46,7 +46,7 @@ describe.concurrent("Help:", () => {
     "predictions show",
     "predictions watch",
     "review list",
-    "review settle",
+    "review resolve",
     "predict",
     "endpoint list",
     "endpoint status",
@@ -69,17 +69,17 @@ describe.concurrent("Help:", () => {
     "redrive",
     "doctor",
     "synth",
-  ])("%s --help tells its usage and gives examples", async (command) => {
+  ])("%s --help prints usage and examples", async (command) => {
     const { code, stdout } = await sluice([...command.split(" "), "--help"]);
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: sluice ${command}`);
     expect(stdout).toMatch(/Examples:\n {2}\$ /);
   });
 
-  test("--help lists the commands and the exit codes; -V tells the version", async () => {
+  test("--help lists the commands and the exit codes; -V prints the version", async () => {
     const [help, version] = await Promise.all([sluice(["--help"]), sluice(["-V"])]);
     expect(help.stdout).toMatch(
-      /doctor[\s\S]*Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found[^]*130 broken off/,
+      /doctor[\s\S]*Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found[^]*130 interrupted/,
     );
     expect(version).toMatchObject({ code: 0, stdout: "0.1.0\n" });
   });
@@ -93,7 +93,7 @@ describe.concurrent("Exit codes:", () => {
     [2, "--model", ["upload", "x.jpg"]],
     [2, "Allowed choices", ["predictions", "list", "vehicles", "--status", "lost"]],
     [2, "INPUT_INVALID", ["predictions", "list", "vehicles", "--min-confidence", "2", ...here]],
-    [2, "VERDICT_MISSING", ["review", "settle", "prd_0", ...here]],
+    [2, "VERDICT_MISSING", ["review", "resolve", "prd_0", ...here]],
     [2, "PORT_INVALID", ["start", "--port", "eighty"]],
     [2, "SINCE_INVALID", ["logs", "--since", "yesterday", ...here]],
     [2, "TYPE_UNKNOWN", ["upload", file("photo.xyz"), "-m", "vehicles", ...here]],
@@ -114,7 +114,7 @@ describe.concurrent("Exit codes:", () => {
     expect(stderr, "a defect's stack").not.toMatch(/^\s+at .*:\d+:\d+/m);
   });
 
-  test("a failure with --json is one JSON document, on standard error", async () => {
+  test("a failure with --json prints one JSON document to standard error", async () => {
     const { stdout, stderr } = await sluice(["predictions", "show", "prd_0", "--json", ...here]);
     expect(stdout).toBe("");
     expect(JSON.parse(stderr)).toEqual({
@@ -143,16 +143,14 @@ describe("An upload", () => {
     expect(found).toMatchObject({ source: { key }, summary: { class: car.label } });
 
     const table = await sluice(["predictions", "list", "vehicles", ...here]);
-    expect(table.stdout).toMatch(
-      new RegExp(`^id .*status .*finding[^]*${found.id}.*completed.*${car.label}`),
-    );
+    expect(table.stdout).toMatch(new RegExp(`^id .*status .*result[^]*${found.id}.*completed.*${car.label}`));
     const shown = await sluice(["predictions", "show", found.id, ...here]);
     expect(shown.stdout).toContain(key);
     const result = await sluice(["predictions", "show", found.id, "--result", ...here]);
     expect(result.json()).toMatchObject({ task: "image-classification", model: "vehicles" });
   });
 
-  test("is sent to review and settled there, and is a label then", async () => {
+  test("is reviewed, and the resolved review becomes a label", async () => {
     const [{ id, source }] = (await list("--status", "completed")) as [
       { id: string; source: { key: string } },
     ];
@@ -161,9 +159,11 @@ describe("An upload", () => {
     expect(await review("list", "--model", "vehicles")).toMatch(
       new RegExp(`${id} .*${car.label}.*: really\\?`),
     );
-    expect(await review("settle", id, "--agree")).toContain(`agreed: ${car.label}. Label of ${source.key}`);
+    expect(await review("resolve", id, "--agree")).toContain(
+      `agreed: ${car.label}. Set the label of ${source.key}`,
+    );
     expect(await review("show", id)).toMatch(
-      /review {4}settled[^]*verdict {3}local owner settled it \(agreed: /,
+      /review {5}settled[^]*result {5}local owner settled it \(agreed: /,
     );
     const labels = await sluice(["labels", "list", "vehicles", "--source", "review", "--json", ...here]);
     expect(labels.json()).toMatchObject([{ key: source.key, label: car.label }]);
@@ -171,14 +171,14 @@ describe("An upload", () => {
     expect([late.code, JSON.parse(late.stderr).error.code]).toEqual([1, "REVIEW_OVER"]);
   });
 
-  test("that is no picture is sent, and ends as failed with the reason", async () => {
+  test("that is not an image ends as failed with its reason", async () => {
     expect((await sluice(["upload", file("broken.jpg"), "-m", "vehicles", ...here])).code).toBe(0);
     const { id } = await listed("failed");
     const { stdout } = await sluice(["predictions", "show", id, ...here]);
     expect(stdout).toMatch(/error {5}[A-Z_]+: .+\n {10}.+/);
   });
 
-  test("of several files tells which one was not sent, and sends the others", async () => {
+  test("of several files reports the one that failed and uploads the others", async () => {
     const args = ["upload", file("photo.jpg"), file("nowhere.jpg"), "-m", "vehicles", "--json", ...here];
     const { code, json } = await sluice(args);
     expect(code).toBe(3);
@@ -189,15 +189,15 @@ describe("An upload", () => {
   });
 });
 
-test("predict answers at once, from a file or from standard input", async () => {
+test("predict works synchronously, with a file or standard input", async () => {
   const { stdout } = await sluice(["predict", "vehicles", file("photo.jpg"), ...here]);
-  expect(stdout).toMatch(new RegExp(`^${car.label} [\\d.]+ % .*gate`));
+  expect(stdout).toMatch(new RegExp(`^${car.label} [\\d.]+ % .*threshold`));
   const refused = await sluice(["predict", "vehicles", "-", "--json", ...here], "no picture");
   expect(refused.code).not.toBe(0);
   expect(JSON.parse(refused.stderr).error.code).toMatch(/^[A-Z_]+$/);
 });
 
-test("endpoint list and status tell which models serve", async () => {
+test("endpoint list and status show which endpoints are in service", async () => {
   const { json } = await sluice(["endpoint", "list", "--json", ...here]);
   const statusOf = Object.fromEntries(json().map((row: any) => [row.model, row.status]));
   expect(statusOf).toMatchObject({ vehicles: "InService", cats: "NotProvisioned" });
@@ -205,7 +205,7 @@ test("endpoint list and status tell which models serve", async () => {
   expect(stdout).toMatch(/vehicles-serverless {2}InService/);
 });
 
-test("logs prints what a function wrote, one JSON object a line with --json", async () => {
+test("logs --json prints one JSON object per line", async () => {
   const { stdout } = await sluice(["logs", "ApiHandler", "--json", ...here]);
   const [first] = stdout.split("\n");
   expect(JSON.parse(first!)).toEqual({
@@ -215,12 +215,12 @@ test("logs prints what a function wrote, one JSON object a line with --json", as
   });
 });
 
-test("redrive says when there is nothing to move", async () => {
+test("redrive reports that there are no dead letters", async () => {
   const { code, stdout } = await sluice(["redrive", "vehicles", ...here]);
   expect({ code, stdout }).toEqual({ code: 0, stdout: "vehicles has no dead letters.\n" });
 });
 
-test("doctor finds a healthy stage healthy, a sample's whole way included", async () => {
+test("doctor --deep reports a healthy stage, with a sample end to end", async () => {
   const { code, json } = await sluice(["doctor", "--deep", "--json", ...here]);
   const { healthy, findings } = json();
   expect(findings.filter(({ status }: any) => status === "fail")).toEqual([]);
@@ -228,7 +228,7 @@ test("doctor finds a healthy stage healthy, a sample's whole way included", asyn
   expect(findings).toContainEqual({
     check: "sample",
     status: "ok",
-    message: expect.stringMatching(/sent to vehicles came back as/),
+    message: expect.stringMatching(/vehicles predicted \S+ .* for a sample of/),
   });
 });
 
@@ -238,7 +238,7 @@ describe("start", () => {
     expect(running.state).toMatchObject({ ready: true, token: expect.stringMatching(/^slc_/) });
   });
 
-  test("gives out keys of its own, as variables, as a profile and as JSON", async () => {
+  test("env prints its AWS keys as variables, as a profile and as JSON", async () => {
     const { environment } = running.state;
     const asJson = await sluice(["env", "--json", ...here]);
     expect(asJson.json()).toEqual(
@@ -255,7 +255,7 @@ describe("start", () => {
     expect(nowhere.stderr).toContain("CLOUD_NOT_RUNNING");
   });
 
-  test("keeps every file of its state folder from other users", () => {
+  test("makes every file of its state folder private", () => {
     const open = readdirSync(dir, { recursive: true, withFileTypes: true })
       .map((entry) => path.join(entry.parentPath, entry.name))
       .filter((found) => (lstatSync(found).mode & 0o077) !== 0 && !lstatSync(found).isSymbolicLink());
@@ -263,14 +263,14 @@ describe("start", () => {
     expect(statSync(dir).mode & 0o777).toBe(0o700);
   });
 
-  test("refuses a folder that is in use, naming who uses it", async () => {
+  test("rejects a state folder that is in use, with the process id", async () => {
     const { code, stderr } = await sluice(["start", "--no-samples", "--port", "0", ...here]);
     expect(code).toBe(1);
     expect(stderr).toContain(`ALREADY_RUNNING`);
     expect(stderr).toContain(String(running.pid));
   });
 
-  test("refuses a port that is in use, and says to choose another", async () => {
+  test("rejects a port that is in use, with a hint", async () => {
     const { port } = new URL(running.state.endpoint);
     const { code, stderr } = await sluice(["start", "--no-samples", "--port", port, "--dir", file("second")]);
     expect(code).toBe(1);
@@ -278,7 +278,7 @@ describe("start", () => {
     expect(stderr).toMatch(/PORT_IN_USE: .*choose another/);
   });
 
-  test("says what to do about a state file that is broken", async () => {
+  test("rejects a damaged state file, with a hint", async () => {
     mkdirSync(file("broken"));
     writeFileSync(path.join(file("broken"), "local.json"), "{");
     const { code, stderr } = await sluice(["start", "--no-samples", "--port", "0", "--dir", file("broken")]);
@@ -286,7 +286,7 @@ describe("start", () => {
     expect(stderr).toMatch(/STATE_BROKEN: .*local\.json[^]*Delete/);
   });
 
-  test("ends on Ctrl-C with all its children, and goes on from there with the same token", async () => {
+  test("stops all its processes on Ctrl-C, and starts again with the same token and data", async () => {
     const family = descendants(running.pid);
     expect(family.length).toBeGreaterThan(1);
     expect(await running.stop()).toBe(0);

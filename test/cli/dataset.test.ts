@@ -1,4 +1,4 @@
-// Datasets in folders, judged, described and converted by the real binary; no cloud runs.
+// Datasets in folders, validated, profiled and converted by the real binary, without a cloud.
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 test(
-  "a set travels through every format of boxes and comes back the same",
+  "a dataset converted through every box format is the same at the end",
   { timeout: 120_000 },
   async () => {
     let from = "set";
@@ -68,16 +68,16 @@ test(
   },
 );
 
-test("validate ends with 1 where training would fail, and names the file and the fix", async () => {
+test("validate exits with 1 if training would fail, and prints the file and the fix", async () => {
   await mkdir(at("bad"));
   await writeFile(at("bad/labels.csv"), "file,class\nmissing.png,Boots\n../out.png,Chi\n");
-  const told = await sluice(["dataset", "validate", at("bad"), "--model", "cats"]);
-  expect(told.code).toBe(1);
-  expect(told.stdout).toMatch(
+  const printed = await sluice(["dataset", "validate", at("bad"), "--model", "cats"]);
+  expect(printed.code).toBe(1);
+  expect(printed.stdout).toMatch(
     /error PATH_UNSAFE {2}1\n {2}labels\.csv:3 {2}"\.\.\/out\.png" points outside the dataset\./,
   );
-  expect(told.stdout).toContain("fix: Add the file, or remove its label.");
-  expect(told.stderr).toContain("DATASET_INVALID");
+  expect(printed.stdout).toContain("fix: Add the file, or remove its label.");
+  expect(printed.stderr).toContain("DATASET_INVALID");
   const json = (await sluice(["dataset", "validate", at("bad"), "--model", "cats", "--json"])).json();
   expect(json).toMatchObject({
     format: "csv",
@@ -86,11 +86,11 @@ test("validate ends with 1 where training would fail, and names the file and the
   });
 });
 
-test("profile tells people and programs the same", async () => {
-  const told = await sluice(["dataset", "profile", at("set")]);
-  expect(told.code).toBe(0);
-  expect(told.stdout).toContain("jsonl, object-detection");
-  expect(told.stdout).toContain("4 boxes in 2 pictures");
+test("profile prints the same values as text and as JSON", async () => {
+  const printed = await sluice(["dataset", "profile", at("set")]);
+  expect(printed.code).toBe(0);
+  expect(printed.stdout).toContain("jsonl, object-detection");
+  expect(printed.stdout).toContain("4 boxes in 2 images");
   expect((await sluice(["dataset", "profile", at("set"), "--json"])).json()).toMatchObject({
     boxes: { total: 4 },
     splits: [
@@ -100,7 +100,7 @@ test("profile tells people and programs the same", async () => {
   });
 });
 
-test("convert loses nothing: it writes no broken set, over no folder, in no format that cannot hold it", async () => {
+test("convert writes nothing for invalid labels, an existing folder, or a format that cannot store boxes", async () => {
   const run = (...args: string[]) => sluice(["dataset", "convert", ...args]);
   expect((await run(at("bad"), at("new"), "--to", "jsonl")).stderr).toContain(
     "DATASET_INVALID: 1 labels cannot be read: labels.csv:3",
@@ -114,19 +114,11 @@ test("convert loses nothing: it writes no broken set, over no folder, in no form
 });
 
 test.each<[string, string, string[]]>([
-  [
-    "a file as the folder to write",
-    "FOLDER_NOT_EMPTY",
-    ["convert", "SET", "SET/labels.jsonl", "--to", "csv"],
-  ],
-  ["samples into a folder in use", "FOLDER_NOT_EMPTY", ["generate", "cats", "--out", "SET"]],
+  ["a file as the output folder", "FOLDER_NOT_EMPTY", ["convert", "SET", "SET/labels.jsonl", "--to", "csv"]],
+  ["samples in a folder that is not empty", "FOLDER_NOT_EMPTY", ["generate", "cats", "--out", "SET"]],
   ["no samples", "INPUT_INVALID: --images", ["generate", "cats", "--images", "0", "--out", "SET/new"]],
-  [
-    "a seed that is no number",
-    "INPUT_INVALID: --seed",
-    ["generate", "cats", "--seed=-1", "--out", "SET/new"],
-  ],
-])("%s is refused with %s, and nothing is touched", async (_what, says, args) => {
+  ["an invalid seed", "INPUT_INVALID: --seed", ["generate", "cats", "--seed=-1", "--out", "SET/new"]],
+])("%s fails with %s, and nothing is changed", async (_what, says, args) => {
   const before = await readdir(at("set"), { recursive: true });
   const { code, stderr } = await sluice(["dataset", ...args.map((arg) => arg.replace("SET", at("set")))]);
   expect(code).toBe(2);
@@ -134,7 +126,7 @@ test.each<[string, string, string[]]>([
   expect(await readdir(at("set"), { recursive: true })).toEqual(before);
 });
 
-test("wrong usage with --json is one JSON document too", async () => {
+test("wrong usage with --json prints one JSON document", async () => {
   const { code, stdout, stderr } = await sluice(["dataset", "validate", "--loud", "--json"]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(JSON.parse(stderr)).toMatchObject({
@@ -142,7 +134,7 @@ test("wrong usage with --json is one JSON document too", async () => {
   });
 });
 
-test("a start told to forget deletes no folder that is not its own", async () => {
+test("start --fresh does not delete a folder without state of Sluice", async () => {
   const { code, stderr } = await sluice(["start", "--fresh", "--yes", "--dir", at("set")]);
   expect(code).toBe(2);
   expect(stderr).toContain("STATE_UNKNOWN");

@@ -1,4 +1,4 @@
-// The doctor before a stage that was tampered with: what is wrong is named, with its fix.
+// The doctor on a stage with wrong resources: it reports each difference with its fix.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -42,25 +42,25 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-test("what is wrong fails the doctor, and nothing else does", () => {
+test("only the wrong resources fail", () => {
   expect(code).toBe(1);
   const failed = findings.filter(({ status }) => status === "fail");
   expect(failed.map(({ check }) => check)).toEqual(["functions", "permissions"]);
   for (const { fix } of failed) expect(fix).toMatch(/deploy/i);
 });
 
-test("a function that runs otherwise than declared is named with both", () => {
+test("a function that differs from its declaration is reported with both values", () => {
   expect(findings).toContainEqual(
     expect.objectContaining({
-      message: "sluice-local-CatsInferFunction: its timeout is 7 s, declared 120 s.",
+      message: "sluice-local-CatsInferFunction: its timeout is 7 s instead of 120 s.",
     }),
   );
 });
 
-test("what a role may no longer do is named, found by trying it as that role", () => {
+test("permissions that a role lacks are reported", () => {
   expect(findings).toContainEqual(
     expect.objectContaining({
-      message: "cats: its function may not s3:GetObject, dynamodb:UpdateItem.",
+      message: "cats: its function lacks the permissions s3:GetObject, dynamodb:UpdateItem.",
       fix: expect.stringContaining("infra/inference.ts"),
     }),
   );

@@ -1,4 +1,4 @@
-// From nothing to a dataset with the real binary, against one Sluice that it started itself.
+// From nothing to a dataset with the real binary, against a Sluice that this file starts.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -10,9 +10,9 @@ const folder = mkdtempSync(path.join(tmpdir(), "sluice-labels-"));
 const here = ["--dir", path.join(folder, "state")];
 const file = (name: string) => path.join(folder, name);
 
-/** Every command is a process of its own, some seconds on a busy machine: only what fails waits so long. */
-const PATIENCE_MS = 180_000;
-vi.setConfig({ testTimeout: PATIENCE_MS });
+/** A command is a process that may need seconds on a busy machine. */
+const TIMEOUT_MS = 180_000;
+vi.setConfig({ testTimeout: TIMEOUT_MS });
 
 let running: Awaited<ReturnType<typeof start>>;
 beforeAll(async () => {
@@ -25,13 +25,13 @@ beforeAll(async () => {
     ["file,class", ...[1, 2, 3, 4].map((seed) => `car/${seed}.png,car`)].join("\n"),
   );
   writeFileSync(file("broken.csv"), "colour,shape\nred,round\n");
-}, PATIENCE_MS);
+}, TIMEOUT_MS);
 afterAll(async () => {
   await running?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-const told = async (...args: string[]) => {
+const runJson = async (...args: string[]) => {
   const { code, stdout, stderr } = await sluice([...args, "--json", ...here]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   return JSON.parse(stdout) as any;
@@ -39,7 +39,7 @@ const told = async (...args: string[]) => {
 
 describe.concurrent("Help:", () => {
   test.each(["dataset generate", "dataset import", "dataset prepare", "labels set"])(
-    "%s --help tells its usage and gives examples",
+    "%s --help prints usage and examples",
     async (command) => {
       const { code, stdout } = await sluice([...command.split(" "), "--help"]);
       expect(code).toBe(0);
@@ -48,7 +48,7 @@ describe.concurrent("Help:", () => {
     },
   );
 
-  test("export tells its formats, the one for language models too", async () => {
+  test("dataset export --help lists its formats", async () => {
     expect((await sluice(["dataset", "export", "--help"])).stdout).toMatch(/\n {2}chat +one conversation/);
   });
 });
@@ -83,16 +83,16 @@ describe.concurrent("Exit codes:", () => {
 });
 
 test(
-  "samples become labels, labels a dataset, and the same labels in another format change nothing",
+  "samples become labels and a dataset, and importing the same labels in another format changes nothing",
   async () => {
-    const brought = await told("dataset", "generate", "compliance", "--images", "60", "--seed", "3");
-    expect(brought).toMatchObject({ files: 60, sent: 60, present: 0, import: { added: 60 } });
-    expect((await told("labels", "counts", "compliance")).total).toBe(60);
-    expect(await told("labels", "list", "compliance", "--class", "violation", "--limit", "5")).toHaveLength(
-      5,
-    );
+    const summary = await runJson("dataset", "generate", "compliance", "--images", "60", "--seed", "3");
+    expect(summary).toMatchObject({ files: 60, sent: 60, present: 0, import: { added: 60 } });
+    expect((await runJson("labels", "counts", "compliance")).total).toBe(60);
+    expect(
+      await runJson("labels", "list", "compliance", "--class", "violation", "--limit", "5"),
+    ).toHaveLength(5);
 
-    const made = await told(
+    const dataset = await runJson(
       "dataset",
       "prepare",
       "compliance",
@@ -101,22 +101,22 @@ test(
       "--weights",
       "balanced",
     );
-    expect(made).toMatchObject({ status: "ready", items: { train: 48, validation: 6, test: 6 } });
-    expect((await told("dataset", "list", "compliance"))[0]).toMatchObject({ id: made.id });
-    expect(await told("dataset", "show", made.id)).toEqual(made);
-    const shown = await sluice(["dataset", "show", made.id, ...here]);
-    expect(shown.stdout).toContain(`${made.id}  compliance  ready`);
+    expect(dataset).toMatchObject({ status: "ready", items: { train: 48, validation: 6, test: 6 } });
+    expect((await runJson("dataset", "list", "compliance"))[0]).toMatchObject({ id: dataset.id });
+    expect(await runJson("dataset", "show", dataset.id)).toEqual(dataset);
+    const shown = await sluice(["dataset", "show", dataset.id, ...here]);
+    expect(shown.stdout).toContain(`${dataset.id}  compliance  ready`);
     expect(shown.stdout).toMatch(/class +labelled +unusable +train +validation +test +capped +weight\n/);
     expect(shown.stderr).toMatch(/3 warnings\n( {2}CLASS_RARE {2}.*\n){3} {4}fix: Label more of them/);
 
     for (const format of ["csv", "chat"])
-      expect(await told("dataset", "export", file(format), "-m", "compliance", "--to", format)).toMatchObject(
-        {
-          labels: 60,
-          missing: [],
-        },
-      );
-    expect(await told("dataset", "import", file("csv"), "-m", "compliance")).toMatchObject({
+      expect(
+        await runJson("dataset", "export", file(format), "-m", "compliance", "--to", format),
+      ).toMatchObject({
+        labels: 60,
+        missing: [],
+      });
+    expect(await runJson("dataset", "import", file("csv"), "-m", "compliance")).toMatchObject({
       sent: 0,
       present: 60,
       import: { added: 0, changed: 0, unchanged: 60 },
@@ -124,47 +124,49 @@ test(
     const [line] = readFileSync(file("chat/chat.jsonl"), "utf8").split("\n");
     expect(JSON.parse(line!).messages.map(({ role }: any) => role)).toEqual(["system", "user", "assistant"]);
   },
-  PATIENCE_MS,
+  TIMEOUT_MS,
 );
 
 test(
-  "labels of one class alone make no dataset; the failure names the class and the way out",
+  "labels of only one class fail to prepare, with the class in the message",
   async () => {
     const import_ = await sluice(["dataset", "import", file("cars"), "-m", "vehicles", ...here]);
     expect(import_).toMatchObject({
       code: 0,
       stderr: expect.stringContaining("sluice dataset prepare vehicles"),
     });
-    expect(import_.stdout).toMatch(/^files: 4 sent, 0 there already, 4 in all\nlabels: 4 new, 0 changed/);
+    expect(import_.stdout).toMatch(
+      /^files: 4 uploaded, 0 already present, 4 in total\nlabels: 4 added, 0 changed/,
+    );
     const { code, stderr } = await sluice(["dataset", "prepare", "vehicles", ...here]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/DATASET_ONE_CLASS: .*"car"/);
-    expect((await told("dataset", "list", "vehicles"))[0]).toMatchObject({ status: "failed" });
+    expect((await runJson("dataset", "list", "vehicles"))[0]).toMatchObject({ status: "failed" });
   },
-  PATIENCE_MS,
+  TIMEOUT_MS,
 );
 
 test(
-  "a label file that nobody can read fails with its reason, and its import is listed",
+  "an unreadable label file fails with its reason, and its import is listed",
   async () => {
     const { code, stderr } = await sluice(["dataset", "import", file("broken.csv"), "-m", "cats", ...here]);
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/^[A-Z_]+: .*\n/m) });
-    expect((await told("labels", "imports", "cats"))[0]).toMatchObject({ status: "failed" });
+    expect((await runJson("labels", "imports", "cats"))[0]).toMatchObject({ status: "failed" });
     writeFileSync(file("latin.csv"), Buffer.from("file,label\n\u00fc.jpg,Mu\n", "latin1"));
-    const fruitless = await sluice(["dataset", "import", file("latin.csv"), "-m", "cats", ...here]);
-    expect(fruitless.code).toBe(1);
-    expect(fruitless.stderr).toMatch(
+    const invalid = await sluice(["dataset", "import", file("latin.csv"), "-m", "cats", ...here]);
+    expect(invalid.code).toBe(1);
+    expect(invalid.stderr).toMatch(
       /LINE_BROKEN {2}labels\/cats\/\S+latin\.csv:2 [^]*fix: Save the file as UTF-8/,
     );
     writeFileSync(file("none.csv"), "");
     const none = await sluice(["dataset", "import", file("none.csv"), "-m", "cats", ...here]);
     expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining("LABELS_EMPTY: none.csv") });
   },
-  PATIENCE_MS,
+  TIMEOUT_MS,
 );
 
 test(
-  "an empty file and one with too long a path are named, and the others are imported",
+  "an empty file and a file with too long a path are reported, and the others are imported",
   async () => {
     const long = Array.from({ length: 5 }, (_, at) => String(at).repeat(200)).join("/");
     mkdirSync(file(`odd/${long}`), { recursive: true });
@@ -182,24 +184,24 @@ test(
       ...here,
     ]);
     expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(/^files: 1 sent, 0 there already, 3 in all\n/);
-    expect(stderr).toMatch(/FILE_EMPTY {2}empty\.png {2}The file is empty and was not sent/);
+    expect(stdout).toMatch(/^files: 1 uploaded, 0 already present, 3 in total\n/);
+    expect(stderr).toMatch(/FILE_EMPTY {2}empty\.png {2}The file is empty and was not uploaded/);
     expect(stderr).toMatch(/PATH_UNSAFE {2}0{200}\/\S+far\.png {2}The path is too long/);
   },
-  PATIENCE_MS,
+  TIMEOUT_MS,
 );
 
-test("one label is set, changed and taken away", async () => {
+test("one label is set, changed and removed", async () => {
   const key = "data/blueprints/plan.png";
   const boxes = [{ class: "door", x: 4, y: 8, width: 30, height: 12 }];
-  expect(await told("labels", "set", "blueprints", key, "--boxes", JSON.stringify(boxes))).toMatchObject({
+  expect(await runJson("labels", "set", "blueprints", key, "--boxes", JSON.stringify(boxes))).toMatchObject({
     boxes,
   });
-  expect(await told("labels", "set", "blueprints", key, "--boxes", "[]")).toMatchObject({
+  expect(await runJson("labels", "set", "blueprints", key, "--boxes", "[]")).toMatchObject({
     boxes: [],
     history: [{ boxes: 1 }],
   });
-  const text = await told(
+  const text = await runJson(
     "labels",
     "set",
     "compliance",
@@ -209,6 +211,6 @@ test("one label is set, changed and taken away", async () => {
     "pay in cash, no receipt",
   );
   expect(text).toMatchObject({ key: expect.stringMatching(/^text\//), label: "violation" });
-  expect(await told("labels", "remove", "blueprints", key)).toEqual({ removed: key });
-  expect(await told("labels", "list", "blueprints")).toEqual([]);
+  expect(await runJson("labels", "remove", "blueprints", key)).toEqual({ removed: key });
+  expect(await runJson("labels", "list", "blueprints")).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// From labels to a version and its price by the command line alone, as a person would type it.
+// From labels to a version and its cost with the real binary.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -12,7 +12,7 @@ const here = ["--dir", path.join(folder, "state")];
 const model = "compliance";
 const TEXTS = 60;
 
-/** `word word ...`, spoken to this test's own Sluice. */
+/** Runs a command line against the Sluice of this test. */
 const run = (line: string) => sluice([...line.split(" "), ...here]);
 const train = (more: string) => run(`train ${model} --container probe ${more}`);
 
@@ -39,7 +39,7 @@ afterAll(async () => {
 describe("Help:", () => {
   const commands = ["train", "events", "trace", "cost"];
   const verbs = ["list", "show", "logs", "metrics", "stop"].map((verb) => `training ${verb}`);
-  test.each([...commands, ...verbs])("%s --help tells its usage and gives examples", async (command) => {
+  test.each([...commands, ...verbs])("%s --help prints usage and examples", async (command) => {
     const { code, stdout } = await sluice([...command.split(" "), "--help"]);
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: sluice ${command}`);
@@ -47,7 +47,7 @@ describe("Help:", () => {
   });
 });
 
-describe("Refused with what is wrong:", () => {
+describe("Invalid usage fails with its reason:", () => {
   test.each<[number, string | RegExp, string]>([
     [2, /INPUT_INVALID: epochs/, `train ${model} --container probe --epochs 0`],
     [2, /INPUT_INVALID: dropoutRate/, `train ${model} --container probe --dropout-rate 1.5`],
@@ -79,7 +79,7 @@ describe("Refused with what is wrong:", () => {
     expect(stderr).toMatch(word);
   });
 
-  test("a training with nothing to learn from fails, and says so once it is known", async () => {
+  test("a training without labels fails with its reason", async () => {
     const { code, stdout, stderr } = await run("train cats");
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/TRAINING_FAILED: .*nothing is labelled/);
@@ -90,7 +90,7 @@ describe("A training", () => {
   let first: string;
   let version: string;
 
-  test("started and left is found again, and its log followed to the end", async () => {
+  test("is started with --detach, and its log is followed to the end", async () => {
     first = (await train("--epochs 3 --detach --json")).json().name;
     const log = await run(`training logs ${first} -f`);
     expect(log.stdout.match(/epoch=\d+;/g)).toEqual(["epoch=1;", "epoch=2;", "epoch=3;"]);
@@ -100,7 +100,7 @@ describe("A training", () => {
     expect((await run(`training metrics ${first}`)).stdout).toMatch(/^epoch +train:loss/);
   }, 180_000);
 
-  test("followed ends with its version, how good that is, and the next command", async () => {
+  test("is followed to its version, its evaluation, and the next command", async () => {
     const { code, stdout, stderr } = await train("--epochs 2 --seed 7 --skip-data-prep");
     expect({ code, problem: /^[A-Z_]+:/m.exec(stderr)?.[0] }).toEqual({ code: 0, problem: undefined });
     expect(stderr).toMatch(/epoch 1\/2 .*accuracy/);
@@ -109,18 +109,18 @@ describe("A training", () => {
     expect(stdout).toMatch(/npx sluice provision compliance\n$/);
   }, 180_000);
 
-  test("followed with --json is one document with all that came of it", async () => {
+  test("followed with --json prints one document with run, version and deployment", async () => {
     const { code, stdout } = await train("--epochs 2 --seed 8 --skip-data-prep --json");
     expect(code).toBe(0);
-    const told = JSON.parse(stdout);
-    expect(told).toMatchObject({
+    const printed = JSON.parse(stdout);
+    expect(printed).toMatchObject({
       run: { status: "Completed", hyperparameters: { epochs: "2", seed: "8" } },
-      version: { status: "accepted", evaluation: "done", run: told.run.name },
+      version: { status: "accepted", evaluation: "done", run: printed.run.name },
     });
-    version = told.version.version;
+    version = printed.version.version;
   }, 180_000);
 
-  test("under way refuses a second; stopped it is over, and listed so", async () => {
+  test("in progress rejects a second run, and is listed as stopped after a stop", async () => {
     const { name } = (await train("--epochs 10000 --patience 10000 --skip-data-prep --detach --json")).json();
     const second = await train("--epochs 3");
     expect(second.code).toBe(1);
@@ -136,18 +136,18 @@ describe("A training", () => {
     expect(stdout.split("\n").filter((line) => line.includes("Completed"))).toHaveLength(3);
   }, 120_000);
 
-  test("its events are told by model, type and subject, and its trace leads from dataset to version", async () => {
+  test("has events by model, type and subject, and a trace from dataset to version", async () => {
     const accepted: Happening[] = (await run(`events --type version.accepted --json`)).json();
     expect(accepted.map((one) => one.subject)).toContain(version);
     const own: Happening[] = (await run(`events --subject ${first} --json`)).json();
     expect(own.every(({ type, model: of }) => type === "training.changed" && of === model)).toBe(true);
-    expect((await run(`events --model drones`)).stdout).toBe("Nothing has happened.\n");
+    expect((await run(`events --model drones`)).stdout).toBe("No events.\n");
     const { links } = (await run(`trace ${version} --json`)).json();
     expect(links.map(({ kind }: { kind: string }) => kind)).toEqual(["dataset", "run", "version"]);
     expect((await run(`trace ${first}`)).stdout).toMatch(/^dataset[\s\S]*^run[\s\S]*^version/m);
   });
 
-  test("is estimated by the last that completed; what was spent is this month's", async () => {
+  test("is estimated from the last completed run, and its cost is part of this month", async () => {
     const estimated = (await train("--estimate --instance ml.m5.large --no-spot --json")).json();
     expect(estimated.assumptions).toMatchObject({
       instance: "ml.m5.large",
@@ -162,9 +162,9 @@ describe("A training", () => {
     expect(soFar.estimate.items.at(-1).what).toMatch(/^\d trainings$/);
     const { stdout } = await run("cost");
     expect(stdout).toMatch(/^compliance .*\n/m);
-    expect(stdout).toMatch(/Together \$\d/);
+    expect(stdout).toMatch(/Total \$\d/);
     expect((await run("provision cats --estimate --target realtime")).stdout).toMatch(
-      /A month of ml\.m5\.large {2}\$83\.95/,
+      /One month of ml\.m5\.large {2}\$83\.95/,
     );
   });
 });

@@ -1,5 +1,5 @@
-// From a package to predictions on the command line: brought, served, measured, compared, shared, and asked here where no
-// endpoint answers. The floor plans and the detector are made here; nothing is trained but the vehicles.
+// From a package to predictions with the real binary: import, deploy, evaluate, compare, shift traffic, predict locally.
+// The floor plans and the detector are generated; only the vehicles model is trained.
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -48,15 +48,15 @@ afterAll(async () => {
 afterEach(() => stage.faults());
 
 describe("sluice provision", () => {
-  test("serves a package, says each step, and the second time changes nothing", async () => {
+  test("deploys a package, prints each step, and changes nothing the second time", async () => {
     const first = await run("provision", "vehicles", "--model", file("vehicles.tar.gz"));
     expect(first.code).toBe(0);
-    expect(first.stderr).toMatch(/model and config are made[^]*what serves is proven/);
+    expect(first.stderr).toMatch(/creating the SageMaker model[^]*verifying the live endpoint/);
     expect(first.stdout).toMatch(
       /✓ sluice-local-vehicles-serverless serves version [0-9a-f]{12} \([\d.]+ s\)/,
     );
     const again = await run("provision", "vehicles", "--model", file("vehicles.tar.gz"));
-    expect(again.stdout).toMatch(/serves version [0-9a-f]{12} already; nothing was changed/);
+    expect(again.stdout).toMatch(/already serves version [0-9a-f]{12}\. Nothing was changed/);
     expect(await json("provision", "vehicles")).toMatchObject({ action: "unchanged" });
   }, 120_000);
 
@@ -76,11 +76,11 @@ describe("sluice provision", () => {
       ["detector/model.onnx", "--head", "yolov8"],
     ],
     [1, "PACKAGE_INVALID", /cannot be loaded/, "blueprints", ["notes.txt", "--head", "nms"]],
-    [2, "PACKAGE_INVALID", /is no file/, "vehicles", ["."]],
+    [2, "PACKAGE_INVALID", /is not a file/, "vehicles", ["."]],
     [2, "USAGE_WRONG", /--version/, "vehicles", ["vehicles.tar.gz", "--version", ""]],
     [2, "PACKAGE_INVALID", /tokenizer/, "compliance", ["detector/model.onnx", "--head", "softmax"]],
   ])(
-    "exits with %i and %s where the package is at fault: %s",
+    "exits with %i and %s for an invalid package: %s",
     async (exit, code, says, model, [name, ...more]) => {
       const done = await run("provision", model, "--model", file(name!), ...more);
       expect(done).toMatchObject({ code: exit, stdout: "" });
@@ -90,23 +90,23 @@ describe("sluice provision", () => {
     60_000,
   );
 
-  test("--detach returns once it has begun; a later look tells how it ended", async () => {
-    const begun = await json("provision", "vehicles", "--model", file("other.tar.gz"), "--detach");
-    expect(begun).toMatchObject({ action: "started", deployment: { status: "running" } });
-    await stage.deployed(begun.deployment.id);
+  test("--detach returns at once, and the history shows the end of the deployment", async () => {
+    const started = await json("provision", "vehicles", "--model", file("other.tar.gz"), "--detach");
+    expect(started).toMatchObject({ action: "started", deployment: { status: "running" } });
+    await stage.deployed(started.deployment.id);
     const [last] = await json("endpoint", "history", "vehicles", "--limit", "1");
-    expect(last).toMatchObject({ id: begun.deployment.id, status: "live", requestedBy: "local owner" });
-    const told = await run("endpoint", "history", "vehicles");
-    expect(told.stdout).toMatch(
-      /^started .*version .*status .*step .*by .*reason\n.*live +done +local owner/,
+    expect(last).toMatchObject({ id: started.deployment.id, status: "live", requestedBy: "local owner" });
+    const printed = await run("endpoint", "history", "vehicles");
+    expect(printed.stdout).toMatch(
+      /^started .*version .*status .*step .*requested by .*reason\n.*live +done +local owner/,
     );
   }, 120_000);
 });
 
-describe("An ONNX detector that somebody brings", () => {
+describe("An imported ONNX detector", () => {
   const options = ["--head", "yolov8", "--size", "192", "--resize", "stretch"];
 
-  test("is served, finds rooms in a plan it never saw, and is measured on generated plans", async () => {
+  test("is deployed, finds rooms in a new plan, and is evaluated on generated plans", async () => {
     await json("dataset", "generate", "blueprints", "--images", "24", "--seed", "5");
     const dataset = await json("dataset", "prepare", "blueprints");
     const served = await run("provision", "blueprints", "--model", file("detector/model.onnx"), ...options);
@@ -125,24 +125,24 @@ describe("An ONNX detector that somebody brings", () => {
     const { idFor } = await stage.upload("uploads/blueprints/plan.png", await readFile(plan));
     expect(await stage.prediction(idFor("blueprints"))).toMatchObject({ status: "completed" });
 
-    const judged = await json("evaluate", "blueprints");
-    expect(judged).toMatchObject({
+    const evaluated = await json("evaluate", "blueprints");
+    expect(evaluated).toMatchObject({
       status: "accepted",
       evaluationDataset: dataset.id,
       evaluation: { meanAveragePrecision: { at50: expect.any(Number) } },
     });
-    expect(judged.dataset).toBeUndefined();
-    const room = judged.evaluation.meanAveragePrecision.perClass.find(
+    expect(evaluated.dataset).toBeUndefined();
+    const room = evaluated.evaluation.meanAveragePrecision.perClass.find(
       (one: { class: string }) => one.class === "room",
     );
     expect(room.at50).toBeGreaterThan(0.2);
-    const told = await run("versions", "show", "blueprints");
-    expect(told.stdout).toMatch(/held-out items · mAP@\.5 0\.\d+[^]*room +0\.\d+ +0\.\d+/);
+    const printed = await run("versions", "show", "blueprints");
+    expect(printed.stdout).toMatch(/held-out items · mAP@\.5 0\.\d+[^]*room +0\.\d+ +0\.\d+/);
     const list = await run("versions", "list", "blueprints");
     expect(list.stdout).toMatch(/mAP@\.5[^]*accepted +live +0\.\d{4} +brought/);
   }, 240_000);
 
-  test("can be taken along as a package, and not in a layout that could not serve it", async () => {
+  test("is exported as a package, but not in a layout that does not support it", async () => {
     const refused = await run(
       "versions",
       "export",
@@ -153,40 +153,40 @@ describe("An ONNX detector that somebody brings", () => {
       "pytorch",
     );
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("LAYOUT_UNFIT") });
-    await json("versions", "export", "blueprints", "latest", file("taken.tar.gz"));
-    const again = await json("provision", "blueprints", "--model", file("taken.tar.gz"));
+    await json("versions", "export", "blueprints", "latest", file("exported.tar.gz"));
+    const again = await json("provision", "blueprints", "--model", file("exported.tar.gz"));
     expect(again.action).toBe("unchanged");
   }, 60_000);
 });
 
 describe("Two versions", () => {
-  test("are listed, compared, and share the predictions until one is given up or takes all", async () => {
+  test("are listed and compared, and share the traffic until one is aborted or live", async () => {
     const [newest, older] = await json("versions", "list", "vehicles");
     const both = await json("versions", "compare", "vehicles", older.version, "latest");
     expect(both).toMatchObject({ left: { version: older }, right: { version: newest } });
-    const told = await run("versions", "compare", "vehicles", older.version.slice(0, 6), "latest");
-    expect(told.stdout).toContain(`sluice evaluate vehicles --version ${older.version}`);
+    const printed = await run("versions", "compare", "vehicles", older.version.slice(0, 6), "latest");
+    expect(printed.stdout).toContain(`sluice evaluate vehicles --version ${older.version}`);
     expect((await run("versions", "show", "vehicles", "ffff")).code).toBe(3);
 
     const set = await run("traffic", "set", "vehicles", "--version", older.version, "--share", "10");
-    expect(set.stdout).toContain(`version ${older.version} answers 10 % of vehicles's predictions`);
+    expect(set.stdout).toContain(`version ${older.version} serves 10 % of the predictions of vehicles`);
     expect(await json("traffic", "show", "vehicles")).toMatchObject({
       version: newest.version,
       candidate: { version: older.version, share: 10 },
     });
     expect((await run("traffic", "abort", "vehicles")).stdout).toContain(
-      `${newest.version} answers everything`,
+      `${newest.version} serves all predictions`,
     );
     expect(await run("traffic", "abort", "vehicles")).toMatchObject({ code: 3 });
 
     const shift = ["traffic", "shift", "vehicles", "--version", older.version];
     expect((await run(...shift, "--steps", "50,10")).code).toBe(2);
     const all = await run("traffic", "set", "vehicles", "--version", older.version, "--share", "100");
-    expect(all.stdout).toContain(`version ${older.version} answers everything`);
+    expect(all.stdout).toContain(`version ${older.version} serves all predictions`);
     expect((await run("traffic", "show", "vehicles")).stdout).toBe(`${older.version}  100 %\n`);
   }, 180_000);
 
-  test("an evaluation without held-out data is refused with what to do", async () => {
+  test("an evaluation without held-out data fails with a hint", async () => {
     const done = await run("evaluate", "vehicles");
     expect(done).toMatchObject({
       code: 3,
@@ -196,7 +196,7 @@ describe("Two versions", () => {
 });
 
 describe("An endpoint", () => {
-  test("has a status, and its times in figures with the first call apart", async () => {
+  test("has a status, and a benchmark that excludes the first call", async () => {
     expect((await run("endpoint", "status", "vehicles")).stdout).toMatch(/vehicles-serverless {2}InService/);
     const found = await json(
       "endpoint",
@@ -216,8 +216,8 @@ describe("An endpoint", () => {
       engineMs: figures,
       failed: {},
     });
-    const told = await run("endpoint", "benchmark", "vehicles", file("1.jpg"), "--calls", "2");
-    expect(told.stdout).toMatch(/first +\d+ ms, not among those below[^]*answer +p50 \d+ ms +p95/);
+    const printed = await run("endpoint", "benchmark", "vehicles", file("1.jpg"), "--calls", "2");
+    expect(printed.stdout).toMatch(/first +\d+ ms, excluded below[^]*total +p50 \d+ ms +p95/);
   }, 60_000);
 });
 
@@ -225,7 +225,7 @@ describe("sluice predict", () => {
   const failing = (code: string, status: number) =>
     stage.faults({ point: "sagemaker:InvokeEndpoint", kind: "error", code, status });
 
-  test("answers the same by endpoint and on this machine", async () => {
+  test("returns the same result from the endpoint and on this machine", async () => {
     const files = [1, 2, 3].map((index) => file(`${index}.jpg`));
     const there = await json("predict", "vehicles", ...files, "--by", "endpoint");
     const here = await json("predict", "vehicles", ...files, "--by", "local");
@@ -240,9 +240,9 @@ describe("sluice predict", () => {
     ["forbidden", 4, "ENDPOINT_FORBIDDEN", () => failing("AccessDeniedException", 403), ["1.jpg"]],
     ["throttled", 5, "ENDPOINT_THROTTLED", () => failing("ThrottlingException", 400), ["1.jpg"]],
     ["without credentials", 4, "TOKEN_INVALID", async () => {}, ["1.jpg", "--token", "wrong"]],
-    ["no picture", 2, "UNREADABLE|TYPE_NOT_ACCEPTED", async () => {}, ["notes.txt"]],
+    ["not an image", 2, "UNREADABLE|TYPE_NOT_ACCEPTED", async () => {}, ["notes.txt"]],
   ])(
-    "says so and asks nobody else when it is %s",
+    "fails without trying this machine when the request is %s",
     async (_, exit, code, arrange, [name, ...more]) => {
       await arrange();
       const done = await run("predict", "vehicles", file(name!), ...more);
@@ -253,7 +253,7 @@ describe("sluice predict", () => {
     60_000,
   );
 
-  test("of several files tells which one is at fault, and answers for the others", async () => {
+  test("with several files, reports the invalid ones and predicts the others", async () => {
     const files = ["1.jpg", "notes.txt", "nowhere.jpg", "2.jpg"].map(file);
     const done = await run("predict", "vehicles", ...files, "--json");
     expect(done.code).toBe(2);
@@ -269,7 +269,7 @@ describe("sluice predict", () => {
     ]);
   }, 60_000);
 
-  test("asks the model here where no endpoint is in service, says so once, and fetches it once", async () => {
+  test("predicts on this machine if no endpoint is in service, prints that once, and downloads the package once", async () => {
     const gone = await run("endpoint", "delete", "vehicles", "--yes");
     expect(gone.stdout).toContain("sluice-local-vehicles-serverless is being deleted");
     const done = await run("predict", "vehicles", file("1.jpg"), file("2.jpg"), "--json");
@@ -281,7 +281,7 @@ describe("sluice predict", () => {
     expect(refused).toMatchObject({ code: 5, stderr: expect.stringMatching(/^ENDPOINT_NOT_/) });
   }, 60_000);
 
-  test("has nobody to ask where there is neither an endpoint nor a version", async () => {
+  test("fails if there is neither an endpoint nor a version", async () => {
     const done = await run("predict", "cats", file("1.jpg"));
     expect(done).toMatchObject({
       code: 5,
@@ -290,7 +290,7 @@ describe("sluice predict", () => {
   });
 });
 
-/** Equal to 1e-5, whatever numbers there are. */
+/** Expects all numbers in both values to be equal to 1e-5. */
 function close(one: unknown, other: unknown) {
   const numbers = (value: unknown): number[] => {
     if (typeof value === "number") return [value];

@@ -1,6 +1,6 @@
-// The API, without a word of how it is hosted: lambda.ts and live.ts adapt it.
-import { router } from "./env.ts";
-import { frame } from "./frame.ts";
+// The API, independent of its hosting. lambda.ts and live.ts are the Lambda handlers.
+import { configureApp } from "./http/app.ts";
+import { createRouter } from "./http/router.ts";
 import { costRoutes } from "./routes/costs.ts";
 import { datasetRoutes } from "./routes/datasets.ts";
 import { deploymentRoutes } from "./routes/deployments.ts";
@@ -25,12 +25,12 @@ const DOCUMENT = {
     title: "Sluice",
     version: "1",
     description:
-      "Uploads become predictions. Every route but /health and this document needs a bearer token.",
+      "Uploads become predictions. All routes except /health and this document need a bearer token.",
   },
 };
 
 export function createApp() {
-  const app = frame(router());
+  const app = configureApp(createRouter());
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
   app.doc31("/openapi.json", DOCUMENT);
   return app
@@ -53,5 +53,5 @@ export function createApp() {
     .route("/", queueRoutes);
 }
 
-/** For the typed client (`hono/client`). */
+/** Types the clients (`hono/client`). */
 export type Routes = ReturnType<typeof createApp>;

@@ -1,9 +1,9 @@
-// The live route alone, on a function URL that streams: an HTTP API answers whole or not at all. Without the
-// other routes and their schemas it is a third smaller.
+// The live route on a function URL, because an HTTP API cannot stream. Without the other routes and their schemas, the
+// bundle is a third smaller.
 import { streamHandle } from "hono/aws-lambda";
 import { Hono } from "hono";
-import type { Env } from "./env.ts";
-import { frame } from "./frame.ts";
+import type { Env } from "./http/router.ts";
+import { configureApp } from "./http/app.ts";
 import { liveRoutes } from "./routes/live.ts";
 
-export const handler = streamHandle(frame(new Hono<Env>()).route("/", liveRoutes));
+export const handler = streamHandle(configureApp(new Hono<Env>()).route("/", liveRoutes));

@@ -4,71 +4,71 @@ import { imageUrl, request as filesRequest } from "@sluice/core/label/files.ts";
 import { Line } from "@sluice/core/dataset/line.ts";
 import { fromId, items, ItemsQuery, list, readyFromId, reportOf } from "@sluice/core/dataset/read.ts";
 import { prepare, PrepareWish } from "@sluice/core/dataset/request.ts";
-import { router } from "../env.ts";
-import { tagged } from "../etag.ts";
-import { accepted, created, Id, json, notModified, ok, operation, page } from "../operation.ts";
+import { createRouter } from "../http/router.ts";
+import { accepted, created, Id, json, okPage, okWithEtag, operation, PAGE_HINT } from "../http/operation.ts";
 
-const Shown = Dataset.openapi("Dataset");
+const DatasetBody = Dataset.openapi("Dataset");
 const params = z.object({ id: Id });
 
-const listed = operation("read", {
+const listRoute = operation("read", {
   method: "get",
   path: "/datasets",
   tags: ["datasets"],
-  summary: "A model's datasets, newest first",
+  summary: "List the datasets of a model, newest first",
   request: { query: list.schema },
-  responses: page(Shown),
+  responses: okPage(DatasetBody),
 });
 
-const prepared = operation("admin", {
+const prepareRoute = operation("admin", {
   method: "post",
   path: "/datasets",
   tags: ["datasets"],
-  summary: "Prepares a dataset from the model's labels as they stand",
-  description: "What is not said is as the model declares it. GET the dataset to follow it.",
-  request: json(PrepareWish.openapi("PrepareWish")),
-  responses: accepted(Shown, "It has begun."),
+  summary: "Prepare a dataset from the current labels of a model",
+  description:
+    "Missing options have the values of the model declaration. GET the dataset to follow the preparation.",
+  request: json(PrepareWish.openapi("PrepareRequest")),
+  responses: accepted(DatasetBody, "The preparation has started."),
 });
 
-const one = operation("read", {
+const getRoute = operation("read", {
   method: "get",
   path: "/datasets/{id}",
   tags: ["datasets"],
-  summary: "One dataset: status, progress, what became of each class",
+  summary: "Get a dataset: status, progress, items per class",
   request: { params },
-  responses: { ...ok(Shown, "The dataset."), ...notModified },
+  responses: okWithEtag(DatasetBody, "The dataset."),
 });
 
-const report = operation("read", {
+const reportRoute = operation("read", {
   method: "get",
   path: "/datasets/{id}/report",
   tags: ["datasets"],
-  summary: "What was prepared and what was left out, with up to a thousand of its problems",
+  summary: "Get the report of a dataset: included and excluded items, with up to 1,000 problems",
   request: { params },
-  responses: { ...ok(Report.openapi("DatasetReport"), "The report."), ...notModified },
+  responses: okWithEtag(Report.openapi("DatasetReport"), "The report."),
 });
 
 const Item = Line.extend({
-  image: z.string().optional().openapi({ description: "Shows the file, for a quarter of an hour." }),
+  image: z.string().optional().openapi({ description: "Presigned URL of the file, valid for 15 minutes." }),
 }).openapi("DatasetItem");
 
-const itemsOf = operation("read", {
+const itemsRoute = operation("read", {
   method: "get",
   path: "/datasets/{id}/items",
   tags: ["datasets"],
-  summary: "The items of one split",
-  description: "A page may be short, even empty, and still have a cursor: follow it until there is none.",
+  summary: "List the items of one split",
+  description: PAGE_HINT,
   request: { params, query: ItemsQuery },
-  responses: page(Item),
+  responses: okPage(Item),
 });
 
-const forms = operation("upload", {
+const filesRoute = operation("upload", {
   method: "post",
   path: "/datasets/files",
   tags: ["datasets"],
-  summary: "Asks for a form that takes up to 500 files to learn from, straight to S3",
+  summary: "Create a presigned form to upload up to 500 training files to S3",
   description:
-    "For each file send `key` as the answer names it, `Content-Type`, the form's fields, then `file` last. What is `present` need not be sent.",
+    "For each file, send the returned `key`, `Content-Type`, the fields of the form, and `file` last. Skip files that are `present`.",
   request: json(filesRequest.schema.openapi("DatasetFiles")),
   responses: created(
     z
@@ -84,27 +84,21 @@ const forms = operation("upload", {
   ),
 });
 
-export const datasetRoutes = router()
-  .openapi(listed, async (c) => c.json(await list(c.req.valid("query")), 200))
-  .openapi(prepared, async (c) => {
-    const wish = { ...c.req.valid("json"), requestedBy: c.var.caller.name, now: Date.now() };
-    const dataset = await prepare(wish);
+export const datasetRoutes = createRouter()
+  .openapi(listRoute, async (c) => c.json(await list(c.req.valid("query")), 200))
+  .openapi(prepareRoute, async (c) => {
+    const request = { ...c.req.valid("json"), requestedBy: c.var.caller.name, now: Date.now() };
+    const dataset = await prepare(request);
     return c.json(dataset, 202, { location: `/datasets/${dataset.id}` });
   })
-  .openapi(one, async (c) => {
-    const body = await fromId(c.req.valid("param").id);
-    return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
-  })
-  .openapi(report, async (c) => {
-    const body = await reportOf(await readyFromId(c.req.valid("param").id));
-    return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
-  })
-  .openapi(itemsOf, async (c) => {
+  .openapi(getRoute, async (c) => c.json(await fromId(c.req.valid("param").id), 200))
+  .openapi(reportRoute, async (c) => c.json(await reportOf(await readyFromId(c.req.valid("param").id)), 200))
+  .openapi(itemsRoute, async (c) => {
     const page = await items(await readyFromId(c.req.valid("param").id), c.req.valid("query"));
-    const shown = page.items.map(async (item) => ({
+    const withImages = page.items.map(async (item) => ({
       ...item,
       image: item.text === undefined ? await imageUrl(item.file) : undefined,
     }));
-    return c.json({ items: await Promise.all(shown), cursor: page.cursor }, 200);
+    return c.json({ items: await Promise.all(withImages), cursor: page.cursor }, 200);
   })
-  .openapi(forms, async (c) => c.json(await filesRequest(c.req.valid("json")), 201));
+  .openapi(filesRoute, async (c) => c.json(await filesRequest(c.req.valid("json")), 201));

@@ -4,90 +4,82 @@ import { fromId, list, ListQuery, traffic } from "@sluice/core/deployment/read.t
 import { provision, Request } from "@sluice/core/deployment/request.ts";
 import { Traffic } from "@sluice/core/traffic/traffic.ts";
 import { withdraw } from "@sluice/core/deployment/withdraw.ts";
-import { router } from "../env.ts";
-import { tagged } from "../etag.ts";
-import { accepted, ModelName, notModified, ok, operation, page } from "../operation.ts";
+import { createRouter } from "../http/router.ts";
+import { accepted, json, ModelName, ok, okPage, okWithEtag, operation } from "../http/operation.ts";
 
-const Shown = Deployment.openapi("Deployment");
-const Answer = z
+const DeploymentBody = Deployment.openapi("Deployment");
+const ProvisionResponse = z
   .object({
     action: z.enum(["started", "underway", "changed", "unchanged"]),
     model: z.string(),
     version: z.string(),
     endpoint: z.string(),
-    deployment: Shown.optional(),
+    deployment: DeploymentBody.optional(),
   })
-  .openapi("ProvisionAnswer");
-const json = <S extends z.ZodType>(schema: S) => ({
-  required: true,
-  content: { "application/json": { schema } },
-});
+  .openapi("ProvisionResponse");
 
-const asked = operation("admin", {
+const provisionRoute = operation("admin", {
   method: "post",
   path: "/deployments",
   tags: ["deployments"],
-  summary: "Serves a version: nothing happens when it is served so already",
+  summary: "Deploy a version; changes nothing if it is already deployed this way",
   description:
-    "With `shares` it answers these percentages of the predictions first, one after the other; a last share below 100 " +
-    "stays until another request.",
-  request: { body: json(Request.openapi("ProvisionRequest")) },
-  responses: accepted(Answer, "What follows."),
+    "With `shares`, the version first serves these percentages of the predictions, one after the other. A last share below " +
+    "100 is kept until the next request.",
+  request: json(Request.openapi("ProvisionRequest")),
+  responses: accepted(ProvisionResponse, "The action, and the deployment if there is one."),
 });
 
-const listed = operation("read", {
+const listRoute = operation("read", {
   method: "get",
   path: "/deployments",
   tags: ["deployments"],
-  summary: "A model's deployments, newest first",
+  summary: "List the deployments of a model, newest first",
   request: { query: ListQuery },
-  responses: page(Shown),
+  responses: okPage(DeploymentBody),
 });
 
-const one = operation("read", {
+const getRoute = operation("read", {
   method: "get",
   path: "/deployments/{id}",
   tags: ["deployments"],
-  summary: "One deployment: which step it is at, since when, and why it failed",
+  summary: "Get a deployment: step, times, failure reason",
   request: {
     params: z.object({
       id: z
         .string()
-        .regex(/^dep_[0-9a-z]{1,40}$/, "is no deployment id")
+        .regex(/^dep_[0-9a-z]{1,40}$/, "is not a deployment id")
         .openapi({ param: { name: "id", in: "path" } }),
     }),
   },
-  responses: { ...ok(Shown, "The deployment."), ...notModified },
+  responses: okWithEtag(DeploymentBody, "The deployment."),
 });
 
-const split = operation("read", {
+const trafficRoute = operation("read", {
   method: "get",
   path: "/traffic/{model}",
   tags: ["deployments"],
-  summary: "Which version answers for a model, and which other one answers a share",
+  summary: "Get the live version of a model, and the candidate with its traffic share",
   request: { params: z.object({ model: ModelName }) },
   responses: ok(Traffic.openapi("Traffic"), "The traffic."),
 });
 
-const withdrawn = operation("admin", {
+const abortRoute = operation("admin", {
   method: "delete",
   path: "/traffic/{model}/candidate",
   tags: ["deployments"],
-  summary: "Gives up the deployment under way: the live version answers everything again",
+  summary: "Abort the deployment in progress; the live version serves all predictions again",
   request: { params: z.object({ model: ModelName }) },
-  responses: ok(Shown, "The deployment, given up."),
+  responses: ok(DeploymentBody, "The aborted deployment."),
 });
 
-export const deploymentRoutes = router()
-  .openapi(asked, async (c) =>
+export const deploymentRoutes = createRouter()
+  .openapi(provisionRoute, async (c) =>
     c.json(await provision(c.req.valid("json"), c.var.caller.name, Date.now()), 202),
   )
-  .openapi(listed, async (c) => c.json(await list(c.req.valid("query")), 200))
-  .openapi(one, async (c) => {
-    const body = await fromId(c.req.valid("param").id);
-    return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
-  })
-  .openapi(split, async (c) => c.json(await traffic(c.req.valid("param").model), 200))
-  .openapi(withdrawn, async (c) =>
+  .openapi(listRoute, async (c) => c.json(await list(c.req.valid("query")), 200))
+  .openapi(getRoute, async (c) => c.json(await fromId(c.req.valid("param").id), 200))
+  .openapi(trafficRoute, async (c) => c.json(await traffic(c.req.valid("param").model), 200))
+  .openapi(abortRoute, async (c) =>
     c.json(await withdraw(c.req.valid("param").model, c.var.caller.name, Date.now()), 200),
   );

@@ -4,27 +4,26 @@ import { Endpoint } from "@sluice/core/endpoint/endpoint.ts";
 import * as Endpoints from "@sluice/core/endpoint/read.ts";
 import { refreshed } from "@sluice/core/endpoint/refresh.ts";
 import { remove } from "@sluice/core/endpoint/remove.ts";
-import { router } from "../env.ts";
-import { tagged } from "../etag.ts";
-import { accepted, notModified, ok, operation, page } from "../operation.ts";
+import { createRouter } from "../http/router.ts";
+import { accepted, ok, okPage, okWithEtag, operation } from "../http/operation.ts";
 
-const Shown = Endpoint.openapi("Endpoint");
+const EndpointBody = Endpoint.openapi("Endpoint");
 
-const listed = operation("read", {
+const listRoute = operation("read", {
   method: "get",
   path: "/endpoints",
   tags: ["endpoints"],
-  summary: "The endpoints of this app by name, as their last state change left them",
+  summary: "List the endpoints by name, with their last known status",
   request: { query: Endpoints.ListQuery },
-  responses: page(Shown),
+  responses: okPage(EndpointBody),
 });
 
-const refresh = operation("read", {
+const refreshRoute = operation("read", {
   method: "post",
   path: "/endpoints/refresh",
   tags: ["endpoints"],
-  summary: "Asks SageMaker for each endpoint and brings its record up to date",
-  responses: ok(z.object({ items: z.array(Shown) }), "All of them, by name."),
+  summary: "Update the record of each endpoint from SageMaker",
+  responses: ok(z.object({ items: z.array(EndpointBody) }), "All endpoints, by name."),
 });
 
 const ConfigChange = z
@@ -44,36 +43,36 @@ const params = z.object({
     .openapi({ param: { name: "name", in: "path" } }),
 });
 
-const one = operation("read", {
+const getRoute = operation("read", {
   method: "get",
   path: "/endpoints/{name}",
   tags: ["endpoints"],
-  summary: "One endpoint with its deployments, newest first",
+  summary: "Get an endpoint with its deployments, newest first",
   request: { params },
-  responses: { ...ok(Shown.extend({ deployments: z.array(ConfigChange) }), "The endpoint."), ...notModified },
+  responses: okWithEtag(EndpointBody.extend({ deployments: z.array(ConfigChange) }), "The endpoint."),
 });
 
-const removed = operation("admin", {
+const deleteRoute = operation("admin", {
   method: "delete",
   path: "/endpoints/{name}",
   tags: ["endpoints"],
-  summary: "Deletes an endpoint; the model's versions stay, and its uploads wait",
+  summary: "Delete an endpoint; versions are kept, and uploads wait as pending",
   request: { params },
-  responses: accepted(Shown, "It is being deleted."),
+  responses: accepted(EndpointBody, "The endpoint is being deleted."),
 });
 
-export const endpointRoutes = router()
-  .openapi(listed, async (c) => c.json(await Endpoints.page(c.req.valid("query")), 200))
-  .openapi(refresh, async (c) => c.json({ items: await refreshed(Date.now()) }, 200))
-  .openapi(removed, async (c) =>
+export const endpointRoutes = createRouter()
+  .openapi(listRoute, async (c) => c.json(await Endpoints.page(c.req.valid("query")), 200))
+  .openapi(refreshRoute, async (c) => c.json({ items: await refreshed(Date.now()) }, 200))
+  .openapi(deleteRoute, async (c) =>
     c.json(await remove(c.req.valid("param").name, c.var.caller.name, Date.now()), 202),
   )
-  .openapi(one, async (c) => {
+  .openapi(getRoute, async (c) => {
     const endpoint = await Endpoints.fromName(c.req.valid("param").name);
     const deployments = await history(endpoint);
     const body = {
       ...endpoint,
       deployments: deployments.map((item) => ConfigChange.parse({ ...item, startedAt: item.at })),
     };
-    return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
+    return c.json(body, 200);
   });

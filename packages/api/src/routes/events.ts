@@ -1,19 +1,20 @@
 import { EventQuery, Happening, list } from "@sluice/core/event/list.ts";
-import { router } from "../env.ts";
-import { operation, page } from "../operation.ts";
+import { createRouter } from "../http/router.ts";
+import { okPage, operation, PAGE_HINT } from "../http/operation.ts";
 
-const listed = operation("read", {
+const listRoute = operation("read", {
   method: "get",
   path: "/events",
   tags: ["events"],
-  summary: "What happened to labels, datasets, runs, versions, endpoints and deployments, newest first",
+  summary:
+    "List the events of labels, datasets, training runs, versions, endpoints and deployments, newest first",
   description:
-    "`subject` is the id of an import, a dataset, a run, a version, or an endpoint's name. A page may be short and still " +
-    "have a cursor: follow it until there is none.",
+    "`subject` is the id of an import, dataset, training run or version, or the name of an endpoint. " +
+    PAGE_HINT,
   request: { query: EventQuery },
-  responses: page(Happening.openapi("Event")),
+  responses: okPage(Happening.openapi("Event")),
 });
 
-export const eventRoutes = router().openapi(listed, async (c) =>
+export const eventRoutes = createRouter().openapi(listRoute, async (c) =>
   c.json(await list(c.req.valid("query"), Date.now()), 200),
 );

@@ -1,19 +1,19 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { app } from "@sluice/core/aws/link.ts";
-import { router } from "../env.ts";
-import { ok } from "../operation.ts";
+import { createRouter } from "../http/router.ts";
+import { ok } from "../http/operation.ts";
 
 const Health = z.object({ status: z.literal("ok"), app: z.string(), stage: z.string() }).openapi("Health");
 
-const health = createRoute({
+const healthRoute = createRoute({
   method: "get",
   path: "/health",
   tags: ["health"],
-  summary: "Whether the API answers; needs no token",
-  responses: ok(Health, "It does."),
+  summary: "Check that the API responds; needs no token",
+  responses: ok(Health, "The API responds."),
 });
 
-export const healthRoutes = router().openapi(health, (c) => {
+export const healthRoutes = createRouter().openapi(healthRoute, (c) => {
   const { name, stage } = app();
   return c.json({ status: "ok" as const, app: name, stage }, 200);
 });

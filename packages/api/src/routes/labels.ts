@@ -5,70 +5,80 @@ import * as Imports from "@sluice/core/label/imports.ts";
 import { Counts, Label } from "@sluice/core/label/label.ts";
 import { counts, get, LabelQuery, list } from "@sluice/core/label/read.ts";
 import { LabelWish, remove, set } from "@sluice/core/label/set.ts";
-import { router } from "../env.ts";
-import { tagged } from "../etag.ts";
-import { accepted, created, Id, json, ModelName, notModified, ok, operation, page } from "../operation.ts";
+import { createRouter } from "../http/router.ts";
+import {
+  json,
+  accepted,
+  created,
+  Id,
+  ModelName,
+  ok,
+  okPage,
+  okWithEtag,
+  operation,
+  PAGE_HINT,
+} from "../http/operation.ts";
 
-const Shown = Label.extend({
+const LabelBody = Label.extend({
   imageUrl: z.string().optional().openapi({
-    description: "Shows the file, for a quarter of an hour. Only where `images` asks for it.",
+    description: "Presigned URL of the file, valid for 15 minutes. Only with `images=true`.",
   }),
 }).openapi("Label");
 const images = z.enum(["true"]).optional();
-const ShownImport = Import.openapi("Import");
+const ImportBody = Import.openapi("Import");
 const params = z.object({ model: ModelName });
 
-const listed = operation("read", {
+const listRoute = operation("read", {
   method: "get",
   path: "/labels/{model}",
   tags: ["labels"],
-  summary: "A model's labels",
-  description: "A page may be short, even empty, and still have a cursor: follow it until there is none.",
+  summary: "List the labels of a model",
+  description: PAGE_HINT,
   request: { params, query: LabelQuery.omit({ model: true }).extend({ images }) },
-  responses: page(Shown),
+  responses: okPage(LabelBody),
 });
 
-const counted = operation("read", {
+const countsRoute = operation("read", {
   method: "get",
   path: "/labels/{model}/counts",
   tags: ["labels"],
-  summary: "How many labels of each class there are",
+  summary: "Count the labels of each class",
   request: { params },
-  responses: { ...ok(Counts.openapi("LabelCounts"), "The counts."), ...notModified },
+  responses: okWithEtag(Counts.openapi("LabelCounts"), "The counts."),
 });
 
-const one = operation("read", {
+const getRoute = operation("read", {
   method: "get",
   path: "/labels/{model}/label",
   tags: ["labels"],
-  summary: "The label of one object, with what it was before",
+  summary: "Get the label of one object, with its history",
   request: { params, query: z.object({ key: z.string(), images }) },
-  responses: { ...ok(Shown, "The label."), ...notModified },
+  responses: okWithEtag(LabelBody, "The label."),
 });
 
-const put = operation("upload", {
+const setRoute = operation("upload", {
   method: "put",
   path: "/labels/{model}",
   tags: ["labels"],
-  summary: "Labels one object of the uploads bucket, or one text",
-  request: { params, ...json(LabelWish.openapi("LabelWish")) },
-  responses: ok(Shown, "The label as it stands now."),
+  summary: "Label one object of the uploads bucket, or one text",
+  request: { params, ...json(LabelWish.openapi("LabelRequest")) },
+  responses: ok(LabelBody, "The current label."),
 });
 
-const deleted = operation("upload", {
+const removeRoute = operation("upload", {
   method: "delete",
   path: "/labels/{model}",
   tags: ["labels"],
-  summary: "Takes one label away; the file stays",
+  summary: "Remove one label; the file is kept",
   request: { params, query: z.object({ key: z.string() }) },
-  responses: { 204: { description: "It is gone." } },
+  responses: { 204: { description: "The label is removed." } },
 });
 
-const imports = operation("read", {
+const importsRoute = operation("read", {
   method: "get",
   path: "/labels/{model}/imports",
   tags: ["labels"],
-  summary: "The label files that were imported, newest first",
+  summary: "List the label imports, newest first",
   request: {
     params,
     query: z.object({
@@ -77,24 +87,24 @@ const imports = operation("read", {
       source: z.string().optional().openapi({ description: "Only the import of this label file." }),
     }),
   },
-  responses: page(ShownImport),
+  responses: okPage(ImportBody),
 });
 
-const importOne = operation("read", {
+const importRoute = operation("read", {
   method: "get",
   path: "/imports/{id}",
   tags: ["labels"],
-  summary: "One import: how many labels it brought, and what was wrong",
+  summary: "Get an import: counts and problems",
   request: { params: z.object({ id: Id }) },
-  responses: { ...ok(ShownImport, "The import."), ...notModified },
+  responses: okWithEtag(ImportBody, "The import."),
 });
 
-const fileForm = operation("upload", {
+const fileRoute = operation("upload", {
   method: "post",
   path: "/labels/{model}/files",
   tags: ["labels"],
-  summary: "Asks for a form that takes one label file; its arrival imports it",
-  description: "CSV, COCO or Ground Truth JSON, JSON lines, or a .tar.gz of YOLO or Pascal VOC files.",
+  summary: "Create a presigned form to upload a label file to S3; the upload starts its import",
+  description: "CSV, COCO or Ground Truth JSON, JSON Lines, or a .tar.gz of YOLO or Pascal VOC files.",
   request: { params, ...json(z.object({ filename: z.string().min(1).max(1_024) }).openapi("LabelFile")) },
   responses: created(
     z
@@ -109,69 +119,59 @@ const fileForm = operation("upload", {
   ),
 });
 
-const folders = operation("upload", {
+const foldersRoute = operation("upload", {
   method: "post",
   path: "/labels/{model}/folders",
   tags: ["labels"],
-  summary: "Labels the objects below a prefix by their class folders",
+  summary: "Label the objects below a prefix by their class folders",
   request: {
     params,
     ...json(z.object({ prefix: z.string().openapi({ example: "data/vehicles/" }) }).openapi("LabelFolders")),
   },
-  responses: accepted(
-    z.object({ key: z.string() }),
-    "It will be imported; its import's `source` is this key.",
-  ),
+  responses: accepted(z.object({ key: z.string() }), "The import has started. Its `source` is this key."),
 });
 
-const seen = async (label: Label) => ({
+const withImageUrl = async (label: Label) => ({
   ...label,
   ...(label.text === undefined && { imageUrl: await imageUrl(label.key) }),
 });
 
-export const labelRoutes = router()
-  .openapi(listed, async (c) => {
-    const { images: asked, ...query } = c.req.valid("query");
+export const labelRoutes = createRouter()
+  .openapi(listRoute, async (c) => {
+    const { images: withImages, ...query } = c.req.valid("query");
     const { items, cursor } = await list({ ...c.req.valid("param"), ...query });
-    return c.json({ items: asked ? await Promise.all(items.map(seen)) : items, cursor }, 200);
+    return c.json({ items: withImages ? await Promise.all(items.map(withImageUrl)) : items, cursor }, 200);
   })
-  .openapi(counted, async (c) => {
-    const body = await counts(c.req.valid("param").model);
-    return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
+  .openapi(countsRoute, async (c) => c.json(await counts(c.req.valid("param").model), 200))
+  .openapi(getRoute, async (c) => {
+    const { key, images: withImage } = c.req.valid("query");
+    const label = await get(c.req.valid("param").model, key);
+    return c.json(withImage ? await withImageUrl(label) : label, 200);
   })
-  .openapi(one, async (c) => {
-    const body = await get(c.req.valid("param").model, c.req.valid("query").key);
-    // An address that ends soon has no lasting tag.
-    if (c.req.valid("query").images) return c.json(await seen(body), 200);
-    return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
-  })
-  .openapi(put, async (c) => {
+  .openapi(setRoute, async (c) => {
     const { model } = c.req.valid("param");
     const wish = c.req.valid("json");
     return c.json(await set({ model, wish, annotator: c.var.caller.name, now: Date.now() }), 200);
   })
-  .openapi(deleted, async (c) => {
+  .openapi(removeRoute, async (c) => {
     const { model } = c.req.valid("param");
     const { key } = c.req.valid("query");
     await remove({ model, key, annotator: c.var.caller.name, now: Date.now() });
     return c.body(null, 204);
   })
-  .openapi(imports, async (c) => {
+  .openapi(importsRoute, async (c) => {
     const { model } = c.req.valid("param");
     const { source, ...page } = c.req.valid("query");
     if (source === undefined) return c.json(await Imports.list({ model, ...page }), 200);
     const found = await Imports.fromSource(model, source);
     return c.json({ items: found ? [found] : [] }, 200);
   })
-  .openapi(importOne, async (c) => {
-    const body = await Imports.fromId(c.req.valid("param").id);
-    return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
-  })
-  .openapi(fileForm, async (c) => {
+  .openapi(importRoute, async (c) => c.json(await Imports.fromId(c.req.valid("param").id), 200))
+  .openapi(fileRoute, async (c) => {
     const { filename } = c.req.valid("json");
     return c.json(await Imports.form({ ...c.req.valid("param"), filename }), 201);
   })
-  .openapi(folders, async (c) => {
+  .openapi(foldersRoute, async (c) => {
     const { prefix } = c.req.valid("json");
     return c.json(await Imports.fromFolders({ ...c.req.valid("param"), prefix }), 202);
   });

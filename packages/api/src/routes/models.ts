@@ -4,9 +4,8 @@ import { Endpoint } from "@sluice/core/endpoint/endpoint.ts";
 import * as Models from "@sluice/core/model/model.ts";
 import { byName } from "@sluice/models/index.ts";
 import { Task } from "@sluice/core/prediction/prediction.ts";
-import { router } from "../env.ts";
-import { tagged } from "../etag.ts";
-import { ModelName, notModified, ok, operation } from "../operation.ts";
+import { createRouter } from "../http/router.ts";
+import { ModelName, ok, okWithEtag, operation } from "../http/operation.ts";
 
 const Model = z
   .object({
@@ -27,7 +26,7 @@ const Model = z
       spot: z.boolean(),
       hyperparameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     }),
-    /** What a version must reach to be deployed by itself; absent where a person decides. */
+    /** The score a version needs for automatic deployment. Without it, a person deploys. */
     policy: z.object({
       deploy: z
         .object({ metric: z.string(), atLeast: z.number(), noWorseThanCurrent: z.boolean() })
@@ -41,11 +40,11 @@ const Model = z
   })
   .openapi("Model");
 
-const NONE = "NotProvisioned";
+const NOT_PROVISIONED = "NotProvisioned";
 
-function shown(declared: Models.Declared, endpoints: Endpoint[]) {
+function toModel(declared: Models.Declared, endpoints: Endpoint[]) {
   const { endpoint, queue: _, ...rest } = declared;
-  const present = endpointOf(declared, endpoints);
+  const present = findEndpoint(declared, endpoints);
   const { training, policy } = byName(declared.name)!;
   return Model.parse({
     ...rest,
@@ -54,44 +53,47 @@ function shown(declared: Models.Declared, endpoints: Endpoint[]) {
     target: present?.target ?? declared.target,
     endpoint: {
       name: present?.name ?? endpoint,
-      status: present?.status ?? NONE,
+      status: present?.status ?? NOT_PROVISIONED,
       failureReason: present?.failureReason,
     },
   });
 }
 
-/** The declared one, or while there is none such, the one of another target that somebody asked for. */
-function endpointOf({ name: model, endpoint }: Models.Declared, endpoints: Endpoint[]): Endpoint | undefined {
+/** The declared endpoint. If it does not exist, an endpoint of another target. */
+function findEndpoint(
+  { name: model, endpoint }: Models.Declared,
+  endpoints: Endpoint[],
+): Endpoint | undefined {
   const own = endpoints.filter((one) => one.model === model && !Models.behindEndpoint(one.name)?.candidate);
-  const stands = own.filter(({ status }) => !status.startsWith("Delet"));
-  const declared = (all: Endpoint[]) => all.find(({ name }) => name === endpoint);
-  return declared(stands) ?? stands[0] ?? declared(own);
+  const existing = own.filter(({ status }) => !status.startsWith("Delet"));
+  const findDeclared = (all: Endpoint[]) => all.find(({ name }) => name === endpoint);
+  return findDeclared(existing) ?? existing[0] ?? findDeclared(own);
 }
 
-const listed = operation("read", {
+const listRoute = operation("read", {
   method: "get",
   path: "/models",
   tags: ["models"],
-  summary: "The declared models, each with the state of its endpoint",
-  responses: ok(z.object({ items: z.array(Model) }), "All of them, by name."),
+  summary: "List the declared models, each with its endpoint status",
+  responses: ok(z.object({ items: z.array(Model) }), "All models, by name."),
 });
 
-const one = operation("read", {
+const getRoute = operation("read", {
   method: "get",
   path: "/models/{model}",
   tags: ["models"],
-  summary: "One declared model",
+  summary: "Get a declared model",
   request: { params: z.object({ model: ModelName }) },
-  responses: { ...ok(Model, "The model."), ...notModified },
+  responses: okWithEtag(Model, "The model."),
 });
 
-export const modelRoutes = router()
-  .openapi(listed, async (c) => {
+export const modelRoutes = createRouter()
+  .openapi(listRoute, async (c) => {
     const endpoints = await Endpoints.list();
-    return c.json({ items: Models.list().map((model) => shown(model, endpoints)) }, 200);
+    return c.json({ items: Models.list().map((model) => toModel(model, endpoints)) }, 200);
   })
-  .openapi(one, async (c) => {
+  .openapi(getRoute, async (c) => {
     const declared = Models.model(c.req.valid("param").model);
-    const body = shown(declared, await Endpoints.list());
-    return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
+    const body = toModel(declared, await Endpoints.list());
+    return c.json(body, 200);
   });

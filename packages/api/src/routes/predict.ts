@@ -3,21 +3,21 @@ import { predict } from "@sluice/core/prediction/predict.ts";
 import { Result } from "@sluice/core/inference/result.ts";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
-import { router } from "../env.ts";
-import { ModelName, ok, operation } from "../operation.ts";
+import { createRouter } from "../http/router.ts";
+import { ModelName, ok, operation } from "../http/operation.ts";
 
-/** An HTTP API gives up after 30 s; the answer has to be written before that. */
-const ANSWER_MS = 25_000;
-/** A function is invoked with at most 6 MB, and bytes travel as base64, a third longer. */
+/** Less than the 30 s limit of an HTTP API. */
+const DEADLINE_MS = 25_000;
+/** Lambda accepts payloads of up to 6 MB, and base64 adds a third. */
 const BODY_BYTES = 4_500_000;
 
 const binary = { schema: z.string().openapi({ format: "binary" }) };
 
-const asked = operation("predict", {
+const predictRoute = operation("predict", {
   method: "post",
   path: "/predict/{model}",
   tags: ["predict"],
-  summary: "A prediction while you wait; leaves no record",
+  summary: "Predict synchronously; nothing is recorded",
   request: {
     params: z.object({ model: ModelName }),
     body: {
@@ -32,7 +32,7 @@ const asked = operation("predict", {
   responses: ok(Result.openapi("Result"), "The result."),
 });
 
-const routes = router();
+const routes = createRouter();
 routes.use(
   "/predict/*",
   bodyLimit({
@@ -43,8 +43,8 @@ routes.use(
   }),
 );
 
-export const predictRoutes = routes.openapi(asked, async (c) => {
+export const predictRoutes = routes.openapi(predictRoute, async (c) => {
   const bytes = new Uint8Array(await c.req.arrayBuffer());
   const { model } = c.req.valid("param");
-  return c.json(await predict({ model, bytes, deadline: Date.now() + ANSWER_MS }), 200);
+  return c.json(await predict({ model, bytes, deadline: Date.now() + DEADLINE_MS }), 200);
 });

@@ -4,46 +4,45 @@ import { list, ListQuery } from "@sluice/core/prediction/list.ts";
 import { Prediction } from "@sluice/core/prediction/prediction.ts";
 import { fromId } from "@sluice/core/prediction/record.ts";
 import { Result } from "@sluice/core/inference/result.ts";
-import { router } from "../env.ts";
-import { tagged } from "../etag.ts";
-import { Id, notModified, ok, operation, page } from "../operation.ts";
+import { createRouter } from "../http/router.ts";
+import { Id, okPage, okWithEtag, operation, PAGE_HINT } from "../http/operation.ts";
 
-const Shown = Prediction.openapi("Prediction");
+const PredictionBody = Prediction.openapi("Prediction");
 const params = z.object({ id: Id });
 
-const listed = operation("read", {
+const listRoute = operation("read", {
   method: "get",
   path: "/predictions",
   tags: ["predictions"],
-  summary: "A model's predictions, newest first",
-  description: "A page may be short, even empty, and still have a cursor: follow it until there is none.",
+  summary: "List the predictions of a model, newest first",
+  description: PAGE_HINT,
   request: { query: ListQuery },
-  responses: page(Shown),
+  responses: okPage(PredictionBody),
 });
 
-const one = operation("read", {
+const getRoute = operation("read", {
   method: "get",
   path: "/predictions/{id}",
   tags: ["predictions"],
-  summary: "One prediction: status, times, attempts, and what went wrong",
+  summary: "Get a prediction: status, times, attempts, error",
   request: { params },
-  responses: { ...ok(Shown, "The prediction."), ...notModified },
+  responses: okWithEtag(PredictionBody, "The prediction."),
 });
 
-const result = operation("read", {
+const resultRoute = operation("read", {
   method: "get",
   path: "/predictions/{id}/result",
   tags: ["predictions"],
-  summary: "The whole result document",
+  summary: "Get the full result of a prediction",
   request: { params },
-  responses: { ...ok(Result.openapi("Result"), "The result."), ...notModified },
+  responses: okWithEtag(Result.openapi("Result"), "The result."),
 });
 
-const image = operation("read", {
+const imageRoute = operation("read", {
   method: "get",
   path: "/predictions/{id}/image",
   tags: ["predictions"],
-  summary: "The very bytes the prediction was made on",
+  summary: "Get the file of a prediction, in the version that was predicted",
   request: { params },
   responses: {
     200: {
@@ -53,21 +52,15 @@ const image = operation("read", {
   },
 });
 
-export const predictionRoutes = router()
-  .openapi(listed, async (c) => c.json(await list(c.req.valid("query")), 200))
-  .openapi(one, async (c) => {
-    const body = await fromId(c.req.valid("param").id);
-    return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
-  })
-  .openapi(result, async (c) => {
-    const body = await resultOf(await fromId(c.req.valid("param").id));
-    return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
-  })
-  .openapi(image, async (c) => {
+export const predictionRoutes = createRouter()
+  .openapi(listRoute, async (c) => c.json(await list(c.req.valid("query")), 200))
+  .openapi(getRoute, async (c) => c.json(await fromId(c.req.valid("param").id), 200))
+  .openapi(resultRoute, async (c) => c.json(await resultOf(await fromId(c.req.valid("param").id)), 200))
+  .openapi(imageRoute, async (c) => {
     const { bytes, contentType } = await original(await fromId(c.req.valid("param").id));
     return c.body(bytes as Uint8Array<ArrayBuffer>, 200, {
       "content-type": contentType,
-      // What somebody uploaded is shown, never run: an SVG or HTML file stays a picture or a download.
+      // Uploaded SVG or HTML files must not run scripts.
       "content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
       "x-content-type-options": "nosniff",
       "cache-control": "private, max-age=3600, immutable",

@@ -2,33 +2,37 @@ import { z } from "@hono/zod-openapi";
 import { linked } from "@sluice/core/aws/link.ts";
 import * as Models from "@sluice/core/model/model.ts";
 import { depth, redrive, redriveProgress } from "@sluice/core/prediction/redrive.ts";
-import { router } from "../env.ts";
-import { ModelName, ok, operation } from "../operation.ts";
+import { createRouter } from "../http/router.ts";
+import { ModelName, ok, operation } from "../http/operation.ts";
 
 const params = z.object({ model: ModelName });
-const Move = z.object({ status: z.string().optional(), moved: z.number(), reason: z.string().optional() });
+const LastMove = z.object({
+  status: z.string().optional(),
+  moved: z.number(),
+  reason: z.string().optional(),
+});
 const Queue = z
-  .object({ model: z.string(), waiting: z.number(), deadLetters: z.number(), lastMove: Move })
+  .object({ model: z.string(), waiting: z.number(), deadLetters: z.number(), lastMove: LastMove })
   .openapi("Queue");
 
-const one = operation("read", {
+const getRoute = operation("read", {
   method: "get",
   path: "/queues/{model}",
   tags: ["queues"],
-  summary: "How many uploads wait, how many were given up, and how the last redrive went",
+  summary: "Get the queue of a model: waiting uploads, dead letters, last redrive",
   request: { params },
-  responses: ok(Queue, "About now: SQS counts approximately."),
+  responses: ok(Queue, "Approximate counts of SQS."),
 });
 
-const moved = operation("admin", {
+const redriveRoute = operation("admin", {
   method: "post",
   path: "/queues/{model}/redrive",
   tags: ["queues"],
-  summary: "Puts a model's dead letters back into its queue",
+  summary: "Move the dead letters of a model back to its queue",
   request: { params },
   responses: {
     202: {
-      description: "It has begun; GET the queue to follow it.",
+      description: "The move has started. GET the queue to follow it.",
       content: {
         "application/json": {
           schema: z.object({ messages: z.number(), task: z.string().optional() }).openapi("Redrive"),
@@ -38,15 +42,15 @@ const moved = operation("admin", {
   },
 });
 
-const urls = (model: string) => {
+const queueUrls = (model: string) => {
   const { queue, deadLetters } = Models.model(model);
   return { queue: linked(queue, "url"), deadLetters: linked(deadLetters, "url") };
 };
 
-export const queueRoutes = router()
-  .openapi(one, async (c) => {
+export const queueRoutes = createRouter()
+  .openapi(getRoute, async (c) => {
     const { model } = c.req.valid("param");
-    const { queue, deadLetters } = urls(model);
+    const { queue, deadLetters } = queueUrls(model);
     const [waiting, dead, lastMove] = await Promise.all([
       depth(queue),
       depth(deadLetters),
@@ -54,4 +58,6 @@ export const queueRoutes = router()
     ]);
     return c.json({ model, waiting, deadLetters: dead, lastMove }, 200);
   })
-  .openapi(moved, async (c) => c.json(await redrive(urls(c.req.valid("param").model).deadLetters), 202));
+  .openapi(redriveRoute, async (c) =>
+    c.json(await redrive(queueUrls(c.req.valid("param").model).deadLetters), 202),
+  );

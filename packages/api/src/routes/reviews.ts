@@ -4,59 +4,59 @@ import { list, ReviewQuery } from "@sluice/core/review/list.ts";
 import { Note, request } from "@sluice/core/review/request.ts";
 import { settle } from "@sluice/core/review/settle.ts";
 import { Verdict } from "@sluice/core/review/verdict.ts";
-import { router } from "../env.ts";
-import { Id, json, ok, operation, page } from "../operation.ts";
+import { createRouter } from "../http/router.ts";
+import { json, Id, ok, okPage, operation, PAGE_HINT } from "../http/operation.ts";
 
-const Shown = Prediction.openapi("Prediction");
+const PredictionBody = Prediction.openapi("Prediction");
 const params = z.object({ id: Id });
-const Outcome = z
+const ReviewOutcome = z
   .object({
-    changed: z.boolean().openapi({ description: "False where all was so already." }),
-    prediction: Shown,
+    changed: z.boolean().openapi({ description: "False if the review was already in this state." }),
+    prediction: PredictionBody,
   })
   .openapi("ReviewOutcome");
 
-const listed = operation("read", {
+const listRoute = operation("read", {
   method: "get",
   path: "/reviews",
   tags: ["reviews"],
-  summary: "The predictions that wait for a person, newest first",
+  summary: "List the predictions with an open review, newest first",
   description:
-    "Without `model`, model after model. A page may be short, even empty, and still have a cursor: follow it until " +
-    "there is none. How a review ended stands in its prediction.",
+    "Without `model`, the list is grouped by model. The prediction contains the result of a closed review. " +
+    PAGE_HINT,
   request: { query: ReviewQuery },
-  responses: page(Shown),
+  responses: okPage(PredictionBody),
 });
 
-const requested = operation("upload", {
+const requestRoute = operation("upload", {
   method: "post",
   path: "/reviews/{id}",
   tags: ["reviews"],
-  summary: "Sends a completed or rejected prediction to review",
-  description: "What the gate rejected is there already.",
-  request: { params, ...json(z.object({ note: Note.optional() }).openapi("ReviewWish")) },
-  responses: ok(Outcome, "It is open."),
+  summary: "Request a review of a completed or rejected prediction",
+  description: "Rejected predictions have a review already.",
+  request: { params, ...json(z.object({ note: Note.optional() }).openapi("ReviewRequest")) },
+  responses: ok(ReviewOutcome, "The review is open."),
 });
 
-const settled = operation("upload", {
+const resolveRoute = operation("upload", {
   method: "put",
   path: "/reviews/{id}/verdict",
   tags: ["reviews"],
-  summary: "Ends a review; what is right becomes a label",
+  summary: "Resolve or dismiss a review; the correct result becomes a label",
   description:
-    "Say one: the right `label` or `boxes`, `agree` where the prediction is right as it is, or `dismiss`. The same said " +
-    "twice changes nothing; another word after the first is a conflict that names who was first.",
+    "Send one of the correct `label` or `boxes`, `agree` if the prediction is correct, or `dismiss`. Sending the same verdict " +
+    "again changes nothing. A different verdict for a closed review is a conflict.",
   request: { params, ...json(Verdict.openapi("Verdict")) },
-  responses: ok(Outcome, "It is settled or dismissed."),
+  responses: ok(ReviewOutcome, "The review is resolved or dismissed."),
 });
 
-export const reviewRoutes = router()
-  .openapi(listed, async (c) => c.json(await list(c.req.valid("query")), 200))
-  .openapi(requested, async (c) => {
+export const reviewRoutes = createRouter()
+  .openapi(listRoute, async (c) => c.json(await list(c.req.valid("query")), 200))
+  .openapi(requestRoute, async (c) => {
     const { id } = c.req.valid("param");
     return c.json(await request({ id, ...c.req.valid("json"), by: c.var.caller.name, now: Date.now() }), 200);
   })
-  .openapi(settled, async (c) => {
+  .openapi(resolveRoute, async (c) => {
     const { id } = c.req.valid("param");
     const verdict = c.req.valid("json");
     return c.json(await settle({ id, verdict, by: c.var.caller.name, now: Date.now() }), 200);

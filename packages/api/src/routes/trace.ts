@@ -1,22 +1,22 @@
 import { z } from "@hono/zod-openapi";
 import { Trace } from "@sluice/core/trace/trace.ts";
 import { trace } from "@sluice/core/trace/walk.ts";
-import { router } from "../env.ts";
-import { ok, operation } from "../operation.ts";
+import { createRouter } from "../http/router.ts";
+import { ok, operation } from "../http/operation.ts";
 
-const traced = operation("read", {
+const traceRoute = operation("read", {
   method: "get",
   path: "/trace",
   tags: ["events"],
   summary:
-    "The whole chain around one thing: labels, dataset, run, version, deployment, endpoint, and what happened to each",
+    "Get the lineage of one thing: labels, dataset, training run, version, deployment, endpoint, with events",
   description:
-    "`id` is the key of a labelled object, or the id of a dataset, a run, a version, a deployment, an endpoint or a prediction. " +
-    "It is a query parameter because a key may hold any character.",
+    "`id` is the key of a labeled object, or the id of a dataset, training run, version, deployment, endpoint or prediction. It " +
+    "is a query parameter because a key may contain any character.",
   request: { query: z.object({ id: z.string().min(1).max(1_100) }) },
-  responses: ok(Trace.openapi("Trace"), "The chain, labels first."),
+  responses: ok(Trace.openapi("Trace"), "The lineage, labels first."),
 });
 
-export const traceRoutes = router().openapi(traced, async (c) =>
+export const traceRoutes = createRouter().openapi(traceRoute, async (c) =>
   c.json(await trace(c.req.valid("query").id, Date.now()), 200),
 );

@@ -5,26 +5,25 @@ import { TrainingRequest } from "@sluice/core/training/request.ts";
 import { settings, start } from "@sluice/core/training/start.ts";
 import { stop } from "@sluice/core/training/stop.ts";
 import { TrainingRun } from "@sluice/core/training/training.ts";
-import { router } from "../env.ts";
-import { tagged } from "../etag.ts";
-import { accepted, ModelName, notModified, ok, operation, page } from "../operation.ts";
+import { createRouter } from "../http/router.ts";
+import { accepted, ModelName, ok, okPage, okWithEtag, operation } from "../http/operation.ts";
 
-const Shown = TrainingRun.openapi("TrainingRun");
+const RunBody = TrainingRun.openapi("TrainingRun");
 const params = z.object({
   name: z
     .string()
-    .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, "is no training run's name")
+    .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, "is not the name of a training run")
     .openapi({ param: { name: "name", in: "path" }, example: "sluice-local-cats-20261121101500-7f3a" }),
 });
 
-const started = operation("admin", {
+const startRoute = operation("admin", {
   method: "post",
   path: "/models/{model}/training",
   tags: ["training"],
-  summary: "Trains a model: prepares a dataset, then runs a job",
+  summary: "Train a model: prepare a dataset, then run a training job",
   description:
-    "Answers at once; follow it with `/training/{name}`. Every option is checked, an unknown one is refused, and what is " +
-    "absent is taken from the model's declaration. One run of a model at a time, unless `force` says otherwise.",
+    "Returns immediately; follow the run at `/training/{name}`. Invalid or unknown options are rejected. Missing options have " +
+    "the values of the model declaration. A model has one run at a time, except with `force`.",
   request: {
     params: z.object({ model: ModelName }),
     body: {
@@ -32,7 +31,7 @@ const started = operation("admin", {
       content: { "application/json": { schema: TrainingRequest.openapi("TrainingRequest") } },
     },
   },
-  responses: accepted(Shown, "The run, `Preparing`."),
+  responses: accepted(RunBody, "The run, with the status `Preparing`."),
 });
 
 const Settings = TrainingRun.pick({
@@ -46,49 +45,49 @@ const Settings = TrainingRun.pick({
   dataset: true,
 });
 
-const settled = operation("read", {
+const resolveRoute = operation("read", {
   method: "post",
   path: "/models/{model}/training/settings",
   tags: ["training"],
-  summary: "What a training that asks for this would be told, checked as a real one is; nothing starts",
-  request: started.request,
-  responses: ok(Settings.openapi("TrainingSettings"), "Every setting, the declaration's included."),
+  summary: "Validate training options without starting a run",
+  request: startRoute.request,
+  responses: ok(Settings.openapi("TrainingSettings"), "All settings, including those of the declaration."),
 });
 
-const listed = operation("read", {
+const listRoute = operation("read", {
   method: "get",
   path: "/training",
   tags: ["training"],
-  summary: "Training runs, newest first: a model's, or everybody's",
+  summary: "List training runs of one or all models, newest first",
   request: { query: RunQuery },
-  responses: page(Shown),
+  responses: okPage(RunBody),
 });
 
-const one = operation("read", {
+const getRoute = operation("read", {
   method: "get",
   path: "/training/{name}",
   tags: ["training"],
-  summary: "One run: status, steps, settings, final metrics, cost, and why it failed",
+  summary: "Get a training run: status, steps, settings, metrics, cost, failure reason",
   request: { params },
-  responses: { ...ok(Shown, "The run."), ...notModified },
+  responses: okWithEtag(RunBody, "The run."),
 });
 
-const stopped = operation("admin", {
+const stopRoute = operation("admin", {
   method: "post",
   path: "/training/{name}/stop",
   tags: ["training"],
-  summary: "Stops a run, in whatever state it is",
+  summary: "Stop a training run in any state",
   request: { params },
-  responses: accepted(Shown, "The run: `Stopped`, or on its way there."),
+  responses: accepted(RunBody, "The run, stopped or stopping."),
 });
 
-const logs = operation("read", {
+const logsRoute = operation("read", {
   method: "get",
   path: "/training/{name}/logs",
   tags: ["training"],
-  summary: "What the job printed, oldest first",
+  summary: "Get the log of a training run, oldest line first",
   description:
-    "The cursor is always there: ask again with it for what was printed since. `over` says that nothing more will come.",
+    "The response always has a cursor: request new lines with it. With `over: true`, there are no more lines.",
   request: { params, query: LogQuery },
   responses: ok(
     z
@@ -102,11 +101,11 @@ const logs = operation("read", {
   ),
 });
 
-const metrics = operation("read", {
+const metricsRoute = operation("read", {
   method: "get",
   path: "/training/{name}/metrics",
   tags: ["training"],
-  summary: "The metrics of each epoch so far, read from the job's log, and the last value of each",
+  summary: "Get the metrics of each epoch, and the last value of each metric",
   request: { params },
   responses: ok(
     z
@@ -115,29 +114,28 @@ const metrics = operation("read", {
           z.object({ at: z.string(), epoch: z.number(), values: z.record(z.string(), z.number()) }),
         ),
         last: z.record(z.string(), z.number()),
-        /** How many epochs there will be at most. */
+        /** Maximum number of epochs. */
         epochs: z.number().optional(),
       })
       .openapi("TrainingMetrics"),
-    "The series.",
+    "The metrics.",
   ),
 });
 
-export const trainingRoutes = router()
-  .openapi(started, async (c) => {
+export const trainingRoutes = createRouter()
+  .openapi(startRoute, async (c) => {
     const by = { requestedBy: c.var.caller.name, now: Date.now() };
     return c.json(await start(c.req.valid("param").model, c.req.valid("json") ?? {}, by), 202);
   })
-  .openapi(settled, async (c) =>
+  .openapi(resolveRoute, async (c) =>
     c.json(await settings(c.req.valid("param").model, c.req.valid("json") ?? {}), 200),
   )
-  .openapi(listed, async (c) => c.json(await list(c.req.valid("query")), 200))
-  .openapi(one, async (c) => {
-    const body = await fromName(c.req.valid("param").name);
-    return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
-  })
-  .openapi(stopped, async (c) => c.json(await stop(c.req.valid("param").name, Date.now()), 202))
-  .openapi(logs, async (c) =>
+  .openapi(listRoute, async (c) => c.json(await list(c.req.valid("query")), 200))
+  .openapi(getRoute, async (c) => c.json(await fromName(c.req.valid("param").name), 200))
+  .openapi(stopRoute, async (c) => c.json(await stop(c.req.valid("param").name, Date.now()), 202))
+  .openapi(logsRoute, async (c) =>
     c.json(await logOf(await fromName(c.req.valid("param").name), c.req.valid("query")), 200),
   )
-  .openapi(metrics, async (c) => c.json(await metricsOf(await fromName(c.req.valid("param").name)), 200));
+  .openapi(metricsRoute, async (c) =>
+    c.json(await metricsOf(await fromName(c.req.valid("param").name)), 200),
+  );

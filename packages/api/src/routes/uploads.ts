@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { request } from "@sluice/core/upload/upload.ts";
-import { router } from "../env.ts";
-import { created, json, operation } from "../operation.ts";
+import { createRouter } from "../http/router.ts";
+import { created, json, operation } from "../http/operation.ts";
 
 const Upload = z
   .object({
@@ -11,27 +11,26 @@ const Upload = z
     fields: z.record(z.string(), z.string()),
     maxBytes: z.number(),
     expiresAt: z.string(),
-    curl: z.string().openapi({ description: "The command that sends FILE." }),
+    curl: z.string().openapi({ description: "A command that uploads FILE." }),
   })
   .openapi("Upload");
 
-const asked = operation("upload", {
+const uploadRoute = operation("upload", {
   method: "post",
   path: "/uploads",
   tags: ["uploads"],
-  summary: "Asks for a form that takes one file, straight to S3",
-  description:
-    "Send the fields in their order, then `file` last. S3 itself holds the file to its size, type and key.",
+  summary: "Create a presigned form to upload one file to S3",
+  description: "Send the fields in order, and `file` last. S3 checks the size, type and key of the file.",
   request: json(request.schema.openapi("UploadRequest")),
   responses: created(Upload, "The form."),
 });
 
-export const uploadRoutes = router().openapi(asked, async (c) => {
+export const uploadRoutes = createRouter().openapi(uploadRoute, async (c) => {
   const form = await request(c.req.valid("json"));
-  return c.json({ ...form, curl: curlOf(form) }, 201);
+  return c.json({ ...form, curl: formatCurl(form) }, 201);
 });
 
-function curlOf({ url, fields }: { url: string; fields: Record<string, string> }) {
+function formatCurl({ url, fields }: { url: string; fields: Record<string, string> }) {
   const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
   const form = Object.entries(fields).map(([name, value]) => `-F ${quoted(`${name}=${value}`)}`);
   return ["curl -f", ...form, "-F file=@FILE", quoted(url)].join(" ");

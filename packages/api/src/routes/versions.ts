@@ -6,55 +6,50 @@ import { bring, form } from "@sluice/core/version/bring.ts";
 import { link } from "@sluice/core/version/package.ts";
 import { fromVersion, list, ListQuery } from "@sluice/core/version/read.ts";
 import { ModelVersion } from "@sluice/core/version/version.ts";
-import { router } from "../env.ts";
-import { tagged } from "../etag.ts";
-import { accepted, ModelName, notModified, ok, operation, page } from "../operation.ts";
+import { createRouter } from "../http/router.ts";
+import { json, accepted, ModelName, ok, okPage, okWithEtag, operation } from "../http/operation.ts";
 
-const Shown = ModelVersion.openapi("ModelVersion");
+const VersionBody = ModelVersion.openapi("ModelVersion");
 const VersionName = z
   .string()
-  .regex(/^([0-9a-f]{4,12}|latest)$/, "is no version: 4 to 12 hex digits, or `latest`")
+  .regex(/^([0-9a-f]{4,12}|latest)$/, "is not a version: 4 to 12 hex digits, or `latest`")
   .openapi({ param: { name: "version", in: "path" }, example: "0a1b2c3d4e5f" });
 const params = z.object({ model: ModelName, version: VersionName });
-const json = <S extends z.ZodType>(schema: S) => ({
-  required: true,
-  content: { "application/json": { schema } },
-});
 
-const listed = operation("read", {
+const listRoute = operation("read", {
   method: "get",
   path: "/versions",
   tags: ["versions"],
-  summary: "A model's versions, newest first",
+  summary: "List the versions of a model, newest first",
   request: { query: ListQuery },
-  responses: page(Shown),
+  responses: okPage(VersionBody),
 });
 
-const one = operation("read", {
+const getRoute = operation("read", {
   method: "get",
   path: "/versions/{model}/{version}",
   tags: ["versions"],
-  summary: "One version with its lineage and its figures",
+  summary: "Get a version with its lineage and metrics",
   request: { params },
-  responses: { ...ok(Shown, "The version."), ...notModified },
+  responses: okWithEtag(VersionBody, "The version."),
 });
 
-const evaluation = operation("read", {
+const evaluationRoute = operation("read", {
   method: "get",
   path: "/versions/{model}/{version}/evaluation",
   tags: ["versions"],
-  summary: "How good it is on the held-out split: per class, confused with what, calibrated how well",
+  summary: "Get the evaluation of a version: metrics per class, confusion matrix, calibration",
   request: { params },
-  responses: { ...ok(Evaluation.openapi("Evaluation"), "The evaluation."), ...notModified },
+  responses: okWithEtag(Evaluation.openapi("Evaluation"), "The evaluation."),
 });
 
-const packaged = operation("read", {
+const packageRoute = operation("read", {
   method: "get",
   path: "/versions/{model}/{version}/package",
   tags: ["versions"],
-  summary: "An address the package can be fetched from for some minutes",
+  summary: "Create a presigned URL to download the package",
   request: { params },
-  responses: ok(z.object({ url: z.string(), bytes: z.number(), expiresAt: z.string() }), "The address."),
+  responses: ok(z.object({ url: z.string(), bytes: z.number(), expiresAt: z.string() }), "The URL."),
 });
 
 const Form = z
@@ -67,63 +62,63 @@ const Form = z
   })
   .openapi("PackageForm");
 
-const asked = operation("admin", {
+const formRoute = operation("admin", {
   method: "post",
   path: "/versions/{model}/form",
   tags: ["versions"],
-  summary: "Asks for a form that takes a model.tar.gz, straight to S3",
+  summary: "Create a presigned form to upload a model.tar.gz to S3",
   request: { params: z.object({ model: ModelName }) },
   responses: ok(Form, "The form."),
 });
 
-const brought = operation("admin", {
+const importRoute = operation("admin", {
   method: "post",
   path: "/versions/{model}",
   tags: ["versions"],
-  summary: "Registers a package that was sent with the form; the same content again is the same version",
-  request: { params: z.object({ model: ModelName }), body: json(z.object({ key: z.string().max(1_024) })) },
-  responses: ok(Shown, "The version."),
+  summary: "Import an uploaded package as a version; the same content is the same version",
+  request: { params: z.object({ model: ModelName }), ...json(z.object({ key: z.string().max(1_024) })) },
+  responses: ok(VersionBody, "The version."),
 });
 
-const evaluated = operation("admin", {
+const evaluateRoute = operation("admin", {
   method: "post",
   path: "/versions/{model}/{version}/evaluate",
   tags: ["versions"],
-  summary: "Evaluates it on the held-out split of its dataset, or of the one named",
+  summary: "Evaluate a version on the held-out split of its dataset, or of `dataset`",
   request: {
     params,
-    body: json(
+    ...json(
       z.object({
         dataset: z.string().max(64).optional(),
         samples: z.number().int().min(1).max(1_000_000).optional(),
       }),
     ),
   },
-  responses: accepted(Shown, "It runs."),
+  responses: accepted(VersionBody, "The evaluation has started."),
 });
 
-export const versionRoutes = router()
-  .openapi(listed, async (c) => c.json(await list(c.req.valid("query")), 200))
-  .openapi(one, async (c) => {
+export const versionRoutes = createRouter()
+  .openapi(listRoute, async (c) => c.json(await list(c.req.valid("query")), 200))
+  .openapi(getRoute, async (c) => {
     const { model, version } = c.req.valid("param");
     const body = await fromVersion(model, version);
-    return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
+    return c.json(body, 200);
   })
-  .openapi(evaluation, async (c) => {
+  .openapi(evaluationRoute, async (c) => {
     const { model, version } = c.req.valid("param");
     const body = await evaluationOf(await fromVersion(model, version));
-    return tagged(c, body) ? c.body(null, 304) : c.json(body, 200);
+    return c.json(body, 200);
   })
-  .openapi(packaged, async (c) => {
+  .openapi(packageRoute, async (c) => {
     const { model, version } = c.req.valid("param");
     return c.json(await link(await fromVersion(model, version), Date.now()), 200);
   })
-  .openapi(asked, async (c) => c.json(await form(c.req.valid("param").model, Date.now()), 200))
-  .openapi(brought, async (c) => {
+  .openapi(formRoute, async (c) => c.json(await form(c.req.valid("param").model, Date.now()), 200))
+  .openapi(importRoute, async (c) => {
     const { key } = c.req.valid("json");
     return c.json(await bring(c.req.valid("param").model, key, Date.now()), 200);
   })
-  .openapi(evaluated, async (c) => {
+  .openapi(evaluateRoute, async (c) => {
     const { model, version } = c.req.valid("param");
     const found = await fromVersion(model, version);
     return c.json(await evaluate(found, c.req.valid("json"), Date.now()), 202);

@@ -1,4 +1,4 @@
-// What a problem looks like in the OpenAPI document. Apart, since whoever only answers problems needs no schema library.
+// Apart from problem.ts, because the live function returns problems without loading the schema library.
 import { z } from "@hono/zod-openapi";
 import { errorCodes } from "@sluice/core/error/codes.ts";
 
@@ -8,7 +8,7 @@ export const Problem = z
     title: z.string(),
     status: z.number(),
     detail: z.string(),
-    code: z.string().openapi({ description: `One of ${errorCodes.join(", ")}, or a code of HTTP itself.` }),
+    code: z.string().openapi({ description: `One of ${errorCodes.join(", ")}, or an HTTP error code.` }),
     hint: z.string(),
     instance: z.string(),
     requestId: z.string(),

@@ -1,4 +1,4 @@
-// Every error leaves as application/problem+json (RFC 9457) with the code and the fix in it.
+// Errors as application/problem+json (RFC 9457), with a code and a hint.
 import type { ErrorCategory } from "@sluice/core/error/codes.ts";
 import { type SluiceError, toSluiceError } from "@sluice/core/error/error.ts";
 import { log } from "@sluice/core/log.ts";
@@ -16,25 +16,25 @@ const STATUS: Record<ErrorCategory, ContentfulStatusCode> = {
   failed: 500,
 };
 
-/** What an HTTP framework refuses on its own, before any of our code runs. */
-const HTTP_CODES: Record<number, { code: string; hint: string }> = {
+/** Errors of the HTTP framework, before a route runs. */
+const HTTP_ERRORS: Record<number, { code: string; hint: string }> = {
   400: { code: "REQUEST_MALFORMED", hint: "Send a body that matches its content type." },
-  404: { code: "ROUTE_UNKNOWN", hint: "See /openapi.json for the routes there are." },
-  413: { code: "BODY_TOO_LARGE", hint: "Ask for an upload instead: POST /uploads." },
+  404: { code: "ROUTE_UNKNOWN", hint: "See /openapi.json for the routes." },
+  413: { code: "BODY_TOO_LARGE", hint: "Request an upload form instead: POST /uploads." },
   415: {
     code: "CONTENT_TYPE_WRONG",
-    hint: "Send the Content-Type the route asks for; most take application/json.",
+    hint: "Send the content type of the route, which is application/json for most.",
   },
 };
 
-export function problem(c: Context, thrown: unknown): Response {
+export function toProblem(c: Context, thrown: unknown): Response {
   if (thrown instanceof HTTPException) {
-    const known = HTTP_CODES[thrown.status] ?? { code: `HTTP_${thrown.status}`, hint: "See /openapi.json." };
-    return answer(c, thrown.status, known.code, thrown.message || known.code, known.hint);
+    const known = HTTP_ERRORS[thrown.status] ?? { code: `HTTP_${thrown.status}`, hint: "See /openapi.json." };
+    return respond(c, thrown.status, known.code, thrown.message || known.code, known.hint);
   }
   const error = toSluiceError(thrown);
-  // A defect's own words may hold what a caller should not read; the log has them under the request's id.
-  const detail = error.code === "UNEXPECTED" ? "Something went wrong inside." : error.message;
+  // The message of an unexpected error may contain internal data. The log has it, with the request id.
+  const detail = error.code === "UNEXPECTED" ? "An internal error occurred." : error.message;
   if (error.kind === "system")
     log().error(error.message, {
       code: error.code,
@@ -42,15 +42,15 @@ export function problem(c: Context, thrown: unknown): Response {
       path: c.req.path,
       cause: causeOf(error),
     });
-  return answer(c, STATUS[error.category], error.code, detail, error.hint, error.details["issues"]);
+  return respond(c, STATUS[error.category], error.code, detail, error.hint, error.details["issues"]);
 }
 
 export function notFound(c: Context): Response {
-  const { code, hint } = HTTP_CODES[404]!;
-  return answer(c, 404, code, `There is no ${c.req.method} ${c.req.path}.`, hint);
+  const { code, hint } = HTTP_ERRORS[404]!;
+  return respond(c, 404, code, `There is no route ${c.req.method} ${c.req.path}.`, hint);
 }
 
-function answer(
+function respond(
   c: Context,
   status: ContentfulStatusCode,
   code: string,
@@ -60,7 +60,7 @@ function answer(
 ) {
   const body = {
     type: `urn:sluice:problem:${code}`,
-    title: title(code),
+    title: titleOf(code),
     status,
     detail,
     code,
@@ -78,7 +78,8 @@ function answer(
   return c.body(JSON.stringify(body), status, headers);
 }
 
-const title = (code: string) => code.charAt(0) + code.slice(1).toLowerCase().replaceAll("_", " ");
+/** MODEL_UNKNOWN: "Model unknown" */
+const titleOf = (code: string) => code.charAt(0) + code.slice(1).toLowerCase().replaceAll("_", " ");
 
 function causeOf(error: SluiceError) {
   const cause = error.cause instanceof Error ? error.cause : error;
