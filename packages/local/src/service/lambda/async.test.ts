@@ -77,3 +77,22 @@ test("a delivery is on disk with the transaction that made it, and done after a 
   await expect.poll(log, { timeout: 15_000 }).toBeGreaterThanOrEqual(1);
   await expect.poll(rows).toBe(0);
 });
+
+test("what becomes of an invocation is written once the disk takes it, and the function does not run again", async () => {
+  project = await testProject({
+    functions: { Later: { source: "export const handler = async (e) => console.log('try', e.n);" } },
+  });
+  const { store, disk, clock } = project.kernel;
+  await project.invoke("Later", { n: 1 }, { InvocationType: "Event" });
+  store.get("pragma query_only = on");
+  await expect.poll(() => disk.refused()?.code, { timeout: 15_000 }).toBe("DISK_NOT_WRITABLE");
+  await clock.advance(5_000);
+  expect(rows()).toBe(1);
+  store.get("pragma query_only = off");
+  await clock.advance(1_000);
+  await expect.poll(rows).toBe(0);
+  const reports = project.kernel.logs.filter(
+    ({ level, message }) => level === "error" && /not writable/.test(message),
+  );
+  expect(reports).toHaveLength(1);
+});

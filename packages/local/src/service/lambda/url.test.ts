@@ -71,6 +71,19 @@ test("a function URL passes on the path behind its own name, however the name is
   expect(await (await fetch(`${http.base}/_url/%53ite/a%zz`)).text()).toBe("/a%zz");
 });
 
+test("a function that cannot be started because the disk takes nothing is answered with 503 and the reason", async () => {
+  await open("export const handler = async (e) => e.rawPath;");
+  const { store } = project.kernel;
+  store.get("pragma query_only = on");
+  const refused = await fetch(`${http.base}/_url/Site/x`);
+  expect([refused.status, await refused.json()]).toEqual([
+    503,
+    { message: expect.stringMatching(/is not writable/) },
+  ]);
+  store.get("pragma query_only = off");
+  expect(await (await fetch(`${http.base}/_url/Site/x`)).text()).toBe("/x");
+});
+
 test("binary bodies travel as base64 both ways", async () => {
   await open(
     "export const handler = async (e) => ({ statusCode: 200, headers: { 'content-type': 'image/png' }, body: e.body, isBase64Encoded: e.isBase64Encoded });",

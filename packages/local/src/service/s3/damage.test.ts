@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, truncateSync } from "node:fs";
+import { readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { CopyObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -60,4 +60,22 @@ test("a body that is truncated while it is read breaks the connection at once", 
   const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: "k" }));
   truncateSync(bodies()[0]!, 40 * MB);
   await expect(text(Body as NodeJS.ReadableStream)).rejects.toThrow(/aborted/);
+});
+
+test("a body that the disk refuses is answered with 503 and the reason, and leaves nothing", async () => {
+  const incoming = path.join(cloud.dir, "s3/incoming");
+  renameSync(incoming, `${incoming}.away`);
+  // Whoever the user is, nothing can be written below a file.
+  writeFileSync(incoming, "");
+  await expect(put("k", "hello")).rejects.toMatchObject({
+    name: "ServiceUnavailable",
+    message: expect.stringContaining(`${cloud.dir} is not writable`),
+    $metadata: expect.objectContaining({ httpStatusCode: 503 }),
+  });
+  rmSync(incoming);
+  renameSync(`${incoming}.away`, incoming);
+  await put("k", "hello");
+  expect(await get("k")).toBe("hello");
+  expect(bodies()).toHaveLength(1);
+  expect(cloud.problems).toEqual([expect.stringMatching(/is not writable/)]);
 });

@@ -78,7 +78,7 @@ export function startLifecycle(kernel: Kernel, documents: Documents, programs: P
 
   async function create(endpoint: Endpoint) {
     try {
-      serving.set(endpoint.name, await raise(endpoint, endpoint.config));
+      serving.set(endpoint.name, await written(() => raise(endpoint, endpoint.config)));
       endpoint.status = "InService";
     } catch (error) {
       if (stopping) return;
@@ -100,7 +100,7 @@ export function startLifecycle(kernel: Kernel, documents: Documents, programs: P
     let fleets: Fleet[] = [];
     try {
       events.deploying(endpoint, "Creating");
-      fleets = await raise(endpoint, next);
+      fleets = await written(() => raise(endpoint, next));
       await move(endpoint, fleets, shift);
       serving.set(endpoint.name, fleets);
       arriving.delete(endpoint.name);

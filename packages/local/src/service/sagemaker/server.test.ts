@@ -380,3 +380,16 @@ test("deleting an endpoint stops its process and frees the name", async () => {
     )
     .toBe("gone");
 });
+
+test("an endpoint comes into service once the disk takes it down", async () => {
+  const { store, disk, clock } = kernel;
+  await deploy("v1");
+  await ask("CreateEndpoint", { EndpointName: "e", EndpointConfigName: "v1" });
+  store.get("pragma query_only = on");
+  await expect.poll(() => disk.refused()?.code, { timeout: 20_000 }).toBe("DISK_NOT_WRITABLE");
+  await clock.advance(3_000);
+  expect((await ask("DescribeEndpoint", { EndpointName: "e" })).EndpointStatus).toBe("Creating");
+  store.get("pragma query_only = off");
+  await clock.advance(1_000);
+  expect((await settled()).EndpointStatus).toBe("InService");
+});

@@ -127,6 +127,9 @@ export function startRunner(
   async function execute(job: Job, run: Run, file: string): Promise<number> {
     const { work } = run;
     const started = await enter(job, "Training", "Training image download completed. Training in progress.");
+    const credentials = work.isolated
+      ? {}
+      : await written(() => kernel.credentials(job.roleArn, "SageMaker"));
     // Stopped while that was written: there is no program yet that could be told.
     if (run.abort.signal.aborted) return NEVER_RAN;
     const journal = openJournal(kernel, {
@@ -139,7 +142,7 @@ export function startRunner(
       arguments: work.command.slice(1),
       optMl: folderOf(started),
       env: {
-        ...(!work.isolated && kernel.credentials(job.roleArn, "SageMaker")),
+        ...credentials,
         ...work.environment,
       },
       log(line) {

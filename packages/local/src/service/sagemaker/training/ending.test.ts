@@ -45,3 +45,13 @@ test("a spot job that is interrupted starts again from its checkpoints", async (
   expect(await modelOf(name)).toMatchObject({ step: 7 });
   cloud.cloud.faults.set([]);
 });
+
+test("a job waits for a disk that refuses its progress, and then goes on", async () => {
+  const { store, disk } = cloud.cloud.kernel;
+  const name = await create();
+  store.get("pragma query_only = on");
+  await expect.poll(() => disk.refused()?.code, { timeout: 20_000 }).toBe("DISK_NOT_WRITABLE");
+  store.get("pragma query_only = off");
+  cloud.clock.shift(1_000);
+  expect(await ends(name)).toMatchObject({ TrainingJobStatus: "Completed" });
+});
