@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { SAMPLE_MODELS } from "@sluice/cli/start/samples.ts";
+import { SAMPLE_MODELS } from "@sluice/cli/sample/package.ts";
 import { afterAll, expect, test } from "vitest";
 import { launch, start } from "../cli/sluice.ts";
 import { noneLeftOf } from "../support/processes.ts";
