@@ -48,7 +48,7 @@ async function measure({ name, size }: Selection, unit: string, log: typeof prin
   log(
     error === undefined
       ? `\n${seconds} s; to repeat it: npm run bench -- ${name} ${size}\n`
-      : `\n${name} FAILED after ${seconds} s\n`,
+      : `\n${name} FAILED after ${seconds} s: ${error}\n`,
   );
   return { name, size, unit, seconds, tables, ...(error !== undefined && { error }) };
 }
