@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { until } from "./until.ts";
 
 /** Processes, other than this one, that were started for a state folder: it is in their arguments or their environment. */
 export function processesOf(dir: string): string[] {
+  // Only Linux tells this without another program.
+  if (!existsSync("/proc")) return [];
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((pid) => {
