@@ -1,4 +1,4 @@
-// Post-processing alone: 25,200 x 85 candidates to final boxes, beside the straightforward way with objects.
+// Postprocessing alone: 25,200 x 85 candidates to final boxes, compared with a simple implementation with objects.
 import { detect, toDetections } from "@sluice/inference/output/detections.ts";
 import { fit } from "@sluice/inference/image/geometry.ts";
 import { parseManifest } from "@sluice/inference/package.ts";
@@ -31,18 +31,18 @@ export function run(rounds: number, report: Report): Promise<void> {
     const data = candidates(share);
     const output = { data, dims: [1, ROWS, FIELDS] };
     const ours = time(rounds, () => detect(output, manifest, geometry));
-    const plain = time(rounds, () => straightforward(data));
+    const plain = time(rounds, () => simpleDetect(data));
     const found = toDetections(ours.result, manifest.classes);
     rows.push({
       "above the threshold": Math.round(ROWS * share),
       boxes: found.length,
       "ours p50 ms": ours.ms,
-      "straightforward p50 ms": plain.ms,
+      "simple p50 ms": plain.ms,
       faster: plain.ms / ours.ms,
     });
     const [mine, reference] = [
       found.map((one) => `${one.class} ${one.confidence}`),
-      plain.result.map(({ kind, score }) => `${manifest.classes[kind]} ${score}`),
+      plain.result.map(({ classIndex, score }) => `${manifest.classes[classIndex]} ${score}`),
     ];
     if (mine.join() !== reference.join())
       wrong.push(`${mine.length} and ${reference.length} boxes for a share of ${share}`);
@@ -78,34 +78,35 @@ function candidates(share: number): Float32Array {
   return data;
 }
 
-interface Plain {
-  kind: number;
+interface ScoredBox {
+  classIndex: number;
   score: number;
   box: [number, number, number, number];
 }
 
-/** A row at a time, an object for each box, filter, sort, compare all: how one writes it first. */
-function straightforward(data: Float32Array): Plain[] {
+/** An object for each box; filters, sorts and compares all. */
+function simpleDetect(data: Float32Array): ScoredBox[] {
   const { confidence, iou, maxDetections } = manifest.thresholds;
-  const all: Plain[] = [];
+  const all: ScoredBox[] = [];
   for (let row = 0; row < ROWS; row++) {
     const values = data.subarray(row * FIELDS, (row + 1) * FIELDS);
     const scores = values.subarray(5);
     const best = scores.reduce((most, score) => Math.max(most, score), 0);
     const [x, y, width, height] = [values[0]!, values[1]!, values[2]!, values[3]!];
     all.push({
-      kind: scores.indexOf(best),
+      classIndex: scores.indexOf(best),
       score: Math.fround(values[4]! * best),
       box: [x - width / 2, y - height / 2, x + width / 2, y + height / 2],
     });
   }
-  const kept: Plain[] = [];
+  const kept: ScoredBox[] = [];
   for (const one of all.filter(({ score }) => score > confidence).sort((a, b) => b.score - a.score))
-    if (!kept.some((other) => other.kind === one.kind && shared(one.box, other.box) > iou)) kept.push(one);
+    if (!kept.some((other) => other.classIndex === one.classIndex && overlap(one.box, other.box) > iou))
+      kept.push(one);
   return kept.slice(0, maxDetections);
 }
 
-function shared(a: Plain["box"], b: Plain["box"]): number {
+function overlap(a: ScoredBox["box"], b: ScoredBox["box"]): number {
   const width = Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0]));
   const height = Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
   const union = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - width * height;

@@ -1,11 +1,10 @@
-// One HTTP connection that sends a request, waits for the answer and sends the next: as little work as a client can have,
-// since it shares the cores with the server that is measured.
+// One HTTP connection that sends one request after another. It does little work: it shares the cores with the server.
 import { type Socket, connect } from "node:net";
 
-const LONGEST_HEAD = 4096;
+const MAX_HEADER_BYTES = 4096;
 
 export interface Client {
-  /** The answer's status. */
+  /** Returns the status. */
   post(body: Buffer): Promise<number>;
   close(): void;
 }
@@ -27,36 +26,36 @@ export async function open(url: string, contentType: string): Promise<Client> {
       let bytes = requests.get(body);
       if (!bytes) requests.set(body, (bytes = request(body)));
       socket.write(bytes);
-      return answer(socket);
+      return readResponse(socket);
     },
     close: () => socket.destroy(),
   };
 }
 
-function answer(socket: Socket): Promise<number> {
+function readResponse(socket: Socket): Promise<number> {
   return new Promise((resolve, reject) => {
     let received = 0;
     let start = "";
-    let whole: number | undefined;
+    let total: number | undefined;
     let chunked = false;
     const done = (error?: Error) => {
       socket.off("data", read).off("error", done).off("close", closed);
       if (error) reject(error);
       else resolve(Number(start.slice(9, 12)));
     };
-    const closed = () => done(new Error("the server closed the connection before its answer was whole"));
+    const closed = () => done(new Error("the server closed the connection within its response"));
     const read = (chunk: Buffer) => {
       received += chunk.length;
-      if (whole === undefined && !chunked) {
-        start += chunk.toString("latin1", 0, Math.min(chunk.length, LONGEST_HEAD));
+      if (total === undefined && !chunked) {
+        start += chunk.toString("latin1", 0, Math.min(chunk.length, MAX_HEADER_BYTES));
         const end = start.indexOf("\r\n\r\n");
         if (end < 0) return;
         const header = start.slice(0, end);
         const length = /\r\ncontent-length: *(\d+)/i.exec(header);
         chunked = !length && /\r\ntransfer-encoding: *chunked/i.test(header);
-        whole = end + 4 + Number(length?.[1] ?? 0);
+        total = end + 4 + Number(length?.[1] ?? 0);
       }
-      if (chunked ? chunk.toString("latin1").endsWith("0\r\n\r\n") : received >= whole!) done();
+      if (chunked ? chunk.toString("latin1").endsWith("0\r\n\r\n") : received >= total!) done();
     };
     socket.on("data", read).on("error", done).on("close", closed);
   });

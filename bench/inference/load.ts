@@ -1,18 +1,17 @@
-// A load generator for any server that keeps SageMaker's contract:
-//   node bench/inference/load.ts http://host:8080/invocations [picture...] [--side 640] [--clients 4] [--seconds 5]
+// A load generator for any server with SageMaker's contract:
+//   node bench/inference/load.ts http://host:8080/invocations [image...] [--side 640] [--clients 4] [--seconds 5]
 //     [--content-type image/jpeg]
-// Without pictures it sends the request set's own of that side. Each client sends its next request when the last is
-// answered; only answers with status 200 count.
+// Without images it sends a generated one of that side. Each client sends one request after another; only status 200 counts.
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { quantile } from "../support/table.ts";
 import { open } from "./client.ts";
-import { photo } from "./pictures.ts";
+import { photo } from "./images.ts";
 
 export interface Load {
-  /** Between the first answer and the last: before and after, not all clients wait for one. */
+  /** From the first response to the last: before and after, not all clients are busy. */
   perSecond: number;
-  /** Milliseconds of each request that was answered well. */
+  /** Milliseconds of each successful request. */
   times: number[];
   failed: number;
 }
@@ -25,7 +24,7 @@ export async function load(
   contentType = "image/jpeg",
 ): Promise<Load> {
   const times: number[] = [];
-  const answered: number[] = [];
+  const responses: number[] = [];
   let failed = 0;
   let sent = 0;
   const all = await Promise.all(Array.from({ length: clients }, () => open(url, contentType)));
@@ -34,23 +33,23 @@ export async function load(
   await Promise.all(
     all.map(async (client) => {
       while (performance.now() < end) {
-        const asked = performance.now();
+        const sentAt = performance.now();
         const status = await client.post(bodies[sent++ % bodies.length]!);
         const now = performance.now();
         if (status !== 200) failed++;
         else {
-          times.push(now - asked);
-          if (now < end) answered.push(now);
+          times.push(now - sentAt);
+          if (now < end) responses.push(now);
         }
       }
       client.close();
     }),
   );
-  const between = answered.length - 1;
-  // Too short a time for two answers, as in a small run: the requests that were sent, until the last was answered.
+  const between = responses.length - 1;
+  // A short run may have fewer than two responses in time: counts all requests until the last response.
   const perSecond =
     between > 0
-      ? between / ((answered.at(-1)! - answered[0]!) / 1000)
+      ? between / ((responses.at(-1)! - responses[0]!) / 1000)
       : times.length / ((performance.now() - started) / 1000);
   return { perSecond, times, failed };
 }
@@ -74,7 +73,7 @@ if (import.meta.main) {
   const [url, ...files] = positionals;
   if (!url) {
     console.error(
-      "Usage: node bench/inference/load.ts <url of /invocations> [picture...] [--side 640] [--clients 4] [--seconds 5] [--content-type image/jpeg]",
+      "Usage: node bench/inference/load.ts <url of /invocations> [image...] [--side 640] [--clients 4] [--seconds 5] [--content-type image/jpeg]",
     );
     process.exit(2);
   }

@@ -1,34 +1,33 @@
-// The load generator as a process of its own, as it is beside any other server: threads and memory of whoever measures are
-// not its own, and it stays compiled from one slice to the next.
+// Runs the load generator in its own process: its processor time is separate, and its code stays compiled between slices.
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { type Load, load } from "./load.ts";
-import { photo } from "./pictures.ts";
+import { photo } from "./images.ts";
 
-export interface Order {
+export interface LoadRequest {
   url: string;
-  /** Of the request set's picture. */
+  /** Of the generated image. */
   side: number;
   clients: number;
   seconds: number;
 }
 
-/** With the generator's own processor time in ms. */
-export type Loaded = Load & { ms: number };
+/** `ms`: the generator's processor time. */
+export type LoadResult = Load & { ms: number };
 
 export function startLoader() {
   const child = fork(import.meta.filename);
   const ended = once(child, "exit").then(([code]) => {
     throw new Error(`the load generator ended with ${code}`);
   });
-  // Told to whoever waits for a load; nobody else has to know.
+  // `load` rejects with it; without a load it is unhandled.
   ended.catch(() => {});
   return {
-    async load(order: Order): Promise<Loaded> {
-      child.send(order);
-      const [loaded] = (await Promise.race([once(child, "message"), ended])) as [Loaded];
-      if (loaded.failed > 0) throw new Error(`${loaded.failed} requests failed`);
-      return loaded;
+    async load(request: LoadRequest): Promise<LoadResult> {
+      child.send(request);
+      const [result] = (await Promise.race([once(child, "message"), ended])) as [LoadResult];
+      if (result.failed > 0) throw new Error(`${result.failed} requests failed`);
+      return result;
     },
     stop: () => child.disconnect(),
   };
@@ -37,12 +36,12 @@ export function startLoader() {
 export type Loader = ReturnType<typeof startLoader>;
 
 if (import.meta.main) {
-  const pictures = new Map<number, Buffer>();
-  process.on("message", async ({ url, side, clients, seconds }: Order) => {
-    if (!pictures.has(side)) pictures.set(side, await photo(side));
+  const images = new Map<number, Buffer>();
+  process.on("message", async ({ url, side, clients, seconds }: LoadRequest) => {
+    if (!images.has(side)) images.set(side, await photo(side));
     const before = process.cpuUsage();
-    const loaded = await load(url, [pictures.get(side)!], clients, seconds);
+    const result = await load(url, [images.get(side)!], clients, seconds);
     const { user, system } = process.cpuUsage(before);
-    process.send!({ ...loaded, ms: (user + system) / 1000 } satisfies Loaded);
+    process.send!({ ...result, ms: (user + system) / 1000 } satisfies LoadResult);
   });
 }

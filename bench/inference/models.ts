@@ -1,11 +1,11 @@
-// Models of known sizes with random weights: as fast as trained ones, and there are no files to keep.
+// Models of known sizes with random weights: as fast as trained ones, without files.
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type GraphBuilder, graphBuilder } from "@sluice/inference/onnx/graph.ts";
 import type { ManifestInput } from "@sluice/inference/package.ts";
 import { random } from "@sluice/samples/toolkit/random.ts";
 
-/** As many as a fine-tuned model has; ImageNet's thousand would measure the writing of 57 KB of JSON as well. */
+/** As in a fine-tuned model. A thousand classes would also measure 57 KB of JSON. */
 const CLASSES = 10;
 const KINDS = 80;
 
@@ -34,9 +34,9 @@ function builder(title: string) {
 }
 
 export interface Weight {
-  /** Of all channels; 1 makes 8 MB, 0.8 makes 5. */
+  /** Factor for all channels: 1 is 8 MB, 0.8 is 5 MB. */
   width?: number;
-  /** In a wide layer before the last: a heavy file with the work of a light one. */
+  /** Adds a wide layer before the last: a large file with little work. */
   extraMb?: number;
 }
 
@@ -75,7 +75,7 @@ export function mobileNet({ width = 1, extraMb = 0 }: Weight = {}): Uint8Array {
   return graph.finish(graph.node("Softmax", [value], { axis: 1 }), "p", ["N", CLASSES]);
 }
 
-/** A detector the size of YOLO's smallest at 640: five halvings, three grids, [1, 84, 8400] out. */
+/** A detector of the size of YOLO's smallest at 640; the output is [1, 84, 8400]. */
 export function yoloNano(): Uint8Array {
   const { graph, weights, conv } = builder("yolo");
   const act = (value: string) => graph.node("Mul", [value, graph.node("Sigmoid", [value])]);
@@ -102,7 +102,7 @@ export function yoloNano(): Uint8Array {
     graph.integers("s1", [4 + KINDS]),
     graph.integers("ay", [1]),
   ]);
-  // As in a trained detector, nearly every cell is sure that nothing is there.
+  // As in a trained detector, nearly all scores are close to 0.
   const quiet = graph.node("Sigmoid", [
     graph.node("Sub", [scores, graph.weights("quiet", Float32Array.of(8), [1])]),
   ]);

@@ -1,4 +1,4 @@
-// The serving program as a child process, and what the system says of its memory.
+// Starts the serving program as a child process, and reads its memory.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";

@@ -1,6 +1,5 @@
-// /invocations beside a bare ONNX Runtime loop on one prepared tensor, at several concurrencies and picture sizes: beside the loop
-// anybody would write, and beside the best of three settings. Bare and served take turns in short slices and each slice is
-// compared with its neighbours, so that whatever else the machine does troubles all alike.
+// Compares /invocations with ONNX Runtime loops on one prepared tensor, at several concurrencies and image sizes. Server and
+// loops take turns in short slices, and neighbouring slices are compared: other load on the machine affects both.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
@@ -8,17 +7,17 @@ import sharp from "sharp";
 import type { Report } from "../run/measurement.ts";
 import { requireLinux } from "../support/memory.ts";
 import { quantile } from "../support/table.ts";
-import { type Bare, bestBare, plainBare } from "./bare.ts";
+import { type Baseline, bestBaseline, plainBaseline } from "./baseline.ts";
 import { latencies } from "./load.ts";
 import { type Loader, startLoader } from "./loader.ts";
 import { writeModel } from "./models.ts";
-import { photo } from "./pictures.ts";
+import { photo } from "./images.ts";
 import { type Server, startServer } from "./server.ts";
 
 const CORES = availableParallelism();
 /** The longest slice; more load is more slices. */
 const SLICE_MS = 1_200;
-/** V8 compiles for good what has run 3,000 times, and most of a request runs once: 4,000 requests for 6 s of load. */
+/** V8 optimises functions after 3,000 calls: 4,000 requests for 6 s of load. */
 const WARM_REQUESTS_PER_MS = 2 / 3;
 const SIZES_ROUNDS = 3;
 /** Decoding alone needs less time than a slice for as steady a figure. */
@@ -48,19 +47,19 @@ async function measureKind(kind: "classifier" | "detector", plan: Plan, loader: 
   const side = kind === "detector" ? 640 : 224;
   const dir = await writeModel(mkdtempSync(path.join(tmpdir(), "sluice-bench-")), kind);
   const model = path.join(dir, "model/model.onnx");
-  const bares = {
-    best: await bestBare(model, side, Math.min(1, plan.sliceSeconds)),
-    plain: await plainBare(model, side),
+  const baselines = {
+    best: await bestBaseline(model, side, Math.min(1, plan.sliceSeconds)),
+    plain: await plainBaseline(model, side),
   };
   try {
     for (const workers of [1, CORES]) {
       const server = await startServer(dir, { SLUICE_WORKERS: String(workers) });
       try {
         for (let warm = 0; warm < plan.warmRequests;) {
-          const order = { url: server.url, side, clients: 4, seconds: plan.sliceSeconds };
-          warm += (await loader.load(order)).times.length;
+          const request = { url: server.url, side, clients: 4, seconds: plan.sliceSeconds };
+          warm += (await loader.load(request)).times.length;
         }
-        const stage = { title: `${kind} at ${side}, ${workers} worker(s)`, server, bares, loader, side };
+        const stage = { title: `${kind} at ${side}, ${workers} worker(s)`, server, baselines, loader, side };
         const inference = await concurrencies(stage, plan, report);
         if (workers === CORES) await sizes(stage, inference, plan, report);
       } finally {
@@ -68,28 +67,28 @@ async function measureKind(kind: "classifier" | "detector", plan: Plan, loader: 
       }
     }
   } finally {
-    await bares.best.close();
-    await bares.plain.close();
+    await baselines.best.close();
+    await baselines.plain.close();
     rmSync(dir, { recursive: true, force: true });
   }
 }
 
-interface Bares {
-  best: Bare;
-  plain: Bare;
+interface Baselines {
+  best: Baseline;
+  plain: Baseline;
 }
 
 interface Stage {
   title: string;
   server: Server;
-  bares: Bares;
+  baselines: Baselines;
   loader: Loader;
   side: number;
 }
 
-/** Returns the processor time of one inference in the best bare loop, in ms. */
+/** Returns the processor time of one inference in the best loop, in ms. */
 async function concurrencies(
-  { title, server, bares, loader, side }: Stage,
+  { title, server, baselines, loader, side }: Stage,
   { rounds, sliceSeconds }: Plan,
   report: Report,
 ) {
@@ -100,27 +99,27 @@ async function concurrencies(
   for (let round = 0; round < rounds; round++) {
     decoding.push(await decodeMs(picture, side, sliceSeconds));
     for (const { count, slices, times } of at) {
-      const plain = await bareSlice(bares.plain, sliceSeconds);
+      const plain = await baselineSlice(baselines.plain, sliceSeconds);
       const spent = cpuMs(server.child.pid!);
-      const order = { url: server.url, side, clients: count, seconds: sliceSeconds };
-      const answered = await loader.load(order);
+      const request = { url: server.url, side, clients: count, seconds: sliceSeconds };
+      const answered = await loader.load(request);
       const served = {
         perSecond: answered.perSecond,
         ms: (cpuMs(server.child.pid!) - spent) / answered.times.length,
       };
       const generator = answered.ms / answered.times.length;
-      slices.push({ plain, best: await bareSlice(bares.best, sliceSeconds), served, generator });
+      slices.push({ plain, best: await baselineSlice(baselines.best, sliceSeconds), served, generator });
       times.push(...answered.times);
     }
   }
   const of = (slices: Slice[], figure: (slice: Slice) => number) => median(slices.map(figure));
   const all = at.flatMap(({ slices }) => slices);
-  const [plainPace, bestPace] = [
+  const [plainSpeed, bestSpeed] = [
     of(all, ({ plain }) => plain.perSecond).toFixed(1),
     of(all, ({ best }) => best.perSecond).toFixed(1),
   ];
   report({
-    title: `${title}: /invocations a second, beside a plain loop (${plainPace}) and the best (${bares.best.setting}: ${bestPace})`,
+    title: `${title}: /invocations a second, beside a plain loop (${plainSpeed}) and the best (${baselines.best.setting}: ${bestSpeed})`,
     rows: at.map(({ count, slices, times }) => ({
       clients: count,
       "a second": of(slices, ({ served }) => served.perSecond),
@@ -146,22 +145,22 @@ async function concurrencies(
   return inference;
 }
 
-interface Pace {
+interface Speed {
   perSecond: number;
-  /** Of the processor, for one. */
+  /** Processor time of one inference or request. */
   ms: number;
 }
 
 interface Slice {
-  plain: Pace;
-  best: Pace;
-  served: Pace;
+  plain: Speed;
+  best: Speed;
+  served: Speed;
   generator: number;
 }
 
-async function bareSlice(bare: Bare, seconds: number): Promise<Pace> {
+async function baselineSlice(baseline: Baseline, seconds: number): Promise<Speed> {
   const before = cpuMs(process.pid);
-  const perSecond = await bare.run(seconds);
+  const perSecond = await baseline.run(seconds);
   return { perSecond, ms: (cpuMs(process.pid) - before) / (perSecond * seconds) };
 }
 
@@ -178,8 +177,8 @@ async function sizes(
     for (let turn = 0; turn < Math.min(rounds, SIZES_ROUNDS); turn++) {
       const sharp = await decodeMs(picture, side, sliceSeconds);
       const spent = cpuMs(server.child.pid!);
-      const order = { url: server.url, side: size, clients: 4, seconds: sliceSeconds };
-      const { times } = await loader.load(order);
+      const request = { url: server.url, side: size, clients: 4, seconds: sliceSeconds };
+      const { times } = await loader.load(request);
       turns.push({ sharp, served: (cpuMs(server.child.pid!) - spent) / times.length });
     }
     const sharp = median(turns.map((turn) => turn.sharp));
@@ -189,8 +188,8 @@ async function sizes(
       KB: picture.length / 1024,
       "sharp alone ms": sharp,
       "the server ms": served,
-      "of bare": inference / served,
-      "of sharp and bare together": (sharp + inference) / served,
+      "of bare loop": inference / served,
+      "of sharp and bare loop together": (sharp + inference) / served,
     });
   }
   report({ title: `${title}: processor time of larger pictures, 4 clients`, rows });
@@ -209,7 +208,7 @@ async function decodeMs(picture: Buffer, side: number, seconds: number): Promise
   return (cpuMs(process.pid) - spent) / count;
 }
 
-/** User and system time of a process in ms, as Linux counts it in hundredths of a second. */
+/** User and system time of a process in ms; Linux counts hundredths of a second. */
 function cpuMs(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
   return (Number(fields[11]) + Number(fields[12])) * 10;

@@ -9,7 +9,7 @@ import type { Report } from "../run/measurement.ts";
 import { requireLinux } from "../support/memory.ts";
 import { open } from "./client.ts";
 import { writeModel } from "./models.ts";
-import { photo } from "./pictures.ts";
+import { photo } from "./images.ts";
 import { type Server, startServer } from "./server.ts";
 
 const CLIENTS = 4;
@@ -79,7 +79,7 @@ async function soak(server: Server, bodyAt: (at: number) => Buffer, seconds: num
     });
   }
   await clients;
-  const title = `Resident memory of the serving program, detector at 640, ${atRest.toFixed(0)} MB at rest`;
+  const title = `Resident memory of the serving program, detector at 640, ${atRest.toFixed(0)} MB idle`;
   report({ title, rows });
   if (counts.neither > 0 || counts.answered === 0)
     throw new Error(

@@ -1,4 +1,4 @@
-// From process start to the first good answer, and memory, for a light and a heavy model.
+// Time from process start to the first response, and memory, for a small and a large model.
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

@@ -1,16 +1,16 @@
-// The textbook's multinomial logistic regression, for comparison: the whole loss at once, a penalty on the squared
-// weights, minimised by L-BFGS with a backtracking line search. Shares nothing with the probe but the matrix's shape.
+// Multinomial logistic regression with an L2 penalty, minimised by L-BFGS with a backtracking line search, for comparison.
+// It shares only the matrix type with the probe.
 import type { Matrix } from "@sluice/probe/head/head.ts";
 
 const MEMORY = 10;
 const STEPS = 500;
-/** The largest slope at which the minimum counts as reached: scikit-learn's `tol`, on the mean loss. */
+/** The minimum is reached below this gradient: scikit-learn's `tol`, on the mean loss. */
 const TOLERANCE = 1e-4;
 
-/** Class after class: the weights, then the bias. */
+/** For each class its weights, then its bias. */
 export type Weights = Float64Array;
 
-/** `strength` is scikit-learn's C: how much the data count against the penalty. */
+/** `strength` is scikit-learn's C: the weight of the data against the penalty. */
 export function regress(data: Matrix, classes: number, strength: number): Weights {
   let weights: Weights = new Float64Array(classes * (data.columns + 1));
   let { loss, slope } = lossOf(data, classes, strength, weights);
@@ -62,7 +62,7 @@ function scoresOf(weights: Weights, { values, columns }: Matrix, row: number, cl
   return scores;
 }
 
-/** Mean loss and its slope; biases bear no penalty. */
+/** Mean loss and its gradient; biases have no penalty. */
 function lossOf(data: Matrix, classes: number, strength: number, weights: Weights) {
   const { columns, labels, values } = data;
   const slope = new Float64Array(weights.length);
@@ -90,7 +90,7 @@ function lossOf(data: Matrix, classes: number, strength: number, weights: Weight
   return { loss: loss * share, slope };
 }
 
-/** The inverse curvature of the last steps, applied to the slope. */
+/** Applies the inverse curvature of the last steps to the gradient. */
 function twoLoops(slope: Float64Array, steps: Float64Array[], changes: Float64Array[]): Float64Array {
   const direction = slope.map((value) => -value);
   const factors: number[] = [];

@@ -90,7 +90,7 @@ async function compare(model: Model, seed: number, samples: number) {
 
 const mean = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 
-/** Of the mean, from how far the seeds lie apart. */
+/** Of the mean, from the spread of the seeds. */
 function standardError(numbers: number[]): number {
   const middle = mean(numbers);
   const squares = numbers.reduce((sum, number) => sum + (number - middle) ** 2, 0);

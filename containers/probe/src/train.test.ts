@@ -71,7 +71,12 @@ test.each<[string, Record<string, string>, () => Promise<void>, RegExp]>([
   ["a bad hyperparameter", { epochs: "0" }, () => texts("a", "b"), /'epochs' is '0'/],
   ["a hyperparameter without a value", { epochs: "" }, () => texts("a", "b"), /'epochs' is '': is empty/],
   ["classes that are no list", { classes: "[a" }, () => texts("a", "b"), /'classes' .* not a JSON array/],
-  ["a detector", { task: "object-detection" }, () => texts("a", "b"), /trains classifiers of images and texts/],
+  [
+    "a detector",
+    { task: "object-detection" },
+    () => texts("a", "b"),
+    /trains classifiers of images and texts/,
+  ],
   ["one class only", {}, () => texts("a"), /at least two classes/],
   ["a label nobody declared", { classes: "a,b" }, () => texts("a", "b", "c"), /'c' is not one of/],
   [

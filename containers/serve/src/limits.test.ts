@@ -19,34 +19,40 @@ async function listening(env: Record<string, string>, route: Parameters<typeof s
   return { url: `http://127.0.0.1:${serving.port}/invocations`, port: serving.port };
 }
 
-/** A server whose work ends when the test says so. */
-async function held(env: Record<string, string>) {
-  const asked: { signal: AbortSignal; answer(): void }[] = [];
+/** A server whose requests end when the test ends them. */
+async function startHeldServer(env: Record<string, string>) {
+  const requests: { signal: AbortSignal; finish(): void }[] = [];
   const server = await listening(
     env,
     (_, signal) =>
       new Promise<HttpResponse>((resolve) => {
-        asked.push({ signal, answer: () => resolve({ status: 200, type: "application/json", body: "{}" }) });
+        requests.push({
+          signal,
+          finish: () => resolve({ status: 200, type: "application/json", body: "{}" }),
+        });
       }),
   );
-  return { asked, ...server };
+  return { requests, ...server };
 }
 
 test("a request past its timeout gets 504 and an abort, and counts as running until it ends", async () => {
-  const { asked, url } = await held({ SLUICE_REQUEST_TIMEOUT_MS: "20", SLUICE_MAX_IN_FLIGHT: "1" });
+  const { requests, url } = await startHeldServer({
+    SLUICE_REQUEST_TIMEOUT_MS: "20",
+    SLUICE_MAX_IN_FLIGHT: "1",
+  });
   const late = await post(url, "x");
   expect(late.status).toBe(504);
   expect(await late.json()).toMatchObject({ code: "TIMED_OUT", hint: expect.any(String) });
-  expect(asked[0]!.signal.reason).toMatchObject({ code: "TIMED_OUT" });
+  expect(requests[0]!.signal.reason).toMatchObject({ code: "TIMED_OUT" });
 
-  const turnedAway = await post(url, "x");
-  expect(turnedAway.status).toBe(503);
-  expect(await turnedAway.json()).toMatchObject({ code: "BUSY" });
+  const refused = await post(url, "x");
+  expect(refused.status).toBe(503);
+  expect(await refused.json()).toMatchObject({ code: "BUSY" });
 
-  asked[0]!.answer();
-  const again = await post(url, "x");
-  expect(again.status, "room again, though nobody answers this one either").toBe(504);
-  asked[1]!.answer();
+  requests[0]!.finish();
+  const next = await post(url, "x");
+  expect(next.status, "accepted again, and times out too").toBe(504);
+  requests[1]!.finish();
 });
 
 test("a body that never ends stops counting as running after the timeout", async () => {
@@ -65,16 +71,16 @@ test("a body that never ends stops counting as running after the timeout", async
 });
 
 test("a request whose client disconnects is aborted", async () => {
-  const { asked, port } = await held({});
+  const { requests, port } = await startHeldServer({});
   const socket = connect(port, "127.0.0.1");
   await once(socket, "connect");
   socket.write("POST /invocations HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\nx");
-  await expect.poll(() => asked.length).toBe(1);
-  const aborted = once(asked[0]!.signal, "abort");
+  await expect.poll(() => requests.length).toBe(1);
+  const aborted = once(requests[0]!.signal, "abort");
   socket.destroy();
   await aborted;
-  expect(asked[0]!.signal.reason).toMatchObject({ code: "CLIENT_GONE" });
-  asked[0]!.answer();
+  expect(requests[0]!.signal.reason).toMatchObject({ code: "CLIENT_GONE" });
+  requests[0]!.finish();
 });
 
 test("SageMaker's variables are respected, and Sluice's override them", () => {

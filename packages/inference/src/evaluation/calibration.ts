@@ -71,7 +71,7 @@ export function calibrationCounts(): CalibrationCounts {
         return {
           threshold: at / STEPS,
           coverage: all === 0 ? 0 : count / all,
-          // Of no predictions none is wrong.
+          // Without predictions none is wrong.
           accuracy: count === 0 ? 1 : right / count,
         };
       });

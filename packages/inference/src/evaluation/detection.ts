@@ -1,5 +1,5 @@
 // Compares detections with true boxes: mean average precision as COCO defines it, precision and recall at the model's threshold,
-// and the confusion matrix. Of each detection only a number and a few bits are stored.
+// and the confusion matrix. It stores a number and a few bits for each detection.
 import type { Box } from "../image/geometry.ts";
 import type { Detection } from "../output/detections.ts";
 import { type ClassReport, type Confusion, computeScores, emptyConfusion } from "./confusion.ts";

@@ -79,7 +79,7 @@ const sessionOptions = (threads: number) =>
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: "all",
-    // Errors only: warnings about the graph help nobody at run time.
+    // Errors only: warnings about the graph have no use at run time.
     logSeverityLevel: 3,
     // Threads that spin while they wait would take the cores that decode the next image.
     extra: { session: { intra_op: { allow_spinning: "0" } } },

@@ -38,7 +38,7 @@ export function createQueue(runners: BatchRunner[], maxBatch: number) {
     for (;;) {
       const next = order.reduce((least, one) => (one.batches < least.batches ? one : least));
       if (next.batches === next.runner.capacity) return;
-      // A busy runner gets a full batch only: a smaller one goes on growing in the queue.
+      // A busy runner only gets a full batch: a smaller one can still grow in the queue.
       if (next.batches > 0 && waiting.length < maxBatch) return;
       const batch = takeBatch(waiting, maxBatch);
       if (batch.length === 0) return;

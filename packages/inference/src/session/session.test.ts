@@ -33,7 +33,7 @@ const picture = {
 let dir: string;
 let file: string;
 beforeAll(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), "sluice-lane-"));
+  dir = await mkdtemp(path.join(tmpdir(), "sluice-session-"));
   file = path.join(dir, "model.onnx");
   const graph = graphBuilder("tiny");
   const mean = graph.node("GlobalAveragePool", [graph.input("pixels", ["N", 3, SIDE, SIDE])]);

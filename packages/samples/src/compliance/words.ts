@@ -135,7 +135,7 @@ export const FRAMES: Record<Kind, readonly string[]> = {
   ],
 };
 
-/** Who stands how to an act, and what was made of it: only both together say what the message is. */
+/** The stance to an act. With the handling it decides the class. */
 export const STANCES = {
   refused: [
     "I would not {act}",

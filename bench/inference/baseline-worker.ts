@@ -1,20 +1,20 @@
 import { parentPort, workerData } from "node:worker_threads";
 import ort from "onnxruntime-node";
 
-export interface BareData {
+export interface BaselineData {
   model: string;
   side: number;
-  /** Without it, ONNX Runtime's own defaults. */
-  chosen?: { threads: number; spin: boolean };
+  /** ONNX Runtime's defaults when absent. */
+  settings?: { threads: number; spin: boolean };
 }
 
-const { model, side, chosen } = workerData as BareData;
+const { model, side, settings } = workerData as BaselineData;
 const session = await ort.InferenceSession.create(model, {
   logSeverityLevel: 3,
-  ...(chosen && {
-    intraOpNumThreads: chosen.threads,
+  ...(settings && {
+    intraOpNumThreads: settings.threads,
     interOpNumThreads: 1,
-    extra: { session: { intra_op: { allow_spinning: chosen.spin ? "1" : "0" } } },
+    extra: { session: { intra_op: { allow_spinning: settings.spin ? "1" : "0" } } },
   }),
 });
 const tensor = new ort.Tensor("float32", new Float32Array(3 * side * side).fill(0.5), [1, 3, side, side]);
