@@ -25,7 +25,7 @@ test("a measurement that fails does not stop the next, and is named at the end",
     TMPDIR: "/missing/folder",
   });
   expect(stdout).toContain("prepare FAILED");
-  expect(stdout).toContain("straightforward p50 ms");
+  expect(stdout).toContain("simple p50 ms");
   expect(stderr).toContain("1 of 2 measurements succeeded");
   expect(stderr).toMatch(/^failed: prepare: .*exit code 1/m);
   expect(code).toBe(1);
