@@ -6,8 +6,16 @@ export function checkFile(file: string, size: number, maxBytes = Infinity): Prob
   const at = { file };
   if (size === 0) return problem("FILE_EMPTY", at, "The file is empty and was not uploaded.");
   if (size > maxBytes)
-    return problem("FILE_TOO_LARGE", at, `The file has ${size} bytes, more than ${maxBytes}, and was not uploaded.`);
+    return problem(
+      "FILE_TOO_LARGE",
+      at,
+      `The file has ${size} bytes, more than ${maxBytes}, and was not uploaded.`,
+    );
   const parsed = FilePath.safeParse(file);
   if (parsed.success) return undefined;
-  return problem("PATH_UNSAFE", at, `The path ${parsed.error.issues[0]!.message}; the file was not uploaded.`);
+  return problem(
+    "PATH_UNSAFE",
+    at,
+    `The path ${parsed.error.issues[0]!.message}; the file was not uploaded.`,
+  );
 }

@@ -42,7 +42,14 @@ export async function sampleFiles(dir: string, model: string): Promise<SampleFil
   // Also called by `sluice doctor`: files in the state folder are private.
   process.umask(0o077);
   const folder = path.join(dir, "samples", model, "files");
-  await runProgram("packages/samples/src/main.ts", [model, folder, "--count", String(DEMO_COUNT), "--from", String(DEMO_FROM)]);
+  await runProgram("packages/samples/src/main.ts", [
+    model,
+    folder,
+    "--count",
+    String(DEMO_COUNT),
+    "--from",
+    String(DEMO_FROM),
+  ]);
   const files: SampleFile[] = [];
   for (const truth of await readdir(folder)) {
     for (const name of await readdir(path.join(folder, truth)))
