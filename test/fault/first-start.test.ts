@@ -45,7 +45,7 @@ test("kill -9 while it trains, deploys and shows its samples loses and doubles n
     writeFileSync(path.join(dir, "samples", model, "model.tar.gz"), await packageOf(model));
   }
   await killAt(/the page is at/);
-  await killAt(/serves at/);
+  await killAt(/is live on/);
 
   for (let round = 0; round < 2; round++) {
     const cloud = await start(["--port", "0", "--dir", dir]);
