@@ -11,7 +11,8 @@ import { startKernel, type RunningKernel } from "./kernel/kernel.ts";
 import { lockFolder } from "./kernel/lock.ts";
 import { seededRandom } from "./kernel/random.ts";
 import { GraphError } from "./kernel/resolve.ts";
-import type { Kernel, Place, Plugin } from "./kernel/service.ts";
+import type { Log } from "./kernel/log.ts";
+import type { Place, Plugin } from "./kernel/service.ts";
 import { openStore } from "./kernel/store.ts";
 import { allPlugins } from "./plugins.ts";
 import { ADMIN_PREFIX, adminHandler } from "./wire/admin.ts";
@@ -37,7 +38,7 @@ export interface CloudOptions {
   /** Default: every service there is. */
   plugins?: Plugin[];
   seed?: number;
-  log?: Kernel["log"];
+  log?: Log;
 }
 
 export interface Cloud {

@@ -1,7 +1,7 @@
 // The state folder's disk as the cloud sees it: who writes there reports what is refused, and the operator hears of it
 // once and not for every request.
 import type { Clock } from "./clock.ts";
-import type { Kernel } from "./service.ts";
+import type { Log } from "./log.ts";
 import { asStorageError, StorageError } from "./storage-error.ts";
 
 /** Between two tries of what the disk refused. */
@@ -16,7 +16,7 @@ export interface Disk {
   refused(): StorageError | undefined;
 }
 
-export function watchDisk(folder: string, log: Kernel["log"]): Disk {
+export function watchDisk(folder: string, log: Log): Disk {
   const reported = new Map<string, StorageError>();
   return {
     refusal(error, file) {

@@ -9,6 +9,7 @@ import { openCredentials, type Credentials } from "./credentials.ts";
 import { AwsError, notImplemented } from "./error.ts";
 import type { FaultPlan } from "./faults.ts";
 import type { Graph } from "./graph.ts";
+import type { Log } from "./log.ts";
 import { resolveGraph } from "./resolve.ts";
 import type { Access, Call, Delivery, Fault, Kernel, Place, Plugin, Principal, Service } from "./service.ts";
 import type { Store } from "./store.ts";
@@ -37,7 +38,7 @@ export interface Surroundings {
   plugins: Plugin[];
   faults: FaultPlan;
   guard(kernel: Kernel, services: Map<string, Service>): Guard;
-  log: Kernel["log"];
+  log: Log;
 }
 
 export interface RunningKernel extends Kernel {

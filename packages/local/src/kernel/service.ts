@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "./clock.ts";
 import type { Disk } from "./disk.ts";
 import type { Resource, ResolvedGraph } from "./graph.ts";
+import type { Log } from "./log.ts";
 import type { Store } from "./store.ts";
 
 /** Who is calling. Root (the machine's user) may do everything; a role only what its policies in the graph allow. */
@@ -156,6 +157,5 @@ export interface Kernel {
   identify(accessKeyId: string): { secretAccessKey: string; principal: Principal } | undefined;
   /** The fault the plan holds for this point, if any: "sqs:deliver", "events:deliver", "s3:GetObject" ... */
   fault(point: string, about: Record<string, string>): Fault | undefined;
-  /** A problem nobody asked about, for the operator's terminal and `logs`. */
-  log(level: "debug" | "info" | "warn" | "error", message: string, about?: Record<string, unknown>): void;
+  log: Log;
 }

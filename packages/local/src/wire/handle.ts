@@ -14,7 +14,7 @@ import { loadModel, type Model } from "./model.ts";
 import { readQuery, writeQuery } from "./query.ts";
 import { describeRequest, openBody, type WireRequest } from "./request.ts";
 import { readRest, writeRest, type Answer, type Body } from "./rest.ts";
-import { matchRoute } from "./route.ts";
+import { matchRoute } from "./match.ts";
 import { isForeign } from "./origin.ts";
 import { authenticate } from "./signature.ts";
 

@@ -3,7 +3,8 @@ import { Readable } from "node:stream";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "../kernel/error.ts";
 import type { Codec } from "./codec.ts";
-import type { Match, Member, RestRequest } from "./route.ts";
+import type { Match, RestRequest } from "./match.ts";
+import type { Member } from "./route.ts";
 import { headerText, readText, writeText } from "./text.ts";
 
 export interface Answer {

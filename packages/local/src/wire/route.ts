@@ -1,6 +1,5 @@
-// Finds the operation a REST request means, and where each member of its input and output travels.
+// The HTTP binding of a REST operation: its method and path, and where each member of its input and output travels.
 import type { NormalizedSchema } from "@smithy/core/schema";
-import type { ModelledOperation } from "./model.ts";
 
 export interface Member {
   name: string;
@@ -22,17 +21,8 @@ export interface Route {
   onBucket: boolean;
 }
 
-export interface RestRequest {
-  method: string;
-  /** Still percent-encoded; for S3 without the bucket. */
-  path: string;
-  query: URLSearchParams;
-  headers: Record<string, string>;
-  bucket?: string;
-}
-
 export function compileRoute(
-  { name, input, output }: Pick<ModelledOperation, "name" | "input" | "output">,
+  { name, input, output }: { name: string; input: NormalizedSchema; output: NormalizedSchema },
   [method, uri, status]: [string, string, number],
 ): Route {
   const [path, query = ""] = uri.split("?");
@@ -64,60 +54,7 @@ function listMembers(schema: NormalizedSchema): Member[] {
   }));
 }
 
-export interface Match {
-  operation: ModelledOperation;
-  labels: Record<string, string>;
-}
-
-/** The most specific operation that fits; between equals, the one the SDK names in `x-id`, then one that is built. */
-export function matchRoute(
-  operations: Iterable<ModelledOperation>,
-  request: RestRequest,
-  isBuilt: (name: string) => boolean,
-): Match | undefined {
-  const parts = splitPath(request.path);
-  let best: (Match & { score: number }) | undefined;
-  for (const operation of operations) {
-    const route = operation.route;
-    if (!route || route.method !== request.method || route.onBucket !== (request.bucket !== undefined))
-      continue;
-    const labels = matchPath(route, parts);
-    if (!labels) continue;
-    if (
-      !route.literals.every(
-        ([key, value]) => request.query.has(key) && ["", request.query.get(key)].includes(value),
-      )
-    )
-      continue;
-    if (!route.requiredQuery.every((key) => request.query.has(key))) continue;
-    if (!route.requiredHeaders.every((key) => request.headers[key] !== undefined)) continue;
-    const specific = route.literals.length + route.requiredQuery.length + route.requiredHeaders.length;
-    const named = request.query.get("x-id") === operation.name ? 2 : 0;
-    const score = specific * 4 + named + (isBuilt(operation.name) ? 1 : 0);
-    if (!best || score > best.score) best = { operation, labels, score };
-  }
-  return best;
-}
-
-function matchPath(route: Route, parts: string[]): Record<string, string> | undefined {
-  const labels: Record<string, string> = {};
-  for (const [index, segment] of route.segments.entries()) {
-    if ("literal" in segment) {
-      if (parts[index] !== segment.literal) return undefined;
-    } else if (segment.greedy) {
-      const rest = parts.slice(index).join("/");
-      if (rest === "") return undefined;
-      labels[segment.label] = rest;
-      return labels;
-    } else {
-      if (!parts[index]) return undefined;
-      labels[segment.label] = parts[index];
-    }
-  }
-  return parts.length === route.segments.length ? labels : undefined;
-}
-
-function splitPath(path: string) {
+export function splitPath(path: string) {
   const inner = path.startsWith("/") ? path.slice(1) : path;
   return inner === "" ? [] : inner.split("/");
 }

@@ -2,7 +2,8 @@
 // prefixes are AWS requests: handle.ts refuses foreign origins there, in the protocol that the client speaks.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { HttpRoute, Kernel, Service } from "../kernel/service.ts";
+import type { Log } from "../kernel/log.ts";
+import type { HttpRoute, Service } from "../kernel/service.ts";
 import { isForeign, isKnownHost } from "./origin.ts";
 
 type Handler = HttpRoute["serve"];
@@ -35,7 +36,7 @@ export interface HttpServer {
 
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
 
-export async function listen(options: ListenOptions, log: Kernel["log"]): Promise<HttpServer> {
+export async function listen(options: ListenOptions, log: Log): Promise<HttpServer> {
   const { host, port } = options;
   if (!LOOPBACK.has(host) && !options.allowRemote)
     throw new ListenError(

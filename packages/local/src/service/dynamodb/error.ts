@@ -1,6 +1,5 @@
 // The errors DynamoDB answers, in AWS's own words.
 import { AwsError } from "../../kernel/error.ts";
-import type { Item } from "./value/value.ts";
 
 export const invalid = (message: string) => new AwsError("ValidationException", message);
 
@@ -20,21 +19,3 @@ export const noSuchResource = (what?: string) =>
   );
 
 export const inUse = (message: string) => new AwsError("ResourceInUseException", message);
-
-export const conditionFailed = (item?: Item) =>
-  new AwsError("ConditionalCheckFailedException", "The conditional request failed", {
-    fields: item ? { Item: item } : {},
-  });
-
-export interface CancellationReason {
-  Code: string;
-  Message?: string;
-  Item?: Item;
-}
-
-export const transactionCancelled = (reasons: CancellationReason[]) =>
-  new AwsError(
-    "TransactionCanceledException",
-    `Transaction cancelled, please refer cancellation reasons for specific reasons [${reasons.map((reason) => reason.Code).join(", ")}]`,
-    { fields: { CancellationReasons: reasons } },
-  );

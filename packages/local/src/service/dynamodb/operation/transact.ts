@@ -9,13 +9,14 @@ import type {
 import { AwsError } from "../../../kernel/error.ts";
 import { addUse, consumed, readUnits, writeUse, type Report, type Use } from "../capacity.ts";
 import type { Database } from "../database.ts";
-import { invalid, transactionCancelled, type CancellationReason } from "../error.ts";
+import { invalid } from "../error.ts";
 import { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_ITEMS, TOKEN_LIFE_MS } from "../limits.ts";
 import type { Change } from "../storage/items.ts";
 import { readKey } from "../storage/key.ts";
 import type { Table } from "../storage/table.ts";
 import { itemSize } from "../value/size.ts";
 import { readItem, type Item } from "../value/value.ts";
+import { transactionCancelled, type CancellationReason } from "./condition-error.ts";
 import { checkMembers, counted, oneOf, reports, required } from "./input.ts";
 import { readProjection } from "./read.ts";
 import {

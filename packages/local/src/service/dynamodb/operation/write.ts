@@ -6,7 +6,7 @@ import type {
   UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import type { Database } from "../database.ts";
-import { conditionFailed, invalid, invalidValues } from "../error.ts";
+import { invalid, invalidValues } from "../error.ts";
 import type { Condition, Path } from "../expression/ast.ts";
 import { holds } from "../expression/condition.ts";
 import { parseCondition } from "../expression/parser.ts";
@@ -19,6 +19,7 @@ import { readItemKey, readKey, type Key } from "../storage/key.ts";
 import { isKey, type Table } from "../storage/table.ts";
 import { itemSize } from "../value/size.ts";
 import { emptyItem, readItem, type Item } from "../value/value.ts";
+import { conditionFailed } from "./condition-error.ts";
 import { oneOf, required } from "./input.ts";
 
 export interface Write {

@@ -1,7 +1,7 @@
 // What SageMaker sends to an asynchronous endpoint's topics when a request is done.
 import type { AsyncInferenceConfig } from "@aws-sdk/client-sagemaker";
 import type { Kernel, Principal } from "../../../kernel/service.ts";
-import type { AsyncRequest } from "./queue.ts";
+import type { AsyncRequest } from "./request.ts";
 
 export async function announce(
   kernel: Kernel,

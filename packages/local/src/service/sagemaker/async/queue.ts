@@ -9,24 +9,7 @@ import { parseS3Uri } from "../job/source.ts";
 import { ASYNC_CONCURRENCY, ASYNC_PAYLOAD_BYTES } from "../limits.ts";
 import { instancesOf } from "../variant.ts";
 import { announce } from "./notice.ts";
-
-export interface AsyncRequest {
-  id: string;
-  endpoint: string;
-  /** Where the request's body lies, or the body itself in base64. */
-  input?: string;
-  body?: string;
-  output: string;
-  failure?: string;
-  contentType?: string;
-  accept?: string;
-  customAttributes?: string;
-  inferenceId: string;
-  /** Epoch milliseconds. */
-  received: number;
-  expires: number;
-  timeoutMs: number;
-}
+import type { AsyncRequest } from "./request.ts";
 
 export interface AsyncQueue {
   add(request: Omit<AsyncRequest, "id">): void;
