@@ -5,14 +5,14 @@ import { iam } from "./iam/plugin.ts";
 import { policyGuard } from "./iam/guard.ts";
 import { shiftableClock, type Clock } from "./kernel/clock.ts";
 import { faultPlan, type FaultPlan } from "./kernel/faults.ts";
-import { steadyClock, watchDisk } from "./kernel/disk.ts";
+import { retryingClock, watchDisk } from "./kernel/disk.ts";
 import type { Graph } from "./kernel/graph.ts";
 import { startKernel, type RunningKernel } from "./kernel/kernel.ts";
 import { lockFolder } from "./kernel/lock.ts";
 import { seededRandom } from "./kernel/random.ts";
 import { GraphError } from "./kernel/resolve.ts";
 import type { Log } from "./kernel/log.ts";
-import type { Place, Plugin } from "./kernel/service.ts";
+import type { CloudContext, Plugin } from "./kernel/service.ts";
 import { openStore } from "./kernel/store.ts";
 import { allPlugins } from "./plugins.ts";
 import { ADMIN_PREFIX, adminHandler } from "./wire/admin.ts";
@@ -61,7 +61,7 @@ export const DEFAULT_PORT = 4710;
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { root, host = "127.0.0.1", port = DEFAULT_PORT, log = () => {} } = options;
   const dir = path.resolve(root, options.dir ?? ".sluice");
-  const clock = steadyClock(options.clock ?? shiftableClock());
+  const clock = retryingClock(options.clock ?? shiftableClock());
   let running = false;
   // While it starts, what the disk refuses is thrown.
   const disk = watchDisk(dir, (...report) => running && log(...report));
@@ -97,7 +97,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       log,
     );
     held.push(() => http.close());
-    const place: Place = {
+    const cloud: CloudContext = {
       region: "us-east-1",
       account: "000000000000",
       partition: "aws",
@@ -106,7 +106,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
     // Start every service, then let each resume what the last run left unfinished.
     const kernel = await startKernel({
-      place,
+      cloud,
       root,
       dir,
       store,
@@ -133,7 +133,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       awsHandler(kernel),
     );
     running = true;
-    const { endpoint, region } = place;
+    const { endpoint, region } = cloud;
     const credentials = kernel.keys.root;
     return {
       endpoint,

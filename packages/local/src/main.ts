@@ -1,7 +1,7 @@
 // The embedded AWS on its own: `node packages/local/src/main.ts`, in the project's root.
 import { parseArgs } from "node:util";
 import { DEFAULT_PORT, startCloud } from "./cloud.ts";
-import { keepFilesPrivate } from "./kernel/private-files.ts";
+import { makeFilesPrivate } from "./kernel/private-files.ts";
 
 const { values } = parseArgs({
   options: {
@@ -14,7 +14,7 @@ const { values } = parseArgs({
   },
 });
 
-keepFilesPrivate();
+makeFilesPrivate();
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
 try {

@@ -22,8 +22,8 @@ export interface BootOptions {
 }
 
 export async function boot(options: BootOptions): Promise<Booted> {
-  const { keepFilesPrivate } = await import("@sluice/local/kernel/private-files.ts");
-  keepFilesPrivate();
+  const { makeFilesPrivate } = await import("@sluice/local/kernel/private-files.ts");
+  makeFilesPrivate();
   const dir = path.resolve(root, options.dir);
   const known = readState(dir);
   const logFile = path.join(dir, "cloud.log");
@@ -43,7 +43,7 @@ export async function boot(options: BootOptions): Promise<Booted> {
       if (level === "error") printNote(`${paint("red", "cloud")}: ${message}`);
     },
   });
-  const refusal = () => cloud.kernel.disk.refused();
+  const refusal = () => cloud.kernel.disk.lastError();
   try {
     const { graph } = cloud.kernel;
     const environment = { ...cloud.environment, ...linkEnvironment(graph) };
@@ -75,7 +75,7 @@ export async function boot(options: BootOptions): Promise<Booted> {
       stop: cloud.stop,
     };
   } catch (error) {
-    const cause = refusal() ?? cloud.kernel.disk.refusal(error, dir);
+    const cause = refusal() ?? cloud.kernel.disk.reportError(error, dir);
     await cloud.stop();
     throw cause;
   }

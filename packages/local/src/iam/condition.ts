@@ -1,5 +1,5 @@
 // Condition blocks: every operator must hold, for every key; any of a key's values is enough.
-import { fillIn, like, type Context } from "./pattern.ts";
+import { expandVariables, matchesWildcard, type Context } from "./pattern.ts";
 
 type Test = (wanted: string, actual: string) => boolean;
 
@@ -12,16 +12,16 @@ const date =
   (wanted, actual) =>
     compare(Date.parse(actual), Date.parse(wanted));
 const equal: Test = (wanted, actual) => wanted === actual;
-const same: Test = (wanted, actual) => wanted.toLowerCase() === actual.toLowerCase();
-const alike: Test = (wanted, actual) => like(wanted, actual);
+const equalIgnoreCase: Test = (wanted, actual) => wanted.toLowerCase() === actual.toLowerCase();
+const wildcardMatch: Test = (wanted, actual) => matchesWildcard(wanted, actual);
 
 const OPERATORS: Record<string, Test> = {
   StringEquals: equal,
-  StringEqualsIgnoreCase: same,
-  StringLike: alike,
-  ArnEquals: alike,
-  ArnLike: alike,
-  Bool: same,
+  StringEqualsIgnoreCase: equalIgnoreCase,
+  StringLike: wildcardMatch,
+  ArnEquals: wildcardMatch,
+  ArnLike: wildcardMatch,
+  Bool: equalIgnoreCase,
   NumericEquals: number((a, b) => a === b),
   NumericLessThan: number((a, b) => a < b),
   NumericLessThanEquals: number((a, b) => a <= b),
@@ -33,10 +33,10 @@ const OPERATORS: Record<string, Test> = {
 
 const NEGATED: Record<string, Test> = {
   StringNotEquals: equal,
-  StringNotEqualsIgnoreCase: same,
-  StringNotLike: alike,
-  ArnNotEquals: alike,
-  ArnNotLike: alike,
+  StringNotEqualsIgnoreCase: equalIgnoreCase,
+  StringNotLike: wildcardMatch,
+  ArnNotEquals: wildcardMatch,
+  ArnNotLike: wildcardMatch,
   NumericNotEquals: number((a, b) => a === b),
 };
 
@@ -46,19 +46,24 @@ export function matchesConditions(
 ): boolean {
   return Object.entries(conditions ?? {}).every(([operator, keys]) =>
     Object.entries(keys).every(([key, wanted]) =>
-      holds(operator, [wanted].flat().map(String), context[key.toLowerCase()], context),
+      conditionHolds(operator, [wanted].flat().map(String), context[key.toLowerCase()], context),
     ),
   );
 }
 
-function holds(written: string, wanted: string[], actual: string | undefined, context: Context): boolean {
+function conditionHolds(
+  written: string,
+  wanted: string[],
+  actual: string | undefined,
+  context: Context,
+): boolean {
   // The set qualifiers differ only for keys with several values, which this cloud never sends.
   const bare = written.replace(/^ForA(ll|ny)Values:/, "");
   const ifExists = bare.endsWith("IfExists");
   const operator = ifExists ? bare.slice(0, -"IfExists".length) : bare;
   if (operator === "Null") return wanted.some((value) => (value === "true") === (actual === undefined));
   if (actual === undefined) return ifExists || operator in NEGATED || written.startsWith("ForAllValues:");
-  const any = (test: Test) => wanted.some((value) => test(fillIn(value, context), actual));
+  const any = (test: Test) => wanted.some((value) => test(expandVariables(value, context), actual));
   if (OPERATORS[operator]) return any(OPERATORS[operator]);
   if (NEGATED[operator]) return !any(NEGATED[operator]);
   throw new Error(`The embedded AWS does not know the IAM condition operator "${written}".`);

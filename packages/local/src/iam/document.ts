@@ -1,6 +1,6 @@
 // Policy documents, and whether a statement speaks about a request.
 import { matchesConditions } from "./condition.ts";
-import { fillIn, like, type Context } from "./pattern.ts";
+import { expandVariables, matchesWildcard, type Context } from "./pattern.ts";
 
 export interface Statement {
   Effect: "Allow" | "Deny";
@@ -13,7 +13,7 @@ export interface Statement {
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-export interface Question {
+export interface AccessRequest {
   action: string;
   resource: string;
   context: Context;
@@ -37,9 +37,10 @@ export function parsePolicy(policy: unknown, where: string): Statement[] {
   return statements;
 }
 
-export function speaksOf(statement: Statement, { action, resource, context }: Question): boolean {
+export function appliesTo(statement: Statement, { action, resource, context }: AccessRequest): boolean {
   const named = (patterns: string | string[] | undefined, text: string, fold = false) =>
-    patterns !== undefined && [patterns].flat().some((pattern) => like(fillIn(pattern, context), text, fold));
+    patterns !== undefined &&
+    [patterns].flat().some((pattern) => matchesWildcard(expandVariables(pattern, context), text, fold));
   const actionFits =
     statement.NotAction === undefined
       ? named(statement.Action, action, true)

@@ -2,8 +2,8 @@
 import { AwsError } from "../kernel/error.ts";
 import type { Guard } from "../kernel/kernel.ts";
 import type { Access, Kernel, Principal, Service } from "../kernel/service.ts";
-import { parsePolicy, speaksOf, type Question, type Statement } from "./document.ts";
-import { like, type Context } from "./pattern.ts";
+import { parsePolicy, appliesTo, type AccessRequest, type Statement } from "./document.ts";
+import { matchesWildcard, type Context } from "./pattern.ts";
 import { identityPolicies, resourcePolicies } from "./policies.ts";
 
 /** What a delivery to an ARN needs, by the ARN's service. Buses of this account take events from its own services. */
@@ -24,7 +24,7 @@ export function policyGuard(kernel: Kernel, services: Map<string, Service>): Gua
     if (!identities.has(role)) identities.set(role, identityPolicies(role, kernel.graph));
     return identities.get(role);
   };
-  const guarding = (arn: string): Statement[] => {
+  const resourcePolicyOf = (arn: string): Statement[] => {
     resources ??= resourcePolicies(kernel.graph);
     // An object is guarded by its bucket's policy.
     const owner = arn.startsWith("arn:aws:s3:::") ? arn.split("/")[0]! : arn;
@@ -36,14 +36,16 @@ export function policyGuard(kernel: Kernel, services: Map<string, Service>): Gua
     call(principal, access) {
       // Services acting on their own, and the machine's user, are not held to policies.
       if (principal.kind !== "role") return;
-      const question = { ...access, context: contextOf(principal, access, kernel) };
+      const request = { ...access, context: contextOf(principal, access, kernel) };
       const identity = identityOf(principal.arn) ?? [];
-      const guards = guarding(access.resource).filter((statement) => isAbout(statement, principal));
-      const denied = decide(identity, question) === "Deny" || decide(guards, question) === "Deny";
-      const allowed = decide(identity, question) === "Allow" || decide(guards, question) === "Allow";
-      if (denied) throw refusal(principal, access, "with an explicit deny in a policy");
+      const guards = resourcePolicyOf(access.resource).filter((statement) =>
+        matchesPrincipal(statement, principal),
+      );
+      const denied = decide(identity, request) === "Deny" || decide(guards, request) === "Deny";
+      const allowed = decide(identity, request) === "Allow" || decide(guards, request) === "Allow";
+      if (denied) throw accessDenied(principal, access, "with an explicit deny in a policy");
       if (!allowed)
-        throw refusal(
+        throw accessDenied(
           principal,
           access,
           `because no identity-based policy allows the ${access.action} action`,
@@ -56,12 +58,12 @@ export function policyGuard(kernel: Kernel, services: Map<string, Service>): Gua
       const context = {
         ...globalContext(kernel),
         "aws:sourcearn": delivery.source.arn,
-        "aws:sourceaccount": kernel.place.account,
+        "aws:sourceaccount": kernel.cloud.account,
       };
-      const guards = guarding(arn);
+      const guards = resourcePolicyOf(arn);
       // A topic without a policy has the default one: everything of its own account may publish.
       if (action === "sns:Publish" && guards.length === 0) return;
-      const statements = guards.filter((statement) => isAbout(statement, principal));
+      const statements = guards.filter((statement) => matchesPrincipal(statement, principal));
       if (decide(statements, { action, resource: arn, context }) === "Allow") return;
       throw new AwsError(
         "AccessDeniedException",
@@ -73,17 +75,18 @@ export function policyGuard(kernel: Kernel, services: Map<string, Service>): Gua
   };
 }
 
-function decide(statements: Statement[], question: Question): "Allow" | "Deny" | undefined {
-  const speaking = statements.filter((statement) => speaksOf(statement, question));
-  if (speaking.some((statement) => statement.Effect === "Deny")) return "Deny";
-  return speaking.length > 0 ? "Allow" : undefined;
+function decide(statements: Statement[], request: AccessRequest): "Allow" | "Deny" | undefined {
+  const applicable = statements.filter((statement) => appliesTo(statement, request));
+  if (applicable.some((statement) => statement.Effect === "Deny")) return "Deny";
+  return applicable.length > 0 ? "Allow" : undefined;
 }
 
-function isAbout({ Principal: named }: Statement, principal: Principal): boolean {
+function matchesPrincipal({ Principal: named }: Statement, principal: Principal): boolean {
   if (named === undefined) return false;
   if (named === "*") return true;
   const listed = (kind: string) => [named[kind] ?? []].flat();
-  if (principal.kind === "service") return listed("Service").some((name) => like(name, principal.name));
+  if (principal.kind === "service")
+    return listed("Service").some((name) => matchesWildcard(name, principal.name));
   if (principal.kind === "root") return true;
   const account = principal.arn.split(":")[4]!;
   return listed("AWS").some((name) =>
@@ -94,7 +97,7 @@ function isAbout({ Principal: named }: Statement, principal: Principal): boolean
 /** Requests reach this cloud over loopback, which stands in for TLS. */
 const globalContext = (kernel: Kernel): Context => ({
   "aws:securetransport": "true",
-  "aws:requestedregion": kernel.place.region,
+  "aws:requestedregion": kernel.cloud.region,
   "aws:currenttime": new Date(kernel.clock.now()).toISOString(),
   "s3:tlsversion": "1.3",
 });
@@ -104,13 +107,13 @@ function contextOf(principal: Principal & { kind: "role" }, access: Access, kern
   return {
     ...globalContext(kernel),
     "aws:principalarn": principal.arn,
-    "aws:principalaccount": kernel.place.account,
-    "aws:resourceaccount": kernel.place.account,
+    "aws:principalaccount": kernel.cloud.account,
+    "aws:resourceaccount": kernel.cloud.account,
     ...Object.fromEntries(own),
   };
 }
 
-function refusal(principal: Principal & { kind: "role" }, { action, resource }: Access, reason: string) {
+function accessDenied(principal: Principal & { kind: "role" }, { action, resource }: Access, reason: string) {
   const [, , , , account] = principal.arn.split(":");
   const user = `arn:aws:sts::${account}:assumed-role/${principal.arn.split("/").at(-1)}/${principal.session ?? "session"}`;
   const old = OLD_CODE.has(action.split(":")[0]!);

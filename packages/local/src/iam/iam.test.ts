@@ -6,7 +6,7 @@ import type { Resource } from "../kernel/graph.ts";
 import type { Plugin } from "../kernel/service.ts";
 import { testCloud, type TestCloud } from "../kernel/testing-cloud.ts";
 import { sts } from "../service/sts/plugin.ts";
-import { parsePolicy, speaksOf } from "./document.ts";
+import { parsePolicy, appliesTo } from "./document.ts";
 import { matchesConditions } from "./condition.ts";
 
 const QUEUE = "arn:aws:sqs:us-east-1:000000000000:orders";
@@ -213,7 +213,7 @@ describe("a statement speaks of a request", () => {
     ["with variables", { Action: "*", Resource: "arn:aws:s3:::b/${aws:username}/*" }, true],
     ["resources being case-sensitive", { Action: "*", Resource: "arn:aws:s3:::B/*" }, false],
   ])("%s", (_, part, expected) => {
-    expect(speaksOf({ Effect: "Allow", ...part }, question)).toBe(expected);
+    expect(appliesTo({ Effect: "Allow", ...part }, question)).toBe(expected);
   });
 
   test.each([

@@ -4,13 +4,13 @@
 export type Context = Record<string, string>;
 
 /** `*` and `?` as IAM reads them. */
-export function like(pattern: string, text: string, fold = false): boolean {
+export function matchesWildcard(pattern: string, text: string, fold = false): boolean {
   if (pattern === "*") return true;
   const source = RegExp.escape(pattern).replaceAll("\\*", ".*").replaceAll("\\?", ".");
   return new RegExp(`^${source}$`, fold ? "is" : "s").test(text);
 }
 
 /** `${aws:username}` and the like; `${*}`, `${?}` and `${$}` stand for themselves. */
-export function fillIn(pattern: string, context: Context): string {
+export function expandVariables(pattern: string, context: Context): string {
   return pattern.replace(/\$\{([^}]+)\}/g, (whole, name: string) => context[name.toLowerCase()] ?? whole);
 }

@@ -6,13 +6,13 @@ const pathOf = (inputs: Record<string, unknown>) => (inputs.path as string | und
 export const iam: Plugin = {
   name: "iam",
   resources: {
-    "aws:iam/role:Role": ({ name: logical, inputs }, place) => {
+    "aws:iam/role:Role": ({ name: logical, inputs }, cloud) => {
       const name = (inputs.name as string | undefined) ?? logical;
-      return { name, id: name, arn: `arn:aws:iam::${place.account}:role${pathOf(inputs)}${name}` };
+      return { name, id: name, arn: `arn:aws:iam::${cloud.account}:role${pathOf(inputs)}${name}` };
     },
-    "aws:iam/policy:Policy": ({ name: logical, inputs }, place) => {
+    "aws:iam/policy:Policy": ({ name: logical, inputs }, cloud) => {
       const name = (inputs.name as string | undefined) ?? logical;
-      const arn = `arn:aws:iam::${place.account}:policy${pathOf(inputs)}${name}`;
+      const arn = `arn:aws:iam::${cloud.account}:policy${pathOf(inputs)}${name}`;
       return { name, id: arn, arn };
     },
     "aws:iam/rolePolicy:RolePolicy": () => ({}),

@@ -72,7 +72,7 @@ export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
 }
 
-const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+const yieldToEventLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export function manualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
   let now = start;
@@ -87,7 +87,7 @@ export function manualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
     },
     async advance(ms) {
       const end = now + ms;
-      await settle();
+      await yieldToEventLoop();
       for (;;) {
         const due = [...pending]
           .filter(([, timer]) => timer.at <= end)
@@ -96,7 +96,7 @@ export function manualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
         pending.delete(due[0]);
         now = Math.max(now, due[1].at);
         due[1].task();
-        await settle();
+        await yieldToEventLoop();
       }
       now = end;
     },

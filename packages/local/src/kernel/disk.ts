@@ -9,17 +9,17 @@ export const RETRY_MS = 1_000;
 
 export interface Disk {
   /** What to throw for `error`, which came from reading or writing `file`. */
-  refusal(error: unknown, file: string): unknown;
+  reportError(error: unknown, file: string): unknown;
   /** Something was written. */
-  written(): void;
+  reportWrite(): void;
   /** What was refused last and not followed by a write. */
-  refused(): StorageError | undefined;
+  lastError(): StorageError | undefined;
 }
 
 export function watchDisk(folder: string, log: Log): Disk {
   const reported = new Map<string, StorageError>();
   return {
-    refusal(error, file) {
+    reportError(error, file) {
       const known = asStorageError(error, file, folder);
       if (known instanceof StorageError && !reported.has(known.code)) {
         reported.set(known.code, known);
@@ -27,16 +27,16 @@ export function watchDisk(folder: string, log: Log): Disk {
       }
       return known;
     },
-    written() {
+    reportWrite() {
       if (reported.size > 0) log("info", `${folder} can be written again.`);
       reported.clear();
     },
-    refused: () => [...reported.values()].at(-1),
+    lastError: () => [...reported.values()].at(-1),
   };
 }
 
 /** A clock whose tasks run again while the disk refuses what they write: none may end the process or its own loop. */
-export function steadyClock<C extends Clock>(clock: C): C {
+export function retryingClock<C extends Clock>(clock: C): C {
   return {
     ...clock,
     after(ms, task) {
@@ -56,7 +56,7 @@ export function steadyClock<C extends Clock>(clock: C): C {
 }
 
 /** Repeats `work` while the disk refuses what it writes; gives up, with the refusal, once `ended` says so. */
-export async function untilWritten<T>(
+export async function retryOnStorageError<T>(
   clock: Clock,
   ended: () => boolean,
   work: () => T,

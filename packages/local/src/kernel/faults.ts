@@ -19,7 +19,7 @@ export interface FaultRule extends Fault {
 export interface FaultPlan {
   set(rules: FaultRule[]): void;
   list(): Array<FaultRule & { struck: number }>;
-  strike(point: string, about: Record<string, string>): Fault | undefined;
+  take(point: string, about: Record<string, string>): Fault | undefined;
 }
 
 const KINDS = new Set(["error", "delay", "duplicate", "reorder", "reset"]);
@@ -36,7 +36,7 @@ export function faultPlan(): FaultPlan {
       }));
     },
     list: () => active.map(({ rule, struck }) => ({ ...rule, struck })),
-    strike(point, about) {
+    take(point, about) {
       for (const entry of active) {
         const { rule } = entry;
         if (entry.struck >= (rule.times ?? Infinity) || !like(rule.point, point)) continue;

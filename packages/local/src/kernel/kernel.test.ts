@@ -153,7 +153,7 @@ describe("the graph", () => {
   });
 
   test.each([
-    ["a circle", [book("A", "${B.arn}"), book("B", "${A.arn}")], /circle: A -> B -> A/],
+    ["a cycle", [book("A", "${B.arn}"), book("B", "${A.arn}")], /cycle: A -> B -> A/],
     ["an unknown name", [book("A", "${Gone.arn}")], /A\.inputs\.title .* no resource "Gone"/],
     [
       "an unknown attribute",

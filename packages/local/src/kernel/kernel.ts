@@ -11,7 +11,17 @@ import type { FaultPlan } from "./faults.ts";
 import type { Graph } from "./graph.ts";
 import type { Log } from "./log.ts";
 import { resolveGraph } from "./resolve.ts";
-import type { Access, Call, Delivery, Fault, Kernel, Place, Plugin, Principal, Service } from "./service.ts";
+import type {
+  Access,
+  Call,
+  Delivery,
+  Fault,
+  Kernel,
+  CloudContext,
+  Plugin,
+  Principal,
+  Service,
+} from "./service.ts";
 import type { Store } from "./store.ts";
 
 /** The connection breaks without an answer. */
@@ -25,8 +35,8 @@ export interface Guard {
   delivery(arn: string, delivery: Delivery): void;
 }
 
-export interface Surroundings {
-  place: Place;
+export interface Runtime {
+  cloud: CloudContext;
   root: string;
   /** Where services keep their files. */
   dir: string;
@@ -49,29 +59,29 @@ export interface RunningKernel extends Kernel {
   stop(): Promise<void>;
 }
 
-export async function startKernel(around: Surroundings): Promise<RunningKernel> {
-  const { place, store, disk, clock, faults, plugins } = around;
+export async function startKernel(deps: Runtime): Promise<RunningKernel> {
+  const { cloud, store, disk, clock, faults, plugins } = deps;
   const services = new Map<string, Service>();
   const owners = new Map<string, string>();
   const keys = openCredentials(store);
 
   const kernel: RunningKernel = {
-    place,
+    cloud,
     store,
     disk,
     clock,
     services,
     keys,
-    root: around.root,
-    random: around.random,
-    graph: resolveGraph(around.graph, plugins, place),
-    log: around.log,
+    root: deps.root,
+    random: deps.random,
+    graph: resolveGraph(deps.graph, plugins, cloud),
+    log: deps.log,
     dir(service) {
-      const dir = path.join(around.dir, service);
+      const dir = path.join(deps.dir, service);
       try {
         mkdirSync(dir, { recursive: true });
       } catch (error) {
-        throw disk.refusal(error, dir);
+        throw disk.reportError(error, dir);
       }
       return dir;
     },
@@ -80,10 +90,10 @@ export async function startKernel(around: Surroundings): Promise<RunningKernel> 
       const run = service?.operations[operation];
       if (!service || !run) throw notImplemented(`${name}:${operation}`);
       for (const access of service.access(operation, input)) guard.call(call.principal, access);
-      const fault = faults.strike(`${name}:${operation}`, describe(input, call.principal));
-      if (fault?.when !== "after") await strike(fault, clock);
+      const fault = faults.take(`${name}:${operation}`, describe(input, call.principal));
+      if (fault?.when !== "after") await applyFault(fault, clock);
       const output = await run(input, call);
-      if (fault?.when === "after") await strike(fault, clock);
+      if (fault?.when === "after") await applyFault(fault, clock);
       return output;
     },
     call: (service, operation, input, principal) =>
@@ -101,16 +111,16 @@ export async function startKernel(around: Surroundings): Promise<RunningKernel> 
       owner.accept(arn, delivery);
     },
     publish(event) {
-      kernel.deliver(`arn:${place.partition}:events:${place.region}:${place.account}:event-bus/default`, {
+      kernel.deliver(`arn:${cloud.partition}:events:${cloud.region}:${cloud.account}:event-bus/default`, {
         payload: JSON.stringify({
           version: "0",
           id: randomUUID(),
           "detail-type": event.detailType,
           source: event.source,
-          account: place.account,
+          account: cloud.account,
           // EventBridge's own envelope has second precision.
           time: new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, "Z"),
-          region: place.region,
+          region: cloud.region,
           resources: event.resources,
           detail: event.detail,
         }),
@@ -120,28 +130,28 @@ export async function startKernel(around: Surroundings): Promise<RunningKernel> 
     credentials(roleArn, session) {
       const key = keys.issue(roleArn, session);
       return {
-        AWS_ENDPOINT_URL: place.endpoint,
-        AWS_REGION: place.region,
-        AWS_DEFAULT_REGION: place.region,
+        AWS_ENDPOINT_URL: cloud.endpoint,
+        AWS_REGION: cloud.region,
+        AWS_DEFAULT_REGION: cloud.region,
         AWS_ACCESS_KEY_ID: key.accessKeyId,
         AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
         AWS_SESSION_TOKEN: key.sessionToken,
       };
     },
     identify: (accessKeyId) => keys.identify(accessKeyId),
-    fault: (point, about) => faults.strike(point, about),
+    fault: (point, about) => faults.take(point, about),
     async stop() {
       for (const [name, service] of [...services].toReversed())
         try {
           await service.stop?.();
         } catch (error) {
           // What it could not write is as after a kill. The others have processes to end.
-          around.log("error", `${name} did not stop in good order: ${(error as Error).message}`);
+          deps.log("error", `${name} did not stop in good order: ${(error as Error).message}`);
         }
     },
   };
 
-  const guard = around.guard(kernel, services);
+  const guard = deps.guard(kernel, services);
   for (const plugin of plugins) {
     for (const arn of plugin.arns ?? []) owners.set(arn, plugin.name);
     services.set(plugin.name, await plugin.start(kernel));
@@ -150,7 +160,7 @@ export async function startKernel(around: Surroundings): Promise<RunningKernel> 
   return kernel;
 }
 
-async function strike(fault: Fault | undefined, clock: Clock) {
+async function applyFault(fault: Fault | undefined, clock: Clock) {
   if (fault?.kind === "delay") await new Promise<void>((resolve) => clock.after(fault.ms ?? 0, resolve));
   if (fault?.kind === "reset") throw new ConnectionReset("The fault plan broke this connection.");
   if (fault?.kind === "error")

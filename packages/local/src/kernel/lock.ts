@@ -1,7 +1,7 @@
 // One process per state folder: two would each think the other's workers and timers are theirs.
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
-import { closeFolder } from "./private-files.ts";
+import { makeFolderPrivate } from "./private-files.ts";
 import { asStorageError } from "./storage-error.ts";
 
 export class LockError extends Error {
@@ -13,9 +13,9 @@ export class LockError extends Error {
 export function lockFolder(dir: string): () => void {
   const file = path.join(dir, "lock");
   try {
-    closeFolder(dir);
+    makeFolderPrivate(dir);
     for (let attempt = 0; attempt < 3; attempt++) {
-      if (take(file)) return () => rmSync(file, { force: true });
+      if (createLock(file)) return () => rmSync(file, { force: true });
       const holder = readHolder(file);
       if (holder && isAlive(holder))
         throw new LockError(
@@ -30,7 +30,7 @@ export function lockFolder(dir: string): () => void {
 }
 
 /** False where the file is there already. */
-function take(file: string): boolean {
+function createLock(file: string): boolean {
   let handle: number;
   try {
     handle = openSync(file, "wx");
@@ -39,7 +39,7 @@ function take(file: string): boolean {
     throw error;
   }
   try {
-    writeSync(handle, `${process.pid} ${startOf(process.pid)}`);
+    writeSync(handle, `${process.pid} ${processStart(process.pid)}`);
     return true;
   } catch (error) {
     rmSync(file, { force: true });
@@ -70,11 +70,11 @@ function isAlive({ pid, start }: Holder) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
   // The number may have gone to another process since.
-  return startOf(pid) === start;
+  return processStart(pid) === start;
 }
 
 /** When the process began, in the kernel's ticks; empty where /proc does not tell. */
-function startOf(pid: number) {
+function processStart(pid: number) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";

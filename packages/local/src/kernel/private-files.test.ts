@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { closeFolder } from "./private-files.ts";
+import { makeFolderPrivate } from "./private-files.ts";
 
 let dir: string;
 beforeEach(() => (dir = mkdtempSync(path.join(tmpdir(), "private-"))));
@@ -11,7 +11,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 const modeOf = (...parts: string[]) => (statSync(path.join(dir, ...parts)).mode & 0o7777).toString(8);
 
 test("a new folder is its owner's alone", () => {
-  closeFolder(path.join(dir, "new/state"));
+  makeFolderPrivate(path.join(dir, "new/state"));
   expect(modeOf("new/state")).toBe("700");
 });
 
@@ -23,7 +23,7 @@ test("a folder that was open is closed, with all that is in it", () => {
   chmodSync(path.join(dir, "s3"), 0o777);
   chmodSync(path.join(dir, "s3/body"), 0o666);
   chmodSync(path.join(dir, "program"), 0o755);
-  closeFolder(dir);
+  makeFolderPrivate(dir);
   expect([modeOf(), modeOf("s3"), modeOf("s3/body"), modeOf("program")]).toEqual([
     "700",
     "700",

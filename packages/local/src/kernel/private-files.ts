@@ -3,10 +3,10 @@ import { chmodSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 
 /** For a program's main: from here on it and its children make files that only their owner may read. */
-export const keepFilesPrivate = () => void process.umask(0o077);
+export const makeFilesPrivate = () => void process.umask(0o077);
 
 /** Makes the folder, or closes one that an earlier version left open to other users. */
-export function closeFolder(dir: string): void {
+export function makeFolderPrivate(dir: string): void {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   if ((statSync(dir).mode & 0o077) === 0) return;
   for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {

@@ -1,7 +1,7 @@
 // Turns the graph's symbolic references into values. Lazily: a resource nobody asks for may hold anything, and an
 // attribute exists as soon as the plugin that owns the type can compute it from the resource's own inputs.
 import type { Graph, ResolvedGraph, ResolvedResource, Resource } from "./graph.ts";
-import type { Place, Plugin } from "./service.ts";
+import type { CloudContext, Plugin } from "./service.ts";
 
 const REFERENCE = /\$\{([\w-]+)\.([\w.-]+)\}/g;
 
@@ -10,38 +10,38 @@ export class GraphError extends Error {
   override name = "GraphError";
 }
 
-export function resolveGraph(graph: Graph, plugins: Plugin[], place: Place): ResolvedGraph {
+export function resolveGraph(graph: Graph, plugins: Plugin[], cloud: CloudContext): ResolvedGraph {
   const byName = indexByName(graph);
   const owners = new Map(
     plugins.flatMap((plugin) =>
       Object.entries(plugin.resources).map(([type, attributes]) => [type, attributes]),
     ),
   );
-  const done = new Map<string, ResolvedResource>();
-  const underway: string[] = [];
+  const cache = new Map<string, ResolvedResource>();
+  const inProgress: string[] = [];
 
   const resolveResource = (resource: Resource): ResolvedResource => {
-    const known = done.get(resource.name);
+    const known = cache.get(resource.name);
     if (known) return known;
-    if (underway.includes(resource.name)) {
-      const circle = [...underway.slice(underway.indexOf(resource.name)), resource.name].join(" -> ");
-      throw new GraphError(`The resource graph goes in a circle: ${circle}. Break one of these references.`);
+    if (inProgress.includes(resource.name)) {
+      const cycle = [...inProgress.slice(inProgress.indexOf(resource.name)), resource.name].join(" -> ");
+      throw new GraphError(`The resource graph has a cycle: ${cycle}. Break one of these references.`);
     }
-    underway.push(resource.name);
+    inProgress.push(resource.name);
     try {
       const inputs = resolveValue(resource.inputs, `${resource.name}.inputs`) as Record<string, unknown>;
-      const attributes = owners.get(resource.type)?.({ ...resource, inputs }, place) ?? {};
+      const attributes = owners.get(resource.type)?.({ ...resource, inputs }, cloud) ?? {};
       const resolved = { name: resource.name, type: resource.type, inputs, attributes };
-      done.set(resource.name, resolved);
+      cache.set(resource.name, resolved);
       return resolved;
     } finally {
-      underway.pop();
+      inProgress.pop();
     }
   };
 
   const attribute = (name: string, key: string, where: string): string => {
     if (name === "aws") {
-      const value = (place as unknown as Record<string, string>)[key];
+      const value = (cloud as unknown as Record<string, string>)[key];
       if (value !== undefined) return value;
       throw new GraphError(
         `${where} refers to \${aws.${key}}: only region, account and partition are known.`,

@@ -91,11 +91,11 @@ export interface Plugin {
   /** Endpoint ARNs it accepts deliveries for: the third part of the ARN ("sqs", "lambda", "events"). */
   arns?: string[];
   /** The Pulumi types it owns, each with the attributes such a resource has once it exists. Inputs come resolved. */
-  resources: Record<string, (resource: Resource, place: Place) => Record<string, string>>;
+  resources: Record<string, (resource: Resource, cloud: CloudContext) => Record<string, string>>;
   start(kernel: Kernel): Service | Promise<Service>;
 }
 
-export interface Place {
+export interface CloudContext {
   region: string;
   account: string;
   partition: "aws";
@@ -126,7 +126,7 @@ export interface Fault {
 }
 
 export interface Kernel {
-  place: Place;
+  cloud: CloudContext;
   store: Store;
   /** For services that keep files in `dir`: what the disk refuses is thrown as its `refusal`. */
   disk: Disk;

@@ -22,12 +22,12 @@ export interface Store {
 
 /** Throws a StorageError for what the disk refuses. */
 export function openStore(file: string, disk: Disk): Store {
-  let inside = false;
-  let waiting: Array<() => void> = [];
+  let inTransaction = false;
+  let afterCommitTasks: Array<() => void> = [];
   /** Ends the transaction: SQLite may have rolled it back, and what follows would be committed without it. */
-  let refused: StorageError | undefined;
+  let storageError: StorageError | undefined;
 
-  const db = open(file, refusal);
+  const db = open(file, reportError);
   const prepared = new Map<string, StatementSync>();
   const statement = (sql: string) => {
     const known = prepared.get(sql);
@@ -37,9 +37,9 @@ export function openStore(file: string, disk: Disk): Store {
     return made;
   };
 
-  function refusal(error: unknown): unknown {
-    const known = disk.refusal(error, file);
-    if (inside && known instanceof StorageError) refused = known;
+  function reportError(error: unknown): unknown {
+    const known = disk.reportError(error, file);
+    if (inTransaction && known instanceof StorageError) storageError = known;
     return known;
   }
 
@@ -47,25 +47,25 @@ export function openStore(file: string, disk: Disk): Store {
     try {
       db.exec(sql);
     } catch (error) {
-      throw refusal(error);
+      throw reportError(error);
     }
   }
 
   function commit<T>(work: () => T): T {
     execute("begin immediate");
-    inside = true;
+    inTransaction = true;
     try {
       const result = work();
       if (result instanceof Promise) throw new TypeError("store.tx: the work must be synchronous");
-      if (refused) throw refused;
+      if (storageError) throw storageError;
       execute("commit");
       return result;
     } catch (error) {
-      waiting = [];
+      afterCommitTasks = [];
       throw error;
     } finally {
-      inside = false;
-      refused = undefined;
+      inTransaction = false;
+      storageError = undefined;
       // After some failures, a full disk among them, SQLite has rolled back by itself.
       if (db.isTransaction) db.exec("rollback");
     }
@@ -75,42 +75,42 @@ export function openStore(file: string, disk: Disk): Store {
     define: execute,
     // Each by itself, without a shared function around them: they are called a million times.
     all<T>(sql: string, ...values: Value[]) {
-      if (refused) throw refused;
+      if (storageError) throw storageError;
       try {
         return statement(sql).all(...values) as T[];
       } catch (error) {
-        throw refusal(error);
+        throw reportError(error);
       }
     },
     get<T>(sql: string, ...values: Value[]) {
-      if (refused) throw refused;
+      if (storageError) throw storageError;
       try {
         return statement(sql).get(...values) as T | undefined;
       } catch (error) {
-        throw refusal(error);
+        throw reportError(error);
       }
     },
     run(sql, ...values) {
-      if (refused) throw refused;
+      if (storageError) throw storageError;
       try {
         const { changes, lastInsertRowid } = statement(sql).run(...values);
-        if (!inside) disk.written();
+        if (!inTransaction) disk.reportWrite();
         return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
       } catch (error) {
-        throw refusal(error);
+        throw reportError(error);
       }
     },
     tx(work) {
-      if (inside) return work();
+      if (inTransaction) return work();
       const result = commit(work);
-      disk.written();
-      const tasks = waiting;
-      waiting = [];
+      disk.reportWrite();
+      const tasks = afterCommitTasks;
+      afterCommitTasks = [];
       runAll(tasks);
       return result;
     },
     afterCommit(task) {
-      if (inside) waiting.push(task);
+      if (inTransaction) afterCommitTasks.push(task);
       else task();
     },
     close: () => db.close(),

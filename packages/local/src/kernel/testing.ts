@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { manualClock, type ManualClock } from "./clock.ts";
-import { steadyClock, watchDisk } from "./disk.ts";
+import { retryingClock, watchDisk } from "./disk.ts";
 import { AwsError } from "./error.ts";
 import { faultPlan, type FaultPlan } from "./faults.ts";
 import type { Graph } from "./graph.ts";
 import { startKernel, type RunningKernel } from "./kernel.ts";
 import { seededRandom } from "./random.ts";
-import type { Delivery, Place, Plugin, Principal, ServiceEvent } from "./service.ts";
+import type { Delivery, CloudContext, Plugin, Principal, ServiceEvent } from "./service.ts";
 import { openStore } from "./store.ts";
 
 export interface TestKernelOptions {
@@ -37,7 +37,7 @@ export interface TestKernel extends RunningKernel {
   dispose(): Promise<void>;
 }
 
-export const TEST_PLACE: Place = {
+export const TEST_CONTEXT: CloudContext = {
   region: "us-east-1",
   account: "000000000000",
   partition: "aws",
@@ -58,12 +58,12 @@ export async function testKernel(options: TestKernelOptions = {}): Promise<TestK
   const store = openStore(path.join(dir, "cloud.db"), disk);
 
   const running = await startKernel({
-    place: TEST_PLACE,
+    cloud: TEST_CONTEXT,
     root: options.root ?? dir,
     dir,
     store,
     disk,
-    clock: steadyClock(clock),
+    clock: retryingClock(clock),
     random: seededRandom(options.seed ?? 1),
     graph: { version: 1, app: "test", stage: "local", resources: [], functions: {}, ...options.graph },
     plugins: [recorder(deliveries), ...(options.plugins ?? [])],

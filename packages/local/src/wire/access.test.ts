@@ -7,15 +7,15 @@ import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, test } from "vitest";
-import { puppetCloud } from "./testing.ts";
+import { stubServices } from "./testing.ts";
 
-const puppets = puppetCloud();
+const stubs = stubServices();
 const MINUTE_MS = 60_000;
 
 /** With any header, `Host` included: fetch does not let a test set that. */
 function send(path: string, headers: Record<string, string>, method = "GET", body = "") {
   return new Promise<{ status: number; text: string }>((resolve, reject) => {
-    const { port } = new URL(puppets.cloud.endpoint);
+    const { port } = new URL(stubs.cloud.endpoint);
     httpRequest({ port, path, method, headers }, async (response) =>
       resolve({ status: response.statusCode!, text: await text(response) }),
     )
@@ -55,7 +55,7 @@ describe("a foreign origin", () => {
 
   test("is refused for every protocol, even with a good signature", async () => {
     const foreign = (request: any) => (request.headers.origin = origin);
-    const { client } = puppets.cloud;
+    const { client } = stubs.cloud;
     const calls = [
       before(new DynamoDBClient(client), foreign).send(new GetItemCommand({ TableName: "t", Key: {} })),
       before(new LambdaClient(client), foreign).send(new InvokeCommand({ FunctionName: "f" })),
@@ -70,44 +70,44 @@ describe("a foreign origin", () => {
           message: expect.stringContaining(origin),
         },
       });
-    expect(puppets.inputs).toEqual({});
+    expect(stubs.inputs).toEqual({});
   });
 });
 
 describe("the path", () => {
   test("an RPC call is answered at the root only", async () => {
-    const client = before(new DynamoDBClient(puppets.cloud.client), (request) => (request.path = "/box/key"));
+    const client = before(new DynamoDBClient(stubs.cloud.client), (request) => (request.path = "/box/key"));
     await expect(client.send(new GetItemCommand({ TableName: "t", Key: {} }))).rejects.toMatchObject({
       name: "UnknownOperationException",
     });
-    const query = before(new STSClient(puppets.cloud.client), (request) => (request.path = "/box/key"));
+    const query = before(new STSClient(stubs.cloud.client), (request) => (request.path = "/box/key"));
     await expect(query.send(new GetCallerIdentityCommand({}))).rejects.toThrow(/No operation of sts/);
-    expect(puppets.inputs).toEqual({});
+    expect(stubs.inputs).toEqual({});
   });
 
   test("SQS also answers at its queue's own URL", async () => {
     const client = before(
-      new SQSClient({ ...puppets.cloud.client, md5: false }),
+      new SQSClient({ ...stubs.cloud.client, md5: false }),
       (request) => (request.path = "/000000000000/orders"),
     );
     await client.send(
       new SendMessageCommand({ QueueUrl: "http://127.0.0.1/000000000000/orders", MessageBody: "x" }),
     );
-    expect(puppets.inputs["SendMessage"]).toMatchObject({ MessageBody: "x" });
+    expect(stubs.inputs["SendMessage"]).toMatchObject({ MessageBody: "x" });
   });
 
   test("a bucket's host name serves no other service", async () => {
-    const client = before(new DynamoDBClient(puppets.cloud.client), (request) => {
+    const client = before(new DynamoDBClient(stubs.cloud.client), (request) => {
       request.headers.host = "box.localhost";
     });
     await expect(client.send(new GetItemCommand({ TableName: "t", Key: {} }))).rejects.toMatchObject({
       $metadata: { httpStatusCode: 403 },
     });
-    expect(puppets.inputs).toEqual({});
+    expect(stubs.inputs).toEqual({});
   });
 
   test("a signature for one service opens no other", async () => {
-    const client = before(new DynamoDBClient(puppets.cloud.client), (request) => {
+    const client = before(new DynamoDBClient(stubs.cloud.client), (request) => {
       request.headers["x-amz-target"] = "AmazonSQS.SendMessage";
     });
     await expect(client.send(new GetItemCommand({ TableName: "t", Key: {} }))).rejects.toMatchObject({
@@ -118,7 +118,7 @@ describe("the path", () => {
 
 describe("the age of a header signature", () => {
   const aged = (minutes: number) => ({
-    ...puppets.cloud.client,
+    ...stubs.cloud.client,
     systemClockOffset: minutes * MINUTE_MS,
     maxAttempts: 1,
   });

@@ -7,7 +7,7 @@ import { AwsError } from "../kernel/error.ts";
 import type { FaultPlan } from "../kernel/faults.ts";
 import type { RunningKernel } from "../kernel/kernel.ts";
 
-export interface AdminParts {
+export interface AdminDeps {
   kernel: RunningKernel;
   faults: FaultPlan;
   /** Types in the graph that no service here owns. */
@@ -18,7 +18,7 @@ export interface AdminParts {
 
 export const ADMIN_PREFIX = "/_cloud/";
 
-export function adminHandler({ kernel, faults, ignored, shift }: AdminParts) {
+export function adminHandler({ kernel, faults, ignored, shift }: AdminDeps) {
   const now = () => ({ now: new Date(kernel.clock.now()).toISOString() });
   const actions: Record<string, (body: any) => unknown> = {
     "GET health": () => ({

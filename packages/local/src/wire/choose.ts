@@ -5,7 +5,7 @@ import { bucketOfHost } from "./bucket.ts";
 import type { WireRequest } from "./request.ts";
 import { claimedService } from "./signature.ts";
 
-export interface Choice {
+export interface ServiceChoice {
   entry: WireService;
   protocol: Protocol;
   /** Known already for the RPC protocols over JSON. */
@@ -14,7 +14,7 @@ export interface Choice {
 
 const S3 = CATALOG.find((entry) => entry.service === "s3")!;
 
-export function choose(request: WireRequest): Choice {
+export function chooseService(request: WireRequest): ServiceChoice {
   const choice = findService(request);
   const scope = claimedService(request);
   if (scope !== undefined && scope !== choice.entry.scope)
@@ -26,11 +26,11 @@ export function choose(request: WireRequest): Choice {
   return choice;
 }
 
-function findService(request: WireRequest): Choice {
+function findService(request: WireRequest): ServiceChoice {
   // A bucket's own host name serves that bucket only.
   if (bucketOfHost(request) !== undefined) return { entry: S3, protocol: S3.protocol };
   const target = request.headers["x-amz-target"];
-  if (target !== undefined && takesRpc(target.startsWith("AmazonSQS."), request.path)) {
+  if (target !== undefined && acceptsRpc(target.startsWith("AmazonSQS."), request.path)) {
     const dot = target.lastIndexOf(".");
     const entry = CATALOG.find((candidate) => candidate.target === target.slice(0, dot));
     if (!entry) throw notImplemented(`the service of "${target}"`);
@@ -43,7 +43,11 @@ function findService(request: WireRequest): Choice {
   if (byPath) return { entry: byPath, protocol: byPath.protocol };
 
   const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
-  if ((isForm || request.query.has("Action")) && scope !== "s3" && takesRpc(scope === "sqs", request.path)) {
+  if (
+    (isForm || request.query.has("Action")) &&
+    scope !== "s3" &&
+    acceptsRpc(scope === "sqs", request.path)
+  ) {
     const entry = CATALOG.find((candidate) => candidate.query && candidate.scope === scope);
     if (entry) return { entry, protocol: "query" };
   }
@@ -64,5 +68,5 @@ function findService(request: WireRequest): Choice {
  * RPC calls name their operation in a header or the body, so only the root answers them; a queue's URL does for SQS.
  * Any path would let a bucket's CORS rules open every other service to web pages.
  */
-const takesRpc = (isSqs: boolean, path: string) =>
+const acceptsRpc = (isSqs: boolean, path: string) =>
   path === "/" || (isSqs && /^\/\d{12}\/[^/]+\/?$/.test(path));

@@ -5,15 +5,15 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client, GetObjectCommand } from "@aws-sdk/client-s3";
 import { SQSClient, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { describe, expect, test } from "vitest";
-import { puppetCloud } from "./testing.ts";
+import { stubServices } from "./testing.ts";
 
-const puppets = puppetCloud();
-const s3 = () => new S3Client(puppets.cloud.client);
+const stubs = stubServices();
+const s3 = () => new S3Client(stubs.cloud.client);
 
 describe("the connection", () => {
   const raw = (lines: string[], body: Buffer | string = "") =>
     new Promise<string>((resolve, reject) => {
-      const socket = connect(Number(new URL(puppets.cloud.endpoint).port), "127.0.0.1");
+      const socket = connect(Number(new URL(stubs.cloud.endpoint).port), "127.0.0.1");
       socket.write(`${[...lines, "host: 127.0.0.1", "connection: close"].join("\r\n")}\r\n\r\n`);
       socket.write(body);
       text(socket).then(resolve, reject);
@@ -44,13 +44,13 @@ describe("the connection", () => {
     ],
   ])("%s is answered with a 4xx and the cloud lives on", async (_, lines) => {
     expect(await raw(lines, gzipSync(Buffer.alloc(10)).subarray(0, 5))).toMatch(/^HTTP\/1.1 4\d\d/);
-    expect((await fetch(`${puppets.cloud.endpoint}/_cloud/health`)).status).toBe(200);
+    expect((await fetch(`${stubs.cloud.endpoint}/_cloud/health`)).status).toBe(200);
   });
 
   test("faults: an error after the work is retried by the SDK, and the work was done twice", async () => {
     let times = 0;
-    puppets.answers.SendMessage = () => ({ MessageId: `${++times}` });
-    puppets.cloud.faults.set([
+    stubs.handlers.SendMessage = () => ({ MessageId: `${++times}` });
+    stubs.cloud.faults.set([
       {
         point: "sqs:SendMessage",
         kind: "error",
@@ -60,18 +60,18 @@ describe("the connection", () => {
         times: 1,
       },
     ]);
-    await new SQSClient({ ...puppets.cloud.client, md5: false }).send(
+    await new SQSClient({ ...stubs.cloud.client, md5: false }).send(
       new SendMessageCommand({ QueueUrl: "q", MessageBody: "b" }),
     );
     expect(times).toBe(2);
   });
 
   test("faults: a reset breaks the connection", async () => {
-    puppets.cloud.faults.set([{ point: "lambda:Invoke", kind: "reset" }]);
-    const client = new LambdaClient({ ...puppets.cloud.client, maxAttempts: 1 });
+    stubs.cloud.faults.set([{ point: "lambda:Invoke", kind: "reset" }]);
+    const client = new LambdaClient({ ...stubs.cloud.client, maxAttempts: 1 });
     await expect(client.send(new InvokeCommand({ FunctionName: "f" }))).rejects.toThrow(
       /socket hang up|ECONNRESET/,
     );
-    puppets.cloud.faults.set([]);
+    stubs.cloud.faults.set([]);
   });
 });

@@ -5,10 +5,10 @@ import type { WireService } from "./catalog.ts";
 import { escapeXml, type Codec } from "./codec.ts";
 import type { Model, ModelledError } from "./model.ts";
 import { queryError } from "./query.ts";
-import type { Answer } from "./rest.ts";
+import type { HttpResponse } from "./rest.ts";
 import { headerText } from "./text.ts";
 
-export interface Speech {
+export interface ResponseFormat {
   entry: WireService;
   protocol: WireService["protocol"];
   codec: Codec;
@@ -16,10 +16,10 @@ export interface Speech {
 }
 
 export function writeError(
-  { entry, protocol, codec, model }: Speech,
+  { entry, protocol, codec, model }: ResponseFormat,
   error: AwsError,
   requestId: string,
-): Answer {
+): HttpResponse {
   const modelled = findError(model, error.code);
   const code = modelled?.name ?? error.code;
   const known = modelled?.error;

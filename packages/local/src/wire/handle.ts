@@ -7,15 +7,15 @@ import { AwsError, notImplemented } from "../kernel/error.ts";
 import { ConnectionReset, type RunningKernel } from "../kernel/kernel.ts";
 import { CATALOG, type WireService } from "./catalog.ts";
 import { splitBucket } from "./bucket.ts";
-import { choose, type Choice } from "./choose.ts";
+import { chooseService, type ServiceChoice } from "./choose.ts";
 import { jsonCodec, xmlCodec, type Codec } from "./codec.ts";
-import { asAwsError, writeError, type Speech } from "./error.ts";
+import { asAwsError, writeError, type ResponseFormat } from "./error.ts";
 import { loadModel, type Model } from "./model.ts";
 import { readQuery, writeQuery } from "./query.ts";
-import { describeRequest, openBody, type WireRequest } from "./request.ts";
-import { readRest, writeRest, type Answer, type Body } from "./rest.ts";
+import { readWireRequest, openBody, type WireRequest } from "./request.ts";
+import { readRest, writeRest, type HttpResponse, type RequestBody } from "./rest.ts";
 import { matchRoute } from "./match.ts";
-import { isForeign } from "./origin.ts";
+import { isCrossOrigin } from "./origin.ts";
 import { authenticate } from "./signature.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -28,10 +28,10 @@ export function awsHandler(kernel: RunningKernel): Handler {
     return model;
   };
   const codecs = new Map<string, Codec>();
-  const codecOf = ({ entry, protocol }: Choice) => {
+  const codecOf = ({ entry, protocol }: ServiceChoice) => {
     const id = `${protocol} ${entry.jsonVersion ?? entry.xmlns ?? entry.query?.xmlns ?? ""}`;
     let codec = codecs.get(id);
-    if (!codec) codecs.set(id, (codec = makeCodec(entry, protocol)));
+    if (!codec) codecs.set(id, (codec = createCodec(entry, protocol)));
     return codec;
   };
   // Made now, so that an SDK whose codecs have changed is found at the start and not in the middle of someone's work.
@@ -39,15 +39,15 @@ export function awsHandler(kernel: RunningKernel): Handler {
 
   return async (incoming, response) => {
     const requestId = randomUUID();
-    const request = describeRequest(incoming);
-    let speech: Speech = speak(guessSpeech(request), codecOf);
+    const request = readWireRequest(incoming);
+    let format: ResponseFormat = responseFormat(guessProtocol(request), codecOf);
     try {
-      const choice = choose(request);
-      speech = speak(choice, codecOf);
+      const choice = chooseService(request);
+      format = responseFormat(choice, codecOf);
       const service = kernel.services.get(choice.entry.service);
-      if (isForeign(incoming) && !service?.allowsOrigin?.(incoming)) throw originRefused(request);
+      if (isCrossOrigin(incoming) && !service?.allowsOrigin?.(incoming)) throw originNotAllowed(request);
       if (await service?.intercept?.(incoming, response)) return;
-      const model = (speech.model = await modelOf(choice.entry));
+      const model = (format.model = await modelOf(choice.entry));
       const body = openBody(incoming, request.headers);
       const digest = async () =>
         createHash("sha256")
@@ -57,21 +57,21 @@ export function awsHandler(kernel: RunningKernel): Handler {
         cloud: kernel.clock.now(),
         wall: Date.now(),
       });
-      const job = await readJob(
+      const call = await parseCall(
         choice,
         model,
-        speech.codec,
+        format.codec,
         request,
         body,
         (name) => !!service?.operations[name],
       );
-      const output = await kernel.perform(choice.entry.service, job.operation, job.input, {
+      const output = await kernel.perform(choice.entry.service, call.operation, call.input, {
         requestId,
         principal,
-        signal: goneSignal(response),
+        signal: closeSignal(response),
         headers: request.headers,
       });
-      await send(response, job.answer(output ?? {}, requestId), requestId, request.method);
+      await sendResponse(response, call.respond(output ?? {}, requestId), requestId, request.method);
     } catch (thrown) {
       if (thrown instanceof ConnectionReset || response.headersSent || response.destroyed)
         return void incoming.socket.destroy();
@@ -81,7 +81,7 @@ export function awsHandler(kernel: RunningKernel): Handler {
           "error",
           `${request.method} ${request.path} failed: ${String((error.cause as Error).stack ?? error.cause)}`,
         );
-      await send(response, writeError(speech, error, requestId), requestId, request.method);
+      await sendResponse(response, writeError(format, error, requestId), requestId, request.method);
     } finally {
       // A body nobody read would block the connection for the next request.
       incoming.resume();
@@ -94,37 +94,37 @@ const STS = CATALOG.find((entry) => entry.service === "sts")!;
 const JSON_SERVICE = CATALOG.find((entry) => entry.protocol === "json")!;
 
 /** Until the service is known, errors are spoken as one that sends such requests would understand them. */
-function guessSpeech({ headers }: WireRequest): Choice {
+function guessProtocol({ headers }: WireRequest): ServiceChoice {
   if (headers["x-amz-target"] !== undefined) return { entry: JSON_SERVICE, protocol: "json" };
   if (headers["content-type"]?.includes("form-urlencoded")) return { entry: STS, protocol: "query" };
   return { entry: S3, protocol: "rest-xml" };
 }
 
-function speak(choice: Choice, codecOf: (choice: Choice) => Codec): Speech {
+function responseFormat(choice: ServiceChoice, codecOf: (choice: ServiceChoice) => Codec): ResponseFormat {
   return { entry: choice.entry, protocol: choice.protocol, codec: codecOf(choice) };
 }
 
-function makeCodec(entry: WireService, protocol: Choice["protocol"]): Codec {
+function createCodec(entry: WireService, protocol: ServiceChoice["protocol"]): Codec {
   if (protocol === "json")
     return jsonCodec({ contentType: `application/x-amz-json-${entry.jsonVersion}`, names: false });
   if (protocol === "rest-json") return jsonCodec({ contentType: "application/json", names: true });
   return xmlCodec(protocol === "query" ? entry.query!.xmlns : entry.xmlns!);
 }
 
-interface Job {
+interface ParsedCall {
   operation: string;
   input: unknown;
-  answer(output: any, requestId: string): Answer;
+  respond(output: any, requestId: string): HttpResponse;
 }
 
-async function readJob(
-  { entry, protocol, operation: named }: Choice,
+async function parseCall(
+  { entry, protocol, operation: named }: ServiceChoice,
   model: Model,
   codec: Codec,
   request: WireRequest,
-  body: Body,
+  body: RequestBody,
   isBuilt: (name: string) => boolean,
-): Promise<Job> {
+): Promise<ParsedCall> {
   if (protocol === "json") {
     const operation = model.operations.get(named!);
     if (!operation) throw notImplemented(`${entry.service}:${named}`);
@@ -132,7 +132,7 @@ async function readJob(
     return {
       operation: operation.name,
       input,
-      answer: (output) => ({
+      respond: (output) => ({
         status: output.$metadata?.httpStatusCode ?? 200,
         headers: { "content-type": codec.contentType },
         body: operation.output.isStructSchema() ? codec.write(operation.output, output) : "{}",
@@ -151,15 +151,15 @@ async function readJob(
     return {
       operation: operation.name,
       input,
-      answer: (output, requestId) => ({
+      respond: (output, requestId) => ({
         status: 200,
         headers: { "content-type": "text/xml" },
         body: writeQuery(operation, output, codec, entry.query!.xmlns, requestId),
       }),
     };
   }
-  const place = entry === S3 ? splitBucket(request) : { path: request.path };
-  const rest = { ...request, ...place };
+  const address = entry === S3 ? splitBucket(request) : { path: request.path };
+  const rest = { ...request, ...address };
   const match = matchRoute(model.operations.values(), rest, isBuilt);
   if (!match)
     throw new AwsError(
@@ -170,10 +170,10 @@ async function readJob(
       },
     );
   const input = await readRest(match, rest, body, codec);
-  return { operation: match.operation.name, input, answer: (output) => writeRest(match, output, codec) };
+  return { operation: match.operation.name, input, respond: (output) => writeRest(match, output, codec) };
 }
 
-function originRefused({ headers }: WireRequest) {
+function originNotAllowed({ headers }: WireRequest) {
   return new AwsError(
     "AccessDenied",
     `Pages of ${headers.origin ?? "another site"} may not send this request. No CORS rule allows it.`,
@@ -181,7 +181,7 @@ function originRefused({ headers }: WireRequest) {
   );
 }
 
-function goneSignal(response: ServerResponse): AbortSignal {
+function closeSignal(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
   response.once("close", () => {
     if (!response.writableFinished) gone.abort();
@@ -189,8 +189,13 @@ function goneSignal(response: ServerResponse): AbortSignal {
   return gone.signal;
 }
 
-async function send(response: ServerResponse, answer: Answer, requestId: string, method: string) {
-  const { status, headers, body } = answer;
+async function sendResponse(
+  response: ServerResponse,
+  httpResponse: HttpResponse,
+  requestId: string,
+  method: string,
+) {
+  const { status, headers, body } = httpResponse;
   const hasBody = method !== "HEAD" && status !== 304 && status !== 204;
   response.statusCode = status;
   response.setHeader("x-amzn-requestid", requestId);

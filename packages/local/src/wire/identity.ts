@@ -9,7 +9,10 @@ export interface Identity {
   principal: Principal;
 }
 
-export function knownIdentity(accessKeyId: string, identify: (id: string) => Identity | undefined): Identity {
+export function requireIdentity(
+  accessKeyId: string,
+  identify: (id: string) => Identity | undefined,
+): Identity {
   const identity = identify(accessKeyId);
   if (identity) return identity;
   throw new AwsError(
@@ -20,7 +23,7 @@ export function knownIdentity(accessKeyId: string, identify: (id: string) => Ide
   );
 }
 
-export const mismatch = () =>
+export const signatureMismatch = () =>
   new AwsError(
     "SignatureDoesNotMatch",
     "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
@@ -29,6 +32,6 @@ export const mismatch = () =>
 
 export const expired = () => new AwsError("AccessDenied", "Request has expired", { status: 403 });
 
-export function same(a: string, b: string) {
+export function equalInConstantTime(a: string, b: string) {
   return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 }

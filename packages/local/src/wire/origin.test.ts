@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isForeign, isKnownHost } from "./origin.ts";
+import { isCrossOrigin, isAllowedHost } from "./origin.ts";
 
 describe("isKnownHost", () => {
   const none = new Set<string>();
@@ -14,7 +14,7 @@ describe("isKnownHost", () => {
     "box.localhost:4710",
     "box.s3.us-east-1.localhost",
     "[::1]:4710",
-  ])("takes the loopback name %s", (host) => expect(isKnownHost({ host }, none)).toBe(true));
+  ])("takes the loopback name %s", (host) => expect(isAllowedHost({ host }, none)).toBe(true));
 
   test.each([
     "evil.example",
@@ -27,11 +27,11 @@ describe("isKnownHost", () => {
     "[::2]:4710",
     "127.0.0.1:4710@evil.example",
     "",
-  ])("refuses %j", (host) => expect(isKnownHost({ host }, none)).toBe(false));
+  ])("refuses %j", (host) => expect(isAllowedHost({ host }, none)).toBe(false));
 
   test("refuses a request without a host, and takes a configured name", () => {
-    expect(isKnownHost({}, none)).toBe(false);
-    expect(isKnownHost({ host: "Cloud.Test:443" }, new Set(["cloud.test"]))).toBe(true);
+    expect(isAllowedHost({}, none)).toBe(false);
+    expect(isAllowedHost({ host: "Cloud.Test:443" }, new Set(["cloud.test"]))).toBe(true);
   });
 });
 
@@ -52,7 +52,7 @@ describe("isForeign", () => {
       "a link followed",
       { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" },
     ],
-  ])("takes %s", (_, headers) => expect(isForeign(request(headers))).toBe(false));
+  ])("takes %s", (_, headers) => expect(isCrossOrigin(request(headers))).toBe(false));
 
   test.each([
     ["another site", { origin: "https://evil.example" }],
@@ -66,7 +66,7 @@ describe("isForeign", () => {
       "a frame on another page",
       { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" },
     ],
-  ])("refuses %s", (_, headers) => expect(isForeign(request(headers))).toBe(true));
+  ])("refuses %s", (_, headers) => expect(isCrossOrigin(request(headers))).toBe(true));
 
   test("a form that another page sends is foreign, though it navigates", () => {
     const sent = {
@@ -74,15 +74,15 @@ describe("isForeign", () => {
       "sec-fetch-mode": "navigate",
       "sec-fetch-dest": "document",
     };
-    expect(isForeign(request(sent, "POST"))).toBe(true);
+    expect(isCrossOrigin(request(sent, "POST"))).toBe(true);
   });
 
   test("a page behind a configured name is its own origin there", () => {
-    expect(isForeign({ method: "GET", headers: { host: "cloud.test", origin: "https://cloud.test" } })).toBe(
-      false,
-    );
-    expect(isForeign({ method: "GET", headers: { host: "cloud.test", origin: "http://127.0.0.1" } })).toBe(
-      true,
-    );
+    expect(
+      isCrossOrigin({ method: "GET", headers: { host: "cloud.test", origin: "https://cloud.test" } }),
+    ).toBe(false);
+    expect(
+      isCrossOrigin({ method: "GET", headers: { host: "cloud.test", origin: "http://127.0.0.1" } }),
+    ).toBe(true);
   });
 });

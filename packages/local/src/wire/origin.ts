@@ -5,13 +5,13 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 type Headers = Pick<IncomingHttpHeaders, "host" | "origin">;
 
 /** True when the request names this machine: a loopback name, or one of `configured`. */
-export function isKnownHost({ host = "" }: Headers, configured: ReadonlySet<string>): boolean {
+export function isAllowedHost({ host = "" }: Headers, configured: ReadonlySet<string>): boolean {
   const name = nameOf(host);
   return isLoopback(name) || configured.has(name);
 }
 
 /** True when a page of another origin sends the request, or may have sent it. */
-export function isForeign({ method, headers }: Pick<IncomingMessage, "method" | "headers">): boolean {
+export function isCrossOrigin({ method, headers }: Pick<IncomingMessage, "method" | "headers">): boolean {
   if (headers.origin !== undefined) return !isOwnOrigin(headers.origin, headers.host ?? "");
   const site = headers["sec-fetch-site"];
   if (site !== "cross-site" && site !== "same-site") return false;

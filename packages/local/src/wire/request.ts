@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { Transform, pipeline, type Readable } from "node:stream";
 import { gunzipSync } from "node:zlib";
 import { AwsError } from "../kernel/error.ts";
-import type { Body } from "./rest.ts";
+import type { RequestBody } from "./rest.ts";
 
 export interface WireRequest {
   method: string;
@@ -18,7 +18,7 @@ export interface WireRequest {
 // Enough for every buffered operation of AWS (25 MB to a real-time endpoint, 16 MB to DynamoDB); S3 bodies stream.
 const MAX_BUFFERED = 32 * 1024 * 1024;
 
-export function describeRequest(request: IncomingMessage): WireRequest {
+export function readWireRequest(request: IncomingMessage): WireRequest {
   const url = request.url ?? "/";
   const mark = url.indexOf("?");
   const rawQuery = mark < 0 ? "" : url.slice(mark + 1);
@@ -43,7 +43,7 @@ function parseQuery(raw: string) {
 export function openBody(
   request: IncomingMessage,
   headers: Record<string, string>,
-): Body & { raw(): Promise<Buffer> } {
+): RequestBody & { raw(): Promise<Buffer> } {
   const signed = headers["x-amz-content-sha256"] ?? "";
   const digest = /^[0-9a-f]{64}$/.test(signed) ? signed : undefined;
   let read: Promise<Buffer> | undefined;

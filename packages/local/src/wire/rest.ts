@@ -7,14 +7,14 @@ import type { Match, RestRequest } from "./match.ts";
 import type { Member } from "./route.ts";
 import { headerText, readText, writeText } from "./text.ts";
 
-export interface Answer {
+export interface HttpResponse {
   status: number;
   headers: Record<string, string>;
   body?: string | Uint8Array | Readable;
 }
 
 /** `body.stream` for a streamed member, `body.buffer` for everything else. */
-export interface Body {
+export interface RequestBody {
   stream(): Readable;
   buffer(): Promise<Buffer>;
 }
@@ -31,7 +31,7 @@ const isBodyMember = ({ traits }: Member) =>
 export async function readRest(
   { operation, labels }: Match,
   request: RestRequest,
-  body: Body,
+  body: RequestBody,
   codec: Codec,
 ): Promise<Record<string, unknown>> {
   const input: Record<string, unknown> = {};
@@ -49,7 +49,7 @@ async function readMember(
   { name, schema, traits }: Member,
   labels: Record<string, string>,
   request: RestRequest,
-  body: Body,
+  body: RequestBody,
   codec: Codec,
 ): Promise<unknown> {
   if (traits.httpLabel) {
@@ -78,7 +78,7 @@ async function readMember(
   return undefined;
 }
 
-async function readPayload(schema: NormalizedSchema, body: Body, codec: Codec): Promise<unknown> {
+async function readPayload(schema: NormalizedSchema, body: RequestBody, codec: Codec): Promise<unknown> {
   if (schema.isStreaming()) return body.stream();
   const bytes = await body.buffer();
   if (schema.isBlobSchema()) return bytes;
@@ -97,9 +97,9 @@ function decode(text: string) {
   }
 }
 
-export function writeRest({ operation }: Match, output: Record<string, any>, codec: Codec): Answer {
+export function writeRest({ operation }: Match, output: Record<string, any>, codec: Codec): HttpResponse {
   const route = operation.route!;
-  const answer: Answer = { status: output.$metadata?.httpStatusCode ?? route.status, headers: {} };
+  const response: HttpResponse = { status: output.$metadata?.httpStatusCode ?? route.status, headers: {} };
   const rest: Record<string, unknown> = {};
   let hasBody = false;
   for (const member of route.output) {
@@ -108,33 +108,33 @@ export function writeRest({ operation }: Match, output: Record<string, any>, cod
     if (isBodyMember(member)) hasBody = true;
     if (value === undefined || value === null) continue;
     if (traits.httpHeader)
-      answer.headers[traits.httpHeader.toLowerCase()] = headerText(writeText(schema, value));
+      response.headers[traits.httpHeader.toLowerCase()] = headerText(writeText(schema, value));
     else if (typeof traits.httpPrefixHeaders === "string")
       for (const [key, text] of Object.entries(value))
-        answer.headers[traits.httpPrefixHeaders + key.toLowerCase()] = headerText(String(text));
-    else if (traits.httpResponseCode) answer.status = value as number;
-    else if (traits.httpPayload) writePayload(answer, schema, value, codec);
+        response.headers[traits.httpPrefixHeaders + key.toLowerCase()] = headerText(String(text));
+    else if (traits.httpResponseCode) response.status = value as number;
+    else if (traits.httpPayload) writePayload(response, schema, value, codec);
     else rest[name] = value;
   }
-  if (hasBody && answer.body === undefined) {
-    answer.headers["content-type"] = codec.contentType;
-    answer.body =
+  if (hasBody && response.body === undefined) {
+    response.headers["content-type"] = codec.contentType;
+    response.body =
       operation.name === "GetBucketLocation" ? bucketLocation(output) : codec.write(operation.output, rest);
   }
-  return answer;
+  return response;
 }
 
-function writePayload(answer: Answer, schema: NormalizedSchema, value: any, codec: Codec) {
+function writePayload(response: HttpResponse, schema: NormalizedSchema, value: any, codec: Codec) {
   if (typeof value === "string" || value instanceof Uint8Array || value instanceof Readable)
-    answer.body = value;
-  else if (schema.isStreaming()) answer.body = Readable.fromWeb(value as never);
+    response.body = value;
+  else if (schema.isStreaming()) response.body = Readable.fromWeb(value as never);
   else {
-    answer.headers["content-type"] = codec.contentType;
-    answer.body = codec.write(schema, value);
+    response.headers["content-type"] = codec.contentType;
+    response.body = codec.write(schema, value);
   }
 }
 
-/** The one S3 answer whose root element is the value itself. */
+/** The one S3 response whose root element is the value itself. */
 function bucketLocation({ LocationConstraint = "" }: Record<string, string>) {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${LocationConstraint}</LocationConstraint>`;
 }

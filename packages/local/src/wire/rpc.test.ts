@@ -6,12 +6,12 @@ import { GetQueueUrlCommand, SQSClient, SendMessageCommand } from "@aws-sdk/clie
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { describe, expect, test } from "vitest";
 import { AwsError } from "../kernel/error.ts";
-import { puppetCloud } from "./testing.ts";
+import { stubServices } from "./testing.ts";
 
-const puppets = puppetCloud();
+const stubs = stubServices();
 
 describe("JSON", () => {
-  const dynamodb = () => new DynamoDBClient(puppets.cloud.client);
+  const dynamodb = () => new DynamoDBClient(stubs.cloud.client);
 
   test("binary, numbers and nesting survive both ways", async () => {
     const Item = {
@@ -20,13 +20,13 @@ describe("JSON", () => {
       b: { B: new Uint8Array([0, 255]) },
       m: { M: {} },
     };
-    puppets.answers.PutItem = (input) => ({ Attributes: input.Item });
+    stubs.handlers.PutItem = (input) => ({ Attributes: input.Item });
     const { Attributes } = await dynamodb().send(new PutItemCommand({ TableName: "t", Item }));
     expect(Attributes).toEqual(Item);
   });
 
   test("a modelled error brings its members", async () => {
-    puppets.answers.PutItem = () => {
+    stubs.handlers.PutItem = () => {
       throw new AwsError("ConditionalCheckFailedException", "The conditional request failed", {
         fields: { Item: { pk: { S: "old" } } },
       });
@@ -39,17 +39,17 @@ describe("JSON", () => {
   });
 
   test("an error inside the cloud is a 500 that says nothing of its cause, which is logged", async () => {
-    puppets.answers.GetItem = () => {
+    stubs.handlers.GetItem = () => {
       throw new Error("secret path");
     };
-    const client = new DynamoDBClient({ ...puppets.cloud.client, maxAttempts: 1 });
+    const client = new DynamoDBClient({ ...stubs.cloud.client, maxAttempts: 1 });
     const failing = client.send(new GetItemCommand({ TableName: "t", Key: {} }));
     await expect(failing).rejects.toMatchObject({
       name: "InternalServerError",
       $metadata: { httpStatusCode: 500 },
     });
     await expect(failing).rejects.not.toThrow(/secret/);
-    expect(puppets.cloud.problems.splice(0)).toEqual([expect.stringContaining("secret path")]);
+    expect(stubs.cloud.problems.splice(0)).toEqual([expect.stringContaining("secret path")]);
   });
 
   test.each([
@@ -80,14 +80,14 @@ describe("JSON", () => {
       name: "SerializationException",
       message: expect.stringMatching(message),
     });
-    expect(puppets.inputs.GetItem).toBeUndefined();
+    expect(stubs.inputs.GetItem).toBeUndefined();
   });
 
   test("query-compatible services send the old code too", async () => {
-    puppets.answers.GetQueueUrl = () => {
+    stubs.handlers.GetQueueUrl = () => {
       throw new AwsError("QueueDoesNotExist", "The specified queue does not exist.");
     };
-    const sqs = new SQSClient(puppets.cloud.client);
+    const sqs = new SQSClient(stubs.cloud.client);
     const error = await sqs.send(new GetQueueUrlCommand({ QueueName: "q" })).catch((thrown) => thrown);
     expect(error).toMatchObject({
       name: "QueueDoesNotExist",
@@ -96,13 +96,13 @@ describe("JSON", () => {
   });
 
   test("a gzipped body is read", async () => {
-    await new CloudWatchClient({ ...puppets.cloud.client, requestMinCompressionSizeBytes: 0 }).send(
+    await new CloudWatchClient({ ...stubs.cloud.client, requestMinCompressionSizeBytes: 0 }).send(
       new PutMetricDataCommand({
         Namespace: "n",
         MetricData: [{ MetricName: "m", Value: 1, Timestamp: new Date(0) }],
       }),
     );
-    expect(puppets.inputs.PutMetricData.MetricData).toEqual([
+    expect(stubs.inputs.PutMetricData.MetricData).toEqual([
       { MetricName: "m", Value: 1, Timestamp: new Date(0) },
     ]);
   });
@@ -110,19 +110,19 @@ describe("JSON", () => {
 
 describe("REST over JSON", () => {
   test("an invocation's payload, headers and status", async () => {
-    puppets.answers.Invoke = (input) => ({
+    stubs.handlers.Invoke = (input) => ({
       StatusCode: 200,
       FunctionError: "Unhandled",
       Payload: input.Payload,
     });
-    const answer = await new LambdaClient(puppets.cloud.client).send(
+    const answer = await new LambdaClient(stubs.cloud.client).send(
       new InvokeCommand({
         FunctionName: "arn:aws:lambda:us-east-1:0:function:f",
         Payload: '{"a":1}',
         LogType: "Tail",
       }),
     );
-    expect(puppets.inputs.Invoke).toMatchObject({
+    expect(stubs.inputs.Invoke).toMatchObject({
       FunctionName: "arn:aws:lambda:us-east-1:0:function:f",
       LogType: "Tail",
     });
@@ -131,18 +131,18 @@ describe("REST over JSON", () => {
   });
 
   test("errors name themselves in the header", async () => {
-    puppets.answers.Invoke = () => {
+    stubs.handlers.Invoke = () => {
       throw new AwsError("ResourceNotFoundException", "Function not found: f", { status: 404 });
     };
     await expect(
-      new LambdaClient(puppets.cloud.client).send(new InvokeCommand({ FunctionName: "f" })),
+      new LambdaClient(stubs.cloud.client).send(new InvokeCommand({ FunctionName: "f" })),
     ).rejects.toMatchObject({ name: "ResourceNotFoundException", message: "Function not found: f" });
   });
 });
 
 describe("query", () => {
   test("STS answers who is calling", async () => {
-    const caller = await new STSClient(puppets.cloud.client).send(new GetCallerIdentityCommand({}));
+    const caller = await new STSClient(stubs.cloud.client).send(new GetCallerIdentityCommand({}));
     expect(caller).toMatchObject({ Account: "000000000000", Arn: "arn:aws:iam::000000000000:root" });
   });
 
@@ -151,7 +151,7 @@ describe("query", () => {
       RoleArn: "arn:aws:iam::000000000000:role/Gone",
       RoleSessionName: "me",
     });
-    await expect(new STSClient(puppets.cloud.client).send(assume)).rejects.toMatchObject({
+    await expect(new STSClient(stubs.cloud.client).send(assume)).rejects.toMatchObject({
       name: "AccessDenied",
       message: expect.stringContaining("no role"),
     });
@@ -159,7 +159,7 @@ describe("query", () => {
 
   test("older clients may post a form to the queue's own address", async () => {
     // Signed by the SDK's own middleware, with the body of an older client.
-    const client = new SQSClient(puppets.cloud.client);
+    const client = new SQSClient(stubs.cloud.client);
     client.middlewareStack.add(
       (next) => (args: any) => {
         const form =
@@ -174,7 +174,7 @@ describe("query", () => {
       },
       { step: "build", priority: "low" },
     );
-    puppets.answers.SendMessage = () => ({ MessageId: "m<1>", MD5OfMessageBody: "x" });
+    stubs.handlers.SendMessage = () => ({ MessageId: "m<1>", MD5OfMessageBody: "x" });
     let raw = "";
     client.middlewareStack.add(
       (next) => async (args) => {
@@ -187,8 +187,8 @@ describe("query", () => {
     await expect(client.send(new SendMessageCommand({ QueueUrl: "x", MessageBody: "y" }))).rejects.toThrow(
       "read",
     );
-    expect(puppets.inputs.SendMessage).toEqual({
-      QueueUrl: `${puppets.cloud.endpoint}/000000000000/q`,
+    expect(stubs.inputs.SendMessage).toEqual({
+      QueueUrl: `${stubs.cloud.endpoint}/000000000000/q`,
       MessageBody: "a&b",
       MessageAttributes: { n: { DataType: "String", StringValue: "v" } },
     });

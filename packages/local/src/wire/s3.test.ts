@@ -13,15 +13,15 @@ import {
 } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
 import { AwsError } from "../kernel/error.ts";
-import { puppetCloud } from "./testing.ts";
+import { stubServices } from "./testing.ts";
 
-const puppets = puppetCloud();
-const s3 = () => new S3Client(puppets.cloud.client);
+const stubs = stubServices();
+const s3 = () => new S3Client(stubs.cloud.client);
 
 describe("S3 over REST and XML", () => {
   test("odd keys, metadata and a body arrive byte for byte", async () => {
     const Key = "a b/+%20//../é😀'()*!.jpg";
-    puppets.answers.PutObject = async (input) => ({ ETag: `"${await text(input.Body)}"` });
+    stubs.handlers.PutObject = async (input) => ({ ETag: `"${await text(input.Body)}"` });
     const answer = await s3().send(
       new PutObjectCommand({
         Bucket: "box",
@@ -31,7 +31,7 @@ describe("S3 over REST and XML", () => {
         ContentType: "text/plain",
       }),
     );
-    expect(puppets.inputs.PutObject).toMatchObject({
+    expect(stubs.inputs.PutObject).toMatchObject({
       Bucket: "box",
       Key,
       Metadata: { who: "me" },
@@ -42,7 +42,7 @@ describe("S3 over REST and XML", () => {
 
   test("a streamed object comes back with its range's status and headers", async () => {
     const LastModified = new Date("2026-01-01T10:00:00Z");
-    puppets.answers.GetObject = () => ({
+    stubs.handlers.GetObject = () => ({
       Body: Readable.from([Buffer.from("par"), Buffer.from("t")]),
       ContentLength: 4,
       ContentRange: "bytes 0-3/9",
@@ -52,12 +52,12 @@ describe("S3 over REST and XML", () => {
     const answer = await s3().send(new GetObjectCommand({ Bucket: "box", Key: "k", Range: "bytes=0-3" }));
     expect(await answer.Body!.transformToString()).toBe("part");
     expect(answer).toMatchObject({ ContentLength: 4, LastModified, $metadata: { httpStatusCode: 206 } });
-    expect(puppets.inputs.GetObject.Range).toBe("bytes=0-3");
+    expect(stubs.inputs.GetObject.Range).toBe("bytes=0-3");
   });
 
   test("a megabyte passes unbuffered, its digest checked against the signature", async () => {
     let size = 0;
-    puppets.answers.PutObject = async (input) => {
+    stubs.handlers.PutObject = async (input) => {
       for await (const chunk of input.Body) size += chunk.length;
       return {};
     };
@@ -66,48 +66,48 @@ describe("S3 over REST and XML", () => {
   });
 
   test("operations that share a path are told apart", async () => {
-    puppets.answers.CopyObject = () => ({ CopyObjectResult: { ETag: "e" } });
+    stubs.handlers.CopyObject = () => ({ CopyObjectResult: { ETag: "e" } });
     await s3().send(new CopyObjectCommand({ Bucket: "box", Key: "b", CopySource: "box/a" }));
     await s3().send(
       new UploadPartCommand({ Bucket: "box", Key: "b", PartNumber: 2, UploadId: "u", Body: "x" }),
     );
-    expect(Object.keys(puppets.inputs)).toEqual(["CopyObject", "UploadPart"]);
-    expect(puppets.inputs.UploadPart).toMatchObject({ PartNumber: 2, UploadId: "u" });
+    expect(Object.keys(stubs.inputs)).toEqual(["CopyObject", "UploadPart"]);
+    expect(stubs.inputs.UploadPart).toMatchObject({ PartNumber: 2, UploadId: "u" });
   });
 
   test("lists and nested XML both ways, escaped", async () => {
-    puppets.answers.ListObjectsV2 = () => ({
+    stubs.handlers.ListObjectsV2 = () => ({
       Contents: [{ Key: '<a>&"b"', Size: 1, LastModified: new Date("2026-01-01T00:00:00Z") }],
       KeyCount: 1,
       IsTruncated: false,
     });
     const listed = await s3().send(new ListObjectsV2Command({ Bucket: "box", Prefix: "a/b c", MaxKeys: 5 }));
-    expect(puppets.inputs.ListObjectsV2).toMatchObject({ Prefix: "a/b c", MaxKeys: 5 });
+    expect(stubs.inputs.ListObjectsV2).toMatchObject({ Prefix: "a/b c", MaxKeys: 5 });
     expect(listed.Contents?.[0]).toMatchObject({ Key: '<a>&"b"', Size: 1 });
 
-    puppets.answers.DeleteObjects = () => ({
+    stubs.handlers.DeleteObjects = () => ({
       Deleted: [{ Key: "x" }],
       Errors: [{ Key: "y", Code: "AccessDenied" }],
     });
     const Objects = [{ Key: "x & y" }, { Key: " z " }];
     const deleted = await s3().send(new DeleteObjectsCommand({ Bucket: "box", Delete: { Objects } }));
-    expect(puppets.inputs.DeleteObjects.Delete.Objects).toEqual(Objects);
+    expect(stubs.inputs.DeleteObjects.Delete.Objects).toEqual(Objects);
     expect(deleted).toMatchObject({ Deleted: [{ Key: "x" }], Errors: [{ Key: "y", Code: "AccessDenied" }] });
 
-    puppets.answers.GetBucketLocation = () => ({ LocationConstraint: "eu-west-1" });
+    stubs.handlers.GetBucketLocation = () => ({ LocationConstraint: "eu-west-1" });
     expect((await s3().send(new GetBucketLocationCommand({ Bucket: "box" }))).LocationConstraint).toBe(
       "eu-west-1",
     );
   });
 
   test("errors carry code, status and fields, and HEAD its status alone", async () => {
-    puppets.answers.GetObject = () => {
+    stubs.handlers.GetObject = () => {
       throw new AwsError("NoSuchKey", "The specified key does not exist.", {
         status: 404,
         fields: { Key: "<k>" },
       });
     };
-    puppets.answers.HeadObject = puppets.answers.GetObject;
+    stubs.handlers.HeadObject = stubs.handlers.GetObject;
     await expect(s3().send(new GetObjectCommand({ Bucket: "box", Key: "k" }))).rejects.toMatchObject({
       name: "NoSuchKey",
       Key: "<k>",
@@ -120,8 +120,8 @@ describe("S3 over REST and XML", () => {
 
   test("the bucket may stand in the host", async () => {
     const seen: string[] = [];
-    puppets.answers.GetObject = ({ Bucket, Key }) => void seen.push(`${Bucket} ${Key}`);
-    const virtual = new S3Client({ ...puppets.cloud.client, forcePathStyle: true });
+    stubs.handlers.GetObject = ({ Bucket, Key }) => void seen.push(`${Bucket} ${Key}`);
+    const virtual = new S3Client({ ...stubs.cloud.client, forcePathStyle: true });
     virtual.middlewareStack.add(
       (next) => (args: any) => {
         args.request.path = args.request.path.replace("/my.box/", "/");

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { Log } from "../kernel/log.ts";
 import type { HttpRoute, Service } from "../kernel/service.ts";
-import { isForeign, isKnownHost } from "./origin.ts";
+import { isCrossOrigin, isAllowedHost } from "./origin.ts";
 
 type Handler = HttpRoute["serve"];
 
@@ -30,7 +30,7 @@ export class ListenError extends Error {
 export interface HttpServer {
   port: number;
   /** Nothing is answered before this: requests that come earlier wait. */
-  serve(routes: Record<string, HttpRoute>, rest: Handler): void;
+  serve(routes: Record<string, HttpRoute>, fallback: Handler): void;
   close(): Promise<void>;
 }
 
@@ -45,11 +45,11 @@ export async function listen(options: ListenOptions, log: Log): Promise<HttpServ
         "use them. Use 127.0.0.1, or add --allow-remote.",
     );
   const hosts = new Set([host, ...(options.allowHosts ?? [])].map((name) => name.toLowerCase()));
-  let open!: (handler: Handler) => void;
-  const ready = new Promise<Handler>((resolve) => (open = resolve));
+  let setHandler!: (handler: Handler) => void;
+  const ready = new Promise<Handler>((resolve) => (setHandler = resolve));
   const server = createServer(async (request, response) => {
     try {
-      if (!isKnownHost(request.headers, hosts)) return refuseHost(request, response);
+      if (!isAllowedHost(request.headers, hosts)) return refuseHost(request, response);
       await (
         await ready
       )(request, response);
@@ -71,10 +71,10 @@ export async function listen(options: ListenOptions, log: Log): Promise<HttpServ
     port: (server.address() as AddressInfo).port,
     serve(routes, rest) {
       const prefixes = Object.entries(routes).toSorted(([a], [b]) => b.length - a.length);
-      open((request, response) => {
+      setHandler((request, response) => {
         const route = prefixes.find(([prefix]) => request.url?.startsWith(prefix))?.[1];
         if (!route) return rest(request, response);
-        if (isForeign(request) && !route.allowsOrigin?.(request)) return refuseOrigin(request, response);
+        if (isCrossOrigin(request) && !route.allowsOrigin?.(request)) return refuseOrigin(request, response);
         return route.serve(request, response);
       });
     },

@@ -1,7 +1,13 @@
 // Presigned S3 links of the older Signature Version 2, which `aws s3 presign` still makes.
 import { createHmac } from "node:crypto";
 import type { Principal } from "../kernel/service.ts";
-import { expired, knownIdentity, mismatch, same, type Identity } from "./identity.ts";
+import {
+  expired,
+  requireIdentity,
+  signatureMismatch,
+  equalInConstantTime,
+  type Identity,
+} from "./identity.ts";
 import type { WireRequest } from "./request.ts";
 
 /** Query members that take part in the signature. */
@@ -18,7 +24,7 @@ export function authenticateV2(
   identify: (accessKeyId: string) => Identity | undefined,
   now: number,
 ): Principal {
-  const identity = knownIdentity(query.get("AWSAccessKeyId") ?? "", identify);
+  const identity = requireIdentity(query.get("AWSAccessKeyId") ?? "", identify);
   const expires = query.get("Expires") ?? "";
   const sub = [...query]
     .filter(([name]) => SIGNED.has(name))
@@ -36,7 +42,7 @@ export function authenticateV2(
     amz.join("") + path + (sub.length > 0 ? `?${sub.join("&")}` : ""),
   ].join("\n");
   const signature = createHmac("sha1", identity.secretAccessKey).update(toSign).digest("base64");
-  if (!same(signature, query.get("Signature") ?? "")) throw mismatch();
+  if (!equalInConstantTime(signature, query.get("Signature") ?? "")) throw signatureMismatch();
   if (!(now <= Number(expires) * 1000)) throw expired();
   return identity.principal;
 }

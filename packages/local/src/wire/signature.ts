@@ -3,7 +3,13 @@
 import { createHash, createHmac } from "node:crypto";
 import { AwsError } from "../kernel/error.ts";
 import type { Principal } from "../kernel/service.ts";
-import { expired, knownIdentity, mismatch, same, type Identity } from "./identity.ts";
+import {
+  expired,
+  requireIdentity,
+  signatureMismatch,
+  equalInConstantTime,
+  type Identity,
+} from "./identity.ts";
 import type { WireRequest } from "./request.ts";
 import { authenticateV2 } from "./signature-v2.ts";
 
@@ -34,7 +40,7 @@ export async function authenticate(
 ): Promise<Principal> {
   if (request.query.has("AWSAccessKeyId")) return authenticateV2(request, identify, cloud);
   const claim = readClaim(request);
-  const identity = knownIdentity(claim.accessKeyId, identify);
+  const identity = requireIdentity(claim.accessKeyId, identify);
   if (identity.sessionToken !== undefined && identity.sessionToken !== claim.token)
     throw new AwsError("InvalidToken", "The provided session token is malformed or otherwise invalid.", {
       status: 403,
@@ -48,9 +54,9 @@ export async function authenticate(
     (claim.presigned && claim.scope.split("/")[2] === "s3" ? "UNSIGNED-PAYLOAD" : await bodyDigest());
   const key = signingKey(identity.secretAccessKey, claim.scope);
   const valid = canonicalPaths(request.path).some((path) =>
-    same(sign(key, claim, canonicalRequest(request, claim, path, digest)), claim.signature),
+    equalInConstantTime(sign(key, claim, canonicalRequest(request, claim, path, digest)), claim.signature),
   );
-  if (!valid) throw mismatch();
+  if (!valid) throw signatureMismatch();
   return identity.principal;
 }
 

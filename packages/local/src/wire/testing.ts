@@ -4,10 +4,10 @@ import type { Operation, Plugin } from "../kernel/service.ts";
 import { testCloud, type TestCloud } from "../kernel/testing-cloud.ts";
 import { sts } from "../service/sts/plugin.ts";
 
-export interface Puppets {
+export interface StubServices {
   cloud: TestCloud;
   /** What an operation does; nothing and an empty answer when the test does not say. */
-  answers: Record<string, Operation>;
+  handlers: Record<string, Operation>;
   /** The last input of each operation. */
   inputs: Record<string, any>;
 }
@@ -30,13 +30,13 @@ const OPERATIONS: Record<string, string[]> = {
 };
 
 /** One cloud for a whole test file, its puppets made new for each test. */
-export function puppetCloud(): Puppets {
-  const puppets: Puppets = { cloud: undefined as never, answers: {}, inputs: {} };
+export function stubServices(): StubServices {
+  const puppets: StubServices = { cloud: undefined as never, handlers: {}, inputs: {} };
   const act =
     (operation: string): Operation =>
     async (input, call) => {
       puppets.inputs[operation] = input;
-      return puppets.answers[operation]?.(input, call) ?? {};
+      return puppets.handlers[operation]?.(input, call) ?? {};
     };
   const plugins = Object.entries(OPERATIONS).map(([name, operations]): Plugin => ({
     name,
@@ -51,7 +51,7 @@ export function puppetCloud(): Puppets {
   });
   afterAll(() => puppets.cloud.dispose());
   beforeEach(() => {
-    puppets.answers = {};
+    puppets.handlers = {};
     puppets.inputs = {};
   });
   return puppets;

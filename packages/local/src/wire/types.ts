@@ -10,7 +10,7 @@ export function checkTypes(schema: NormalizedSchema, value: unknown, where = "")
     for (const [name, member] of schema.structIterator())
       if (record[name] !== undefined) checkTypes(member, record[name], join(where, name));
   } else if (schema.isListSchema()) {
-    if (!Array.isArray(value)) throw misfit(value, "a list", where);
+    if (!Array.isArray(value)) throw typeMismatch(value, "a list", where);
     const item = schema.getValueSchema();
     for (let index = 0; index < value.length; index++) checkTypes(item, value[index], `${where}[${index}]`);
   } else if (schema.isMapSchema()) {
@@ -21,23 +21,23 @@ export function checkTypes(schema: NormalizedSchema, value: unknown, where = "")
 }
 
 function checkSimple(schema: NormalizedSchema, value: unknown, where: string) {
-  if (schema.isStringSchema() && typeof value !== "string") throw misfit(value, "a String", where);
-  if (schema.isBooleanSchema() && typeof value !== "boolean") throw misfit(value, "a Boolean", where);
-  if (schema.isNumericSchema() && typeof value !== "number") throw misfit(value, "a Number", where);
-  if (schema.isBlobSchema() && !(value instanceof Uint8Array)) throw misfit(value, "a Blob", where);
+  if (schema.isStringSchema() && typeof value !== "string") throw typeMismatch(value, "a String", where);
+  if (schema.isBooleanSchema() && typeof value !== "boolean") throw typeMismatch(value, "a Boolean", where);
+  if (schema.isNumericSchema() && typeof value !== "number") throw typeMismatch(value, "a Number", where);
+  if (schema.isBlobSchema() && !(value instanceof Uint8Array)) throw typeMismatch(value, "a Blob", where);
   if (schema.isTimestampSchema() && !(value instanceof Date && !Number.isNaN(value.getTime())))
-    throw misfit(value, "a Timestamp", where);
+    throw typeMismatch(value, "a Timestamp", where);
 }
 
 function asRecord(value: unknown, where: string, what: string): Record<string, unknown> {
   if (typeof value !== "object" || Array.isArray(value) || value instanceof Uint8Array)
-    throw misfit(value, what, where);
+    throw typeMismatch(value, what, where);
   return value as Record<string, unknown>;
 }
 
 const join = (where: string, name: string) => (where === "" ? name : `${where}.${name}`);
 
-function misfit(value: unknown, wanted: string, where: string) {
+function typeMismatch(value: unknown, wanted: string, where: string) {
   const kind = typeof value === "boolean" ? String(value) : typeof value;
   return new AwsError(
     "SerializationException",

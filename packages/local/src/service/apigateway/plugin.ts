@@ -1,7 +1,7 @@
 // API Gateway: HTTP APIs (version 2).
 import type { Plugin } from "../../kernel/service.ts";
 import { API, INTEGRATION, PREFIX, ROUTE, STAGE } from "./declared.ts";
-import { start } from "./server.ts";
+import { startApiGateway } from "./server.ts";
 
 export const apigateway: Plugin = {
   name: "apigateway",
@@ -23,5 +23,5 @@ export const apigateway: Plugin = {
     [INTEGRATION]: ({ name }) => ({ id: name }),
     [ROUTE]: ({ name }) => ({ id: name }),
   },
-  start,
+  start: startApiGateway,
 };

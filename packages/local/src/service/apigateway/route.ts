@@ -6,21 +6,21 @@ export interface Route<Target> {
   target: Target;
 }
 
-export interface Taken<Target> {
+export interface RouteMatch<Target> {
   route: Route<Target>;
   parameters?: Record<string, string>;
 }
 
-interface Scored<Target> extends Taken<Target> {
+interface Scored<Target> extends RouteMatch<Target> {
   /** Compared segment by segment: literal 3, parameter 2, greedy 1; then the method: named 1, ANY 0. */
   score: number[];
 }
 
-export function takeRoute<Target>(
+export function matchRoute<Target>(
   routes: Route<Target>[],
   method: string,
   path: string,
-): Taken<Target> | undefined {
+): RouteMatch<Target> | undefined {
   let best: Scored<Target> | undefined;
   for (const route of routes) {
     const candidate = match(route, method, path);

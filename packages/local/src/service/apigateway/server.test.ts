@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { serveRoutes } from "../lambda/http.testing.ts";
 import { testProject, type Project } from "../lambda/testing.ts";
 import { apigateway } from "./plugin.ts";
-import { takeRoute } from "./route.ts";
+import { matchRoute } from "./route.ts";
 
 let project: Project | undefined;
 let http: Awaited<ReturnType<typeof serveRoutes>> | undefined;
@@ -132,7 +132,7 @@ test("the most specific route wins", () => {
     key,
     target: key,
   }));
-  const taken = (method: string, path: string) => takeRoute(routes, method, path)?.route.key;
+  const taken = (method: string, path: string) => matchRoute(routes, method, path)?.route.key;
   expect(taken("GET", "/a/b")).toBe("GET /a/b");
   expect(taken("POST", "/a/b")).toBe("ANY /a/b");
   expect(taken("GET", "/a/c")).toBe("GET /a/{id}");

@@ -5,16 +5,16 @@ import type { Kernel, Service } from "../../kernel/service.ts";
 import { StorageError } from "../../kernel/storage-error.ts";
 import { allowsRequest, corsHeaders, preflightHeaders } from "../lambda/http/cors.ts";
 import { BodyTooLarge, readRequest, toHttpEvent, type HttpRequest } from "../lambda/http/request.ts";
-import { answer, refuse, toHttpAnswer } from "../lambda/http/response.ts";
+import { sendResponse, sendError, toHttpResponse } from "../lambda/http/response.ts";
 import { PREFIX, readApis, type HttpApi } from "./declared.ts";
 import { PAYLOAD_BYTES } from "./limits.ts";
-import { takeRoute, type Taken } from "./route.ts";
+import { matchRoute, type RouteMatch } from "./route.ts";
 import type { Target } from "./declared.ts";
 
 const TIMED_OUT = Symbol("timed out");
-const AS = { kind: "service", name: "apigateway.amazonaws.com" } as const;
+const PRINCIPAL = { kind: "service", name: "apigateway.amazonaws.com" } as const;
 
-export function start(kernel: Kernel): Service {
+export function startApiGateway(kernel: Kernel): Service {
   const apis = readApis(kernel.graph);
 
   const idOf = ({ url = "" }: IncomingMessage) => /^\/_api\/([^/?]+)/.exec(url)?.[1] ?? "";
@@ -25,7 +25,7 @@ export function start(kernel: Kernel): Service {
     const id = idOf(request);
     const api = apis.get(id);
     if (!api)
-      return refuse(
+      return sendError(
         response,
         404,
         `No HTTP API "${id}" here. There are: ${[...apis.keys()].join(", ") || "none"}.`,
@@ -37,7 +37,7 @@ export function start(kernel: Kernel): Service {
       request.method === "OPTIONS" &&
       request.headers["access-control-request-method"]
     )
-      return answer(response, {
+      return sendResponse(response, {
         statusCode: 204,
         headers: preflightHeaders(api.cors, origin),
         body: Buffer.alloc(0),
@@ -45,18 +45,18 @@ export function start(kernel: Kernel): Service {
     const cors = api.cors && origin ? corsHeaders(api.cors, origin) : {};
     try {
       const received = await readRequest(request, `${PREFIX}${id}`, PAYLOAD_BYTES);
-      const taken = takeRoute(api.routes, received.method, received.path);
-      if (!taken) return refuse(response, 404, "Not Found", cors);
-      await proxy(api, taken, received, response, cors);
+      const match = matchRoute(api.routes, received.method, received.path);
+      if (!match) return sendError(response, 404, "Not Found", cors);
+      await proxy(api, match, received, response, cors);
     } catch (error) {
       if (!(error instanceof BodyTooLarge)) throw error;
-      refuse(response, 413, "Request Entity Too Large", cors);
+      sendError(response, 413, "Request Entity Too Large", cors);
     }
   }
 
   async function proxy(
     api: HttpApi,
-    { route, parameters }: Taken<Target>,
+    { route, parameters }: RouteMatch<Target>,
     request: HttpRequest,
     response: ServerResponse,
     cors: Record<string, string>,
@@ -64,7 +64,7 @@ export function start(kernel: Kernel): Service {
     const requestId = randomUUID();
     const own = { "apigw-requestid": requestId, ...cors };
     const event = toHttpEvent(request, {
-      accountId: kernel.place.account,
+      accountId: kernel.cloud.account,
       apiId: api.id,
       stage: "$default",
       routeKey: route.key,
@@ -73,31 +73,34 @@ export function start(kernel: Kernel): Service {
       pathParameters: parameters,
     });
     const Payload = Buffer.from(JSON.stringify(event));
-    const outcome = await within(
+    const outcome = await withTimeout(
       route.target.timeoutMs,
       kernel.call<{ Payload: Uint8Array; FunctionError?: string }>(
         "lambda",
         "Invoke",
         { FunctionName: route.target.functionArn, Payload },
-        AS,
+        PRINCIPAL,
       ),
     );
-    if (outcome === TIMED_OUT) return refuse(response, 503, "Service Unavailable", own);
+    if (outcome === TIMED_OUT) return sendError(response, 503, "Service Unavailable", own);
     if (outcome instanceof Error) {
-      if (outcome instanceof StorageError) return refuse(response, 503, outcome.message, own);
+      if (outcome instanceof StorageError) return sendError(response, 503, outcome.message, own);
       const { code } = outcome as { code?: string };
-      if (code === "RequestTooLargeException") return refuse(response, 413, "Request Entity Too Large", own);
-      if (code === "TooManyRequestsException") return refuse(response, 503, "Service Unavailable", own);
+      if (code === "RequestTooLargeException")
+        return sendError(response, 413, "Request Entity Too Large", own);
+      if (code === "TooManyRequestsException") return sendError(response, 503, "Service Unavailable", own);
       kernel.log("error", `${api.id} ${route.key}: ${outcome.message}`, { requestId });
-      return refuse(response, 500, "Internal Server Error", own);
+      return sendError(response, 500, "Internal Server Error", own);
     }
-    const result = outcome.FunctionError ? undefined : toHttpAnswer(Buffer.from(outcome.Payload).toString());
-    if (!result) return refuse(response, 500, "Internal Server Error", own);
-    answer(response, { ...result, headers: { ...result.headers, ...own } });
+    const result = outcome.FunctionError
+      ? undefined
+      : toHttpResponse(Buffer.from(outcome.Payload).toString());
+    if (!result) return sendError(response, 500, "Internal Server Error", own);
+    sendResponse(response, { ...result, headers: { ...result.headers, ...own } });
   }
 
   /** The answer, the error, or that neither came in time: what was started runs on. */
-  function within<Value>(ms: number, work: Promise<Value>): Promise<Value | Error | typeof TIMED_OUT> {
+  function withTimeout<Value>(ms: number, work: Promise<Value>): Promise<Value | Error | typeof TIMED_OUT> {
     return new Promise((resolve) => {
       const cancel = kernel.clock.after(ms, () => resolve(TIMED_OUT));
       work.then(resolve, resolve).finally(cancel);

@@ -36,11 +36,11 @@ export function checkResource(input: Named): Variant {
 
 export function checkBounds(
   { MinCapacity: min, MaxCapacity: max }: RegisterScalableTargetRequest,
-  mayBeEmpty: boolean,
+  allowZero: boolean,
 ) {
   if (min === undefined || max === undefined)
     throw invalid("You must specify the MinCapacity and MaxCapacity of a new scalable target.");
-  if (min === 0 && !mayBeEmpty)
+  if (min === 0 && !allowZero)
     throw invalid("MinCapacity must be at least 1: only an asynchronous endpoint can have no instance.");
   if (!Number.isInteger(min) || !Number.isInteger(max) || min < 0)
     throw invalid("MinCapacity and MaxCapacity must be whole numbers of instances.");

@@ -6,7 +6,7 @@ import type {
 import type { Store } from "../../kernel/store.ts";
 import { ACTIVITY_KEEP_MS } from "./limits.ts";
 
-export interface Suspended {
+export interface SuspendedState {
   DynamicScalingInSuspended?: boolean;
   DynamicScalingOutSuspended?: boolean;
   ScheduledScalingSuspended?: boolean;
@@ -18,7 +18,7 @@ export interface Target {
   min: number;
   max: number;
   roleArn?: string;
-  suspended: Suspended;
+  suspended: SuspendedState;
   created: number;
 }
 

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { Kernel } from "../../kernel/service.ts";
 import { COOLDOWN_SECONDS, IN_MINUTES, IN_SHARE, OUT_MINUTES } from "./limits.ts";
 import type { Policy, Records, Target } from "./records.ts";
-import { readResource, variants } from "./variant.ts";
+import { readResource, openVariants } from "./variant.ts";
 
 const MINUTE_MS = 60_000;
 /** After a minute's end, so that its last invocations are counted. */
@@ -14,13 +14,13 @@ export interface Scaler {
   /** Looks every minute from now on, as long as there is a target. */
   watch(): void;
   /** What a step policy says, now. */
-  step(policy: Policy): void;
+  applyPolicy(policy: Policy): void;
   stop(): Promise<void>;
 }
 
 export function openScaler(kernel: Kernel, records: Records): Scaler {
   const { clock } = kernel;
-  const looks = variants(kernel);
+  const looks = openVariants(kernel);
   const { read, set } = looks;
   let cancel = () => {};
   let working = Promise.resolve();
@@ -41,13 +41,13 @@ export function openScaler(kernel: Kernel, records: Records): Scaler {
   async function tick() {
     for (const target of records.targets()) {
       if (stopped) return;
-      await follow(target).catch((error: Error) =>
+      await trackTarget(target).catch((error: Error) =>
         kernel.log("warn", `${target.resource} was not scaled: ${error.message}`),
       );
     }
   }
 
-  async function follow(target: Target) {
+  async function trackTarget(target: Target) {
     const variant = readResource(target.resource)!;
     const now = await read(variant);
     // What it scaled is gone, and so is the wish to scale it.
@@ -55,22 +55,22 @@ export function openScaler(kernel: Kernel, records: Records): Scaler {
     if (!now.ready) return;
     const bounded = Math.min(Math.max(now.instances, target.min), target.max);
     if (bounded !== now.instances)
-      return change(target, now.instances, bounded, "the bounds of the scalable target");
+      return setInstances(target, now.instances, bounded, "the bounds of the scalable target");
     for (const policy of records.policies().filter(({ resource }) => resource === target.resource)) {
       if (!policy.tracking) continue;
       const { CustomizedMetricSpecification: metric } = policy.tracking;
       const loads = await (metric ? looks.measured(metric, IN_MINUTES) : looks.load(variant, IN_MINUTES));
-      const wanted = wish(policy, target, now.instances, loads);
+      const wanted = desiredCount(policy, target, now.instances, loads);
       if (wanted === now.instances) continue;
-      await change(target, now.instances, wanted, `the policy ${policy.name}`);
+      await setInstances(target, now.instances, wanted, `the policy ${policy.name}`);
       return records.putPolicy({ ...policy, scaled: clock.now() });
     }
   }
 
-  const rested = (policy: Policy, seconds = COOLDOWN_SECONDS) =>
+  const cooledDown = (policy: Policy, seconds = COOLDOWN_SECONDS) =>
     policy.scaled === undefined || clock.now() - policy.scaled >= seconds * 1000;
 
-  function wish(
+  function desiredCount(
     policy: Policy,
     { min, max, suspended }: Target,
     instances: number,
@@ -81,21 +81,22 @@ export function openScaler(kernel: Kernel, records: Records): Scaler {
     const recent = loads.slice(0, OUT_MINUTES);
     const towards = (value: number) => Math.min(max, Math.max(min, Math.ceil((instances * value) / goal)));
     if (recent.every(known) && recent.every((value) => value > goal))
-      return suspended.DynamicScalingOutSuspended || !rested(policy, ScaleOutCooldown)
+      return suspended.DynamicScalingOutSuspended || !cooledDown(policy, ScaleOutCooldown)
         ? instances
         : towards(Math.max(...recent));
     if (loads.every(known) && loads.every((value) => value < goal * IN_SHARE))
-      return DisableScaleIn || suspended.DynamicScalingInSuspended || !rested(policy, ScaleInCooldown)
+      return DisableScaleIn || suspended.DynamicScalingInSuspended || !cooledDown(policy, ScaleInCooldown)
         ? instances
         : Math.min(instances, towards(Math.max(...loads)));
     return instances;
   }
 
-  async function takeStep({ resource, name }: Policy) {
+  async function applyStep({ resource, name }: Policy) {
     const target = records.target(resource);
     const policy = records.policy(resource, name);
     const now = target && (await read(readResource(resource)!));
-    if (stopped || !target || !policy?.steps || !now?.ready || !rested(policy, policy.steps.Cooldown)) return;
+    if (stopped || !target || !policy?.steps || !now?.ready || !cooledDown(policy, policy.steps.Cooldown))
+      return;
     const { AdjustmentType, StepAdjustments } = policy.steps;
     const by = StepAdjustments![0]!.ScalingAdjustment ?? 0;
     const asked = AdjustmentType === "ExactCapacity" ? by : now.instances + by;
@@ -103,11 +104,11 @@ export function openScaler(kernel: Kernel, records: Records): Scaler {
     const out = wanted > now.instances;
     const { DynamicScalingOutSuspended, DynamicScalingInSuspended } = target.suspended;
     if (wanted === now.instances || (out ? DynamicScalingOutSuspended : DynamicScalingInSuspended)) return;
-    await change(target, now.instances, wanted, `the policy ${name}`);
+    await setInstances(target, now.instances, wanted, `the policy ${name}`);
     records.putPolicy({ ...policy, scaled: clock.now() });
   }
 
-  async function change(target: Target, from: number, to: number, cause: string) {
+  async function setInstances(target: Target, from: number, to: number, cause: string) {
     await set(readResource(target.resource)!, to);
     records.addActivity({
       id: randomUUID(),
@@ -120,9 +121,9 @@ export function openScaler(kernel: Kernel, records: Records): Scaler {
 
   return {
     watch,
-    step(policy) {
+    applyPolicy(policy) {
       working = working
-        .then(() => takeStep(policy))
+        .then(() => applyStep(policy))
         .catch((error: Error) => kernel.log("warn", `${policy.resource} was not scaled: ${error.message}`));
     },
     async stop() {

@@ -10,7 +10,7 @@ import { checkBounds, checkNamespace, checkPolicy, checkResource, invalid } from
 import { PAGE } from "./limits.ts";
 import { openRecords, type Policy, type Target } from "./records.ts";
 import { openScaler } from "./scale.ts";
-import { DIMENSION, NAMESPACE, variants } from "./variant.ts";
+import { DIMENSION, NAMESPACE, openVariants } from "./variant.ts";
 
 interface Named {
   ServiceNamespace?: string;
@@ -18,18 +18,18 @@ interface Named {
   ScalableDimension?: string;
 }
 
-interface Asked extends Named {
+interface PageInput extends Named {
   MaxResults?: number;
   NextToken?: string;
 }
 
 export function startAutoscaling(kernel: Kernel): Service {
-  const { place, clock } = kernel;
+  const { cloud, clock } = kernel;
   const records = openRecords(kernel.store);
   const scaler = openScaler(kernel, records);
   const arnOf = (kind: string) =>
-    `arn:${place.partition}:application-autoscaling:${place.region}:${place.account}:${kind}`;
-  const known = (input: Named): Target => {
+    `arn:${cloud.partition}:application-autoscaling:${cloud.region}:${cloud.account}:${kind}`;
+  const requireTarget = (input: Named): Target => {
     checkResource(input);
     const target = records.target(input.ResourceId!);
     if (target) return target;
@@ -44,7 +44,7 @@ export function startAutoscaling(kernel: Kernel): Service {
     operations: {
       async RegisterScalableTarget(input: RegisterScalableTargetRequest) {
         const variant = checkResource(input);
-        const found = await variants(kernel).read(variant);
+        const found = await openVariants(kernel).read(variant);
         if (!found)
           throw invalid(
             `There is no variant "${variant.name}" of an endpoint "${variant.endpoint}" to scale.`,
@@ -71,11 +71,11 @@ export function startAutoscaling(kernel: Kernel): Service {
       },
 
       DeregisterScalableTarget(input: Named) {
-        records.removeTarget(known(input).resource);
+        records.removeTarget(requireTarget(input).resource);
         return {};
       },
 
-      DescribeScalableTargets(input: Asked & { ResourceIds?: string[] }) {
+      DescribeScalableTargets(input: PageInput & { ResourceIds?: string[] }) {
         checkNamespace(input);
         const found = records
           .targets()
@@ -85,7 +85,7 @@ export function startAutoscaling(kernel: Kernel): Service {
           ResourceId: target.resource,
           MinCapacity: target.min,
           MaxCapacity: target.max,
-          RoleARN: target.roleArn ?? serviceRole(place.account),
+          RoleARN: target.roleArn ?? serviceRole(cloud.account),
           CreationTime: new Date(target.created),
           SuspendedState: {
             DynamicScalingInSuspended: false,
@@ -98,7 +98,7 @@ export function startAutoscaling(kernel: Kernel): Service {
       },
 
       PutScalingPolicy(input: PutScalingPolicyRequest) {
-        const { resource } = known(input);
+        const { resource } = requireTarget(input);
         const how = checkPolicy(input);
         const name = input.PolicyName!;
         const before = records.policy(resource, name);
@@ -107,7 +107,7 @@ export function startAutoscaling(kernel: Kernel): Service {
           name,
           arn:
             before?.arn ??
-            `arn:${place.partition}:autoscaling:${place.region}:${place.account}:scalingPolicy:${randomUUID()}:resource/${NAMESPACE}/${resource}:policyName/${name}`,
+            `arn:${cloud.partition}:autoscaling:${cloud.region}:${cloud.account}:scalingPolicy:${randomUUID()}:resource/${NAMESPACE}/${resource}:policyName/${name}`,
           ...how,
           created: before?.created ?? clock.now(),
           scaled: before?.scaled,
@@ -116,7 +116,7 @@ export function startAutoscaling(kernel: Kernel): Service {
         return { PolicyARN: policy.arn, Alarms: [] };
       },
 
-      DescribeScalingPolicies(input: Asked & { PolicyNames?: string[] }) {
+      DescribeScalingPolicies(input: PageInput & { PolicyNames?: string[] }) {
         checkNamespace(input);
         const found = records
           .policies()
@@ -139,7 +139,7 @@ export function startAutoscaling(kernel: Kernel): Service {
       },
 
       DeleteScalingPolicy(input: Named & { PolicyName?: string }) {
-        const { resource } = known(input);
+        const { resource } = requireTarget(input);
         if (!records.policy(resource, input.PolicyName ?? ""))
           throw new AwsError(
             "ObjectNotFoundException",
@@ -149,7 +149,7 @@ export function startAutoscaling(kernel: Kernel): Service {
         return {};
       },
 
-      DescribeScalingActivities(input: Asked) {
+      DescribeScalingActivities(input: PageInput) {
         checkNamespace(input);
         const found = records
           .activities()
@@ -177,7 +177,7 @@ export function startAutoscaling(kernel: Kernel): Service {
       const policy = records.policies().find((one) => one.arn === arn);
       if (!policy?.steps) throw new AwsError("ObjectNotFoundException", `There is no step policy ${arn}.`);
       const { NewStateValue } = JSON.parse(payload) as { NewStateValue: string };
-      if (NewStateValue === "ALARM") kernel.store.afterCommit(() => scaler.step(policy));
+      if (NewStateValue === "ALARM") kernel.store.afterCommit(() => scaler.applyPolicy(policy));
     },
     resume: scaler.watch,
     stop: scaler.stop,
@@ -187,7 +187,7 @@ export function startAutoscaling(kernel: Kernel): Service {
 const serviceRole = (account: string) =>
   `arn:aws:iam::${account}:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`;
 
-function paged<T>(input: Asked, member: string, all: T[], show: (item: T) => object) {
+function paged<T>(input: PageInput, member: string, all: T[], show: (item: T) => object) {
   const size = input.MaxResults ?? PAGE;
   if (!(size >= 1 && size <= PAGE)) throw invalid(`MaxResults must be between 1 and ${PAGE}.`);
   const start = Number(input.NextToken ?? 0);

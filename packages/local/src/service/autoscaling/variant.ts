@@ -26,7 +26,7 @@ export function readResource(resource: string | undefined): Variant | undefined 
   return endpoint && name ? { endpoint, name } : undefined;
 }
 
-export function variants(kernel: Kernel) {
+export function openVariants(kernel: Kernel) {
   return {
     /** Its instances and whether they can be changed now; nothing when there is no such variant. */
     async read({

@@ -1,7 +1,7 @@
 // CloudFront: distributions that serve a bucket's files.
 import type { Plugin } from "../../kernel/service.ts";
 import { DISTRIBUTION, HEADERS, ORIGIN_ACCESS, PREFIX } from "./declared.ts";
-import { start } from "./server.ts";
+import { startCloudFront } from "./server.ts";
 
 export const cloudfront: Plugin = {
   name: "cloudfront",
@@ -15,5 +15,5 @@ export const cloudfront: Plugin = {
     [ORIGIN_ACCESS]: ({ name }) => ({ id: name }),
     [HEADERS]: ({ name }) => ({ id: name }),
   },
-  start,
+  start: startCloudFront,
 };

@@ -6,9 +6,9 @@ import type { Kernel, Service } from "../../kernel/service.ts";
 import { StorageError } from "../../kernel/storage-error.ts";
 import { PREFIX, readDistributions } from "./declared.ts";
 
-const AS = { kind: "service", name: "cloudfront.amazonaws.com" } as const;
+const PRINCIPAL = { kind: "service", name: "cloudfront.amazonaws.com" } as const;
 
-interface Found {
+interface StoredObject {
   $metadata: { httpStatusCode: number };
   ContentType?: string;
   ContentLength?: number;
@@ -17,36 +17,36 @@ interface Found {
   Body?: NodeJS.ReadableStream;
 }
 
-export function start(kernel: Kernel): Service {
+export function startCloudFront(kernel: Kernel): Service {
   const distributions = readDistributions(kernel.graph);
 
   async function serve(request: IncomingMessage, response: ServerResponse) {
-    const { pathname } = new URL(request.url ?? "/", kernel.place.endpoint);
+    const { pathname } = new URL(request.url ?? "/", kernel.cloud.endpoint);
     const [, id = "", path] = /^\/_site\/([^/]*)(\/.*)?$/.exec(pathname) ?? [];
     const distribution = distributions.get(id);
-    const say = (status: number, text: string, headers: Record<string, string> = {}) =>
+    const respond = (status: number, text: string, headers: Record<string, string> = {}) =>
       void response
         .writeHead(status, { ...distribution?.headers, ...headers, "content-type": "text/plain" })
         .end(`${text}\n`);
     if (!distribution) {
       const names = [...distributions.keys()].join(", ") || "none";
-      return say(404, `No distribution "${id}" here. There are: ${names}.`);
+      return respond(404, `No distribution "${id}" here. There are: ${names}.`);
     }
     if (request.method !== "GET" && request.method !== "HEAD")
-      return say(403, "This distribution is read only.");
+      return respond(403, "This distribution is read only.");
     // A distribution has a domain of its own; here its name must end in a slash, or relative addresses miss it.
-    if (path === undefined) return say(301, "Moved", { location: `${PREFIX}${id}/` });
+    if (path === undefined) return respond(301, "Moved", { location: `${PREFIX}${id}/` });
 
     const Key = path === "/" ? distribution.rootObject : decode(path.slice(1));
-    if (!Key) return say(404, "Nothing is published here.");
+    if (!Key) return respond(404, "Nothing is published here.");
     try {
       const IfNoneMatch = request.headers["if-none-match"];
       const operation = request.method === "HEAD" ? "HeadObject" : "GetObject";
-      const found = await kernel.call<Found>(
+      const found = await kernel.call<StoredObject>(
         "s3",
         operation,
         { Bucket: distribution.bucket, Key, IfNoneMatch },
-        AS,
+        PRINCIPAL,
       );
       response.writeHead(found.$metadata.httpStatusCode, {
         ...distribution.headers,
@@ -59,9 +59,9 @@ export function start(kernel: Kernel): Service {
       else response.end();
     } catch (error) {
       if (response.headersSent) return void response.destroy();
-      if (error instanceof StorageError) return say(503, error.message);
+      if (error instanceof StorageError) return respond(503, error.message);
       if (!(error instanceof AwsError)) throw error;
-      say(error.status, error.code === "NoSuchKey" ? `Nothing is published at ${path}.` : error.code);
+      respond(error.status, error.code === "NoSuchKey" ? `Nothing is published at ${path}.` : error.code);
     }
   }
 

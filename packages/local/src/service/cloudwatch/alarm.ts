@@ -1,6 +1,6 @@
 // What an alarm watches, and what the last periods make of it.
 import type { Dimension, Points } from "./points.ts";
-import { inPeriods, statistic } from "./statistic.ts";
+import { groupByPeriod, statistic } from "./statistic.ts";
 
 export type State = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
@@ -26,7 +26,7 @@ export interface Alarm {
   TreatMissingData?: "breaching" | "notBreaching" | "ignore" | "missing";
 }
 
-export interface Verdict {
+export interface Evaluation {
   /** Undefined: as it was. */
   state?: State;
   reason: string;
@@ -48,11 +48,11 @@ export const COMPARISONS: Record<
   },
 };
 
-export function evaluate(alarm: Alarm, points: Points, now: number): Verdict {
+export function evaluate(alarm: Alarm, points: Points, now: number): Evaluation {
   const periodMs = (alarm.Period ?? 60) * 1000;
   const end = Math.floor(now / periodMs) * periodMs;
   const series = { namespace: alarm.Namespace!, name: alarm.MetricName!, dimensions: alarm.Dimensions ?? [] };
-  const found = inPeriods(
+  const found = groupByPeriod(
     points.read(series, end - alarm.EvaluationPeriods * periodMs, end, alarm.Unit),
     periodMs,
   );

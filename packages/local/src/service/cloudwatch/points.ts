@@ -128,7 +128,7 @@ export function merge(a: Point, b: Point): Point {
     sum: a.sum + b.sum,
     least: Math.min(a.least, b.least),
     most: Math.max(a.most, b.most),
-    spread: a.spread && b.spread && bounded(join(a.spread, b.spread)),
+    spread: a.spread && b.spread && limitDistinct(join(a.spread, b.spread)),
   };
 }
 
@@ -138,7 +138,7 @@ function join(a: Record<string, number>, b: Record<string, number>) {
   return both;
 }
 
-function bounded(spread: Record<string, number>) {
+function limitDistinct(spread: Record<string, number>) {
   if (Object.keys(spread).length <= DISTINCT_VALUES) return spread;
   const rounded: Record<string, number> = {};
   for (const [value, count] of Object.entries(spread)) {
@@ -148,7 +148,7 @@ function bounded(spread: Record<string, number>) {
   return rounded;
 }
 
-export function pointOf(at: number, values: number[], counts?: number[]): Point {
+export function toPoint(at: number, values: number[], counts?: number[]): Point {
   const spread: Record<string, number> = {};
   let [count, sum] = [0, 0];
   for (const [index, value] of values.entries()) {

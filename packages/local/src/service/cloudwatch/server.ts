@@ -19,8 +19,8 @@ import {
   POINTS_PER_CALL,
   VALUES_PER_DATUM,
 } from "./limits.ts";
-import { openPoints, pointOf, type Dimension, type Point, type Series } from "./points.ts";
-import { inPeriods, statistic } from "./statistic.ts";
+import { openPoints, toPoint, type Dimension, type Point, type Series } from "./points.ts";
+import { groupByPeriod, statistic } from "./statistic.ts";
 import { openWatch, type AlarmRow } from "./watch.ts";
 
 export function start(kernel: Kernel): Service {
@@ -65,7 +65,7 @@ export function start(kernel: Kernel): Service {
     if (!values.every(Number.isFinite)) throw invalid(`The values of ${where} must be finite numbers.`);
     if (datum.Counts && datum.Counts.length !== values.length)
       throw invalid(`${where}.Counts and Values must be of the same length.`);
-    return pointOf(at, values, datum.Counts);
+    return toPoint(at, values, datum.Counts);
   }
 
   function getData(input: GetMetricDataCommandInput) {
@@ -100,7 +100,7 @@ export function start(kernel: Kernel): Service {
     if (!(periodS >= 1) || (periodS >= 60 && periodS % 60 !== 0))
       throw invalid(`The parameter Period must be a multiple of 60, not ${periodS}.`);
     const periodMs = Math.max(60, periodS) * 1000;
-    return inPeriods(points.read(series, Math.floor(from / periodMs) * periodMs, to, unit), periodMs);
+    return groupByPeriod(points.read(series, Math.floor(from / periodMs) * periodMs, to, unit), periodMs);
   }
 
   function getStatistics(input: GetMetricStatisticsCommandInput) {

@@ -3,7 +3,7 @@ import { AwsError, notImplemented } from "../../kernel/error.ts";
 import { merge, type Point } from "./points.ts";
 
 /** One point a period that has data; `at` is the period's start. */
-export function inPeriods(points: Point[], periodMs: number): Point[] {
+export function groupByPeriod(points: Point[], periodMs: number): Point[] {
   const periods = new Map<number, Point>();
   for (const point of points) {
     const at = Math.floor(point.at / periodMs) * periodMs;

@@ -2,7 +2,7 @@
 import type { Kernel } from "../../kernel/service.ts";
 import { evaluate, type Alarm, type State } from "./alarm.ts";
 import { KEEP_MS, MINUTE_MS } from "./limits.ts";
-import { pointOf, type Points } from "./points.ts";
+import { toPoint, type Points } from "./points.ts";
 
 export interface AlarmRow {
   name: string;
@@ -16,13 +16,13 @@ export interface AlarmRow {
 export type Watch = ReturnType<typeof openWatch>;
 
 export function openWatch(kernel: Kernel, points: Points) {
-  const { store, clock, place } = kernel;
+  const { store, clock, cloud } = kernel;
   store.define(`create table if not exists cloudwatch_alarms (
     name text primary key, definition text not null, state text not null, reason text not null,
     changed integer not null, configured integer not null
   ) strict`);
   const arnOf = (name: string) =>
-    `arn:${place.partition}:cloudwatch:${place.region}:${place.account}:alarm:${name}`;
+    `arn:${cloud.partition}:cloudwatch:${cloud.region}:${cloud.account}:alarm:${name}`;
   let cancel = () => {};
   let ticking: Promise<void> | undefined;
 
@@ -62,11 +62,11 @@ export function openWatch(kernel: Kernel, points: Points) {
     const payload = JSON.stringify({
       AlarmName: alarm.AlarmName,
       AlarmDescription: alarm.AlarmDescription ?? null,
-      AWSAccountId: place.account,
+      AWSAccountId: cloud.account,
       NewStateValue: state,
       NewStateReason: reason,
       StateChangeTime: stamp(clock.now()),
-      Region: place.region,
+      Region: cloud.region,
       AlarmArn: arnOf(alarm.AlarmName),
       OldStateValue: before,
       Trigger: {
@@ -109,7 +109,7 @@ export function openWatch(kernel: Kernel, points: Points) {
       store.tx(() => {
         for (const [name, attribute, unit] of measured) {
           // Of the minute that has just ended, so that the alarms see it now.
-          const point = pointOf(clock.now() - 1, [Number(Attributes?.[attribute] ?? 0)]);
+          const point = toPoint(clock.now() - 1, [Number(Attributes?.[attribute] ?? 0)]);
           points.add({ namespace: "AWS/SQS", name, dimensions }, unit, point);
         }
       });

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { TEST_PLACE } from "../../kernel/testing.ts";
+import { TEST_CONTEXT } from "../../kernel/testing.ts";
 import { accessOf } from "./access.ts";
 
 const table = "arn:aws:dynamodb:us-east-1:000000000000:table/things";
 const access = (operation: string, input: object) =>
-  accessOf(TEST_PLACE, operation, input).map(({ action, resource }) => `${action} ${resource}`);
+  accessOf(TEST_CONTEXT, operation, input).map(({ action, resource }) => `${action} ${resource}`);
 
 test.each<[string, object, string[]]>([
   ["PutItem", { TableName: "things" }, [`dynamodb:PutItem ${table}`]],

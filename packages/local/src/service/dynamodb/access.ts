@@ -1,5 +1,5 @@
 // What IAM must allow: the action on each table or index that a request touches.
-import type { Access, Place } from "../../kernel/service.ts";
+import type { Access, CloudContext } from "../../kernel/service.ts";
 import { tableArn } from "./database.ts";
 import { tableName } from "./storage/tables.ts";
 
@@ -13,12 +13,12 @@ const transactional: Record<string, string> = {
   Get: "GetItem",
 };
 
-export function accessOf(place: Place, operation: string, input: any): Access[] {
+export function accessOf(cloud: CloudContext, operation: string, input: any): Access[] {
   const on = (action: string, name: unknown, index?: unknown): Access => ({
     action: `dynamodb:${action}`,
     resource:
       typeof name === "string"
-        ? tableArn(place, tableName(name)) + (index === undefined ? "" : `/index/${index}`)
+        ? tableArn(cloud, tableName(name)) + (index === undefined ? "" : `/index/${index}`)
         : "*",
   });
   if (accountWide.has(operation)) return [{ action: `dynamodb:${operation}`, resource: "*" }];

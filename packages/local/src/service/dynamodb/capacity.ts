@@ -2,23 +2,23 @@
 import { READ_UNIT_BYTES, WRITE_UNIT_BYTES } from "./limits.ts";
 import { keyOf, pick } from "./storage/key.ts";
 import { sameKey, type Change } from "./storage/items.ts";
-import { keptNames } from "./storage/stretch.ts";
+import { projectedNames } from "./storage/entries.ts";
 import type { Index, Table } from "./storage/table.ts";
 import { equal } from "./value/compare.ts";
 import { itemSize } from "./value/size.ts";
 import type { Item } from "./value/value.ts";
 
-export interface Use {
+export interface CapacityUse {
   table: number;
   indexes: Record<string, number>;
 }
 
-export type Report = "NONE" | "TOTAL" | "INDEXES";
+export type CapacityReport = "NONE" | "TOTAL" | "INDEXES";
 
 export const readUnits = (bytes: number, consistent: boolean | undefined) =>
   Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES)) * (consistent ? 1 : 0.5);
 
-export function writeUse(table: Table, { before, after }: Omit<Change, "key">): Use {
+export function writeUse(table: Table, { before, after }: Omit<Change, "key">): CapacityUse {
   const indexes: Record<string, number> = {};
   for (const index of table.indexes) {
     const units = indexUnits(table, index, before, after);
@@ -31,7 +31,7 @@ const units = (item: Item | undefined) =>
   item ? Math.max(1, Math.ceil(itemSize(item) / WRITE_UNIT_BYTES)) : 1;
 
 function indexUnits(table: Table, index: Index, before: Item | undefined, after: Item | undefined): number {
-  const names = keptNames(table, index);
+  const names = projectedNames(table, index);
   const kept = (item: Item | undefined) => item && (names ? pick(item, names) : item);
   const [oldKey, newKey] = [before && keyOf(index.key, before), after && keyOf(index.key, after)];
   const [old, now] = [kept(before), kept(after)];
@@ -42,7 +42,7 @@ function indexUnits(table: Table, index: Index, before: Item | undefined, after:
   return equal({ M: old! }, { M: now! }) ? 0 : Math.max(units(old), units(now));
 }
 
-export const addUse = (uses: Use[]): Use => {
+export const sumUse = (uses: CapacityUse[]): CapacityUse => {
   const indexes: Record<string, number> = {};
   for (const use of uses) {
     for (const [name, units] of Object.entries(use.indexes)) indexes[name] = (indexes[name] ?? 0) + units;
@@ -51,7 +51,7 @@ export const addUse = (uses: Use[]): Use => {
 };
 
 /** The ConsumedCapacity of an answer; undefined unless it was asked for. */
-export function consumed(report: Report | undefined, table: Table, use: () => Use) {
+export function consumed(report: CapacityReport | undefined, table: Table, use: () => CapacityUse) {
   if (!report || report === "NONE") return undefined;
   const { table: own, indexes } = use();
   const total = own + Object.values(indexes).reduce((sum, units) => sum + units, 0);

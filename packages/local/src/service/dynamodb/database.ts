@@ -1,6 +1,6 @@
 // What the operations share.
 import type { Clock } from "../../kernel/clock.ts";
-import type { Fault, Place } from "../../kernel/service.ts";
+import type { Fault, CloudContext } from "../../kernel/service.ts";
 import type { Store } from "../../kernel/store.ts";
 import type { Items } from "./storage/items.ts";
 import type { Tables } from "./storage/tables.ts";
@@ -10,11 +10,11 @@ export interface Database {
   tables: Tables;
   items: Items;
   clock: Clock;
-  place: Place;
+  cloud: CloudContext;
   fault(point: string, about: Record<string, string>): Fault | undefined;
   /** Looks again when the next item expires; call when a table's TTL changes. */
-  watchExpiry(): void;
+  rescheduleExpiry(): void;
 }
 
-export const tableArn = ({ partition, region, account }: Place, name: string) =>
+export const tableArn = ({ partition, region, account }: CloudContext, name: string) =>
   `arn:${partition}:dynamodb:${region}:${account}:table/${name}`;

@@ -11,9 +11,9 @@ const BATCH = 100;
 
 export interface Expiry {
   /** An item was written that expires at this time, in epoch seconds. */
-  noticed(expires: number): void;
+  schedule(expires: number): void;
   /** Looks for the earliest expiry anew. */
-  watch(): void;
+  reschedule(): void;
   stop(): void;
 }
 
@@ -66,8 +66,8 @@ export function openExpiry(store: Store, clock: Clock, tables: Tables, items: ()
   }
 
   return {
-    watch,
-    noticed: (expires) => {
+    reschedule: watch,
+    schedule: (expires) => {
       if (expires > oldest()) wakeAt(deadline(expires));
     },
     stop() {

@@ -41,11 +41,11 @@ interface IndexInputs {
 export const physicalName = ({ name, inputs }: Pick<Resource, "name" | "inputs">) =>
   typeof inputs.name === "string" ? inputs.name : name;
 
-const honoured =
+const supported =
   "name hashKey rangeKey attributes billingMode readCapacity writeCapacity globalSecondaryIndexes localSecondaryIndexes ttl streamEnabled pointInTimeRecovery deletionProtectionEnabled tags";
 /** These change nothing that a client of one machine could see. */
-const harmless = "serverSideEncryption streamViewType tableClass onDemandThroughput region tagsAll";
-const inputNames = `${honoured} ${harmless}`.split(" ");
+const ignored = "serverSideEncryption streamViewType tableClass onDemandThroughput region tagsAll";
+const inputNames = `${supported} ${ignored}`.split(" ");
 const indexInputNames = ["name", "hashKey", "rangeKey", "projectionType", "nonKeyAttributes"];
 
 function checkInputs({ name, inputs }: ResolvedResource<TableInputs>) {
@@ -82,8 +82,8 @@ function update({ tables, items }: Database, wanted: Definition) {
   }
   const gone = table.indexes.filter((index) => !wanted.indexes.some((other) => same(index, other)));
   const added = wanted.indexes.filter((index) => !table.indexes.some((other) => same(index, other)));
-  for (const index of gone) items.empty(table, index);
-  for (const index of added) items.fill(table, index);
+  for (const index of gone) items.clearIndex(table, index);
+  for (const index of added) items.fillIndex(table, index);
   tables.change(table, wanted);
 }
 

@@ -1,21 +1,21 @@
 import type { Kernel, Plugin } from "../../kernel/service.ts";
 import { tableArn } from "./database.ts";
 import { ensureTable, physicalName } from "./graph.ts";
-import { openDatabase, serve } from "./server.ts";
+import { openDatabase, createService } from "./server.ts";
 
 const TABLE = "aws:dynamodb/table:Table";
 
 export const dynamodb: Plugin = {
   name: "dynamodb",
   resources: {
-    [TABLE]: (resource, place) => {
+    [TABLE]: (resource, cloud) => {
       const name = physicalName(resource);
-      return { id: name, name, arn: tableArn(place, name) };
+      return { id: name, name, arn: tableArn(cloud, name) };
     },
   },
   start(kernel: Kernel) {
     const opened = openDatabase(kernel);
     for (const resource of kernel.graph.all(TABLE)) ensureTable(opened.database, resource);
-    return serve(kernel, opened);
+    return createService(kernel, opened);
   },
 };

@@ -17,7 +17,7 @@ import { query, scan } from "./operation/query.ts";
 import { createTable, deleteTable, describeTable, listTables, updateTable } from "./operation/table.ts";
 import { transactGetItems, transactWriteItems } from "./operation/transact.ts";
 import { describeTimeToLive, updateTimeToLive } from "./operation/ttl.ts";
-import { groupCommits } from "./group.ts";
+import { groupCommits } from "./group-commit.ts";
 import { openItems, type Items } from "./storage/items.ts";
 import { schema } from "./storage/schema.ts";
 import { openTables } from "./storage/tables.ts";
@@ -55,18 +55,18 @@ const others: Operations = {
 };
 
 export function openDatabase(kernel: Kernel): { database: Database; stop: () => void } {
-  const { store, clock, place, fault } = kernel;
+  const { store, clock, cloud, fault } = kernel;
   store.define(schema);
   const tables = openTables(store);
   const expiry = openExpiry(store, clock, tables, () => items);
-  const items: Items = openItems(store, expiry.noticed);
+  const items: Items = openItems(store, expiry.schedule);
   return {
-    database: { store, clock, place, fault, tables, items, watchExpiry: expiry.watch },
+    database: { store, clock, cloud, fault, tables, items, rescheduleExpiry: expiry.reschedule },
     stop: expiry.stop,
   };
 }
 
-export function serve(kernel: Kernel, { database, stop }: ReturnType<typeof openDatabase>): Service {
+export function createService(kernel: Kernel, { database, stop }: ReturnType<typeof openDatabase>): Service {
   const group = groupCommits(database.store);
   const bound = (operations: Operations, call: (work: () => unknown) => unknown) =>
     Object.entries(operations).map(([name, run]) => [
@@ -75,8 +75,8 @@ export function serve(kernel: Kernel, { database, stop }: ReturnType<typeof open
     ]);
   return {
     operations: Object.fromEntries([...bound(writes, group), ...bound(others, (work) => work())]),
-    access: (operation, input) => accessOf(kernel.place, operation, input),
-    resume: () => database.watchExpiry(),
+    access: (operation, input) => accessOf(kernel.cloud, operation, input),
+    resume: () => database.rescheduleExpiry(),
     stop: async () => stop(),
   };
 }

@@ -1,9 +1,9 @@
 // Which permission on what each operation needs.
-import type { Access, Place } from "../../kernel/service.ts";
+import type { Access, CloudContext } from "../../kernel/service.ts";
 import type { PutEntry } from "./put-events.ts";
 
-export function eventsAccess(operation: string, input: Record<string, any>, place: Place): Access[] {
-  const arn = (path: string) => `arn:${place.partition}:events:${place.region}:${place.account}:${path}`;
+export function eventsAccess(operation: string, input: Record<string, any>, cloud: CloudContext): Access[] {
+  const arn = (path: string) => `arn:${cloud.partition}:events:${cloud.region}:${cloud.account}:${path}`;
   const bus = (given: unknown) => String(given || "default").replace(/^arn:.*:event-bus\//, "");
   const need = (resource: string): Access[] => [{ action: `events:${operation}`, resource }];
   switch (operation) {

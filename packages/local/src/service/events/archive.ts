@@ -19,7 +19,7 @@ export type Archives = ReturnType<typeof openArchives>;
 
 const DAY_MS = 86_400_000;
 
-export function openArchives({ store, clock, place }: Kernel) {
+export function openArchives({ store, clock, cloud }: Kernel) {
   store.define(`
     create table if not exists events_archive (
       name text primary key, bus text not null, pattern text, retention_days integer not null, description text,
@@ -28,9 +28,9 @@ export function openArchives({ store, clock, place }: Kernel) {
       seq integer primary key autoincrement, archive text not null, at integer not null, event text not null) strict;
     create index if not exists events_archived_at on events_archived (archive, at, seq)`);
 
-  const prefix = `arn:${place.partition}:events:${place.region}:${place.account}:`;
+  const prefix = `arn:${cloud.partition}:events:${cloud.region}:${cloud.account}:`;
   const arn = (name: string) => `${prefix}archive/${name}`;
-  let live: Array<Row & { matches(event: unknown): boolean }> | undefined;
+  let compiled: Array<Row & { matches(event: unknown): boolean }> | undefined;
   const load = () =>
     store
       .all<Row>("select * from events_archive order by name")
@@ -40,7 +40,7 @@ export function openArchives({ store, clock, place }: Kernel) {
     if (!row) throw notFound(`Archive ${String(name)} does not exist.`);
     return row;
   };
-  const forget = ({ name, retention_days }: Row) => {
+  const deleteExpired = ({ name, retention_days }: Row) => {
     if (retention_days > 0)
       store.run(
         "delete from events_archived where archive = ? and at <= ?",
@@ -48,8 +48,8 @@ export function openArchives({ store, clock, place }: Kernel) {
         clock.now() - retention_days * DAY_MS,
       );
   };
-  const shape = (row: Row) => {
-    forget(row);
+  const describe = (row: Row) => {
+    deleteExpired(row);
     const kept = store.get<{ count: number; bytes: number | null }>(
       "select count(*) as count, sum(length(event)) as bytes from events_archived where archive = ?",
       row.name,
@@ -71,12 +71,12 @@ export function openArchives({ store, clock, place }: Kernel) {
   return {
     arn,
     get,
-    describe: (name: unknown) => shape(get(name)),
+    describe: (name: unknown) => describe(get(name)),
     list: ({ NamePrefix = "", EventSourceArn }: { NamePrefix?: string; EventSourceArn?: string }) =>
       store
         .all<Row>("select * from events_archive order by name")
         .filter((row) => row.name.startsWith(NamePrefix))
-        .map(shape)
+        .map(describe)
         .filter((archive) => !EventSourceArn || archive.EventSourceArn === EventSourceArn),
 
     create(name: unknown, bus: string, given: { pattern?: string; days?: number; description?: string }) {
@@ -93,7 +93,7 @@ export function openArchives({ store, clock, place }: Kernel) {
         given.description ?? null,
         clock.now(),
       );
-      live = undefined;
+      compiled = undefined;
       return { ArchiveArn: arn(name), State: "ENABLED", CreationTime: new Date(clock.now()) };
     },
 
@@ -101,16 +101,16 @@ export function openArchives({ store, clock, place }: Kernel) {
       const row = get(name);
       store.run("delete from events_archived where archive = ?", row.name);
       store.run("delete from events_archive where name = ?", row.name);
-      live = undefined;
+      compiled = undefined;
       return {};
     },
 
     /** Keeps an event that passes, in the publisher's transaction. */
-    keep(bus: string, event: Event, text: string) {
-      live ??= load();
-      for (const archive of live)
+    record(bus: string, event: Event, text: string) {
+      compiled ??= load();
+      for (const archive of compiled)
         if (archive.bus === bus && archive.matches(event)) {
-          forget(archive);
+          deleteExpired(archive);
           store.run(
             "insert into events_archived (archive, at, event) values (?, ?, ?)",
             archive.name,

@@ -13,12 +13,12 @@ interface Row {
 
 export type Buses = ReturnType<typeof openBuses>;
 
-export function openBuses({ store, clock, place }: Kernel) {
+export function openBuses({ store, clock, cloud }: Kernel) {
   store.define(`create table if not exists events_bus (
     name text primary key, description text, tags text not null, origin text not null,
     created_at integer not null) strict`);
 
-  const prefix = `arn:${place.partition}:events:${place.region}:${place.account}:event-bus/`;
+  const prefix = `arn:${cloud.partition}:events:${cloud.region}:${cloud.account}:event-bus/`;
   const arn = (name: string) => prefix + name;
   const find = (name: string) => store.get<Row>("select * from events_bus where name = ?", name);
   const insert = (name: string, description: string | null, tags: object, origin: string) =>

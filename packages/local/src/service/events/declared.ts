@@ -15,7 +15,7 @@ export const declaredBuses = (graph: ResolvedGraph) =>
 
 export const declaredRules = (graph: ResolvedGraph): RuleInput[] =>
   graph.all("aws:cloudwatch/eventRule:EventRule").map(({ name, inputs, attributes }) =>
-    named(name, () => {
+    withResourceName(name, () => {
       const pattern = asText(inputs.eventPattern);
       const schedule = inputs.scheduleExpression as string | undefined;
       if (pattern !== undefined) checkPattern(pattern);
@@ -36,7 +36,7 @@ export const declaredRules = (graph: ResolvedGraph): RuleInput[] =>
 
 export const declaredTargets = (graph: ResolvedGraph) =>
   graph.all("aws:cloudwatch/eventTarget:EventTarget").map(({ name, inputs }) =>
-    named(name, () => {
+    withResourceName(name, () => {
       const { inputTransformer, sqsTarget, deadLetterConfig, retryPolicy } = inputs;
       const target = {
         Id: inputs.targetId ?? name,
@@ -61,7 +61,7 @@ export const declaredTargets = (graph: ResolvedGraph) =>
   );
 
 /** What the graph says wrongly stops the start, with the resource's name. */
-function named<T>(name: string, work: () => T): T {
+function withResourceName<T>(name: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -1,6 +1,6 @@
 // An event's envelope, in the order in which EventBridge writes it.
 import { randomUUID } from "node:crypto";
-import type { Place } from "../../kernel/service.ts";
+import type { CloudContext } from "../../kernel/service.ts";
 
 export interface Event {
   version: string;
@@ -15,10 +15,10 @@ export interface Event {
   detail: unknown;
 }
 
-export const seconds = (ms: number) => new Date(ms).toISOString().replace(/\.\d{3}Z$/, "Z");
+export const isoSeconds = (ms: number) => new Date(ms).toISOString().replace(/\.\d{3}Z$/, "Z");
 
 export function newEvent(
-  place: Place,
+  cloud: CloudContext,
   about: Pick<Event, "source" | "detail-type" | "resources" | "detail"> & { at: number },
 ): Event {
   return {
@@ -26,9 +26,9 @@ export function newEvent(
     id: randomUUID(),
     "detail-type": about["detail-type"],
     source: about.source,
-    account: place.account,
-    time: seconds(about.at),
-    region: place.region,
+    account: cloud.account,
+    time: isoSeconds(about.at),
+    region: cloud.region,
     resources: about.resources,
     detail: about.detail,
   };

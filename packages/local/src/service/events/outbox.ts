@@ -1,13 +1,13 @@
-// Deliveries that are owed: written in the transaction of what caused them, tried until the target takes them, and in
-// the end owed to the dead-letter queue instead. A delivery and the end of its debt are one transaction.
-import { untilWritten } from "../../kernel/disk.ts";
+// Deliveries that are delivery: written in the transaction of what caused them, tried until the target takes them, and in
+// the end delivery to the dead-letter queue instead. A delivery and the end of its debt are one transaction.
+import { retryOnStorageError } from "../../kernel/disk.ts";
 import { AwsError } from "../../kernel/error.ts";
 import type { Fault, Kernel } from "../../kernel/service.ts";
 import { StorageError } from "../../kernel/storage-error.ts";
-import { type Defeat, defeatOf, isFinal } from "./defeat.ts";
+import { type DeliveryFailure, toDeliveryFailure, isFinal } from "./delivery-failure.ts";
 import { FIRST_BACKOFF_MS, LAST_BACKOFF_MS, MAX_EVENT_AGE_SECONDS, MAX_RETRY_ATTEMPTS } from "./limits.ts";
 
-export interface Owed {
+export interface PendingDelivery {
   target: string;
   payload: string;
   /** What the dead-letter queue gets, when that is not the payload. */
@@ -41,9 +41,9 @@ export type Outbox = ReturnType<typeof openOutbox>;
 const CHUNK = 100;
 
 /** Hands over by calling the target's API; it may then get the same thing twice, but never not at all. */
-export type HandOver = (target: string, payload: string, parameters: Record<string, any>) => Promise<void>;
+export type TargetCall = (target: string, payload: string, parameters: Record<string, any>) => Promise<void>;
 
-export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns", handOver?: HandOver) {
+export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns", callTarget?: TargetCall) {
   const { store, clock } = kernel;
   const table = `${name}_outbox`;
   store.define(`
@@ -55,26 +55,26 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
     create index if not exists ${table}_next on ${table} (next_at, seq)`);
 
   let stopped = false;
-  let soon: NodeJS.Immediate | undefined;
+  let immediate: NodeJS.Immediate | undefined;
   let cancel = () => {};
 
-  const underway = new Set<number>();
+  const inProgress = new Set<number>();
 
   const schedule = () => {
-    if (!stopped) soon ??= setImmediate(run);
+    if (!stopped) immediate ??= setImmediate(run);
   };
 
   const run = () => {
-    soon = undefined;
+    immediate = undefined;
     cancel();
     try {
-      drain();
+      deliverDue();
     } catch (error) {
       pause(error);
     }
   };
 
-  /** The store itself failed: what is owed is still on it. A disk that refuses is reported by the store. */
+  /** The store itself failed: what is delivery is still on it. A disk that refuses is reported by the store. */
   const pause = (error: unknown) => {
     if (!(error instanceof StorageError))
       kernel.log("error", `Deliveries of ${name} are paused: ${String(error)}`, { error });
@@ -82,7 +82,7 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
     cancel = clock.after(FIRST_BACKOFF_MS, schedule);
   };
 
-  const drain = () => {
+  const deliverDue = () => {
     // What a delivery itself causes (a bus that passes events on) goes out in the same run.
     for (let handled = 0; handled < CHUNK;) {
       const due = store
@@ -90,11 +90,11 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
           `select * from ${table} where next_at <= ? order by next_at, seq limit ${CHUNK}`,
           clock.now(),
         )
-        .filter((row) => !underway.has(row.seq));
+        .filter((row) => !inProgress.has(row.seq));
       if (due.length === 0) return sleep();
       for (const row of due)
-        if (handOver) void call(row, handOver).catch(pause);
-        else attempt(row);
+        if (callTarget) void deliverByCall(row, callTarget).catch(pause);
+        else deliver(row);
       handled += due.length;
     }
     return schedule();
@@ -108,7 +108,7 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
     if (next != null) cancel = clock.after(Math.max(0, next - clock.now()), schedule);
   };
 
-  const attempt = (row: Row) => {
+  const deliver = (row: Row) => {
     try {
       store.tx(() => {
         const fault = faultOf(row);
@@ -117,7 +117,7 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
           source: { service: row.service, arn: row.source_arn },
           parameters: row.parameters ? JSON.parse(row.parameters) : undefined,
         });
-        settle(row, fault);
+        complete(row, fault);
       });
     } catch (error) {
       // The disk refused it, not the target: no try is used up.
@@ -126,22 +126,22 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
     }
   };
 
-  const call = async (row: Row, hand: HandOver) => {
-    underway.add(row.seq);
+  const deliverByCall = async (row: Row, hand: TargetCall) => {
+    inProgress.add(row.seq);
     try {
       const fault = faultOf(row);
       const parameters = row.parameters ? JSON.parse(row.parameters) : {};
       await written(() => hand(row.target, row.payload, parameters));
-      if (!stopped) await written(() => store.tx(() => settle(row, fault)));
+      if (!stopped) await written(() => store.tx(() => complete(row, fault)));
     } catch (error) {
       if (!stopped) await written(() => fail(row, error));
     } finally {
-      underway.delete(row.seq);
+      inProgress.delete(row.seq);
       schedule();
     }
   };
 
-  const written = <T>(work: () => T) => untilWritten(clock, () => stopped, work);
+  const written = <T>(work: () => T) => retryOnStorageError(clock, () => stopped, work);
 
   /** What the plan holds for this try: thrown when it comes before the work, answered when after. */
   const faultOf = (row: Row) => {
@@ -150,23 +150,23 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
     return fault;
   };
 
-  // Where the reply was lost the target has the event, and gets it again.
-  const settle = (row: Row, lost: Fault | undefined) =>
-    lost ? retry(row, 0) : store.run(`delete from ${table} where seq = ?`, row.seq);
+  // Where the reply was responseLost the target has the event, and gets it again.
+  const complete = (row: Row, responseLost: Fault | undefined) =>
+    responseLost ? retry(row, 0) : store.run(`delete from ${table} where seq = ?`, row.seq);
 
   const fail = (row: Row, error: unknown) => {
-    store.tx(() => failed(row, defeatOf(error)));
+    store.tx(() => recordFailure(row, toDeliveryFailure(error)));
     if (!(error instanceof AwsError))
       kernel.log("error", `Delivery to ${row.target} broke: ${String(error)}`, { error });
   };
 
-  const failed = (row: Row, defeat: Defeat) => {
+  const recordFailure = (row: Row, failure: DeliveryFailure) => {
     const retries = row.attempts;
     const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** retries, LAST_BACKOFF_MS);
     const wait = Math.round(backoff * (0.5 + kernel.random() / 2));
-    if (isFinal(defeat)) return giveUp(row, defeat);
-    if (retries >= row.max_retries) return giveUp(row, defeat, "MaximumRetryAttempts");
-    if (clock.now() + wait > row.expires_at) return giveUp(row, defeat, "MaximumEventAgeInSeconds");
+    if (isFinal(failure)) return abandon(row, failure);
+    if (retries >= row.max_retries) return abandon(row, failure, "MaximumRetryAttempts");
+    if (clock.now() + wait > row.expires_at) return abandon(row, failure, "MaximumEventAgeInSeconds");
     return retry(row, wait);
   };
 
@@ -177,16 +177,16 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
       row.seq,
     );
 
-  const giveUp = (row: Row, defeat: Defeat, exhausted?: string) => {
+  const abandon = (row: Row, failure: DeliveryFailure, exhausted?: string) => {
     store.run(`delete from ${table} where seq = ?`, row.seq);
-    const about = { target: row.target, rule: row.source_arn, code: defeat.code, retries: row.attempts };
+    const about = { target: row.target, rule: row.source_arn, code: failure.code, retries: row.attempts };
     if (!row.dead_letter_arn)
-      return kernel.log("warn", `Gave up a delivery to ${row.target}: ${defeat.message}`, about);
+      return kernel.log("warn", `Gave up a delivery to ${row.target}: ${failure.message}`, about);
     const attributes: Record<string, string | undefined> = {
       RULE_ARN: row.source_arn,
       TARGET_ARN: row.target,
-      ERROR_CODE: defeat.code,
-      ERROR_MESSAGE: defeat.message,
+      ERROR_CODE: failure.code,
+      ERROR_MESSAGE: failure.message,
       EXHAUSTED_RETRY_CONDITION: exhausted,
       RETRY_ATTEMPTS: String(row.attempts),
     };
@@ -207,37 +207,37 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
     return store.afterCommit(schedule);
   };
 
-  const insert = (owed: Owed, delayMs = 0, fault: string | null = null) =>
+  const insert = (delivery: PendingDelivery, delayMs = 0, fault: string | null = null) =>
     store.run(
       `insert into ${table} (target, payload, original, service, source_arn, parameters, dead_letter_arn,
          max_retries, expires_at, next_at, fault) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      owed.target,
-      owed.payload,
-      owed.original ?? null,
-      owed.source.service,
-      owed.source.arn,
-      owed.parameters ? JSON.stringify(owed.parameters) : null,
-      owed.deadLetterArn ?? null,
-      owed.maxRetries,
-      clock.now() + owed.maxAgeSeconds * 1000,
+      delivery.target,
+      delivery.payload,
+      delivery.original ?? null,
+      delivery.source.service,
+      delivery.source.arn,
+      delivery.parameters ? JSON.stringify(delivery.parameters) : null,
+      delivery.deadLetterArn ?? null,
+      delivery.maxRetries,
+      clock.now() + delivery.maxAgeSeconds * 1000,
       clock.now() + delayMs,
       fault,
     );
 
   return {
     /** Owes one delivery, from now or later. Synchronous, in the caller's transaction. */
-    add(owed: Owed, delayMs = 0) {
-      const fault = kernel.fault(`${name}:deliver`, { target: owed.target, rule: owed.source.arn });
+    add(delivery: PendingDelivery, delayMs = 0) {
+      const fault = kernel.fault(`${name}:deliver`, { target: delivery.target, rule: delivery.source.arn });
       const late = fault?.kind === "delay" || fault?.kind === "reorder" ? (fault.ms ?? 1000) : 0;
       const breaks = fault?.kind === "error" || fault?.kind === "reset" ? JSON.stringify(fault) : null;
-      if (fault?.kind === "duplicate") insert(owed, delayMs);
-      insert(owed, delayMs + late, breaks);
+      if (fault?.kind === "duplicate") insert(delivery, delayMs);
+      insert(delivery, delayMs + late, breaks);
       store.afterCommit(schedule);
     },
     resume: schedule,
     stop() {
       stopped = true;
-      clearImmediate(soon);
+      clearImmediate(immediate);
       cancel();
     },
   };

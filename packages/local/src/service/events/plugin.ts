@@ -1,23 +1,23 @@
 // EventBridge: buses, rules, targets, schedules, archives.
 import type { Resource } from "../../kernel/graph.ts";
-import type { Place, Plugin } from "../../kernel/service.ts";
+import type { CloudContext, Plugin } from "../../kernel/service.ts";
 import { startEvents } from "./server.ts";
 
-const arn = (place: Place, path: string) =>
-  `arn:${place.partition}:events:${place.region}:${place.account}:${path}`;
+const arn = (cloud: CloudContext, path: string) =>
+  `arn:${cloud.partition}:events:${cloud.region}:${cloud.account}:${path}`;
 /** Where the graph leaves a name to the provider, the logical name serves. */
 const nameOf = ({ name, inputs }: Resource) => (typeof inputs.name === "string" ? inputs.name : name);
 
-function bus(resource: Resource, place: Place) {
+function bus(resource: Resource, cloud: CloudContext) {
   const name = nameOf(resource);
-  return { name, id: name, arn: arn(place, `event-bus/${name}`) };
+  return { name, id: name, arn: arn(cloud, `event-bus/${name}`) };
 }
 
-function rule(resource: Resource, place: Place) {
+function rule(resource: Resource, cloud: CloudContext) {
   const name = nameOf(resource);
   const on = String(resource.inputs.eventBusName ?? "default").replace(/^arn:.*:event-bus\//, "");
   const path = on === "default" ? name : `${on}/${name}`;
-  return { name, id: path, arn: arn(place, `rule/${path}`) };
+  return { name, id: path, arn: arn(cloud, `rule/${path}`) };
 }
 
 export const events: Plugin = {

@@ -2,7 +2,7 @@
 // transaction, so that an accepted event is already on its way on disk.
 import type { Kernel } from "../../kernel/service.ts";
 import type { Archives } from "./archive.ts";
-import { type Event, seconds } from "./event.ts";
+import { type Event, isoSeconds } from "./event.ts";
 import { MAX_EVENT_AGE_SECONDS, MAX_RETRY_ATTEMPTS } from "./limits.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Rules } from "./rules.ts";
@@ -14,11 +14,11 @@ const SERVICE = "events.amazonaws.com";
 export type Publisher = ReturnType<typeof openPublisher>;
 
 export function openPublisher({ clock }: Kernel, rules: Rules, outbox: Outbox, archives: Archives) {
-  const owe = (target: Target, rule: { arn: string; name: string }, event: Event, text: string) => {
+  const enqueue = (target: Target, rule: { arn: string; name: string }, event: Event, text: string) => {
     const payload = payloadFor(target, event, text, {
       ruleArn: rule.arn,
       ruleName: rule.name,
-      ingestedAt: seconds(clock.now()),
+      ingestedAt: isoSeconds(clock.now()),
     });
     const parameters = {
       ...(target.SqsParameters?.MessageGroupId && { messageGroupId: target.SqsParameters.MessageGroupId }),
@@ -40,16 +40,17 @@ export function openPublisher({ clock }: Kernel, rules: Rules, outbox: Outbox, a
     /** `only` narrows a replay to some rules; a replayed event is not archived again. */
     publish(bus: string, event: Event, only?: Set<string>) {
       const text = JSON.stringify(event);
-      for (const rule of rules.on(bus))
+      for (const rule of rules.enabledOn(bus))
         if ((!only || only.has(rule.arn)) && rule.matches(event))
-          for (const target of rule.targets) owe(target, { arn: rule.arn, name: rule.row.name }, event, text);
-      if (!("replay-name" in event)) archives.keep(bus, event, text);
+          for (const target of rule.targets)
+            enqueue(target, { arn: rule.arn, name: rule.row.name }, event, text);
+      if (!("replay-name" in event)) archives.record(bus, event, text);
     },
 
     /** A scheduled rule's event goes to its own targets only. */
-    fire(rule: { arn: string; name: string }, targets: Target[], event: Event) {
+    publishTo(rule: { arn: string; name: string }, targets: Target[], event: Event) {
       const text = JSON.stringify(event);
-      for (const target of targets) owe(target, rule, event, text);
+      for (const target of targets) enqueue(target, rule, event, text);
     },
   };
 }

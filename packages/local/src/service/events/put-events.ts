@@ -45,7 +45,7 @@ function put(kernel: Kernel, buses: Buses, publisher: Publisher, entry: PutEntry
       );
   if (Source!.startsWith("aws."))
     throw new AwsError("NotAuthorizedForSourceException", `Not authorized for the source.`);
-  const event = newEvent(kernel.place, {
+  const event = newEvent(kernel.cloud, {
     source: Source!,
     "detail-type": DetailType!,
     resources: entry.Resources ?? [],

@@ -25,7 +25,7 @@ interface Row {
 const CHUNK = 100;
 
 export function openReplays(kernel: Kernel, buses: Buses, archives: Archives, publisher: Publisher) {
-  const { store, clock, place } = kernel;
+  const { store, clock, cloud } = kernel;
   store.define(`create table if not exists events_replay (
     name text primary key, archive text not null, bus text not null, rules text, description text,
     from_at integer not null, to_at integer not null, cursor integer not null, last_at integer,
@@ -33,7 +33,7 @@ export function openReplays(kernel: Kernel, buses: Buses, archives: Archives, pu
 
   const timers = new Set<() => void>();
   let stopped = false;
-  const soon = (name: string) => {
+  const scheduleStep = (name: string) => {
     if (stopped) return;
     const cancel = clock.after(0, () => {
       timers.delete(cancel);
@@ -42,7 +42,7 @@ export function openReplays(kernel: Kernel, buses: Buses, archives: Archives, pu
     timers.add(cancel);
   };
   const arn = (name: string) =>
-    `arn:${place.partition}:events:${place.region}:${place.account}:replay/${name}`;
+    `arn:${cloud.partition}:events:${cloud.region}:${cloud.account}:replay/${name}`;
   const find = (name: unknown) => store.get<Row>("select * from events_replay where name = ?", String(name));
   const get = (name: unknown) => {
     const replay = find(name);
@@ -71,10 +71,10 @@ export function openReplays(kernel: Kernel, buses: Buses, archives: Archives, pu
         last ? null : clock.now(),
         name,
       );
-      if (last) store.afterCommit(() => soon(name));
+      if (last) store.afterCommit(() => scheduleStep(name));
     });
 
-  const shape = (replay: Row) => ({
+  const describe = (replay: Row) => ({
     ReplayName: replay.name,
     ReplayArn: arn(replay.name),
     Description: replay.description ?? undefined,
@@ -95,7 +95,7 @@ export function openReplays(kernel: Kernel, buses: Buses, archives: Archives, pu
     arn,
     resume() {
       for (const { name } of store.all<Row>("select * from events_replay where state = 'RUNNING'"))
-        soon(name);
+        scheduleStep(name);
     },
     stop() {
       stopped = true;
@@ -129,7 +129,7 @@ export function openReplays(kernel: Kernel, buses: Buses, archives: Archives, pu
         EventEndTime.getTime(),
         clock.now(),
       );
-      store.afterCommit(() => soon(ReplayName));
+      store.afterCommit(() => scheduleStep(ReplayName));
       return {
         ReplayArn: arn(ReplayName),
         State: "STARTING",
@@ -148,11 +148,11 @@ export function openReplays(kernel: Kernel, buses: Buses, archives: Archives, pu
       );
       return { ReplayArn: arn(replay.name), State: "CANCELLING" };
     },
-    describe: (name: unknown) => shape(get(name)),
+    describe: (name: unknown) => describe(get(name)),
     list: ({ NamePrefix = "" }: { NamePrefix?: string }) =>
       store
         .all<Row>("select * from events_replay order by name")
         .filter((replay) => replay.name.startsWith(NamePrefix))
-        .map(shape),
+        .map(describe),
   };
 }

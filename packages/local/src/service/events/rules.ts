@@ -22,7 +22,7 @@ export type RuleInput = Pick<RuleRow, "bus" | "name"> &
   Partial<Omit<RuleRow, "tags">> & { tags?: object; origin: string };
 
 /** A rule ready to match. */
-export interface LiveRule {
+export interface CompiledRule {
   row: RuleRow;
   arn: string;
   matches(event: unknown): boolean;
@@ -31,7 +31,7 @@ export interface LiveRule {
 
 export type Rules = ReturnType<typeof openRules>;
 
-export function openRules({ store, clock, place }: Kernel) {
+export function openRules({ store, clock, cloud }: Kernel) {
   store.define(`
     create table if not exists events_rule (
       bus text not null, name text not null, pattern text, schedule text, state text not null, description text,
@@ -41,11 +41,11 @@ export function openRules({ store, clock, place }: Kernel) {
       bus text not null, rule text not null, id text not null, spec text not null,
       primary key (bus, rule, id)) strict`);
 
-  const live = new Map<string, LiveRule[]>();
+  const compiled = new Map<string, CompiledRule[]>();
   /** A rolled-back change costs one more reading. */
-  const changed = () => live.clear();
+  const clearCompiled = () => compiled.clear();
   const arn = (bus: string, name: string) =>
-    `arn:${place.partition}:events:${place.region}:${place.account}:rule/${bus === "default" ? "" : `${bus}/`}${name}`;
+    `arn:${cloud.partition}:events:${cloud.region}:${cloud.account}:rule/${bus === "default" ? "" : `${bus}/`}${name}`;
   const find = (bus: string, name: string) =>
     store.get<RuleRow>("select * from events_rule where bus = ? and name = ?", bus, name);
   const targets = (bus: string, rule: string) =>
@@ -83,9 +83,9 @@ export function openRules({ store, clock, place }: Kernel) {
     },
 
     /** The enabled rules of a bus that look at events. */
-    on(bus: string): LiveRule[] {
-      const known = live.get(bus) ?? load(bus);
-      live.set(bus, known);
+    enabledOn(bus: string): CompiledRule[] {
+      const known = compiled.get(bus) ?? load(bus);
+      compiled.set(bus, known);
       return known;
     },
 
@@ -107,7 +107,7 @@ export function openRules({ store, clock, place }: Kernel) {
         rule.origin,
         keeps ? known.next_at : firstRun(rule.schedule, state),
       );
-      changed();
+      clearCompiled();
     },
 
     setState(rule: RuleRow, state: string) {
@@ -119,13 +119,13 @@ export function openRules({ store, clock, place }: Kernel) {
         rule.bus,
         rule.name,
       );
-      changed();
+      clearCompiled();
     },
 
     remove(bus: string, name: string) {
       if (targets(bus, name).length > 0) throw validation("Rule can't be deleted since it has targets.");
       store.run("delete from events_rule where bus = ? and name = ?", bus, name);
-      changed();
+      clearCompiled();
     },
 
     putTarget(rule: Pick<RuleRow, "bus" | "name">, target: Target) {
@@ -136,11 +136,11 @@ export function openRules({ store, clock, place }: Kernel) {
         target.Id,
         JSON.stringify(target),
       );
-      changed();
+      clearCompiled();
     },
 
     removeTarget(rule: Pick<RuleRow, "bus" | "name">, id: string) {
-      changed();
+      clearCompiled();
       return store.run(
         "delete from events_target where bus = ? and rule = ? and id = ?",
         rule.bus,
@@ -150,7 +150,7 @@ export function openRules({ store, clock, place }: Kernel) {
     },
 
     list: (bus: string) => store.all<RuleRow>("select * from events_rule where bus = ? order by name", bus),
-    every: () => store.all<RuleRow>("select * from events_rule"),
+    all: () => store.all<RuleRow>("select * from events_rule"),
     setTags: (rule: RuleRow, tags: object) =>
       store.run(
         "update events_rule set tags = ? where bus = ? and name = ?",

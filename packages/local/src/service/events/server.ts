@@ -13,12 +13,12 @@ import { putEvents } from "./put-events.ts";
 import { openReplays } from "./replay.ts";
 import { ruleOperations } from "./rule-operations.ts";
 import { openRules } from "./rules.ts";
-import { openAlarm } from "./schedule/alarm.ts";
+import { openWakeTimer } from "./schedule/wake-timer.ts";
 
 type Input = Record<string, any>;
 
 export function startEvents(kernel: Kernel): Service {
-  const { store, clock, place } = kernel;
+  const { store, clock, cloud } = kernel;
   const buses = openBuses(kernel);
   const rules = openRules(kernel);
   const outbox = openOutbox(kernel, "events");
@@ -26,22 +26,22 @@ export function startEvents(kernel: Kernel): Service {
   const publisher = openPublisher(kernel, rules, outbox, archives);
   const replays = openReplays(kernel, buses, archives, publisher);
 
-  const fireDue = () =>
+  const publishDue = () =>
     store.tx(() => {
       for (const rule of rules.due()) {
         const arn = rules.arn(rule.bus, rule.name);
-        const event = newEvent(place, {
+        const event = newEvent(cloud, {
           source: "aws.events",
           "detail-type": "Scheduled Event",
           resources: [arn],
           detail: {},
           at: rule.next_at!,
         });
-        publisher.fire({ arn, name: rule.name }, rules.targets(rule.bus, rule.name), event);
+        publisher.publishTo({ arn, name: rule.name }, rules.targets(rule.bus, rule.name), event);
         rules.reschedule(rule);
       }
     });
-  const alarm = openAlarm(clock, rules.nextRun, fireDue);
+  const timer = openWakeTimer(clock, rules.nextRun, publishDue);
 
   store.tx(() => {
     buses.declare(declaredBuses(kernel.graph));
@@ -50,12 +50,12 @@ export function startEvents(kernel: Kernel): Service {
 
   const write = (work: (input: Input) => unknown) => (input: Input) =>
     store.tx(() => {
-      store.afterCommit(alarm.set);
+      store.afterCommit(timer.set);
       return work(input) ?? {};
     });
 
   /** What an ARN's tags belong to. */
-  const tagged = (arn: unknown) => {
+  const tagsOf = (arn: unknown) => {
     const [, kind, path] = /:(rule|event-bus)\/(.+)$/.exec(String(arn)) ?? [];
     if (kind === "event-bus") {
       const bus = buses.get(path!);
@@ -91,15 +91,15 @@ export function startEvents(kernel: Kernel): Service {
       ListEventBuses: (input: Input) => page("EventBuses", buses.list(input.NamePrefix ?? ""), input),
 
       TagResource: write(({ ResourceARN, Tags = [] }) => {
-        const { tags, set } = tagged(ResourceARN);
+        const { tags, set } = tagsOf(ResourceARN);
         set({ ...tags, ...tagMap(Tags) });
       }),
       UntagResource: write(({ ResourceARN, TagKeys = [] }) => {
-        const { tags, set } = tagged(ResourceARN);
+        const { tags, set } = tagsOf(ResourceARN);
         set(Object.fromEntries(Object.entries(tags).filter(([key]) => !TagKeys.includes(key))));
       }),
       ListTagsForResource: ({ ResourceARN }: Input) => ({
-        Tags: Object.entries(tagged(ResourceARN).tags).map(([Key, Value]) => ({ Key, Value })),
+        Tags: Object.entries(tagsOf(ResourceARN).tags).map(([Key, Value]) => ({ Key, Value })),
       }),
 
       CreateArchive: write(({ ArchiveName, EventSourceArn, EventPattern, RetentionDays, Description }) => {
@@ -119,7 +119,7 @@ export function startEvents(kernel: Kernel): Service {
       DescribeReplay: ({ ReplayName }: Input) => replays.describe(ReplayName),
       ListReplays: (input: Input) => page("Replays", replays.list(input), input),
     },
-    access: (operation, input) => eventsAccess(operation, input, place),
+    access: (operation, input) => eventsAccess(operation, input, cloud),
     accept(arn, { payload }) {
       const bus = buses.get(buses.nameOf(arn)).name;
       store.tx(() => publisher.publish(bus, JSON.parse(payload) as Event));
@@ -127,10 +127,10 @@ export function startEvents(kernel: Kernel): Service {
     resume() {
       outbox.resume();
       replays.resume();
-      alarm.set();
+      timer.set();
     },
     async stop() {
-      alarm.stop();
+      timer.stop();
       replays.stop();
       outbox.stop();
     },
@@ -141,7 +141,7 @@ export function startEvents(kernel: Kernel): Service {
 function declare({ graph, store }: Kernel, rules: ReturnType<typeof openRules>) {
   const declared = declaredRules(graph);
   const names = new Set(declared.map(({ bus, name }) => rules.arn(bus, name)));
-  for (const rule of rules.every())
+  for (const rule of rules.all())
     if (rule.origin === "graph") {
       store.run("delete from events_target where bus = ? and rule = ?", rule.bus, rule.name);
       if (!names.has(rules.arn(rule.bus, rule.name))) rules.remove(rule.bus, rule.name);

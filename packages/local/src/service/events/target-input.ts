@@ -8,14 +8,14 @@ export interface TargetInput {
   InputTransformer?: { InputPathsMap?: Record<string, string>; InputTemplate: string };
 }
 
-export interface Circumstances {
+export interface RuleContext {
   ruleArn: string;
   ruleName: string;
   /** When EventBridge took the event. */
   ingestedAt: string;
 }
 
-export function payloadFor(target: TargetInput, event: Event, text: string, about: Circumstances): string {
+export function payloadFor(target: TargetInput, event: Event, text: string, about: RuleContext): string {
   if (target.Input !== undefined) return target.Input;
   if (target.InputPath !== undefined) return JSON.stringify(valueAt(event, target.InputPath) ?? null);
   if (!target.InputTransformer) return text;

@@ -1,11 +1,11 @@
 // Asynchronous invocations: kept on disk until the function has succeeded, or has had its tries and the failure
 // has reached where failures go.
 import { randomUUID } from "node:crypto";
-import { untilWritten } from "../../kernel/disk.ts";
+import { retryOnStorageError } from "../../kernel/disk.ts";
 import { AwsError } from "../../kernel/error.ts";
 import type { Kernel, Principal } from "../../kernel/service.ts";
-import { sendOnward } from "./destination.ts";
-import type { Fleet, Reply } from "./fleet.ts";
+import { sendToDestination } from "./destination.ts";
+import type { Fleet, InvocationResult } from "./fleet.ts";
 import {
   ASYNC_MAX_AGE_S,
   ASYNC_PAYLOAD_BYTES,
@@ -32,7 +32,7 @@ interface Row {
 }
 
 export interface AsyncQueue {
-  accept(name: string, payload: string, requestId?: string): string;
+  enqueue(name: string, payload: string, requestId?: string): string;
   resume(): void;
   stop(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export function openAsyncQueue(
   let cancel: (() => void) | undefined;
   let stopped = false;
 
-  function pump() {
+  function startDue() {
     cancel?.();
     cancel = undefined;
     if (stopped) return;
@@ -75,7 +75,7 @@ export function openAsyncQueue(
           })
           .finally(() => {
             running.delete(row.id);
-            if (running.size < 100) pump();
+            if (running.size < 100) startDue();
           }),
       );
     }
@@ -83,7 +83,7 @@ export function openAsyncQueue(
       "select min(due_at) as at from lambda_async where due_at > ?",
       now,
     );
-    if (next?.at) cancel = clock.after(next.at - now, pump);
+    if (next?.at) cancel = clock.after(next.at - now, startDue);
   }
 
   async function attempt(row: Row) {
@@ -93,47 +93,46 @@ export function openAsyncQueue(
     const maxAgeMs = (inputs?.maximumEventAgeInSeconds ?? ASYNC_MAX_AGE_S) * 1000;
     const tooOld = (at: number) => at - row.accepted_at > maxAgeMs;
     // The function has run: only what became of it is to be written again.
-    const written = <T>(work: () => T) => untilWritten(clock, () => stopped, work);
-    let reply: Reply;
+    const written = <T>(work: () => T) => retryOnStorageError(clock, () => stopped, work);
+    let result: InvocationResult;
     try {
-      reply = await fleet.invoke({ requestId: row.id, payload: row.payload });
+      result = await fleet.invoke({ requestId: row.id, payload: row.payload });
     } catch (error) {
       if (stopped) return;
       // The function never ran: wait without using up a try.
       const { first, most } = ASYNC_THROTTLE_BACKOFF_MS;
       const due = clock.now() + Math.min(most, first * 2 ** row.throttles);
-      if (tooOld(due))
-        return written(() => giveUp(row, fleet, "EventAgeExceeded", undefined, error as Error));
+      if (tooOld(due)) return written(() => fail(row, fleet, "EventAgeExceeded", undefined, error as Error));
       return void (await written(() =>
         store.run("update lambda_async set throttles = throttles + 1, due_at = ? where id = ?", due, row.id),
       ));
     }
     // Whatever a stopping cloud cut short starts again with the next one.
-    if (stopped && reply.functionError) return;
+    if (stopped && result.functionError) return;
     const attempts = row.attempts + 1;
-    if (!reply.functionError) {
+    if (!result.functionError) {
       const target = inputs?.destinationConfig?.onSuccess?.destination;
-      if (target) await written(() => report(target, row, fleet, "Success", attempts, reply));
+      if (target) await written(() => report(target, row, fleet, "Success", attempts, result));
       return void (await written(() => store.run("delete from lambda_async where id = ?", row.id)));
     }
     const due = clock.now() + ASYNC_RETRY_STEP_MS * attempts;
     if (attempts > (inputs?.maximumRetryAttempts ?? ASYNC_RETRIES))
-      return written(() => giveUp({ ...row, attempts }, fleet, "RetriesExhausted", reply));
-    if (tooOld(due)) return written(() => giveUp({ ...row, attempts }, fleet, "EventAgeExceeded", reply));
+      return written(() => fail({ ...row, attempts }, fleet, "RetriesExhausted", result));
+    if (tooOld(due)) return written(() => fail({ ...row, attempts }, fleet, "EventAgeExceeded", result));
     await written(() =>
       store.run("update lambda_async set attempts = ?, due_at = ? where id = ?", attempts, due, row.id),
     );
   }
 
-  async function giveUp(row: Row, fleet: Fleet, condition: string, reply?: Reply, error?: Error) {
+  async function fail(row: Row, fleet: Fleet, condition: string, result?: InvocationResult, error?: Error) {
     const target = configs.get(row.name)?.destinationConfig?.onFailure?.destination;
-    if (target) await report(target, row, fleet, condition, row.attempts, reply);
+    if (target) await report(target, row, fleet, condition, row.attempts, result);
     const { deadLetterArn } = fleet.definition;
     if (deadLetterArn)
-      await sendOnward(kernel, deadLetterArn, row.payload, as(fleet), {
+      await sendToDestination(kernel, deadLetterArn, row.payload, as(fleet), {
         RequestID: row.id,
         ErrorCode: "200",
-        ErrorMessage: (reply?.payload ?? error?.message ?? condition).slice(0, 1024),
+        ErrorMessage: (result?.payload ?? error?.message ?? condition).slice(0, 1024),
       });
     kernel.log("warn", `${row.name} gave up on an asynchronous invocation: ${condition}`, {
       requestId: row.id,
@@ -147,7 +146,7 @@ export function openAsyncQueue(
     fleet: Fleet,
     condition: string,
     attempts: number,
-    reply?: Reply,
+    result?: InvocationResult,
   ) {
     const record = {
       version: "1.0",
@@ -159,12 +158,12 @@ export function openAsyncQueue(
         approximateInvokeCount: attempts,
       },
       requestPayload: JSON.parse(row.payload),
-      ...(reply && {
-        responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: reply.functionError },
-        responsePayload: JSON.parse(reply.payload),
+      ...(result && {
+        responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: result.functionError },
+        responsePayload: JSON.parse(result.payload),
       }),
     };
-    return sendOnward(kernel, target, JSON.stringify(record), as(fleet));
+    return sendToDestination(kernel, target, JSON.stringify(record), as(fleet));
   }
 
   const as = ({ definition }: Fleet): Principal => ({
@@ -174,7 +173,7 @@ export function openAsyncQueue(
   });
 
   return {
-    accept(name, payload, requestId = randomUUID()) {
+    enqueue(name, payload, requestId = randomUUID()) {
       const size = Buffer.byteLength(payload);
       if (size > ASYNC_PAYLOAD_BYTES)
         throw new AwsError(
@@ -192,10 +191,10 @@ export function openAsyncQueue(
           clock.now(),
           clock.now(),
         );
-      store.afterCommit(pump);
+      store.afterCommit(startDue);
       return requestId;
     },
-    resume: pump,
+    resume: startDue,
     async stop() {
       stopped = true;
       cancel?.();

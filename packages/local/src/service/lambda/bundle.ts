@@ -30,8 +30,8 @@ interface Stamp {
   size: number;
 }
 
-interface Built {
-  made: string;
+interface CachedBuild {
+  builtBy: string;
   handler: string;
   bundle: Bundle;
   inputs: Record<string, Stamp>;
@@ -49,22 +49,22 @@ const BANNER = [
 ].join("\n");
 
 /** Of a program that nothing makes any more; longer than any invocation of it may still run. */
-const KEPT_MS = 3_600_000;
+const UNUSED_MS = 3_600_000;
 
 /**
  * What is made of the sources is the same whatever state a cloud keeps: it lies with the installed packages, where the
  * next cloud finds it.
  */
-export function madeDir(root: string, state: string): string {
+export function bundleDir(root: string, state: string): string {
   const packages = join(root, "node_modules");
   return existsSync(packages) ? join(packages, ".cache/local-cloud") : state;
 }
 
 export function createBundler(root: string, dir: string) {
-  const known = new Map<string, Built>();
+  const known = new Map<string, CachedBuild>();
   const running = new Map<string, Promise<Bundle>>();
 
-  async function make(handler: string): Promise<Bundle> {
+  async function buildBundle(handler: string): Promise<Bundle> {
     const started = Date.now();
     const { file, exported } = locate(root, handler);
     const result = await build({
@@ -94,34 +94,39 @@ export function createBundler(root: string, dir: string) {
     const map = result.outputFiles.find((output) => output.path.endsWith(".map"))!;
     const digest = createHash("sha256").update(code.contents).digest("hex").slice(0, 16);
     const folder = join(dir, folderOf(handler), digest);
-    keepWhole(folder, { "bundle.mjs": code.contents, "bundle.mjs.map": map.contents });
+    writeAtomically(folder, { "bundle.mjs": code.contents, "bundle.mjs.map": map.contents });
     const inputs: Record<string, Stamp> = {};
     for (const path of Object.keys(result.metafile.inputs)) {
       const stamp = stampOf(resolve(root, path));
       // Written while we were building: what esbuild read is unknown, so build again next time.
       if (stamp) inputs[path] = stamp.mtimeMs > started ? { mtimeMs: 0, size: -1 } : stamp;
     }
-    const built: Built = { made: maker, handler, bundle: { folder, digest, export: exported }, inputs };
+    const built: CachedBuild = {
+      builtBy: BUILDER,
+      handler,
+      bundle: { folder, digest, export: exported },
+      inputs,
+    };
     writeFileSync(join(dir, folderOf(handler), "build.json"), JSON.stringify(built));
     sweep(join(dir, folderOf(handler)), digest);
     known.set(handler, built);
     return built.bundle;
   }
 
-  const isFresh = (built: Built, files: (path: string) => boolean) =>
+  const isFresh = (built: CachedBuild, files: (path: string) => boolean) =>
     Object.entries(built.inputs).every(([path, was]) => {
       if (!files(path)) return true;
       const is = stampOf(resolve(root, path));
       return is?.mtimeMs === was.mtimeMs && is.size === was.size;
     });
 
-  function remembered(handler: string): Bundle | undefined {
+  function findCached(handler: string): Bundle | undefined {
     const current = known.get(handler);
     // Installed packages do not change under a running cloud; the project's own sources do.
     if (current)
       return isFresh(current, (path) => !path.includes("node_modules/")) ? current.bundle : undefined;
     const stored = readStored(join(dir, folderOf(handler), "build.json"));
-    if (stored?.made !== maker || stored.handler !== handler) return;
+    if (stored?.builtBy !== BUILDER || stored.handler !== handler) return;
     if (!existsSync(join(stored.bundle.folder, "bundle.mjs")) || !isFresh(stored, () => true)) return;
     known.set(handler, stored);
     return stored.bundle;
@@ -132,13 +137,13 @@ export function createBundler(root: string, dir: string) {
     async get(handler: string): Promise<Bundle> {
       const building = running.get(handler);
       if (building) return building;
-      const ready = remembered(handler);
+      const ready = findCached(handler);
       if (ready) return ready;
-      const promise = make(handler).finally(() => running.delete(handler));
+      const promise = buildBundle(handler).finally(() => running.delete(handler));
       running.set(handler, promise);
       return promise;
     },
-    settled: () => Promise.allSettled(running.values()),
+    whenIdle: () => Promise.allSettled(running.values()),
   };
 }
 
@@ -161,7 +166,7 @@ const native = (root: string, name: string): Plugin => ({
 /** Functions with one handler share its bundle. */
 const folderOf = (handler: string) => join("bundles", handler.replaceAll(/[^\w.-]+/g, "-"));
 
-const maker = `esbuild ${version}, layout 3`;
+const BUILDER = `esbuild ${version}, layout 3`;
 
 /** The program of the worker processes, made plain JavaScript once: it starts faster so. */
 export async function buildBootstrap(file: string): Promise<string> {
@@ -193,16 +198,16 @@ function stampOf(path: string): Stamp | undefined {
   return stat && { mtimeMs: stat.mtimeMs, size: stat.size };
 }
 
-function readStored(file: string): Built | undefined {
+function readStored(file: string): CachedBuild | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Built;
+    return JSON.parse(readFileSync(file, "utf8")) as CachedBuild;
   } catch {
     return; // Absent, or half written when the process was killed: build again.
   }
 }
 
 /** Written whole or not at all: two clouds may make the same at once. */
-function keepWhole(folder: string, files: Record<string, Uint8Array>) {
+function writeAtomically(folder: string, files: Record<string, Uint8Array>) {
   if (existsSync(folder)) return;
   const draft = `${folder}.${process.pid}`;
   mkdirSync(draft, { recursive: true });
@@ -216,7 +221,7 @@ function keepWhole(folder: string, files: Record<string, Uint8Array>) {
 }
 
 function sweep(folder: string, keep: string) {
-  const old = Date.now() - KEPT_MS;
+  const old = Date.now() - UNUSED_MS;
   for (const entry of readdirSync(folder)) {
     if (entry === keep || entry === "build.json") continue;
     const { mtimeMs } = statSync(join(folder, entry), { throwIfNoEntry: false }) ?? { mtimeMs: old };

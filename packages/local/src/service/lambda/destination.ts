@@ -2,7 +2,7 @@
 import { notImplemented } from "../../kernel/error.ts";
 import type { Kernel, Principal } from "../../kernel/service.ts";
 
-export async function sendOnward(
+export async function sendToDestination(
   kernel: Kernel,
   arn: string,
   body: string,
@@ -14,7 +14,7 @@ export async function sendOnward(
     Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
   );
   if (service === "sqs") {
-    const QueueUrl = `${kernel.place.endpoint}/${account}/${rest.join(":")}`;
+    const QueueUrl = `${kernel.cloud.endpoint}/${account}/${rest.join(":")}`;
     return kernel.call("sqs", "SendMessage", { QueueUrl, MessageBody: body, MessageAttributes }, as);
   }
   if (service === "sns")

@@ -4,7 +4,7 @@ import type { Kernel } from "../../kernel/service.ts";
 import type { Bundle } from "./bundle.ts";
 import type { Definition } from "./definition.ts";
 
-export function environmentOf(
+export function functionEnvironment(
   kernel: Kernel,
   definition: Definition,
   bundle: Bundle,

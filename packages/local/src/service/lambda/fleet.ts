@@ -6,21 +6,21 @@ import { AwsError } from "../../kernel/error.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import { BuildFailed, type Bundle } from "./bundle.ts";
 import type { Definition } from "./definition.ts";
-import { environmentOf } from "./environment.ts";
-import { openJournal, type Journal } from "./journal.ts";
+import { functionEnvironment } from "./environment.ts";
+import { openLogStream, type LogStream } from "./log-stream.ts";
 import { IDLE_WORKER_MS, STREAMS_PER_FUNCTION, WORKERS_PER_FUNCTION } from "./limits.ts";
 import type { Meter } from "./meter.ts";
-import { bounded, lastWords, report } from "./report.ts";
+import { limitResponse, failureLine, reportLine } from "./report.ts";
 import { Worker, type StreamSink } from "./worker.ts";
 
-export interface Request {
+export interface InvocationRequest {
   requestId?: string;
   payload: string;
   clientContext?: string;
   stream?: StreamSink;
 }
 
-export interface Reply {
+export interface InvocationResult {
   requestId: string;
   payload: string;
   /** "Unhandled" when the function failed. */
@@ -31,15 +31,15 @@ export interface Reply {
 
 export interface Fleet {
   definition: Definition;
-  /** Rejects with TooManyRequestsException when the concurrency is used up; every other end is a reply. */
-  invoke(request: Request): Promise<Reply>;
+  /** Rejects with TooManyRequestsException when the concurrency is used up; every other end is a result. */
+  invoke(request: InvocationRequest): Promise<InvocationResult>;
   warmUp(): Promise<void>;
   stop(): Promise<void>;
 }
 
-interface Place {
+interface WorkerSlot {
   worker: Worker;
-  journal: Journal;
+  logStream: LogStream;
   cancelIdle?: () => void;
   used: boolean;
 }
@@ -50,14 +50,14 @@ export interface FleetOptions {
   bootstrap(): Promise<string>;
   bundle(handler: string): Promise<Bundle>;
   /** Concurrency is an account's as well as a function's. Throws when there is none left. */
-  account: { take(definition: Definition): void; give(definition: Definition): void };
+  account: { acquire(definition: Definition): void; release(definition: Definition): void };
   meter: Meter;
 }
 
 export function createFleet({ kernel, definition, bootstrap, bundle, account, meter }: FleetOptions): Fleet {
   const { clock } = kernel;
-  const idle: Place[] = [];
-  const live = new Set<Place>();
+  const idle: WorkerSlot[] = [];
+  const live = new Set<WorkerSlot>();
   const queue: Array<() => void> = [];
   const busy = { buffered: 0, streams: 0 };
   const home = path.join(kernel.dir("lambda"), "homes", definition.name);
@@ -69,58 +69,58 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
     return bundle(definition.handler);
   };
 
-  async function open(code: Bundle): Promise<Place> {
+  async function openSlot(code: Bundle): Promise<WorkerSlot> {
     mkdirSync(home, { recursive: true });
-    const journal = openJournal(kernel, definition.logGroup, definition.role, definition.name);
+    const logStream = openLogStream(kernel, definition.logGroup, definition.role, definition.name);
     const worker = new Worker({
-      env: environmentOf(kernel, definition, code, journal.stream, home),
+      env: functionEnvironment(kernel, definition, code, logStream.stream, home),
       bootstrap: await bootstrap(),
       bundle: code,
       memoryMb: definition.memoryMb,
       timeoutMs: definition.timeoutMs,
       clock,
       cwd: code.folder,
-      onLine: journal.write,
+      onLine: logStream.write,
     });
-    const place: Place = { worker, journal, used: false };
-    live.add(place);
+    const slot: WorkerSlot = { worker, logStream, used: false };
+    live.add(slot);
     void worker.exited.then(() => {
-      live.delete(place);
-      forget(place);
-      return journal.flush();
+      live.delete(slot);
+      removeIdle(slot);
+      return logStream.flush();
     });
-    return place;
+    return slot;
   }
 
-  const forget = (place: Place) => {
-    place.cancelIdle?.();
-    const at = idle.indexOf(place);
+  const removeIdle = (slot: WorkerSlot) => {
+    slot.cancelIdle?.();
+    const at = idle.indexOf(slot);
     if (at >= 0) idle.splice(at, 1);
   };
 
-  async function borrow(): Promise<Place> {
+  async function acquire(): Promise<WorkerSlot> {
     const code = await currentBundle();
     for (;;) {
-      if (stopped) throw stopping();
-      const place = idle.pop();
-      if (!place) return open(code);
-      place.cancelIdle?.();
-      if (place.worker.alive && place.worker.bundle.digest === code.digest) return place;
-      place.worker.kill();
+      if (stopped) throw stoppingError();
+      const slot = idle.pop();
+      if (!slot) return openSlot(code);
+      slot.cancelIdle?.();
+      if (slot.worker.alive && slot.worker.bundle.digest === code.digest) return slot;
+      slot.worker.kill();
     }
   }
 
-  function giveBack(place: Place) {
-    if (!place.worker.alive) return;
-    if (stopped) return place.worker.kill();
-    idle.push(place);
-    place.cancelIdle = clock.after(IDLE_WORKER_MS, () => {
-      forget(place);
-      place.worker.kill();
+  function release(slot: WorkerSlot) {
+    if (!slot.worker.alive) return;
+    if (stopped) return slot.worker.kill();
+    idle.push(slot);
+    slot.cancelIdle = clock.after(IDLE_WORKER_MS, () => {
+      removeIdle(slot);
+      slot.worker.kill();
     });
   }
 
-  async function enter(streaming: boolean) {
+  async function waitForTurn(streaming: boolean) {
     if (streaming && busy.streams >= STREAMS_PER_FUNCTION)
       throw tooMany(`${STREAMS_PER_FUNCTION} open streams`);
     if (streaming) return void busy.streams++;
@@ -128,7 +128,7 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
     busy.buffered++;
   }
 
-  function leave(streaming: boolean) {
+  function endTurn(streaming: boolean) {
     if (streaming) return void busy.streams--;
     const next = queue.shift();
     if (next) next();
@@ -136,7 +136,7 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
   }
 
   /** What the fault plan asks for happens here: errors and delays around the run, "reset" as a crash within it. */
-  async function runFaulty(request: Request, requestId: string): Promise<Reply> {
+  async function runWithFault(request: InvocationRequest, requestId: string): Promise<InvocationResult> {
     const fault = kernel.fault("lambda:invoke", { function: definition.name });
     if (fault?.kind === "delay") await new Promise<void>((resolve) => clock.after(fault.ms ?? 0, resolve));
     const refuse = () => {
@@ -150,26 +150,30 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
         );
     };
     if (fault?.when !== "after") refuse();
-    const reply = await run(request, requestId, fault?.kind === "reset");
+    const result = await run(request, requestId, fault?.kind === "reset");
     refuse();
-    return reply;
+    return result;
   }
 
-  async function run(request: Request, requestId: string, crash: boolean): Promise<Reply> {
-    let place: Place;
+  async function run(
+    request: InvocationRequest,
+    requestId: string,
+    crash: boolean,
+  ): Promise<InvocationResult> {
+    let slot: WorkerSlot;
     try {
-      place = await borrow();
+      slot = await acquire();
     } catch (error) {
       if (!(error instanceof BuildFailed)) throw error;
       return buildFailure(error, requestId);
     }
-    const { worker, journal } = place;
-    const cold = !place.used;
-    place.used = true;
-    journal.mark();
-    journal.write(`START RequestId: ${requestId} Version: $LATEST`);
+    const { worker, logStream } = slot;
+    const cold = !slot.used;
+    slot.used = true;
+    logStream.startTail();
+    logStream.write(`START RequestId: ${requestId} Version: $LATEST`);
     if (crash) void worker.ready.then(() => worker.kill());
-    const ended = await worker.run({
+    const completed = await worker.run({
       requestId,
       payload: request.payload,
       arn: definition.arn,
@@ -177,15 +181,15 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
       clientContext: request.clientContext,
       stream: request.stream,
     });
-    const outcome = bounded(ended.outcome);
-    if (outcome.kind === "error" && outcome.lost) journal.write(lastWords(outcome.payload));
-    journal.write(`END RequestId: ${requestId}`);
-    journal.write(report(requestId, ended, definition.memoryMb, cold ? worker.initMs : undefined));
+    const outcome = limitResponse(completed.outcome);
+    if (outcome.kind === "error" && outcome.lost) logStream.write(failureLine(outcome.payload));
+    logStream.write(`END RequestId: ${requestId}`);
+    logStream.write(reportLine(requestId, completed, definition.memoryMb, cold ? worker.initMs : undefined));
     // Once the caller has its answer the log of it can be read, as far as one process can promise that.
-    await journal.flush();
-    meter.ended(definition.name, ended.durationMs, outcome.kind === "error");
-    const tail = journal.tail();
-    giveBack(place);
+    await logStream.flush();
+    meter.recordRun(definition.name, completed.durationMs, outcome.kind === "error");
+    const tail = logStream.tail();
+    release(slot);
     return {
       requestId,
       payload: outcome.payload,
@@ -194,36 +198,41 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
     };
   }
 
-  async function buildFailure(error: Error, requestId: string): Promise<Reply> {
-    const journal = openJournal(kernel, definition.logGroup, definition.role, definition.name);
-    journal.write(`${error.message}`);
+  async function buildFailure(error: Error, requestId: string): Promise<InvocationResult> {
+    const logStream = openLogStream(kernel, definition.logGroup, definition.role, definition.name);
+    logStream.write(`${error.message}`);
     kernel.log("error", error.message, { function: definition.name });
-    await journal.flush();
-    meter.ended(definition.name, 0, true);
+    await logStream.flush();
+    meter.recordRun(definition.name, 0, true);
     const payload = { errorType: "Runtime.BuildFailed", errorMessage: error.message, trace: [] };
-    return { requestId, payload: JSON.stringify(payload), functionError: "Unhandled", tail: journal.tail() };
+    return {
+      requestId,
+      payload: JSON.stringify(payload),
+      functionError: "Unhandled",
+      tail: logStream.tail(),
+    };
   }
 
   return {
     definition,
     async invoke(request) {
-      if (stopped) throw stopping();
+      if (stopped) throw stoppingError();
       const streaming = request.stream !== undefined;
       try {
-        account.take(definition);
+        account.acquire(definition);
       } catch (error) {
-        meter.throttled(definition.name);
+        meter.recordThrottle(definition.name);
         throw error;
       }
       try {
-        await enter(streaming);
+        await waitForTurn(streaming);
         try {
-          return await runFaulty(request, request.requestId ?? randomUUID());
+          return await runWithFault(request, request.requestId ?? randomUUID());
         } finally {
-          leave(streaming);
+          endTurn(streaming);
         }
       } finally {
-        account.give(definition);
+        account.release(definition);
       }
     },
     async warmUp() {
@@ -231,17 +240,17 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
     },
     async stop() {
       stopped = true;
-      const exits = [...live].map(async ({ worker, journal }) => {
+      const exits = [...live].map(async ({ worker, logStream }) => {
         worker.kill();
         await worker.exited;
-        await journal.flush();
+        await logStream.flush();
       });
       await Promise.all(exits);
     },
   };
 }
 
-const stopping = () => new AwsError("ServiceException", "Lambda is stopping.", { status: 500 });
+const stoppingError = () => new AwsError("ServiceException", "Lambda is stopping.", { status: 500 });
 
 export function tooMany(reason: string) {
   return new AwsError("TooManyRequestsException", `Rate Exceeded: ${reason}.`, {

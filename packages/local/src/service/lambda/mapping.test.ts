@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { sqs } from "../sqs/plugin.ts";
 import { testProject, type Project } from "./testing.ts";
-import { undealt, type Message } from "./records.ts";
+import { failedMessageIds, type Message } from "./records.ts";
 
 let project: Project;
 afterEach(() => project?.dispose());
@@ -87,7 +87,7 @@ test("messages held when the cloud is killed are taken up again at once by the n
 test("an answer that cannot be understood means the whole batch failed", () => {
   const messages = [{ MessageId: "1" }, { MessageId: "2" }] as Message[];
   const failed = (payload: string, reports = true) =>
-    [...undealt({ requestId: "", tail: "", payload }, messages, reports)].join();
+    [...failedMessageIds({ requestId: "", tail: "", payload }, messages, reports)].join();
   for (const fine of ["null", "", "{}", '{"batchItemFailures":[]}', '{"batchItemFailures":null}'])
     expect(failed(fine)).toBe("");
   expect(failed('{"batchItemFailures":[{"itemIdentifier":"2"}]}')).toBe("2");

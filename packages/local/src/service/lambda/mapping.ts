@@ -1,9 +1,9 @@
 // Event-source mappings: reads a queue in batches, invokes the function, deletes what it has dealt with.
 import { randomUUID } from "node:crypto";
 import type { Kernel, Principal } from "../../kernel/service.ts";
-import type { Fleet, Reply } from "./fleet.ts";
+import type { Fleet, InvocationResult } from "./fleet.ts";
 import { BATCHES_IN_FLIGHT, POLL_BACKOFF_MS, POLL_WAIT_S, RECEIVE_MAX } from "./limits.ts";
-import { toEvent, undealt, type Message } from "./records.ts";
+import { toSqsEvent, failedMessageIds, type Message } from "./records.ts";
 
 export interface Mapping {
   uuid: string;
@@ -23,12 +23,12 @@ export interface Poller {
 }
 
 export function createPoller(kernel: Kernel, mapping: Mapping, fleet: Fleet): Poller {
-  const { clock, place } = kernel;
+  const { clock, cloud } = kernel;
   const [, , , , account, queue] = mapping.queueArn.split(":");
-  const QueueUrl = `${place.endpoint}/${account}/${queue}`;
+  const QueueUrl = `${cloud.endpoint}/${account}/${queue}`;
   const role: Principal = { kind: "role", arn: fleet.definition.role, session: fleet.definition.name };
   const limit = Math.min(mapping.concurrency ?? BATCHES_IN_FLIGHT, BATCHES_IN_FLIGHT);
-  const held = openHeld(kernel, mapping, QueueUrl);
+  const inFlight = openInFlight(kernel, mapping, QueueUrl);
   const batches = new Set<Promise<void>>();
   let failures = 0;
   let stopped = false;
@@ -62,7 +62,7 @@ export function createPoller(kernel: Kernel, mapping: Mapping, fleet: Fleet): Po
     return Messages;
   }
 
-  async function gather(): Promise<Message[]> {
+  async function collectBatch(): Promise<Message[]> {
     const messages = await receive(mapping.batchSize, POLL_WAIT_S);
     const until = clock.now() + mapping.windowS * 1000;
     while (!stopped && messages.length > 0 && messages.length < mapping.batchSize) {
@@ -78,7 +78,7 @@ export function createPoller(kernel: Kernel, mapping: Mapping, fleet: Fleet): Po
   }
 
   async function loop() {
-    let refused = 0;
+    let receiveFailures = 0;
     while (!stopped) {
       if (batches.size >= limit) {
         await Promise.race(batches);
@@ -86,15 +86,15 @@ export function createPoller(kernel: Kernel, mapping: Mapping, fleet: Fleet): Po
       }
       if (failures > 0) await backOff(failures - 1);
       try {
-        const messages = await gather();
-        refused = 0;
+        const messages = await collectBatch();
+        receiveFailures = 0;
         if (messages.length === 0) continue;
         if (stopped) {
           // They came while we were stopping: nobody here will deal with them.
-          held.hold(messages);
-          return await held.release();
+          inFlight.add(messages);
+          return await inFlight.release();
         }
-        const batch = process(messages)
+        const batch = processBatch(messages)
           .catch((error: Error) => {
             failures++;
             if (!stopped)
@@ -104,25 +104,25 @@ export function createPoller(kernel: Kernel, mapping: Mapping, fleet: Fleet): Po
         batches.add(batch);
       } catch (error) {
         if (stopped) return;
-        if (refused === 0)
+        if (receiveFailures === 0)
           kernel.log("error", `${mapping.functionName} cannot read ${queue}: ${(error as Error).message}`);
-        await backOff(refused++);
+        await backOff(receiveFailures++);
       }
     }
   }
 
-  async function process(messages: Message[]) {
-    const letGo = held.hold(messages);
+  async function processBatch(messages: Message[]) {
+    const forget = inFlight.add(messages);
     try {
-      const reply = await invoke(JSON.stringify(toEvent(messages, mapping.queueArn, place.region)));
-      if (reply) {
-        failures = reply.functionError ? failures + 1 : 0;
-        const kept = undealt(reply, messages, mapping.reportsItems);
+      const result = await invoke(JSON.stringify(toSqsEvent(messages, mapping.queueArn, cloud.region)));
+      if (result) {
+        failures = result.functionError ? failures + 1 : 0;
+        const kept = failedMessageIds(result, messages, mapping.reportsItems);
         await remove(messages.filter(({ MessageId }) => !kept.has(MessageId)));
-        letGo();
+        forget();
       }
     } catch (error) {
-      letGo();
+      forget();
       throw error;
     }
   }
@@ -139,11 +139,11 @@ export function createPoller(kernel: Kernel, mapping: Mapping, fleet: Fleet): Po
   }
 
   /** Undefined when the cloud stops, or the function stays throttled: the messages come back by themselves. */
-  async function invoke(payload: string): Promise<Reply | undefined> {
+  async function invoke(payload: string): Promise<InvocationResult | undefined> {
     for (let tries = 0; !stopped; tries++) {
       try {
-        const reply = await fleet.invoke({ requestId: randomUUID(), payload });
-        return stopped && reply.functionError ? undefined : reply;
+        const result = await fleet.invoke({ requestId: randomUUID(), payload });
+        return stopped && result.functionError ? undefined : result;
       } catch (error) {
         if (stopped) return;
         if (tries === 5) throw error;
@@ -155,7 +155,7 @@ export function createPoller(kernel: Kernel, mapping: Mapping, fleet: Fleet): Po
 
   return {
     start() {
-      void held
+      void inFlight
         .release()
         .catch((error: Error) => kernel.log("warn", `${queue} holds messages back: ${error.message}`))
         .then(loop);
@@ -170,13 +170,13 @@ export function createPoller(kernel: Kernel, mapping: Mapping, fleet: Fleet): Po
 
 // What a batch holds is noted on disk: when the process is killed, the next one hands the messages back at once
 // instead of leaving them invisible for the rest of their visibility timeout.
-function openHeld({ store, call }: Kernel, { uuid }: Mapping, QueueUrl: string) {
+function openInFlight({ store, call }: Kernel, { uuid }: Mapping, QueueUrl: string) {
   store.define(
     "create table if not exists lambda_held (id text primary key, mapping text not null, handles text not null) strict",
   );
   const forget = (id: string) => store.run("delete from lambda_held where id = ?", id);
   return {
-    hold(messages: Message[]) {
+    add(messages: Message[]) {
       const id = randomUUID();
       const handles = JSON.stringify(messages.map(({ ReceiptHandle }) => ReceiptHandle));
       store.run("insert into lambda_held values (?, ?, ?)", id, uuid, handles);

@@ -2,8 +2,8 @@
 import type { Kernel } from "../../kernel/service.ts";
 
 export interface Meter {
-  ended(name: string, durationMs: number, failed: boolean): void;
-  throttled(name: string): void;
+  recordRun(name: string, durationMs: number, failed: boolean): void;
+  recordThrottle(name: string): void;
   flush(): Promise<void>;
 }
 
@@ -54,13 +54,13 @@ export function openMeter(kernel: Kernel): Meter {
   }
 
   return {
-    ended(name, durationMs, failed) {
+    recordRun(name, durationMs, failed) {
       add(name, "Invocations", "Count", 1);
       add(name, "Errors", "Count", failed ? 1 : 0);
       add(name, "Duration", "Milliseconds", durationMs);
       add(name, "Throttles", "Count", 0);
     },
-    throttled: (name) => add(name, "Throttles", "Count", 1),
+    recordThrottle: (name) => add(name, "Throttles", "Count", 1),
     flush,
   };
 }

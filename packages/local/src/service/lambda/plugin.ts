@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Plugin } from "../../kernel/service.ts";
 import { FUNCTION } from "./definition.ts";
-import { start } from "./server.ts";
+import { startLambda } from "./server.ts";
 import { PREFIX } from "./url.ts";
 
 const text = (value: unknown, otherwise: string) => (typeof value === "string" && value ? value : otherwise);
@@ -38,5 +38,5 @@ export const lambda: Plugin = {
       id: String(inputs.functionName),
     }),
   },
-  start,
+  start: startLambda,
 };

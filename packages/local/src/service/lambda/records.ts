@@ -1,10 +1,10 @@
-// SQS messages as a function gets them, and what its answer says about each.
+// SQS messages as a function gets them, and what its response says about each.
 import type { Message as SqsMessage } from "@aws-sdk/client-sqs";
-import type { Reply } from "./fleet.ts";
+import type { InvocationResult } from "./fleet.ts";
 
 export type Message = SqsMessage & { MessageId: string; ReceiptHandle: string };
 
-export function toEvent(messages: Message[], queueArn: string, region: string) {
+export function toSqsEvent(messages: Message[], queueArn: string, region: string) {
   return {
     Records: messages.map((message) => ({
       messageId: message.MessageId,
@@ -32,21 +32,25 @@ export function toEvent(messages: Message[], queueArn: string, region: string) {
   };
 }
 
-/** The ids of the messages that must come again. An answer that cannot be understood means all of them. */
-export function undealt(reply: Reply, messages: Message[], reportsItems: boolean): Set<string> {
+/** The ids of the messages that must come again. An response that cannot be understood means all of them. */
+export function failedMessageIds(
+  result: InvocationResult,
+  messages: Message[],
+  reportsItems: boolean,
+): Set<string> {
   const all = new Set(messages.map(({ MessageId }) => MessageId));
   const none = new Set<string>();
-  if (reply.functionError) return all;
+  if (result.functionError) return all;
   if (!reportsItems) return none;
-  let answer: unknown;
+  let response: unknown;
   try {
-    answer = reply.payload === "" ? null : JSON.parse(reply.payload);
+    response = result.payload === "" ? null : JSON.parse(result.payload);
   } catch {
     return all;
   }
-  if (answer === null || answer === undefined) return none;
-  if (typeof answer !== "object" || Array.isArray(answer)) return none;
-  const failures = (answer as { batchItemFailures?: unknown }).batchItemFailures;
+  if (response === null || response === undefined) return none;
+  if (typeof response !== "object" || Array.isArray(response)) return none;
+  const failures = (response as { batchItemFailures?: unknown }).batchItemFailures;
   if (failures === null || failures === undefined) return none;
   if (!Array.isArray(failures)) return all;
   const failed = new Set<string>();

@@ -1,10 +1,10 @@
 // What the platform says about an invocation, in its log and in place of an answer it cannot carry.
 import { SYNC_RESPONSE_BYTES } from "./limits.ts";
-import type { Ended, Outcome } from "./worker.ts";
+import type { CompletedRun, RunOutcome } from "./worker.ts";
 
-export function report(
+export function reportLine(
   requestId: string,
-  { durationMs, maxMemoryMb }: Ended,
+  { durationMs, maxMemoryMb }: CompletedRun,
   memoryMb: number,
   initMs?: number,
 ) {
@@ -19,7 +19,7 @@ export function report(
   return `${parts.join("\t")}\t`;
 }
 
-export function bounded(outcome: Outcome): Outcome {
+export function limitResponse(outcome: RunOutcome): RunOutcome {
   const size = Buffer.byteLength(outcome.payload);
   if (size <= SYNC_RESPONSE_BYTES) return outcome;
   const errorMessage = `Response payload size (${size} bytes) exceeded maximum allowed payload size (${SYNC_RESPONSE_BYTES} bytes).`;
@@ -29,7 +29,7 @@ export function bounded(outcome: Outcome): Outcome {
   };
 }
 
-export function lastWords(payload: string) {
+export function failureLine(payload: string) {
   const { errorType, errorMessage } = JSON.parse(payload) as { errorType?: string; errorMessage?: string };
   return errorType === "Sandbox.Timedout" || errorType === "Runtime.ExitError"
     ? (errorMessage ?? payload)

@@ -4,7 +4,7 @@ import path from "node:path";
 import { AwsError } from "../../kernel/error.ts";
 import type { Kernel, Service } from "../../kernel/service.ts";
 import { openAsyncQueue } from "./async.ts";
-import { buildBootstrap, createBundler, madeDir } from "./bundle.ts";
+import { buildBootstrap, createBundler, bundleDir } from "./bundle.ts";
 import { nameOf, readDefinitions, type Definition } from "./definition.ts";
 import { describeFunction } from "./describe.ts";
 import { createFleet, tooMany, type Fleet } from "./fleet.ts";
@@ -13,12 +13,12 @@ import { openMappings } from "./mappings.ts";
 import { openMeter } from "./meter.ts";
 import { PREFIX, functionUrls } from "./url.ts";
 
-export function start(kernel: Kernel): Service {
-  const { place } = kernel;
+export function startLambda(kernel: Kernel): Service {
+  const { cloud } = kernel;
   const dir = kernel.dir("lambda");
-  const bundler = createBundler(kernel.root, madeDir(kernel.root, dir));
+  const bundler = createBundler(kernel.root, bundleDir(kernel.root, dir));
   const meter = openMeter(kernel);
-  const account = concurrency();
+  const account = countConcurrency();
   let made: Promise<string> | undefined;
   const bootstrap = () =>
     (made ??= buildBootstrap(path.join(dir, "bootstrap.mjs")).catch((error: unknown) => {
@@ -43,7 +43,7 @@ export function start(kernel: Kernel): Service {
     });
   }
   const arnOf = (reference: string) =>
-    `arn:${place.partition}:lambda:${place.region}:${place.account}:function:${nameOf(reference)}`;
+    `arn:${cloud.partition}:lambda:${cloud.region}:${cloud.account}:function:${nameOf(reference)}`;
 
   const mappings = openMappings(kernel, fleetOf);
 
@@ -53,7 +53,7 @@ export function start(kernel: Kernel): Service {
     const type = input.InvocationType ?? "RequestResponse";
     if (type === "DryRun") return { StatusCode: 204, $metadata: { httpStatusCode: 204 } };
     if (type === "Event") {
-      kernel.store.tx(() => asynchronous.accept(fleet.definition.name, payload));
+      kernel.store.tx(() => asynchronous.enqueue(fleet.definition.name, payload));
       return { StatusCode: 202, $metadata: { httpStatusCode: 202 } };
     }
     const size = Buffer.byteLength(payload);
@@ -63,7 +63,7 @@ export function start(kernel: Kernel): Service {
         `${size} byte payload is too large for the RequestResponse invocation type (limit ${SYNC_PAYLOAD_BYTES} bytes)`,
         { status: 413 },
       );
-    const reply = await fleet.invoke({
+    const result = await fleet.invoke({
       requestId: randomUUID(),
       payload,
       clientContext: input.ClientContext && Buffer.from(input.ClientContext, "base64").toString(),
@@ -71,9 +71,9 @@ export function start(kernel: Kernel): Service {
     return {
       StatusCode: 200,
       ExecutedVersion: "$LATEST",
-      Payload: Buffer.from(reply.payload),
-      FunctionError: reply.functionError,
-      LogResult: input.LogType === "Tail" ? reply.tail : undefined,
+      Payload: Buffer.from(result.payload),
+      FunctionError: result.functionError,
+      LogResult: input.LogType === "Tail" ? result.tail : undefined,
     };
   }
 
@@ -110,7 +110,7 @@ export function start(kernel: Kernel): Service {
       return [{ action: `lambda:${operation}`, resource: named ? arnOf(input.FunctionName ?? "") : "*" }];
     },
     accept(arn, delivery) {
-      asynchronous.accept(fleetOf(arn).definition.name, readPayload(delivery.payload));
+      asynchronous.enqueue(fleetOf(arn).definition.name, readPayload(delivery.payload));
     },
     routes: { [PREFIX]: functionUrls(kernel, fleets, nameOf) },
     resume() {
@@ -121,7 +121,7 @@ export function start(kernel: Kernel): Service {
     },
     async stop() {
       const fleetsStopping = [...fleets.values()].map((fleet) => fleet.stop());
-      await Promise.all([mappings.stop(), ...fleetsStopping, asynchronous.stop(), bundler.settled()]);
+      await Promise.all([mappings.stop(), ...fleetsStopping, asynchronous.stop(), bundler.whenIdle()]);
       await meter.flush();
     },
   };
@@ -156,11 +156,11 @@ async function warmUp(fleets: Iterable<Fleet>) {
   for (const fleet of fleets) await fleet.warmUp();
 }
 
-function concurrency() {
+function countConcurrency() {
   const used = new Map<string, number>();
   let total = 0;
   return {
-    take({ name, reserved }: Definition) {
+    acquire({ name, reserved }: Definition) {
       const mine = used.get(name) ?? 0;
       if (reserved !== undefined && mine >= reserved)
         throw tooMany(`the reserved concurrency of ${name} is ${reserved}`);
@@ -168,7 +168,7 @@ function concurrency() {
       used.set(name, mine + 1);
       total++;
     },
-    give({ name }: Definition) {
+    release({ name }: Definition) {
       used.set(name, used.get(name)! - 1);
       total--;
     },

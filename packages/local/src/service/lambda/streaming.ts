@@ -1,15 +1,19 @@
 // Carries a streamed answer from the worker to the caller, each write as it comes.
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../../kernel/clock.ts";
-import { toHead } from "./http/response.ts";
+import { toResponseHead } from "./http/response.ts";
 import { ABANDONED_STREAM_MS } from "./limits.ts";
 import type { StreamSink } from "./worker.ts";
 
-const HTTP_ANSWER = "application/vnd.awslambda.http-integration-response";
+const HTTP_INTEGRATION_RESPONSE = "application/vnd.awslambda.http-integration-response";
 const PRELUDE_END = Buffer.alloc(8);
 const PRELUDE_BYTES = 64 * 1024;
 
-export function streamTo(response: ServerResponse, clock: Clock, cors: Record<string, string>): StreamSink {
+export function streamResponse(
+  response: ServerResponse,
+  clock: Clock,
+  cors: Record<string, string>,
+): StreamSink {
   return {
     async receive(contentType, body, abandon) {
       let gone = false;
@@ -22,7 +26,8 @@ export function streamTo(response: ServerResponse, clock: Clock, cors: Record<st
       };
       response.once("close", hangUp);
       if (response.destroyed) hangUp();
-      let waiting: Buffer | undefined = contentType === HTTP_ANSWER ? Buffer.alloc(0) : undefined;
+      let waiting: Buffer | undefined =
+        contentType === HTTP_INTEGRATION_RESPONSE ? Buffer.alloc(0) : undefined;
       if (!waiting) response.writeHead(200, { "content-type": contentType, ...cors });
       try {
         for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -33,7 +38,7 @@ export function streamTo(response: ServerResponse, clock: Clock, cors: Record<st
             if (end < 0 && waiting.length > PRELUDE_BYTES)
               throw new Error("the prelude of a streamed answer has no end");
             if (end < 0) continue;
-            open(response, waiting.subarray(0, end), cors);
+            writeHead(response, waiting.subarray(0, end), cors);
             rest = waiting.subarray(end + PRELUDE_END.length);
             waiting = undefined;
           }
@@ -51,8 +56,8 @@ export function streamTo(response: ServerResponse, clock: Clock, cors: Record<st
   };
 }
 
-function open(response: ServerResponse, prelude: Buffer, cors: Record<string, string>) {
-  const head = toHead(JSON.parse(prelude.toString()));
+function writeHead(response: ServerResponse, prelude: Buffer, cors: Record<string, string>) {
+  const head = toResponseHead(JSON.parse(prelude.toString()));
   if (!head) throw new Error("the prelude of a streamed answer is not a status and headers");
   response.writeHead(head.statusCode, { ...head.headers, ...cors });
   response.flushHeaders();

@@ -12,13 +12,13 @@ import { lambda } from "./plugin.ts";
 export interface Project {
   kernel: TestKernel;
   write(name: string, source: string): void;
-  invoke(name: string, payload?: unknown, options?: Record<string, unknown>): Promise<Invoked>;
+  invoke(name: string, payload?: unknown, options?: Record<string, unknown>): Promise<InvocationResponse>;
   /** The log of a function, one message an entry. */
   logOf(name: string): Promise<string[]>;
   dispose(): Promise<void>;
 }
 
-export interface Invoked {
+export interface InvocationResponse {
   error?: string;
   payload: any;
   tail: string;

@@ -7,9 +7,9 @@ import { StorageError } from "../../kernel/storage-error.ts";
 import type { Fleet } from "./fleet.ts";
 import { allowsRequest, corsHeaders, preflightHeaders, type CorsConfig } from "./http/cors.ts";
 import { BodyTooLarge, readRequest, toHttpEvent } from "./http/request.ts";
-import { answer, refuse, toHttpAnswer } from "./http/response.ts";
+import { sendResponse, sendError, toHttpResponse } from "./http/response.ts";
 import { SYNC_PAYLOAD_BYTES } from "./limits.ts";
-import { streamTo } from "./streaming.ts";
+import { streamResponse } from "./streaming.ts";
 
 export const PREFIX = "/_url/";
 
@@ -41,17 +41,17 @@ export function functionUrls(
   async function serve(request: IncomingMessage, response: ServerResponse) {
     const sent = nameIn(request);
     const id = decode(sent);
-    if (id === undefined) return refuse(response, 400, `The name "${sent}" is not percent-encoded UTF-8.`);
+    if (id === undefined) return sendError(response, 400, `The name "${sent}" is not percent-encoded UTF-8.`);
     const url = urls.get(id);
     if (!url)
-      return refuse(
+      return sendError(
         response,
         404,
         `No function URL "${id}" here. There are: ${[...urls.keys()].join(", ") || "none"}.`,
       );
     const { inputs, fleet } = url;
     if (inputs.authorizationType === "AWS_IAM")
-      return refuse(
+      return sendError(
         response,
         501,
         "The embedded AWS does not implement function URLs with AWS_IAM authorization.",
@@ -64,7 +64,7 @@ export function functionUrls(
       request.method === "OPTIONS" &&
       request.headers["access-control-request-method"]
     )
-      return answer(response, {
+      return sendResponse(response, {
         statusCode: 200,
         headers: preflightHeaders(inputs.cors, origin),
         body: Buffer.alloc(0),
@@ -81,26 +81,26 @@ export function functionUrls(
       });
       const payload = JSON.stringify(event);
       if (inputs.invokeMode === "RESPONSE_STREAM") {
-        const reply = await fleet.invoke({
+        const result = await fleet.invoke({
           requestId,
           payload,
-          stream: streamTo(response, kernel.clock, cors),
+          stream: streamResponse(response, kernel.clock, cors),
         });
         if (response.headersSent) return void response.end();
         // A handler that does not stream answers all the same.
-        return reply.functionError
-          ? refuse(response, 502, "Internal Server Error", cors)
-          : send(response, reply.payload, cors);
+        return result.functionError
+          ? sendError(response, 502, "Internal Server Error", cors)
+          : send(response, result.payload, cors);
       }
-      const reply = await fleet.invoke({ requestId, payload });
-      if (reply.functionError) return refuse(response, 502, "Internal Server Error", cors);
-      send(response, reply.payload, cors);
+      const result = await fleet.invoke({ requestId, payload });
+      if (result.functionError) return sendError(response, 502, "Internal Server Error", cors);
+      send(response, result.payload, cors);
     } catch (error) {
       if (response.headersSent) return void response.destroy();
-      if (error instanceof BodyTooLarge) return refuse(response, 413, "Request Entity Too Large", cors);
+      if (error instanceof BodyTooLarge) return sendError(response, 413, "Request Entity Too Large", cors);
       if (error instanceof AwsError && error.status === 429)
-        return refuse(response, 429, "Too Many Requests", cors);
-      if (error instanceof StorageError) return refuse(response, 503, error.message, cors);
+        return sendError(response, 429, "Too Many Requests", cors);
+      if (error instanceof StorageError) return sendError(response, 503, error.message, cors);
       throw error;
     }
   }
@@ -110,9 +110,9 @@ export function functionUrls(
 const nameIn = ({ url = "" }: IncomingMessage) => /^\/_url\/([^/?]+)/.exec(url)?.[1] ?? "";
 
 function send(response: ServerResponse, payload: string, cors: Record<string, string>) {
-  const result = toHttpAnswer(payload);
-  if (!result) return refuse(response, 502, "Internal Server Error", cors);
-  answer(response, { ...result, headers: { ...result.headers, ...cors } });
+  const result = toHttpResponse(payload);
+  if (!result) return sendError(response, 502, "Internal Server Error", cors);
+  sendResponse(response, { ...result, headers: { ...result.headers, ...cors } });
 }
 
 function decode(text: string): string | undefined {

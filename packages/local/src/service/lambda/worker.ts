@@ -8,7 +8,7 @@ import type { Bundle } from "./bundle.ts";
 import { INIT_TIMEOUT_MS } from "./limits.ts";
 import { readOutput, type OutputReader } from "./output.ts";
 
-export interface Job {
+export interface WorkerInvocation {
   requestId: string;
   payload: string;
   arn: string;
@@ -23,12 +23,12 @@ export interface StreamSink {
   receive(contentType: string, body: IncomingMessage, abandon: () => void): Promise<boolean>;
 }
 
-export type Outcome =
+export type RunOutcome =
   | { kind: "answer"; payload: string; streaming?: boolean }
   | { kind: "error"; payload: string; lost?: "timeout" | "exit" };
 
-export interface Ended {
-  outcome: Outcome;
+export interface CompletedRun {
+  outcome: RunOutcome;
   durationMs: number;
   maxMemoryMb: number;
 }
@@ -44,10 +44,10 @@ export interface WorkerOptions {
   onLine(line: string): void;
 }
 
-interface Running {
-  job: Job;
-  handed: boolean;
-  finish(outcome: Outcome): void;
+interface CurrentRun {
+  job: WorkerInvocation;
+  sent: boolean;
+  finish(outcome: RunOutcome): void;
 }
 
 export class Worker {
@@ -66,7 +66,7 @@ export class Worker {
   );
   #output: OutputReader | undefined;
   #waiting: ServerResponse | undefined;
-  #running: Running | undefined;
+  #running: CurrentRun | undefined;
   #initError: string | undefined;
   #exitReason = "";
   #becomeReady!: () => void;
@@ -84,16 +84,16 @@ export class Worker {
   }
 
   /** Runs one invocation. Never rejects: a crash, a time-out or a failed start is an outcome. */
-  async run(job: Job): Promise<Ended> {
+  async run(job: WorkerInvocation): Promise<CompletedRun> {
     const { clock, timeoutMs } = this.#options;
     const cancelInit = clock.after(INIT_TIMEOUT_MS, () => this.kill());
     await this.ready;
     cancelInit();
     const started = clock.now();
     let cancelTimeout = () => {};
-    const outcome = await new Promise<Outcome>((finish) => {
+    const outcome = await new Promise<RunOutcome>((finish) => {
       if (!this.alive) return finish(this.#exitOutcome(job));
-      this.#running = { job, finish, handed: false };
+      this.#running = { job, finish, sent: false };
       cancelTimeout = clock.after(timeoutMs, () => {
         finish(timedOut(job, timeoutMs));
         this.kill();
@@ -155,7 +155,7 @@ export class Worker {
     running?.finish(this.#exitOutcome(running.job));
   }
 
-  #exitOutcome(job: Job): Outcome {
+  #exitOutcome(job: WorkerInvocation): RunOutcome {
     const error = {
       errorType: "Runtime.ExitError",
       errorMessage: `RequestId: ${job.requestId} ${this.#exitReason}`,
@@ -192,7 +192,7 @@ export class Worker {
     accept(response);
   }
 
-  async #answer(job: Job, request: IncomingMessage): Promise<Outcome> {
+  async #answer(job: WorkerInvocation, request: IncomingMessage): Promise<RunOutcome> {
     const streaming = request.headers["lambda-runtime-function-response-mode"] === "streaming";
     if (!streaming || !job.stream) return { kind: "answer", payload: await text(request) };
     const type = request.headers["content-type"] ?? "application/octet-stream";
@@ -205,9 +205,9 @@ export class Worker {
   }
 
   #hand() {
-    if (!this.#waiting || !this.#running || this.#running.handed) return;
+    if (!this.#waiting || !this.#running || this.#running.sent) return;
     const { job } = this.#running;
-    this.#running.handed = true;
+    this.#running.sent = true;
     const now = this.#options.clock.now();
     this.#waiting.writeHead(200, {
       "content-type": "application/json",
@@ -228,7 +228,7 @@ function accept(response: ServerResponse) {
   response.end('{"status":"OK"}');
 }
 
-function timedOut(job: Job, timeoutMs: number): Outcome {
+function timedOut(job: WorkerInvocation, timeoutMs: number): RunOutcome {
   const seconds = (timeoutMs / 1000).toFixed(2);
   const error = {
     errorType: "Sandbox.Timedout",

@@ -1,6 +1,6 @@
 // CloudWatch Logs.
 import type { Plugin } from "../../kernel/service.ts";
-import { LOG_GROUP } from "./archive.ts";
+import { LOG_GROUP } from "./log-store.ts";
 import { start } from "./server.ts";
 
 export const logs: Plugin = {

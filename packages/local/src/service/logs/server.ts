@@ -1,7 +1,7 @@
 // CloudWatch Logs' operations.
 import { AwsError } from "../../kernel/error.ts";
 import type { Kernel, Service } from "../../kernel/service.ts";
-import { LOG_GROUP, openArchive, type EventRow, type GroupRow } from "./archive.ts";
+import { LOG_GROUP, openLogStore, type EventRow, type GroupRow } from "./log-store.ts";
 import { embeddedMetrics } from "./emf.ts";
 import {
   BATCH_BYTES,
@@ -26,10 +26,10 @@ import {
 import { compilePattern } from "./pattern.ts";
 
 export function start(kernel: Kernel): Service {
-  const { store, clock, place } = kernel;
-  const archive = openArchive(store);
+  const { store, clock, cloud } = kernel;
+  const archive = openLogStore(store);
   const arnOf = (group: string) =>
-    `arn:${place.partition}:logs:${place.region}:${place.account}:log-group:${group}`;
+    `arn:${cloud.partition}:logs:${cloud.region}:${cloud.account}:log-group:${group}`;
   let cancelSweep = () => {};
   for (const { inputs, attributes } of kernel.graph.all(LOG_GROUP)) {
     archive.addGroup(attributes.name!, clock.now());

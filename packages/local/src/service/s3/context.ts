@@ -1,6 +1,6 @@
 // What every part of the service works with, and the tables behind it.
 import type { Kernel } from "../../kernel/service.ts";
-import type { Bodies, Piece } from "./body/files.ts";
+import type { Bodies, BodyFile } from "./body/files.ts";
 import type { Checksum } from "./body/checksum.ts";
 
 export interface S3 {
@@ -62,6 +62,6 @@ export interface Detail {
   partSizes?: number[];
 }
 
-export const piecesOf = (row: { pieces: string }) => JSON.parse(row.pieces) as Piece[];
+export const bodyFiles = (row: { pieces: string }) => JSON.parse(row.pieces) as BodyFile[];
 export const detailOf = (row: { detail: string }) => JSON.parse(row.detail) as Detail;
 export const quote = (etag: string) => `"${etag}"`;

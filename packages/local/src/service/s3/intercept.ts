@@ -2,10 +2,10 @@
 // page needs and goes on to its operation.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { findBucket } from "./bucket/buckets.ts";
-import { allowOrigin, allowsOrigin, answerPreflight } from "./bucket/cors.ts";
+import { setCorsHeaders, allowsOrigin, handlePreflight } from "./bucket/cors.ts";
 import type { S3 } from "./context.ts";
 import { noSuchBucket } from "./errors.ts";
-import { answerForm } from "./post/post.ts";
+import { handleForm } from "./post/post.ts";
 import { splitBucket } from "../../wire/bucket.ts";
 
 export async function intercept(
@@ -16,22 +16,22 @@ export async function intercept(
   const name = bucketOf(request);
   const bucket = name === "" ? undefined : findBucket(s3, name);
   if (request.method === "OPTIONS") {
-    answerPreflight(bucket, request, response);
+    handlePreflight(bucket, request, response);
     return true;
   }
-  if (bucket) allowOrigin(bucket, request, response);
+  if (bucket) setCorsHeaders(bucket, request, response);
   // On AWS a bucket has an origin of its own. Here it shares the page's: an uploaded HTML file must not run as the page.
   response.setHeader("content-security-policy", "sandbox");
   response.setHeader("x-content-type-options", "nosniff");
   const isForm = request.headers["content-type"]?.toLowerCase().startsWith("multipart/form-data");
   if (request.method !== "POST" || !isForm || request.url?.includes("?")) return false;
   if (!bucket) throw noSuchBucket(name);
-  await answerForm(s3, bucket.name, request, response);
+  await handleForm(s3, bucket.name, request, response);
   return true;
 }
 
 /** Preflights are let through: they change nothing, and their refusal says why in S3's own words. */
-export function allowsForeign(s3: S3, request: IncomingMessage): boolean {
+export function allowsCrossOrigin(s3: S3, request: IncomingMessage): boolean {
   if (request.method === "OPTIONS") return true;
   // An image or a link on another page. The signature in its address is what allows it, as on AWS.
   if (request.headers.origin === undefined) return request.method === "GET" || request.method === "HEAD";

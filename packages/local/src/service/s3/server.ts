@@ -1,14 +1,14 @@
-// The service: its tables and bodies, its operations, and the loops behind them.
+// Assembles the S3 service from its operations.
 import type { Kernel, Service } from "../../kernel/service.ts";
 import { accessOf } from "./access.ts";
-import { openBodies, type Piece } from "./body/files.ts";
+import { openBodies, type BodyFile } from "./body/files.ts";
 import { checkOwner } from "./body/owner.ts";
 import { findBucket } from "./bucket/buckets.ts";
 import { applyGraph } from "./bucket/declared.ts";
 import { startLifecycle } from "./bucket/lifecycle.ts";
 import { bucketOperations } from "./bucket/operations.ts";
 import { TABLES, type S3 } from "./context.ts";
-import { allowsForeign, intercept } from "./intercept.ts";
+import { allowsCrossOrigin, intercept } from "./intercept.ts";
 import { completeUpload } from "./multipart/complete.ts";
 import { partOperations } from "./multipart/parts.ts";
 import { uploadOperations } from "./multipart/uploads.ts";
@@ -25,7 +25,7 @@ export function startS3(kernel: Kernel): Service {
   kernel.store.define(TABLES);
   const dir = kernel.dir("s3");
   const s3: S3 = { kernel, bodies: openBodies(dir, kernel.disk) };
-  checkOwner(kernel, dir, s3.bodies.found, () => namedFiles(kernel).size > 0);
+  checkOwner(kernel, dir, s3.bodies.hasFiles, () => referencedFiles(kernel).size > 0);
   applyGraph(s3);
   let stopLifecycle = () => {};
   return {
@@ -45,23 +45,23 @@ export function startS3(kernel: Kernel): Service {
     },
     access: accessOf,
     policy: (arn) => findBucket(s3, arn.split(":::")[1]?.split("/")[0] ?? "")?.config.policy,
-    allowsOrigin: (request) => allowsForeign(s3, request),
+    allowsOrigin: (request) => allowsCrossOrigin(s3, request),
     intercept: (request, response) => intercept(s3, request, response),
     async resume() {
-      const swept = await s3.bodies.sweep(namedFiles(kernel));
-      if (swept > 0) kernel.log("info", `s3: removed ${swept} bodies of writes that were never finished`);
+      const removed = await s3.bodies.sweep(referencedFiles(kernel));
+      if (removed > 0) kernel.log("info", `s3: removed ${removed} files of unfinished writes`);
       stopLifecycle = startLifecycle(s3);
     },
     async stop() {
       stopLifecycle();
-      await s3.bodies.settled();
+      await s3.bodies.whenIdle();
     },
   };
 }
 
-function namedFiles({ store }: Kernel): Set<string> {
+function referencedFiles({ store }: Kernel): Set<string> {
   const rows = store.all<{ pieces: string }>(
     "select pieces from s3_object where pieces <> '[]' union all select pieces from s3_part",
   );
-  return new Set(rows.flatMap(({ pieces }) => (JSON.parse(pieces) as Piece[]).map((piece) => piece.file)));
+  return new Set(rows.flatMap(({ pieces }) => (JSON.parse(pieces) as BodyFile[]).map((body) => body.file)));
 }

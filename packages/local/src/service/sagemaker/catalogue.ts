@@ -10,9 +10,9 @@ import type {
 import { notImplemented } from "../../kernel/error.ts";
 import type { Kernel, Operation } from "../../kernel/service.ts";
 import { checkEnvironment } from "./job/check.ts";
-import { parseS3Uri } from "./job/source.ts";
+import { parseS3Uri } from "./job/download.ts";
 import { page } from "./list.ts";
-import { named } from "./named.ts";
+import { openLookup } from "./lookup.ts";
 import type { Documents } from "./records.ts";
 import { ASYNC_CONCURRENCY_MAX, SERVERLESS_MAX_CONCURRENCY, SERVERLESS_MEMORY_MB } from "./limits.ts";
 import {
@@ -26,7 +26,7 @@ import {
 } from "./shape.ts";
 
 export function catalogue(kernel: Kernel, documents: Documents): Record<string, Operation> {
-  const { model, config } = named(kernel.place, documents);
+  const { model, config } = openLookup(kernel.cloud, documents);
 
   return {
     CreateModel(input: CreateModelInput) {
@@ -45,7 +45,7 @@ export function catalogue(kernel: Kernel, documents: Documents): Record<string, 
       if (container.Mode && container.Mode !== "SingleModel")
         refuseMembers("CreateModel PrimaryContainer", { [`Mode=${container.Mode}`]: true }, []);
       checkEnvironment(container.Environment);
-      const arn = arnOf(kernel.place, "model", name);
+      const arn = arnOf(kernel.cloud, "model", name);
       if (documents.get("model", name)) throw invalid(`Cannot create already existing model "${arn}".`);
       const made: Model = {
         name,
@@ -93,7 +93,7 @@ export function catalogue(kernel: Kernel, documents: Documents): Record<string, 
         "Tags",
       ]);
       const name = checkName("endpointConfigName", input.EndpointConfigName);
-      const arn = arnOf(kernel.place, "endpoint-config", name);
+      const arn = arnOf(kernel.cloud, "endpoint-config", name);
       if (documents.get("endpoint-config", name))
         throw invalid(`Cannot create already existing endpoint configuration "${arn}".`);
       const variants = input.ProductionVariants ?? [];

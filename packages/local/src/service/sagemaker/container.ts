@@ -5,7 +5,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import { PING_TIMEOUT_MS, STOP_GRACE_MS } from "./limits.ts";
 import { type ProgramOptions, startProgram } from "./program.ts";
 
-export interface Answer {
+export interface ContainerResponse {
   status: number;
   headers: Record<string, string>;
   body: Buffer;
@@ -13,7 +13,7 @@ export interface Answer {
 
 export interface Container {
   ping(): Promise<boolean>;
-  invoke(body: Uint8Array, headers: Record<string, string>, timeoutMs: number): Promise<Answer>;
+  invoke(body: Uint8Array, headers: Record<string, string>, timeoutMs: number): Promise<ContainerResponse>;
   /** Settles when the process is gone, with the reason in words. */
   exited: Promise<string>;
   running(): boolean;
@@ -32,10 +32,10 @@ export async function startContainer({ clock, ...program }: ContainerOptions): P
   });
   return {
     running,
-    exited: exited.then(({ words }) => `the container ended with ${words}`),
+    exited: exited.then(({ description: words }) => `the container ended with ${words}`),
     ping: () =>
       send(port, "GET", "/ping", {}, undefined, PING_TIMEOUT_MS).then(
-        (answer) => answer.status === 200,
+        (response) => response.status === 200,
         () => false,
       ),
     invoke: (body, headers, timeoutMs) => send(port, "POST", "/invocations", headers, body, timeoutMs),
@@ -51,7 +51,7 @@ function send(
   body: Uint8Array | undefined,
   timeoutMs: number,
 ) {
-  return new Promise<Answer>((resolve, reject) => {
+  return new Promise<ContainerResponse>((resolve, reject) => {
     const request = httpRequest(
       {
         host: "127.0.0.1",

@@ -4,7 +4,7 @@ import type { Kernel } from "../../kernel/service.ts";
 import { checkNumber, checkOneOf, need } from "./job/check.ts";
 import { invalid, refuseMembers } from "./shape.ts";
 
-export interface Shift {
+export interface TrafficShift {
   /** Shares of the traffic on the new fleet, one after another; the last is everything. */
   shares: number[];
   /** After each step. */
@@ -12,14 +12,14 @@ export interface Shift {
   /** For all of it together. */
   limitMs: number;
   /** Before the old fleet is stopped. */
-  lingerMs: number;
+  terminationWaitMs: number;
   alarms: string[];
 }
 
-const AT_ONCE: Shift = { shares: [1], waitMs: 0, limitMs: Infinity, lingerMs: 0, alarms: [] };
+const AT_ONCE: TrafficShift = { shares: [1], waitMs: 0, limitMs: Infinity, terminationWaitMs: 0, alarms: [] };
 
 /** `instances` is the capacity that sizes in instances refer to. */
-export function shiftOf(config: DeploymentConfig | undefined, instances: number): Shift {
+export function readTrafficShift(config: DeploymentConfig | undefined, instances: number): TrafficShift {
   if (!config) return AT_ONCE;
   const alarms = (config.AutoRollbackConfiguration?.Alarms ?? []).map(({ AlarmName }) => AlarmName!);
   const share = ({ Type, Value }: CapacitySize) =>
@@ -30,7 +30,7 @@ export function shiftOf(config: DeploymentConfig | undefined, instances: number)
       shares: steps(share(rolling.MaximumBatchSize!)),
       waitMs: rolling.WaitIntervalInSeconds! * 1000,
       limitMs: limit(rolling.MaximumExecutionTimeoutInSeconds),
-      lingerMs: 0,
+      terminationWaitMs: 0,
       alarms,
     };
   const policy = config.BlueGreenUpdatePolicy;
@@ -41,7 +41,7 @@ export function shiftOf(config: DeploymentConfig | undefined, instances: number)
     shares: CanarySize ? [share(CanarySize), 1] : LinearStepSize ? steps(share(LinearStepSize)) : [1],
     waitMs: routing.WaitIntervalInSeconds! * 1000,
     limitMs: limit(policy.MaximumExecutionTimeoutInSeconds),
-    lingerMs: (policy.TerminationWaitInSeconds ?? 0) * 1000,
+    terminationWaitMs: (policy.TerminationWaitInSeconds ?? 0) * 1000,
     alarms,
   };
 }
@@ -94,7 +94,7 @@ function checkSize(at: string, size: CapacitySize | undefined, least: number, mo
 }
 
 /** The alarm among these that is in ALARM now. */
-export async function ringing(kernel: Kernel, alarms: string[]): Promise<string | undefined> {
+export async function findAlarm(kernel: Kernel, alarms: string[]): Promise<string | undefined> {
   if (alarms.length === 0) return undefined;
   const { MetricAlarms = [] } = await kernel.call<{ MetricAlarms?: Array<{ AlarmName: string }> }>(
     "cloudwatch",

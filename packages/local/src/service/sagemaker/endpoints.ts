@@ -9,7 +9,7 @@ import type { Kernel, Operation } from "../../kernel/service.ts";
 import { checkDeployment } from "./deployment.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { page } from "./list.ts";
-import { named } from "./named.ts";
+import { openLookup } from "./lookup.ts";
 import type { Documents } from "./records.ts";
 import {
   arnOf,
@@ -29,7 +29,7 @@ export function endpointOperations(
   /** Told when an endpoint has another number of instances. */
   resized: (endpoint: string) => void,
 ): Record<string, Operation> {
-  const { endpoint, config } = named(kernel.place, documents);
+  const { endpoint, config } = openLookup(kernel.cloud, documents);
   const record = (document: Endpoint) => {
     lifecycle.save(document);
     lifecycle.advance(document.name);
@@ -40,7 +40,7 @@ export function endpointOperations(
     CreateEndpoint(input: CreateEndpointInput) {
       refuseMembers("CreateEndpoint", input, ["EndpointName", "EndpointConfigName", "Tags"]);
       const name = checkName("endpointName", input.EndpointName);
-      const arn = arnOf(kernel.place, "endpoint", name);
+      const arn = arnOf(kernel.cloud, "endpoint", name);
       const configName = config(input.EndpointConfigName).name;
       if (documents.get("endpoint", name)) throw invalid(`Cannot create already existing endpoint "${arn}".`);
       documents.tag(arn, input.Tags ?? []);

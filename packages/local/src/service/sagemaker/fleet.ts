@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { ProductionVariant } from "@aws-sdk/client-sagemaker";
 import type { Kernel } from "../../kernel/service.ts";
 import { unpackModel } from "./artifact.ts";
-import { type Answer, type Container, startContainer } from "./container.ts";
-import type { Programs } from "./images.ts";
-import { openJournal } from "./journal.ts";
+import { type ContainerResponse, type Container, startContainer } from "./container.ts";
+import type { ProgramRegistry } from "./images.ts";
+import { openLogStream } from "./log-stream.ts";
 import { REALTIME_STARTUP_MS, SERVERLESS_IDLE_MS, SERVERLESS_STARTUP_MS } from "./limits.ts";
 import type { EndpointConfig, Model } from "./shape.ts";
 
@@ -17,16 +17,16 @@ export interface Fleet {
   /** Starts the container and waits for its /ping; rejects with the reason in words. */
   start(): Promise<void>;
   /** Starts it first when it is down: a serverless endpoint that scaled to zero, or a container that crashed. */
-  invoke(body: Uint8Array, headers: Record<string, string>, timeoutMs: number): Promise<Answer>;
+  invoke(body: Uint8Array, headers: Record<string, string>, timeoutMs: number): Promise<ContainerResponse>;
   /** Its last instance is taken away; the next start or request brings it back. */
-  rest(): void;
+  scaleToZero(): void;
   inFlight(): number;
   stop(): Promise<void>;
 }
 
-export function makeFleet(
+export function createFleet(
   kernel: Kernel,
-  programs: Programs,
+  programs: ProgramRegistry,
   endpoint: string,
   config: EndpointConfig,
   variant: ProductionVariant,
@@ -41,7 +41,7 @@ export function makeFleet(
   let stopped = false;
   let cancelIdle = () => {};
 
-  const journal = openJournal(kernel, { group, stream, role: model.roleArn });
+  const logStream = openLogStream(kernel, { group, stream, role: model.roleArn });
 
   async function launch(): Promise<Container> {
     const image = model.container.Image!;
@@ -53,7 +53,7 @@ export function makeFleet(
       file: program.file,
       optMl,
       clock: kernel.clock,
-      log: journal.write,
+      log: logStream.write,
       env: { ...kernel.credentials(model.roleArn, "SageMaker"), ...model.container.Environment },
     });
     const limit = serverless
@@ -127,7 +127,7 @@ export function makeFleet(
   return {
     variant,
     roleArn: model.roleArn,
-    rest,
+    scaleToZero: rest,
     inFlight: () => busy,
     start: async () => {
       await current();
@@ -150,7 +150,7 @@ export function makeFleet(
       starting = undefined;
       const container = await last?.catch(() => undefined);
       await container?.stop();
-      await journal.flush();
+      await logStream.flush();
     },
   };
 }

@@ -11,12 +11,12 @@ interface ImageInputs {
   context?: { location?: string };
 }
 
-export interface Programs {
+export interface ProgramRegistry {
   /** The file to run, or why there is none. A request names a program; it never names a file. */
   find(image: string, program: string): { file: string } | { problem: string };
 }
 
-export function registerPrograms(graph: ResolvedGraph, root: string): Programs {
+export function registerPrograms(graph: ResolvedGraph, root: string): ProgramRegistry {
   const images = graph.all<ImageInputs>(IMAGE_TYPE).map((resource) => ({
     uris: Object.values(resource.attributes),
     programs: readPrograms(resource.inputs, root),

@@ -1,11 +1,11 @@
 // An endpoint's life: creating -> in service | failed; updating -> in service, with the new config or rolled back to the
 // old one; deleting -> gone. Each step is committed with the event it emits; a step cut short is taken up again.
-import { untilWritten } from "../../kernel/disk.ts";
+import { retryOnStorageError } from "../../kernel/disk.ts";
 import type { Kernel } from "../../kernel/service.ts";
-import { ringing, type Shift, shiftOf } from "./deployment.ts";
+import { findAlarm, type TrafficShift, readTrafficShift } from "./deployment.ts";
 import { endpointEvents } from "./events.ts";
-import { type Fleet, makeFleet } from "./fleet.ts";
-import type { Programs } from "./images.ts";
+import { type Fleet, createFleet } from "./fleet.ts";
+import type { ProgramRegistry } from "./images.ts";
 import { FAILURE_REASON_CHARACTERS } from "./limits.ts";
 import type { Documents } from "./records.ts";
 import type { Endpoint, EndpointConfig, Model } from "./shape.ts";
@@ -23,7 +23,7 @@ export interface Lifecycle {
   stop(): Promise<void>;
 }
 
-export function startLifecycle(kernel: Kernel, documents: Documents, programs: Programs): Lifecycle {
+export function startLifecycle(kernel: Kernel, documents: Documents, programs: ProgramRegistry): Lifecycle {
   const serving = new Map<string, Fleet[]>();
   /** Fleets of running updates, with their share of the traffic. */
   const arriving = new Map<string, { fleets: Fleet[]; share: number }>();
@@ -33,7 +33,7 @@ export function startLifecycle(kernel: Kernel, documents: Documents, programs: P
   const halted = new AbortController();
 
   const read = (name: string) => documents.get<Endpoint>("endpoint", name);
-  const written = <T>(work: () => T) => untilWritten(kernel.clock, () => stopping, work);
+  const written = <T>(work: () => T) => retryOnStorageError(kernel.clock, () => stopping, work);
 
   function save(endpoint: Endpoint) {
     kernel.store.tx(() => {
@@ -51,7 +51,7 @@ export function startLifecycle(kernel: Kernel, documents: Documents, programs: P
     return config.variants.map((variant) => {
       const model = documents.get<Model>("model", variant.ModelName!);
       if (!model) throw new Error(`The model ${variant.ModelName} no longer exists.`);
-      return makeFleet(kernel, programs, endpoint.name, config, variant, model);
+      return createFleet(kernel, programs, endpoint.name, config, variant, model);
     });
   }
 
@@ -96,7 +96,7 @@ export function startLifecycle(kernel: Kernel, documents: Documents, programs: P
   async function update(endpoint: Endpoint) {
     const next = endpoint.nextConfig ?? endpoint.config;
     const old = serving.get(endpoint.name) ?? [];
-    const shift = shiftOf(endpoint.deployment, capacity(old, endpoint));
+    const shift = readTrafficShift(endpoint.deployment, capacity(old, endpoint));
     let fleets: Fleet[] = [];
     try {
       events.deploying(endpoint, "Creating");
@@ -120,11 +120,15 @@ export function startLifecycle(kernel: Kernel, documents: Documents, programs: P
     delete endpoint.retain;
     endpoint.status = "InService";
     await record(endpoint);
-    if (!endpoint.failure) track(endAfter(old, shift.lingerMs));
+    if (!endpoint.failure) track(endAfter(old, shift.terminationWaitMs));
   }
 
   /** Gives the new fleet its traffic, step by step; rejects when an alarm rings on the way. */
-  async function move(endpoint: Endpoint, fleets: Fleet[], { shares, waitMs, limitMs, alarms }: Shift) {
+  async function move(
+    endpoint: Endpoint,
+    fleets: Fleet[],
+    { shares, waitMs, limitMs, alarms }: TrafficShift,
+  ) {
     const end = kernel.clock.now() + limitMs;
     for (const share of shares) {
       events.deploying(endpoint, "ActivatingTraffic");
@@ -133,7 +137,7 @@ export function startLifecycle(kernel: Kernel, documents: Documents, programs: P
         events.deploying(endpoint, "Baking");
         await wait(waitMs);
       }
-      const alarm = await ringing(kernel, alarms);
+      const alarm = await findAlarm(kernel, alarms);
       if (alarm) throw new Error(`The alarm "${alarm}" is in ALARM state: the update was rolled back.`);
       if (stopping) throw new Error("The update was cut short.");
       if (kernel.clock.now() > end)
@@ -191,7 +195,7 @@ export function startLifecycle(kernel: Kernel, documents: Documents, programs: P
   function resize(name: string) {
     const endpoint = read(name);
     for (const fleet of serving.get(name) ?? []) {
-      if (endpoint && countOf(endpoint, fleet.variant) === 0) fleet.rest();
+      if (endpoint && countOf(endpoint, fleet.variant) === 0) fleet.scaleToZero();
       else
         void fleet
           .start()

@@ -56,7 +56,7 @@ export const ENVIRONMENT_VALUE_CHARACTERS = 512;
 export const ENVIRONMENT_VARIABLES = 100;
 export const TAGS = 50;
 /** A processing job's inputs and outputs, each. */
-export const PROCESSING_ENDS = 10;
+export const PROCESSING_CHANNELS = 10;
 /** What of output/message becomes a processing job's ExitMessage. */
 export const EXIT_MESSAGE_BYTES = 1024;
 

@@ -19,7 +19,7 @@ interface Series {
 
 export interface Meter {
   /** `status` is the container's, 0 when it gave none. */
-  invoked(endpoint: Endpoint, variant: ProductionVariant, status: number, latencyMs: number): void;
+  recordInvocation(endpoint: Endpoint, variant: ProductionVariant, status: number, latencyMs: number): void;
   flush(): Promise<void>;
 }
 
@@ -75,7 +75,7 @@ export function openMeter(kernel: Kernel): Meter {
   };
 
   return {
-    invoked(endpoint, variant, status, latencyMs) {
+    recordInvocation(endpoint, variant, status, latencyMs) {
       const put = (name: string, value: number) => add(endpoint.name, variant.VariantName!, name, value);
       put("Invocations", 1);
       put("InvocationsPerInstance", 1 / (countOf(endpoint, variant) || 1));

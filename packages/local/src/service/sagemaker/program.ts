@@ -16,17 +16,17 @@ export interface ProgramOptions {
   log(line: string): void;
 }
 
-export interface Exit {
+export interface ProgramExit {
   /** As a shell counts: 128 and the signal's number for a killed program. */
   code: number;
   /** "exit code 3", "SIGKILL", or why it never ran. */
-  words: string;
+  description: string;
 }
 
 export interface Program {
   running(): boolean;
   /** Settles when the process is gone and its last line is read. */
-  exited: Promise<Exit>;
+  exited: Promise<ProgramExit>;
   /** SIGTERM, and SIGKILL when it is still there after `graceMs`. */
   stop(clock: Clock, graceMs: number): Promise<void>;
   kill(): Promise<void>;
@@ -42,14 +42,14 @@ export function startProgram({ file, arguments: words = [], optMl, env, log }: P
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream! }).on("line", log);
   child.once("exit", () => endGroup(child.pid));
 
-  const exited = new Promise<Exit>((resolve) => {
-    child.once("error", (error) => resolve({ code: 127, words: `no start: ${error.message}` }));
+  const exited = new Promise<ProgramExit>((resolve) => {
+    child.once("error", (error) => resolve({ code: 127, description: `no start: ${error.message}` }));
     // "close" and not "exit": lines may still be in the pipes.
     child.once("close", (code, signal) =>
       resolve(
         signal
-          ? { code: 128 + constants.signals[signal], words: signal }
-          : { code: code ?? 0, words: `exit code ${code}` },
+          ? { code: 128 + constants.signals[signal], description: signal }
+          : { code: code ?? 0, description: `exit code ${code}` },
       ),
     );
   });

@@ -1,8 +1,8 @@
-// InvokeEndpoint: an answer while the caller waits, within the limits of the endpoint's kind.
+// InvokeEndpoint: an response while the caller waits, within the limits of the endpoint's kind.
 import type { InvokeEndpointInput } from "@aws-sdk/client-sagemaker-runtime";
 import { AwsError } from "../../kernel/error.ts";
 import type { Operation } from "../../kernel/service.ts";
-import { type Invocations, refuse } from "./invocation.ts";
+import { type Invocations, validationError } from "./invocation.ts";
 import { INVOCATION_TIMEOUT_MS, REALTIME_PAYLOAD_BYTES, SERVERLESS_PAYLOAD_BYTES } from "./limits.ts";
 import { refuseMembers } from "./shape.ts";
 
@@ -23,13 +23,15 @@ export function runtimeOperations(invocations: Invocations): Record<string, Oper
       const found = invocations.find(input.EndpointName);
       const { endpoint } = found;
       if (found.config?.async)
-        throw refuse(`Endpoint ${endpoint.name} is asynchronous: use InvokeEndpointAsync.`);
+        throw validationError(`Endpoint ${endpoint.name} is asynchronous: use InvokeEndpointAsync.`);
       const fleet = invocations.choose(found, input.TargetVariant);
       const body = (input.Body ?? new Uint8Array()) as Uint8Array;
       const serverless = fleet.variant.ServerlessConfig;
       const limit = serverless ? SERVERLESS_PAYLOAD_BYTES : REALTIME_PAYLOAD_BYTES;
       if (body.length > limit)
-        throw refuse(`The request payload has ${body.length} bytes; this endpoint takes at most ${limit}.`);
+        throw validationError(
+          `The request payload has ${body.length} bytes; this endpoint takes at most ${limit}.`,
+        );
       if (serverless && fleet.inFlight() >= serverless.MaxConcurrency!)
         throw new AwsError(
           "ThrottlingException",
@@ -37,16 +39,16 @@ export function runtimeOperations(invocations: Invocations): Record<string, Oper
           { status: 429 },
         );
 
-      const answer = await invocations.send(endpoint, fleet, body, input, INVOCATION_TIMEOUT_MS);
-      if (serverless && answer.body.length > SERVERLESS_PAYLOAD_BYTES)
-        throw refuse(
-          `The response payload has ${answer.body.length} bytes; this endpoint returns at most ${limit}.`,
+      const response = await invocations.send(endpoint, fleet, body, input, INVOCATION_TIMEOUT_MS);
+      if (serverless && response.body.length > SERVERLESS_PAYLOAD_BYTES)
+        throw validationError(
+          `The response payload has ${response.body.length} bytes; this endpoint returns at most ${limit}.`,
         );
       return {
-        Body: answer.body,
-        ContentType: answer.headers["content-type"],
+        Body: response.body,
+        ContentType: response.headers["content-type"],
         InvokedProductionVariant: fleet.variant.VariantName,
-        CustomAttributes: answer.headers["x-amzn-sagemaker-custom-attributes"],
+        CustomAttributes: response.headers["x-amzn-sagemaker-custom-attributes"],
       };
     },
   };

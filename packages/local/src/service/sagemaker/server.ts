@@ -8,19 +8,19 @@ import { endpointOperations } from "./endpoints.ts";
 import { openInvocations } from "./invocation.ts";
 import { registerPrograms } from "./images.ts";
 import type { Job } from "./job/job.ts";
-import { openLedger } from "./job/ledger.ts";
+import { openJobStore } from "./job/job-store.ts";
 import { startRunner } from "./job/runner.ts";
 import { startLifecycle } from "./lifecycle.ts";
 import { openMeter } from "./meter.ts";
 import { publishProcessing } from "./processing/events.ts";
 import { processingOperations } from "./processing/operations.ts";
-import { processingWork } from "./processing/work.ts";
+import { processingSpec } from "./processing/spec.ts";
 import { openDocuments } from "./records.ts";
 import { runtimeOperations } from "./runtime.ts";
 import { arnOf, invalid } from "./shape.ts";
 import { publishTraining } from "./training/events.ts";
 import { trainingOperations } from "./training/operations.ts";
-import { trainingWork } from "./training/work.ts";
+import { trainingSpec } from "./training/spec.ts";
 
 export function startSageMaker(kernel: Kernel): Service {
   const documents = openDocuments(kernel.store);
@@ -30,13 +30,13 @@ export function startSageMaker(kernel: Kernel): Service {
   const invocations = openInvocations(kernel, documents, lifecycle, meter);
   const queue = openQueue(kernel, invocations);
   const backlog = openBacklog(kernel, documents, queue);
-  const ledger = openLedger(kernel, documents, (job, before) =>
+  const jobs = openJobStore(kernel, documents, (job, before) =>
     job.kind === "training-job"
       ? publishTraining(kernel, documents, job)
       : publishProcessing(kernel, documents, job, before),
   );
-  const runner = startRunner(kernel, programs, ledger, (job: Job) =>
-    job.kind === "training-job" ? trainingWork(kernel, job) : processingWork(kernel, job),
+  const runner = startRunner(kernel, programs, jobs, (job: Job) =>
+    job.kind === "training-job" ? trainingSpec(kernel, job) : processingSpec(kernel, job),
   );
   const tagging: Record<string, Operation> = {
     AddTags(input: { ResourceArn?: string; Tags?: Array<{ Key?: string; Value?: string }> }) {
@@ -54,8 +54,8 @@ export function startSageMaker(kernel: Kernel): Service {
     operations: {
       ...catalogue(kernel, documents),
       ...endpointOperations(kernel, documents, lifecycle, queue.wake),
-      ...trainingOperations(kernel, programs, documents, ledger, runner),
-      ...processingOperations(kernel, documents, ledger, runner),
+      ...trainingOperations(kernel, programs, documents, jobs, runner),
+      ...processingOperations(kernel, documents, jobs, runner),
       ...tagging,
       ...runtimeOperations(invocations),
       ...asyncOperations(kernel, invocations, queue),
@@ -80,16 +80,16 @@ function required(arn: string | undefined): string {
 }
 
 /** AWS checks the resources an operation names, a role that is handed over, and tags given at creation. */
-function accessOf({ place }: Kernel, operation: string, input: Record<string, any>): Access[] {
+function accessOf({ cloud }: Kernel, operation: string, input: Record<string, any>): Access[] {
   const action = `sagemaker:${operation}`;
   if (operation.startsWith("List") && operation !== "ListTags") return [{ action, resource: "*" }];
   const resources = [
     operation.endsWith("Tags") && input["ResourceArn"],
-    operation.endsWith("Model") && arnOf(place, "model", input["ModelName"]),
-    input["EndpointConfigName"] && arnOf(place, "endpoint-config", input["EndpointConfigName"]),
-    input["EndpointName"] && arnOf(place, "endpoint", input["EndpointName"]),
-    input["TrainingJobName"] && arnOf(place, "training-job", input["TrainingJobName"]),
-    input["ProcessingJobName"] && arnOf(place, "processing-job", input["ProcessingJobName"]),
+    operation.endsWith("Model") && arnOf(cloud, "model", input["ModelName"]),
+    input["EndpointConfigName"] && arnOf(cloud, "endpoint-config", input["EndpointConfigName"]),
+    input["EndpointName"] && arnOf(cloud, "endpoint", input["EndpointName"]),
+    input["TrainingJobName"] && arnOf(cloud, "training-job", input["TrainingJobName"]),
+    input["ProcessingJobName"] && arnOf(cloud, "processing-job", input["ProcessingJobName"]),
   ].filter(Boolean) as string[];
   const access: Access[] = resources.map((resource) => ({ action, resource }));
   if (operation.startsWith("Create") && input["Tags"]?.length)

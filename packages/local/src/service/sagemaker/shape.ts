@@ -6,7 +6,7 @@ import type {
   ProductionVariant,
 } from "@aws-sdk/client-sagemaker";
 import { AwsError, notImplemented } from "../../kernel/error.ts";
-import type { Place } from "../../kernel/service.ts";
+import type { CloudContext } from "../../kernel/service.ts";
 import type { Kind } from "./records.ts";
 import { NAME } from "./limits.ts";
 
@@ -60,8 +60,8 @@ export function checkName(member: string, name: string | undefined): string {
 }
 
 /** SageMaker writes names in ARNs in lower case. */
-export function arnOf(place: Place, kind: Kind, name: string): string {
-  return `arn:${place.partition}:sagemaker:${place.region}:${place.account}:${kind}/${name.toLowerCase()}`;
+export function arnOf(cloud: CloudContext, kind: Kind, name: string): string {
+  return `arn:${cloud.partition}:sagemaker:${cloud.region}:${cloud.account}:${kind}/${name.toLowerCase()}`;
 }
 
 /** Members that would change behaviour and are not carried out must not pass in silence. */

@@ -1,18 +1,18 @@
 import { randomUUID } from "node:crypto";
 import type { Kernel, Service } from "../../kernel/service.ts";
-import { seconds } from "../events/event.ts";
+import { isoSeconds } from "../events/event.ts";
 import { MAX_EVENT_AGE_SECONDS, MAX_RETRY_ATTEMPTS } from "../events/limits.ts";
 import { openOutbox } from "../events/outbox.ts";
-import { openAlarm } from "../events/schedule/alarm.ts";
+import { openWakeTimer } from "../events/schedule/wake-timer.ts";
 import { openSchedules, type Schedule } from "./schedules.ts";
-import { handOverTo } from "./target.ts";
+import { targetCaller } from "./target.ts";
 
 export function startScheduler(kernel: Kernel): Service {
-  const { store, clock, place } = kernel;
+  const { store, clock, cloud } = kernel;
   const schedules = openSchedules(kernel);
-  const outbox = openOutbox(kernel, "scheduler", handOverTo(kernel));
+  const outbox = openOutbox(kernel, "scheduler", targetCaller(kernel));
 
-  const owe = ({ arn, target, windowMs }: Schedule, at: number) =>
+  const enqueue = ({ arn, target, windowMs }: Schedule, at: number) =>
     outbox.add(
       {
         target: target.arn,
@@ -37,7 +37,7 @@ export function startScheduler(kernel: Kernel): Service {
     if (input !== undefined)
       return input
         .replaceAll("<aws.scheduler.schedule-arn>", arn)
-        .replaceAll("<aws.scheduler.scheduled-time>", seconds(at))
+        .replaceAll("<aws.scheduler.scheduled-time>", isoSeconds(at))
         .replaceAll("<aws.scheduler.execution-id>", id)
         .replaceAll("<aws.scheduler.attempt-number>", "1");
     return JSON.stringify({
@@ -45,17 +45,17 @@ export function startScheduler(kernel: Kernel): Service {
       id,
       "detail-type": "Scheduled Event",
       source: "aws.scheduler",
-      account: place.account,
-      time: seconds(at),
-      region: place.region,
+      account: cloud.account,
+      time: isoSeconds(at),
+      region: cloud.region,
       resources: [arn],
       detail: "{}",
     });
   };
 
-  const alarm = openAlarm(clock, schedules.nextRun, () =>
+  const timer = openWakeTimer(clock, schedules.nextRun, () =>
     store.tx(() => {
-      for (const { schedule, at } of schedules.takeDue()) owe(schedule, at);
+      for (const { schedule, at } of schedules.takeDue()) enqueue(schedule, at);
     }),
   );
 
@@ -64,10 +64,10 @@ export function startScheduler(kernel: Kernel): Service {
     access: (operation) => [{ action: `scheduler:${operation}`, resource: "*" }],
     resume() {
       outbox.resume();
-      alarm.set();
+      timer.set();
     },
     async stop() {
-      alarm.stop();
+      timer.stop();
       outbox.stop();
     },
   };

@@ -1,7 +1,7 @@
 // Scheduler calls a target's API with the schedule's own role.
 import { AwsError } from "../../kernel/error.ts";
 import type { Kernel, Principal } from "../../kernel/service.ts";
-import type { HandOver } from "../events/outbox.ts";
+import type { TargetCall } from "../events/outbox.ts";
 
 const SUPPORTED = ["lambda", "sqs", "events"];
 
@@ -12,8 +12,8 @@ export function checkTargetArn(schedule: string, arn: string) {
     );
 }
 
-export const handOverTo =
-  (kernel: Kernel): HandOver =>
+export const targetCaller =
+  (kernel: Kernel): TargetCall =>
   async (target, payload, parameters) => {
     const role: Principal = { kind: "role", arn: parameters.roleArn, session: "scheduler" };
     const [, , service, , account, ...path] = target.split(":");
@@ -25,7 +25,7 @@ export const handOverTo =
         "sqs",
         "SendMessage",
         {
-          QueueUrl: `${kernel.place.endpoint}/${account}/${path.join(":")}`,
+          QueueUrl: `${kernel.cloud.endpoint}/${account}/${path.join(":")}`,
           MessageBody: payload,
           MessageGroupId: parameters.messageGroupId,
           MessageAttributes: parameters.messageAttributes,

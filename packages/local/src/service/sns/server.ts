@@ -56,7 +56,7 @@ export function startSns(kernel: Kernel): Service {
     accept: (arn: string, { payload }: Delivery) => void store.tx(() => publish(arn, payload)),
     /** A topic without a policy of its own takes messages from its account. */
     policy: (arn) =>
-      topics.has(arn) && !guarded.has(arn) ? ownersOnly(arn, kernel.place.account) : undefined,
+      topics.has(arn) && !guarded.has(arn) ? ownersOnly(arn, kernel.cloud.account) : undefined,
     resume: outbox.resume,
     async stop() {
       outbox.stop();

@@ -21,7 +21,7 @@ const ATTRIBUTE_OF: Record<string, string> = {
 };
 
 /** Resources that say one thing about a queue declared elsewhere. */
-const APART: Record<string, string> = {
+const SETTING_RESOURCES: Record<string, string> = {
   "aws:sqs/queuePolicy:QueuePolicy": "policy",
   "aws:sqs/redrivePolicy:RedrivePolicy": "redrivePolicy",
   "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": "redriveAllowPolicy",
@@ -39,7 +39,7 @@ export function declaredQueues(graph: ResolvedGraph, warn: (message: string) => 
     }
     queues.set(name, { name, attributes: own, tags: inputs.tags ?? {} });
   }
-  for (const [type, input] of Object.entries(APART))
+  for (const [type, input] of Object.entries(SETTING_RESOURCES))
     for (const { name, inputs } of graph.all(type)) {
       const queue = queues.get(nameOf(String(inputs.queueUrl)));
       if (!queue) continue;

@@ -1,4 +1,4 @@
-// The messages: kept in the store from arrival to delete, hidden while someone works on them.
+// The messages: kept in the store from message to delete, hidden while someone works on them.
 import { randomUUID } from "node:crypto";
 import type { Kernel } from "../../kernel/service.ts";
 import { redrive } from "./attributes.ts";
@@ -23,7 +23,7 @@ export interface Message {
   source_queue: string | null;
 }
 
-export interface Arrival {
+export interface NewMessage {
   body: string;
   attributes?: MessageAttributes;
   sender: string;
@@ -54,18 +54,18 @@ export function openMessages(kernel: Kernel, queues: Queues) {
       message_id text not null, at integer not null, primary key (queue, scope, dedup_id)) strict;
     create index if not exists sqs_dedup_at on sqs_dedup (at)`);
 
-  const arrivals = new Map<string, Set<() => void>>();
-  /** Tells whoever waits at the queue to look again, once what changed is on disk. */
+  const listeners = new Map<string, Set<() => void>>();
+  /** Tells whoever waits at the queue to listener again, once what changed is on disk. */
   const wake = (queue: string) =>
     store.afterCommit(() => {
-      for (const look of arrivals.get(queue) ?? []) look();
+      for (const listener of listeners.get(queue) ?? []) listener();
     });
 
-  const repeated = (queue: Queue, arrival: Arrival) => {
-    if (!arrival.dedupId) return undefined;
-    const scope = queue.attributes.DeduplicationScope === "messageGroup" ? (arrival.groupId ?? "") : "";
+  const findDuplicate = (queue: Queue, message: NewMessage) => {
+    if (!message.dedupId) return undefined;
+    const scope = queue.attributes.DeduplicationScope === "messageGroup" ? (message.groupId ?? "") : "";
     store.run("delete from sqs_dedup where at <= ?", clock.now() - DEDUPLICATION_MS);
-    const key = [queue.name, scope, arrival.dedupId] as const;
+    const key = [queue.name, scope, message.dedupId] as const;
     const known = store.get<{ seq: number; message_id: string }>(
       "select seq, message_id from sqs_dedup where queue = ? and scope = ? and dedup_id = ?",
       ...key,
@@ -75,21 +75,21 @@ export function openMessages(kernel: Kernel, queues: Queues) {
   const remember = (key: readonly [string, string, string], seq: number, id: string) =>
     store.run("insert into sqs_dedup values (?, ?, ?, ?, ?, ?)", ...key, seq, id, clock.now());
 
-  const insert = (queue: Queue, id: string, arrival: Arrival, delayMs: number) => {
+  const insert = (queue: Queue, id: string, message: NewMessage, delayMs: number) => {
     const now = clock.now();
     return store.run(
       `insert into sqs_message (queue, message_id, body, attributes, trace, sender, sent_at, visible_at, group_id, dedup_id)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       queue.name,
       id,
-      arrival.body,
-      packAttributes(arrival.attributes ?? {}),
-      arrival.trace ?? null,
-      arrival.sender,
+      message.body,
+      packAttributes(message.attributes ?? {}),
+      message.trace ?? null,
+      message.sender,
       now,
       now + delayMs,
-      arrival.groupId ?? null,
-      arrival.dedupId ?? null,
+      message.groupId ?? null,
+      message.dedupId ?? null,
     ).lastInsertRowid;
   };
 
@@ -102,35 +102,35 @@ export function openMessages(kernel: Kernel, queues: Queues) {
   return {
     wake,
 
-    /** Runs `look` after each arrival or return of a message. Answers how to stop that. */
-    watch(queue: string, look: () => void) {
-      const watchers = arrivals.get(queue) ?? new Set();
-      arrivals.set(queue, watchers.add(look));
+    /** Runs `listener` after each message or return of a message. Answers how to stop that. */
+    onChange(queue: string, listener: () => void) {
+      const watchers = listeners.get(queue) ?? new Set();
+      listeners.set(queue, watchers.add(listener));
       return () => {
-        watchers.delete(look);
-        if (watchers.size === 0) arrivals.delete(queue);
+        watchers.delete(listener);
+        if (watchers.size === 0) listeners.delete(queue);
       };
     },
 
     /** Keeps a message. Synchronous, in the caller's transaction. */
-    add(queue: Queue, arrival: Arrival): { messageId: string; sequence?: string } {
-      const dedup = queue.fifo ? repeated(queue, arrival) : undefined;
+    add(queue: Queue, message: NewMessage): { messageId: string; sequence?: string } {
+      const dedup = queue.fifo ? findDuplicate(queue, message) : undefined;
       if (dedup?.known)
         return { messageId: dedup.known.message_id, sequence: sequenceNumber(dedup.known.seq) };
       const messageId = randomUUID();
-      let delayMs = arrival.delayMs ?? Number(queue.attributes.DelaySeconds) * 1000;
+      let delayMs = message.delayMs ?? Number(queue.attributes.DelaySeconds) * 1000;
       // Only standard queues deliver twice or out of order.
       const fault = queue.fifo ? undefined : kernel.fault("sqs:deliver", { queue: queue.name });
-      if (fault?.kind === "duplicate") insert(queue, messageId, arrival, delayMs);
+      if (fault?.kind === "duplicate") insert(queue, messageId, message, delayMs);
       if (fault?.kind === "delay" || fault?.kind === "reorder") delayMs += fault.ms ?? 1000;
-      const seq = insert(queue, messageId, arrival, delayMs);
+      const seq = insert(queue, messageId, message, delayMs);
       dedup?.remember(seq, messageId);
       wake(queue.name);
       return queue.fifo ? { messageId, sequence: sequenceNumber(seq) } : { messageId };
     },
 
     /** Hides up to `limit` messages for `visibilityMs` and answers them; moves those received too often away. */
-    take(queue: Queue, limit: number, visibilityMs: number): Message[] {
+    receive(queue: Queue, limit: number, visibilityMs: number): Message[] {
       const now = clock.now();
       const policy = redrive(queue.attributes.RedrivePolicy);
       const target = policy && queues.byArn(policy.deadLetterTargetArn);
@@ -169,7 +169,7 @@ export function openMessages(kernel: Kernel, queues: Queues) {
           );
           taken.push(message);
         }
-        // One look sees a whole FIFO group in order; a second would find it closed by the first.
+        // One listener sees a whole FIFO group in order; a second would find it closed by the first.
         if (queue.fifo || visibilityMs === 0) break;
       }
       return taken;

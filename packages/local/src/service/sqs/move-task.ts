@@ -37,7 +37,7 @@ export function openMoveTasks(kernel: Kernel, queues: Queues, messages: Messages
 
   let stopped = false;
   const timers = new Set<() => void>();
-  const later = (ms: number, id: string) => {
+  const schedule = (ms: number, id: string) => {
     if (stopped) return;
     const cancel = clock.after(ms, () => {
       timers.delete(cancel);
@@ -80,7 +80,7 @@ export function openMoveTasks(kernel: Kernel, queues: Queues, messages: Messages
       if (found.length === 0) finish(id, "COMPLETED");
       return found.length > 0;
     });
-    if (more) later(running.rate ? 1000 : 0, id);
+    if (more) schedule(running.rate ? 1000 : 0, id);
   };
 
   // A moved message starts over: a new id, a new time, never received.
@@ -97,7 +97,7 @@ export function openMoveTasks(kernel: Kernel, queues: Queues, messages: Messages
     });
   };
 
-  const deadLetters = (sourceArn: unknown): Queue => {
+  const requireSource = (sourceArn: unknown): Queue => {
     if (typeof sourceArn !== "string" || !sourceArn) throw missing("SourceArn");
     const queue = queues.byArn(sourceArn);
     if (!queue) throw noSource();
@@ -109,7 +109,7 @@ export function openMoveTasks(kernel: Kernel, queues: Queues, messages: Messages
   return {
     resume() {
       for (const { id } of store.all<Task>("select * from sqs_move_task where status = 'RUNNING'"))
-        later(0, id);
+        schedule(0, id);
     },
     stop() {
       stopped = true;
@@ -117,7 +117,7 @@ export function openMoveTasks(kernel: Kernel, queues: Queues, messages: Messages
     },
 
     start(input: { SourceArn?: string; DestinationArn?: string; MaxNumberOfMessagesPerSecond?: number }) {
-      const source = deadLetters(input.SourceArn);
+      const source = requireSource(input.SourceArn);
       if (queues.sourcesOf(source).length === 0)
         throw new AwsError(
           "InvalidParameterValue",
@@ -147,12 +147,12 @@ export function openMoveTasks(kernel: Kernel, queues: Queues, messages: Messages
         messages.count(source.name).visible,
         clock.now(),
       );
-      store.afterCommit(() => later(0, id));
+      store.afterCommit(() => schedule(0, id));
       return { TaskHandle: handleOf(task(id)!) };
     },
 
     list(input: { SourceArn?: string; MaxResults?: number }) {
-      const source = deadLetters(input.SourceArn);
+      const source = requireSource(input.SourceArn);
       const limit = integer(input.MaxResults ?? 1, "MaxResults", 1, 10);
       const tasks = store.all<Task>(
         "select * from sqs_move_task where source = ? order by started_at desc, rowid desc limit ?",

@@ -1,12 +1,12 @@
 // SQS: queues, their policies and dead-letter queues, from the graph and by calls.
 import type { Resource } from "../../kernel/graph.ts";
-import type { Place, Plugin } from "../../kernel/service.ts";
+import type { CloudContext, Plugin } from "../../kernel/service.ts";
 import { startSqs } from "./server.ts";
 
-function queue(resource: Resource, place: Place) {
+function queue(resource: Resource, cloud: CloudContext) {
   const name = physicalName(resource);
-  const url = `${place.endpoint}/${place.account}/${name}`;
-  return { name, url, id: url, arn: `arn:${place.partition}:sqs:${place.region}:${place.account}:${name}` };
+  const url = `${cloud.endpoint}/${cloud.account}/${name}`;
+  return { name, url, id: url, arn: `arn:${cloud.partition}:sqs:${cloud.region}:${cloud.account}:${name}` };
 }
 
 /** Where the graph leaves a name to the provider, the logical name serves: stable, and readable in every log. */

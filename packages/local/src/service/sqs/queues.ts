@@ -31,13 +31,13 @@ interface Row {
 
 export type Queues = ReturnType<typeof openQueues>;
 
-export function openQueues({ store, clock, place }: Kernel) {
+export function openQueues({ store, clock, cloud }: Kernel) {
   store.define(`create table if not exists sqs_queue (
     name text primary key, attributes text not null, tags text not null, origin text not null,
     created_at integer not null, modified_at integer not null, purged_at integer not null default 0) strict`);
 
-  const arn = (name: string) => `arn:${place.partition}:sqs:${place.region}:${place.account}:${name}`;
-  const url = (name: string) => `${place.endpoint}/${place.account}/${name}`;
+  const arn = (name: string) => `arn:${cloud.partition}:sqs:${cloud.region}:${cloud.account}:${name}`;
+  const url = (name: string) => `${cloud.endpoint}/${cloud.account}/${name}`;
   const read = (row: Row): Queue => ({
     name: row.name,
     arn: arn(row.name),
@@ -127,11 +127,11 @@ export function openQueues({ store, clock, place }: Kernel) {
     declare(declared: Array<{ name: string; attributes: Attributes; tags: Record<string, string> }>) {
       const names = new Set(declared.map((queue) => queue.name));
       for (const { name, attributes, tags } of declared) {
-        named(name, () => checkAttributes(attributes, name.endsWith(".fifo")));
+        withQueueName(name, () => checkAttributes(attributes, name.endsWith(".fifo")));
         const fifo = name.endsWith(".fifo") ? FIFO_DEFAULTS : {};
         write(name, { ...DEFAULTS, ...fifo, ...attributes }, tags, "graph");
       }
-      for (const { name, attributes } of declared) named(name, () => checkRedrive(name, attributes));
+      for (const { name, attributes } of declared) withQueueName(name, () => checkRedrive(name, attributes));
       for (const { name } of store.all<{ name: string }>(
         `select name from sqs_queue q where origin = 'graph'
          and not exists (select 1 from sqs_message m where m.queue = q.name)`,
@@ -171,7 +171,7 @@ export function openQueues({ store, clock, place }: Kernel) {
 export const nameOf = (queueUrl: string) => queueUrl.replace(/\/$/, "").split("/").at(-1)!;
 
 /** What the graph says wrongly stops the start, with the queue's name. */
-function named(name: string, check: () => void) {
+function withQueueName(name: string, check: () => void) {
   try {
     check();
   } catch (error) {

@@ -5,13 +5,13 @@ import { missing } from "./error.ts";
 import type { Message } from "./messages.ts";
 import type { Queue } from "./queues.ts";
 
-export const receiptOf = (message: Message) =>
+export const receiptHandle = (message: Message) =>
   Buffer.from(
     JSON.stringify([message.queue, message.seq, message.receive_count, message.message_id]),
   ).toString("base64");
 
 /** The message a handle stands for, if it is still the last receive of it. */
-export function heldBy(store: Store, queue: Queue, handle: unknown): Message | undefined {
+export function findByReceipt(store: Store, queue: Queue, handle: unknown): Message | undefined {
   if (typeof handle !== "string" || handle === "") throw missing("ReceiptHandle");
   const [name, seq, receives] = parse(handle);
   if (name !== queue.name)

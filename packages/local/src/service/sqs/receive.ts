@@ -6,7 +6,7 @@ import { MAX_RECEIVE, MAX_VISIBILITY_SECONDS, MAX_WAIT_SECONDS } from "./limits.
 import { md5, md5OfAttributes, selectAttributes, unpackAttributes } from "./message-attributes.ts";
 import { type Message, type Messages, sequenceNumber } from "./messages.ts";
 import type { Queue, Queues } from "./queues.ts";
-import { receiptOf } from "./receipt.ts";
+import { receiptHandle } from "./receipt.ts";
 
 export interface ReceiveInput {
   QueueUrl?: string;
@@ -20,13 +20,13 @@ export interface ReceiveInput {
   ReceiveRequestAttemptId?: string;
 }
 
-export function openReceive(kernel: Kernel, queues: Queues, messages: Messages) {
+export function openReceiver(kernel: Kernel, queues: Queues, messages: Messages) {
   const { store, clock } = kernel;
   const waiting = new Set<() => void>();
   let stopped = false;
 
   /** Until a message may have come, the time is up, the caller is gone, or the service stops. */
-  const arrival = (queue: string, deadline: number, signal: AbortSignal) =>
+  const waitForChange = (queue: string, deadline: number, signal: AbortSignal) =>
     new Promise<void>((resolve) => {
       const next = Math.min(deadline, messages.nextVisible(queue) ?? deadline);
       const done = () => {
@@ -36,7 +36,7 @@ export function openReceive(kernel: Kernel, queues: Queues, messages: Messages) 
         signal.removeEventListener("abort", done);
         resolve();
       };
-      const unwatch = messages.watch(queue, done);
+      const unwatch = messages.onChange(queue, done);
       const cancel = clock.after(Math.max(0, next - clock.now()), done);
       waiting.add(done);
       signal.addEventListener("abort", done);
@@ -62,17 +62,17 @@ export function openReceive(kernel: Kernel, queues: Queues, messages: Messages) 
         0,
         MAX_VISIBILITY_SECONDS,
       );
-      const taken = store.tx(() => messages.take(queue, limit, visibility * 1000));
-      if (taken.length > 0) return { Messages: taken.map((message) => shape(message, queue, input)) };
+      const taken = store.tx(() => messages.receive(queue, limit, visibility * 1000));
+      if (taken.length > 0) return { Messages: taken.map((message) => describe(message, queue, input)) };
       if (clock.now() >= deadline || call.signal.aborted || stopped) return {};
-      await arrival(queue.name, deadline, call.signal);
+      await waitForChange(queue.name, deadline, call.signal);
       // Nobody would get what is taken now: leave it for the next caller.
       if (call.signal.aborted || stopped) return {};
       queue = queues.get(input.QueueUrl);
     }
   };
 
-  const shape = (message: Message, queue: Queue, input: ReceiveInput) => {
+  const describe = (message: Message, queue: Queue, input: ReceiveInput) => {
     const attributes = selectAttributes(
       unpackAttributes(message.attributes),
       input.MessageAttributeNames ?? [],
@@ -80,10 +80,10 @@ export function openReceive(kernel: Kernel, queues: Queues, messages: Messages) 
     const named = Object.keys(attributes).length > 0;
     return {
       MessageId: message.message_id,
-      ReceiptHandle: receiptOf(message),
+      ReceiptHandle: receiptHandle(message),
       Body: message.body,
       MD5OfBody: md5(message.body),
-      Attributes: system(message, queue, [
+      Attributes: systemAttributes(message, queue, [
         ...(input.MessageSystemAttributeNames ?? []),
         ...(input.AttributeNames ?? []),
       ]),
@@ -92,7 +92,7 @@ export function openReceive(kernel: Kernel, queues: Queues, messages: Messages) 
     };
   };
 
-  const system = (message: Message, queue: Queue, wanted: string[]) => {
+  const systemAttributes = (message: Message, queue: Queue, wanted: string[]) => {
     if (wanted.length === 0) return undefined;
     const every: Record<string, string | null | undefined> = {
       SenderId: message.sender,

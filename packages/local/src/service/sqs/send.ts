@@ -11,7 +11,7 @@ import {
   md5OfAttributes,
   type MessageAttributes,
 } from "./message-attributes.ts";
-import type { Arrival, Messages } from "./messages.ts";
+import type { NewMessage, Messages } from "./messages.ts";
 import type { Queue } from "./queues.ts";
 
 export interface SendInput {
@@ -26,7 +26,7 @@ export interface SendInput {
 export function send(messages: Messages, queue: Queue, input: SendInput, sender: string) {
   const attributes = input.MessageAttributes ?? {};
   const system = input.MessageSystemAttributes ?? {};
-  const { messageId, sequence } = messages.add(queue, arrival(queue, input, sender));
+  const { messageId, sequence } = messages.add(queue, newMessage(queue, input, sender));
   return {
     MessageId: messageId,
     MD5OfMessageBody: md5(input.MessageBody!),
@@ -36,7 +36,7 @@ export function send(messages: Messages, queue: Queue, input: SendInput, sender:
   };
 }
 
-function arrival(queue: Queue, input: SendInput, sender: string): Arrival {
+function newMessage(queue: Queue, input: SendInput, sender: string): NewMessage {
   const { MessageBody: body, MessageAttributes: attributes = {}, DelaySeconds: delay } = input;
   if (!body) throw missing("MessageBody");
   checkCharacters(body);
@@ -78,7 +78,7 @@ export function accept(kernel: Kernel, messages: Messages, queue: Queue, deliver
     MessageGroupId: messageGroupId,
     MessageDeduplicationId: messageDeduplicationId,
   };
-  kernel.store.tx(() => messages.add(queue, arrival(queue, input, delivery.source.service)));
+  kernel.store.tx(() => messages.add(queue, newMessage(queue, input, delivery.source.service)));
 }
 
 /** SenderId: the account for its own user, else the role's session. */

@@ -8,32 +8,32 @@ import { MAX_MESSAGE_BYTES, MAX_VISIBILITY_SECONDS, PURGE_PAUSE_MS } from "./lim
 import { openMessages } from "./messages.ts";
 import { openMoveTasks } from "./move-task.ts";
 import { openQueues, type Queue } from "./queues.ts";
-import { heldBy } from "./receipt.ts";
-import { openReceive } from "./receive.ts";
+import { findByReceipt } from "./receipt.ts";
+import { openReceiver } from "./receive.ts";
 import { accept, messageBytes, send, senderOf, type SendInput } from "./send.ts";
 
 type Input = Record<string, any>;
 
 export function startSqs(kernel: Kernel): Service {
-  const { store, clock, place } = kernel;
+  const { store, clock, cloud } = kernel;
   const queues = openQueues(kernel);
   const messages = openMessages(kernel, queues);
   const moves = openMoveTasks(kernel, queues, messages);
-  const { receive, stop: stopReceiving } = openReceive(kernel, queues, messages);
+  const { receive, stop: stopReceiving } = openReceiver(kernel, queues, messages);
   store.tx(() => queues.declare(declaredQueues(kernel.graph, (message) => kernel.log("warn", message))));
 
-  const remove = (queue: Queue, handle: unknown) => {
-    const message = heldBy(store, queue, handle);
+  const deleteMessage = (queue: Queue, handle: unknown) => {
+    const message = findByReceipt(store, queue, handle);
     // A handle of an earlier receive answers success and leaves the message to its present holder.
     if (message) store.run("delete from sqs_message where seq = ?", message.seq);
     if (queue.fifo) messages.wake(queue.name);
     return {};
   };
 
-  const hide = (queue: Queue, { ReceiptHandle, VisibilityTimeout }: Input) => {
+  const changeVisibility = (queue: Queue, { ReceiptHandle, VisibilityTimeout }: Input) => {
     if (VisibilityTimeout === undefined) throw missing("VisibilityTimeout");
     const seconds = integer(VisibilityTimeout, "VisibilityTimeout", 0, MAX_VISIBILITY_SECONDS);
-    const message = heldBy(store, queue, ReceiptHandle);
+    const message = findByReceipt(store, queue, ReceiptHandle);
     if (!message || message.visible_at <= clock.now())
       throw new AwsError(
         "MessageNotInflight",
@@ -81,7 +81,7 @@ export function startSqs(kernel: Kernel): Service {
         `Batch requests cannot be longer than ${limit} bytes. You have sent ${bytes} bytes.`,
       );
     return store.tx(() =>
-      batch(entries, (entry) => send(messages, queue, entry, senderOf(call, place.account))),
+      batch(entries, (entry) => send(messages, queue, entry, senderOf(call, cloud.account))),
     );
   };
 
@@ -101,7 +101,7 @@ export function startSqs(kernel: Kernel): Service {
     return {};
   };
 
-  const destroy = (queue: Queue) => {
+  const deleteQueue = (queue: Queue) => {
     for (const table of ["sqs_message", "sqs_dedup"])
       store.run(`delete from ${table} where queue = ?`, queue.name);
     store.run("delete from sqs_queue where name = ?", queue.name);
@@ -132,7 +132,7 @@ export function startSqs(kernel: Kernel): Service {
     operations: {
       CreateQueue: ({ QueueName, Attributes, tags }: Input) =>
         store.tx(() => ({ QueueUrl: queues.url(queues.create(QueueName, Attributes, tags).name) })),
-      DeleteQueue: onQueue(destroy),
+      DeleteQueue: onQueue(deleteQueue),
       GetQueueUrl({ QueueName }: Input) {
         if (!QueueName) throw missing("QueueName");
         if (!queues.find(QueueName)) throw noQueue();
@@ -152,17 +152,17 @@ export function startSqs(kernel: Kernel): Service {
         return {};
       }),
       SendMessage: onQueue((queue, input, call) =>
-        send(messages, queue, input, senderOf(call, place.account)),
+        send(messages, queue, input, senderOf(call, cloud.account)),
       ),
       SendMessageBatch: sendBatch,
       ReceiveMessage: receive,
-      DeleteMessage: onQueue((queue, { ReceiptHandle }) => remove(queue, ReceiptHandle)),
+      DeleteMessage: onQueue((queue, { ReceiptHandle }) => deleteMessage(queue, ReceiptHandle)),
       DeleteMessageBatch: onQueue((queue, { Entries }) =>
-        batch(Entries as Array<Entry & Input>, (entry) => remove(queue, entry.ReceiptHandle)),
+        batch(Entries as Array<Entry & Input>, (entry) => deleteMessage(queue, entry.ReceiptHandle)),
       ),
-      ChangeMessageVisibility: onQueue(hide),
+      ChangeMessageVisibility: onQueue(changeVisibility),
       ChangeMessageVisibilityBatch: onQueue((queue, { Entries }) =>
-        batch(Entries as Array<Entry & Input>, (entry) => hide(queue, entry)),
+        batch(Entries as Array<Entry & Input>, (entry) => changeVisibility(queue, entry)),
       ),
       PurgeQueue: onQueue(purge),
       ListDeadLetterSourceQueues: onQueue((queue, { MaxResults }) => {

@@ -4,7 +4,7 @@ import type { Call, Kernel, Principal, Service } from "../../kernel/service.ts";
 import { SESSION_NAME, SESSION_SECONDS } from "./limits.ts";
 
 export function stsServer(kernel: Kernel): Service {
-  const { account, partition } = kernel.place;
+  const { account, partition } = kernel.cloud;
 
   function getCallerIdentity(_input: unknown, call: Call) {
     return { Account: account, Arn: arnOf(call.principal), UserId: userIdOf(call.principal) };

@@ -40,7 +40,7 @@ function conjuncts(condition: Condition): Condition[] {
   return [condition];
 }
 
-const turned: Partial<Record<Comparator, Comparator>> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
+const mirrored: Partial<Record<Comparator, Comparator>> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
 
 function part(condition: Condition): Part {
   switch (condition.kind) {
@@ -48,15 +48,15 @@ function part(condition: Condition): Part {
       const { operator, left, right } = condition;
       if (operator === "<>") throw invalid("Invalid operator used in KeyConditionExpression: <>");
       if (left.kind === "value") {
-        return made((turned[operator] ?? operator) as RangeCondition["operator"], right, [left]);
+        return toPart((mirrored[operator] ?? operator) as RangeCondition["operator"], right, [left]);
       }
-      return made(operator, left, [right]);
+      return toPart(operator, left, [right]);
     }
     case "between":
-      return made("between", condition.operand, [condition.low, condition.high]);
+      return toPart("between", condition.operand, [condition.low, condition.high]);
     case "call":
       if (condition.name === "begins_with") {
-        return made("begins_with", condition.args[0]!, condition.args.slice(1));
+        return toPart("begins_with", condition.args[0]!, condition.args.slice(1));
       }
       throw invalid(`Invalid operator used in KeyConditionExpression: ${condition.name}`);
     default:
@@ -64,7 +64,7 @@ function part(condition: Condition): Part {
   }
 }
 
-function made(operator: RangeCondition["operator"], key: Operand, operands: Operand[]): Part {
+function toPart(operator: RangeCondition["operator"], key: Operand, operands: Operand[]): Part {
   if (key.kind === "value") {
     throw invalid("Invalid condition in KeyConditionExpression: No key attribute specified");
   }

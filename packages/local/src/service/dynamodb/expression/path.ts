@@ -15,7 +15,7 @@ export function child(value: Value, part: string | number): Value | undefined {
 }
 
 /** No path of one expression may be, hold, or contradict another's. */
-export function checkApart(parameter: string, paths: Path[]) {
+export function checkNoOverlap(parameter: string, paths: Path[]) {
   const fail = (how: string, first: Path, second: Path) =>
     invalid(
       `Invalid ${parameter}: Two document paths ${how} with each other; must remove or rewrite one of these paths; path one: ${describePath(first)}, path two: ${describePath(second)}`,

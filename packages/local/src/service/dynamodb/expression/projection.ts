@@ -2,7 +2,7 @@
 import { attribute, emptyItem, type Item, type Value } from "../value/value.ts";
 import type { Path } from "./ast.ts";
 import { parse, parsePath } from "./parser.ts";
-import { checkApart } from "./path.ts";
+import { checkNoOverlap } from "./path.ts";
 import type { Placeholders } from "./placeholders.ts";
 
 export function parseProjection(text: string, placeholders: Placeholders): Path[] {
@@ -11,7 +11,7 @@ export function parseProjection(text: string, placeholders: Placeholders): Path[
     while (source.take(",")) paths.push(parsePath(source));
     return paths;
   });
-  checkApart("ProjectionExpression", paths);
+  checkNoOverlap("ProjectionExpression", paths);
   return paths;
 }
 

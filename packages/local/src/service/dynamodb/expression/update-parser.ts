@@ -4,7 +4,7 @@ import { typeOf, type ValueType } from "../value/value.ts";
 import type { Operand, Path, Update, UpdateValue } from "./ast.ts";
 import { checkType } from "./check.ts";
 import { parse, parseOperand, parsePath, type Source } from "./parser.ts";
-import { checkApart } from "./path.ts";
+import { checkNoOverlap } from "./path.ts";
 import type { Placeholders } from "./placeholders.ts";
 
 const PARAMETER = "UpdateExpression";
@@ -28,7 +28,7 @@ const deletable: ValueType[] = ["SS", "NS", "BS"];
 
 export function parseUpdate(text: string, placeholders: Placeholders): Update {
   const update = parse(PARAMETER, text, placeholders, parseSections);
-  checkApart(PARAMETER, updatedPaths(update));
+  checkNoOverlap(PARAMETER, updatedPaths(update));
   return update;
 }
 

@@ -10,21 +10,21 @@ export function applyUpdate(update: Update, before: Item): Item {
   const after = cloneItem(before);
   const sets = update.set.map(({ path, value }) => ({ path, value: evaluate(value, before) }));
   for (const { path, value } of update.add) {
-    sets.push({ path, value: added(readPath(before, path), value) });
+    sets.push({ path, value: addTo(readPath(before, path), value) });
   }
   const removals = update.remove.map(({ path }) => path);
   for (const { path, value } of update.delete) {
     const current = readPath(before, path);
-    if (!current && holderOf(before, path)) continue;
+    if (!current && parentOf(before, path)) continue;
     if (!current) throw badPath();
-    const left = subtracted(current, value);
+    const left = deleteFrom(current, value);
     if (left) sets.push({ path, value: left });
     else removals.push(path);
   }
   // Positions mean the list as it was: values beyond its end are added in order, removals go deepest and last first.
   sets.sort((a, b) => position(a.path) - position(b.path));
   removals.sort((a, b) => b.length - a.length || position(b) - position(a));
-  for (const { path, value } of sets) place(after, path, value);
+  for (const { path, value } of sets) assign(after, path, value);
   for (const path of removals) remove(after, path);
   return after;
 }
@@ -49,7 +49,7 @@ function cloneItem(item: Item): Item {
 
 function evaluate(value: UpdateValue, item: Item): Value {
   if (isSum(value)) return calculate(value, item);
-  const found = look(value, item);
+  const found = evaluateOperand(value, item);
   if (found) return found;
   throw invalid("The provided expression refers to an attribute that does not exist in the item");
 }
@@ -64,14 +64,14 @@ function calculate(value: Sum, item: Item): Value {
   return { N: (value.kind === "plus" ? addNumbers : subtractNumbers)(left.N, right.N) };
 }
 
-function look(operand: Operand, item: Item): Value | undefined {
+function evaluateOperand(operand: Operand, item: Item): Value | undefined {
   if (operand.kind === "value") return clone(operand.value);
   if (operand.kind === "path") {
     const value = readPath(item, operand.path);
     return value && clone(value);
   }
   const [first, second] = operand.args as [Operand, Operand];
-  if (operand.name === "if_not_exists") return look(first, item) ?? look(second, item);
+  if (operand.name === "if_not_exists") return evaluateOperand(first, item) ?? evaluateOperand(second, item);
   const [left, right] = [evaluate(first, item), evaluate(second, item)];
   if (!("L" in left) || !("L" in right)) throw wrongType();
   return { L: [...left.L, ...right.L] };
@@ -79,7 +79,7 @@ function look(operand: Operand, item: Item): Value | undefined {
 
 const wrongType = () => invalid("An operand in the update expression has an incorrect data type");
 
-function added(current: Value | undefined, more: Value): Value {
+function addTo(current: Value | undefined, more: Value): Value {
   if (!current) return clone(more);
   if ("N" in current && "N" in more) return { N: addNumbers(current.N, more.N) };
   if (typeOf(current) !== typeOf(more) || "N" in more) throw wrongType();
@@ -88,7 +88,7 @@ function added(current: Value | undefined, more: Value): Value {
   return { [typeOf(more)]: entries } as Value;
 }
 
-function subtracted(current: Value, less: Value): Value | undefined {
+function deleteFrom(current: Value, less: Value): Value | undefined {
   if (typeOf(current) !== typeOf(less)) throw wrongType();
   const left = content(current).filter((entry: string | Uint8Array) => !hasEntry(content(less), entry));
   return left.length > 0 ? ({ [typeOf(less)]: left } as Value) : undefined;
@@ -97,9 +97,9 @@ function subtracted(current: Value, less: Value): Value | undefined {
 const hasEntry = (entries: any[], entry: string | Uint8Array) =>
   typeof entry === "string" ? entries.includes(entry) : hasBytes(entries, entry);
 
-function place(item: Item, path: Path, value: Value) {
+function assign(item: Item, path: Path, value: Value) {
   const last = path.at(-1)!;
-  const holder = holderOf(item, path);
+  const holder = parentOf(item, path);
   if (typeof last === "number") {
     if (!holder || !("L" in holder)) throw badPath();
     holder.L[Math.min(last, holder.L.length)] = value;
@@ -111,7 +111,7 @@ function place(item: Item, path: Path, value: Value) {
 
 function remove(item: Item, path: Path) {
   const last = path.at(-1)!;
-  const holder = holderOf(item, path);
+  const holder = parentOf(item, path);
   if (!holder) throw badPath();
   if (typeof last === "number" && "L" in holder) holder.L.splice(last, 1);
   else if (typeof last === "string" && "M" in holder) delete holder.M[last];
@@ -119,7 +119,7 @@ function remove(item: Item, path: Path) {
 }
 
 /** What holds the path's last part; the item itself for a top-level attribute. */
-function holderOf(item: Item, path: Path): Value | undefined {
+function parentOf(item: Item, path: Path): Value | undefined {
   let holder: Value | undefined = { M: item };
   for (const part of path.slice(0, -1)) holder = holder && child(holder, part);
   return holder;

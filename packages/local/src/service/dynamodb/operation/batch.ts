@@ -5,7 +5,7 @@ import type {
   KeysAndAttributes,
   WriteRequest,
 } from "@aws-sdk/client-dynamodb";
-import { addUse, consumed, readUnits, writeUse, type Use } from "../capacity.ts";
+import { sumUse, consumed, readUnits, writeUse, type CapacityUse } from "../capacity.ts";
 import type { Database } from "../database.ts";
 import { constraint, invalid } from "../error.ts";
 import { MAX_BATCH_GET_BYTES, MAX_BATCH_GET_KEYS, MAX_BATCH_WRITES } from "../limits.ts";
@@ -14,7 +14,7 @@ import { itemSize } from "../value/size.ts";
 import { readItem, type Item } from "../value/value.ts";
 import { checkMembers, oneOf, reports, required } from "./input.ts";
 import { readProjection } from "./read.ts";
-import { identity, plan, readDelete, readPut } from "./write.ts";
+import { itemIdentity, planChange, readDelete, readPut } from "./write.ts";
 
 export function batchGetItem(database: Database, input: BatchGetItemCommandInput) {
   checkMembers("BatchGetItem", input, ["RequestItems", "ReturnConsumedCapacity"]);
@@ -26,10 +26,10 @@ export function batchGetItem(database: Database, input: BatchGetItemCommandInput
   const responses: Record<string, Item[]> = {};
   const unprocessed: Record<string, KeysAndAttributes> = {};
   const capacity = wanted.map(({ name, request, table, keys, project }) => {
-    const uses: Use[] = [];
+    const uses: CapacityUse[] = [];
     responses[name] = [];
     const left = request.Keys!.filter((_, i) => {
-      if (bytes >= MAX_BATCH_GET_BYTES || isHeldBack(database, table.name)) return true;
+      if (bytes >= MAX_BATCH_GET_BYTES || isLeftUnprocessed(database, table.name)) return true;
       const item = database.items.read(table, keys[i]!);
       const size = item ? itemSize(item) : 0;
       bytes += size;
@@ -38,7 +38,7 @@ export function batchGetItem(database: Database, input: BatchGetItemCommandInput
       return false;
     });
     if (left.length > 0) unprocessed[name] = { ...request, Keys: left };
-    return consumed(report, table, () => addUse(uses));
+    return consumed(report, table, () => sumUse(uses));
   });
   return {
     Responses: responses,
@@ -64,7 +64,7 @@ function readKeys({ tables }: Database, name: string, request: KeysAndAttributes
   const project = readProjection(request);
   const table = tables.get(name);
   const keys = request.Keys!.map((key) => readKey(table, readItem(key)));
-  if (new Set(keys.map((key) => identity({ table, key }))).size < keys.length) {
+  if (new Set(keys.map((key) => itemIdentity({ table, key }))).size < keys.length) {
     throw invalid("Provided list of item keys contains duplicates");
   }
   return { name, request, table, keys, project };
@@ -83,17 +83,17 @@ export function batchWriteItem(database: Database, input: BatchWriteItemCommandI
   const unprocessed: Record<string, WriteRequest[]> = {};
   const capacity = database.store.tx(() =>
     batches.map(({ name, table, writes }) => {
-      const uses: Use[] = [];
+      const uses: CapacityUse[] = [];
       for (const { request, write } of writes) {
-        if (isHeldBack(database, table.name)) {
+        if (isLeftUnprocessed(database, table.name)) {
           (unprocessed[name] ??= []).push(request);
           continue;
         }
-        const change = plan(database, write);
+        const change = planChange(database, write);
         database.items.write(table, change);
         if (report) uses.push(writeUse(table, change));
       }
-      return consumed(report, table, () => addUse(uses));
+      return consumed(report, table, () => sumUse(uses));
     }),
   );
   return {
@@ -103,7 +103,7 @@ export function batchWriteItem(database: Database, input: BatchWriteItemCommandI
 }
 
 function readWrites({ tables }: Database, name: string, requests: WriteRequest[]) {
-  const drafts = requests.map((request) => {
+  const unbound = requests.map((request) => {
     const { PutRequest, DeleteRequest } = request;
     if (PutRequest && DeleteRequest) {
       throw invalid("Supplied WriteRequest has more than one request set, must contain exactly one");
@@ -113,13 +113,13 @@ function readWrites({ tables }: Database, name: string, requests: WriteRequest[]
     throw invalid("Supplied WriteRequest is empty, must contain exactly one of PutRequest or DeleteRequest");
   });
   const table = tables.get(name);
-  const writes = drafts.map((draft, i) => ({ request: requests[i]!, write: draft.bind(table) }));
-  if (new Set(writes.map(({ write }) => identity(write))).size < writes.length) {
+  const writes = unbound.map((write, i) => ({ request: requests[i]!, write: write.bind(table) }));
+  if (new Set(writes.map(({ write }) => itemIdentity(write))).size < writes.length) {
     throw invalid("Provided list of item keys contains duplicates");
   }
   return { name, table, writes };
 }
 
 /** A fault plan may leave items of a batch unprocessed, as AWS does under load. */
-const isHeldBack = (database: Database, TableName: string) =>
+const isLeftUnprocessed = (database: Database, TableName: string) =>
   database.fault("dynamodb:unprocessed", { TableName })?.kind === "error";

@@ -1,7 +1,7 @@
 // Turns key conditions and scan segments into stretches of bytes.
 import type { RangeCondition } from "../expression/key-condition.ts";
-import { encodeKeyValue, SCATTER_BYTES } from "../storage/key.ts";
-import type { Bound } from "../storage/stretch.ts";
+import { encodeKeyValue, HASH_PREFIX_BYTES } from "../storage/key.ts";
+import type { Bound } from "../storage/entries.ts";
 
 export interface RangeBounds {
   lower?: Bound;
@@ -49,7 +49,7 @@ export const isWithin = (bytes: Uint8Array, { lower, upper }: RangeBounds) => {
 /** A segment's share of the digests that scatter the partitions. */
 export function segmentBounds(segment: number, total: number) {
   const edge = (index: number) => {
-    const bytes = Buffer.alloc(SCATTER_BYTES);
+    const bytes = Buffer.alloc(HASH_PREFIX_BYTES);
     bytes.writeUInt32BE(Math.ceil((index * 2 ** 32) / total));
     return bytes;
   };

@@ -17,7 +17,7 @@ import {
   type Projection,
   type Throughput,
 } from "../storage/table.ts";
-import { oneOf, required, within } from "./input.ts";
+import { oneOf, required, checkRange } from "./input.ts";
 
 const NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
 
@@ -159,8 +159,8 @@ export function readThroughput(
       "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED",
     );
   }
-  within(throughput.ReadCapacityUnits, "ReadCapacityUnits", 1);
-  within(throughput.WriteCapacityUnits, "WriteCapacityUnits", 1);
+  checkRange(throughput.ReadCapacityUnits, "ReadCapacityUnits", 1);
+  checkRange(throughput.WriteCapacityUnits, "WriteCapacityUnits", 1);
   return {
     read: required(throughput.ReadCapacityUnits, "ReadCapacityUnits"),
     write: required(throughput.WriteCapacityUnits, "WriteCapacityUnits"),

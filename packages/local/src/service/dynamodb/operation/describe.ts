@@ -4,7 +4,7 @@ import { tableArn, type Database } from "../database.ts";
 import { keyAttributes, type Index, type KeySchema, type Projection, type Table } from "../storage/table.ts";
 
 export function describe(database: Database, table: Table, status: TableStatus): TableDescription {
-  const arn = tableArn(database.place, table.name);
+  const arn = tableArn(database.cloud, table.name);
   const indexes = (kind: Index["kind"]) => {
     const found = table.indexes.filter((index) => index.kind === kind);
     return found.length > 0 ? found : undefined;

@@ -41,7 +41,7 @@ export function oneOf<T extends string>(value: string | undefined, member: strin
   throw constraint(value, spelled(member), `Member must satisfy enum value set: [${allowed.join(", ")}]`);
 }
 
-export function within(value: number | undefined, member: string, least: number, most = Infinity) {
+export function checkRange(value: number | undefined, member: string, least: number, most = Infinity) {
   if (value === undefined) return;
   if (value < least) {
     throw constraint(value, spelled(member), `Member must have value greater than or equal to ${least}`);
@@ -51,7 +51,7 @@ export function within(value: number | undefined, member: string, least: number,
   }
 }
 
-export function counted(entries: unknown[], member: string, most: number) {
+export function checkLength(entries: unknown[], member: string, most: number) {
   if (entries.length >= 1 && entries.length <= most) return;
   throw constraint(
     `[${entries.length} entries]`,

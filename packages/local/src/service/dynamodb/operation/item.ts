@@ -15,7 +15,7 @@ import { itemSize } from "../value/size.ts";
 import { readItem, type Item } from "../value/value.ts";
 import { checkMembers, oneOf, reports, required } from "./input.ts";
 import { readProjection } from "./read.ts";
-import { perform, readDelete, readPut, readUpdate, type Draft, type Write } from "./write.ts";
+import { executeWrite, readDelete, readPut, readUpdate, type UnboundWrite, type Write } from "./write.ts";
 
 const conditional = [
   "TableName",
@@ -30,12 +30,12 @@ const returns = ["ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"] as 
 
 export function putItem(database: Database, input: PutItemCommandInput) {
   checkMembers("PutItem", input, [...conditional, "Item"]);
-  return oldOnly(database, input, readPut(checkReturns(input)));
+  return writeReturningOld(database, input, readPut(checkReturns(input)));
 }
 
 export function deleteItem(database: Database, input: DeleteItemCommandInput) {
   checkMembers("DeleteItem", input, [...conditional, "Key"]);
-  return oldOnly(database, input, readDelete(checkReturns(input)));
+  return writeReturningOld(database, input, readDelete(checkReturns(input)));
 }
 
 type Returning = Pick<PutItemCommandInput, "ReturnValues" | "ReturnConsumedCapacity">;
@@ -46,9 +46,9 @@ function checkReturns<T extends Returning>(input: T): T {
   return input;
 }
 
-function oldOnly(database: Database, input: Returning, draft: Draft) {
+function writeReturningOld(database: Database, input: Returning, unbound: UnboundWrite) {
   const report = oneOf(input.ReturnConsumedCapacity, "ReturnConsumedCapacity", reports);
-  const { write, change } = perform(database, draft);
+  const { write, change } = executeWrite(database, unbound);
   return {
     Attributes: input.ReturnValues === "ALL_OLD" ? change.before : undefined,
     ConsumedCapacity: consumed(report, write.table, () => writeUse(write.table, change)),
@@ -59,14 +59,14 @@ export function updateItem(database: Database, input: UpdateItemCommandInput) {
   checkMembers("UpdateItem", input, [...conditional, "Key", "UpdateExpression"]);
   const values = oneOf(input.ReturnValues, "ReturnValues", returns) ?? "NONE";
   const report = oneOf(input.ReturnConsumedCapacity, "ReturnConsumedCapacity", reports);
-  const { write, change } = perform(database, readUpdate(input));
+  const { write, change } = executeWrite(database, readUpdate(input));
   return {
-    Attributes: shown(values, change, write),
+    Attributes: returnedAttributes(values, change, write),
     ConsumedCapacity: consumed(report, write.table, () => writeUse(write.table, change)),
   };
 }
 
-function shown(values: (typeof returns)[number], { before, after }: Change, { updated }: Write) {
+function returnedAttributes(values: (typeof returns)[number], { before, after }: Change, { updated }: Write) {
   if (values === "NONE") return undefined;
   if (values === "ALL_OLD") return before;
   if (values === "ALL_NEW") return after;

@@ -9,12 +9,12 @@ import type { Database } from "../database.ts";
 import { invalidValues } from "../error.ts";
 import { MAX_TAGS } from "../limits.ts";
 import { checkMembers, required } from "./input.ts";
-import { named } from "./table.ts";
+import { requireTable } from "./table.ts";
 
 export function tagResource(database: Database, input: TagResourceCommandInput) {
   checkMembers("TagResource", input, ["ResourceArn", "Tags"]);
   database.store.tx(() => {
-    const table = named(database, required(input.ResourceArn, "ResourceArn"));
+    const table = requireTable(database, required(input.ResourceArn, "ResourceArn"));
     const added = Object.fromEntries(required(input.Tags, "Tags").map(({ Key, Value }) => [Key!, Value!]));
     const tags = { ...table.tags, ...added };
     if (Object.keys(tags).length > MAX_TAGS) throw invalidValues(`Too many tags: at most ${MAX_TAGS}`);
@@ -26,7 +26,7 @@ export function tagResource(database: Database, input: TagResourceCommandInput) 
 export function untagResource(database: Database, input: UntagResourceCommandInput) {
   checkMembers("UntagResource", input, ["ResourceArn", "TagKeys"]);
   database.store.tx(() => {
-    const table = named(database, required(input.ResourceArn, "ResourceArn"));
+    const table = requireTable(database, required(input.ResourceArn, "ResourceArn"));
     const removed = required(input.TagKeys, "TagKeys");
     const left = Object.entries(table.tags).filter(([key]) => !removed.includes(key));
     database.tables.change(table, { tags: Object.fromEntries(left) });
@@ -36,13 +36,13 @@ export function untagResource(database: Database, input: UntagResourceCommandInp
 
 export function listTagsOfResource(database: Database, input: ListTagsOfResourceCommandInput) {
   checkMembers("ListTagsOfResource", input, ["ResourceArn", "NextToken"]);
-  const { tags } = named(database, required(input.ResourceArn, "ResourceArn"));
+  const { tags } = requireTable(database, required(input.ResourceArn, "ResourceArn"));
   return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
 }
 
 export function describeContinuousBackups(database: Database, input: DescribeContinuousBackupsCommandInput) {
   checkMembers("DescribeContinuousBackups", input, ["TableName"]);
-  const { pointInTimeRecovery } = named(database, input.TableName);
+  const { pointInTimeRecovery } = requireTable(database, input.TableName);
   return {
     ContinuousBackupsDescription: {
       ContinuousBackupsStatus: "ENABLED",
@@ -63,6 +63,6 @@ export function describeLimits() {
   };
 }
 
-export function describeEndpoints({ place }: Database) {
-  return { Endpoints: [{ Address: new URL(place.endpoint).host, CachePeriodInMinutes: 1440 }] };
+export function describeEndpoints({ cloud }: Database) {
+  return { Endpoints: [{ Address: new URL(cloud.endpoint).host, CachePeriodInMinutes: 1440 }] };
 }

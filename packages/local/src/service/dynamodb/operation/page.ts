@@ -8,7 +8,7 @@ import { holds } from "../expression/condition.ts";
 import { projector } from "../expression/projection.ts";
 import { MAX_PAGE_BYTES } from "../limits.ts";
 import { keyOf, pick } from "../storage/key.ts";
-import { keptNames, readStretch, type Position, type Stretch } from "../storage/stretch.ts";
+import { projectedNames, readEntries, type Position, type EntryRange } from "../storage/entries.ts";
 import { entryKeyNames, keyAttributes, type Index, type Table } from "../storage/table.ts";
 import { attribute, readItem, typeOf, type Item } from "../value/value.ts";
 import { isWithin, type RangeBounds } from "./bounds.ts";
@@ -47,7 +47,7 @@ function checkGlobal(table: Table, index: Index, input: Paged, projection: Path[
   if (input.ConsistentRead) {
     throw invalid("Consistent reads are not supported on global secondary indexes");
   }
-  const kept = keptNames(table, index);
+  const kept = projectedNames(table, index);
   if (!kept) return;
   if (input.Select === "ALL_ATTRIBUTES") {
     throw invalidValues(
@@ -93,16 +93,16 @@ interface Expressions {
   projection: Path[] | undefined;
 }
 
-export function readPage(database: Database, input: Paged, stretch: Stretch, expressions: Expressions) {
-  const { table, index } = stretch;
-  const visible = visibleParts(input, stretch, expressions.projection);
+export function readPage(database: Database, input: Paged, range: EntryRange, expressions: Expressions) {
+  const { table, index } = range;
+  const visible = visibleParts(input, range, expressions.projection);
   const shown = expressions.projection ? projector(expressions.projection) : (item: Item) => item;
   const counting = input.Select === "COUNT";
   const items: Item[] = [];
   let [count, scanned, bytes] = [0, 0, 0];
   let previous: Item | undefined;
   let last: Item | undefined;
-  for (const entry of readStretch(database.store, stretch, input.Limit)) {
+  for (const entry of readEntries(database.store, range, input.Limit)) {
     if (bytes + entry.size > MAX_PAGE_BYTES && previous) {
       last = previous;
       break;
@@ -137,8 +137,8 @@ export function readPage(database: Database, input: Paged, stretch: Stretch, exp
 }
 
 /** An index shows what it projects; a local one fetches the rest from the table when asked for it. */
-function visibleParts(input: Paged, { table, index }: Stretch, projection: Path[] | undefined) {
-  const kept = index && keptNames(table, index);
+function visibleParts(input: Paged, { table, index }: EntryRange, projection: Path[] | undefined) {
+  const kept = index && projectedNames(table, index);
   const fetches = index?.kind === "local" && (projection !== undefined || input.Select === "ALL_ATTRIBUTES");
   return kept && !fetches ? (item: Item) => pick(item, kept) : (item: Item) => item;
 }

@@ -11,7 +11,7 @@ import { MAX_SEGMENTS } from "../limits.ts";
 import { encodeHash } from "../storage/key.ts";
 import { isKey } from "../storage/table.ts";
 import { rangeBounds, segmentBounds } from "./bounds.ts";
-import { checkMembers, oneOf, reports, required, within } from "./input.ts";
+import { checkMembers, oneOf, reports, required, checkRange } from "./input.ts";
 import { pagePosition, readPage, selectTarget } from "./page.ts";
 
 const shared = [
@@ -50,8 +50,8 @@ export function query(database: Database, input: QueryCommandInput) {
   const hash = encodeHash(keys.hash);
   const bounds = keys.range ? rangeBounds(keys.range) : {};
   const after = pagePosition(target, input.ExclusiveStartKey, { hash, ...bounds });
-  const stretch = { ...target, hash, ...bounds, after, backward: input.ScanIndexForward === false };
-  return readPage(database, input, stretch, expressions);
+  const range = { ...target, hash, ...bounds, after, backward: input.ScanIndexForward === false };
+  return readPage(database, input, range, expressions);
 }
 
 export function scan(database: Database, input: ScanCommandInput) {
@@ -72,7 +72,7 @@ type Paged = QueryCommandInput | ScanCommandInput;
 
 function checkCommon(input: Paged) {
   required(input.TableName, "TableName");
-  within(input.Limit, "Limit", 1);
+  checkRange(input.Limit, "Limit", 1);
   oneOf(input.ReturnConsumedCapacity, "ReturnConsumedCapacity", reports);
 }
 
@@ -89,8 +89,8 @@ function readFilterAndProjection(input: Paged, placeholders: ReturnType<typeof r
 }
 
 function readSegment({ Segment, TotalSegments }: ScanCommandInput) {
-  within(Segment, "Segment", 0, MAX_SEGMENTS - 1);
-  within(TotalSegments, "TotalSegments", 1, MAX_SEGMENTS);
+  checkRange(Segment, "Segment", 0, MAX_SEGMENTS - 1);
+  checkRange(TotalSegments, "TotalSegments", 1, MAX_SEGMENTS);
   if (Segment === undefined && TotalSegments === undefined) return {};
   if (TotalSegments === undefined) {
     throw invalid(

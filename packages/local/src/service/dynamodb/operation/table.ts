@@ -14,7 +14,7 @@ import { tableName } from "../storage/tables.ts";
 import { keyAttributes, type Table } from "../storage/table.ts";
 import { checkIndexes, readDefinition, readIndex, readThroughput } from "./definition.ts";
 import { describe } from "./describe.ts";
-import { checkMembers, required, within } from "./input.ts";
+import { checkMembers, required, checkRange } from "./input.ts";
 
 const LIST_LIMIT = 100;
 
@@ -43,11 +43,11 @@ export function createTable(database: Database, input: CreateTableCommandInput) 
 
 export function describeTable(database: Database, input: DescribeTableCommandInput) {
   checkMembers("DescribeTable", input, ["TableName"]);
-  return { Table: describe(database, named(database, input.TableName), "ACTIVE") };
+  return { Table: describe(database, requireTable(database, input.TableName), "ACTIVE") };
 }
 
 /** The operations on whole tables name the missing one; those on items do not. */
-export function named({ tables }: Database, nameOrArn: string | undefined): Table {
+export function requireTable({ tables }: Database, nameOrArn: string | undefined): Table {
   const name = tableName(required(nameOrArn, "TableName"));
   const table = tables.find(name);
   if (!table) throw noSuchResource(`Table: ${name}`);
@@ -57,14 +57,14 @@ export function named({ tables }: Database, nameOrArn: string | undefined): Tabl
 export function deleteTable(database: Database, input: DeleteTableCommandInput) {
   checkMembers("DeleteTable", input, ["TableName"]);
   return database.store.tx(() => {
-    const table = named(database, input.TableName);
+    const table = requireTable(database, input.TableName);
     if (table.deletionProtection) {
       throw invalid(
         "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
       );
     }
     const description = describe(database, table, "DELETING");
-    database.items.clear(table);
+    database.items.clearTable(table);
     database.tables.remove(table);
     return { TableDescription: description };
   });
@@ -72,7 +72,7 @@ export function deleteTable(database: Database, input: DeleteTableCommandInput) 
 
 export function listTables({ tables }: Database, input: ListTablesCommandInput) {
   checkMembers("ListTables", input, ["ExclusiveStartTableName", "Limit"]);
-  within(input.Limit, "Limit", 1, LIST_LIMIT);
+  checkRange(input.Limit, "Limit", 1, LIST_LIMIT);
   const limit = input.Limit ?? LIST_LIMIT;
   const names = tables.names(input.ExclusiveStartTableName ?? "", limit + 1);
   const page = names.slice(0, limit);
@@ -92,7 +92,7 @@ export function updateTable(database: Database, input: UpdateTableCommandInput) 
   ]);
   if (input.StreamSpecification?.StreamEnabled) throw notImplemented("DynamoDB Streams");
   return database.store.tx(() => {
-    let table = named(database, input.TableName);
+    let table = requireTable(database, input.TableName);
     if (input.BillingMode || input.ProvisionedThroughput) {
       const throughput = readThroughput(input.BillingMode, input.ProvisionedThroughput);
       table = database.tables.change(table, { throughput });
@@ -122,13 +122,13 @@ function updateIndex(
     const index = readIndex("global", Create, attributes);
     const indexes = [...table.indexes, index];
     checkIndexes(table.key, indexes);
-    database.items.fill(table, index);
+    database.items.fillIndex(table, index);
     return database.tables.change(table, { indexes });
   }
   if (Delete) {
     const index = table.indexes.find(({ name, kind }) => kind === "global" && name === Delete.IndexName);
     if (!index) throw noSuchResource(`Index: ${Delete.IndexName}`);
-    database.items.empty(table, index);
+    database.items.clearIndex(table, index);
     return database.tables.change(table, { indexes: table.indexes.filter((other) => other !== index) });
   }
   if (Update) return table;

@@ -7,7 +7,7 @@ import type {
   TransactWriteItemsCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { AwsError } from "../../../kernel/error.ts";
-import { addUse, consumed, readUnits, writeUse, type Report, type Use } from "../capacity.ts";
+import { sumUse, consumed, readUnits, writeUse, type CapacityReport, type CapacityUse } from "../capacity.ts";
 import type { Database } from "../database.ts";
 import { invalid } from "../error.ts";
 import { MAX_TRANSACTION_BYTES, MAX_TRANSACTION_ITEMS, TOKEN_LIFE_MS } from "../limits.ts";
@@ -17,16 +17,16 @@ import type { Table } from "../storage/table.ts";
 import { itemSize } from "../value/size.ts";
 import { readItem, type Item } from "../value/value.ts";
 import { transactionCancelled, type CancellationReason } from "./condition-error.ts";
-import { checkMembers, counted, oneOf, reports, required } from "./input.ts";
+import { checkMembers, checkLength, oneOf, reports, required } from "./input.ts";
 import { readProjection } from "./read.ts";
 import {
-  identity,
-  plan,
+  itemIdentity,
+  planChange,
   readCheck,
   readDelete,
   readPut,
   readUpdate,
-  type Draft,
+  type UnboundWrite,
   type Write,
 } from "./write.ts";
 
@@ -48,14 +48,14 @@ export function transactWriteItems(database: Database, input: TransactWriteItems
   ]);
   const report = oneOf(input.ReturnConsumedCapacity, "ReturnConsumedCapacity", reports);
   const requests = required(input.TransactItems, "TransactItems");
-  counted(requests, "TransactItems", MAX_TRANSACTION_ITEMS);
-  const drafts = requests.map(readDraft);
-  const tables = drafts.map(({ tableName }) => database.tables.get(tableName));
+  checkLength(requests, "TransactItems", MAX_TRANSACTION_ITEMS);
+  const unbound = requests.map(readWrite);
+  const tables = unbound.map(({ tableName }) => database.tables.get(tableName));
   return database.store.tx(() => {
     if (isRepeated(database, input)) return {};
-    const writes = attempt(drafts, (draft, i) => draft.bind(tables[i]!));
-    checkDistinct(writes.map(identity));
-    const changes = attempt(writes, (write) => planIn(database, write));
+    const writes = attemptAll(unbound, (write, i) => write.bind(tables[i]!));
+    checkDistinct(writes.map(itemIdentity));
+    const changes = attemptAll(writes, (write) => planIn(database, write));
     const bytes = changes.reduce((sum, { after }) => sum + (after ? itemSize(after) : 0), 0);
     if (bytes > MAX_TRANSACTION_BYTES) {
       throw invalid("Collection size of items in the transaction exceeds the limit of 4 MB");
@@ -66,7 +66,7 @@ export function transactWriteItems(database: Database, input: TransactWriteItems
   });
 }
 
-function readDraft(request: TransactWriteItem): Draft {
+function readWrite(request: TransactWriteItem): UnboundWrite {
   const [action, ...more] = Object.entries(request).filter(([, value]) => value !== undefined);
   if (!action || more.length > 0) {
     throw invalid("TransactItems can only contain one of Check, Put, Update or Delete");
@@ -93,11 +93,11 @@ function planIn(database: Database, write: Write): Change {
   if (database.fault("dynamodb:conflict", { TableName: write.table.name })?.kind === "error") {
     throw new AwsError("TransactionConflict", "Transaction is ongoing for the item");
   }
-  return plan(database, write);
+  return planChange(database, write);
 }
 
 /** Does `work` for each entry; when any is refused, all are, each with its reason. */
-function attempt<T, R>(entries: T[], work: (entry: T, index: number) => R): R[] {
+function attemptAll<T, R>(entries: T[], work: (entry: T, index: number) => R): R[] {
   const results: R[] = [];
   const reasons = entries.map((entry, i): CancellationReason => {
     try {
@@ -152,7 +152,7 @@ function rememberToken({ store, clock }: Database, input: TransactWriteItemsComm
 const digestOf = ({ TransactItems }: TransactWriteItemsCommandInput) =>
   createHash("sha256").update(JSON.stringify(TransactItems)).digest("base64");
 
-function writtenUnits(report: Report | undefined, tables: Table[], changes: Change[]) {
+function writtenUnits(report: CapacityReport | undefined, tables: Table[], changes: Change[]) {
   return byTable(
     report,
     tables,
@@ -162,16 +162,16 @@ function writtenUnits(report: Report | undefined, tables: Table[], changes: Chan
 }
 
 function byTable(
-  report: Report | undefined,
+  report: CapacityReport | undefined,
   tables: Table[],
-  uses: (() => Use)[],
+  uses: (() => CapacityUse)[],
   member: "ReadCapacityUnits" | "WriteCapacityUnits",
 ): ConsumedCapacity[] | undefined {
   if (!report || report === "NONE") return undefined;
   return [...new Set(tables)].map((table) => {
     const own = uses.filter((_, i) => tables[i] === table).map((use) => use());
     // Twice, because a transaction prepares and then commits.
-    const capacity = consumed(report, table, () => addUse(Array.from({ length: FACTOR }, () => own).flat()))!;
+    const capacity = consumed(report, table, () => sumUse(Array.from({ length: FACTOR }, () => own).flat()))!;
     return { ...capacity, [member]: capacity.CapacityUnits };
   });
 }
@@ -180,7 +180,7 @@ export function transactGetItems(database: Database, input: TransactGetItemsComm
   checkMembers("TransactGetItems", input, ["TransactItems", "ReturnConsumedCapacity"]);
   const report = oneOf(input.ReturnConsumedCapacity, "ReturnConsumedCapacity", reports);
   const requests = required(input.TransactItems, "TransactItems");
-  counted(requests, "TransactItems", MAX_TRANSACTION_ITEMS);
+  checkLength(requests, "TransactItems", MAX_TRANSACTION_ITEMS);
   const reads = requests.map(({ Get }) => {
     const get = required(Get, "Get");
     checkMembers("TransactGetItems", get, [
@@ -196,8 +196,8 @@ export function transactGetItems(database: Database, input: TransactGetItemsComm
       table: database.tables.get(required(get.TableName, "TableName")),
     };
   });
-  const keys = attempt(reads, ({ table, keyItem }) => readKey(table, keyItem));
-  checkDistinct(reads.map(({ table }, i) => identity({ table, key: keys[i]! })));
+  const keys = attemptAll(reads, ({ table, keyItem }) => readKey(table, keyItem));
+  checkDistinct(reads.map(({ table }, i) => itemIdentity({ table, key: keys[i]! })));
   const items = reads.map(({ table }, i) => database.items.read(table, keys[i]!));
   return {
     Responses: items.map((item, i): { Item?: Item } => (item ? { Item: reads[i]!.project(item) } : {})),

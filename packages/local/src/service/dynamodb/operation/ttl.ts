@@ -3,11 +3,11 @@ import type { DescribeTimeToLiveCommandInput, UpdateTimeToLiveCommandInput } fro
 import type { Database } from "../database.ts";
 import { invalid } from "../error.ts";
 import { checkMembers, required } from "./input.ts";
-import { named } from "./table.ts";
+import { requireTable } from "./table.ts";
 
 export function describeTimeToLive(database: Database, input: DescribeTimeToLiveCommandInput) {
   checkMembers("DescribeTimeToLive", input, ["TableName"]);
-  const { ttl } = named(database, input.TableName);
+  const { ttl } = requireTable(database, input.TableName);
   return {
     TimeToLiveDescription:
       ttl === undefined
@@ -21,7 +21,7 @@ export function updateTimeToLive(database: Database, input: UpdateTimeToLiveComm
   const specification = required(input.TimeToLiveSpecification, "TimeToLiveSpecification");
   const name = required(specification.AttributeName, "AttributeName");
   database.store.tx(() => {
-    const table = named(database, input.TableName);
+    const table = requireTable(database, input.TableName);
     if (specification.Enabled && table.ttl === name) throw invalid("TimeToLive is already enabled");
     if (!specification.Enabled && table.ttl === undefined) throw invalid("TimeToLive is already disabled");
     if (table.ttl !== undefined && table.ttl !== name) {
@@ -35,6 +35,6 @@ export function updateTimeToLive(database: Database, input: UpdateTimeToLiveComm
 }
 
 export function setTimeToLive(database: Database, tableName: string, ttl: string | undefined) {
-  database.items.remark(database.tables.change(database.tables.get(tableName), { ttl }));
-  database.store.afterCommit(() => database.watchExpiry());
+  database.items.refreshExpiry(database.tables.change(database.tables.get(tableName), { ttl }));
+  database.store.afterCommit(() => database.rescheduleExpiry());
 }

@@ -58,12 +58,12 @@ function readConditional(input: Conditional, update?: string) {
 }
 
 /** A write whose own text is right; `bind` fits it to the table's keys, or says why it does not fit. */
-export interface Draft {
+export interface UnboundWrite {
   tableName: string;
   bind(table: Table): Write;
 }
 
-export function readPut(input: Partial<PutItemCommandInput>): Draft {
+export function readPut(input: Partial<PutItemCommandInput>): UnboundWrite {
   const tableName = required(input.TableName, "TableName");
   const item = readItem(required(input.Item, "Item"));
   const { condition, showOnFailure } = readConditional(input);
@@ -77,16 +77,16 @@ export function readPut(input: Partial<PutItemCommandInput>): Draft {
   };
 }
 
-export function readDelete(input: Partial<DeleteItemCommandInput>): Draft {
+export function readDelete(input: Partial<DeleteItemCommandInput>): UnboundWrite {
   return readKeyed(input, () => undefined);
 }
 
-export function readCheck(input: Partial<ConditionCheck>): Draft {
+export function readCheck(input: Partial<ConditionCheck>): UnboundWrite {
   required(input.ConditionExpression, "ConditionExpression");
   return readKeyed(input, (before) => before);
 }
 
-function readKeyed(input: Partial<DeleteItemCommandInput>, apply: Write["apply"]): Draft {
+function readKeyed(input: Partial<DeleteItemCommandInput>, apply: Write["apply"]): UnboundWrite {
   const tableName = required(input.TableName, "TableName");
   const keyItem = readItem(required(input.Key, "Key"));
   const { condition, showOnFailure } = readConditional(input);
@@ -103,7 +103,7 @@ function readKeyed(input: Partial<DeleteItemCommandInput>, apply: Write["apply"]
   };
 }
 
-export function readUpdate(input: Partial<UpdateItemCommandInput>): Draft {
+export function readUpdate(input: Partial<UpdateItemCommandInput>): UnboundWrite {
   const tableName = required(input.TableName, "TableName");
   const keyItem = readItem(required(input.Key, "Key"));
   const { condition, update, showOnFailure } = readConditional(input, input.UpdateExpression);
@@ -129,7 +129,7 @@ export function readUpdate(input: Partial<UpdateItemCommandInput>): Draft {
 }
 
 /** What `write` would do to the stored item; refuses when its condition does not hold. */
-export function plan({ items }: Database, write: Write): Change {
+export function planChange({ items }: Database, write: Write): Change {
   const before = items.read(write.table, write.key);
   if (write.condition && !holds(write.condition, before ?? emptyItem())) {
     throw conditionFailed(write.showOnFailure ? before : undefined);
@@ -137,15 +137,18 @@ export function plan({ items }: Database, write: Write): Change {
   return { key: write.key, before, after: write.apply(before) };
 }
 
-export function perform(database: Database, { tableName, bind }: Draft): { write: Write; change: Change } {
+export function executeWrite(
+  database: Database,
+  { tableName, bind }: UnboundWrite,
+): { write: Write; change: Change } {
   const write = bind(database.tables.get(tableName));
   return database.store.tx(() => {
-    const change = plan(database, write);
+    const change = planChange(database, write);
     database.items.write(write.table, change);
     return { write, change };
   });
 }
 
 /** Tells two writes of one request to the same item apart from others. */
-export const identity = ({ table, key }: Pick<Write, "table" | "key">) =>
+export const itemIdentity = ({ table, key }: Pick<Write, "table" | "key">) =>
   `${table.id} ${key.hash.toString("hex")} ${key.range.toString("hex")}`;

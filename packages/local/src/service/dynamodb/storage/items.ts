@@ -17,13 +17,13 @@ export interface Items {
   /** Must run in a transaction. */
   write(table: Table, change: Change): void;
   /** Fills an index that was added to a table with items. */
-  fill(table: Table, index: Index): void;
+  fillIndex(table: Table, index: Index): void;
   /** Removes an index's entries. */
-  empty(table: Table, index: Index): void;
+  clearIndex(table: Table, index: Index): void;
   /** Notes anew when each item expires, after the table's TTL changed. */
-  remark(table: Table): void;
+  refreshExpiry(table: Table): void;
   /** Removes everything a table holds. */
-  clear(table: Table): void;
+  clearTable(table: Table): void;
 }
 
 const PUT = `insert into dynamodb_item (table_id, hash, range, body, binary, size, expires) values (?, ?, ?, ?, ?, ?, ?)
@@ -36,7 +36,7 @@ const DELETE_ENTRY = `delete from dynamodb_entry
   where table_id = ? and index_name = ? and hash = ? and range = ? and item_hash = ? and item_range = ?`;
 
 /** `noticed` hears the time, in epoch seconds, at which a written item expires. */
-export function openItems(store: Store, noticed: (expires: number) => void): Items {
+export function openItems(store: Store, onExpiry: (expires: number) => void): Items {
   const entry = (sql: string, table: Table, index: Index, key: Key, item: Key) =>
     store.run(sql, table.id, index.name, key.hash, key.range, item.hash, item.range);
   const everything = (table: Table) =>
@@ -65,27 +65,27 @@ export function openItems(store: Store, noticed: (expires: number) => void): Ite
       const { text, binary } = packItem(after);
       const expires = expiryOf(table, after);
       store.run(PUT, table.id, key.hash, key.range, text, binary, itemSize(after), expires);
-      if (expires !== null) noticed(expires);
+      if (expires !== null) onExpiry(expires);
     },
-    fill(table, index) {
+    fillIndex(table, index) {
       for (const row of everything(table)) {
         const key = keyOf(index.key, unpackItem(row));
         if (key) entry(PUT_ENTRY, table, index, key, row);
       }
     },
-    remark(table) {
+    refreshExpiry(table) {
       for (const row of everything(table)) {
         const expires = expiryOf(table, unpackItem(row));
         store.run(MARK, expires, table.id, row.hash, row.range);
       }
     },
-    empty: (table, index) =>
+    clearIndex: (table, index) =>
       void store.run(
         "delete from dynamodb_entry where table_id = ? and index_name = ?",
         table.id,
         index.name,
       ),
-    clear(table) {
+    clearTable(table) {
       store.run("delete from dynamodb_entry where table_id = ?", table.id);
       store.run("delete from dynamodb_item where table_id = ?", table.id);
     },

@@ -14,7 +14,7 @@ export interface Key {
 /** Stands where a schema has no range key: one byte, because SQLite reads an empty blob as NULL. */
 const NO_RANGE = Buffer.from([0]);
 /** How many bytes of digest scatter the partitions; Scan's segments divide this space. */
-export const SCATTER_BYTES = 4;
+export const HASH_PREFIX_BYTES = 4;
 
 export function encodeKeyValue(value: Value): Buffer {
   if ("S" in value) return Buffer.from(value.S);
@@ -26,7 +26,7 @@ export function encodeKeyValue(value: Value): Buffer {
 /** Partitions are read in the order of a digest, as in AWS: nobody may lean on a Scan being sorted. */
 export function encodeHash(value: Value): Buffer {
   const bytes = encodeKeyValue(value);
-  return Buffer.concat([hash("md5", bytes, "buffer").subarray(0, SCATTER_BYTES), bytes]);
+  return Buffer.concat([hash("md5", bytes, "buffer").subarray(0, HASH_PREFIX_BYTES), bytes]);
 }
 
 /** The bytes of an already checked item's key; undefined when the item lacks part of it (a sparse index). */
@@ -72,7 +72,7 @@ function checkedKey(table: Table, item: Item): Key {
     );
   }
   const key = keyOf(table.key, item)!;
-  if (key.hash.length - SCATTER_BYTES > MAX_HASH_KEY_BYTES) {
+  if (key.hash.length - HASH_PREFIX_BYTES > MAX_HASH_KEY_BYTES) {
     throw invalidValues("Size of hashkey has exceeded the maximum size limit of2048 bytes");
   }
   if (key.range.length > MAX_RANGE_KEY_BYTES) {

@@ -21,11 +21,11 @@ function parseDecimal(text: string): Decimal {
   if (sign === undefined || whole + fraction === "") {
     throw invalid(`The parameter cannot be converted to a numeric value: ${text}`);
   }
-  return normal(sign === "-", whole + fraction, whole.length + Number(power));
+  return normalize(sign === "-", whole + fraction, whole.length + Number(power));
 }
 
 /** `digits` read as 0.digits × 10^exponent, checked against the limits. */
-function normal(negative: boolean, digits: string, exponent: number): Decimal {
+function normalize(negative: boolean, digits: string, exponent: number): Decimal {
   const significant = digits.replace(/^0+/, "");
   const trimmed = significant.replace(/0+$/, "");
   if (trimmed === "") return ZERO;
@@ -54,7 +54,7 @@ function formatDecimal({ negative, digits, exponent }: Decimal): string {
 }
 
 /** The one spelling of a number: equal numbers have equal canonical texts. */
-export function canonical(text: string): string {
+export function canonicalNumber(text: string): string {
   // Most numbers are short plain integers already.
   if (/^(0|-?[1-9]\d{0,14})$/.test(text)) return text;
   return formatDecimal(parseDecimal(text));
@@ -73,7 +73,7 @@ function sum(left: Decimal, right: Decimal): string {
   const scale = Math.min(left.exponent - left.digits.length, right.exponent - right.digits.length);
   const total = unscaled(left, scale) + unscaled(right, scale);
   const digits = (total < 0n ? -total : total).toString();
-  return formatDecimal(normal(total < 0n, digits, digits.length + scale));
+  return formatDecimal(normalize(total < 0n, digits, digits.length + scale));
 }
 
 function unscaled({ negative, digits, exponent }: Decimal, scale: number): bigint {

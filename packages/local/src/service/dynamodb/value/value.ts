@@ -1,7 +1,7 @@
 // Attribute values: what a client may send, checked and brought to one spelling.
 import { invalid, invalidValues } from "../error.ts";
 import { MAX_DEPTH } from "../limits.ts";
-import { canonical } from "./decimal.ts";
+import { canonicalNumber } from "./decimal.ts";
 
 export type Value =
   | { S: string }
@@ -59,7 +59,7 @@ export function readValue(input: unknown, depth = 0): Value {
     case "S":
       return { S: held };
     case "N":
-      return { N: canonical(held) };
+      return { N: canonicalNumber(held) };
     case "B":
       return { B: held };
     case "BOOL":
@@ -74,13 +74,13 @@ export function readValue(input: unknown, depth = 0): Value {
     case "BS":
       return { BS: readBinarySet(held) };
     case "L":
-      return { L: held.map((entry: unknown) => readValue(entry, deeper(depth))) };
+      return { L: held.map((entry: unknown) => readValue(entry, nextDepth(depth))) };
     case "M":
-      return { M: readItem(held, deeper(depth)) };
+      return { M: readItem(held, nextDepth(depth)) };
   }
 }
 
-function deeper(depth: number): number {
+function nextDepth(depth: number): number {
   if (depth >= MAX_DEPTH) throw invalid("Nesting Levels have exceeded supported limits");
   return depth + 1;
 }
@@ -95,7 +95,7 @@ function readStringSet(entries: string[]): string[] {
 
 function readNumberSet(entries: string[]): string[] {
   if (entries.length === 0) throw invalidValues("An number set  may not be empty");
-  const numbers = entries.map(canonical);
+  const numbers = entries.map(canonicalNumber);
   if (new Set(numbers).size < numbers.length) throw invalid("Input collection contains duplicates");
   return numbers;
 }

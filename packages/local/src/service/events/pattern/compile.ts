@@ -1,11 +1,11 @@
 // A pattern becomes alternatives of conditions on dotted paths: fields are ANDed, members of an array ORed,
 // `$or` multiplies the alternatives.
 import { PatternError } from "./error.ts";
-import { compileMember, isOperator, type Test } from "./operators.ts";
+import { compileMember, isOperator, type ValueTest } from "./operators.ts";
 
 export interface Condition {
   path: string;
-  anyOf: Test[];
+  anyOf: ValueTest[];
 }
 export type Alternative = Condition[];
 
@@ -29,19 +29,22 @@ function conditions(pattern: Record<string, unknown>, prefix: string): Alternati
   let alternatives: Alternative[] = [[]];
   for (const [field, value] of fields) {
     const path = prefix ? `${prefix}.${field}` : field;
-    alternatives = product(alternatives, field === "$or" ? either(value, prefix) : all(value, path, field));
+    alternatives = product(
+      alternatives,
+      field === "$or" ? parseOr(value, prefix) : parseField(value, path, field),
+    );
   }
   return alternatives;
 }
 
-function all(value: unknown, path: string, field: string): Alternative[] {
+function parseField(value: unknown, path: string, field: string): Alternative[] {
   if (isObject(value)) return conditions(value, path);
   if (!Array.isArray(value)) throw new PatternError(`"${field}" must be an object or an array`);
   if (value.length === 0) throw new PatternError("Empty arrays are not allowed");
   return [[{ path, anyOf: value.map((member) => compileMember(member, field)) }]];
 }
 
-function either(value: unknown, prefix: string): Alternative[] {
+function parseOr(value: unknown, prefix: string): Alternative[] {
   const choices: unknown[] = Array.isArray(value) ? value : [];
   if (choices.length < 2) throw new PatternError("There must be at least 2 objects in $or relationship");
   return choices.flatMap((choice) => {

@@ -5,13 +5,13 @@ import { wildcard } from "./wildcard.ts";
 
 /** A leaf of an event. */
 export type Leaf = string | number | boolean | null;
-export type Test = { absent: true } | { absent: false; test: (value: Leaf) => boolean };
+export type ValueTest = { absent: true } | { absent: false; test: (value: Leaf) => boolean };
 
-const present = (test: (value: Leaf) => boolean): Test => ({ absent: false, test });
+const present = (test: (value: Leaf) => boolean): ValueTest => ({ absent: false, test });
 const text = (test: (value: string) => boolean) =>
   present((value) => typeof value === "string" && test(value));
 
-const operators: Record<string, (operand: unknown, name: string) => Test> = {
+const operators: Record<string, (operand: unknown, name: string) => ValueTest> = {
   prefix: (operand, name) => text(affix(operand, name, "startsWith")),
   suffix: (operand, name) => text(affix(operand, name, "endsWith")),
   "equals-ignore-case": (operand, name) => {
@@ -33,7 +33,7 @@ const operators: Record<string, (operand: unknown, name: string) => Test> = {
 
 export const isOperator = (name: string) => Object.hasOwn(operators, name);
 
-export function compileMember(member: unknown, field: string): Test {
+export function compileMember(member: unknown, field: string): ValueTest {
   if (Array.isArray(member)) throw new PatternError(`Arrays nested inside the array of "${field}"`);
   if (member === null || typeof member !== "object") return present((value) => value === member);
   const [name, ...more] = Object.keys(member);
@@ -56,7 +56,7 @@ function affix(operand: unknown, name: string, how: "startsWith" | "endsWith") {
   return (value: string) => value[how](expected);
 }
 
-function anythingBut(operand: unknown): Test {
+function anythingBut(operand: unknown): ValueTest {
   if (typeof operand === "object" && operand !== null && !Array.isArray(operand)) {
     const [name, ...more] = Object.keys(operand);
     if (name === undefined || more.length > 0)
@@ -72,7 +72,7 @@ function anythingBut(operand: unknown): Test {
   return present((value) => !set.has(value));
 }
 
-function anythingButOperator(name: string, operand: unknown): Test {
+function anythingButOperator(name: string, operand: unknown): ValueTest {
   if (!["prefix", "suffix", "equals-ignore-case", "wildcard"].includes(name))
     throw new PatternError(`Unsupported anything-but pattern: ${name}`);
   const list: unknown[] = Array.isArray(operand) ? operand : [operand];

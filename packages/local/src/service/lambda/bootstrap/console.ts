@@ -10,7 +10,7 @@ const LEVELS = {
   error: "ERROR",
 } as const;
 
-export function takeOverConsole(current: { requestId?: string }, json: boolean) {
+export function replaceConsole(current: { requestId?: string }, json: boolean) {
   for (const [method, level] of Object.entries(LEVELS)) {
     console[method as keyof typeof LEVELS] = (...parts: unknown[]) => {
       const timestamp = new Date().toISOString();

@@ -3,9 +3,9 @@
 import { enableCompileCache, flushCompileCache } from "node:module";
 import { env } from "node:process";
 import { Worker } from "node:worker_threads";
-import { takeOverConsole } from "./console.ts";
+import { replaceConsole } from "./console.ts";
 import { describe, loadHandler, type Handler } from "./handler.ts";
-import { ResponseStream, isStreaming, provideStreaming } from "./stream.ts";
+import { ResponseStream, isStreaming, installStreaming } from "./stream.ts";
 import { runtimeClient, type Invocation } from "./runtime.ts";
 
 const client = runtimeClient(env.AWS_LAMBDA_RUNTIME_API!);
@@ -14,10 +14,10 @@ const current: { requestId?: string } = {};
 followParent();
 enableCompileCache(env.LAMBDA_COMPILE_CACHE);
 delete env.LAMBDA_COMPILE_CACHE;
-takeOverConsole(current, env.AWS_LAMBDA_LOG_FORMAT === "JSON");
-provideStreaming();
-process.on("uncaughtException", (error) => void giveUp("Runtime.UncaughtException", error));
-process.on("unhandledRejection", (reason) => void giveUp("Runtime.UnhandledPromiseRejection", reason));
+replaceConsole(current, env.AWS_LAMBDA_LOG_FORMAT === "JSON");
+installStreaming();
+process.on("uncaughtException", (error) => void exitWithError("Runtime.UncaughtException", error));
+process.on("unhandledRejection", (reason) => void exitWithError("Runtime.UnhandledPromiseRejection", reason));
 
 let handler: Handler;
 try {
@@ -38,14 +38,14 @@ async function serve(invocation: Invocation) {
   try {
     if (isStreaming(handler)) await stream(invocation);
     else {
-      const answer = await handler(invocation.event, invocation.context);
-      const payload = encode(answer);
-      finishLogs(invocation);
+      const result = await handler(invocation.event, invocation.context);
+      const payload = encode(result);
+      markLogsDone(invocation);
       await client.respond(invocation.requestId, payload);
     }
   } catch (error) {
     console.error("Invoke Error", error);
-    finishLogs(invocation);
+    markLogsDone(invocation);
     await client.fail(invocation.requestId, describe(error));
   }
   current.requestId = undefined;
@@ -59,17 +59,17 @@ async function stream(invocation: Invocation) {
   } catch (error) {
     if (!output.opened) throw error;
     console.error("Invoke Error", error);
-    finishLogs(invocation);
-    output.breakOff(describe(error));
+    markLogsDone(invocation);
+    output.failWith(describe(error));
     await output.done;
     return;
   }
-  finishLogs(invocation);
+  markLogsDone(invocation);
 }
 
-function encode(answer: unknown): string {
+function encode(result: unknown): string {
   try {
-    return answer === undefined ? "null" : (JSON.stringify(answer) ?? "null");
+    return result === undefined ? "null" : (JSON.stringify(result) ?? "null");
   } catch (error) {
     throw Object.assign(new Error(`Unable to stringify response body: ${(error as Error).message}`), {
       name: "Runtime.MarshalError",
@@ -78,13 +78,13 @@ function encode(answer: unknown): string {
 }
 
 // Tells the reader of our output that everything this invocation printed has been written.
-function finishLogs({ requestId }: Invocation) {
+function markLogsDone({ requestId }: Invocation) {
   const mark = `\0end ${requestId} ${process.resourceUsage().maxRSS}\n`;
   process.stdout.write(mark);
   process.stderr.write(mark);
 }
 
-async function giveUp(type: string, reason: unknown) {
+async function exitWithError(type: string, reason: unknown) {
   const error = { ...describe(reason), errorType: type };
   console.error(
     type === "Runtime.UncaughtException" ? "Uncaught Exception" : "Unhandled Promise Rejection",

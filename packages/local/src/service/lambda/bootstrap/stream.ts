@@ -4,7 +4,7 @@ import { Writable } from "node:stream";
 import type { Failure, Handler } from "./handler.ts";
 
 const STREAMING = Symbol.for("aws.lambda.runtime.handler.streaming");
-const HTTP_ANSWER = "application/vnd.awslambda.http-integration-response";
+const HTTP_INTEGRATION_RESPONSE = "application/vnd.awslambda.http-integration-response";
 
 /** One request to the Runtime API, opened by the first byte, or by the end when there is none. */
 export class ResponseStream extends Writable {
@@ -34,7 +34,7 @@ export class ResponseStream extends Writable {
     this.contentType = type;
   }
 
-  breakOff({ errorType, errorMessage, trace }: Failure) {
+  failWith({ errorType, errorMessage, trace }: Failure) {
     const body = Buffer.from(JSON.stringify({ errorType, errorMessage, trace })).toString("base64");
     this.#request?.addTrailers({
       "lambda-runtime-function-error-type": errorType,
@@ -65,13 +65,13 @@ export class ResponseStream extends Writable {
 
 export const isStreaming = (handler: Handler) => STREAMING in handler;
 
-export function provideStreaming() {
+export function installStreaming() {
   Object.assign(globalThis, {
     awslambda: {
       streamifyResponse: (handler: Handler) => Object.assign(handler, { [STREAMING]: "response" }),
       HttpResponseStream: {
         from(stream: ResponseStream, prelude: unknown) {
-          stream.setContentType(HTTP_ANSWER);
+          stream.setContentType(HTTP_INTEGRATION_RESPONSE);
           // Eight zero bytes part the JSON head from the body.
           stream.prelude = JSON.stringify(prelude) + "\0".repeat(8);
           return stream;

@@ -1,14 +1,14 @@
 // A function's answer as HTTP: format 2.0, where a bare value means 200 and JSON.
 import type { ServerResponse } from "node:http";
 
-export interface HttpAnswer {
+export interface HttpResponse {
   statusCode: number;
   headers: Record<string, string | string[]>;
   body: Buffer;
 }
 
 /** Undefined when the function's answer is not one HTTP can carry. */
-export function toHttpAnswer(payload: string): HttpAnswer | undefined {
+export function toHttpResponse(payload: string): HttpResponse | undefined {
   let value: unknown;
   try {
     value = JSON.parse(payload);
@@ -19,7 +19,7 @@ export function toHttpAnswer(payload: string): HttpAnswer | undefined {
     const body = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
     return { statusCode: 200, headers: { "content-type": "application/json" }, body: Buffer.from(body) };
   }
-  const head = toHead(value);
+  const head = toResponseHead(value);
   if (!head) return;
   const { body = "", isBase64Encoded } = value;
   if (typeof body !== "string") return;
@@ -27,7 +27,7 @@ export function toHttpAnswer(payload: string): HttpAnswer | undefined {
 }
 
 /** The status and headers of an answer, or of the prelude of a streamed one. */
-export function toHead(
+export function toResponseHead(
   value: unknown,
 ): { statusCode: number; headers: Record<string, string | string[]> } | undefined {
   const { statusCode = 200, headers = {}, cookies = [] } = value as Record<string, any>;
@@ -44,17 +44,17 @@ function isStructured(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && "statusCode" in value;
 }
 
-export function answer(response: ServerResponse, { statusCode, headers, body }: HttpAnswer) {
+export function sendResponse(response: ServerResponse, { statusCode, headers, body }: HttpResponse) {
   response.writeHead(statusCode, { ...headers, "content-length": body.length });
   response.end(body);
 }
 
-export function refuse(
+export function sendError(
   response: ServerResponse,
   statusCode: number,
   message: string,
   headers: Record<string, string> = {},
 ) {
   const body = Buffer.from(JSON.stringify({ message }));
-  answer(response, { statusCode, headers: { "content-type": "application/json", ...headers }, body });
+  sendResponse(response, { statusCode, headers: { "content-type": "application/json", ...headers }, body });
 }

@@ -1,5 +1,5 @@
-// Object bodies: immutable files, named by no key. A body is complete on disk before a row names it, so a crash leaves
-// at worst a file nobody names, which the next start sweeps away.
+// Object bodies: immutable files with random names. A body is complete on disk before a row references it: a crash leaves
+// at worst an unreferenced file, which the next start deletes.
 import { randomUUID } from "node:crypto";
 import { createReadStream, mkdirSync, readdirSync, statSync } from "node:fs";
 import { link, rm } from "node:fs/promises";
@@ -9,41 +9,41 @@ import type { Disk } from "../../../kernel/disk.ts";
 import { damagedBody } from "../errors.ts";
 import { GATHER_BYTES, openWriter } from "./writer.ts";
 
-/** A body is one file, or several in order when it came in parts. */
-export interface Piece {
+/** A body is one file, or several in order after a multipart upload. */
+export interface BodyFile {
   file: string;
   size: number;
 }
 
 export interface BodyWriter {
   write(bytes: Uint8Array): Promise<void>;
-  finish(): Promise<Piece>;
+  finish(): Promise<BodyFile>;
   abandon(): Promise<void>;
 }
 
 export interface Bodies {
-  /** Whether there were any when this run began. */
-  found: boolean;
+  /** Whether any file existed when this run began. */
+  hasFiles: boolean;
   create(): Promise<BodyWriter>;
   /**
-   * The bytes from `start` to before `end`. The files stay until the stream is done, even when removed meanwhile. Throws
-   * when a file's size is not its piece's; the stream fails when a file becomes shorter on the way.
+   * Streams the bytes from `start` up to `end` (exclusive). Removal of the files waits for the stream. Throws when a file
+   * has not its recorded size; the stream fails when a file shrinks while it is read.
    */
-  read(pieces: Piece[], start: number, end: number): Readable;
-  /** The same bytes under names of their own, without copying them. */
-  share(pieces: Piece[]): Promise<Piece[]>;
-  remove(pieces: Piece[]): void;
-  /** Deletes what an earlier run left behind and `isNamed` does not know. */
-  sweep(named: Set<string>): Promise<number>;
-  /** Resolves when no removal is under way. */
-  settled(): Promise<void>;
+  read(files: BodyFile[], start: number, end: number): Readable;
+  /** Hard-links the files under new names, without copying bytes. */
+  share(files: BodyFile[]): Promise<BodyFile[]>;
+  remove(files: BodyFile[]): void;
+  /** Deletes files of earlier runs that no row references. Returns how many. */
+  sweep(referenced: Set<string>): Promise<number>;
+  /** Resolves when no file is being deleted. */
+  whenIdle(): Promise<void>;
 }
 
 export function openBodies(dir: string, disk: Disk): Bodies {
   const folder = path.join(dir, "bodies");
   const incoming = path.join(dir, "incoming");
   const refuse = (error: unknown): never => {
-    throw disk.refusal(error, folder);
+    throw disk.reportError(error, folder);
   };
   try {
     mkdirSync(incoming, { recursive: true });
@@ -59,7 +59,7 @@ export function openBodies(dir: string, disk: Disk): Bodies {
   const leftovers = [...readdirSync(incoming).map((file) => path.join(incoming, file)), ...stored];
 
   const readers = new Map<string, number>();
-  const doomed = new Set<string>();
+  const pendingRemoval = new Set<string>();
   const removals = new Set<Promise<void>>();
   const unlink = (file: string) => {
     const removal = rm(pathOf(file), { force: true }).catch(() => {});
@@ -70,11 +70,11 @@ export function openBodies(dir: string, disk: Disk): Bodies {
     const left = readers.get(file)! - 1;
     if (left > 0) return void readers.set(file, left);
     readers.delete(file);
-    if (doomed.delete(file)) unlink(file);
+    if (pendingRemoval.delete(file)) unlink(file);
   };
 
   return {
-    found: stored.length > 0,
+    hasFiles: stored.length > 0,
     async create() {
       const file = randomUUID();
       const write = await openWriter(path.join(incoming, file), pathOf(file)).catch(refuse);
@@ -82,27 +82,27 @@ export function openBodies(dir: string, disk: Disk): Bodies {
         write: (bytes) => write.write(bytes).catch(refuse),
         async finish() {
           const size = await write.finish().catch(refuse);
-          disk.written();
+          disk.reportWrite();
           return { file, size };
         },
         abandon: write.abandon,
       };
     },
-    read(pieces, start, end) {
-      const spans = spansOf(pieces, start, end);
-      for (const { piece } of spans) checkSize(pathOf(piece.file), piece.size);
-      const held = pieces.map((piece) => piece.file);
-      for (const file of held) readers.set(file, (readers.get(file) ?? 0) + 1);
+    read(files, start, end) {
+      const spans = fileSpans(files, start, end);
+      for (const { file } of spans) checkSize(pathOf(file.file), file.size);
+      const names = files.map((file) => file.file);
+      for (const name of names) readers.set(name, (readers.get(name) ?? 0) + 1);
       const stream = Readable.from(readSpans(spans, pathOf), {
         objectMode: false,
         highWaterMark: GATHER_BYTES,
       });
-      stream.once("close", () => held.forEach(release));
+      stream.once("close", () => names.forEach(release));
       return stream;
     },
-    async share(pieces) {
-      const shared: Piece[] = [];
-      for (const { file, size } of pieces) {
+    async share(files) {
+      const shared: BodyFile[] = [];
+      for (const { file, size } of files) {
         checkSize(pathOf(file), size);
         const name = randomUUID();
         await link(pathOf(file), pathOf(name)).catch(refuse);
@@ -110,45 +110,45 @@ export function openBodies(dir: string, disk: Disk): Bodies {
       }
       return shared;
     },
-    remove(pieces) {
-      for (const { file } of pieces) {
-        if (readers.has(file)) doomed.add(file);
+    remove(files) {
+      for (const { file } of files) {
+        if (readers.has(file)) pendingRemoval.add(file);
         else unlink(file);
       }
     },
-    async sweep(named) {
-      const orphans = leftovers.splice(0).filter((file) => !named.has(path.basename(file)));
+    async sweep(referenced) {
+      const orphans = leftovers.splice(0).filter((file) => !referenced.has(path.basename(file)));
       for (const file of orphans) await rm(file, { force: true }).catch(refuse);
       return orphans.length;
     },
-    async settled() {
+    async whenIdle() {
       await Promise.all(removals);
     },
   };
 }
 
-interface Span {
-  piece: Piece;
-  /** Within the piece; `to` is exclusive. */
+interface FileSpan {
+  file: BodyFile;
+  /** Within the file; `to` is exclusive. */
   from: number;
   to: number;
 }
 
-function spansOf(pieces: Piece[], start: number, end: number): Span[] {
+function fileSpans(files: BodyFile[], start: number, end: number): FileSpan[] {
   let offset = 0;
-  return pieces.flatMap((piece) => {
+  return files.flatMap((file) => {
     const from = Math.max(start - offset, 0);
-    const to = Math.min(end - offset, piece.size);
-    offset += piece.size;
-    return from < to ? [{ piece, from, to }] : [];
+    const to = Math.min(end - offset, file.size);
+    offset += file.size;
+    return from < to ? [{ file, from, to }] : [];
   });
 }
 
-async function* readSpans(spans: Span[], pathOf: (file: string) => string) {
-  for (const { piece, from, to } of spans) {
-    const file = pathOf(piece.file);
+async function* readSpans(spans: FileSpan[], pathOf: (file: string) => string) {
+  for (const { file, from, to } of spans) {
+    const path = pathOf(file.file);
     let read = 0;
-    for await (const bytes of createReadStream(file, {
+    for await (const bytes of createReadStream(path, {
       start: from,
       end: to - 1,
       highWaterMark: GATHER_BYTES / 2,
@@ -156,12 +156,12 @@ async function* readSpans(spans: Span[], pathOf: (file: string) => string) {
       read += bytes.length;
       yield bytes;
     }
-    // A client that was promised more bytes would wait for them.
-    if (read < to - from) throw damagedBody(file, from + read, piece.size);
+    // The client has received a larger Content-Length and would wait for the rest.
+    if (read < to - from) throw damagedBody(path, from + read, file.size);
   }
 }
 
-/** Before the first byte is sent: afterwards a broken connection is all that can be said. */
+/** Runs before the first byte is sent: afterwards the only way to report an error is to break the connection. */
 function checkSize(file: string, size: number) {
   const found = statSync(file, { throwIfNoEntry: false })?.size;
   if (found !== size) throw damagedBody(file, found, size);

@@ -32,7 +32,7 @@ export function checkOwner(
   try {
     writeFileSync(file, id);
   } catch (error) {
-    throw disk.refusal(error, file);
+    throw disk.reportError(error, file);
   }
 }
 

@@ -7,10 +7,10 @@ import { badDigest, incompleteBody, invalidRequest, tooLarge } from "../errors.t
 import { readAlgorithm, startHash, statedChecksum, type Algorithm } from "./checksum.ts";
 import { chunkVerifier } from "./chunk-signature.ts";
 import { decodeChunked } from "./chunked.ts";
-import type { Piece } from "./files.ts";
+import type { BodyFile } from "./files.ts";
 
-export interface Received {
-  piece: Piece;
+export interface ReceivedBody {
+  body: BodyFile;
   /** MD5, hexadecimal. */
   etag: string;
   checksum: { algorithm: Algorithm; value: string };
@@ -21,17 +21,17 @@ export interface ReceiveOptions {
   /** What S3 computes by itself when the request states nothing. */
   algorithm: Algorithm;
   /** Compute and answer that one even when the request states another. */
-  insist?: boolean;
+  overrideAlgorithm?: boolean;
   /** Checks that know the size only; runs before the body counts as received. */
   check?(size: number): void;
 }
 
-export async function receive(
+export async function receiveBody(
   s3: S3,
   input: Record<string, any>,
   call: Call,
   options: ReceiveOptions,
-): Promise<Received> {
+): Promise<ReceivedBody> {
   const { headers } = call;
   const stated = statedChecksum(input);
   const { data, trailers, length } = openData(s3, input, headers);
@@ -45,7 +45,7 @@ export async function receive(
       "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.",
     );
   const claimedAlgorithm = stated?.algorithm ?? trailed;
-  const algorithm = options.insist ? options.algorithm : (claimedAlgorithm ?? options.algorithm);
+  const algorithm = options.overrideAlgorithm ? options.algorithm : (claimedAlgorithm ?? options.algorithm);
 
   const md5 = createHash("md5");
   const hash = startHash(algorithm);
@@ -53,7 +53,7 @@ export async function receive(
   const writer = await s3.bodies.create();
   try {
     let size = 0;
-    for await (const bytes of broken(data)) {
+    for await (const bytes of withIncompleteBodyError(data)) {
       size += bytes.length;
       if (size > options.maxBytes) throw tooLarge(size, options.maxBytes);
       md5.update(bytes);
@@ -71,7 +71,7 @@ export async function receive(
     const actual = second ? await second.digest() : value;
     if (claimed !== undefined && claimed !== actual) throw badDigest(claimedAlgorithm!);
     if (input.ContentMD5 !== undefined) checkMd5(input.ContentMD5, digest);
-    return { piece: await writer.finish(), etag: digest.toString("hex"), checksum: { algorithm, value } };
+    return { body: await writer.finish(), etag: digest.toString("hex"), checksum: { algorithm, value } };
   } catch (error) {
     await writer.abandon();
     throw error;
@@ -105,7 +105,7 @@ function openData(s3: S3, { Body, ContentLength }: Record<string, any>, headers:
 }
 
 /** A connection that breaks midway is the caller's incomplete body, not a fault of ours. */
-async function* broken(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
+async function* withIncompleteBodyError(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
   try {
     yield* source;
   } catch (error) {

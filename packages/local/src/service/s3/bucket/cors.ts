@@ -11,7 +11,7 @@ interface Rule {
 }
 
 /** At most one `*`, which stands for anything. */
-function fits(pattern: string, text: string): boolean {
+function matchesPattern(pattern: string, text: string): boolean {
   const [head = "", tail] = pattern.split("*");
   if (tail === undefined) return pattern === text;
   return text.length >= head.length + tail.length && text.startsWith(head) && text.endsWith(tail);
@@ -20,9 +20,9 @@ function fits(pattern: string, text: string): boolean {
 function findRule(bucket: Bucket, origin: string, method: string, headers: string[]): Rule | undefined {
   return bucket.config.cors?.find(
     ({ AllowedOrigins = [], AllowedMethods = [], AllowedHeaders = [] }: Rule) =>
-      AllowedOrigins.some((pattern) => fits(pattern, origin)) &&
+      AllowedOrigins.some((pattern) => matchesPattern(pattern, origin)) &&
       AllowedMethods.includes(method) &&
-      headers.every((name) => AllowedHeaders.some((pattern) => fits(pattern.toLowerCase(), name))),
+      headers.every((name) => AllowedHeaders.some((pattern) => matchesPattern(pattern.toLowerCase(), name))),
   );
 }
 
@@ -32,14 +32,14 @@ export function allowsOrigin(bucket: Bucket, { headers, method = "GET" }: Incomi
 }
 
 /** Sets what lets the page at `origin` read the answer; nothing when no rule allows it. */
-export function allowOrigin(bucket: Bucket, request: IncomingMessage, response: ServerResponse) {
+export function setCorsHeaders(bucket: Bucket, request: IncomingMessage, response: ServerResponse) {
   const { origin } = request.headers;
   if (origin === undefined) return;
   const rule = findRule(bucket, origin, request.method ?? "GET", []);
-  if (rule) setOrigin(rule, origin, response);
+  if (rule) setOriginHeaders(rule, origin, response);
 }
 
-export function answerPreflight(
+export function handlePreflight(
   bucket: Bucket | undefined,
   request: IncomingMessage,
   response: ServerResponse,
@@ -63,14 +63,14 @@ export function answerPreflight(
     );
     return;
   }
-  setOrigin(rule, origin, response);
+  setOriginHeaders(rule, origin, response);
   response.setHeader("access-control-allow-methods", (rule.AllowedMethods ?? []).join(", "));
   if (headers.length > 0) response.setHeader("access-control-allow-headers", headers.join(", "));
   if (rule.MaxAgeSeconds !== undefined) response.setHeader("access-control-max-age", rule.MaxAgeSeconds);
   response.writeHead(200).end();
 }
 
-function setOrigin(rule: Rule, origin: string, response: ServerResponse) {
+function setOriginHeaders(rule: Rule, origin: string, response: ServerResponse) {
   const open = rule.AllowedOrigins?.includes("*") ?? false;
   response.setHeader("access-control-allow-origin", open ? "*" : origin);
   if (!open) response.setHeader("access-control-allow-credentials", "true");

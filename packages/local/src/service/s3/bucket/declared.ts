@@ -1,6 +1,6 @@
 // Buckets and their settings as the resource graph declares them.
 import { notImplemented } from "../../../kernel/error.ts";
-import type { Place } from "../../../kernel/service.ts";
+import type { CloudContext } from "../../../kernel/service.ts";
 import type { Resource } from "../../../kernel/graph.ts";
 import type { S3 } from "../context.ts";
 import { configure, type BucketConfig } from "./buckets.ts";
@@ -14,15 +14,15 @@ const physicalName = ({ name, inputs }: Resource) =>
         .toLowerCase()
         .replace(/[^a-z0-9.-]/g, "-");
 
-function bucketAttributes(resource: Resource, place: Place): Record<string, string> {
+function bucketAttributes(resource: Resource, cloud: CloudContext): Record<string, string> {
   const name = physicalName(resource);
   return {
     id: name,
     bucket: name,
-    arn: `arn:${place.partition}:s3:::${name}`,
-    region: place.region,
+    arn: `arn:${cloud.partition}:s3:::${name}`,
+    region: cloud.region,
     bucketDomainName: `${name}.s3.amazonaws.com`,
-    bucketRegionalDomainName: `${name}.s3.${place.region}.amazonaws.com`,
+    bucketRegionalDomainName: `${name}.s3.${cloud.region}.amazonaws.com`,
   };
 }
 

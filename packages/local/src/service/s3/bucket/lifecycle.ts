@@ -1,7 +1,7 @@
 // Lifecycle rules, enforced by the clock: expiry of current and noncurrent versions, of markers that mark nothing,
 // and of uploads nobody completed.
 import { detailOf, type ObjectRow, type S3 } from "../context.ts";
-import { dropUpload, partsOf, type UploadRow } from "../multipart/uploads.ts";
+import { deleteUpload, partsOf, type UploadRow } from "../multipart/uploads.ts";
 import { notifyDeleted, type Cause } from "../object/notify.ts";
 import { deleteRow, nextSequence, removeVersion } from "../object/rows.ts";
 import { listBuckets, type Bucket } from "./buckets.ts";
@@ -21,13 +21,13 @@ const CAUSE: Cause = {
 export function startLifecycle(s3: S3): () => void {
   const { clock } = s3.kernel;
   let cancel = () => {};
-  const again = () => {
+  const scheduleNext = () => {
     cancel = clock.after(HOUR, () => {
       enforceLifecycle(s3);
-      again();
+      scheduleNext();
     });
   };
-  again();
+  scheduleNext();
   return () => cancel();
 }
 
@@ -43,14 +43,14 @@ function enforce(s3: S3, bucket: Bucket, rule: any, now: number) {
   const matches = filterOf(rule);
   const { Days, Date: date, ExpiredObjectDeleteMarker } = rule.Expiration ?? {};
   if (Days || date)
-    each(s3, bucket, "latest = 1 and marker = 0", (row) => {
+    forEachRow(s3, bucket, "latest = 1 and marker = 0", (row) => {
       const due = date ? new Date(date).getTime() <= now : isDue(row.modified, Days, now);
       if (due && matches(row)) deleteRow(s3, bucket, row.key, undefined, CAUSE);
     });
 
   const { NoncurrentDays, NewerNoncurrentVersions: kept = 0 } = rule.NoncurrentVersionExpiration ?? {};
   if (NoncurrentDays)
-    each(s3, bucket, "latest = 0", (row) => {
+    forEachRow(s3, bucket, "latest = 0", (row) => {
       const newer = store.all<{ modified: number }>(
         "select modified from s3_object where bucket = ? and key = ? and seq > ? order by seq",
         bucket.name,
@@ -60,11 +60,11 @@ function enforce(s3: S3, bucket: Bucket, rule: any, now: number) {
       // A version is noncurrent from the moment the next one came; all newer ones but the current one count as kept.
       const since = newer[0]?.modified ?? row.modified;
       if (newer.length - 1 >= kept && isDue(since, NoncurrentDays, now) && matches(row))
-        erase(s3, bucket, row);
+        deleteVersion(s3, bucket, row);
     });
 
   if (ExpiredObjectDeleteMarker || Days)
-    each(s3, bucket, "latest = 1 and marker = 1", (row) => {
+    forEachRow(s3, bucket, "latest = 1 and marker = 1", (row) => {
       const alone = !store.get(
         "select 1 from s3_object where bucket = ? and key = ? and seq < ? limit 1",
         bucket.name,
@@ -72,18 +72,18 @@ function enforce(s3: S3, bucket: Bucket, rule: any, now: number) {
         row.seq,
       );
       const due = ExpiredObjectDeleteMarker || isDue(row.modified, Days, now);
-      if (alone && due && matches(row)) erase(s3, bucket, row);
+      if (alone && due && matches(row)) deleteVersion(s3, bucket, row);
     });
 
   const { DaysAfterInitiation } = rule.AbortIncompleteMultipartUpload ?? {};
   if (DaysAfterInitiation)
     for (const upload of store.all<UploadRow>("select * from s3_upload where bucket = ?", bucket.name))
       if (isDue(upload.initiated, DaysAfterInitiation, now) && upload.key.startsWith(prefixOf(rule)))
-        store.tx(() => dropUpload(s3, upload.id, partsOf(s3, upload.id)));
+        store.tx(() => deleteUpload(s3, upload.id, partsOf(s3, upload.id)));
 }
 
 /** Every row of the bucket that `where` names, whatever `visit` does to it. */
-function each(s3: S3, bucket: Bucket, where: string, visit: (row: ObjectRow) => void) {
+function forEachRow(s3: S3, bucket: Bucket, where: string, visit: (row: ObjectRow) => void) {
   const { store } = s3.kernel;
   let last = { key: "", seq: 0 };
   let rows: ObjectRow[];
@@ -99,7 +99,7 @@ function each(s3: S3, bucket: Bucket, where: string, visit: (row: ObjectRow) => 
   } while (rows.length === BATCH);
 }
 
-function erase(s3: S3, bucket: Bucket, row: ObjectRow) {
+function deleteVersion(s3: S3, bucket: Bucket, row: ObjectRow) {
   removeVersion(s3, row);
   notifyDeleted(s3, bucket, { ...row, seq: nextSequence(s3) }, CAUSE, "Permanently Deleted");
 }

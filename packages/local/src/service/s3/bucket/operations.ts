@@ -13,7 +13,7 @@ import {
 } from "./buckets.ts";
 
 export function bucketOperations(s3: S3): Record<string, Operation> {
-  const { region, account } = s3.kernel.place;
+  const { region, account } = s3.kernel.cloud;
 
   /** The setting, or the error S3 has for its absence. */
   const setting = <Name extends keyof BucketConfig>(

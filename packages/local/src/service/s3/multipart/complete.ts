@@ -1,18 +1,25 @@
-// CompleteMultipartUpload: the parts become the object as they lie, without being copied.
+// CompleteMultipartUpload: the part files become the object's files, without copying.
 import { AwsError } from "../../../kernel/error.ts";
 import type { Call } from "../../../kernel/service.ts";
 import { checksumOutput, memberOf } from "../body/checksum.ts";
 import { combine, combineEtags } from "../body/combine.ts";
-import type { Piece } from "../body/files.ts";
+import type { BodyFile } from "../body/files.ts";
 import { getBucket } from "../bucket/buckets.ts";
-import { piecesOf, type S3 } from "../context.ts";
+import { bodyFiles, type S3 } from "../context.ts";
 import { badDigest, malformed, tooLarge } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { checkWrite } from "../object/conditions.ts";
 import { causeOf } from "../object/notify.ts";
 import { writtenOutput } from "../object/put.ts";
 import { currentRow, putRow } from "../object/rows.ts";
-import { dropUpload, needUpload, partsOf, uploadDetail, type PartRow, type UploadDetail } from "./uploads.ts";
+import {
+  deleteUpload,
+  requireUpload,
+  partsOf,
+  uploadDetail,
+  type PartRow,
+  type UploadDetail,
+} from "./uploads.ts";
 
 interface NamedPart {
   PartNumber?: number;
@@ -23,7 +30,7 @@ interface NamedPart {
 export async function completeUpload(s3: S3, input: Record<string, any>, call: Call) {
   const { Bucket: name, Key: key } = input;
   getBucket(s3, name);
-  const upload = needUpload(s3, input);
+  const upload = requireUpload(s3, input);
   const plan = uploadDetail(upload);
   const before = currentRow(s3, name, key);
   checkWrite(input, key, before);
@@ -47,23 +54,23 @@ export async function completeUpload(s3: S3, input: Record<string, any>, call: C
 
   const row = s3.kernel.store.tx(() => {
     const bucket = getBucket(s3, name);
-    // Gone if someone completed or aborted it meanwhile, and its parts may have been sent again.
-    const now = partsOf(s3, needUpload(s3, input).id);
+    // Read again: the upload may be gone, and its parts may have been replaced.
+    const now = partsOf(s3, requireUpload(s3, input).id);
     const files = new Set(now.map((part) => part.pieces));
     if (!parts.every((part) => files.has(part.pieces))) throw invalidPart();
     checkWrite(input, key, currentRow(s3, name, key), before);
     const unused = now.filter(({ number }) => !parts.some((part) => part.number === number));
-    dropUpload(s3, upload.id, unused);
+    deleteUpload(s3, upload.id, unused);
     const object = {
       key,
       size,
       etag: combineEtags(parts.map((part) => part.etag)),
-      pieces: parts.flatMap((part): Piece[] => piecesOf(part)),
+      files: parts.flatMap((part): BodyFile[] => bodyFiles(part)),
       detail: { ...plan.object, checksum, partSizes: parts.map((part) => part.size) },
     };
     return putRow(s3, bucket, object, causeOf(s3, "CompleteMultipartUpload", call));
   });
-  const { endpoint } = s3.kernel.place;
+  const { endpoint } = s3.kernel.cloud;
   const location = `${endpoint}/${name}/${encodeURIComponent(key).replaceAll("%2F", "/")}`;
   return { ...writtenOutput(row), Bucket: name, Key: key, Location: location, ...checksumOutput(checksum) };
 }

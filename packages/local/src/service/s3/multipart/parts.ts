@@ -1,24 +1,24 @@
-// The parts of a multipart upload, sent or copied.
+// The parts of a multipart upload, uploaded or copied.
 import type { Call, Operation } from "../../../kernel/service.ts";
 import { memberOf } from "../body/checksum.ts";
-import { receive, type Received } from "../body/receive.ts";
+import { receiveBody, type ReceivedBody } from "../body/receive.ts";
 import { getBucket } from "../bucket/buckets.ts";
-import { piecesOf, quote, type S3 } from "../context.ts";
+import { bodyFiles, quote, type S3 } from "../context.ts";
 import { invalidArgument, invalidRequest } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { sourceRow } from "../object/copy.ts";
 import { copySpan } from "../object/range.ts";
-import { needUpload, partsOf, uploadDetail } from "./uploads.ts";
+import { requireUpload, partsOf, uploadDetail } from "./uploads.ts";
 
 export function partOperations(s3: S3): Record<string, Operation> {
-  const { store, clock, place } = s3.kernel;
+  const { store, clock, cloud } = s3.kernel;
 
-  const take = async (input: Record<string, any>, call: Call): Promise<Received> => {
-    const { algorithm, named } = uploadDetail(needUpload(s3, input));
-    const received = await receive(s3, input, call, {
+  const receivePart = async (input: Record<string, any>, call: Call): Promise<ReceivedBody> => {
+    const { algorithm, named } = uploadDetail(requireUpload(s3, input));
+    const received = await receiveBody(s3, input, call, {
       maxBytes: LIMITS.maxPartBytes,
       algorithm,
-      insist: !named,
+      overrideAlgorithm: !named,
     });
     try {
       if (received.checksum.algorithm !== algorithm)
@@ -26,18 +26,18 @@ export function partOperations(s3: S3): Record<string, Operation> {
           `Checksum Type mismatch occurred, expected checksum Type: ${algorithm.toLowerCase()}, ` +
             `actual checksum Type: ${received.checksum.algorithm.toLowerCase()}`,
         );
-      keep(input, received);
+      storePart(input, received);
     } catch (error) {
-      s3.bodies.remove([received.piece]);
+      s3.bodies.remove([received.body]);
       throw error;
     }
     return received;
   };
 
-  /** A part sent again replaces the one before it. */
-  const keep = (input: Record<string, any>, { piece, etag, checksum }: Received) =>
+  /** A repeated part number replaces the earlier part. */
+  const storePart = (input: Record<string, any>, { body, etag, checksum }: ReceivedBody) =>
     store.tx(() => {
-      const { id } = needUpload(s3, input);
+      const { id } = requireUpload(s3, input);
       const replaced = store.get<{ pieces: string }>(
         "select pieces from s3_part where upload = ? and number = ?",
         id,
@@ -47,20 +47,20 @@ export function partOperations(s3: S3): Record<string, Operation> {
         "insert or replace into s3_part values (?, ?, ?, ?, ?, ?, ?)",
         id,
         input.PartNumber,
-        piece.size,
+        body.size,
         etag,
         clock.now(),
-        JSON.stringify([piece]),
+        JSON.stringify([body]),
         checksum.value,
       );
-      if (replaced) store.afterCommit(() => s3.bodies.remove(piecesOf(replaced)));
+      if (replaced) store.afterCommit(() => s3.bodies.remove(bodyFiles(replaced)));
     });
 
   return {
     async UploadPart(input, call) {
       getBucket(s3, input.Bucket);
       checkNumber(input.PartNumber);
-      const { etag, checksum } = await take(input, call);
+      const { etag, checksum } = await receivePart(input, call);
       return {
         ETag: quote(etag),
         ServerSideEncryption: "AES256",
@@ -70,14 +70,14 @@ export function partOperations(s3: S3): Record<string, Operation> {
     async UploadPartCopy(input, call) {
       getBucket(s3, input.Bucket);
       checkNumber(input.PartNumber);
-      needUpload(s3, input);
+      requireUpload(s3, input);
       const source = sourceRow(s3, input);
       const { start, end } = input.CopySourceRange
         ? copySpan(input.CopySourceRange, source.size)
         : { start: 0, end: source.size };
       const { Bucket, Key, UploadId, PartNumber } = input;
-      const Body = s3.bodies.read(piecesOf(source), start, end);
-      const { etag, checksum } = await take(
+      const Body = s3.bodies.read(bodyFiles(source), start, end);
+      const { etag, checksum } = await receivePart(
         { Bucket, Key, UploadId, PartNumber, Body },
         { ...call, headers: {} },
       ).finally(() => Body.destroy());
@@ -92,7 +92,7 @@ export function partOperations(s3: S3): Record<string, Operation> {
     },
     ListParts(input) {
       getBucket(s3, input.Bucket);
-      const upload = needUpload(s3, input);
+      const upload = requireUpload(s3, input);
       const { algorithm, type, object } = uploadDetail(upload);
       const marker = Number(input.PartNumberMarker ?? 0);
       const limit = Math.min(input.MaxParts ?? LIMITS.page, LIMITS.page);
@@ -107,8 +107,8 @@ export function partOperations(s3: S3): Record<string, Operation> {
         MaxParts: limit,
         IsTruncated: later.length > page.length,
         StorageClass: object.storageClass,
-        Owner: { ID: place.account },
-        Initiator: { ID: place.account },
+        Owner: { ID: cloud.account },
+        Initiator: { ID: cloud.account },
         ChecksumAlgorithm: algorithm,
         ChecksumType: type,
         Parts: page.map((part) => ({

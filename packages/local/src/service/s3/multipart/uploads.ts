@@ -8,7 +8,7 @@ import { invalidRequest, noSuchUpload } from "../errors.ts";
 import { keyEncoder, pageSize } from "../object/list.ts";
 import { checkKey, readDetail } from "../object/headers.ts";
 import { nextSequence } from "../object/rows.ts";
-import { after, successor, walk } from "../object/walk.ts";
+import { after, successor, walkKeys } from "../object/walk.ts";
 
 export interface UploadRow {
   id: string;
@@ -38,7 +38,7 @@ export interface PartRow {
   checksum: string;
 }
 
-export function needUpload({ kernel }: S3, { Bucket, Key, UploadId }: Record<string, any>): UploadRow {
+export function requireUpload({ kernel }: S3, { Bucket, Key, UploadId }: Record<string, any>): UploadRow {
   const row = kernel.store.get<UploadRow>("select * from s3_upload where id = ?", UploadId ?? "");
   if (!row || row.bucket !== Bucket || row.key !== Key) throw noSuchUpload(UploadId);
   return row;
@@ -51,14 +51,14 @@ export function partsOf({ kernel }: S3, upload: string): PartRow[] {
 }
 
 /** Forgets an upload; the bodies of `parts` go with it. */
-export function dropUpload(s3: S3, id: string, parts: PartRow[]) {
+export function deleteUpload(s3: S3, id: string, parts: PartRow[]) {
   const { store } = s3.kernel;
   store.run("delete from s3_upload where id = ?", id);
   store.afterCommit(() => parts.forEach((part) => s3.bodies.remove(JSON.parse(part.pieces))));
 }
 
 export function uploadOperations(s3: S3): Record<string, Operation> {
-  const { store, clock, place } = s3.kernel;
+  const { store, clock, cloud } = s3.kernel;
   return {
     CreateMultipartUpload(input) {
       const { Bucket, Key } = input;
@@ -91,8 +91,8 @@ export function uploadOperations(s3: S3): Record<string, Operation> {
     AbortMultipartUpload(input) {
       store.tx(() => {
         getBucket(s3, input.Bucket);
-        const { id } = needUpload(s3, input);
-        dropUpload(s3, id, partsOf(s3, id));
+        const { id } = requireUpload(s3, input);
+        deleteUpload(s3, id, partsOf(s3, id));
       });
       return {};
     },
@@ -120,7 +120,7 @@ export function uploadOperations(s3: S3): Record<string, Operation> {
         );
       const skipped = delimiter && KeyMarker.endsWith(delimiter) ? successor(KeyMarker) : after(KeyMarker);
       const from = KeyMarker === "" ? "" : UploadIdMarker ? KeyMarker : (skipped ?? after(KeyMarker));
-      const { rows, prefixes, next } = walk({ prefix, delimiter, from, limit, fetch });
+      const { rows, prefixes, next } = walkKeys({ prefix, delimiter, from, limit, fetch });
       return {
         Bucket,
         Prefix: encode(prefix),
@@ -138,7 +138,7 @@ export function uploadOperations(s3: S3): Record<string, Operation> {
           UploadId: row.id,
           Initiated: new Date(row.initiated),
           StorageClass: uploadDetail(row).object.storageClass,
-          Owner: { ID: place.account },
+          Owner: { ID: cloud.account },
         })),
       };
     },

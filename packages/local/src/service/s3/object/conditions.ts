@@ -2,13 +2,13 @@
 import { conflict, noSuchKey, preconditionFailed } from "../errors.ts";
 import type { ObjectRow } from "../context.ts";
 
-const bare = (etag: string) =>
+const unquote = (etag: string) =>
   etag
     .trim()
     .replace(/^W\//, "")
     .replace(/^"(.*)"$/, "$1");
-const names = (condition: string, etag: string) =>
-  condition.split(",").some((one) => one.trim() === "*" || bare(one) === etag);
+const matchesEtag = (condition: string, etag: string) =>
+  condition.split(",").some((one) => one.trim() === "*" || unquote(one) === etag);
 /** HTTP dates have no milliseconds. */
 const seconds = (time: number) => Math.floor(time / 1000);
 
@@ -23,11 +23,11 @@ interface ReadConditions {
 export function isUnchanged(input: ReadConditions, { etag, modified }: ObjectRow): boolean {
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = input;
   if (IfMatch !== undefined) {
-    if (!names(IfMatch, etag)) throw preconditionFailed("If-Match");
+    if (!matchesEtag(IfMatch, etag)) throw preconditionFailed("If-Match");
   } else if (IfUnmodifiedSince && seconds(modified) > seconds(IfUnmodifiedSince.getTime())) {
     throw preconditionFailed("If-Unmodified-Since");
   }
-  if (IfNoneMatch !== undefined) return names(IfNoneMatch, etag);
+  if (IfNoneMatch !== undefined) return matchesEtag(IfNoneMatch, etag);
   return IfModifiedSince !== undefined && seconds(modified) <= seconds(IfModifiedSince.getTime());
 }
 
@@ -60,9 +60,9 @@ export function checkWrite(
   now: ObjectRow | undefined,
   before: ObjectRow | undefined = now,
 ) {
-  if (IfNoneMatch !== undefined && now && names(IfNoneMatch, now.etag))
+  if (IfNoneMatch !== undefined && now && matchesEtag(IfNoneMatch, now.etag))
     throw preconditionFailed("If-None-Match");
   if (IfMatch === undefined) return;
   if (!now) throw before ? conflict(key) : noSuchKey(key);
-  if (!names(IfMatch, now.etag)) throw preconditionFailed("If-Match");
+  if (!matchesEtag(IfMatch, now.etag)) throw preconditionFailed("If-Match");
 }

@@ -2,16 +2,16 @@
 import { createHash } from "node:crypto";
 import type { Call } from "../../../kernel/service.ts";
 import { checksumOutput, readAlgorithm, startHash, type Checksum } from "../body/checksum.ts";
-import type { Piece } from "../body/files.ts";
+import type { BodyFile } from "../body/files.ts";
 import { getBucket } from "../bucket/buckets.ts";
-import { detailOf, piecesOf, quote, type Detail, type ObjectRow, type S3 } from "../context.ts";
+import { detailOf, bodyFiles, quote, type Detail, type ObjectRow, type S3 } from "../context.ts";
 import { invalidArgument, invalidRequest, isDeleteMarker } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { checkSource, checkWrite } from "./conditions.ts";
 import { checkKey, readDetail, readTagHeader } from "./headers.ts";
 import { causeOf } from "./notify.ts";
 import { writtenOutput } from "./put.ts";
-import { currentRow, needRow, putRow } from "./rows.ts";
+import { currentRow, requireRow, putRow } from "./rows.ts";
 
 export interface Source {
   bucket: string;
@@ -38,7 +38,7 @@ export function readSource(text: string): Source {
 export function sourceRow(s3: S3, input: Record<string, any>): ObjectRow {
   const { bucket, key, version } = readSource(input.CopySource);
   getBucket(s3, bucket);
-  const row = needRow(s3, bucket, key, version);
+  const row = requireRow(s3, bucket, key, version);
   if (row.marker) throw isDeleteMarker(key);
   checkSource(input, row);
   return row;
@@ -69,21 +69,21 @@ export async function copyObject(s3: S3, input: Record<string, any>, call: Call)
   detail.tags = input.TaggingDirective === "REPLACE" ? readTagHeader(input.Tagging ?? "") : old.tags;
 
   // Held against removal while it is given names of its own.
-  const held = s3.bodies.read(piecesOf(source), 0, 0);
-  let pieces: Piece[];
+  const lock = s3.bodies.read(bodyFiles(source), 0, 0);
+  let files: BodyFile[];
   try {
-    pieces = await s3.bodies.share(piecesOf(source));
+    files = await s3.bodies.share(bodyFiles(source));
   } finally {
-    held.destroy();
+    lock.destroy();
   }
   try {
-    const { etag, checksum } = await copiedDigests(s3, input, source, pieces);
+    const { etag, checksum } = await copiedDigests(s3, input, source, files);
     detail.checksum = checksum;
     delete detail.partSizes;
     const row = s3.kernel.store.tx(() => {
       const bucket = getBucket(s3, name);
       checkWrite(input, key, currentRow(s3, name, key), before);
-      const object = { key, size: source.size, etag, pieces, detail };
+      const object = { key, size: source.size, etag, files, detail };
       return putRow(s3, bucket, object, causeOf(s3, "CopyObject", call));
     });
     return {
@@ -96,7 +96,7 @@ export async function copyObject(s3: S3, input: Record<string, any>, call: Call)
       },
     };
   } catch (error) {
-    s3.bodies.remove(pieces);
+    s3.bodies.remove(files);
     throw error;
   }
 }
@@ -106,7 +106,7 @@ async function copiedDigests(
   s3: S3,
   input: Record<string, any>,
   source: ObjectRow,
-  pieces: Piece[],
+  files: BodyFile[],
 ): Promise<{ etag: string; checksum: Checksum }> {
   const { checksum, partSizes } = detailOf(source);
   const wanted = input.ChecksumAlgorithm && readAlgorithm(input.ChecksumAlgorithm);
@@ -115,7 +115,7 @@ async function copiedDigests(
   const algorithm = wanted ?? checksum?.algorithm ?? "CRC64NVME";
   const md5 = createHash("md5");
   const hash = startHash(algorithm);
-  for await (const bytes of s3.bodies.read(pieces, 0, source.size)) {
+  for await (const bytes of s3.bodies.read(files, 0, source.size)) {
     md5.update(bytes);
     hash.update(bytes);
   }

@@ -3,25 +3,25 @@ import { AwsError, notImplemented } from "../../../kernel/error.ts";
 import type { Call, Operation } from "../../../kernel/service.ts";
 import { checksumOutput } from "../body/checksum.ts";
 import { getBucket } from "../bucket/buckets.ts";
-import { detailOf, piecesOf, quote, type ObjectRow, type S3 } from "../context.ts";
+import { detailOf, bodyFiles, quote, type ObjectRow, type S3 } from "../context.ts";
 import { invalidRequest, isDeleteMarker } from "../errors.ts";
 import { isUnchanged } from "./conditions.ts";
 import { detailOutput } from "./headers.ts";
 import { partSpan, readRange, type Span } from "./range.ts";
-import { needRow } from "./rows.ts";
+import { requireRow } from "./rows.ts";
 
 const OVERRIDES = ["CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType"];
 
 export function readOperations(s3: S3): Record<string, Operation> {
   /** `use` runs at once on the row that is found, so that nothing can remove its body in between. */
-  const reading = async <Result>(
+  const withReadableRow = async <Result>(
     { Bucket, Key, VersionId }: Record<string, string>,
     { principal }: Call,
     use: (row: ObjectRow) => Result,
   ): Promise<Result> => {
     try {
       getBucket(s3, Bucket!);
-      const row = needRow(s3, Bucket!, Key!, VersionId);
+      const row = requireRow(s3, Bucket!, Key!, VersionId);
       if (row.marker) throw isDeleteMarker(Key!);
       return use(row);
     } catch (error) {
@@ -34,14 +34,14 @@ export function readOperations(s3: S3): Record<string, Operation> {
   };
   return {
     GetObject: (input, call) =>
-      reading(input, call, (row) => {
+      withReadableRow(input, call, (row) => {
         const { head, span } = describe(input, row);
         if (head.$metadata.httpStatusCode === 304) return head;
-        return { ...head, Body: s3.bodies.read(piecesOf(row), span.start, span.end) };
+        return { ...head, Body: s3.bodies.read(bodyFiles(row), span.start, span.end) };
       }),
-    HeadObject: (input, call) => reading(input, call, (row) => describe(input, row).head),
+    HeadObject: (input, call) => withReadableRow(input, call, (row) => describe(input, row).head),
     GetObjectAttributes: (input, call) =>
-      reading(input, call, (row) => {
+      withReadableRow(input, call, (row) => {
         const { checksum, storageClass, partSizes } = detailOf(row);
         const all = {
           ETag: row.etag,

@@ -4,10 +4,10 @@ import { getBucket } from "../bucket/buckets.ts";
 import { detailOf, quote, type ObjectRow, type S3 } from "../context.ts";
 import { invalidArgument } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
-import { after, compare, successor, walk } from "./walk.ts";
+import { after, compare, successor, walkKeys } from "./walk.ts";
 
 export function listOperations(s3: S3): Record<string, Operation> {
-  const { account } = s3.kernel.place;
+  const { account } = s3.kernel.cloud;
   const page = (input: Record<string, any>, from: string) => {
     const { Bucket, Prefix: prefix = "", Delimiter: delimiter = "" } = input;
     getBucket(s3, Bucket);
@@ -23,7 +23,7 @@ export function listOperations(s3: S3): Record<string, Operation> {
         count,
       );
     const { rows, prefixes, next } =
-      limit === 0 ? { rows: [], prefixes: [] } : walk({ prefix, delimiter, from, limit, fetch });
+      limit === 0 ? { rows: [], prefixes: [] } : walkKeys({ prefix, delimiter, from, limit, fetch });
     const shared = {
       Name: Bucket,
       Prefix: encode(prefix),

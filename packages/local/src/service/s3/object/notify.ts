@@ -14,7 +14,7 @@ export function causeOf({ kernel }: S3, reason: string, { principal, requestId }
   return {
     reason,
     requestId,
-    requester: principal.kind === "service" ? principal.name : kernel.place.account,
+    requester: principal.kind === "service" ? principal.name : kernel.cloud.account,
   };
 }
 
@@ -46,7 +46,7 @@ function notify(
   kernel.publish({
     source: "aws.s3",
     detailType,
-    resources: [`arn:${kernel.place.partition}:s3:::${bucket.name}`],
+    resources: [`arn:${kernel.cloud.partition}:s3:::${bucket.name}`],
     detail: {
       version: "0",
       bucket: { name: bucket.name },

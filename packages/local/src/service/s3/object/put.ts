@@ -1,7 +1,7 @@
-// PutObject, and what a POST form comes down to.
+// PutObject; POST forms use it too.
 import type { Call } from "../../../kernel/service.ts";
 import { checksumOutput, type Checksum } from "../body/checksum.ts";
-import { receive } from "../body/receive.ts";
+import { receiveBody } from "../body/receive.ts";
 import { getBucket } from "../bucket/buckets.ts";
 import { quote, type ObjectRow, type S3 } from "../context.ts";
 import { LIMITS } from "../limits.ts";
@@ -27,7 +27,7 @@ export async function putObject(
   checkKey(key);
   checkWrite(input, key, before);
   const detail = readDetail(input);
-  const { piece, etag, checksum } = await receive(s3, input, call, {
+  const { body, etag, checksum } = await receiveBody(s3, input, call, {
     maxBytes,
     algorithm: "CRC64NVME",
     check,
@@ -35,15 +35,15 @@ export async function putObject(
   detail.checksum = { ...checksum, type: "FULL_OBJECT" } satisfies Checksum;
   try {
     const row = s3.kernel.store.tx(() => {
-      // Looked up again: much may have happened while the body came in.
+      // Read again: the bucket and key may have changed while the body arrived.
       const bucket = getBucket(s3, name);
       checkWrite(input, key, currentRow(s3, name, key), before);
-      const object = { key, size: piece.size, etag, pieces: [piece], detail };
+      const object = { key, size: body.size, etag, files: [body], detail };
       return putRow(s3, bucket, object, causeOf(s3, reason, call));
     });
     return { ...writtenOutput(row), ...checksumOutput(detail.checksum) };
   } catch (error) {
-    s3.bodies.remove([piece]);
+    s3.bodies.remove([body]);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 // The versions of objects: every change of what a key holds goes through here, with its event, in one transaction.
 import { createHash } from "node:crypto";
-import type { Piece } from "../body/files.ts";
-import { piecesOf, type Detail, type ObjectRow, type S3 } from "../context.ts";
+import type { BodyFile } from "../body/files.ts";
+import { bodyFiles, type Detail, type ObjectRow, type S3 } from "../context.ts";
 import { noSuchKey, noSuchVersion } from "../errors.ts";
 import type { Bucket } from "../bucket/buckets.ts";
 import { notifyCreated, notifyDeleted, type Cause } from "./notify.ts";
@@ -10,7 +10,7 @@ export interface NewObject {
   key: string;
   size: number;
   etag: string;
-  pieces: Piece[];
+  files: BodyFile[];
   detail: Detail;
 }
 
@@ -40,7 +40,7 @@ export function versionRow(
 }
 
 /** The version asked for, else the current object; throws as S3 does. May answer a delete marker asked for by name. */
-export function needRow(s3: S3, bucket: string, key: string, version: string | undefined): ObjectRow {
+export function requireRow(s3: S3, bucket: string, key: string, version: string | undefined): ObjectRow {
   if (version === undefined) {
     const row = currentRow(s3, bucket, key);
     if (!row) throw noSuchKey(key);
@@ -59,7 +59,7 @@ export function putRow(s3: S3, bucket: Bucket, object: NewObject, cause: Cause):
   });
 }
 
-export interface Deleted {
+export interface DeletedVersion {
   version?: string;
   /** A delete marker was made, or was what got deleted. */
   marker: boolean;
@@ -71,7 +71,7 @@ export function deleteRow(
   key: string,
   version: string | undefined,
   cause: Cause,
-): Deleted {
+): DeletedVersion {
   return s3.kernel.store.tx(() => {
     const versioned = bucket.config.versioning !== undefined;
     if (version !== undefined || !versioned) {
@@ -85,7 +85,7 @@ export function deleteRow(
     const detail: Detail = { headers: {}, metadata: {}, tags: {}, storageClass: "STANDARD" };
     // S3 gives delete markers the ETag of nothing.
     const etag = createHash("md5").digest("hex");
-    const row = addVersion(s3, bucket, { key, size: 0, etag, pieces: [], detail, marker: 1 });
+    const row = addVersion(s3, bucket, { key, size: 0, etag, files: [], detail, marker: 1 });
     notifyDeleted(s3, bucket, row, cause, "Delete Marker Created");
     return { version: row.version, marker: true };
   });
@@ -104,7 +104,7 @@ export function removeVersion(s3: S3, row: ObjectRow) {
       bucket,
       key,
     );
-  store.afterCommit(() => s3.bodies.remove(piecesOf(row)));
+  store.afterCommit(() => s3.bodies.remove(bodyFiles(row)));
 }
 
 export function setDetail({ kernel }: S3, { bucket, key, seq }: ObjectRow, detail: Detail) {
@@ -140,7 +140,7 @@ function addVersion(s3: S3, bucket: Bucket, object: NewObject & { marker: 0 | 1 
     size: object.size,
     etag: object.etag,
     modified: clock.now(),
-    pieces: JSON.stringify(object.pieces),
+    pieces: JSON.stringify(object.files),
     detail: JSON.stringify(object.detail),
   };
   store.run("insert into s3_object values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ...Object.values(row));

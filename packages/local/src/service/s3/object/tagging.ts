@@ -4,12 +4,12 @@ import { getBucket } from "../bucket/buckets.ts";
 import { detailOf, type S3 } from "../context.ts";
 import { isDeleteMarker } from "../errors.ts";
 import { checkTags } from "./headers.ts";
-import { needRow, setDetail } from "./rows.ts";
+import { requireRow, setDetail } from "./rows.ts";
 
 export function taggingOperations(s3: S3): Record<string, Operation> {
   const find = ({ Bucket, Key, VersionId }: Record<string, string>) => {
     getBucket(s3, Bucket!);
-    const row = needRow(s3, Bucket!, Key!, VersionId);
+    const row = requireRow(s3, Bucket!, Key!, VersionId);
     if (row.marker) throw isDeleteMarker(Key!);
     return row;
   };

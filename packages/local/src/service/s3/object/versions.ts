@@ -8,7 +8,7 @@ import { versionRow } from "./rows.ts";
 import { successor } from "./walk.ts";
 
 export function versionOperations(s3: S3): Record<string, Operation> {
-  const { store, place } = s3.kernel;
+  const { store, cloud } = s3.kernel;
 
   /** In (key, newest first) order, from a key on, or from behind one version of it. */
   function* rows(bucket: string, prefix: string, from: string, behind?: ObjectRow): Generator<ObjectRow> {
@@ -66,7 +66,7 @@ export function versionOperations(s3: S3): Record<string, Operation> {
         truncated = Versions.length + DeleteMarkers.length + prefixes.size >= limit;
         if (truncated) break;
         if (common !== undefined) prefixes.add(common);
-        else (row.marker ? DeleteMarkers : Versions).push(describe(row, encode, place.account));
+        else (row.marker ? DeleteMarkers : Versions).push(describe(row, encode, cloud.account));
         last = common === undefined ? { key: row.key, version: row.version } : { key: common };
       }
       return {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { after, compare, successor, walk, type Walked } from "./walk.ts";
+import { after, compare, successor, walkKeys, type WalkResult } from "./walk.ts";
 
 const text = fc.string({
   unit: fc.constantFrom("a", "b", "/", "é", "\ud7ff", "\ue000", "🦈", "\u{10ffff}"),
@@ -31,7 +31,7 @@ test("pages of any size, put together, show every key and every common prefix on
         const seen: string[] = [];
         let from: string | undefined = "";
         while (from !== undefined) {
-          const page: Walked<{ key: string }> = walk({
+          const page: WalkResult<{ key: string }> = walkKeys({
             prefix,
             delimiter,
             from,

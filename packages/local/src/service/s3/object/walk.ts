@@ -1,6 +1,6 @@
 // Walking the keys of a bucket in order, with everything below a delimiter folded into one common prefix. A folded
 // prefix is skipped by its successor, so a page costs what it shows, not what it hides.
-export interface Walk<Row> {
+export interface WalkOptions<Row> {
   prefix: string;
   delimiter: string;
   /** The first key to look at. */
@@ -10,21 +10,21 @@ export interface Walk<Row> {
   fetch(from: string, below: string | undefined, limit: number): Row[];
 }
 
-export interface Walked<Row> {
+export interface WalkResult<Row> {
   rows: Row[];
   prefixes: string[];
   /** Where the next page starts; undefined at the end. */
   next?: string;
 }
 
-export function walk<Row extends { key: string }>({
+export function walkKeys<Row extends { key: string }>({
   prefix,
   delimiter,
   from,
   limit,
   fetch,
-}: Walk<Row>): Walked<Row> {
-  const found: Walked<Row> = { rows: [], prefixes: [] };
+}: WalkOptions<Row>): WalkResult<Row> {
+  const found: WalkResult<Row> = { rows: [], prefixes: [] };
   const below = prefix === "" ? undefined : successor(prefix);
   let start = compare(from, prefix) > 0 ? from : prefix;
   let room = limit;

@@ -25,7 +25,7 @@ const FIELDS: Record<string, string> = {
   "x-amz-checksum-sha256": "ChecksumSHA256",
 };
 
-export async function answerForm(s3: S3, bucket: string, request: IncomingMessage, response: ServerResponse) {
+export async function handleForm(s3: S3, bucket: string, request: IncomingMessage, response: ServerResponse) {
   const { kernel } = s3;
   const { fields, file, filename } = await readForm(request, request.headers["content-type"] ?? "");
   const principal = verifySignature(fields, kernel.identify);
@@ -48,7 +48,7 @@ export async function answerForm(s3: S3, bucket: string, request: IncomingMessag
   }
   // By way of the kernel, so that permissions and faults apply as to any other write.
   const { ETag, VersionId } = await kernel.call("s3", "PostObject", input, principal);
-  respond(response, fields, { bucket, key, etag: ETag, version: VersionId, endpoint: kernel.place.endpoint });
+  respond(response, fields, { bucket, key, etag: ETag, version: VersionId, endpoint: kernel.cloud.endpoint });
 }
 
 export function postOperation(s3: S3): Operation {

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import type { InvokeEndpointAsyncInput, InvokeEndpointAsyncOutput } from "@aws-sdk/client-sagemaker-runtime";
 import type { Kernel, Operation } from "../../../kernel/service.ts";
-import { type Invocations, refuse } from "../invocation.ts";
-import { parseS3Uri } from "../job/source.ts";
+import { type Invocations, validationError } from "../invocation.ts";
+import { parseS3Uri } from "../job/download.ts";
 import { ASYNC_BODY_BYTES, ASYNC_TIMEOUT_SECONDS, ASYNC_TTL_SECONDS } from "../limits.ts";
 import { refuseMembers } from "../shape.ts";
 import type { AsyncQueue } from "./queue.ts";
@@ -30,15 +30,16 @@ export function asyncOperations(
       refuseMembers("InvokeEndpointAsync", input, HANDLED);
       const { endpoint, config } = invocations.find(input.EndpointName);
       const output = config?.async?.OutputConfig;
-      if (!output) throw refuse(`Endpoint ${endpoint.name} is not asynchronous: use InvokeEndpoint.`);
+      if (!output)
+        throw validationError(`Endpoint ${endpoint.name} is not asynchronous: use InvokeEndpoint.`);
       const body = input.Body?.length ? Buffer.from(input.Body) : undefined;
-      if (body && input.InputLocation) throw refuse("Give InputLocation or Body, not both.");
+      if (body && input.InputLocation) throw validationError("Give InputLocation or Body, not both.");
       if (body && body.length > ASYNC_BODY_BYTES)
-        throw refuse(
+        throw validationError(
           `Body has ${body.length} bytes, at most ${ASYNC_BODY_BYTES} are taken: use InputLocation.`,
         );
       if (!body && !parseS3Uri(input.InputLocation ?? "")?.key)
-        throw refuse(`InputLocation ${input.InputLocation} is not the S3 URI of an object.`);
+        throw validationError(`InputLocation ${input.InputLocation} is not the S3 URI of an object.`);
       const ttl = within("RequestTTLSeconds", input.RequestTTLSeconds, ASYNC_TTL_SECONDS);
       const timeout = within(
         "InvocationTimeoutSeconds",
@@ -79,6 +80,6 @@ function within(
 ) {
   const { least, most, usual } = bounds;
   if (value !== undefined && !(value >= least && value <= most))
-    throw refuse(`${name} must be between ${least} and ${most}, not ${value}.`);
+    throw validationError(`${name} must be between ${least} and ${most}, not ${value}.`);
   return value ?? usual;
 }

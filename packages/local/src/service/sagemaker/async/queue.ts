@@ -1,14 +1,14 @@
-// Requests that wait for an asynchronous endpoint. Each stays in its table until its answer, or its error, lies in S3: a
+// Requests that wait for an asynchronous endpoint. Each stays in its table until its response, or its error, lies in S3: a
 // request cut short is asked again.
 import type { Readable } from "node:stream";
 import { randomUUID } from "node:crypto";
-import { untilWritten } from "../../../kernel/disk.ts";
+import { retryOnStorageError } from "../../../kernel/disk.ts";
 import type { Kernel, Principal } from "../../../kernel/service.ts";
-import type { Invocations, Invoked } from "../invocation.ts";
-import { parseS3Uri } from "../job/source.ts";
+import type { Invocations, InvocationTarget } from "../invocation.ts";
+import { parseS3Uri } from "../job/download.ts";
 import { ASYNC_CONCURRENCY, ASYNC_PAYLOAD_BYTES } from "../limits.ts";
 import { instancesOf } from "../variant.ts";
-import { announce } from "./notice.ts";
+import { publishNotification } from "./notification.ts";
 import type { AsyncRequest } from "./request.ts";
 
 export interface AsyncQueue {
@@ -37,11 +37,11 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
     const waiting = store.all<{ request: string }>(
       "select request from sagemaker_async where endpoint = ? order by sequence limit ?",
       endpoint,
-      places(endpoint) + mine.size,
+      freeSlots(endpoint) + mine.size,
     );
     for (const { request } of waiting) {
       const next = JSON.parse(request) as AsyncRequest;
-      if (mine.size >= places(endpoint)) return;
+      if (mine.size >= freeSlots(endpoint)) return;
       if (mine.has(next.id)) continue;
       mine.add(next.id);
       const work = handle(next)
@@ -57,14 +57,14 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
     }
   }
 
-  function places(endpoint: string): number {
+  function freeSlots(endpoint: string): number {
     const found = find(endpoint);
     if (found?.config && instancesOf(found.endpoint, found.config) === 0) return 0;
     const client = found?.config?.async?.ClientConfig;
     return client?.MaxConcurrentInvocationsPerInstance ?? ASYNC_CONCURRENCY;
   }
 
-  function find(endpoint: string): Invoked | undefined {
+  function find(endpoint: string): InvocationTarget | undefined {
     try {
       return invocations.find(endpoint);
     } catch {
@@ -76,7 +76,7 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
 
   async function handle(request: AsyncRequest) {
     const found = find(request.endpoint);
-    // Who would write the answer went with the endpoint.
+    // Who would write the response went with the endpoint.
     if (!found) return void done(request);
     const fleet = invocations.choose(found);
     const principal: Principal = { kind: "role", arn: fleet.roleArn, session: "SageMaker" };
@@ -85,11 +85,11 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
       return kernel.call("s3", "PutObject", { Bucket: bucket, Key: key, Body, ContentType }, principal);
     };
 
-    const written = <T>(work: () => T) => untilWritten(clock, () => closing, work);
+    const written = <T>(work: () => T) => retryOnStorageError(clock, () => closing, work);
     let failure: Error | undefined;
     try {
       if (clock.now() > request.expires) throw new Error("The request expired before it could be served.");
-      const answer = await invocations.send(
+      const response = await invocations.send(
         found.endpoint,
         fleet,
         await read(request, principal),
@@ -102,7 +102,7 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
         request.timeoutMs,
       );
       if (closing) return;
-      await written(() => put(request.output, answer.body, answer.headers["content-type"]));
+      await written(() => put(request.output, response.body, response.headers["content-type"]));
     } catch (error) {
       if (closing) return;
       failure = error as Error;
@@ -113,7 +113,7 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
         );
     }
     await written(() => done(request));
-    await announce(kernel, principal, found.config?.async, request, failure);
+    await publishNotification(kernel, principal, found.config?.async, request, failure);
   }
 
   async function read({ input: uri, body }: AsyncRequest, principal: Principal): Promise<Buffer> {

@@ -9,7 +9,7 @@ import {
   TAGS,
 } from "../limits.ts";
 import { invalid } from "../shape.ts";
-import { parseS3Uri } from "./source.ts";
+import { parseS3Uri } from "./download.ts";
 
 /** In the words of AWS's own validator. */
 export const violation = (at: string, value: unknown, must: string) =>

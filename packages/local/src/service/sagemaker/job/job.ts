@@ -4,7 +4,7 @@ export type JobKind = "training-job" | "processing-job";
 export type JobStatus = "InProgress" | "Stopping" | "Completed" | "Failed" | "Stopped";
 
 /** Why a running job is being ended from outside. */
-export type Stop = "Stopped" | "MaxRuntimeExceeded" | "MaxWaitTimeExceeded";
+export type StopReason = "Stopped" | "MaxRuntimeExceeded" | "MaxWaitTimeExceeded";
 
 /** SageMaker's SecondaryStatus. Processing jobs pass through the same phases but do not tell. */
 export type Phase =
@@ -18,7 +18,7 @@ export type Phase =
   | "Uploading"
   | "Completed"
   | "Failed"
-  | Stop;
+  | StopReason;
 
 export interface Transition {
   Status: Phase;
@@ -49,7 +49,7 @@ export interface Job<Request = any> {
   ended?: number;
   failure?: string;
   exitMessage?: string;
-  stop?: Stop;
+  stop?: StopReason;
   /** The program has ended with this code; what is left is to keep its output. */
   exit?: number;
   /** Counts the folders the job has had: each start gets a fresh one. */
@@ -61,10 +61,10 @@ export interface Job<Request = any> {
   artifact?: string;
 }
 
-export const isOver = ({ status }: Job) => ["Completed", "Failed", "Stopped"].includes(status);
+export const isFinished = ({ status }: Job) => ["Completed", "Failed", "Stopped"].includes(status);
 
 /** What the phase means for the status; most phases leave it as it was. */
-export function statusIn(phase: Phase, before: JobStatus): JobStatus {
+export function statusOf(phase: Phase, before: JobStatus): JobStatus {
   if (phase === "Completed" || phase === "Failed" || phase === "Stopping") return phase;
   if (phase === "Stopped" || phase === "MaxRuntimeExceeded" || phase === "MaxWaitTimeExceeded")
     return "Stopped";

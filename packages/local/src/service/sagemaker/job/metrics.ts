@@ -23,7 +23,7 @@ export function openMetrics(kernel: Kernel, job: Job, definitions: MetricDefinit
   let pending: MetricPoint[] = [];
   let sending = Promise.resolve();
   let cancel: (() => void) | undefined;
-  let told = false;
+  let warned = false;
 
   async function send(points: MetricPoint[]) {
     try {
@@ -45,8 +45,8 @@ export function openMetrics(kernel: Kernel, job: Job, definitions: MetricDefinit
           { kind: "role", arn: job.roleArn, session: "SageMaker" },
         );
     } catch (error) {
-      if (!told) kernel.log("warn", `The metrics of ${job.name} are not kept: ${(error as Error).message}`);
-      told = true;
+      if (!warned) kernel.log("warn", `The metrics of ${job.name} are not kept: ${(error as Error).message}`);
+      warned = true;
     }
   }
 

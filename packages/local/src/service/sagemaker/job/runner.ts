@@ -3,22 +3,22 @@
 import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { untilWritten } from "../../../kernel/disk.ts";
+import { retryOnStorageError } from "../../../kernel/disk.ts";
 import type { Kernel } from "../../../kernel/service.ts";
 import { asStorageError, StorageError } from "../../../kernel/storage-error.ts";
-import type { Programs } from "../images.ts";
-import { openJournal } from "../journal.ts";
+import type { ProgramRegistry } from "../images.ts";
+import { openLogStream } from "../log-stream.ts";
 import { FAILURE_REASON_CHARACTERS, JOB_STOP_GRACE_MS } from "../limits.ts";
 import { type Program, startProgram } from "../program.ts";
-import { isOver, type Job, JobFailure, type JobKind, type MetricPoint, type Stop } from "./job.ts";
-import type { Ledger } from "./ledger.ts";
-import { openPlaces } from "./places.ts";
-import type { Work } from "./work.ts";
+import { isFinished, type Job, JobFailure, type JobKind, type MetricPoint, type StopReason } from "./job.ts";
+import type { JobStore } from "./job-store.ts";
+import { openJobSlots } from "./job-slots.ts";
+import type { JobSpec } from "./spec.ts";
 
 export interface Runner {
   /** Call once the job is recorded. */
   start(job: Job): void;
-  stop(job: Job, why: Stop): void;
+  stop(job: Job, why: StopReason): void;
   /** Metrics of a job that runs now. */
   metrics(job: Job): MetricPoint[] | undefined;
   resume(): void;
@@ -26,7 +26,7 @@ export interface Runner {
 }
 
 interface Run {
-  work: Work;
+  work: JobSpec;
   abort: AbortController;
   program?: Program;
   /** Timers by which the job must end. */
@@ -39,80 +39,80 @@ const KINDS: JobKind[] = ["training-job", "processing-job"];
 const FAULT = "InternalServerError: ";
 const LOST = `${FAULT}We encountered an internal error. Please try again.`;
 /** The exit code of a program that SIGTERM ended. */
-const NEVER_RAN = 143;
+const SIGTERM_EXIT = 143;
 const NO_CAPACITY =
   "CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type.";
 
 export function startRunner(
   kernel: Kernel,
-  programs: Programs,
-  ledger: Ledger,
-  workOf: (job: Job) => Work,
+  programs: ProgramRegistry,
+  jobs: JobStore,
+  workOf: (job: Job) => JobSpec,
 ): Runner {
   const { clock } = kernel;
   const runs = new Map<string, Run>();
   const working = new Set<Promise<void>>();
-  const places = openPlaces(availableParallelism());
+  const slots = openJobSlots(availableParallelism());
   let closing = false;
 
   const id = ({ kind, name }: Job) => `${kind}/${name}`;
   const home = (job: Job) => join(kernel.dir("sagemaker"), "jobs", job.kind, job.name);
   const folderOf = (job: Job) => join(home(job), String(job.starts));
-  const now = (job: Job) => ledger.find(job.kind, job.name)!;
-  const written = <T>(work: () => T) => untilWritten(clock, () => closing, work);
-  const enter = (...change: Parameters<Ledger["enter"]>) => written(() => ledger.enter(...change));
+  const current = (job: Job) => jobs.find(job.kind, job.name)!;
+  const written = <T>(work: () => T) => retryOnStorageError(clock, () => closing, work);
+  const enter = (...change: Parameters<JobStore["enterPhase"]>) => written(() => jobs.enterPhase(...change));
 
   /** Of a job whose program ran when the machine ended. */
   async function recover(job: Job, { work }: Run) {
     if (job.crashes >= work.restarts) {
-      await work.salvage?.(folderOf(job));
+      await work.saveCheckpoints?.(folderOf(job));
       throw new JobFailure(LOST);
     }
     const crashes = job.crashes + 1;
     await enter(job, "Restarting", "The training job is being started again.", { crashes });
   }
 
-  async function lifetime(job: Job, run: Run) {
+  async function runToEnd(job: Job, run: Run) {
     if (job.phase === "Training") await recover(job, run);
-    if (!places.free()) await enter(job, "Pending", "The training job is waiting for compute capacity.");
-    const leave = await places.take(run.abort.signal);
+    if (!slots.free()) await enter(job, "Pending", "The training job is waiting for compute capacity.");
+    const release = await slots.acquire(run.abort.signal);
     try {
       // An interrupted job gives its place back on AWS and waits for another; here it has the same one again at once.
       while (!closing && (await attempt(job, run)) === "again")
         await enter(job, "Restarting", "The training job is being started again.");
     } finally {
-      leave();
+      release();
     }
   }
 
   async function attempt(job: Job, run: Run): Promise<"again" | "over" | "closed"> {
-    if (now(job).exit === undefined && !now(job).stop) {
+    if (current(job).exit === undefined && !current(job).stop) {
       const file = programFile(run.work);
       await download(job, run);
       if (closing) return "closed";
-      if (!now(job).stop) {
+      if (!current(job).stop) {
         const code = await execute(job, run, file);
-        const interrupted = (closing || run.interrupted) && !now(job).stop;
+        const interrupted = (closing || run.interrupted) && !current(job).stop;
         if (interrupted) await enter(job, "Interrupted", "The capacity of the job was taken back.");
         if (closing) return "closed";
         run.interrupted = false;
         if (interrupted) return "again";
-        await written(() => ledger.note(job, { exit: code, metrics: run.work.latestMetrics?.() }));
+        await written(() => jobs.update(job, { exit: code, metrics: run.work.latestMetrics?.() }));
       }
     }
-    await conclude(job, run.work);
+    await complete(job, run.work);
     return "over";
   }
 
-  function programFile({ image, command }: Work): string {
+  function programFile({ image, command }: JobSpec): string {
     const found = programs.find(image, command[0] ?? "");
     if ("problem" in found) throw new JobFailure(`ClientError: ${found.problem}`);
     return found.file;
   }
 
   async function download(job: Job, run: Run) {
-    const before = now(job);
-    if (before.starts > 0) await run.work.salvage?.(folderOf(before));
+    const before = current(job);
+    if (before.starts > 0) await run.work.saveCheckpoints?.(folderOf(before));
     await rm(home(job), { recursive: true, force: true });
     const fresh = await enter(job, "Downloading", "Downloading input data", {
       started: before.started ?? clock.now(),
@@ -121,7 +121,7 @@ export function startRunner(
     const fault = kernel.fault("sagemaker:job", { job: job.name, kind: job.kind });
     if (fault) throw new JobFailure(fault.message ?? NO_CAPACITY);
     await mkdir(folderOf(fresh), { recursive: true });
-    await run.work.fill(folderOf(fresh), run.abort.signal);
+    await run.work.prepareFolder(folderOf(fresh), run.abort.signal);
   }
 
   async function execute(job: Job, run: Run, file: string): Promise<number> {
@@ -131,8 +131,8 @@ export function startRunner(
       ? {}
       : await written(() => kernel.credentials(job.roleArn, "SageMaker"));
     // Stopped while that was written: there is no program yet that could be told.
-    if (run.abort.signal.aborted) return NEVER_RAN;
-    const journal = openJournal(kernel, {
+    if (run.abort.signal.aborted) return SIGTERM_EXIT;
+    const logStream = openLogStream(kernel, {
       group: work.group,
       stream: `${job.name}/algo-1-${Math.floor(clock.now() / 1000)}`,
       role: job.roleArn,
@@ -146,8 +146,8 @@ export function startRunner(
         ...work.environment,
       },
       log(line) {
-        journal.write(line);
-        work.read?.(line);
+        logStream.write(line);
+        work.onLine?.(line);
       },
     }));
     run.timers.push(clock.after(work.maxRuntimeMs, () => stop(job, "MaxRuntimeExceeded")));
@@ -161,22 +161,22 @@ export function startRunner(
       );
     const { code } = await program.exited;
     run.program = undefined;
-    await Promise.all([journal.flush(), work.flush?.()]);
+    await Promise.all([logStream.flush(), work.flush?.()]);
     return code;
   }
 
-  async function conclude(job: Job, work: Work) {
-    const { stop: stopped, exit, starts } = now(job);
-    const folder = folderOf(now(job));
+  async function complete(job: Job, work: JobSpec) {
+    const { stop: stopped, exit, starts } = current(job);
+    const folder = folderOf(current(job));
     if (stopped && starts === 0) return void (await enter(job, stopped, STOPPED[stopped]));
     if (!stopped && exit !== 0) {
       const failure = await work.failureOf(folder, exit!);
-      await work.salvage?.(folder).catch((error: Error) => kernel.log("warn", error.message));
+      await work.saveCheckpoints?.(folder).catch((error: Error) => kernel.log("warn", error.message));
       throw new JobFailure(failure);
     }
     if (!stopped) await enter(job, "Uploading", "Uploading generated training model");
-    await work.salvage?.(folder);
-    const kept = await written(() => work.keep(folder, stopped));
+    await work.saveCheckpoints?.(folder);
+    const kept = await written(() => work.saveOutput(folder, stopped));
     const output = { ...kept, ...(await work.describe?.(folder)) };
     await enter(job, stopped ?? "Completed", stopped ? STOPPED[stopped] : "Training job completed", output);
   }
@@ -188,7 +188,7 @@ export function startRunner(
     const failure = (
       known ? error.message : disk instanceof StorageError ? `${FAULT}${disk.message}` : LOST
     ).slice(0, FAILURE_REASON_CHARACTERS);
-    const output = await work.describe?.(folderOf(now(job)));
+    const output = await work.describe?.(folderOf(current(job)));
     await enter(job, "Failed", failure, { ...output, failure });
   }
 
@@ -200,7 +200,7 @@ export function startRunner(
       run.timers.push(
         clock.after(job.created + work.maxWaitMs - clock.now(), () => stop(job, "MaxWaitTimeExceeded")),
       );
-    const life = lifetime(job, run)
+    const life = runToEnd(job, run)
       .catch((error: unknown) => (closing ? undefined : fail(job, run, error)))
       .catch((error: unknown) =>
         kernel.log("error", `The end of ${job.name} is not recorded: ${String(error)}`),
@@ -214,10 +214,10 @@ export function startRunner(
     working.add(life);
   }
 
-  function stop(job: Job, why: Stop) {
-    const found = now(job);
-    if (isOver(found) || found.stop) return;
-    ledger.enter(job, "Stopping", "Stopping the training job", { stop: why });
+  function stop(job: Job, why: StopReason) {
+    const found = current(job);
+    if (isFinished(found) || found.stop) return;
+    jobs.enterPhase(job, "Stopping", "Stopping the training job", { stop: why });
     const run = runs.get(id(job));
     run?.abort.abort();
     void run?.program?.stop(clock, JOB_STOP_GRACE_MS);
@@ -228,7 +228,7 @@ export function startRunner(
     stop,
     metrics: (job) => runs.get(id(job))?.work.latestMetrics?.(),
     resume() {
-      const left = KINDS.flatMap((kind) => ledger.list(kind)).filter((job) => !isOver(job));
+      const left = KINDS.flatMap((kind) => jobs.list(kind)).filter((job) => !isFinished(job));
       for (const job of left.toSorted((a, b) => a.created - b.created)) start(job);
     },
     async close() {
@@ -242,7 +242,7 @@ export function startRunner(
   };
 }
 
-const STOPPED: Record<Stop, string> = {
+const STOPPED: Record<StopReason, string> = {
   Stopped: "Training job stopped",
   MaxRuntimeExceeded: "Training job runtime exceeded MaxRuntimeInSeconds provided",
   MaxWaitTimeExceeded: "Training job exceeded MaxWaitTimeInSeconds provided",

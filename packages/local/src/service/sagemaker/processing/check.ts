@@ -16,7 +16,7 @@ import {
   runtimeSeconds,
   violation,
 } from "../job/check.ts";
-import { PROCESSING_ENDS, PROCESSING_RUNTIME_MAX_SECONDS } from "../limits.ts";
+import { PROCESSING_CHANNELS, PROCESSING_RUNTIME_MAX_SECONDS } from "../limits.ts";
 import { invalid, refuseMembers } from "../shape.ts";
 
 const HANDLED = [
@@ -74,8 +74,8 @@ export function checkProcessing(input: CreateProcessingJobRequest) {
 }
 
 function checkNames(at: string, names: Array<string | undefined>) {
-  if (names.length > PROCESSING_ENDS)
-    throw violation(at, names.length, `have length less than or equal to ${PROCESSING_ENDS}`);
+  if (names.length > PROCESSING_CHANNELS)
+    throw violation(at, names.length, `have length less than or equal to ${PROCESSING_CHANNELS}`);
   const twice = names.find((name, index) => names.indexOf(need(at, name)) !== index);
   if (twice) throw invalid(`The name "${twice}" is used twice in ${at}.`);
 }

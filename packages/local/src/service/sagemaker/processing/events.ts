@@ -6,7 +6,7 @@ import type { Job } from "../job/job.ts";
 import type { Documents } from "../records.ts";
 
 /** MANIFEST_FILE, FULLYREPLICATED, PIPE and CONTINUOUS were seen; END_OF_JOB and the others are by analogy (UNVERIFIED). */
-const SHOUTED: Record<string, string> = {
+const UPPER_CASE: Record<string, string> = {
   S3Prefix: "S3_PREFIX",
   ManifestFile: "MANIFEST_FILE",
   FullyReplicated: "FULLYREPLICATED",
@@ -16,11 +16,11 @@ const SHOUTED: Record<string, string> = {
   None: "NONE",
 };
 
-const shout = (members: object) =>
+const toUpperCase = (members: object) =>
   Object.fromEntries(
     Object.entries(members).map(([name, value]) => [
       name,
-      /Type$|Mode$/.test(name) ? (SHOUTED[value as string] ?? value) : value,
+      /Type$|Mode$/.test(name) ? (UPPER_CASE[value as string] ?? value) : value,
     ]),
   );
 
@@ -46,10 +46,10 @@ export function publishProcessing(
       ...(job.exitMessage && { ExitMessage: job.exitMessage }),
       ProcessingInputs: (request.ProcessingInputs ?? []).map((input) => ({
         ...input,
-        S3Input: shout(input.S3Input!),
+        S3Input: toUpperCase(input.S3Input!),
       })),
       ProcessingOutputConfig: outputs && {
-        Outputs: outputs.map((output) => ({ ...output, S3Output: shout(output.S3Output!) })),
+        Outputs: outputs.map((output) => ({ ...output, S3Output: toUpperCase(output.S3Output!) })),
       },
       ProcessingResources: request.ProcessingResources,
       StoppingCondition: request.StoppingCondition,

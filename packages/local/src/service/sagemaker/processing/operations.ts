@@ -2,8 +2,8 @@
 import type { CreateProcessingJobRequest, DescribeProcessingJobResponse } from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../../../kernel/error.ts";
 import type { Kernel, Operation } from "../../../kernel/service.ts";
-import { isOver, type Job } from "../job/job.ts";
-import type { Ledger } from "../job/ledger.ts";
+import { isFinished, type Job } from "../job/job.ts";
+import type { JobStore } from "../job/job-store.ts";
 import type { Runner } from "../job/runner.ts";
 import { page } from "../list.ts";
 import type { Documents } from "../records.ts";
@@ -17,11 +17,11 @@ interface Named {
 export function processingOperations(
   kernel: Kernel,
   documents: Documents,
-  ledger: Ledger,
+  jobs: JobStore,
   runner: Runner,
 ): Record<string, Operation> {
   const find = ({ ProcessingJobName: name = "" }: Named): Job<CreateProcessingJobRequest> => {
-    const job = ledger.find("processing-job", name);
+    const job = jobs.find("processing-job", name);
     if (!job) throw invalid(`Could not find requested job with name: ${name}`);
     return job;
   };
@@ -41,8 +41,8 @@ export function processingOperations(
     CreateProcessingJob(input: CreateProcessingJobRequest) {
       const name = checkName("processingJobName", input.ProcessingJobName);
       checkProcessing(input);
-      const arn = arnOf(kernel.place, "processing-job", name);
-      if (ledger.find("processing-job", name))
+      const arn = arnOf(kernel.cloud, "processing-job", name);
+      if (jobs.find("processing-job", name))
         throw new AwsError(
           "ResourceInUse",
           `Job name must be unique within an AWS account and region, and a job with this name already exists (${arn})`,
@@ -50,7 +50,7 @@ export function processingOperations(
       const { Tags, ...request } = input;
       const job = kernel.store.tx(() => {
         documents.tag(arn, Tags ?? []);
-        return ledger.open({ kind: "processing-job", name, arn, roleArn: input.RoleArn!, request });
+        return jobs.create({ kind: "processing-job", name, arn, roleArn: input.RoleArn!, request });
       });
       runner.start(job);
       return { ProcessingJobArn: arn };
@@ -62,11 +62,11 @@ export function processingOperations(
     },
 
     ListProcessingJobs: (input) =>
-      page(input, ledger.list("processing-job"), "ProcessingJobSummaries", summary),
+      page(input, jobs.list("processing-job"), "ProcessingJobSummaries", summary),
 
     StopProcessingJob(input: Named) {
       const job = find(input);
-      if (isOver(job))
+      if (isFinished(job))
         throw invalid(`The request was rejected because the processing job is in status ${job.status}.`);
       runner.stop(job, "Stopped");
       return {};
@@ -74,7 +74,7 @@ export function processingOperations(
 
     DeleteProcessingJob(input: Named) {
       const job = find(input);
-      if (!isOver(job))
+      if (!isFinished(job))
         throw new AwsError(
           "ResourceInUse",
           `The processing job ${job.name} is in status ${job.status}; stop it first.`,

@@ -2,9 +2,9 @@
 import type { CreateTrainingJobRequest, DescribeTrainingJobResponse } from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../../../kernel/error.ts";
 import type { Kernel, Operation } from "../../../kernel/service.ts";
-import type { Programs } from "../images.ts";
-import { isOver, type Job } from "../job/job.ts";
-import type { Ledger } from "../job/ledger.ts";
+import type { ProgramRegistry } from "../images.ts";
+import { isFinished, type Job } from "../job/job.ts";
+import type { JobStore } from "../job/job-store.ts";
 import type { Runner } from "../job/runner.ts";
 import { JOB_RUNTIME_SECONDS } from "../limits.ts";
 import { page } from "../list.ts";
@@ -18,13 +18,13 @@ interface Named {
 
 export function trainingOperations(
   kernel: Kernel,
-  programs: Programs,
+  programs: ProgramRegistry,
   documents: Documents,
-  ledger: Ledger,
+  jobs: JobStore,
   runner: Runner,
 ): Record<string, Operation> {
   const find = ({ TrainingJobName: name = "" }: Named): Job<CreateTrainingJobRequest> => {
-    const job = ledger.find("training-job", name);
+    const job = jobs.find("training-job", name);
     if (!job) throw invalid("Requested resource not found.");
     return job;
   };
@@ -35,8 +35,8 @@ export function trainingOperations(
       const name = checkName("trainingJobName", input.TrainingJobName);
       const image = input.AlgorithmSpecification?.TrainingImage;
       checkTraining(input, Boolean(image) && "file" in programs.find(image!, "train"));
-      const arn = arnOf(kernel.place, "training-job", name);
-      if (ledger.find("training-job", name))
+      const arn = arnOf(kernel.cloud, "training-job", name);
+      if (jobs.find("training-job", name))
         throw new AwsError(
           "ResourceInUse",
           `Training job names must be unique within an AWS account and region, and a training job with this name already exists (${arn})`,
@@ -44,7 +44,7 @@ export function trainingOperations(
       const { Tags, ...request } = input;
       const job = kernel.store.tx(() => {
         documents.tag(arn, Tags ?? []);
-        return ledger.open({ kind: "training-job", name, arn, roleArn: input.RoleArn!, request });
+        return jobs.create({ kind: "training-job", name, arn, roleArn: input.RoleArn!, request });
       });
       runner.start(job);
       return { TrainingJobArn: arn };
@@ -86,7 +86,7 @@ export function trainingOperations(
     },
 
     ListTrainingJobs: (input) =>
-      page(input, ledger.list("training-job"), "TrainingJobSummaries", (job) => ({
+      page(input, jobs.list("training-job"), "TrainingJobSummaries", (job) => ({
         TrainingJobName: job.name,
         TrainingJobArn: job.arn,
         CreationTime: new Date(job.created),
@@ -98,7 +98,7 @@ export function trainingOperations(
 
     StopTrainingJob(input: Named) {
       const job = find(input);
-      if (isOver(job))
+      if (isFinished(job))
         throw invalid(`The request was rejected because the training job is in status ${job.status}.`);
       runner.stop(job, "Stopped");
       return {};
@@ -106,7 +106,7 @@ export function trainingOperations(
 
     DeleteTrainingJob(input: Named) {
       const job = find(input);
-      if (!isOver(job))
+      if (!isFinished(job))
         throw new AwsError(
           "ResourceInUse",
           `The training job ${job.name} is in status ${job.status}; stop it first.`,

@@ -5,13 +5,13 @@ import type { Channel, CreateTrainingJobRequest } from "@aws-sdk/client-sagemake
 import type { Kernel } from "../../../kernel/service.ts";
 import type { Job } from "../job/job.ts";
 import { openMetrics } from "../job/metrics.ts";
-import { hasFiles, uploadArchive, uploadFiles } from "../job/sink.ts";
-import { fillFolder } from "../job/source.ts";
-import { algorithmError } from "../job/told.ts";
-import type { Work } from "../job/work.ts";
+import { hasFiles, uploadArchive, uploadFiles } from "../job/upload.ts";
+import { downloadFolder } from "../job/download.ts";
+import { algorithmError } from "../job/file-start.ts";
+import type { JobSpec } from "../job/spec.ts";
 import { JOB_RUNTIME_SECONDS } from "../limits.ts";
 
-export function trainingWork(kernel: Kernel, job: Job<CreateTrainingJobRequest>): Work {
+export function trainingSpec(kernel: Kernel, job: Job<CreateTrainingJobRequest>): JobSpec {
   const { request, roleArn } = job;
   const algorithm = request.AlgorithmSpecification!;
   const spot = request.EnableManagedSpotTraining;
@@ -33,36 +33,36 @@ export function trainingWork(kernel: Kernel, job: Job<CreateTrainingJobRequest>)
     maxWaitMs: condition.MaxWaitTimeInSeconds && condition.MaxWaitTimeInSeconds * 1000,
     // On one machine its owner ends it for many reasons, so one new start is free; spot jobs expect interruptions.
     restarts: spot ? Infinity : (request.RetryStrategy?.MaximumRetryAttempts ?? 1),
-    read: metrics.read,
+    onLine: metrics.read,
     latestMetrics: metrics.latest,
     flush: metrics.flush,
 
-    async fill(folder, signal) {
+    async prepareFolder(folder, signal) {
       for (const name of ["model", "output/data", "input/config", "input/data"])
         await mkdir(join(folder, name), { recursive: true });
       await mkdir(checkpointFolder(folder), { recursive: true });
       await writeConfig(folder, request);
       if (checkpoints)
-        await fillFolder(
+        await downloadFolder(
           { type: "S3Prefix", uri: checkpoints.S3Uri! },
           { kernel, roleArn, folder: checkpointFolder(folder), signal, mayBeEmpty: true },
         );
       for (const channel of request.InputDataConfig ?? []) {
         const { S3DataType, S3Uri } = channel.DataSource!.S3DataSource!;
-        await fillFolder(
+        await downloadFolder(
           { type: S3DataType === "ManifestFile" ? S3DataType : "S3Prefix", uri: S3Uri! },
           { kernel, roleArn, folder: join(folder, "input/data", channel.ChannelName!), signal },
         );
       }
     },
 
-    async salvage(folder) {
+    async saveCheckpoints(folder) {
       const local = checkpointFolder(folder);
       if (checkpoints && (await hasFiles(local)))
         await uploadFiles({ kernel, roleArn, folder: local, uri: checkpoints.S3Uri! });
     },
 
-    async keep(folder, stopped) {
+    async saveOutput(folder, stopped) {
       const archive = (from: string, name: string) =>
         uploadArchive({ kernel, roleArn, folder: join(folder, from), uri: `${output}/${name}` });
       if (await hasFiles(join(folder, "output/data"))) await archive("output/data", "output.tar.gz");

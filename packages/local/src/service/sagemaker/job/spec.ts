@@ -1,7 +1,7 @@
 // What the runner needs to know of a kind of job: its program, what goes into its folder, and what is kept of it.
-import type { Job, MetricPoint, Stop } from "./job.ts";
+import type { Job, MetricPoint, StopReason } from "./job.ts";
 
-export interface Work {
+export interface JobSpec {
   image: string;
   /** The program among the image's `bin`, and its arguments. */
   command: string[];
@@ -15,15 +15,15 @@ export interface Work {
   maxWaitMs?: number;
   /** How often it may start again after the machine ended under it. */
   restarts: number;
-  fill(folder: string, signal: AbortSignal): Promise<void>;
+  prepareFolder(folder: string, signal: AbortSignal): Promise<void>;
   /** Sees every line the program prints. */
-  read?(line: string): void;
+  onLine?(line: string): void;
   latestMetrics?(): MetricPoint[];
   flush?(): Promise<void>;
   /** Keeps what must outlive an interruption; also called on the folder that a crash left. */
-  salvage?(folder: string): Promise<void>;
+  saveCheckpoints?(folder: string): Promise<void>;
   /** Takes the output to where the request wants it; of a stopped job, as far as there is any. */
-  keep(folder: string, stopped: Stop | undefined): Promise<Partial<Job>>;
+  saveOutput(folder: string, stopped: StopReason | undefined): Promise<Partial<Job>>;
   /** What the ended program left about itself. */
   describe?(folder: string): Promise<Partial<Job>>;
   /** The FailureReason of a program that ended with this code. */

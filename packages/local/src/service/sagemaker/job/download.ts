@@ -8,7 +8,7 @@ import { pipeline } from "node:stream/promises";
 import type { Kernel, Principal } from "../../../kernel/service.ts";
 import { JobFailure } from "./job.ts";
 
-const AT_ONCE = 16;
+const CONCURRENCY = 16;
 /** Written in one go: at most so much of so many is in memory at once. */
 const SMALL_BYTES = 1024 * 1024;
 
@@ -17,7 +17,7 @@ export interface Source {
   uri: string;
 }
 
-interface Found {
+interface FoundObject {
   bucket: string;
   key: string;
   /** Where it goes, relative to the folder. */
@@ -29,7 +29,7 @@ export function parseS3Uri(uri: string): { bucket: string; key: string } | undef
   return bucket ? { bucket, key } : undefined;
 }
 
-export interface FillOptions {
+export interface DownloadOptions {
   kernel: Kernel;
   roleArn: string;
   folder: string;
@@ -38,10 +38,10 @@ export interface FillOptions {
   mayBeEmpty?: boolean;
 }
 
-export async function fillFolder(source: Source, options: FillOptions): Promise<void> {
+export async function downloadFolder(source: Source, options: DownloadOptions): Promise<void> {
   const { kernel, roleArn, folder, signal } = options;
   const principal: Principal = { kind: "role", arn: roleArn, session: "SageMaker" };
-  const ask = <T>(operation: string, input: object) =>
+  const call = <T>(operation: string, input: object) =>
     kernel.call<T>("s3", operation, input, principal).catch((error: Error) => {
       throw new JobFailure(`ClientError: Data download failed: ${error.message} (${JSON.stringify(input)})`);
     });
@@ -53,7 +53,7 @@ export async function fillFolder(source: Source, options: FillOptions): Promise<
     made.set(path, known);
     return known;
   };
-  const waiting = (source.type === "S3Prefix" ? underPrefix : inManifest)(source.uri, ask);
+  const waiting = (source.type === "S3Prefix" ? underPrefix : inManifest)(source.uri, call);
   let count = 0;
   const worker = async () => {
     for await (const found of waiting) {
@@ -63,24 +63,24 @@ export async function fillFolder(source: Source, options: FillOptions): Promise<
     }
   };
   // One generator, many readers: each takes the next object as soon as it is done with the last.
-  const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
+  const ends = await Promise.allSettled(Array.from({ length: CONCURRENCY }, worker));
   const broken = ends.find((end) => end.status === "rejected");
   if (broken) throw broken.reason;
   if (count === 0 && !options.mayBeEmpty && !signal.aborted)
     throw new JobFailure(
       `ClientError: No S3 objects found under S3 URL "${source.uri}" given in input data source. Please ensure that the ` +
-        `bucket exists in the selected region (${kernel.place.region}), that objects exist under that S3 prefix, and that ` +
+        `bucket exists in the selected region (${kernel.cloud.region}), that objects exist under that S3 prefix, and that ` +
         `the role "${roleArn}" has "s3:ListBucket" permissions on the bucket.`,
     );
 
-  async function fetch({ bucket, key, path }: Found) {
+  async function fetch({ bucket, key, path }: FoundObject) {
     const relative = normalize(path);
     if (relative === ".." || relative.startsWith("../") || relative.startsWith("/"))
       throw new JobFailure(
         `ClientError: Data download failed: the key s3://${bucket}/${key} leads outside its folder.`,
       );
     const file = join(folder, relative);
-    const { Body, ContentLength } = await ask<Got>("GetObject", { Bucket: bucket, Key: key });
+    const { Body, ContentLength } = await call<GetResult>("GetObject", { Bucket: bucket, Key: key });
     try {
       await mkdirOnce(dirname(file));
       // A stream for each of a hundred thousand small files would take most of the time.
@@ -99,18 +99,18 @@ export async function fillFolder(source: Source, options: FillOptions): Promise<
   }
 }
 
-interface Got {
+interface GetResult {
   Body: Readable;
   ContentLength: number;
 }
 
-type Ask = <T>(operation: string, input: object) => Promise<T>;
+type S3Call = <T>(operation: string, input: object) => Promise<T>;
 
-async function* underPrefix(uri: string, ask: Ask): AsyncGenerator<Found> {
+async function* underPrefix(uri: string, call: S3Call): AsyncGenerator<FoundObject> {
   const { bucket, key: prefix } = parseS3Uri(uri)!;
   let token: string | undefined;
   do {
-    const page = await ask<{ Contents?: Array<{ Key: string }>; NextContinuationToken?: string }>(
+    const page = await call<{ Contents?: Array<{ Key: string }>; NextContinuationToken?: string }>(
       "ListObjectsV2",
       {
         Bucket: bucket,
@@ -132,9 +132,9 @@ function pathUnder(prefix: string, key: string): string {
 }
 
 /** `[{"prefix": "s3://bucket/some/"}, "relative/key", ...]`. */
-async function* inManifest(uri: string, ask: Ask): AsyncGenerator<Found> {
+async function* inManifest(uri: string, call: S3Call): AsyncGenerator<FoundObject> {
   const { bucket, key } = parseS3Uri(uri)!;
-  const { Body } = await ask<{ Body: Readable }>("GetObject", { Bucket: bucket, Key: key });
+  const { Body } = await call<{ Body: Readable }>("GetObject", { Bucket: bucket, Key: key });
   const { prefix, keys } = readManifest(uri, Buffer.concat(await Body.toArray()).toString());
   for (const path of keys) yield { bucket: prefix.bucket, key: prefix.key + path, path };
 }

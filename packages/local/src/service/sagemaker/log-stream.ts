@@ -6,30 +6,33 @@ const FLUSH_MS = 250;
 const LINES = 250;
 const LINE_CHARACTERS = 1_000;
 
-export interface Journal {
+export interface LogStream {
   write(line: string): void;
   flush(): Promise<void>;
 }
 
-export function openJournal(kernel: Kernel, at: { group: string; stream: string; role: string }): Journal {
+export function openLogStream(
+  kernel: Kernel,
+  at: { group: string; stream: string; role: string },
+): LogStream {
   const { clock } = kernel;
   const principal: Principal = { kind: "role", arn: at.role, session: "SageMaker" };
   const names = { logGroupName: at.group, logStreamName: at.stream };
   let pending: Array<{ timestamp: number; message: string }> = [];
   let sending = Promise.resolve();
   let cancel: (() => void) | undefined;
-  let told = false;
+  let warned = false;
 
-  const ask = (operation: string, input: object) => kernel.call("logs", operation, input, principal);
+  const call = (operation: string, input: object) => kernel.call("logs", operation, input, principal);
 
   async function put(logEvents: typeof pending) {
-    const send = () => ask("PutLogEvents", { ...names, logEvents });
+    const send = () => call("PutLogEvents", { ...names, logEvents });
     try {
       await send();
     } catch (error) {
       if (!isMissing(error)) throw error;
-      await ask("CreateLogGroup", { logGroupName: at.group }).catch(unlessExists);
-      await ask("CreateLogStream", names).catch(unlessExists);
+      await call("CreateLogGroup", { logGroupName: at.group }).catch(unlessExists);
+      await call("CreateLogStream", names).catch(unlessExists);
       await send();
     }
   }
@@ -39,8 +42,8 @@ export function openJournal(kernel: Kernel, at: { group: string; stream: string;
       for (let start = 0; start < events.length; start += LINES)
         await put(events.slice(start, start + LINES));
     } catch (error) {
-      if (!told) kernel.log("warn", `The log of ${at.group} is not kept: ${(error as Error).message}`);
-      told = true;
+      if (!warned) kernel.log("warn", `The log of ${at.group} is not kept: ${(error as Error).message}`);
+      warned = true;
     }
   }
 

@@ -6,16 +6,16 @@ import { create } from "tar";
 import type { Kernel, Principal } from "../../../kernel/service.ts";
 import { StorageError } from "../../../kernel/storage-error.ts";
 import { JobFailure } from "./job.ts";
-import { parseS3Uri } from "./source.ts";
+import { parseS3Uri } from "./download.ts";
 
-export interface SinkOptions {
+export interface UploadOptions {
   kernel: Kernel;
   roleArn: string;
   folder: string;
   uri: string;
 }
 
-async function put({ kernel, roleArn, uri }: SinkOptions, body: object) {
+async function put({ kernel, roleArn, uri }: UploadOptions, body: object) {
   const { bucket, key } = parseS3Uri(uri)!;
   const principal: Principal = { kind: "role", arn: roleArn, session: "SageMaker" };
   await kernel
@@ -27,7 +27,7 @@ async function put({ kernel, roleArn, uri }: SinkOptions, body: object) {
 }
 
 /** The folder's entries at the root of a tar.gz, streamed. */
-export async function uploadArchive(options: SinkOptions): Promise<void> {
+export async function uploadArchive(options: UploadOptions): Promise<void> {
   const entries = await readdir(options.folder);
   const archive = create(
     {
@@ -42,7 +42,7 @@ export async function uploadArchive(options: SinkOptions): Promise<void> {
 }
 
 /** Every file below the folder, under the URI as under a folder. */
-export async function uploadFiles(options: SinkOptions): Promise<void> {
+export async function uploadFiles(options: UploadOptions): Promise<void> {
   const { folder } = options;
   const base = options.uri.replace(/\/$/, "");
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {

@@ -3,27 +3,27 @@ import { AwsError } from "../../kernel/error.ts";
 import type { Store } from "../../kernel/store.ts";
 
 /** Runs `work` with others in one transaction. `work` must refuse (AwsError) before it writes anything. */
-export type Group = <T>(work: () => T) => Promise<T>;
+export type CommitGroup = <T>(work: () => T) => Promise<T>;
 
 interface Waiting {
   run(): () => void;
   reject(error: unknown): void;
 }
 
-export function groupCommits(store: Store): Group {
+export function groupCommits(store: Store): CommitGroup {
   let waiting: Waiting[] = [];
 
   function commit() {
     const group = waiting;
     waiting = [];
-    let answers: (() => void)[];
+    let callbacks: (() => void)[];
     try {
-      answers = store.tx(() => group.map(({ run }) => run()));
+      callbacks = store.tx(() => group.map(({ run }) => run()));
     } catch (error) {
       for (const { reject } of group) reject(error);
       return;
     }
-    for (const answer of answers) answer();
+    for (const callback of callbacks) callback();
   }
 
   return <T>(work: () => T) =>

@@ -1,18 +1,18 @@
 // Why a delivery failed, in the words that EventBridge writes on dead letters.
 import { AwsError } from "../../kernel/error.ts";
 
-export interface Defeat {
+export interface DeliveryFailure {
   code: string;
   message: string;
 }
 
-export function defeatOf(error: unknown): Defeat {
+export function toDeliveryFailure(error: unknown): DeliveryFailure {
   if (!(error instanceof AwsError)) return { code: "INTERNAL_ERROR", message: String(error) };
   return { code: codeOf(error), message: error.message || error.code };
 }
 
 /** Trying again cannot help: the permission or the target is missing, or the target will never take this. */
-export const isFinal = ({ code }: Defeat) =>
+export const isFinal = ({ code }: DeliveryFailure) =>
   ["NO_PERMISSIONS", "NO_RESOURCE", "INVALID_PARAMETER"].includes(code);
 
 function codeOf({ code, status }: AwsError): string {

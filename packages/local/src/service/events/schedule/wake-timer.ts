@@ -1,13 +1,13 @@
 // Rings when the next of many stored times has come.
 import type { Clock } from "../../../kernel/clock.ts";
 
-export interface Alarm {
+export interface WakeTimer {
   /** Looks again at when to ring: after start, and whenever a stored time has changed. */
   set(): void;
   stop(): void;
 }
 
-export function openAlarm(clock: Clock, next: () => number | undefined, ring: () => void): Alarm {
+export function openWakeTimer(clock: Clock, next: () => number | undefined, ring: () => void): WakeTimer {
   let cancel = () => {};
   let stopped = false;
   const set = () => {

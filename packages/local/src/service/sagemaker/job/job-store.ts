@@ -1,30 +1,30 @@
 // Every change of a job is committed with the event that tells of it.
 import type { Kernel } from "../../../kernel/service.ts";
 import type { Documents } from "../records.ts";
-import { type Job, type JobKind, type Phase, statusIn } from "./job.ts";
+import { type Job, type JobKind, type Phase, statusOf } from "./job.ts";
 
-export interface Ledger {
+export interface JobStore {
   find(kind: JobKind, name: string): Job | undefined;
   list(kind: JobKind): Job[];
-  open(job: Pick<Job, "kind" | "name" | "arn" | "roleArn" | "request">): Job;
+  create(job: Pick<Job, "kind" | "name" | "arn" | "roleArn" | "request">): Job;
   /** Enters a phase, with what else is known by then. */
-  enter(job: Job, phase: Phase, message?: string, known?: Partial<Job>): Job;
+  enterPhase(job: Job, phase: Phase, message?: string, known?: Partial<Job>): Job;
   /** Notes something without a change of phase, and without an event. */
-  note(job: Job, known: Partial<Job>): Job;
+  update(job: Job, known: Partial<Job>): Job;
 }
 
-export function openLedger(
+export function openJobStore(
   kernel: Kernel,
   documents: Documents,
   publish: (job: Job, before: Job | undefined) => void,
-): Ledger {
+): JobStore {
   const find = (kind: JobKind, name: string) => documents.get<Job>(kind, name);
   const keep = (job: Job) => documents.put(job.kind, job.name, job.created, job);
 
   return {
     find,
     list: (kind) => documents.list<Job>(kind),
-    open(given) {
+    create(given) {
       const now = kernel.clock.now();
       const job: Job = {
         ...given,
@@ -42,7 +42,7 @@ export function openLedger(
       publish(job, undefined);
       return job;
     },
-    enter({ kind, name }, phase, message, known) {
+    enterPhase({ kind, name }, phase, message, known) {
       return kernel.store.tx(() => {
         const before = find(kind, name)!;
         // Two changes in one millisecond must still be ordered: consumers compare this time.
@@ -52,14 +52,14 @@ export function openLedger(
           ...before,
           ...known,
           phase,
-          status: statusIn(phase, before.status),
+          status: statusOf(phase, before.status),
           modified: now,
           transitions: [
             ...earlier,
             { Status: phase, StartTime: now, ...(message && { StatusMessage: message }) },
           ],
         };
-        if (statusIn(phase, "InProgress") !== "InProgress" && phase !== "Stopping") {
+        if (statusOf(phase, "InProgress") !== "InProgress" && phase !== "Stopping") {
           job.ended = now;
           job.transitions.at(-1)!.EndTime = now;
         }
@@ -68,7 +68,7 @@ export function openLedger(
         return job;
       });
     },
-    note({ kind, name }, known) {
+    update({ kind, name }, known) {
       return kernel.store.tx(() => {
         const job = { ...find(kind, name)!, ...known };
         keep(job);

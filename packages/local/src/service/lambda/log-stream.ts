@@ -3,11 +3,11 @@ import { randomBytes } from "node:crypto";
 import type { Kernel, Principal } from "../../kernel/service.ts";
 import { LOG_TAIL_BYTES } from "./limits.ts";
 
-export interface Journal {
+export interface LogStream {
   readonly stream: string;
   write(message: string): void;
   /** Starts keeping what is written, for `LogType: Tail`. */
-  mark(): void;
+  startTail(): void;
   tail(): string;
   flush(): Promise<void>;
 }
@@ -17,7 +17,7 @@ const FLUSH_MS = 250;
 const BATCH = { events: 10_000, bytes: 1_048_576, overhead: 26 };
 const EVENT_BYTES = 262_118;
 
-export function openJournal(kernel: Kernel, group: string, role: string, name: string): Journal {
+export function openLogStream(kernel: Kernel, group: string, role: string, name: string): LogStream {
   const { clock } = kernel;
   const principal: Principal = { kind: "role", arn: role, session: name };
   const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
@@ -74,7 +74,7 @@ export function openJournal(kernel: Kernel, group: string, role: string, name: s
       kept = `${kept}${message}\n`.slice(-LOG_TAIL_BYTES);
       cancel ??= clock.after(FLUSH_MS, () => void flush());
     },
-    mark: () => (kept = ""),
+    startTail: () => (kept = ""),
     tail: () => Buffer.from(kept).subarray(-LOG_TAIL_BYTES).toString("base64"),
     flush,
   };

@@ -36,9 +36,9 @@ export interface Window {
   before?: { at: number; id: number };
 }
 
-export type Archive = ReturnType<typeof openArchive>;
+export type LogStore = ReturnType<typeof openLogStore>;
 
-export function openArchive(store: Store) {
+export function openLogStore(store: Store) {
   store.define(`
     create table if not exists logs_groups (name text primary key, retention integer, created integer not null) strict;
     create table if not exists logs_streams (

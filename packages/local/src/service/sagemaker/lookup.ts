@@ -1,5 +1,5 @@
 // Looking a thing up by its name, or saying in SageMaker's words that it is not there.
-import type { Place } from "../../kernel/service.ts";
+import type { CloudContext } from "../../kernel/service.ts";
 import type { Documents } from "./records.ts";
 import { arnOf, type Endpoint, type EndpointConfig, invalid, type Model } from "./shape.ts";
 
@@ -9,10 +9,10 @@ const WORDS = {
   endpoint: "endpoint",
 } as const;
 
-export function named(place: Place, documents: Documents) {
+export function openLookup(cloud: CloudContext, documents: Documents) {
   const find = <T>(kind: keyof typeof WORDS, name: string): T => {
     const found = documents.get<T>(kind, name);
-    if (!found) throw invalid(`Could not find ${WORDS[kind]} "${arnOf(place, kind, name)}".`);
+    if (!found) throw invalid(`Could not find ${WORDS[kind]} "${arnOf(cloud, kind, name)}".`);
     return found;
   };
   return {

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import type { CreateProcessingJobRequest } from "@aws-sdk/client-sagemaker";
 import type { Kernel } from "../../../kernel/service.ts";
 import type { Job } from "../job/job.ts";
-import { uploadFiles } from "../job/sink.ts";
-import { fillFolder } from "../job/source.ts";
-import { algorithmError, readTold } from "../job/told.ts";
-import type { Work } from "../job/work.ts";
+import { uploadFiles } from "../job/upload.ts";
+import { downloadFolder } from "../job/download.ts";
+import { algorithmError, readFileStart } from "../job/file-start.ts";
+import type { JobSpec } from "../job/spec.ts";
 import { EXIT_MESSAGE_BYTES, JOB_RUNTIME_SECONDS } from "../limits.ts";
 
-export function processingWork(kernel: Kernel, job: Job<CreateProcessingJobRequest>): Work {
+export function processingSpec(kernel: Kernel, job: Job<CreateProcessingJobRequest>): JobSpec {
   const { request, roleArn } = job;
   const { ImageUri, ContainerEntrypoint = [], ContainerArguments = [] } = request.AppSpecification!;
   const inputs = (request.ProcessingInputs ?? []).map(({ S3Input }) => S3Input!);
@@ -26,7 +26,7 @@ export function processingWork(kernel: Kernel, job: Job<CreateProcessingJobReque
     // On one machine its owner ends it for many reasons, so one new start is free.
     restarts: 1,
 
-    async fill(folder, signal) {
+    async prepareFolder(folder, signal) {
       for (const name of ["config", "output"]) await mkdir(join(folder, name), { recursive: true });
       for (const { LocalPath } of outputs) await mkdir(local(folder, LocalPath), { recursive: true });
       const config = { ...request, ProcessingJobArn: job.arn };
@@ -34,13 +34,13 @@ export function processingWork(kernel: Kernel, job: Job<CreateProcessingJobReque
       const resources = { current_host: "algo-1", hosts: ["algo-1"] };
       await writeFile(join(folder, "config/resourceconfig.json"), JSON.stringify(resources));
       for (const { S3DataType, S3Uri, LocalPath } of inputs)
-        await fillFolder(
+        await downloadFolder(
           { type: S3DataType!, uri: S3Uri! },
           { kernel, roleArn, folder: local(folder, LocalPath), signal },
         );
     },
 
-    async keep(folder, stopped) {
+    async saveOutput(folder, stopped) {
       if (!stopped)
         for (const { LocalPath, S3Uri } of outputs)
           await uploadFiles({ kernel, roleArn, folder: local(folder, LocalPath), uri: S3Uri! });
@@ -48,7 +48,7 @@ export function processingWork(kernel: Kernel, job: Job<CreateProcessingJobReque
     },
 
     async describe(folder) {
-      const exitMessage = await readTold(join(folder, "output/message"), EXIT_MESSAGE_BYTES);
+      const exitMessage = await readFileStart(join(folder, "output/message"), EXIT_MESSAGE_BYTES);
       return exitMessage === "" ? {} : { exitMessage };
     },
 

@@ -1,15 +1,15 @@
 // So many jobs at once, first come first served; the others wait.
 
-export interface Places {
+export interface JobSlots {
   free(): boolean;
   /**
    * Waits for a place; the answer gives it back. When `signal` fires the wait ends without one: a stopped job has
    * little left to do.
    */
-  take(signal: AbortSignal): Promise<() => void>;
+  acquire(signal: AbortSignal): Promise<() => void>;
 }
 
-export function openPlaces(count: number): Places {
+export function openJobSlots(count: number): JobSlots {
   let taken = 0;
   const waiting = new Set<() => void>();
   const hold = () => {
@@ -22,13 +22,13 @@ export function openPlaces(count: number): Places {
   };
   return {
     free: () => taken < count,
-    async take(signal) {
+    async acquire(signal) {
       if (taken < count) return hold();
       return await new Promise((resolve) => {
-        const settle = (place: () => void) => {
+        const settle = (cloud: () => void) => {
           waiting.delete(go);
           signal.removeEventListener("abort", giveUp);
-          resolve(place);
+          resolve(cloud);
         };
         const go = () => settle(hold());
         const giveUp = () => settle(() => {});

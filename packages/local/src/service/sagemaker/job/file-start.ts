@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { FAILURE_REASON_CHARACTERS } from "../limits.ts";
 
 /** The file's first bytes; nothing when there is no such file. */
-export async function readTold(file: string, bytes: number): Promise<string> {
+export async function readFileStart(file: string, bytes: number): Promise<string> {
   const handle = await open(file).catch(() => undefined);
   if (!handle) return "";
   try {
@@ -15,5 +15,5 @@ export async function readTold(file: string, bytes: number): Promise<string> {
 }
 
 export async function algorithmError(file: string, code: number): Promise<string> {
-  return `AlgorithmError: ${await readTold(file, FAILURE_REASON_CHARACTERS)}, exit code: ${code}`;
+  return `AlgorithmError: ${await readFileStart(file, FAILURE_REASON_CHARACTERS)}, exit code: ${code}`;
 }

@@ -1,4 +1,4 @@
-// Reads a stretch of a table or an index in order, a few rows at a time.
+// Reads the entries of a table or index in key order, in pages of rows.
 import type { Store, Value as Column } from "../../../kernel/store.ts";
 import { unpackItem, type Body } from "../value/body.ts";
 import { itemSize } from "../value/size.ts";
@@ -14,7 +14,7 @@ export interface Bound {
 /** Where an entry stands: hash and range, and in an index the item's own hash and range too. */
 export type Position = Uint8Array[];
 
-export interface Stretch {
+export interface EntryRange {
   table: Table;
   index: Index | undefined;
   /** One partition, for a query; without it, all of them between `fromHash` and `toHash`. */
@@ -44,31 +44,31 @@ interface EntryRow extends Body {
 const FIRST_ROWS = 64;
 const MOST_ROWS = 512;
 
-export function* readStretch(store: Store, stretch: Stretch, wanted = FIRST_ROWS): Generator<Entry> {
-  const { table, index } = stretch;
-  const kept = index && keptNames(table, index);
-  let { after } = stretch;
+export function* readEntries(store: Store, range: EntryRange, wanted = FIRST_ROWS): Generator<Entry> {
+  const { table, index } = range;
+  const kept = index && projectedNames(table, index);
+  let { after } = range;
   for (let rows = Math.min(wanted, FIRST_ROWS); ; rows = Math.min(rows * 2, MOST_ROWS)) {
-    const { sql, values } = select({ ...stretch, after });
+    const { sql, values } = buildSelect({ ...range, after });
     const found = store.all<EntryRow>(`${sql} limit ?`, ...values, rows);
     for (const row of found) {
       const item = unpackItem(row);
       yield { item, size: kept ? itemSize(pick(item, kept)) : row.size };
     }
     if (found.length < rows) return;
-    const { hash, range, item_hash, item_range } = found.at(-1)!;
-    after = index ? [hash, range, item_hash!, item_range!] : [hash, range];
+    const last = found.at(-1)!;
+    after = index ? [last.hash, last.range, last.item_hash!, last.item_range!] : [last.hash, last.range];
   }
 }
 
 /** The attributes an index holds; undefined when it holds them all. */
-export function keptNames(table: Table, index: Index): string[] | undefined {
+export function projectedNames(table: Table, index: Index): string[] | undefined {
   if (index.projection.type === "ALL") return undefined;
   return [...entryKeyNames(table, index), ...index.projection.attributes];
 }
 
-function select(stretch: Stretch): { sql: string; values: Column[] } {
-  const { table, index, hash, fromHash, toHash, lower, upper, after, backward } = stretch;
+function buildSelect(range: EntryRange): { sql: string; values: Column[] } {
+  const { table, index, hash, fromHash, toHash, lower, upper, after, backward } = range;
   const clauses: string[] = [];
   const values: Column[] = [];
   const where = (clause: string, ...bound: Column[]) => {

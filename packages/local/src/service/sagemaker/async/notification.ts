@@ -3,7 +3,7 @@ import type { AsyncInferenceConfig } from "@aws-sdk/client-sagemaker";
 import type { Kernel, Principal } from "../../../kernel/service.ts";
 import type { AsyncRequest } from "./request.ts";
 
-export async function announce(
+export async function publishNotification(
   kernel: Kernel,
   principal: Principal,
   config: AsyncInferenceConfig | undefined,
@@ -14,7 +14,7 @@ export async function announce(
   const topic = failure ? topics?.ErrorTopic : topics?.SuccessTopic;
   if (!topic) return;
   const message = {
-    awsRegion: kernel.place.region,
+    awsRegion: kernel.cloud.region,
     eventTime: new Date(kernel.clock.now()).toISOString(),
     receivedTime: new Date(request.received).toISOString(),
     invocationStatus: failure ? "Failed" : "Completed",
