@@ -7,6 +7,18 @@ export interface Clock {
   after(ms: number, task: () => void): () => void;
 }
 
+/** Resolves after `ms` of the clock's time, or when `signal` fires. */
+export function delay(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const cancel = clock.after(ms, resolve);
+    signal?.addEventListener("abort", () => {
+      cancel();
+      resolve();
+    });
+  });
+}
+
 /** The first moment a clock cannot be moved to: AWS's cron expressions end with the year 2199. */
 export const CLOCK_END = Date.UTC(2200, 0, 1);
 

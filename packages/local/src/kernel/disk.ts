@@ -1,6 +1,6 @@
 // The state folder's disk as the cloud sees it: who writes there reports what is refused, and the operator hears of it
 // once and not for every request.
-import type { Clock } from "./clock.ts";
+import { delay, type Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
 import { asStorageError, StorageError } from "./storage-error.ts";
 
@@ -66,7 +66,7 @@ export async function retryOnStorageError<T>(
       return await work();
     } catch (error) {
       if (!(error instanceof StorageError) || ended()) throw error;
-      await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
+      await delay(clock, RETRY_MS);
     }
   }
 }

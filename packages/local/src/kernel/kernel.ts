@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import type { Clock } from "./clock.ts";
+import { delay, type Clock } from "./clock.ts";
 import type { Disk } from "./disk.ts";
 import { openCredentials, type Credentials } from "./credentials.ts";
 import { AwsError, notImplemented } from "./error.ts";
@@ -161,7 +161,7 @@ export async function startKernel(deps: Runtime): Promise<RunningKernel> {
 }
 
 async function applyFault(fault: Fault | undefined, clock: Clock) {
-  if (fault?.kind === "delay") await new Promise<void>((resolve) => clock.after(fault.ms ?? 0, resolve));
+  if (fault?.kind === "delay") await delay(clock, fault.ms ?? 0);
   if (fault?.kind === "reset") throw new ConnectionReset("The fault plan broke this connection.");
   if (fault?.kind === "error")
     throw new AwsError(fault.code!, fault.message ?? "The fault plan asked for this error.", {

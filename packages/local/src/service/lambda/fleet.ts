@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import path from "node:path";
 import { mkdirSync } from "node:fs";
 import { AwsError } from "../../kernel/error.ts";
+import { delay } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import { BuildFailed, type Bundle } from "./bundle.ts";
 import type { Definition } from "./definition.ts";
@@ -138,7 +139,7 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
   /** What the fault plan asks for happens here: errors and delays around the run, "reset" as a crash within it. */
   async function runWithFault(request: InvocationRequest, requestId: string): Promise<InvocationResult> {
     const fault = kernel.fault("lambda:invoke", { function: definition.name });
-    if (fault?.kind === "delay") await new Promise<void>((resolve) => clock.after(fault.ms ?? 0, resolve));
+    if (fault?.kind === "delay") await delay(clock, fault.ms ?? 0);
     const refuse = () => {
       if (fault?.kind === "error")
         throw new AwsError(

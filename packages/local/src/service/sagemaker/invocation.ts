@@ -1,13 +1,13 @@
 // One request to an endpoint's containers: picks the variant, and says what went wrong in the container's own words.
 import { AwsError } from "../../kernel/error.ts";
 import type { Kernel } from "../../kernel/service.ts";
-import type { ContainerResponse } from "./container.ts";
-import type { Fleet } from "./fleet.ts";
-import type { Lifecycle } from "./lifecycle.ts";
+import type { ContainerResponse } from "./endpoint/container.ts";
+import type { Fleet } from "./endpoint/fleet.ts";
+import type { Lifecycle } from "./endpoint/lifecycle.ts";
 import type { Meter } from "./meter.ts";
 import type { Documents } from "./records.ts";
 import type { Endpoint, EndpointConfig } from "./shape.ts";
-import { weightOf } from "./variant.ts";
+import { weightOf } from "./endpoint/variant.ts";
 
 export interface InvocationTarget {
   endpoint: Endpoint;

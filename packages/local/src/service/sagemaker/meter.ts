@@ -2,7 +2,7 @@
 import type { ProductionVariant } from "@aws-sdk/client-sagemaker";
 import type { Kernel } from "../../kernel/service.ts";
 import type { Endpoint } from "./shape.ts";
-import { countOf } from "./variant.ts";
+import { countOf } from "./endpoint/variant.ts";
 
 const FLUSH_MS = 1_000;
 /** PutMetricData's bound for the values of one datum. */

@@ -2,7 +2,7 @@
 import type { Kernel } from "../../../kernel/service.ts";
 import type { Documents } from "../records.ts";
 import type { Endpoint, EndpointConfig } from "../shape.ts";
-import { instancesOf } from "../variant.ts";
+import { instancesOf } from "../endpoint/variant.ts";
 import type { AsyncQueue } from "./queue.ts";
 
 const MINUTE_MS = 60_000;

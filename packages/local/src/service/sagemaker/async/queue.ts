@@ -7,7 +7,7 @@ import type { Kernel, Principal } from "../../../kernel/service.ts";
 import type { Invocations, InvocationTarget } from "../invocation.ts";
 import { parseS3Uri } from "../job/download.ts";
 import { ASYNC_CONCURRENCY, ASYNC_PAYLOAD_BYTES } from "../limits.ts";
-import { instancesOf } from "../variant.ts";
+import { instancesOf } from "../endpoint/variant.ts";
 import { publishNotification } from "./notification.ts";
 import type { AsyncRequest } from "./request.ts";
 

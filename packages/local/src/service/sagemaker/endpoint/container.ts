@@ -1,9 +1,9 @@
 // One serving container: a program that keeps SageMaker's contract on a port of its own.
 import { request as httpRequest } from "node:http";
 import { createServer } from "node:net";
-import type { Clock } from "../../kernel/clock.ts";
-import { PING_TIMEOUT_MS, STOP_GRACE_MS } from "./limits.ts";
-import { type ProgramOptions, startProgram } from "./program.ts";
+import type { Clock } from "../../../kernel/clock.ts";
+import { PING_TIMEOUT_MS, STOP_GRACE_MS } from "../limits.ts";
+import { type ProgramOptions, startProgram } from "../program.ts";
 
 export interface ContainerResponse {
   status: number;

@@ -5,12 +5,12 @@ import type {
   UpdateEndpointInput,
   UpdateEndpointWeightsAndCapacitiesInput,
 } from "@aws-sdk/client-sagemaker";
-import type { Kernel, Operation } from "../../kernel/service.ts";
+import type { Kernel, Operation } from "../../../kernel/service.ts";
 import { checkDeployment } from "./deployment.ts";
 import type { Lifecycle } from "./lifecycle.ts";
-import { page } from "./list.ts";
-import { openLookup } from "./lookup.ts";
-import type { Documents } from "./records.ts";
+import { page } from "../list.ts";
+import { openLookup } from "../lookup.ts";
+import type { Documents } from "../records.ts";
 import {
   arnOf,
   checkName,
@@ -19,7 +19,7 @@ import {
   invalid,
   type Model,
   refuseMembers,
-} from "./shape.ts";
+} from "../shape.ts";
 import { countOf, weightOf } from "./variant.ts";
 
 export function endpointOperations(

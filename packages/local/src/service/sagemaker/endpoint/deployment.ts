@@ -1,8 +1,8 @@
 // How an update moves traffic to the new fleet: at once, by a canary, or in steps, watching alarms in between.
 import type { CapacitySize, DeploymentConfig } from "@aws-sdk/client-sagemaker";
-import type { Kernel } from "../../kernel/service.ts";
-import { checkNumber, checkOneOf, need } from "./job/check.ts";
-import { invalid, refuseMembers } from "./shape.ts";
+import type { Kernel } from "../../../kernel/service.ts";
+import { checkNumber, checkOneOf, need } from "../job/check.ts";
+import { invalid, refuseMembers } from "../shape.ts";
 
 export interface TrafficShift {
   /** Shares of the traffic on the new fleet, one after another; the last is everything. */

@@ -2,13 +2,13 @@
 // serverless endpoint's concurrency: one machine has the same cores however many processes share them.
 import { join } from "node:path";
 import type { ProductionVariant } from "@aws-sdk/client-sagemaker";
-import type { Kernel } from "../../kernel/service.ts";
+import type { Kernel } from "../../../kernel/service.ts";
 import { unpackModel } from "./artifact.ts";
 import { type ContainerResponse, type Container, startContainer } from "./container.ts";
-import type { ProgramRegistry } from "./images.ts";
-import { openLogStream } from "./log-stream.ts";
-import { REALTIME_STARTUP_MS, SERVERLESS_IDLE_MS, SERVERLESS_STARTUP_MS } from "./limits.ts";
-import type { EndpointConfig, Model } from "./shape.ts";
+import type { ProgramRegistry } from "../images.ts";
+import { openLogStream } from "../log-stream.ts";
+import { REALTIME_STARTUP_MS, SERVERLESS_IDLE_MS, SERVERLESS_STARTUP_MS } from "../limits.ts";
+import type { EndpointConfig, Model } from "../shape.ts";
 
 export interface Fleet {
   variant: ProductionVariant;

@@ -1,6 +1,6 @@
 // What a variant of an endpoint is set to now: as its config says until somebody changes it.
 import type { ProductionVariant } from "@aws-sdk/client-sagemaker";
-import type { Endpoint, EndpointConfig } from "./shape.ts";
+import type { Endpoint, EndpointConfig } from "../shape.ts";
 
 export const weightOf = ({ weights }: Endpoint, { VariantName, InitialVariantWeight }: ProductionVariant) =>
   weights[VariantName!] ?? InitialVariantWeight ?? 1;

@@ -1,8 +1,8 @@
 // The state-change events SageMaker puts on the default bus, with its casing: API statuses are Pascal case, endpoint
 // events UPPER_SNAKE, and their times are epoch milliseconds as numbers.
-import type { Kernel } from "../../kernel/service.ts";
-import type { Documents } from "./records.ts";
-import type { Endpoint, EndpointConfig } from "./shape.ts";
+import type { Kernel } from "../../../kernel/service.ts";
+import type { Documents } from "../records.ts";
+import type { Endpoint, EndpointConfig } from "../shape.ts";
 import { countOf, weightOf } from "./variant.ts";
 
 const upperSnake = (pascal: string) => pascal.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
@@ -62,3 +62,5 @@ export function endpointEvents(kernel: Kernel, documents: Documents) {
     },
   };
 }
+
+export type EndpointEvents = ReturnType<typeof endpointEvents>;

@@ -3,8 +3,8 @@ import { mkdir, rm } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { extract } from "tar";
-import type { Kernel } from "../../kernel/service.ts";
-import { UNPACKED_MODEL_BYTES } from "./limits.ts";
+import type { Kernel } from "../../../kernel/service.ts";
+import { UNPACKED_MODEL_BYTES } from "../limits.ts";
 
 export async function unpackModel(
   kernel: Kernel,
