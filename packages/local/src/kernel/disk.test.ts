@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { manualClock } from "./clock.ts";
-import { steadyClock, untilWritten } from "./disk.ts";
+import { retryingClock, retryOnStorageError } from "./disk.ts";
 import { StorageError } from "./storage-error.ts";
 
 const full = () => new StorageError("DISK_FULL", "full");
 
 test("a timer's task runs again every second while the disk refuses it, and not after it is cancelled", async () => {
   const clock = manualClock();
-  const steady = steadyClock(clock);
+  const steady = retryingClock(clock);
   let tries = 0;
   let refusals = 2;
   const task = () => {
@@ -30,7 +30,7 @@ test("a timer's task runs again every second while the disk refuses it, and not 
 
 test("a timer's task that fails otherwise is not repeated", async () => {
   const clock = manualClock();
-  steadyClock(clock).after(0, () => {
+  retryingClock(clock).after(0, () => {
     throw new TypeError("a defect");
   });
   await expect(clock.advance(0)).rejects.toThrow("a defect");
@@ -44,19 +44,19 @@ test("work is repeated until the disk takes it, or until its service ends", asyn
     if (refusals-- > 0) throw full();
     return "written";
   };
-  const first = untilWritten(clock, () => ended, work);
+  const first = retryOnStorageError(clock, () => ended, work);
   await clock.advance(2_000);
   expect(await first).toBe("written");
 
   refusals = Infinity;
-  const second = untilWritten(clock, () => ended, work);
+  const second = retryOnStorageError(clock, () => ended, work);
   second.catch(() => {});
   await clock.advance(5_000);
   ended = true;
   await clock.advance(1_000);
   await expect(second).rejects.toThrow("full");
   await expect(
-    untilWritten(
+    retryOnStorageError(
       clock,
       () => false,
       () => Promise.reject(new TypeError("a defect")),

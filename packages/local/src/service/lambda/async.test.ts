@@ -85,7 +85,7 @@ test("what becomes of an invocation is written once the disk takes it, and the f
   const { store, disk, clock } = project.kernel;
   await project.invoke("Later", { n: 1 }, { InvocationType: "Event" });
   store.get("pragma query_only = on");
-  await expect.poll(() => disk.refused()?.code, { timeout: 15_000 }).toBe("DISK_NOT_WRITABLE");
+  await expect.poll(() => disk.lastError()?.code, { timeout: 15_000 }).toBe("DISK_NOT_WRITABLE");
   await clock.advance(5_000);
   expect(rows()).toBe(1);
   store.get("pragma query_only = off");

@@ -386,7 +386,7 @@ test("an endpoint comes into service once the disk takes it down", async () => {
   await deploy("v1");
   await ask("CreateEndpoint", { EndpointName: "e", EndpointConfigName: "v1" });
   store.get("pragma query_only = on");
-  await expect.poll(() => disk.refused()?.code, { timeout: 20_000 }).toBe("DISK_NOT_WRITABLE");
+  await expect.poll(() => disk.lastError()?.code, { timeout: 20_000 }).toBe("DISK_NOT_WRITABLE");
   await clock.advance(3_000);
   expect((await ask("DescribeEndpoint", { EndpointName: "e" })).EndpointStatus).toBe("Creating");
   store.get("pragma query_only = off");

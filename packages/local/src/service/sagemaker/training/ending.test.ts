@@ -50,7 +50,7 @@ test("a job waits for a disk that refuses its progress, and then goes on", async
   const { store, disk } = cloud.cloud.kernel;
   const name = await create();
   store.get("pragma query_only = on");
-  await expect.poll(() => disk.refused()?.code, { timeout: 20_000 }).toBe("DISK_NOT_WRITABLE");
+  await expect.poll(() => disk.lastError()?.code, { timeout: 20_000 }).toBe("DISK_NOT_WRITABLE");
   store.get("pragma query_only = off");
   cloud.clock.shift(1_000);
   expect(await ends(name)).toMatchObject({ TrainingJobStatus: "Completed" });
