@@ -91,6 +91,13 @@ function horizon({ width, height, chance }: Canvas, air: Colour): Shape[] {
   ];
 }
 
+const KITE = [
+  [0, -1],
+  [0.7, 0],
+  [0, 1.3],
+  [-0.7, 0],
+] as const;
+
 /** Power lines, a balloon or a kite, and specks: easily mistaken for a flying object. */
 export function decoys({ width, height, chance }: Canvas, dark: string): string {
   const cables = maybe(chance, 0.15, () => {
@@ -110,10 +117,7 @@ export function decoys({ width, height, chance }: Canvas, dark: string): string 
       : [
           polygon(
             tone(chance.between(0, 360), 65, 50),
-            ...[x, y - size],
-            ...[x + size * 0.7, y],
-            ...[x, y + size * 1.3],
-            ...[x - size * 0.7, y],
+            ...KITE.flatMap(([dx, dy]) => [x + dx * size, y + dy * size]),
           ),
           line(x, y + size * 1.3, x - size, y + size * 4, dark, 0.8),
         ];
