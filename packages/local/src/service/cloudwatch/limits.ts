@@ -11,3 +11,8 @@ export const KEEP_MS = 63 * 86_400_000;
 export const MINUTE_MS = 60_000;
 /** Distinct values kept of one minute; beyond that they are rounded to three digits, percentiles with them. */
 export const DISTINCT_VALUES = 200;
+
+export const METRICS_PER_PAGE = 500;
+
+/** ListMetrics with RecentlyActive. */
+export const RECENTLY_ACTIVE_MS = 3 * 3_600_000;

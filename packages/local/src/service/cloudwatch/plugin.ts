@@ -1,7 +1,7 @@
 // CloudWatch: metrics and alarms. Dashboards are taken but not drawn.
 import type { Plugin } from "../../kernel/service.ts";
 import { ALARM } from "./declared.ts";
-import { start } from "./server.ts";
+import { startCloudWatch } from "./server.ts";
 
 export const cloudwatch: Plugin = {
   name: "cloudwatch",
@@ -19,5 +19,5 @@ export const cloudwatch: Plugin = {
       };
     },
   },
-  start,
+  start: startCloudWatch,
 };

@@ -1,7 +1,7 @@
 // What callers send, and the tokens by which they page.
 import { AwsError } from "../../kernel/error.ts";
 
-interface GroupInput {
+export interface GroupInput {
   logGroupName?: string;
   logGroupIdentifier?: string;
 }

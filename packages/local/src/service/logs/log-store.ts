@@ -135,7 +135,7 @@ export function openLogStore(store: Store) {
         limit,
       );
     },
-    readBack({ group, from, to, before }: Window, limit: number, stream: string) {
+    readBackward({ group, from, to, before }: Window, limit: number, stream: string) {
       const { at, id } = before ?? { at: to, id: 0 };
       return store
         .all<EventRow>(

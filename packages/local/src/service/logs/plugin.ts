@@ -1,7 +1,7 @@
 // CloudWatch Logs.
 import type { Plugin } from "../../kernel/service.ts";
 import { LOG_GROUP } from "./log-store.ts";
-import { start } from "./server.ts";
+import { startLogs } from "./server.ts";
 
 export const logs: Plugin = {
   name: "logs",
@@ -12,5 +12,5 @@ export const logs: Plugin = {
       return { id: name, name, arn: `arn:${partition}:logs:${region}:${account}:log-group:${name}` };
     },
   },
-  start,
+  start: startLogs,
 };

@@ -1,0 +1,36 @@
+// What the operations of CloudWatch Logs share.
+import { AwsError } from "../../kernel/error.ts";
+import type { Kernel } from "../../kernel/service.ts";
+import type { GroupInput } from "./input.ts";
+import { openLogStore, type GroupRow, type LogStore, type StreamRow } from "./log-store.ts";
+
+export interface Logs {
+  kernel: Kernel;
+  store: LogStore;
+  arnOf(group: string): string;
+  requireGroup(input: GroupInput): GroupRow;
+  requireStream(group: string, name: string): StreamRow;
+}
+
+export function openLogs(kernel: Kernel): Logs {
+  const { partition, region, account } = kernel.cloud;
+  const store = openLogStore(kernel.store);
+  return {
+    kernel,
+    store,
+    arnOf: (group) => `arn:${partition}:logs:${region}:${account}:log-group:${group}`,
+    requireGroup: (input) => store.group(groupName(input)) ?? missing("group"),
+    requireStream: (group, name) => store.stream(group, name) ?? missing("stream"),
+  };
+}
+
+export const groupName = ({ logGroupName, logGroupIdentifier }: GroupInput) =>
+  logGroupName ?? logGroupIdentifier?.split(":log-group:").at(-1)?.replace(/:\*$/, "") ?? "";
+
+/** The time of the oldest readable event. Retention applies at once, not with the next sweep. */
+export const oldestTime = ({ kernel }: Logs, { retention }: GroupRow) =>
+  retention === null ? 0 : kernel.clock.now() - retention * 86_400_000;
+
+function missing(what: "group" | "stream"): never {
+  throw new AwsError("ResourceNotFoundException", `The specified log ${what} does not exist.`);
+}
