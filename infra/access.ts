@@ -1,15 +1,18 @@
-// The permissions functions share, each as narrow as AWS lets it be.
+// The permissions that functions share, each as narrow as AWS allows.
 import { candidateName, endpointName, endpointPrefix, targets } from "@sluice/models/names.ts";
-import { place } from "./stage.ts";
+import { appStage } from "./stage.ts";
 import { table } from "./table.ts";
 
 const region = aws.getRegionOutput().region;
 const account = aws.getCallerIdentityOutput().accountId;
 const sagemaker = $interpolate`arn:aws:sagemaker:${region}:${account}`;
 
-/** A model's endpoints, whichever way it is hosted, and those its next versions are tried on. */
+/** A model's endpoints of every target, and those of its candidates. */
 export const endpointNames = (model: string) =>
-  targets.flatMap((target) => [endpointName(place, model, target), candidateName(place, model, target)]);
+  targets.flatMap((target) => [
+    endpointName(appStage, model, target),
+    candidateName(appStage, model, target),
+  ]);
 
 /** SageMaker writes names in ARNs in lower case. */
 export const endpointArns = (model: string) =>
@@ -18,17 +21,20 @@ export const endpointArns = (model: string) =>
 type Kind = "model" | "endpoint-config" | "endpoint" | "training-job" | "processing-job";
 
 /**
- * All of a kind that this app and stage make; their names end in what nobody knows yet. Of endpoints, for who works on
- * every model's: spelled out, they would outgrow what IAM lets a role's policies hold.
+ * All resources of a kind of this app and stage. Most names end in a digest. A function for all models uses this for
+ * endpoints too: their full names would exceed IAM's policy size.
  */
 export const arnsOf = (...kinds: Kind[]) =>
-  kinds.map((kind) => $interpolate`${sagemaker}:${kind}/${endpointPrefix(place).toLowerCase()}*`);
+  kinds.map((kind) => $interpolate`${sagemaker}:${kind}/${endpointPrefix(appStage).toLowerCase()}*`);
 
-/** Every rule of this account, on whichever bus. */
+/** Names of this app and stage, in an event pattern. */
+export const ownNames = [{ prefix: endpointPrefix(appStage) }];
+
+/** Every rule of this account, on every bus. */
 export const anyRule = $interpolate`arn:aws:events:${region}:${account}:rule/*`;
 
-/** SageMaker alone may be handed a role. */
-export const handOver = (...roles: { arn: $util.Output<string> }[]) => ({
+/** Only SageMaker may receive a role. */
+export const passRole = (...roles: { arn: $util.Output<string> }[]) => ({
   actions: ["iam:PassRole"],
   resources: roles.map(({ arn }) => arn),
   conditions: [
@@ -36,19 +42,19 @@ export const handOver = (...roles: { arn: $util.Output<string> }[]) => ({
   ],
 });
 
-/** Those that target tracking makes for our endpoints, `TargetTracking-endpoint/...`, and ours for one without an instance. */
-const alarms = $interpolate`arn:aws:cloudwatch:${region}:${account}:alarm:*-endpoint/${endpointPrefix(place)}*`;
+/** The alarms of target tracking, `TargetTracking-endpoint/...`, and our own for an endpoint without instances. */
+const alarms = $interpolate`arn:aws:cloudwatch:${region}:${account}:alarm:*-endpoint/${endpointPrefix(appStage)}*`;
 
-/** Application Auto Scaling looks at endpoints and keeps alarms with the rights of who asks it; its own actions know no resources. */
+/** Application Auto Scaling reads endpoints and writes alarms with its caller's permissions. Its own actions have no resources. */
 export const scaling = {
-  begin: [
+  start: [
     {
       actions: ["application-autoscaling:RegisterScalableTarget", "application-autoscaling:PutScalingPolicy"],
       resources: ["*"],
     },
     { actions: ["sagemaker:UpdateEndpointWeightsAndCapacities"], resources: arnsOf("endpoint") },
     { actions: ["cloudwatch:PutMetricAlarm"], resources: [alarms] },
-    // The first scalable endpoint of an account makes the role that scales it.
+    // The first scalable endpoint of an account creates this role.
     {
       actions: ["iam:CreateServiceLinkedRole"],
       resources: [
@@ -67,12 +73,21 @@ export const scaling = {
 
 type Index = "gsi1" | "gsi2" | "gsi3" | "gsi4";
 
-/** On the table. Transactions need no action of their own: each of their items is checked as if it came alone. */
+const onTable = (action: string) => ({ actions: [`dynamodb:${action}`], resources: [table.arn] });
+const get = onTable("GetItem");
+const put = onTable("PutItem");
+const update = onTable("UpdateItem");
+
+/** Transactions need no action of their own: each item is checked separately. */
 export const records = {
-  get: { actions: ["dynamodb:GetItem"], resources: [table.arn] },
-  put: { actions: ["dynamodb:PutItem"], resources: [table.arn] },
-  update: { actions: ["dynamodb:UpdateItem"], resources: [table.arn] },
-  query: { actions: ["dynamodb:Query"], resources: [table.arn] },
+  get,
+  put,
+  update,
+  write: [get, put, update],
+  delete: onTable("DeleteItem"),
+  batchGet: onTable("BatchGetItem"),
+  batchWrite: onTable("BatchWriteItem"),
+  query: onTable("Query"),
   queryIndex: (...indexes: Index[]) => ({
     actions: ["dynamodb:Query"],
     resources: indexes.map((index) => $interpolate`${table.arn}/index/${index}`),

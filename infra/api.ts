@@ -1,19 +1,21 @@
 import { models } from "@sluice/models/index.ts";
 import { arnsOf, records, scaling } from "./access.ts";
-import { labelling, preparing } from "./datasets.ts";
+import { preparing } from "./datasets.ts";
+import { requesting } from "./deployments.ts";
 import { settings } from "./function.ts";
+import { labelling } from "./labels.ts";
 import { queues } from "./queues.ts";
 import { artifacts, results, resultsLink, uploads, uploadsLink } from "./storage.ts";
 import { tableLink } from "./table.ts";
 import { training, trainingLog } from "./training.ts";
-import { registering, requesting } from "./versions.ts";
+import { registering } from "./versions.ts";
 
 const handler = new sst.aws.Function("ApiHandler", {
   ...settings,
   handler: "packages/api/src/lambda.handler",
   description: "The HTTP API",
   memory: "1024 MB",
-  // An HTTP API gives up after 30 seconds.
+  // An HTTP API times out after 30 seconds.
   timeout: "29 seconds",
   link: [
     ...new Set([
@@ -28,17 +30,17 @@ const handler = new sst.aws.Function("ApiHandler", {
       ...training.link,
     ]),
   ],
-  // Some are asked for by several; IAM counts every letter.
+  // Without duplicates: IAM limits the size of a policy.
   permissions: [
     ...new Set([
       records.get,
       records.query,
-      // The first index is granted by each of those below.
+      // The permissions below include the first index.
       records.queryIndex("gsi2", "gsi4"),
       ...training.permissions,
       trainingLog,
       {
-        // To put is what a presigned upload lends to its bearer.
+        // A presigned upload form uses the permission to put.
         actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
         resources: models
           .flatMap(({ accepts }) => accepts.prefixes)
@@ -53,21 +55,21 @@ const handler = new sst.aws.Function("ApiHandler", {
           $interpolate`${artifacts.arn}/evaluations/*`,
         ],
       },
-      // What comes over HTTP is kept where an asynchronous endpoint may read it.
+      // Inputs of synchronous predictions, for an asynchronous endpoint.
       { actions: ["s3:PutObject"], resources: [$interpolate`${results.arn}/async/input/*`] },
       ...labelling.permissions,
       ...preparing.permissions,
       ...registering.permissions,
       ...requesting.permissions,
-      // A deleted endpoint is scaled no longer.
+      // Deleting an endpoint removes its scaling.
       ...scaling.end,
-      // Without it a missing object answers AccessDenied, not NoSuchKey.
+      // Without it, S3 reports a missing object as AccessDenied instead of NoSuchKey.
       { actions: ["s3:ListBucket"], resources: [uploads.arn, results.arn] },
       {
         actions: ["sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointAsync", "sagemaker:DeleteEndpoint"],
         resources: arnsOf("endpoint"),
       },
-      // A redrive is done in the caller's name: SQS receives and deletes there, and sends here.
+      // SQS redrives with the caller's permissions: receive and delete there, send here.
       {
         actions: [
           "sqs:GetQueueAttributes",
@@ -82,7 +84,7 @@ const handler = new sst.aws.Function("ApiHandler", {
         actions: ["sqs:GetQueueAttributes", "sqs:SendMessage"],
         resources: queues.map(({ queue }) => queue.arn),
       },
-      // Reading metrics knows no resources.
+      // Reading metrics has no resources.
       { actions: ["cloudwatch:GetMetricData"], resources: ["*"] },
     ]),
   ],
@@ -90,22 +92,21 @@ const handler = new sst.aws.Function("ApiHandler", {
 
 const api = new sst.aws.ApiGatewayV2("Http", {
   accessLog: { retention: "1 month" },
-  // The gateway answers preflights and drops what the function says of CORS. To browsers `*` does not mean "authorization".
+  // The gateway handles preflights and drops the function's CORS headers. For browsers, `*` excludes "authorization".
   cors: { allowHeaders: ["authorization", "*"], exposeHeaders: ["etag", "x-request-id"], maxAge: "1 hour" },
 });
 api.route("$default", handler.arn);
 
-// An HTTP API cannot stream, a function URL can. Callers bring the same bearer token, checked by the function.
+// A function URL streams, unlike an HTTP API. The function checks the bearer token itself.
 const live = new sst.aws.Function("Live", {
   ...settings,
   handler: "packages/api/src/live.handler",
   description: "Live updates by server-sent events",
-  // Waits for most of its time, and every open page is billed for one.
+  // It mostly waits, and each open page pays for one.
   memory: "256 MB",
   timeout: "15 minutes",
   streaming: true,
-  // The function answers CORS itself, as behind the HTTP API: headers from both would stand there twice, and browsers
-  // refuse that.
+  // The function sets CORS headers itself: browsers reject a second set.
   url: { cors: false },
   link: [tableLink],
   permissions: [records.get, records.queryIndex("gsi1", "gsi3")],

@@ -1,4 +1,4 @@
-// The app's own events: prediction.completed, endpoint.changed and so on. AWS's events stay on the default bus.
+// The app's own events, such as prediction.completed. AWS's events are on the default bus.
 export const bus = new sst.aws.Bus("Domain");
 
 export const busLink = new sst.Linkable("Bus", { properties: { name: bus.name } });

@@ -1,8 +1,8 @@
-// The containers SageMaker runs, each with the repository it is kept in.
+// The containers that SageMaker runs, and their repositories.
 const CONTAINERS = {
-  // What every endpoint and every evaluation runs: one program for all three tasks.
+  // Runs every endpoint and evaluation, for all three tasks.
   serve: "Serve",
-  // Trains heads on a fixed backbone, for pictures and texts.
+  // Trains heads on a fixed backbone, for images and texts.
   probe: "Probe",
 } as const;
 
@@ -20,8 +20,8 @@ function container(folder: keyof typeof CONTAINERS) {
       rules: [
         {
           rulePriority: 1,
-          // The tag moves on; an endpoint names its image by digest and pulls it again whenever it scales.
-          description: "Keep what endpoints and rollbacks may need",
+          // The tag moves; an endpoint refers to its image by digest and pulls it whenever it scales.
+          description: "Keep images that endpoints and rollbacks may need",
           selection: { tagStatus: "untagged", countType: "imageCountMoreThan", countNumber: 200 },
           action: { type: "expire" },
         },
@@ -32,7 +32,7 @@ function container(folder: keyof typeof CONTAINERS) {
   const login = aws.ecr.getAuthorizationTokenOutput({ registryId: repository.registryId });
 
   const image = new dockerbuild.Image(`${name}Image`, {
-    // Whole paths: the provider works in a folder of SST's, not in the project's.
+    // Absolute paths: the provider works in a folder of SST.
     context: { location: $cli.paths.root },
     dockerfile: { location: `${$cli.paths.root}/containers/${folder}/Dockerfile` },
     // SageMaker's serverless endpoints run on x86 only.
@@ -40,13 +40,13 @@ function container(folder: keyof typeof CONTAINERS) {
     tags: [$interpolate`${repository.repositoryUrl}:${folder}`],
     // Pushed by the export below.
     push: false,
-    // SageMaker's endpoints refuse a manifest of OCI's media types; it must be Docker's.
+    // SageMaker's endpoints require Docker's manifest media types, not OCI's.
     exports: [{ registry: { ociMediaTypes: false } }],
     registries: [
       { address: login.proxyEndpoint, username: login.userName, password: $util.secret(login.password) },
     ],
   });
-  // Its digest alone: SageMaker knows an image by tag or by digest, not by both.
+  // SageMaker accepts an image by tag or by digest, not by both.
   return { repository, image: image.ref.apply((ref) => ref?.replace(/:[^:@/]+@/, "@")) };
 }
 

@@ -1,13 +1,18 @@
-// How an event reaches a function: a rule, the right to invoke it, and dead letters for what could not be delivered.
-import { eventDeadLetters } from "./queues.ts";
+// How an event reaches a function or a queue: a rule, a permission, and dead letters.
+import { eventDeadLetters, type QueueWithDeadLetters } from "./queues.ts";
+import { uploads } from "./storage.ts";
 
-/** What a function whose failures are kept needs to be allowed. */
-export const failed = { actions: ["sqs:SendMessage"], resources: [eventDeadLetters.arn] };
+/** The permission of a function whose failed events are stored. */
+export const storeFailures = { actions: ["sqs:SendMessage"], resources: [eventDeadLetters.arn] };
+
+const ONE_DAY = 86_400;
+/** EventBridge's default, and its maximum. */
+const retryPolicy = { maximumEventAgeInSeconds: ONE_DAY, maximumRetryAttempts: 185 };
 
 interface Subscription {
   fn: sst.aws.Function;
   pattern: object;
-  /** AWS's own events come on the default bus. */
+  /** Default: the default bus, for AWS's own events. */
   bus?: $util.Input<string>;
 }
 
@@ -20,7 +25,7 @@ export function onEvent(name: string, { fn, pattern, bus }: Subscription) {
     rule: rule.name,
     eventBusName: bus,
     arn: fn.arn,
-    retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
+    retryPolicy,
     deadLetterConfig: { arn: eventDeadLetters.arn },
   });
   new aws.lambda.Permission(`${name}Permission`, {
@@ -31,11 +36,65 @@ export function onEvent(name: string, { fn, pattern, bus }: Subscription) {
   });
 }
 
-/** What a function was given and failed at, three times, is kept; a function has one such place. */
+/** Stores the events that a function failed on three times. A function has one such destination. */
 export function keepFailures(name: string, fn: sst.aws.Function) {
   new aws.lambda.FunctionEventInvokeConfig(`${name}OnFailure`, {
     functionName: fn.name,
     maximumRetryAttempts: 2,
     destinationConfig: { onFailure: { destination: eventDeadLetters.arn } },
+  });
+}
+
+interface UploadSubscription {
+  description: string;
+  prefixes: string[];
+  to: QueueWithDeadLetters;
+}
+
+/** Sends S3's events of uploads with these key prefixes to a queue. */
+export function onObjectCreated(name: string, { description, prefixes, to }: UploadSubscription) {
+  const rule = new aws.cloudwatch.EventRule(name, {
+    description,
+    eventPattern: $jsonStringify({
+      source: ["aws.s3"],
+      "detail-type": ["Object Created"],
+      detail: {
+        bucket: { name: [uploads.name] },
+        object: { key: prefixes.map((prefix) => ({ prefix })) },
+      },
+    }),
+  });
+  new aws.cloudwatch.EventTarget(`${name}Target`, {
+    rule: rule.name,
+    arn: to.queue.arn,
+    retryPolicy,
+    deadLetterConfig: { arn: to.deadLetters.arn },
+  });
+  allowRules(`${name}Queue`, to.queue, { ArnEquals: rule.arn });
+  allowRules(`${name}DeadLetters`, to.deadLetters, { ArnEquals: rule.arn });
+}
+
+/** Lets EventBridge rules send to a queue. */
+export function allowRules(
+  name: string,
+  queue: sst.aws.Queue,
+  sources: { ArnEquals: $util.Input<string> } | { ArnLike: $util.Input<string> },
+) {
+  new aws.sqs.QueuePolicy(`${name}Policy`, {
+    queueUrl: queue.url,
+    policy: aws.iam.getPolicyDocumentOutput({
+      statements: [
+        {
+          actions: ["sqs:SendMessage"],
+          resources: [queue.arn],
+          principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
+          conditions: Object.entries(sources).map(([test, arn]) => ({
+            test,
+            variable: "aws:SourceArn",
+            values: [arn],
+          })),
+        },
+      ],
+    }).json,
   });
 }

@@ -1,14 +1,14 @@
-// What SageMaker itself may do for us: as an endpoint, and as the job that evaluates a version before it becomes one.
+// The roles of SageMaker's endpoints and evaluation jobs.
 import { artifacts, results, uploads } from "./storage.ts";
 import { serve } from "./containers.ts";
 
-/** Of whatever runs in one of our images: pull it, write logs and metrics. */
+/** Of a container: pull its image, write logs and metrics. */
 export const containerStatements = (repository: { arn: $util.Output<string> }) => [
   {
     actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
     resources: [repository.arn],
   },
-  // These know no resources.
+  // These actions have no resources.
   { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
   {
     actions: ["cloudwatch:PutMetricData"],
@@ -31,14 +31,11 @@ export const hostingRole = new aws.iam.Role("HostingRole", {
       policy: aws.iam.getPolicyDocumentOutput({
         statements: [
           { actions: ["s3:GetObject"], resources: [$interpolate`${artifacts.arn}/packages/*`] },
-          // A request may name an upload by its URI in place of its bytes.
+          // A request may contain the URI of an upload instead of its bytes.
           { actions: ["s3:GetObject"], resources: [$interpolate`${uploads.arn}/uploads/*`] },
           { actions: ["s3:ListBucket"], resources: [artifacts.arn, uploads.arn] },
-          // An asynchronous endpoint reads its inputs and leaves its answers.
-          {
-            actions: ["s3:GetObject"],
-            resources: [$interpolate`${results.arn}/async/input/*`],
-          },
+          // An asynchronous endpoint reads its inputs and writes its responses.
+          { actions: ["s3:GetObject"], resources: [$interpolate`${results.arn}/async/input/*`] },
           { actions: ["s3:PutObject"], resources: [$interpolate`${results.arn}/async/*`] },
           ...containerStatements(serve.repository),
         ],
@@ -47,7 +44,7 @@ export const hostingRole = new aws.iam.Role("HostingRole", {
   ],
 });
 
-/** Reads the version, the dataset it is judged by and that one's files; writes what it found. */
+/** Reads the version, its dataset and the dataset's files; writes the evaluation. */
 export const evaluationRole = new aws.iam.Role("EvaluationRole", {
   assumeRolePolicy,
   inlinePolicies: [
@@ -60,7 +57,7 @@ export const evaluationRole = new aws.iam.Role("EvaluationRole", {
             resources: [
               $interpolate`${artifacts.arn}/packages/*`,
               $interpolate`${artifacts.arn}/datasets/*`,
-              // Any object of it may be labelled.
+              // Any object may be labelled.
               $interpolate`${uploads.arn}/*`,
             ],
           },

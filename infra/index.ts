@@ -1,4 +1,4 @@
-// In reading order: where things are kept, how an upload travels, what answers questions, what watches.
+// In reading order: storage, the path of an upload, labels to endpoints, the API and the page, alarms.
 export * from "./stage.ts";
 export * from "./storage.ts";
 export * from "./table.ts";
@@ -9,9 +9,11 @@ export * from "./queues.ts";
 export * from "./routing.ts";
 export * from "./inference.ts";
 export * from "./changes.ts";
+export * from "./labels.ts";
 export * from "./datasets.ts";
 export * from "./training.ts";
 export * from "./versions.ts";
+export * from "./deployments.ts";
 export * from "./api.ts";
 export * from "./web.ts";
 export * from "./monitoring.ts";

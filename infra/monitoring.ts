@@ -1,11 +1,12 @@
-// Alarms on what nobody would notice otherwise: messages given up, messages left lying, functions failing.
-import { datasetQueues } from "./datasets.ts";
+// Alarms for dead letters, for messages that wait too long, and for failing functions.
+import { inspect, prepare } from "./datasets.ts";
 import { infer } from "./inference.ts";
+import { labelFiles } from "./labels.ts";
 import { eventDeadLetters, queues } from "./queues.ts";
 
 const FIVE_MINUTES = 300;
 
-/** Subscribe an address to hear of alarms. */
+/** Subscribe an address to be notified. */
 const alarms = new aws.sns.Topic("Alarms");
 
 type Alarm = Omit<aws.cloudwatch.MetricAlarmArgs, "comparisonOperator" | "evaluationPeriods">;
@@ -23,13 +24,12 @@ function alarm(name: string, args: Alarm) {
 }
 
 const deadLetterQueues = [
-  ...queues.map(({ name, deadLetters }) => ({ name, queue: deadLetters })),
+  ...[...queues, labelFiles, prepare, inspect].map(({ name, deadLetters }) => ({ name, queue: deadLetters })),
   { name: "Event", queue: eventDeadLetters },
-  ...datasetQueues.map(({ name, deadLetters }) => ({ name, queue: deadLetters })),
 ];
 for (const { name, queue } of deadLetterQueues) {
   alarm(`${name}DeadLettersDepth`, {
-    alarmDescription: "Messages were given up. `sluice redrive` puts them back once the cause is gone.",
+    alarmDescription: "Messages failed. Remove the cause, then send them again with `sluice redrive`.",
     namespace: "AWS/SQS",
     metricName: "ApproximateNumberOfMessagesVisible",
     dimensions: { QueueName: queue.nodes.queue.name },
@@ -40,7 +40,7 @@ for (const { name, queue } of deadLetterQueues) {
 
 for (const { name, queue } of queues) {
   alarm(`${name}QueueAge`, {
-    alarmDescription: "An upload has waited for half an hour.",
+    alarmDescription: "An upload has been waiting for half an hour.",
     namespace: "AWS/SQS",
     metricName: "ApproximateAgeOfOldestMessage",
     dimensions: { QueueName: queue.nodes.queue.name },
@@ -51,7 +51,7 @@ for (const { name, queue } of queues) {
 
 for (const { name, fn } of infer) {
   alarm(`${name}InferErrors`, {
-    alarmDescription: "The function failed whole batches.",
+    alarmDescription: "The function failed on whole batches.",
     namespace: "AWS/Lambda",
     metricName: "Errors",
     dimensions: { FunctionName: fn.name },

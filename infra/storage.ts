@@ -1,13 +1,13 @@
-// Uploads come in, results and captures go out, artifacts are what training makes and hosting reads.
+// Buckets for uploads, for results and captures, and for artifacts: datasets, packages and training output.
 import { production } from "./stage.ts";
 
-/** An old version outlives every retry and redrive of the event that named it. */
+/** An old object version outlives every retry and redrive of its event. */
 const OLD_VERSIONS_DAYS = 30;
 
-/** A request waits for six hours at most, and is answered within one. */
-const EXCHANGE_DAYS = 2;
+/** An asynchronous request waits for at most six hours and takes at most one. */
+const ASYNC_DAYS = 2;
 
-const everywhere = {
+const everyObject = {
   id: "unfinished-uploads-and-old-versions",
   status: "Enabled",
   filter: { prefix: "" },
@@ -15,12 +15,12 @@ const everywhere = {
   noncurrentVersionExpiration: { noncurrentDays: OLD_VERSIONS_DAYS },
 };
 
-/** What asynchronous endpoints are given to read and what they answer: copies, both. */
-const asyncExchange = {
-  id: "inputs-and-answers-of-asynchronous-endpoints",
+/** Inputs and responses of asynchronous endpoints: both are copies. */
+const asyncObjects = {
+  id: "inputs-and-responses-of-asynchronous-endpoints",
   status: "Enabled",
   filter: { prefix: "async/" },
-  expiration: { days: EXCHANGE_DAYS },
+  expiration: { days: ASYNC_DAYS },
   noncurrentVersionExpiration: { noncurrentDays: 1 },
 };
 
@@ -31,14 +31,14 @@ const settings: sst.aws.BucketArgs = {
   transform: {
     bucket: { forceDestroy: !production },
     lifecycle: (args) => {
-      args.rules = [everywhere];
+      args.rules = [everyObject];
     },
   },
 };
 
 export const uploads = new sst.aws.Bucket("Uploads", {
   ...settings,
-  // The browser sends the form of a presigned POST here; what it may hold is signed into the form.
+  // Browsers send presigned POST forms here.
   cors: { allowMethods: ["POST", "PUT", "GET", "HEAD"], exposeHeaders: ["ETag"], maxAge: "1 hour" },
 });
 export const results = new sst.aws.Bucket("Results", {
@@ -46,7 +46,7 @@ export const results = new sst.aws.Bucket("Results", {
   transform: {
     ...settings.transform,
     lifecycle: (args) => {
-      args.rules = [everywhere, asyncExchange];
+      args.rules = [everyObject, asyncObjects];
     },
   },
 });
@@ -59,9 +59,20 @@ for (const [name, bucket] of Object.entries({ Uploads: uploads, Results: results
   });
 }
 
-// SST has no word for S3's EventBridge notifications.
+// SST cannot enable S3's EventBridge notifications.
 new aws.s3.BucketNotification("UploadsNotification", { bucket: uploads.name, eventbridge: true });
 
 export const uploadsLink = new sst.Linkable("UploadsBucket", { properties: { name: uploads.name } });
 export const resultsLink = new sst.Linkable("ResultsBucket", { properties: { name: results.name } });
 export const artifactsLink = new sst.Linkable("ArtifactsBucket", { properties: { name: artifacts.name } });
+
+const artifactObjects = (prefixes: string[]) =>
+  prefixes.map((prefix) => $interpolate`${artifacts.arn}/${prefix}/*`);
+export const readArtifacts = (...prefixes: string[]) => ({
+  actions: ["s3:GetObject"],
+  resources: artifactObjects(prefixes),
+});
+export const writeArtifacts = (...prefixes: string[]) => ({
+  actions: ["s3:PutObject"],
+  resources: artifactObjects(prefixes),
+});

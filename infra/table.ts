@@ -1,6 +1,6 @@
 import { production } from "./stage.ts";
 
-// Point-in-time recovery is on in every SST table. Key attributes are shared by all entities, hence their plain names.
+// SST tables have point-in-time recovery. All entities share the key attributes.
 export const table = new sst.aws.Dynamo("Records", {
   fields: {
     pk: "string",

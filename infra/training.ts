@@ -1,11 +1,11 @@
-// From labels to a trained package: what a job may do, and the functions that start jobs and keep at it.
+// Labels become trained packages: the role of training jobs, and the functions that start them.
 import { models } from "@sluice/models/index.ts";
 import { pascal } from "@sluice/models/names.ts";
-import { arnsOf, handOver, records } from "./access.ts";
+import { arnsOf, passRole, records } from "./access.ts";
 import { bus, busLink, publish } from "./bus.ts";
 import { probe } from "./containers.ts";
 import { preparing } from "./datasets.ts";
-import { failed, keepFailures, onEvent } from "./events.ts";
+import { keepFailures, onEvent, storeFailures } from "./events.ts";
 import { settings } from "./function.ts";
 import { containerStatements } from "./hosting.ts";
 import { artifacts, artifactsLink, uploads, uploadsLink } from "./storage.ts";
@@ -13,7 +13,7 @@ import { tableLink } from "./table.ts";
 
 const { region } = aws.getRegionOutput();
 
-// What a job itself may do: read what it learns from, write what it learned, pull its image, tell how it goes.
+// Of a job: read its dataset, write its model, pull its image, write logs and metrics.
 export const trainingRole = new aws.iam.Role("TrainingRole", {
   assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "sagemaker.amazonaws.com" }),
   inlinePolicies: [
@@ -21,17 +21,16 @@ export const trainingRole = new aws.iam.Role("TrainingRole", {
       name: "training",
       policy: aws.iam.getPolicyDocumentOutput({
         statements: [
-          // Any object may be labelled, so any may be learned from.
+          // Any object may be labelled and so be part of a dataset.
           { actions: ["s3:GetObject"], resources: [$interpolate`${uploads.arn}/*`] },
           { actions: ["s3:GetObject"], resources: [$interpolate`${artifacts.arn}/datasets/*`] },
-          // Checkpoints are read again when a job goes on.
+          // A job continues from its checkpoints.
           {
             actions: ["s3:GetObject", "s3:PutObject"],
             resources: [$interpolate`${artifacts.arn}/training/*`],
           },
           { actions: ["s3:ListBucket"], resources: [uploads.arn, artifacts.arn] },
-          // Any image may be named, of this account or another whose repository lets it be pulled. SageMaker's own
-          // algorithms it pulls by itself.
+          // A request may name any image that its repository allows to pull. SageMaker pulls its own algorithms itself.
           ...containerStatements({ arn: $interpolate`arn:aws:ecr:${region}:*:repository/*` }),
         ],
       }).json,
@@ -45,20 +44,17 @@ export const trainingLink = new sst.Linkable("Training", {
 
 const jobs = arnsOf("training-job");
 
-/** Asks for a training, and stops one. */
+/** Of a function that requests and stops trainings. */
 export const training = {
   link: [tableLink, busLink],
   permissions: [
-    records.get,
-    records.put,
-    records.update,
+    ...records.write,
     records.queryIndex("gsi1", "gsi3"),
     publish,
     { actions: ["sagemaker:StopTrainingJob"], resources: jobs },
   ],
 };
 
-/** What a job printed. */
 export const trainingLog = {
   actions: ["logs:FilterLogEvents"],
   resources: ["arn:aws:logs:*:*:log-group:/aws/sagemaker/TrainingJobs:*"],
@@ -67,9 +63,9 @@ export const trainingLog = {
 const advance = new sst.aws.Function("AdvanceTraining", {
   ...settings,
   handler: "packages/functions/src/event/advance.handler",
-  description: "Trainings asked for to datasets and jobs",
+  description: "Requested trainings to datasets and jobs",
   memory: "512 MB",
-  // A million lines become a manifest of the built-in algorithm's.
+  // Enough to write a million lines to a manifest of the built-in algorithm.
   timeout: "5 minutes",
   link: [...new Set([...training.link, ...preparing.link, artifactsLink, uploadsLink, trainingLink])],
   permissions: [
@@ -81,46 +77,56 @@ const advance = new sst.aws.Function("AdvanceTraining", {
       resources: [$interpolate`${artifacts.arn}/training/*/input/*`],
     },
     { actions: ["sagemaker:CreateTrainingJob", "sagemaker:AddTags"], resources: jobs },
-    handOver(trainingRole),
-    failed,
+    passRole(trainingRole),
+    storeFailures,
   ],
 });
 
-const retrain = new sst.aws.Function("Retrain", {
+onEvent("TrainingsRequested", {
+  fn: advance,
+  bus: bus.name,
+  pattern: {
+    "detail-type": ["training.changed", "dataset.changed"],
+    detail: { status: ["Preparing", "ready", "failed"] },
+  },
+});
+keepFailures("TrainingsRequested", advance);
+
+const retrains = {
   ...settings,
-  handler: "packages/functions/src/event/retrain.handler",
-  description: "New labels to trainings, as each model declares it",
   memory: "512 MB",
   timeout: "1 minute",
   link: training.link,
-  permissions: [...training.permissions, records.query, records.queryIndex("gsi2"), failed],
-});
+  permissions: [...training.permissions, records.query, records.queryIndex("gsi2"), storeFailures],
+} satisfies Partial<sst.aws.FunctionArgs>;
 
-// Labels that came while a model was cooling down are looked at again.
-new sst.aws.CronV2("RetrainingLate", { schedule: "rate(1 hour)", function: retrain.arn, retries: 2 });
+const retrain = new sst.aws.Function("Retrain", {
+  ...retrains,
+  handler: "packages/functions/src/event/retrain.handler",
+  description: "New labels to trainings, as each model declares it",
+});
+onEvent("LabelsChanged", { fn: retrain, bus: bus.name, pattern: { "detail-type": ["labels.changed"] } });
+keepFailures("LabelsChanged", retrain);
+
+const retrainDue = new sst.aws.Function("RetrainDue", {
+  ...retrains,
+  handler: "packages/functions/src/cron/retrain-due.handler",
+  description: "Labels that arrived during a training or a cooldown, to trainings",
+});
+new sst.aws.CronV2("RetrainingDue", { schedule: "rate(1 hour)", function: retrainDue.arn, retries: 2 });
+
 for (const { name, retrain: declared } of models) {
   if (!declared?.schedule) continue;
+  const scheduled = new sst.aws.Function(`${pascal(name)}RetrainScheduled`, {
+    ...retrains,
+    handler: "packages/functions/src/cron/retrain-scheduled.handler",
+    description: `Trainings of the model ${name} at its declared times`,
+    environment: { SLUICE_MODEL: name },
+  });
+  keepFailures(`${pascal(name)}RetrainScheduled`, scheduled);
   new sst.aws.CronV2(`${pascal(name)}Training`, {
     schedule: declared.schedule as `rate(${string})`,
-    function: retrain.arn,
-    event: { scheduled: name },
+    function: scheduled.arn,
     retries: 2,
   });
-}
-
-const rules = [
-  {
-    name: "TrainingsAsked",
-    fn: advance,
-    pattern: {
-      "detail-type": ["training.changed", "dataset.changed"],
-      detail: { status: ["Preparing", "ready", "failed"] },
-    },
-  },
-  { name: "LabelsGained", fn: retrain, pattern: { "detail-type": ["labels.changed"] } },
-];
-
-for (const { name, fn, pattern } of rules) {
-  onEvent(name, { fn, pattern, bus: bus.name });
-  keepFailures(name, fn);
 }

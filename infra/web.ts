@@ -1,7 +1,7 @@
-// The page: files in a bucket behind CloudFront. The browser asks the API and the live function by their own addresses.
+// The page: files in a bucket behind CloudFront. The browser calls the API and the live function directly.
 import { CONFIG, publishedFiles } from "@sluice/web/site/files.ts";
 import { urls } from "./api.ts";
-import { place } from "./stage.ts";
+import { appStage } from "./stage.ts";
 import { uploads } from "./storage.ts";
 
 const bucket = new sst.aws.Bucket("PageFiles", {
@@ -32,7 +32,7 @@ const headers = new aws.cloudfront.ResponseHeadersPolicy("PageHeaders", {
           "default-src 'none'",
           "script-src 'self'",
           "style-src 'self'",
-          // What was predicted on is fetched with the token and shown from memory; samples of a dataset by signed addresses.
+          // Predicted images are fetched with the token and shown as blobs; samples of a dataset by signed URLs.
           $interpolate`img-src 'self' blob: ${uploading}`,
           $interpolate`connect-src 'self' ${urls.api} ${urls.live} ${uploading}`,
           "base-uri 'none'",
@@ -56,7 +56,7 @@ const headers = new aws.cloudfront.ResponseHeadersPolicy("PageHeaders", {
   },
 });
 
-/** AWS's own policy "CachingOptimized": as long as each file says. */
+/** AWS's managed policy "CachingOptimized", which follows each file's cache-control. */
 const CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6";
 
 const distribution = new aws.cloudfront.Distribution("PageSite", {
@@ -84,8 +84,8 @@ const distribution = new aws.cloudfront.Distribution("PageSite", {
   viewerCertificate: { cloudfrontDefaultCertificate: true },
 });
 
-// On a laptop `sluice start` puts the files there itself: nothing is deployed, and a changed page needs no new graph.
-if (place.stage !== "local") {
+// Locally, `sluice start` uploads the files itself, so that a changed page needs no new graph.
+if (appStage.stage !== "local") {
   for (const { key, file, ...served } of publishedFiles($cli.paths.root))
     new aws.s3.BucketObjectv2(`Page-${key.replace(/[^\w]/g, "-")}`, {
       bucket: bucket.name,

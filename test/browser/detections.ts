@@ -58,7 +58,7 @@ export async function seedDetection(site: Site, index: number, bytes?: Uint8Arra
       createdAt,
       attempts: 1,
       status: "rejected",
-      summary: { class: "bird", confidence: 0.38, threshold: 0.4, count: 2 },
+      summary: { class: "bird", confidence: 0.38, threshold: 0.4, total: 2 },
       class: "bird",
       confidence: 0.38,
       uploadedAt: createdAt,

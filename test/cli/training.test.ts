@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Happening } from "@sluice/core/event/list.ts";
+import type { EventRecord } from "@sluice/core/event/list.ts";
 import { generatorOf } from "@sluice/samples/generate.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sluice, start } from "./sluice.ts";
@@ -137,9 +137,9 @@ describe("A training", () => {
   }, 120_000);
 
   test("has events by model, type and subject, and a trace from dataset to version", async () => {
-    const accepted: Happening[] = (await run(`events --type version.accepted --json`)).json();
+    const accepted: EventRecord[] = (await run(`events --type version.accepted --json`)).json();
     expect(accepted.map((one) => one.subject)).toContain(version);
-    const own: Happening[] = (await run(`events --subject ${first} --json`)).json();
+    const own: EventRecord[] = (await run(`events --subject ${first} --json`)).json();
     expect(own.every(({ type, model: of }) => type === "training.changed" && of === model)).toBe(true);
     expect((await run(`events --model drones`)).stdout).toBe("No events.\n");
     const { links } = (await run(`trace ${version} --json`)).json();

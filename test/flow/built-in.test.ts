@@ -24,7 +24,7 @@ import { model as declared } from "@sluice/core/model/model.ts";
 import { advance as advanceRun } from "@sluice/core/training/advance.ts";
 import { fromName } from "@sluice/core/training/read.ts";
 import { start } from "@sluice/core/training/start.ts";
-import { fromRun } from "@sluice/core/evaluation/trained.ts";
+import { registerRun } from "@sluice/core/evaluation/trained.ts";
 import { mockClient } from "aws-sdk-client-mock";
 import { Header } from "tar";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -128,7 +128,7 @@ async function ended(accuracy?: number) {
     ],
     ModelArtifacts: { S3ModelArtifacts: `s3://artifacts/training/${name}/output/model.tar.gz` },
   });
-  return { name, version: await fromRun({ name, model, dataset }, now) };
+  return { name, version: await registerRun({ name, model, dataset }, now) };
 }
 
 async function forget() {
@@ -198,7 +198,7 @@ describe("SageMaker's own image classification", () => {
       evaluation: "done",
       metrics: { accuracy: 0.9, samples: 1 },
       reason: expect.stringMatching(
-        /^accuracy 0.9; the policy demands 0.8\. Measured by the algorithm on the validation/,
+        /^accuracy 0.9; the policy requires 0.8\. Measured by the algorithm on the validation/,
       ),
       code: image,
       about: { algorithm: "image-classification", classes: declared(model).classes, width: 224 },

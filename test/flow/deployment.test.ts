@@ -168,7 +168,7 @@ async function registered(word: string) {
         classes: ["car", "truck", "bus", "motorcycle", "bicycle"],
         head: "softmax",
       },
-      source: "brought",
+      source: "uploaded",
       evaluation: "none",
       sample: { key: "sample", contentType: "image/png" },
       status: "accepted",
@@ -330,7 +330,7 @@ describe("A deployment", () => {
     await advance(model, clock);
     expect(await fromId(deployment!.id)).toMatchObject({
       status: "failed",
-      reason: expect.stringMatching(/"candidate" in 40 minutes/),
+      reason: expect.stringMatching(/"candidate" did not finish within 40 minutes/),
     });
   });
 
@@ -348,7 +348,7 @@ describe("A deployment", () => {
     await advance(model, clock);
     expect(await fromId(deployment!.id)).toMatchObject({
       status: "failed",
-      reason: expect.stringContaining("4 of the candidate's 20 answers"),
+      reason: expect.stringContaining("4 of the candidate's 20 responses"),
     });
     expect((await traffic(model)).candidate).toBeUndefined();
     expect([...endpoints.keys()]).toEqual([endpoint]);

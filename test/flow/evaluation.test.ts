@@ -2,7 +2,7 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { db } from "@sluice/core/db.ts";
 import { list as deployments, traffic } from "@sluice/core/deployment/read.ts";
-import { unjudged } from "@sluice/core/evaluation/judge.ts";
+import { failEvaluation } from "@sluice/core/evaluation/record.ts";
 import { evaluationOf } from "@sluice/core/evaluation/read.ts";
 import { evaluate } from "@sluice/core/evaluation/start.ts";
 import { fromVersion } from "@sluice/core/version/read.ts";
@@ -99,7 +99,7 @@ test("a good one is accepted with its figures, and deployed by the policy with n
   const found = await judged(await evaluate(version, {}, Date.now()));
   expect(found).toMatchObject({ status: "accepted", evaluation: "done", dataset, run: "run-1" });
   expect(found.metrics?.["accuracy"]).toBeGreaterThanOrEqual(0.8);
-  expect(found.reason).toMatch(/^accuracy .* demands 0\.8/);
+  expect(found.reason).toMatch(/^accuracy .* requires 0\.8/);
   const document = await evaluationOf(found);
   expect(document).toMatchObject({ samples: ITEMS, unreadable: [{ file: `data/${model}/broken.jpg` }] });
   expect(document.perClass).toHaveLength(5);
@@ -134,7 +134,9 @@ test("one that is to replace another is measured beside it on the same items", a
   const found = await judged(await evaluate(await trained(same, "run-3"), {}, Date.now()));
   expect(found).toMatchObject({
     status: "accepted",
-    reason: expect.stringContaining(`and version ${live}, which serves, has ${found.metrics?.["accuracy"]}`),
+    reason: expect.stringContaining(
+      `compared with ${found.metrics?.["accuracy"]} of the live version ${live}`,
+    ),
   });
 }, 120_000);
 
@@ -144,14 +146,14 @@ test("one that was accepted stays so, whatever a later evaluation finds; its fig
   const begun = await evaluate(before, { dataset: mislabelled }, Date.now());
   await expect(evaluate(begun, {}, Date.now())).rejects.toMatchObject({
     code: "VERSION_NOT_READY",
-    message: expect.stringContaining("being evaluated already"),
+    message: expect.stringContaining("is already being evaluated"),
   });
   const found = await judged(begun);
   expect(found).toMatchObject({
     status: "accepted",
     dataset,
     evaluationDataset: mislabelled,
-    reason: expect.stringMatching(/below the 0\.8 .* It was accepted before; that stands\.$/),
+    reason: expect.stringMatching(/below the 0\.8 .* It stays accepted, as decided before\.$/),
   });
   expect(found.metrics?.["accuracy"]).toBeLessThan(0.5);
   expect(found.evaluationKey).not.toBe(before.evaluationKey);
@@ -164,14 +166,14 @@ test("one whose dataset holds nothing back has failed, until it is judged by ano
   });
   const { version } = await trained(package_, "run-4");
   const registered = await fromVersion(model, version);
-  await unjudged(registered, "The dataset holds nothing back.", Date.now());
+  await failEvaluation(registered, "The dataset holds nothing back.", Date.now());
   expect(await fromVersion(model, version)).toMatchObject({
     status: "failed",
     evaluation: "failed",
     reason: "The dataset holds nothing back.",
   });
   const begun = await evaluate(await fromVersion(model, version), { samples: 4 }, Date.now());
-  await unjudged(registered, "It came late.", Date.now());
+  await failEvaluation(registered, "It came late.", Date.now());
   expect(await judged(begun)).toMatchObject({
     evaluation: "done",
     reason: expect.stringMatching(/^accuracy/),

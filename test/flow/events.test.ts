@@ -3,9 +3,9 @@ import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { db } from "@sluice/core/db.ts";
 import { list } from "@sluice/core/event/list.ts";
 import { watchEvents } from "@sluice/core/event/watch.ts";
-import { announceUnsaid } from "@sluice/core/event/unsaid.ts";
+import { republishPending } from "@sluice/core/event/republish-pending.ts";
 import { commit } from "@sluice/core/event/record.ts";
-import type { Kept } from "@sluice/core/event/about.ts";
+import type { StoredEvent } from "@sluice/core/events.ts";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { edges } from "./edges.ts";
 import { stage } from "./stage.ts";
@@ -21,7 +21,7 @@ beforeEach(() => works());
 const start = Date.parse("2026-10-30T12:00:00Z");
 const minute = 60_000;
 
-const labelled = (id: string, model = "cats"): Kept => ({
+const labelled = (id: string, model = "cats"): StoredEvent => ({
   type: "labels.changed",
   detail: {
     id,
@@ -48,7 +48,7 @@ test("what changed is published once; a change that lost its condition says noth
   expect(await commit([labelled("imp_a")], start, once("a"))).toBe(false);
   expect(events()).toMatchObject([{ type: "labels.changed", detail: { id: "imp_a" } }]);
   expect((await list({ subject: "imp_a" }, start)).items).toHaveLength(1);
-  expect(await announceUnsaid(start + minute)).toBe(0);
+  expect(await republishPending(start + minute)).toBe(0);
 });
 
 test("an event that EventBridge does not take is published by the reconciler, once", async () => {
@@ -57,19 +57,19 @@ test("an event that EventBridge does not take is published by the reconciler, on
   expect(await state("b")).toBeTruthy();
   works();
   // The one who wrote it may still be about to publish it.
-  expect(await announceUnsaid(start + 1_000)).toBe(0);
+  expect(await republishPending(start + 1_000)).toBe(0);
   bus
     .on(PutEventsCommand)
     .resolvesOnce({ FailedEntryCount: 1, Entries: [{ ErrorCode: "ThrottlingException" }] });
-  expect(await announceUnsaid(start + minute)).toBe(0);
+  expect(await republishPending(start + minute)).toBe(0);
   works();
-  expect(await announceUnsaid(start + minute)).toBe(1);
+  expect(await republishPending(start + minute)).toBe(1);
   expect(events()).toMatchObject([{ detail: { id: "imp_b" } }]);
-  expect(await announceUnsaid(start + minute)).toBe(0);
+  expect(await republishPending(start + minute)).toBe(0);
 });
 
 test("an event that does not fit its schema leaves the state as it was", async () => {
-  const wrong = { type: "labels.changed", detail: { id: "imp_c", model: "cats" } } as Kept;
+  const wrong = { type: "labels.changed", detail: { id: "imp_c", model: "cats" } } as StoredEvent;
   await expect(commit([wrong], start, once("c"))).rejects.toMatchObject({ code: "EVENT_INVALID" });
   expect(await state("c")).toBeNull();
 });

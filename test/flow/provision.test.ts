@@ -70,9 +70,9 @@ const endpointNames = () => stage.sagemakerNames("endpoint");
 
 describe("A version", () => {
   test("is its content: the same files packed otherwise are the same version", async () => {
-    const first = await stage.bring(model, good);
-    expect(await stage.bring(model, await repacked(good))).toEqual(first);
-    expect(first).toMatchObject({ source: "brought", status: "accepted", evaluation: "none" });
+    const first = await stage.importPackage(model, good);
+    expect(await stage.importPackage(model, await repacked(good))).toEqual(first);
+    expect(first).toMatchObject({ source: "uploaded", status: "accepted", evaluation: "none" });
     expect(first.packageUri).toContain(`/packages/${model}/${first.digest}/model.tar.gz`);
     expect(first.version).toBe(first.digest.slice(0, 12));
   });
@@ -97,7 +97,7 @@ describe("A version", () => {
       "PACKAGE_MISMATCH",
     ],
   ])("%s is refused, saying why", async (_, make, code) => {
-    await expect(stage.bring(model, await make())).rejects.toMatchObject({
+    await expect(stage.importPackage(model, await make())).rejects.toMatchObject({
       code,
       hint: expect.stringMatching(/\w{4}/),
     });
@@ -128,7 +128,7 @@ describe("Provisioning", () => {
   });
 
   test("of other bytes updates in place; no request fails meanwhile, and nothing unused is left", async () => {
-    const { version } = await stage.bring(model, await another("second"));
+    const { version } = await stage.importPackage(model, await another("second"));
     const { result, statuses } = await underLoad(() => deploy({ version }));
     expect(result).toMatchObject({ status: "live", version });
     expect(result.times.map(({ step }: { step: string }) => step)).toContain("smoke");
@@ -150,7 +150,7 @@ describe("Provisioning", () => {
       status: 424,
       fields: { OriginalStatusCode: 500, OriginalMessage: "a tensor of rank 5" },
     });
-    const { version } = await stage.bring(model, await another("smoky"));
+    const { version } = await stage.importPackage(model, await another("smoky"));
     const { result, statuses } = await underLoad(() => deploy({ version }));
     expect(result).toMatchObject({
       status: "failed",
@@ -165,7 +165,10 @@ describe("Provisioning", () => {
 
   test("of a package whose model cannot be loaded fails with SageMaker's reason", async () => {
     const live = await answering();
-    const { version } = await stage.bring(model, await differently(good, { onnx: Buffer.from("no model") }));
+    const { version } = await stage.importPackage(
+      model,
+      await differently(good, { onnx: Buffer.from("no model") }),
+    );
     const done = await deploy({ version });
     expect(done).toMatchObject({
       status: "failed",
@@ -180,8 +183,8 @@ describe("Provisioning", () => {
 
   test("is superseded by a later request for another version", async () => {
     const [one, other] = [await another("third"), await another("fourth")];
-    const first = await ask({ version: (await stage.bring(model, one)).version });
-    const last = await deploy({ version: (await stage.bring(model, other)).version });
+    const first = await ask({ version: (await stage.importPackage(model, one)).version });
+    const last = await deploy({ version: (await stage.importPackage(model, other)).version });
     expect(last.status).toBe("live");
     expect(await stage.deployed(first.deployment!.id)).toMatchObject({
       status: "superseded",
@@ -194,7 +197,7 @@ describe("Provisioning", () => {
 describe("Traffic", () => {
   test("is split by the prediction's own id, and goes over whole when the last share is due", async () => {
     const live = (await traffic(model)).version;
-    const { version } = await stage.bring(model, await another("shared"));
+    const { version } = await stage.importPackage(model, await another("shared"));
     const { deployment } = await ask({ version, shares: [50] });
     await stage.deployed(deployment!.id, ({ step }) => step === "shifting");
     expect(await traffic(model)).toMatchObject({ version: live, candidate: { version, share: 50 } });
@@ -220,7 +223,7 @@ describe("Traffic", () => {
 
   test("comes back when it is called off, and the candidate goes", async () => {
     const live = (await traffic(model)).version;
-    const { version } = await stage.bring(model, await another("called off"));
+    const { version } = await stage.importPackage(model, await another("called off"));
     const { deployment } = await ask({ version, shares: [10] });
     await stage.deployed(deployment!.id, ({ step }) => step === "shifting");
     await withdraw(model, "test", Date.now());
@@ -228,7 +231,7 @@ describe("Traffic", () => {
     await until(async () => expect(await endpointNames()).toEqual([endpoint]));
     expect((await deployments({ model })).items[0]).toMatchObject({
       status: "failed",
-      reason: "Given up by test.",
+      reason: "Cancelled by test.",
     });
   }, 120_000);
 });
@@ -270,7 +273,9 @@ describe("An endpoint", () => {
     });
     const again = await deploy({ version: failed.version });
     expect(again.status).toBe("live");
-    expect(again.times.map(({ note }: { note?: string }) => note).join()).toContain("deleted, created anew");
+    expect(again.times.map(({ note }: { note?: string }) => note).join()).toContain(
+      "deleted and created again",
+    );
     expect(stage.problems).toEqual([]);
   }, 120_000);
 });

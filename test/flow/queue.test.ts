@@ -2,11 +2,12 @@ import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import { react } from "@sluice/core/endpoint/react.ts";
+import { onChange } from "@sluice/core/endpoint/on-change.ts";
 import { sqs } from "@sluice/core/aws/sqs.ts";
 import { model } from "@sluice/core/model/model.ts";
-import { processBatch, type Delivery } from "@sluice/core/prediction/batch.ts";
+import { processBatch } from "@sluice/core/prediction/batch.ts";
 import { resultOf } from "@sluice/core/prediction/document.ts";
+import type { Delivery } from "@sluice/core/prediction/group.ts";
 import { predictionId } from "@sluice/core/prediction/id.ts";
 import { list } from "@sluice/core/prediction/list.ts";
 import { fromId } from "@sluice/core/prediction/record.ts";
@@ -39,7 +40,7 @@ const run = (deliveries: Delivery[]) =>
   processBatch(
     model("vehicles"),
     deliveries,
-    { deadline: clock + 60_000, maxReceives: 5, atOnce: 5 },
+    { deadline: clock + 60_000, maxReceives: 5, concurrency: 5 },
     around,
   );
 const id = (key: string) => predictionId({ bucket: "uploads", key, versionId: "v1", model: "vehicles" });
@@ -163,7 +164,7 @@ describe("An upload of the queue", () => {
       config: "c",
       modifiedAt: clock,
     };
-    await react(seen, clock);
+    await onChange(seen, clock);
     const { Messages } = await sqs().send(new ReceiveMessageCommand({ QueueUrl: cloud.queueUrl }));
     expect(Messages).toHaveLength(1);
     expect(
@@ -245,7 +246,7 @@ describe("An upload of the queue", () => {
     const { parseArrival } = await import("@sluice/core/upload/arrival.ts");
     const die = async (key: string) => {
       const { messageId, receiptHandle, body } = delivery(key);
-      const wanted = { ...candidateOf(model("vehicles"), parseArrival(body)), fresh: true };
+      const wanted = { ...candidateOf(model("vehicles"), parseArrival(body)), firstReceive: true };
       const by = { holder: "dead", leaseUntil: clock + 60_000, now: clock };
       await claim([{ ...wanted, messageId, receives: 1 }], by);
       return { messageId, receiptHandle, body };

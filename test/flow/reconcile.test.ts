@@ -49,7 +49,7 @@ describe("The reconciler", () => {
     maker.on(ListEndpointsCommand).resolves({ Endpoints: [] });
     const taken = async (key: string, at: number) => {
       const candidate = candidateOf(model("vehicles"), parseArrival(delivery(key).body));
-      await claim([{ ...candidate, fresh: true, messageId: key, receives: 1 }], {
+      await claim([{ ...candidate, firstReceive: true, messageId: key, receives: 1 }], {
         holder: "dead",
         leaseUntil: at + 60_000,
         now: at,

@@ -2,7 +2,12 @@
 import { db } from "@sluice/core/db.ts";
 import { list } from "@sluice/core/event/list.ts";
 import { commit } from "@sluice/core/event/record.ts";
-import { due, labelsGained, lookAgain, onSchedule } from "@sluice/core/training/retrain.ts";
+import {
+  checkRetrain,
+  retrainAllDue,
+  retrainIfDue,
+  retrainOnSchedule,
+} from "@sluice/core/training/retrain.ts";
 import { list as runs } from "@sluice/core/training/read.ts";
 import { start } from "@sluice/core/training/start.ts";
 import type { TrainingRun } from "@sluice/core/training/training.ts";
@@ -48,18 +53,18 @@ async function ended(run: TrainingRun, dollars: number, submitted = true) {
 }
 
 const why = async () => {
-  const verdict = await due(model, clock);
-  return verdict.start ? "due" : verdict.why;
+  const verdict = await checkRetrain(model, clock);
+  return verdict.start ? "due" : verdict.reason;
 };
 
 test("begin when enough labels are new, once, then rest until they may again", async () => {
   await gain(199);
   expect(await why()).toBe("199 labels are new, 200 are needed");
-  expect(await labelsGained(model, clock)).toBeUndefined();
+  expect(await retrainIfDue(model, clock)).toBeUndefined();
   await gain(1);
   // A repeated event, and the hourly look at the same time.
-  const begun = await Promise.all([1, 2, 3].map(() => labelsGained(model, clock)));
-  await lookAgain(clock);
+  const begun = await Promise.all([1, 2, 3].map(() => retrainIfDue(model, clock)));
+  await retrainAllDue(clock);
   const { items } = await runs({ model });
   expect(items).toHaveLength(1);
   expect(begun.filter(Boolean)).toMatchObject([{ name: items[0]!.name, requestedBy: "retrain: new labels" }]);
@@ -77,36 +82,39 @@ test("begin when enough labels are new, once, then rest until they may again", a
 });
 
 test("that never became a job wait for the next new label, and do not begin again and again", async () => {
-  const run = await labelsGained(model, clock);
+  const run = await retrainIfDue(model, clock);
   await ended(run!, 0, false);
   clock += day;
-  expect(await why()).toMatch(/failed, and nothing is new since$/);
+  expect(await why()).toMatch(/failed, and there are no new labels since$/);
   await gain(1);
   expect(await why()).toBe("due");
 });
 
 test("stay within the month's budget, scheduled ones as well", async () => {
-  const run = (await labelsGained(model, clock))!;
+  const run = (await retrainIfDue(model, clock))!;
   await ended(run, 49.5);
   clock += 8 * day;
   await gain(300);
   const spent = "$50.50 of this month's $50 are spent.";
   expect(await why()).toBe(spent);
   // Asked often, told once a month.
-  expect(await labelsGained(model, clock)).toBeUndefined();
-  expect(await onSchedule(model, clock)).toBeUndefined();
-  await lookAgain(clock);
+  expect(await retrainIfDue(model, clock)).toBeUndefined();
+  expect(await retrainOnSchedule(model, clock)).toBeUndefined();
+  await retrainAllDue(clock);
   const { items } = await list({ type: "training.deferred" }, clock);
   expect(items).toMatchObject([{ model, subject: model, detail: { reason: spent } }]);
   clock = Date.parse("2026-04-01T00:00:00Z");
-  expect(await onSchedule(model, clock)).toMatchObject({ requestedBy: "retrain: schedule" });
+  expect(await retrainOnSchedule(model, clock)).toMatchObject({ requestedBy: "retrain: schedule" });
   // Again while that one is under way.
-  expect(await onSchedule(model, clock)).toBeUndefined();
+  expect(await retrainOnSchedule(model, clock)).toBeUndefined();
 });
 
 test("of models that declare none never begin", async () => {
-  expect(await due("cats", clock)).toEqual({ start: false, why: "its declaration has no `retrain`" });
-  expect(await onSchedule("cats", clock)).toBeUndefined();
+  expect(await checkRetrain("cats", clock)).toEqual({
+    start: false,
+    reason: "its declaration has no `retrain`",
+  });
+  expect(await retrainOnSchedule("cats", clock)).toBeUndefined();
 });
 
 test("of many requests at one moment exactly one is taken; a second only by force", async () => {

@@ -8,7 +8,7 @@ import type { PredictionItem } from "@sluice/core/prediction/prediction.entity.t
 import { fromId } from "@sluice/core/prediction/record.ts";
 import { list as openReviews } from "@sluice/core/review/list.ts";
 import { request } from "@sluice/core/review/request.ts";
-import { flagged } from "@sluice/core/review/review.ts";
+import { flagged, type Review } from "@sluice/core/review/review.ts";
 import { settle } from "@sluice/core/review/settle.ts";
 import { trace } from "@sluice/core/trace/walk.ts";
 import { mockClient } from "aws-sdk-client-mock";
@@ -230,7 +230,7 @@ test("a review says what stands in its way", async () => {
   await predicted("waits", 1, { status: "processing", bucket: "open" });
   await predicted("never", 1);
   // As it was written before reviews had an end.
-  await predicted("old", 1, { status: "rejected", review: true });
+  await predicted("old", 1, { status: "rejected", review: true as unknown as Review });
   expect(await ask("old")).toMatchObject({ changed: true });
   await rejected("gone", 1);
   await expect(ask("waits")).rejects.toMatchObject({ code: "REVIEW_IMPOSSIBLE" });

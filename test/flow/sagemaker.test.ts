@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { db } from "@sluice/core/db.ts";
 import { observe } from "@sluice/core/endpoint/change.ts";
-import { react as endpointReacts } from "@sluice/core/endpoint/react.ts";
+import { onChange as onEndpointChange } from "@sluice/core/endpoint/on-change.ts";
 import { history } from "@sluice/core/endpoint/history.ts";
 import { fromName, list as endpoints } from "@sluice/core/endpoint/read.ts";
 import { handler as endpointHandler } from "@sluice/functions/event/endpoint.ts";
@@ -78,7 +78,7 @@ describe("Endpoint events", () => {
   });
 
   test("of a stranger's endpoint are left alone; those of no known shape are refused", async () => {
-    await endpointReacts({ name: "somebody-elses", status: "InService", modifiedAt: 1 }, 1);
+    await onEndpointChange({ name: "somebody-elses", status: "InService", modifiedAt: 1 }, 1);
     await expect(fromName("somebody-elses")).rejects.toMatchObject({ code: "ENDPOINT_UNKNOWN" });
     expect(bus.calls()).toHaveLength(0);
     expect(() => observe({ source: "aws.sagemaker", detail: {} })).toThrow(/EndpointName/);

@@ -24,7 +24,7 @@ beforeAll(async () => {
   stage = await startStage();
   const good = await packageOf(model);
   picture = await sampleOf(model, 3);
-  ({ version } = await stage.bring(model, good));
+  ({ version } = await stage.importPackage(model, good));
 }, 240_000);
 afterAll(() => stage.dispose());
 
@@ -109,11 +109,11 @@ test("asynchronous: the input goes by S3, and so does the answer; a caller and t
   const { Contents } = await stage.s3.send(
     new ListObjectsV2Command({ Bucket: stage.results, Prefix: "async/input/prd_" }),
   );
-  expect(Contents!.filter(({ Key }) => !Key!.endsWith(".asked"))).toHaveLength(2);
+  expect(Contents!.filter(({ Key }) => !Key!.endsWith(".pending"))).toHaveLength(2);
 }, 120_000);
 
 test("a share of a candidate elsewhere is asked in that target's own way", async () => {
-  const other = await stage.bring(
+  const other = await stage.importPackage(
     model,
     await differently(await packageOf(model), {
       manifest: (given) => ({ ...given, training: { word: "share" } }),

@@ -1,12 +1,13 @@
 // What no training led to is traced as far as it goes; a prediction leads to the version that made it, not to what is live.
 import { db } from "@sluice/core/db.ts";
+import type { Hosting } from "@sluice/core/deployment/deployment.ts";
 import { trace } from "@sluice/core/trace/walk.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stage } from "./stage.ts";
 
 const model = "vehicles";
 const endpoint = "sluice-test-vehicles-serverless";
-const hosting = {
+const hosting: Hosting = {
   target: "serverless",
   memory: 2048,
   concurrency: 5,
@@ -48,7 +49,7 @@ const brought = (version: string, at: number) =>
       packageUri: "s3://artifacts/p",
       bytes: 1,
       about: { task: "image-classification", classes: ["a", "b"], head: "softmax" },
-      source: "brought",
+      source: "uploaded",
       evaluation: "none",
       status: "accepted",
       createdAt: hour(at),

@@ -7,8 +7,8 @@ import {
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { db } from "@sluice/core/db.ts";
 import { list } from "@sluice/core/event/list.ts";
-import { announceUnsaid } from "@sluice/core/event/unsaid.ts";
-import { repairs } from "@sluice/core/reconcile/each.ts";
+import { republishPending } from "@sluice/core/event/republish-pending.ts";
+import { repairs } from "@sluice/core/reconcile/repairs.ts";
 import { repairTraining } from "@sluice/core/training/repair.ts";
 import { active, fromName } from "@sluice/core/training/read.ts";
 import { handler } from "@sluice/functions/event/training.ts";
@@ -163,7 +163,7 @@ describe("A run", () => {
     await handler(downloading);
     const told = () => events().map(({ detail }) => detail.secondaryStatus);
     expect(told()).toEqual(["Downloading"]);
-    await announceUnsaid(Date.now() + 60_000);
+    await republishPending(Date.now() + 60_000);
     expect(told()).toEqual(["Downloading", "Starting"]);
     const { items } = await list({ subject: other }, Date.now());
     expect(items.map(({ detail }) => detail["secondaryStatus"])).toEqual(["Downloading", "Starting"]);

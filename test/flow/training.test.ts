@@ -1,6 +1,6 @@
 // Labels become a trained package: real functions, a real training in a child process, events that lead from one to the next.
 import { StopTrainingJobCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
-import type { Happening } from "@sluice/core/event/list.ts";
+import type { EventRecord } from "@sluice/core/event/list.ts";
 import type { Import } from "@sluice/core/label/import.ts";
 import { reconcile } from "@sluice/core/reconcile/reconcile.ts";
 import type { Trace } from "@sluice/core/trace/trace.ts";
@@ -95,7 +95,7 @@ describe("a training", () => {
       "Uploading",
       "Completed",
     ]);
-    const { items } = await call<{ items: Happening[] }>(`/events?subject=${asked.name}&limit=50`);
+    const { items } = await call<{ items: EventRecord[] }>(`/events?subject=${asked.name}&limit=50`);
     const told = items.map(({ detail }) => String(detail["secondaryStatus"] ?? detail["status"]));
     expect(told.at(-1)).toBe("Preparing");
     expect(told[0]).toBe("Completed");

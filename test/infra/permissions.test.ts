@@ -93,7 +93,7 @@ describe("permissions", () => {
       expect(granted.filter((grant) => grant.startsWith("s3:GetObject on"))).toEqual([
         ...model.accepts.prefixes.map((prefix) => `s3:GetObject on \${UploadsBucket.arn}/${prefix}*`),
         `s3:GetObject on \${ResultsBucket.arn}/async/${name}/*`,
-        "s3:GetObject on ${ResultsBucket.arn}/async/input/*.asked",
+        "s3:GetObject on ${ResultsBucket.arn}/async/input/*.pending",
       ]);
     },
   );

@@ -14,7 +14,7 @@ import { model as modelNamed } from "@sluice/core/model/model.ts";
 import { predictionId } from "@sluice/core/prediction/id.ts";
 import { isFinal, type Prediction } from "@sluice/core/prediction/prediction.ts";
 import { fromId } from "@sluice/core/prediction/record.ts";
-import { bring, incomingKey } from "@sluice/core/version/bring.ts";
+import { importPackage, incomingKey } from "@sluice/core/version/import.ts";
 import * as Token from "@sluice/core/token/token.ts";
 import { packageOf } from "./sample.ts";
 import { until } from "./until.ts";
@@ -78,10 +78,10 @@ export function operate({ app, stage, links, environment }: Place) {
     },
 
     /** A package as somebody brings it. */
-    async bring(model: string, bytes: Uint8Array) {
+    async importPackage(model: string, bytes: Uint8Array) {
       const key = incomingKey(model);
       await s3.send(new PutObjectCommand({ Bucket: artifacts, Key: key, Body: bytes }));
-      return bring(model, key, Date.now());
+      return importPackage(model, key, Date.now());
     },
 
     /** What SageMaker has of a kind, by name. */
@@ -112,7 +112,7 @@ export function operate({ app, stage, links, environment }: Place) {
 
     /** A package trained here behind the model's endpoint, in service. */
     async deploy(model: string) {
-      const { version } = await this.bring(model, await packageOf(model));
+      const { version } = await this.importPackage(model, await packageOf(model));
       const { endpoint, deployment } = await provision({ model, version }, "owner", Date.now());
       const ended = deployment && (await this.deployed(deployment.id));
       if (ended && ended.status !== "live") throw new Error(ended.reason);

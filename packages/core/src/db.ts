@@ -17,7 +17,7 @@ import { TokenEntity } from "./token/token.entity.ts";
 import { TrainingRunEntity, TrainingSlotEntity } from "./training/training.entity.ts";
 import { ModelVersionEntity } from "./version/version.entity.ts";
 
-/** Every entity on the one table. */
+/** All entities of the table. */
 export const db = lazy(
   () =>
     new Service(
@@ -44,5 +44,5 @@ export const db = lazy(
     ),
 );
 
-/** The entities as a write transaction hands them to its builder. */
+/** The entities in the builder of a write transaction. */
 export type Writers = Parameters<Parameters<ReturnType<typeof db>["transaction"]["write"]>[0]>[0];

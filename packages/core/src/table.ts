@@ -1,4 +1,4 @@
-// One table for every entity. The key attributes' names are what infra declares.
+// One table for all entities. infra/table.ts declares the same key attributes.
 export const table = {
   pk: "pk",
   sk: "sk",
@@ -10,5 +10,5 @@ export const table = {
 
 export const service = "sluice";
 
-/** `2026-11-21` of an ISO instant: the bucket of every time line. */
+/** The day of an ISO instant, such as `2026-11-21`: the bucket of indexes by time. */
 export const dayOf = (iso: string) => iso.slice(0, 10);

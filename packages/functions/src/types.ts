@@ -1,4 +1,4 @@
-// The parts of Lambda's shapes that the handlers read.
+// The parts of Lambda's types that the handlers read.
 export interface QueueEvent {
   Records: {
     messageId: string;

@@ -15,7 +15,7 @@ export const cats = defineModel(import.meta.url, {
     earlyStop: { metric: "validation:accuracy", patience: 10, minDelta: 0.001 },
   },
   dataset: {
-    // The garden camera sees nobody ten times as often as it sees a cat.
+    // The garden camera records ten times more images without a cat than with one.
     caps: { NoCat: 200 },
     weights: "balanced",
     augmentation: { flipHorizontal: true, flipVertical: true, rotation: 0.3, zoom: 0.2 },

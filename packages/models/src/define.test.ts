@@ -18,7 +18,7 @@ function refusal(run: () => unknown): DeclarationError {
 }
 
 describe("defineModel", () => {
-  it("fills in everything a short declaration leaves out", () => {
+  it("fills in the defaults of a short declaration", () => {
     const owls = defineModel("owls.ts", smallest);
     expect(owls.accepts).toMatchObject({ prefixes: ["uploads/owls/"], maxBytes: 4_194_304 });
     expect(owls).toMatchObject({
@@ -28,7 +28,7 @@ describe("defineModel", () => {
     });
   });
 
-  it("takes text from a text model and larger requests on an instance", () => {
+  it("accepts text for a text model and larger requests for an instance", () => {
     const texts = defineModel("t.ts", {
       ...smallest,
       task: "text-classification",
@@ -48,9 +48,11 @@ describe("defineModel", () => {
     [{ ...smallest, dataset: { caps: { hawk: 5 } } }, "dataset.caps.hawk", /one of: owl, none/],
     [{ ...smallest, accepts: { prefixes: ["owls/"] } }, "accepts.prefixes.0", /start with `uploads\/`/],
     [{ ...smallest, hosting: { memory: 3000 } }, "hosting.memory", /1024, 2048/],
+    [{ ...smallest, flow: "workflow" }, "flow", /does not support `workflow` yet.*Write "queue"/],
+    [{ ...smallest, monitoring: {} }, "monitoring", /is not supported yet.*Remove it/],
     [{ ...smallest, treshold: 0.9 }, "treshold", /not a known field/],
     [{ ...smallest, name: "Night Owls" }, "name", /lower-case/],
-  ])("refuses a wrong field by file, field and fix (%#)", (definition, field, hint) => {
+  ])("rejects an invalid field with file, field and fix (%#)", (definition, field, hint) => {
     const error = refusal(declare(definition));
     expect(error.field).toBe(field);
     expect(error.message).toMatch(hint);
@@ -72,12 +74,12 @@ describe("the declared models", () => {
     expect(byName("dogs")).toBeUndefined();
   });
 
-  it("share an upload where both accept its prefix", () => {
+  it("share an upload when both accept its prefix", () => {
     expect(accepting("uploads/aerial/a b+c.jpg").map(({ name }) => name)).toEqual(["drones", "vehicles"]);
     expect(accepting("uploads/catsup/x.jpg")).toEqual([]);
   });
 
-  it("may not share the names of their resources", () => {
+  it("must not share the names of their resources", () => {
     const twice = ["a-b", "ab"].map((name) => defineModel("x.ts", { ...smallest, name }));
     expect(refusal(() => listModels(twice)).message).toMatch(/"ab" collides with the model "a-b"/);
   });

@@ -1,18 +1,15 @@
 import type { z } from "zod";
 import { DeclarationError } from "./error.ts";
+import { REALTIME_REQUEST_BYTES, SERVERLESS_REQUEST_BYTES } from "./limits.ts";
 import { type Dataset, Declaration as Schema } from "./schema.ts";
 
-export type Task = Declaration["task"];
+export type { Task } from "./schema.ts";
 type Declaration = z.output<typeof Schema>;
 
 const IMAGES = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp", "image/tiff"];
 const TEXTS = ["text/plain", "application/json"];
 
-/** What a serverless endpoint takes in one request. */
-const SERVERLESS_BYTES = 4_194_304;
-const REALTIME_BYTES = 6_291_456;
-
-/** A declared model, every default filled in. `Class` is the union of its class names. */
+/** A declared model with all defaults. `Class` is the union of its class names. */
 export interface Model<Class extends string = string> extends Omit<Declaration, "classes" | "accepts"> {
   classes: readonly Class[];
   accepts: { prefixes: string[]; contentTypes: string[]; maxBytes: number; maxPixels: number };
@@ -29,7 +26,7 @@ export type Definition<Class extends string> = Omit<
   };
 };
 
-/** `file` is the declaring module's `import.meta.url`, so that an error can name it. */
+/** `file` is the declaring module's `import.meta.url`, for errors. */
 export function defineModel<const Class extends string>(
   file: string,
   definition: Definition<Class>,
@@ -44,21 +41,21 @@ export function defineModel<const Class extends string>(
 
 function complete(declared: Declaration): Model {
   const { accepts, hosting, task } = declared;
-  const bound = hosting.target === "serverless" ? SERVERLESS_BYTES : REALTIME_BYTES;
+  const requestBytes = hosting.target === "serverless" ? SERVERLESS_REQUEST_BYTES : REALTIME_REQUEST_BYTES;
   return {
     ...declared,
     accepts: {
       prefixes: accepts.prefixes ?? [`uploads/${declared.name}/`],
       contentTypes: accepts.contentTypes ?? (task === "text-classification" ? TEXTS : IMAGES),
-      maxBytes: accepts.maxBytes ?? bound,
+      maxBytes: accepts.maxBytes ?? requestBytes,
       maxPixels: accepts.maxPixels,
     },
   };
 }
 
 function unknownClass({ classes, gate, dataset }: Model) {
-  const places = { "gate.perClass": gate.perClass, "dataset.caps": dataset.caps };
-  for (const [field, byClass] of Object.entries(places)) {
+  const byField = { "gate.perClass": gate.perClass, "dataset.caps": dataset.caps };
+  for (const [field, byClass] of Object.entries(byField)) {
     const stray = Object.keys(byClass).find((name) => !classes.includes(name));
     if (stray === undefined) continue;
     return {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 type Issue = z.core.$ZodIssue;
 
-/** A model is declared wrongly: says in which file, which field, and what to write instead. */
+/** An invalid model declaration, with its file, its field and a fix. */
 export class DeclarationError extends Error {
   readonly code = "MODEL_DECLARATION_INVALID";
   readonly file: string;
@@ -34,7 +34,7 @@ const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 function fix(issue: Issue, field: string): string {
   switch (issue.code) {
     case "unrecognized_keys":
-      return `Remove it, or check its spelling.`;
+      return "Remove it, or check its spelling.";
     case "invalid_value":
       return `Write one of: ${issue.values.map((value) => JSON.stringify(value)).join(", ")}.`;
     case "invalid_type":
@@ -43,7 +43,9 @@ function fix(issue: Issue, field: string): string {
       return `Give at least ${issue.minimum}.`;
     case "too_big":
       return `Give at most ${issue.maximum}.`;
+    case "custom":
+      return String(issue.params?.["fix"] ?? `Change \`${field}\`.`);
     default:
-      return `Change \`${field}\` to fit.`;
+      return `Change \`${field}\`.`;
   }
 }

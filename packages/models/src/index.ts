@@ -1,4 +1,4 @@
-// Every declared model. To add one: write its file beside the others and list it here.
+// Every declared model. To add one, write its file and list it here.
 import type { Model } from "./define.ts";
 import { blueprints } from "./blueprints.ts";
 import { cats } from "./cats.ts";
@@ -16,7 +16,7 @@ export function byName(name: string): Model | undefined {
   return models.find((model) => model.name === name);
 }
 
-/** The models an uploaded object is for: one upload may fan out to several. */
+/** The models that accept an uploaded object: one upload may become several predictions. */
 export function accepting(key: string): Model[] {
   return models.filter((model) => model.accepts.prefixes.some((prefix) => key.startsWith(prefix)));
 }

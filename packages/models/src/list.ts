@@ -2,11 +2,11 @@ import { pascal } from "./names.ts";
 import { DeclarationError } from "./error.ts";
 import type { Model } from "./define.ts";
 
-/** Models in name order; two whose resources would share a name are refused. */
+/** Sorts models by name. Throws when the resources of two models would have the same name. */
 export function listModels(models: Model[]): readonly Model[] {
   const seen = new Map<string, string>();
   for (const { name } of models) {
-    // CloudFormation-like names are compared without case by SST.
+    // SST compares names without case.
     const resource = pascal(name).toLowerCase();
     const other = seen.get(resource);
     if (other !== undefined) {
@@ -14,7 +14,7 @@ export function listModels(models: Model[]): readonly Model[] {
         "packages/models/src/index.ts",
         "name",
         `"${name}" collides with the model "${other}"`,
-        "Give one of the two another name.",
+        "Rename one of them.",
       );
     }
     seen.set(resource, name);

@@ -1,7 +1,7 @@
-// Names by convention: what belongs to a model is found by its name alone, with no registry to ask.
+// Names by convention: the resources of a model follow from its name, without a registry.
 import { createHash } from "node:crypto";
 
-/** SageMaker's bound on endpoint, config, model and job names. */
+/** SageMaker's limit for the names of endpoints, configs, models and jobs. */
 const MAX = 63;
 const HASH = 8;
 const SHAPE = 6;
@@ -10,48 +10,48 @@ const READABLE = MAX - HASH - "-x".length;
 export const targets = ["serverless", "realtime", "async"] as const;
 export type Target = (typeof targets)[number];
 
-export interface Place {
+export interface AppStage {
   app: string;
   stage: string;
 }
 
-export function endpointName(place: Place, model: string, target: Target): string {
-  return join([place.app, place.stage, model, target]);
+export function endpointName(appStage: AppStage, model: string, target: Target): string {
+  return join([appStage.app, appStage.stage, model, target]);
 }
 
-/** Where a version is tried, and answers its share, before it is the endpoint's own. */
-export function candidateName(place: Place, model: string, target: Target): string {
-  return join([place.app, place.stage, model, target, "next"]);
+/** The endpoint of a version that is tested, or serves a share, before it is live. */
+export function candidateName(appStage: AppStage, model: string, target: Target): string {
+  return join([appStage.app, appStage.stage, model, target, "next"]);
 }
 
 /**
- * Of the SageMaker model and of its endpoint configuration alike. `digest` is of the package's content, `shape` of how it
- * is hosted, both in hex: other bytes or another memory size are another name.
+ * The name of the SageMaker model and of its endpoint config. `digest` (of the package's content) and `shape` (of its
+ * hosting) are hex: other content or another memory size gives another name.
  */
 export function modelName(
-  place: Place,
+  appStage: AppStage,
   model: string,
   target: Target,
   { digest, shape }: { digest: string; shape: string },
 ): string {
-  return join([place.app, place.stage, model, target, digest.slice(0, HASH), shape.slice(0, SHAPE)]);
+  return join([appStage.app, appStage.stage, model, target, digest.slice(0, HASH), shape.slice(0, SHAPE)]);
 }
 
-/** Of a job of `kind` about a model; `nonce` sets apart those about the same thing. */
-export function jobName(place: Place, model: string, kind: string, nonce: string): string {
-  return join([place.app, place.stage, model, kind, nonce]);
+/** `nonce` distinguishes jobs of the same kind and model. */
+export function jobName(appStage: AppStage, model: string, kind: string, nonce: string): string {
+  return join([appStage.app, appStage.stage, model, kind, nonce]);
 }
 
 /**
- * What every endpoint of this app and stage starts with, for narrowing a listing. Stage "a" also finds stage "a-b":
- * compare whole names before acting on one.
+ * The prefix of every endpoint of this app and stage, to narrow a listing. Stage "a" also matches stage "a-b": compare
+ * full names before acting on an endpoint.
  */
-export function endpointPrefix({ app, stage }: Place): string {
+export function endpointPrefix({ app, stage }: AppStage): string {
   const prefix = legal(`${app}-${stage}-`).slice(0, READABLE);
   return prefix.length < READABLE ? prefix : prefix.replace(/-$/, "");
 }
 
-/** "blueprints" -> "Blueprints", "night-cats" -> "NightCats": logical names of a model's resources start so. */
+/** "night-cats" -> "NightCats": the prefix of the logical names of a model's resources. */
 export function pascal(model: string): string {
   return model
     .split("-")
@@ -59,16 +59,16 @@ export function pascal(model: string): string {
     .join("");
 }
 
-/** What a model's queues are linked as. */
+/** Link names of a model's queues. */
 export const queueName = (model: string) => `${pascal(model)}Queue`;
 export const deadLettersName = (model: string) => `${pascal(model)}DeadLetters`;
 
-/** Legal to SageMaker for any parts, and different for different parts: where the plain name could not be, a hash ends it. */
+/** A valid and unique name for any parts. When the plain name is invalid or ambiguous, it ends in a hash. */
 function join(parts: string[]): string {
   const plain = parts.join("-");
   if (plain.length <= MAX && parts.every((part) => /^[a-zA-Z0-9]+$/.test(part))) return plain;
   const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, HASH);
-  // No plain name ends so: its last part is a target, "next", a hex digest or a nonce of digits, and none starts with "x".
+  // Unlike any plain name, whose last part (a target, "next", a digest or a nonce) never starts with "x".
   return `${legal(plain).slice(0, READABLE).replace(/-$/, "")}-x${hash}`;
 }
 

@@ -1,14 +1,17 @@
-// What a model declaration may say, and what it means when it says nothing.
+// The fields of a model declaration, and their defaults.
 import * as z from "zod";
 import { Duration } from "./duration.ts";
+import { REALTIME_REQUEST_BYTES } from "./limits.ts";
 
 const Share = z.number().min(0).max(1);
 const Count = z.number().int().positive();
 const DAILY = "1 day";
 
-export const Task = z.enum(["image-classification", "object-detection", "text-classification"]);
+export const tasks = ["image-classification", "object-detection", "text-classification"] as const;
+export const Task = z.enum(tasks);
+export type Task = z.output<typeof Task>;
 
-/** A key prefix of the uploads bucket. */
+/** A key prefix in the uploads bucket. */
 const Prefix = z
   .string()
   .regex(/^uploads\/([A-Za-z0-9!_.'()-]+\/)+$/, "must start with `uploads/` and end with `/`")
@@ -19,14 +22,14 @@ const ContentType = z.string().regex(/^[a-z]+\/[a-z0-9.+-]+$/, "must be a media 
 export const Accepts = z.strictObject({
   prefixes: z.array(Prefix).min(1).optional(),
   contentTypes: z.array(ContentType).min(1).optional(),
-  /** Bytes. SageMaker's serverless endpoints take 4 MB. */
-  maxBytes: Count.max(6_291_456).optional(),
-  /** Width times height; a bigger image is refused before it is decoded. */
+  /** Bytes. SageMaker's serverless endpoints accept 4 MB. */
+  maxBytes: Count.max(REALTIME_REQUEST_BYTES).optional(),
+  /** Width times height; a larger image is rejected before it is decoded. */
   maxPixels: Count.default(50_000_000),
 });
 
 export const Gate = z.strictObject({
-  /** A best class below this is `rejected`; for a detector, a box below it is dropped. */
+  /** A classification below it is `rejected`; a detector's boxes below it are not counted. */
   threshold: Share.default(0.5),
   perClass: z.record(z.string(), Share).default({}),
 });
@@ -47,14 +50,14 @@ export const Dataset = z.strictObject({
       error: "train, validation and test must add up to 1",
     })
     .default({ train: 0.7, validation: 0.15, test: 0.15 }),
-  /** The most examples kept of a class. */
+  /** The most examples of a class for training. */
   caps: z.record(z.string(), Count).default({}),
   weights: z.enum(["none", "balanced"]).default("none"),
   augmentation: z
     .strictObject({
       flipHorizontal: z.boolean().default(false),
       flipVertical: z.boolean().default(false),
-      /** Share of a full turn, both ways. */
+      /** Fraction of a full turn, in both directions. */
       rotation: Share.default(0),
       zoom: Share.default(0),
     })
@@ -66,10 +69,10 @@ export const Hosting = z
     target: z.enum(["serverless", "realtime", "async", "local"]).default("serverless"),
     /** MB, for serverless. */
     memory: z.literal([1024, 2048, 3072, 4096, 5120, 6144]).default(2048),
-    /** Requests at once, for serverless. */
+    /** Concurrent requests, for serverless. */
     concurrency: Count.max(200).default(5),
     instance: z.string().startsWith("ml.").default("ml.m5.large"),
-    /** Instances. 0 for async only: there requests wait until one is up again, which takes some minutes. */
+    /** Instances. 0 for async only: requests then wait some minutes until an instance has started. */
     autoscaling: z
       .strictObject({ min: z.number().int().min(0), max: Count })
       .refine(({ min, max }) => min <= max, "min must not exceed max")
@@ -77,18 +80,18 @@ export const Hosting = z
   })
   .refine(({ target, autoscaling }) => target === "async" || autoscaling.min > 0, {
     path: ["autoscaling", "min"],
-    error: "must be at least 1: only the target `async` may scale to no instance",
+    error: "must be at least 1: only the target `async` may scale to zero",
   });
 
 export const Policy = z.strictObject({
-  /** Deploy a trained version by itself when its evaluation passes. */
+  /** Deploys a trained version automatically when its evaluation passes. */
   deploy: z
     .strictObject({ metric: z.string(), atLeast: Share, noWorseThanCurrent: z.boolean().default(true) })
     .optional(),
 });
 
 export const Monitoring = z.strictObject({
-  /** Captured predictions that make the baseline. */
+  /** Captured predictions that form the baseline. */
   baseline: Count.default(500),
   thresholds: z
     .strictObject({
@@ -100,7 +103,7 @@ export const Monitoring = z.strictObject({
   schedule: Duration.default(DAILY),
 });
 
-/** EventBridge's own spelling, checked there in full. */
+/** EventBridge's syntax, which EventBridge checks in full. */
 const Schedule = z.string().regex(/^(rate|cron)\(.+\)$/, "must be `rate(...)` or `cron(...)`");
 
 export const Retrain = z.strictObject({
@@ -108,7 +111,7 @@ export const Retrain = z.strictObject({
   /** US dollars a month. */
   budget: z.number().positive().default(50),
   minimumNewLabels: Count.default(100),
-  /** Trains at these times too, whatever is new: `rate(7 days)`, `cron(0 3 ? * SUN *)`. */
+  /** Also trains at these times, with or without new labels: `rate(7 days)`, `cron(0 3 ? * SUN *)`. */
   schedule: Schedule.optional(),
 });
 
@@ -125,11 +128,20 @@ export const Declaration = z.strictObject({
     .refine((classes) => new Set(classes).size === classes.length, "must not repeat a class"),
   accepts: Accepts.prefault({}),
   gate: Gate.prefault({}),
-  flow: z.enum(["queue", "workflow"]).default("queue"),
+  flow: z
+    .enum(["queue", "workflow"])
+    .default("queue")
+    .refine((flow) => flow === "queue", {
+      error: "does not support `workflow` yet: uploads are processed by the queue only",
+      params: { fix: 'Write "queue", or remove it.' },
+    }),
   training: Training.prefault({}),
   dataset: Dataset.prefault({}),
   hosting: Hosting.prefault({}),
   policy: Policy.default({}),
-  monitoring: Monitoring.prefault({}),
+  monitoring: Monitoring.optional().refine((monitoring) => monitoring === undefined, {
+    error: "is not supported yet: nothing monitors drift",
+    params: { fix: "Remove it." },
+  }),
   retrain: Retrain.optional(),
 });

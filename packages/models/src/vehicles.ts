@@ -4,7 +4,7 @@ export const vehicles = defineModel(import.meta.url, {
   name: "vehicles",
   task: "image-classification",
   classes: ["car", "truck", "bus", "motorcycle", "bicycle"],
-  // A picture from the air is looked at by `drones` as well: one upload, two predictions.
+  // `drones` accepts aerial images too: one upload, two predictions.
   accepts: { prefixes: ["uploads/vehicles/", "uploads/aerial/"] },
   gate: { threshold: 0.93 },
   policy: { deploy: { metric: "accuracy", atLeast: 0.8 } },

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { history } from "@sluice/core/endpoint/history.ts";
 import { Endpoint } from "@sluice/core/endpoint/endpoint.ts";
 import * as Endpoints from "@sluice/core/endpoint/read.ts";
-import { refreshed } from "@sluice/core/endpoint/refresh.ts";
+import { refreshEndpoints } from "@sluice/core/endpoint/refresh.ts";
 import { remove } from "@sluice/core/endpoint/remove.ts";
 import { createRouter } from "../http/router.ts";
 import { accepted, ok, okPage, okWithEtag, operation } from "../http/operation.ts";
@@ -63,7 +63,7 @@ const deleteRoute = operation("admin", {
 
 export const endpointRoutes = createRouter()
   .openapi(listRoute, async (c) => c.json(await Endpoints.page(c.req.valid("query")), 200))
-  .openapi(refreshRoute, async (c) => c.json({ items: await refreshed(Date.now()) }, 200))
+  .openapi(refreshRoute, async (c) => c.json({ items: await refreshEndpoints(Date.now()) }, 200))
   .openapi(deleteRoute, async (c) =>
     c.json(await remove(c.req.valid("param").name, c.var.caller.name, Date.now()), 202),
   )

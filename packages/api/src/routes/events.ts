@@ -1,4 +1,4 @@
-import { EventQuery, Happening, list } from "@sluice/core/event/list.ts";
+import { EventQuery, EventRecord, list } from "@sluice/core/event/list.ts";
 import { createRouter } from "../http/router.ts";
 import { okPage, operation, PAGE_HINT } from "../http/operation.ts";
 
@@ -12,7 +12,7 @@ const listRoute = operation("read", {
     "`subject` is the id of an import, dataset, training run or version, or the name of an endpoint. " +
     PAGE_HINT,
   request: { query: EventQuery },
-  responses: okPage(Happening.openapi("Event")),
+  responses: okPage(EventRecord.openapi("Event")),
 });
 
 export const eventRoutes = createRouter().openapi(listRoute, async (c) =>

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { app } from "@sluice/core/aws/link.ts";
+import { appStage } from "@sluice/core/aws/link.ts";
 import { createRouter } from "../http/router.ts";
 import { ok } from "../http/operation.ts";
 
@@ -13,7 +13,6 @@ const healthRoute = createRoute({
   responses: ok(Health, "The API responds."),
 });
 
-export const healthRoutes = createRouter().openapi(healthRoute, (c) => {
-  const { name, stage } = app();
-  return c.json({ status: "ok" as const, app: name, stage }, 200);
-});
+export const healthRoutes = createRouter().openapi(healthRoute, (c) =>
+  c.json({ status: "ok" as const, ...appStage() }, 200),
+);

@@ -5,7 +5,7 @@ import * as Models from "@sluice/core/model/model.ts";
 import { watchEvents } from "@sluice/core/event/watch.ts";
 import { watch } from "@sluice/core/prediction/watch.ts";
 import { SluiceError } from "@sluice/core/error/error.ts";
-import type { Happening } from "@sluice/core/event/list.ts";
+import type { EventRecord } from "@sluice/core/event/list.ts";
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import { streamSSE } from "hono/streaming";
 import { allow } from "../http/auth.ts";
@@ -38,7 +38,7 @@ export const liveRoutes = new Hono<Env>().get("/live", allow("read", "header or 
       };
       await Promise.all([
         send("prediction", watch(query), (one: Prediction) => one.changedAt),
-        send("event", watchEvents(query), (one: Happening) => one.at),
+        send("event", watchEvents(query), (one: EventRecord) => one.at),
       ]);
     } finally {
       stop.abort();

@@ -2,8 +2,8 @@ import { z } from "@hono/zod-openapi";
 import { Evaluation } from "@sluice/core/evaluation/evaluation.ts";
 import { evaluationOf } from "@sluice/core/evaluation/read.ts";
 import { evaluate } from "@sluice/core/evaluation/start.ts";
-import { bring, form } from "@sluice/core/version/bring.ts";
-import { link } from "@sluice/core/version/package.ts";
+import { form, importPackage } from "@sluice/core/version/import.ts";
+import { downloadLink } from "@sluice/core/version/package.ts";
 import { fromVersion, list, ListQuery } from "@sluice/core/version/read.ts";
 import { ModelVersion } from "@sluice/core/version/version.ts";
 import { createRouter } from "../http/router.ts";
@@ -111,12 +111,12 @@ export const versionRoutes = createRouter()
   })
   .openapi(packageRoute, async (c) => {
     const { model, version } = c.req.valid("param");
-    return c.json(await link(await fromVersion(model, version), Date.now()), 200);
+    return c.json(await downloadLink(await fromVersion(model, version), Date.now()), 200);
   })
   .openapi(formRoute, async (c) => c.json(await form(c.req.valid("param").model, Date.now()), 200))
   .openapi(importRoute, async (c) => {
     const { key } = c.req.valid("json");
-    return c.json(await bring(c.req.valid("param").model, key, Date.now()), 200);
+    return c.json(await importPackage(c.req.valid("param").model, key, Date.now()), 200);
   })
   .openapi(evaluateRoute, async (c) => {
     const { model, version } = c.req.valid("param");

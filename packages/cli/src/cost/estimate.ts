@@ -1,4 +1,4 @@
-import type { Estimate } from "@sluice/core/cost/estimate.ts";
+import type { Estimate } from "@sluice/core/cost/cost.ts";
 import type { Cost } from "@sluice/core/spending/forecast.ts";
 import { type Client, readBody } from "../target/client.ts";
 import { paint, print } from "../terminal/output.ts";

@@ -1,7 +1,7 @@
-import type { Happening } from "@sluice/core/event/list.ts";
+import type { EventRecord } from "@sluice/core/event/list.ts";
 
 /** The details of an event that a person wants to read, on one line. */
-export function describeEvent({ type, detail }: Pick<Happening, "type" | "detail">): string {
+export function describeEvent({ type, detail }: Pick<EventRecord, "type" | "detail">): string {
   const text = (name: string) => (detail[name] === undefined ? "" : String(detail[name]));
   if (type === "labels.changed")
     return `+${text("added")} ~${text("changed")} -${text("removed")} from ${text("source")}`;

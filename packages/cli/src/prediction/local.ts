@@ -5,7 +5,7 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { resultOf } from "@sluice/core/inference/document.ts";
-import { judge } from "@sluice/core/inference/gate.ts";
+import { applyGate } from "@sluice/core/inference/gate.ts";
 import { checkBytes } from "@sluice/core/object/check.ts";
 import type { ModelVersion } from "@sluice/core/version/version.ts";
 import type { Result } from "@sluice/core/inference/result.ts";
@@ -58,7 +58,7 @@ export async function loadLocalModel(api: Client, dir: string, model: string): P
         model: declared,
         endpoint: THIS_MACHINE,
         source: { bucket: "", key: name, size: bytes.byteLength, contentType },
-        gate: judge(answer, declared.gate),
+        gate: applyGate(answer, declared.gate),
         timings: { totalMs, engine: answer.timing },
         characters,
         at: new Date().toISOString(),

@@ -1,7 +1,7 @@
 import { Resource } from "sst";
 import { SluiceError } from "../error/error.ts";
 
-/** A linked value. `Resource` throws on what is not linked; that becomes an error naming what to link. */
+/** A value of a linked resource. An error names the resource that is not linked. */
 export function linked(resource: string, field: string): string {
   let value: unknown;
   try {
@@ -10,10 +10,7 @@ export function linked(resource: string, field: string): string {
     throw new SluiceError(
       "CONFIGURATION_MISSING",
       `The resource ${resource} is not linked to this function.`,
-      {
-        cause: error,
-        details: { resource },
-      },
+      { cause: error, details: { resource } },
     );
   }
   if (typeof value === "string" && value !== "") return value;
@@ -22,7 +19,7 @@ export function linked(resource: string, field: string): string {
   });
 }
 
-export const app = () => ({ name: linked("App", "name"), stage: linked("App", "stage") });
+export const appStage = () => ({ app: linked("App", "name"), stage: linked("App", "stage") });
 export const tableName = () => linked("Table", "name");
 export const busName = () => linked("Bus", "name");
 export const buckets = {
@@ -31,7 +28,7 @@ export const buckets = {
   artifacts: () => linked("ArtifactsBucket", "name"),
 };
 
-/** Whether a bucket is one of the app's own, as far as this function is linked to them. */
+/** Whether a bucket is one of the app's own that this function is linked to. */
 export const isLinkedBucket = (name: string) =>
   Object.values(buckets).some((own) => {
     try {

@@ -1,4 +1,4 @@
-/** An instant as AWS's events give it: milliseconds as a number or as text, seconds, ISO, or a Date. Epoch ms. */
+/** Epoch ms of an instant in any form of AWS's events: milliseconds or seconds, as a number or text, ISO, or a Date. */
 export function instant(value: unknown): number | undefined {
   if (value instanceof Date) return value.getTime();
   if (typeof value === "number") return Number.isFinite(value) ? inMs(value) : undefined;

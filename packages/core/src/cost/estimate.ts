@@ -1,33 +1,21 @@
-// What something would cost, with the formula and what went into it, so that anyone can check the sum.
-import * as z from "zod";
+// Estimates with their formula, so that anyone can check the sum.
+import type { CostItem, Estimate } from "./cost.ts";
 import { hourly, type Prices } from "./prices.ts";
-
-const Item = z.object({
-  /** What is paid for. */
-  what: z.string(),
-  /** The sum in words and numbers. */
-  formula: z.string(),
-  dollars: z.number(),
-});
-
-export const Estimate = z.object({ dollars: z.number(), items: z.array(Item), pricesOf: z.string() });
-export type Estimate = z.output<typeof Estimate>;
-type Item = z.output<typeof Item>;
 
 const HOURS_A_MONTH = 730;
 export const DAYS_A_MONTH = 30;
 const SECONDS_AN_HOUR = 3_600;
 const MB_A_GB = 1_024;
-/** AWS counts data in powers of two. */
+/** AWS measures data in powers of two. */
 const BYTES_A_GB = 2 ** 30;
 
 export interface Calls {
   count: number;
-  /** Of the endpoint's memory, MB. */
+  /** Of the endpoint, in MB. */
   memory: number;
-  /** Of one call, in the container. */
+  /** Of one call in the container. */
   seconds: number;
-  /** In and out, of one call. */
+  /** Input and output of one call. */
   bytes?: number;
 }
 
@@ -35,12 +23,12 @@ export function serverless({ count, memory, seconds, bytes = 0 }: Calls, prices:
   const { gbSecond, gbMoved } = prices.serverless;
   const gb = memory / MB_A_GB;
   const moved = (count * bytes) / BYTES_A_GB;
-  const compute: Item = {
+  const compute: CostItem = {
     what: "serverless compute",
     formula: `${number(count)} calls x ${number(gb)} GB x ${number(seconds)} s x $${number(gbSecond)}`,
     dollars: count * gb * seconds * gbSecond,
   };
-  const data: Item = {
+  const data: CostItem = {
     what: "data in and out",
     formula: `${number(moved)} GB x $${number(gbMoved)}`,
     dollars: moved * gbMoved,
@@ -65,13 +53,13 @@ export function realtime(
   );
 }
 
-interface Rivals extends Omit<Calls, "count"> {
+interface Comparison extends Omit<Calls, "count"> {
   instance: string;
   instances: number;
 }
 
-/** Above this many calls a month the instances cost less than serverless. */
-export function breakEven({ instance, instances, ...call }: Rivals, prices: Prices): number {
+/** The calls a month above which instances cost less than serverless. */
+export function breakEven({ instance, instances, ...call }: Comparison, prices: Prices): number {
   const perCall = serverless({ count: 1, ...call }, prices).dollars;
   return realtime({ instance, instances }, prices).dollars / perCall;
 }
@@ -101,15 +89,15 @@ export function training(
 }
 
 /**
- * What the app's own path costs beside the endpoint, for predictions that come alone. Counts and sizes are measured
- * upper bounds: a full batch of ten shares most of the calls.
+ * The cost of the app's own path, without the endpoint, for single predictions. Counts and sizes are measured upper
+ * bounds: a batch of ten shares most of the calls.
  */
 export function path(count: number, prices: Prices): Estimate {
   const { lambda, dynamodb, s3, sqs, events } = prices;
   const FUNCTION_GB = 0.5;
   const FUNCTION_SECONDS = 0.3;
-  const items: Item[] = [
-    // Receives of an idle queue are left out: they are there without a single prediction.
+  const items: CostItem[] = [
+    // Without the receives of an idle queue, which do not depend on predictions.
     each("SQS: sent, received, deleted", count, 3, sqs.request),
     each("Lambda requests", count, 1, lambda.request),
     {
@@ -117,7 +105,7 @@ export function path(count: number, prices: Prices): Estimate {
       formula: `${number(count)} x ${FUNCTION_GB} GB x ${FUNCTION_SECONDS} s x $${number(lambda.gbSecond)}`,
       dollars: count * FUNCTION_GB * FUNCTION_SECONDS * lambda.gbSecond,
     },
-    // Twice in a transaction, of up to 2 KB, in the table and three indexes.
+    // Two writes of up to 2 KB, doubled by the transaction, in the table and three indexes.
     each("DynamoDB writes", count, 2 * 2 * 2 * 4, dynamodb.write),
     each("S3 puts: upload, result, capture", count, 3, s3.put),
     each("S3 gets", count, 1, s3.get),
@@ -126,18 +114,18 @@ export function path(count: number, prices: Prices): Estimate {
   return sum(items, prices);
 }
 
-export function sum(items: Item[], prices: Prices): Estimate {
+export function sum(items: CostItem[], prices: Prices): Estimate {
   const dollars = items.reduce((total, item) => total + item.dollars, 0);
   return { dollars, items, pricesOf: `${prices.region}, ${prices.date}` };
 }
 
-const each = (what: string, count: number, times: number, price: number): Item => ({
+const each = (what: string, count: number, times: number, price: number): CostItem => ({
   what,
   formula: `${number(count)} x ${times} x $${number(price)}`,
   dollars: count * times * price,
 });
 
-/** No grouping and no rounding that would hide what was multiplied. */
+/** Without grouping, and precise enough to check the multiplication. */
 const number = (value: number) => {
   const text = String(Number(value.toPrecision(6)));
   return text.includes("e") ? Number(value.toPrecision(6)).toFixed(12).replace(/0+$/, "") : text;

@@ -1,5 +1,5 @@
-// What AWS asks, in US dollars, on one day in one region. Own prices (another region, a discount) go on top: a JSON file
-// of the same shape, any part of it, named by SLUICE_PRICES.
+// AWS's prices in US dollars, on one day in one region. SLUICE_PRICES names a JSON file that overrides any part of
+// them, for another region or a discount.
 import { existsSync, readFileSync } from "node:fs";
 import * as z from "zod";
 import { invalidInput, SluiceError } from "../error/error.ts";
@@ -8,26 +8,25 @@ const Price = z.number().min(0);
 const Hourly = z.record(z.string().startsWith("ml."), Price);
 
 const Prices = z.strictObject({
-  /** The day they were looked up. */
+  /** The day of the lookup. */
   date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "must be a day such as 2026-11-21"),
   region: z.string(),
-  /** An hour of an instance that trains. */
+  /** Per hour of a training instance. */
   training: Hourly,
-  /** An hour of an instance that hosts. */
+  /** Per hour of a hosting instance. */
   hosting: Hourly,
-  /** The share of the price that spot capacity costs; it varies by the hour. */
+  /** Spot price as a share of the price; it varies by the hour. */
   spotShare: z.number().min(0).max(1),
   serverless: z.strictObject({
     gbSecond: Price,
-    /** Bytes in and out. */
+    /** Input and output. */
     gbMoved: Price,
   }),
   lambda: z.strictObject({ request: Price, gbSecond: Price }),
-  dynamodb: z.strictObject({ write: Price, read: Price }),
-  s3: z.strictObject({ put: Price, get: Price, gbMonth: Price }),
+  dynamodb: z.strictObject({ write: Price }),
+  s3: z.strictObject({ put: Price, get: Price }),
   sqs: z.strictObject({ request: Price }),
   events: z.strictObject({ event: Price }),
-  http: z.strictObject({ request: Price }),
 });
 export type Prices = z.output<typeof Prices>;
 
@@ -49,19 +48,18 @@ export const listed: Prices = {
   spotShare: 0.3,
   serverless: { gbSecond: 0.00002, gbMoved: 0.016 },
   lambda: { request: 0.2 * PER_MILLION, gbSecond: 0.0000166667 },
-  dynamodb: { write: 0.625 * PER_MILLION, read: 0.125 * PER_MILLION },
-  s3: { put: 0.005 / 1_000, get: 0.0004 / 1_000, gbMonth: 0.023 },
+  dynamodb: { write: 0.625 * PER_MILLION },
+  s3: { put: 0.005 / 1_000, get: 0.0004 / 1_000 },
   sqs: { request: 0.4 * PER_MILLION },
-  // An event of S3 is taken as paid: sources disagree, and an estimate should not flatter.
+  // Sources disagree whether S3's events are free. The estimate counts them.
   events: { event: 1 * PER_MILLION },
-  http: { request: 1 * PER_MILLION },
 };
 
 export function prices(file = process.env["SLUICE_PRICES"]): Prices {
   if (!file) return listed;
   if (!existsSync(file)) {
     throw new SluiceError("CONFIGURATION_MISSING", `SLUICE_PRICES names ${file}, which does not exist.`, {
-      hint: "Name a JSON file with your prices, or unset it.",
+      hint: "Name a JSON file with prices, or unset SLUICE_PRICES.",
     });
   }
   let own: unknown;
@@ -75,12 +73,12 @@ export function prices(file = process.env["SLUICE_PRICES"]): Prices {
   return parsed.data;
 }
 
-/** An instance nobody priced: better no figure than a wrong one. */
+/** Throws for an instance without a price, instead of estimating too little. */
 export function hourly(list: Record<string, number>, instance: string): number {
   const price = list[instance];
   if (price !== undefined) return price;
   throw new SluiceError("INPUT_INVALID", `No price is known for ${instance}.`, {
-    hint: `Give it one in the file that SLUICE_PRICES names; known are ${Object.keys(list).join(", ")}.`,
+    hint: `Add its price to the file that SLUICE_PRICES names. Known are ${Object.keys(list).join(", ")}.`,
   });
 }
 

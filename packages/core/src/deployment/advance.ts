@@ -1,27 +1,28 @@
-// Moves a model's deployment on as far as it goes now. Whoever learns something calls this: an endpoint's event, a
-// request, the clock. Two at once do no harm: each step is written only by who saw the one before.
+// Moves a model's deployment forward as far as possible. Two calls at once are safe: a step is written only by the
+// caller that read the step before it.
 import { setTimeout as wait } from "node:timers/promises";
+import { isMissing } from "../aws/sagemaker-errors.ts";
+import { db } from "../db.ts";
 import { SluiceError, toSluiceError } from "../error/error.ts";
 import { log } from "../log.ts";
-import { isMissing } from "./answers.ts";
 import { fromVersion } from "../version/read.ts";
-import { tidy } from "./collect.ts";
+import { cleanUpFailed } from "./collect.ts";
 import type { DeploymentStep } from "./deployment.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import { failed, noCandidate, type Next } from "./next.ts";
 import { running } from "./read.ts";
-import { rescale } from "./scaling.ts";
-import { raise } from "./serving.ts";
+import { restoreScaling } from "./scaling.ts";
+import { ensureEndpoint } from "./serving.ts";
 import { steps } from "./steps.ts";
 import { move } from "./write.ts";
 
-/** More than there are steps and shares: an end to going round in circles. */
-const mostTurns = 40;
+/** More than the number of steps and shares: stops an endless loop. */
+const MAX_TURNS = 40;
 const MINUTE_MS = 60_000;
-const mostPreparations = 3;
-const madeAgain = "Its SageMaker model or config was removed meanwhile; created again.";
-/** How long a step may be waited at; a share of the traffic is held as long as it is wanted. */
-const patienceMs: Partial<Record<DeploymentStep, number>> = {
+const MAX_PREPARATIONS = 3;
+const preparedAgain = "Its SageMaker model or config was removed meanwhile; created again.";
+/** How long a step may wait. `shifting` has no limit: its share holds as long as requested. */
+const timeoutMs: Partial<Record<DeploymentStep, number>> = {
   preparing: 10 * MINUTE_MS,
   candidate: 40 * MINUTE_MS,
   smoke: 10 * MINUTE_MS,
@@ -29,55 +30,58 @@ const patienceMs: Partial<Record<DeploymentStep, number>> = {
   proving: 10 * MINUTE_MS,
 };
 
+export async function advanceAll(now: () => number): Promise<void> {
+  const { data } = await db().entities.deployment.query.byStatus({ status: "running" }).go({ pages: "all" });
+  for (const { model } of data) await advance(model, now);
+}
+
 export async function advance(model: string, now: () => number): Promise<void> {
-  for (let turn = 0; turn < mostTurns; turn++) {
+  for (let turn = 0; turn < MAX_TURNS; turn++) {
     const item = await running(model);
-    if (!item) return tidy(model);
-    const next = await look(item, now());
+    if (!item) return cleanUpFailed(model);
+    const next = await runStep(item, now());
     if (!next) return;
-    const ends = next.to.status === "failed";
-    if (ends) {
-      await restore(item);
-      await rescale(item);
+    const fails = next.to.status === "failed";
+    if (fails) {
+      await restoreConfig(item);
+      await restoreScaling(item);
     }
-    const to = ends ? { ...next.to, finishedAt: new Date(now()).toISOString() } : next.to;
-    const traffic = ends ? { ...noCandidate, opening: null } : next.traffic;
+    const to = fails ? { ...next.to, finishedAt: new Date(now()).toISOString() } : next.to;
+    const traffic = fails ? { ...noCandidate, opening: null } : next.traffic;
     const moved = await move(item, to, now(), traffic);
-    if (ends && moved) log().error("Deployment failed", { deployment: item.id, reason: to.reason });
-    // Somebody else wrote: what they made of it is read before anything more is done.
+    if (fails && moved) log().error("Deployment failed", { deployment: item.id, reason: to.reason });
+    // Another caller wrote the record: read it again before the next step.
     if (!moved) await wait(turn * 20);
   }
 }
 
-async function look(item: DeploymentItem, now: number): Promise<Next | undefined> {
+async function runStep(item: DeploymentItem, now: number): Promise<Next | undefined> {
   try {
     const next = await steps[item.step](item, await fromVersion(item.model, item.version), now);
-    return next ?? overdue(item, now);
+    return next ?? timedOut(item, now);
   } catch (thrown) {
-    if (passing(thrown)) throw thrown;
-    if (canPrepareAgain(item, thrown)) return { to: { step: "preparing", note: madeAgain } };
+    if (isTransient(thrown)) throw thrown;
+    if (canPrepareAgain(item, thrown)) return { to: { step: "preparing", note: preparedAgain } };
     const { code, message } = toSluiceError(thrown);
     return failed(`${code}: ${message}`);
   }
 }
 
-/** The collector of the deployment before may remove a config that this one has just found. */
+/** The cleanup of an earlier deployment may remove a config that this deployment has just found. */
 function canPrepareAgain({ step, times }: DeploymentItem, thrown: unknown): boolean {
-  const again = times.filter(({ note }: { note?: string }) => note === madeAgain).length;
-  return isMissing(thrown) && step !== "collecting" && again < mostPreparations;
+  const preparations = times.filter(({ note }) => note === preparedAgain).length;
+  return isMissing(thrown) && step !== "collecting" && preparations < MAX_PREPARATIONS;
 }
 
-function overdue({ step, times }: DeploymentItem, now: number): Next | undefined {
-  const since = Date.parse(
-    times.findLast((one: { step: string; at: string }) => one.step === step)?.at ?? "",
-  );
-  const patience = patienceMs[step];
-  if (!patience || now - since < patience) return undefined;
-  return failed(`Nothing came of the step "${step}" in ${patience / MINUTE_MS} minutes.`);
+function timedOut({ step, times }: DeploymentItem, now: number): Next | undefined {
+  const since = Date.parse(times.findLast((one) => one.step === step)?.at ?? "");
+  const timeout = timeoutMs[step];
+  if (!timeout || now - since < timeout) return undefined;
+  return failed(`The step "${step}" did not finish within ${timeout / MINUTE_MS} minutes.`);
 }
 
-/** Worth another try by whoever called, or by the clock. */
-function passing(error: unknown): boolean {
+/** The caller, or the next scheduled run, tries again. */
+function isTransient(error: unknown): boolean {
   if (error instanceof SluiceError) return error.retryable;
   const { name = "", $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
   return (
@@ -86,10 +90,10 @@ function passing(error: unknown): boolean {
   );
 }
 
-/** An update that turned out wrong after it took effect is taken back. */
-async function restore({ step, model, endpoint, config, previous }: DeploymentItem): Promise<void> {
+/** Rolls back an update whose checks failed after it took effect. */
+async function restoreConfig({ step, model, endpoint, config, previous }: DeploymentItem): Promise<void> {
   if (step !== "proving" || !previous?.config || previous.config === config) return;
-  await raise(model, endpoint, previous.config, 0).catch((error: unknown) => {
-    log().error("The config before could not be restored", { endpoint, error: String(error) });
+  await ensureEndpoint(model, endpoint, previous.config, 0).catch((error: unknown) => {
+    log().error("The previous config could not be restored", { endpoint, error: String(error) });
   });
 }

@@ -1,6 +1,12 @@
-import { Entity, type EntityItem } from "electrodb";
+import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
 import { service, table } from "../table.ts";
-import { deploymentStatuses, deploymentSteps } from "./deployment.ts";
+import {
+  type Deployment,
+  deploymentStatuses,
+  deploymentSteps,
+  type Hosting,
+  type Shift,
+} from "./deployment.ts";
 
 export const DeploymentEntity = new Entity({
   model: { entity: "deployment", version: "2", service },
@@ -8,21 +14,21 @@ export const DeploymentEntity = new Entity({
     id: { type: "string", required: true },
     model: { type: "string", required: true },
     version: { type: "string", required: true },
-    hosting: { type: "any", required: true },
+    hosting: { type: CustomAttributeType<Hosting>("any"), required: true },
     endpoint: { type: "string", required: true },
     candidate: { type: "string", required: true },
     config: { type: "string", required: true },
     status: { type: deploymentStatuses, required: true },
     step: { type: deploymentSteps, required: true },
-    /** Counts the writes: whoever read an older one may not write. */
+    /** Incremented by each write: a writer that read an older one fails. */
     revision: { type: "number", required: true },
     reason: { type: "string" },
-    previous: { type: "any" },
-    shift: { type: "any" },
-    /** By endpoint: its last-modified time (epoch ms) when it was asked to serve the config, 0 when it was not there. */
-    asked: { type: "any" },
+    previous: { type: CustomAttributeType<Deployment["previous"]>("any") },
+    shift: { type: CustomAttributeType<Shift>("any") },
+    /** By endpoint: its last-modified time (epoch ms) before the config was requested, 0 when it did not exist. */
+    modifiedBefore: { type: CustomAttributeType<Record<string, number>>("any") },
     requestedBy: { type: "string", required: true },
-    times: { type: "any", required: true },
+    times: { type: CustomAttributeType<Deployment["times"]>("any"), required: true },
     startedAt: { type: "string", required: true },
     changedAt: { type: "string", required: true },
     finishedAt: { type: "string" },
@@ -37,7 +43,7 @@ export const DeploymentEntity = new Entity({
       pk: { field: table.gsi1.pk, composite: ["model"], casing: "none" },
       sk: { field: table.gsi1.sk, composite: ["startedAt", "id"], casing: "none" },
     },
-    /** Those running: few, and looked for at every event. */
+    /** The running ones are few and read at every event. */
     byStatus: {
       index: table.gsi2.index,
       pk: { field: table.gsi2.pk, composite: ["status"], casing: "none" },

@@ -1,10 +1,10 @@
-// A version on its way to answering for its model: one record, whoever asked for it, moved on by events.
+// The deployment of a version: one record that events move from step to step.
 import * as z from "zod";
 
 /**
- * In this order. `candidate`: its own endpoint beside the live one. `smoke`: that is asked a known input. `shifting`:
- * it answers a share of the predictions. `live`: the live endpoint is created or updated. `proving`: that serves what it
- * should and answers. `collecting`: the candidate, and models and configs no longer used, are removed.
+ * In this order. `candidate`: an endpoint beside the live one. `smoke`: a prediction of a known input on it. `shifting`:
+ * it serves a share of the predictions. `live`: the live endpoint is created or updated. `proving`: the live endpoint is
+ * checked. `collecting`: the candidate and unused models and configs are removed.
  */
 export const deploymentSteps = [
   "preparing",
@@ -25,7 +25,7 @@ export type DeploymentStatus = z.output<typeof DeploymentStatus>;
 
 export const deploymentTargets = ["serverless", "realtime", "async", "local"] as const;
 
-/** How it is hosted: what the declaration says, where the request says nothing else. */
+/** The declared hosting with the options of the request. */
 export const Hosting = z.object({
   target: z.enum(deploymentTargets),
   /** MB, for serverless. */
@@ -38,15 +38,15 @@ export const Hosting = z.object({
 });
 export type Hosting = z.output<typeof Hosting>;
 
-/** Shares of the predictions, one after the other; 100 makes it live, a last one below stays until told otherwise. */
+/** Shares of the predictions in percent, one after the other. 100 makes it live; a lower last share stays. */
 export const Shift = z.object({
   shares: z.array(z.number().int().min(1).max(100)).min(1).max(20),
   everySeconds: z.number(),
-  /** Of the candidate's answers; above it the shift is given up. */
+  /** Of the candidate's responses; above it the deployment fails. */
   maxErrorRate: z.number().min(0).max(1),
-  /** Which share holds now. */
+  /** Index of the current share. */
   at: z.number(),
-  /** When the next one is due. */
+  /** When the next share starts. */
   nextAt: z.string().optional(),
 });
 export type Shift = z.output<typeof Shift>;
@@ -56,20 +56,20 @@ export const Deployment = z.object({
   model: z.string(),
   version: z.string(),
   hosting: Hosting,
-  /** Empty for the target `local`, which has none. */
+  /** Empty for the target `local`. */
   endpoint: z.string(),
   candidate: z.string(),
-  /** Of the SageMaker model and of its endpoint config alike. */
+  /** Name of the SageMaker model and of its endpoint config. */
   config: z.string(),
   status: DeploymentStatus,
   step: DeploymentStep,
   reason: z.string().optional(),
-  /** What answered before, and what answers on if this fails. */
+  /** What was live before, and stays live if this fails. */
   previous: z.object({ version: z.string().optional(), config: z.string().optional() }).optional(),
   shift: Shift.optional(),
   /** A person's token, or `policy`. */
   requestedBy: z.string(),
-  /** When each step began. */
+  /** When each step started. */
   times: z.array(z.object({ step: DeploymentStep, at: z.string(), note: z.string().optional() })),
   startedAt: z.string(),
   changedAt: z.string(),

@@ -10,18 +10,22 @@ const declared = defineModel(import.meta.url, {
   classes: ["a", "b"],
 }) as Model;
 
-describe("A request for a deployment is refused, by field, when it", () => {
+describe("A deployment request", () => {
   test.each<[Partial<Hosting>, RegExp, RegExp]>([
-    [{ target: "realtime", memory: 4096 }, /^memory: .*realtime/, /say instance, or take .* serverless/],
+    [
+      { target: "realtime", memory: 4096 },
+      /^memory: .*realtime/,
+      /use instance, or use the target serverless/,
+    ],
     [{ target: "async", concurrency: 9 }, /^concurrency: .*async/, /serverless/],
     [
       { instance: "ml.m5.large" },
       /^instance: .*serverless/,
-      /say memory or concurrency, .* realtime or async/,
+      /use memory or concurrency, .* realtime or async/,
     ],
-    [{ target: "local", memory: 1024 }, /^memory: .*local/, /^Leave it out, or take .* serverless/],
-  ])("says what its target has no use for: %j", (wanted, message, hint) => {
-    expect(() => hostingOf(declared, wanted)).toThrow(
+    [{ target: "local", memory: 1024 }, /^memory: .*local/, /^Leave it out, or use the target serverless/],
+  ])("rejects an option that its target ignores: %j", (options, message, hint) => {
+    expect(() => hostingOf(declared, options)).toThrow(
       expect.objectContaining({
         code: "INPUT_INVALID",
         message: expect.stringMatching(message),
@@ -30,16 +34,16 @@ describe("A request for a deployment is refused, by field, when it", () => {
     );
   });
 
-  test("misspells one", async () => {
-    const wish = { model: "cats", memmory: 4096 };
-    await expect(provision(wish, "test", 0)).rejects.toMatchObject({
+  test("rejects a misspelled option", async () => {
+    const request = { model: "cats", memmory: 4096 };
+    await expect(provision(request, "test", 0)).rejects.toMatchObject({
       code: "INPUT_INVALID",
       message: expect.stringContaining("memmory"),
     });
   });
 });
 
-test("what fits its target stands instead of the declaration", () => {
+test("an option of the target overrides the declaration", () => {
   expect(hostingOf(declared, { memory: 4096, concurrency: undefined })).toMatchObject({
     target: "serverless",
     memory: 4096,

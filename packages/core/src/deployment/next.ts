@@ -1,6 +1,6 @@
-// What a step answers: where to go on, or nothing while an event is waited for.
 import type { Change, TrafficChange } from "./write.ts";
 
+/** What a step leads to. A step that waits for an event returns undefined. */
 export interface Next {
   to: Change;
   traffic?: TrafficChange;

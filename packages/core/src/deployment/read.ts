@@ -2,11 +2,14 @@ import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
+import { Traffic } from "../traffic/traffic.ts";
 import { fn } from "../util/fn.ts";
 import { pageOf } from "../util/page.ts";
 import { Deployment } from "./deployment.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
-import { Traffic } from "../traffic/traffic.ts";
+
+/** A model that failed more often in a row keeps some unused configs, which cost nothing. */
+const RECENT = 50;
 
 export const ListQuery = z.object({
   model: z.string(),
@@ -21,6 +24,13 @@ export const list = fn(ListQuery, async ({ model, limit, cursor }) => {
   return pageOf(query, { limit, cursor, order: "desc" }, (item) => Deployment.parse(item));
 });
 
+export async function recentDeployments(model: string): Promise<DeploymentItem[]> {
+  const { data } = await db()
+    .entities.deployment.query.byTime({ model })
+    .go({ order: "desc", limit: RECENT });
+  return data;
+}
+
 export async function fromId(id: string): Promise<Deployment> {
   return Deployment.parse(await itemOf(id));
 }
@@ -31,7 +41,6 @@ export async function itemOf(id: string): Promise<DeploymentItem> {
   throw new SluiceError("DEPLOYMENT_UNKNOWN", `There is no deployment ${id}.`, { details: { id } });
 }
 
-/** The model's deployment that is under way. */
 export async function running(model: string): Promise<DeploymentItem | undefined> {
   const { deployment } = await traffic(model);
   if (!deployment) return undefined;

@@ -1,45 +1,43 @@
-// One way to a deployment, for a person and for the policy alike. Asked again for what is served already, nothing changes.
-import { DescribeEndpointCommand } from "@aws-sdk/client-sagemaker";
+// Requests a deployment, for a person or for the policy. Repeating a request that is already served changes nothing.
 import { byName } from "@sluice/models/index.ts";
 import { Duration, seconds } from "@sluice/models/duration.ts";
-import { Hosting as HostingShape } from "@sluice/models/schema.ts";
+import { Hosting as Declared } from "@sluice/models/schema.ts";
 import * as z from "zod";
-import { sagemaker } from "../aws/sagemaker.ts";
 import { invalidInput, SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
-import { defined } from "../util/defined.ts";
+import type { Traffic } from "../traffic/traffic.ts";
 import { orderedId } from "../util/ordered-id.ts";
+import { withoutUndefined } from "../util/without-undefined.ts";
 import { fromVersion, list as versions } from "../version/read.ts";
 import type { ModelVersion } from "../version/version.ts";
-import { isMissing } from "./answers.ts";
 import { Deployment, deploymentTargets, type Hosting } from "./deployment.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import { hostingOf, namesOf } from "./hosting.ts";
 import { itemOf, traffic } from "./read.ts";
-import type { Traffic } from "../traffic/traffic.ts";
-import { begin, move, shiftsAlike } from "./write.ts";
+import { describe } from "./serving.ts";
+import { begin, isSameShift, move } from "./write.ts";
 
-const { memory, concurrency, instance } = HostingShape.shape;
+const { memory, concurrency, instance } = Declared.shape;
 
 export const Request = z.strictObject({
   model: z.string(),
-  /** The newest accepted one without it. */
+  /** Default: the newest accepted version. */
   version: z.string().optional(),
   target: z.enum(deploymentTargets).optional(),
   memory: memory.unwrap().optional(),
   concurrency: concurrency.unwrap().optional(),
   instance: instance.unwrap().optional(),
-  /** Beside the live version: these shares of the predictions in percent, one after the other. */
+  /** Shares of the predictions in percent, one after the other, beside the live version. */
   shares: z.array(z.number().int().min(1).max(100)).min(1).max(20).optional(),
   every: Duration.default("10 minutes"),
   maxErrorRate: z.number().min(0).max(1).default(0.05),
-  /** Also a version that the policy refused. */
+  /** Deploy even a version that the policy refused. */
   force: z.boolean().default(false),
 });
 export type Request = z.output<typeof Request>;
 
-export interface Answer {
-  /** `unchanged`: it is served so already. `underway`: a deployment to the same end runs. */
+export interface Provisioned {
+  /** `unchanged`: already served so. `underway`: an equal deployment is running. `changed`: its shares changed. */
   action: "started" | "underway" | "changed" | "unchanged";
   model: string;
   version: string;
@@ -48,62 +46,67 @@ export interface Answer {
   deployment?: Deployment;
 }
 
-/** A deployment under way is written by whoever moves it on: then it is read and superseded again. */
-const mostTries = 5;
+/** The running deployment may be written at the same time; then it is read again. */
+const MAX_TRIES = 5;
 
 export async function provision(
-  wish: z.input<typeof Request>,
+  request: z.input<typeof Request>,
   requestedBy: string,
   now: number,
-): Promise<Answer> {
-  const parsed = Request.safeParse(wish);
+): Promise<Provisioned> {
+  const parsed = Request.safeParse(request);
   if (!parsed.success) throw invalidInput(parsed.error);
   const { name } = modelNamed(parsed.data.model);
-  for (let tries = 0; tries < mostTries; tries++) {
-    const answer = await begun(name, parsed.data, requestedBy, now);
-    if (answer) return answer;
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const result = await tryProvision(name, parsed.data, requestedBy, now);
+    if (result) return result;
   }
-  throw new SluiceError("DEPLOYMENT_CONFLICT", `Another deployment of ${name} was asked for just now.`);
+  throw new SluiceError(
+    "DEPLOYMENT_CONFLICT",
+    `Another deployment of ${name} was requested at the same time.`,
+  );
 }
 
-async function begun(
+/** Undefined when another request or event wrote the deployment in between. */
+async function tryProvision(
   name: string,
-  wanted: Request,
+  request: Request,
   requestedBy: string,
   now: number,
-): Promise<Answer | undefined> {
-  const version = await chosen(wanted);
+): Promise<Provisioned | undefined> {
+  const version = await versionOf(request);
   const hosting = hostingOf(byName(name)!, {
-    target: wanted.target,
-    memory: wanted.memory,
-    concurrency: wanted.concurrency,
-    instance: wanted.instance,
+    target: request.target,
+    memory: request.memory,
+    concurrency: request.concurrency,
+    instance: request.instance,
   });
   const names = namesOf(version, hosting);
-  const shift = wanted.shares && {
-    shares: rising(wanted.shares),
-    everySeconds: seconds(wanted.every),
-    maxErrorRate: wanted.maxErrorRate,
+  const shift = request.shares && {
+    shares: checkRising(request.shares),
+    everySeconds: seconds(request.every),
+    maxErrorRate: request.maxErrorRate,
     at: 0,
   };
-  const answer = { model: name, version: version.version, endpoint: names.endpoint };
+  const result = { model: name, version: version.version, endpoint: names.endpoint };
   const before = await traffic(name);
   const last = before.deployment ? await itemOf(before.deployment) : undefined;
   const current = last?.status === "running" ? last : undefined;
   const same = current?.config === names.config && current.version === version.version;
   if (current && same && current.hosting.target === hosting.target) {
-    if (shiftsAlike(current.shift, shift))
-      return { ...answer, action: "underway", deployment: parse(current) };
+    if (isSameShift(current.shift, shift))
+      return { ...result, action: "underway", deployment: Deployment.parse(current) };
     const moved = await move(current, { shift, step: "preparing" }, now);
-    return moved && { ...answer, action: "changed", deployment: parse(moved) };
+    return moved && { ...result, action: "changed", deployment: Deployment.parse(moved) };
   }
   const live = before.version === version.version && (await serves(names, hosting, before, last));
-  if (live && !current) return { ...answer, action: "unchanged" };
+  if (live && !current) return { ...result, action: "unchanged" };
   if (shift && !before.version)
     throw new SluiceError("TRAFFIC_UNKNOWN", `${name} has no live version to share its predictions with.`, {
-      hint: `Deploy a first one: sluice provision ${name}`,
+      hint: `Deploy a first version: sluice provision ${name}`,
     });
-  const item: DeploymentItem = defined<DeploymentItem>({
+  const at = new Date(now).toISOString();
+  const item: DeploymentItem = withoutUndefined<DeploymentItem>({
     id: orderedId("dep", now),
     model: name,
     version: version.version,
@@ -115,28 +118,26 @@ async function begun(
     shift,
     previous: {
       version: before.version,
-      config: names.endpoint ? await configBehind(names.endpoint) : undefined,
+      config: names.endpoint ? (await describe(names.endpoint))?.EndpointConfigName : undefined,
     },
     requestedBy,
-    times: [{ step: "preparing", at: new Date(now).toISOString() }],
-    startedAt: new Date(now).toISOString(),
-    changedAt: new Date(now).toISOString(),
+    times: [{ step: "preparing", at }],
+    startedAt: at,
+    changedAt: at,
   });
   if (!(await begin(item, before, current, now))) return undefined;
-  return { ...answer, action: "started", deployment: parse(item) };
+  return { ...result, action: "started", deployment: Deployment.parse(item) };
 }
 
-const parse = (item: DeploymentItem) => Deployment.parse(item);
-
-async function chosen({ model, version, force }: Request): Promise<ModelVersion> {
+async function versionOf({ model, version, force }: Request): Promise<ModelVersion> {
   const found = version ? await fromVersion(model, version) : await newestAccepted(model);
-  const what = `Version ${found.version} of ${model}`;
+  const name = `Version ${found.version} of ${model}`;
   if (found.status === "accepted" || (found.status === "refused" && force)) return found;
   if (found.status === "refused")
-    throw new SluiceError("VERSION_REFUSED", `${what} was refused: ${found.reason}`);
+    throw new SluiceError("VERSION_REFUSED", `${name} was refused: ${found.reason}`);
   throw new SluiceError(
     "VERSION_NOT_READY",
-    `${what} is ${found.status}${found.reason ? `: ${found.reason}` : "."}`,
+    `${name} is ${found.status}${found.reason ? `: ${found.reason}` : "."}`,
   );
 }
 
@@ -144,15 +145,15 @@ async function newestAccepted(model: string): Promise<ModelVersion> {
   const { items } = await versions({ model, status: "accepted", limit: 100 });
   if (items[0]) return items[0];
   const { items: any } = await versions({ model, limit: 1 });
-  const what = any[0] ? `no accepted version; its newest is ${any[0].status}` : "no version yet";
-  throw new SluiceError("VERSION_UNKNOWN", `${model} has ${what}.`, {
-    hint: `Train one with \`sluice train ${model}\`, or bring one: sluice provision ${model} --model FILE`,
+  const found = any[0] ? `no accepted version; its newest is ${any[0].status}` : "no version yet";
+  throw new SluiceError("VERSION_UNKNOWN", `${model} has ${found}.`, {
+    hint: `Train one with \`sluice train ${model}\`, or upload one: sluice provision ${model} --model FILE`,
   });
 }
 
-function rising(shares: number[]): number[] {
+function checkRising(shares: number[]): number[] {
   if (shares.every((share, index) => index === 0 || share > shares[index - 1]!)) return shares;
-  throw new SluiceError("INPUT_INVALID", `shares: ${shares.join(", ")} do not rise.`);
+  throw new SluiceError("INPUT_INVALID", `shares: ${shares.join(", ")} must rise.`);
 }
 
 async function serves(
@@ -163,20 +164,10 @@ async function serves(
 ) {
   if (target !== before.target) return false;
   if (target === "local") return true;
-  // How far it may scale is no part of the config.
+  // The bounds of autoscaling are not part of the config.
   const scaled = last?.hosting.autoscaling;
   if (target !== "serverless" && (scaled?.min !== autoscaling.min || scaled.max !== autoscaling.max))
     return false;
-  return (await configBehind(endpoint, "InService")) === config;
-}
-
-/** Undefined when there is none, or none in this status. */
-async function configBehind(endpoint: string, status?: string): Promise<string | undefined> {
-  try {
-    const found = await sagemaker().send(new DescribeEndpointCommand({ EndpointName: endpoint }));
-    return !status || found.EndpointStatus === status ? found.EndpointConfigName : undefined;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  const present = await describe(endpoint);
+  return present?.EndpointStatus === "InService" && present.EndpointConfigName === config;
 }

@@ -9,7 +9,7 @@ import { defineModel, type Model } from "@sluice/models/index.ts";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { configOf, hostingOf } from "./hosting.ts";
-import { scale, unscale } from "./scaling.ts";
+import { removeScaling, scale } from "./scaling.ts";
 
 const scaler = mockClient(ApplicationAutoScalingClient);
 const alarms = mockClient(CloudWatchClient);
@@ -80,7 +80,7 @@ describe("an asynchronous endpoint", () => {
     await scale({ endpoint, hosting: hostingOf(slow(1), {}) });
     expect(policies().map(({ PolicyName }) => PolicyName)).toEqual(["backlog-per-instance"]);
     expect(alarms.calls()).toEqual([]);
-    await unscale(endpoint);
+    await removeScaling(endpoint);
     expect(scaler.commandCalls(DeregisterScalableTargetCommand)).toHaveLength(1);
     const [deleted] = alarms.commandCalls(DeleteAlarmsCommand).map(({ args }) => args[0].input);
     expect(deleted).toEqual({ AlarmNames: [`NoInstance-endpoint/${endpoint}`] });

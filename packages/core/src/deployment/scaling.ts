@@ -1,5 +1,5 @@
-// The instances of an endpoint follow its load, between the bounds its declaration gives: invocations for a real-time one,
-// the backlog for an asynchronous one, which may have none at all while nobody asks.
+// Autoscaling between the declared bounds: by invocations for a real-time endpoint, by backlog for an asynchronous one,
+// which may scale to no instance.
 import {
   DeregisterScalableTargetCommand,
   PutScalingPolicyCommand,
@@ -9,17 +9,15 @@ import {
 import { DeleteAlarmsCommand, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { autoscaling } from "../aws/autoscaling.ts";
 import { cloudwatch } from "../aws/cloudwatch.ts";
-import { db } from "../db.ts";
 import { log } from "../log.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import { variantName } from "./hosting.ts";
+import { recentDeployments } from "./read.ts";
 
-/** Invocations a minute that one instance is to have: five a second leaves room for the minutes a new one takes. */
+/** Invocations a minute per instance: five a second leaves room while a new instance starts. */
 const perInstance = 300;
-/** Requests that one instance is to have before it. */
+/** Waiting requests per instance. */
 const backlogPerInstance = 5;
-/** Deployments looked back on for the one that is live. */
-const lookBack = 50;
 const scaleOutSeconds = 60;
 const scaleInSeconds = 300;
 const minuteSeconds = 60;
@@ -33,10 +31,10 @@ const metricsOf = (endpoint: string) => ({
   Namespace: "AWS/SageMaker",
   Dimensions: [{ Name: "EndpointName", Value: endpoint }],
 });
-/** Its rights are given by this form, which target tracking's own alarms have too. */
+/** The permission in infra/ covers this form, which the alarms of target tracking have too. */
 const alarmOf = (endpoint: string) => `NoInstance-endpoint/${endpoint}`;
 
-/** What went wrong, or nothing. It serves all the same, with as many instances as it began with. */
+/** Returns what went wrong. The endpoint serves anyway, with its initial instances. */
 export async function scale({
   endpoint,
   hosting,
@@ -61,11 +59,11 @@ export async function scale({
         },
       }),
     );
-    if (min === 0) await wake(endpoint);
+    if (min === 0) await scaleFromZero(endpoint);
     return undefined;
   } catch (error) {
     const { name, message } = error as Error;
-    return `It serves, but will not scale between ${min} and ${max} instances: ${name} ${message}`;
+    return `It serves, but cannot scale between ${min} and ${max} instances: ${name} ${message}`;
   }
 }
 
@@ -85,8 +83,8 @@ function goalOf(endpoint: string, target: "realtime" | "async"): TargetTrackingS
   };
 }
 
-/** A share of a backlog tells nothing where there is no instance: the first request that waits starts one. */
-async function wake(endpoint: string): Promise<void> {
+/** The backlog per instance is undefined without instances: the first waiting request starts one. */
+async function scaleFromZero(endpoint: string): Promise<void> {
   const { PolicyARN } = await autoscaling().send(
     new PutScalingPolicyCommand({
       ...variantOf(endpoint),
@@ -104,7 +102,7 @@ async function wake(endpoint: string): Promise<void> {
     new PutMetricAlarmCommand({
       ...metricsOf(endpoint),
       AlarmName: alarmOf(endpoint),
-      AlarmDescription: "Requests wait and no instance is there for them",
+      AlarmDescription: "Requests are waiting and there is no instance",
       MetricName: "HasBacklogWithoutCapacity",
       Statistic: "Average",
       Period: minuteSeconds,
@@ -118,32 +116,26 @@ async function wake(endpoint: string): Promise<void> {
   );
 }
 
-/**
- * An update to other instances had to take the scaling away before it began: where nothing came of it, what serves on is
- * scaled as it was.
- */
-export async function rescale({ model, endpoint, asked }: DeploymentItem): Promise<void> {
-  if (asked?.[endpoint] === undefined) return;
-  const { data } = await db()
-    .entities.deployment.query.byTime({ model })
-    .go({ order: "desc", limit: lookBack });
-  const live = data.find(({ status }) => status === "live");
+/** An update to another instance type removes the scaling first. When the update fails, the scaling is restored. */
+export async function restoreScaling({ model, endpoint, modifiedBefore }: DeploymentItem): Promise<void> {
+  if (modifiedBefore?.[endpoint] === undefined) return;
+  const live = (await recentDeployments(model)).find(({ status }) => status === "live");
   const problem = live?.endpoint === endpoint ? await scale(live) : undefined;
-  if (problem) log().error("The scaling before could not be restored", { endpoint, reason: problem });
+  if (problem) log().error("The previous scaling could not be restored", { endpoint, reason: problem });
 }
 
-/** Before its endpoint is deleted. Its policies, and the alarms that are theirs, go with the target; ours does not. */
-export async function unscale(endpoint: string): Promise<void> {
+/** Call before deleting the endpoint. Deregistering removes the policies and their alarms, but not our own alarm. */
+export async function removeScaling(endpoint: string): Promise<void> {
   await autoscaling()
     .send(new DeregisterScalableTargetCommand(variantOf(endpoint)))
     .catch((error: unknown) => {
       if ((error as Error).name !== "ObjectNotFoundException")
-        log().warn("Autoscaling was not deregistered", { endpoint, error: String(error) });
+        log().warn("The scalable target could not be deregistered", { endpoint, error: String(error) });
     });
   await cloudwatch()
     .send(new DeleteAlarmsCommand({ AlarmNames: [alarmOf(endpoint)] }))
     .catch((error: unknown) => {
       if ((error as Error).name !== "ResourceNotFound")
-        log().warn("An alarm was not deleted", { endpoint, error: String(error) });
+        log().warn("The alarm could not be deleted", { endpoint, error: String(error) });
     });
 }

@@ -1,4 +1,4 @@
-// SageMaker's models, configs and endpoints, asked for so that asking twice is asking once.
+// SageMaker's models, configs and endpoints. Every call may be repeated.
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
@@ -8,35 +8,31 @@ import {
   DeleteModelCommand,
   DescribeEndpointCommand,
   DescribeEndpointConfigCommand,
+  type DescribeEndpointOutput,
   DescribeModelCommand,
   UpdateEndpointCommand,
 } from "@aws-sdk/client-sagemaker";
 import { setTimeout as wait } from "node:timers/promises";
-import { app, linked } from "../aws/link.ts";
+import { linked } from "../aws/link.ts";
+import { isBusy, isExisting, isMissing } from "../aws/sagemaker-errors.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
+import { tagsOf } from "../aws/tags.ts";
 import { SluiceError } from "../error/error.ts";
 import { type ModelVersion, ownImage } from "../version/version.ts";
-import { isBusy, isExisting, isMissing } from "./answers.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import { configOf, imageOf } from "./hosting.ts";
-import { unscale } from "./scaling.ts";
+import { removeScaling } from "./scaling.ts";
 
-export async function describe(endpoint: string) {
+export async function describe(endpoint: string): Promise<DescribeEndpointOutput | undefined> {
   return unlessMissing(() => sagemaker().send(new DescribeEndpointCommand({ EndpointName: endpoint })));
 }
 
-const tags = (model: string) => [
-  { Key: "sluice:app", Value: app().name },
-  { Key: "sluice:stage", Value: app().stage },
-  { Key: "sluice:model", Value: model },
-];
-
-/** The SageMaker model and the config, both named by content. A name taken by other content is a refusal. */
+/** Creates the SageMaker model and the config, both named by content. Throws when the name has other content. */
 export async function prepare(
   { model, config, hosting }: DeploymentItem,
   version: ModelVersion,
 ): Promise<void> {
-  await unlessExisting(() =>
+  await unless(isExisting, () =>
     sagemaker().send(
       new CreateModelCommand({
         ModelName: config,
@@ -46,112 +42,115 @@ export async function prepare(
           ModelDataUrl: version.packageUri,
           ...(!ownImage(version) && { Environment: { SLUICE_VERSION: version.version } }),
         },
-        Tags: tags(model),
+        Tags: tagsOf(model),
       }),
     ),
   );
-  await unlessExisting(() =>
+  await unless(isExisting, () =>
     sagemaker().send(
       new CreateEndpointConfigCommand({
         EndpointConfigName: config,
         ...configOf(config, model, hosting),
-        Tags: tags(model),
+        Tags: tagsOf(model),
       }),
     ),
   );
-  const problem = await mismatch(config, version.packageUri);
+  const problem = await configProblem(config, version.packageUri);
   if (problem) throw new SluiceError("DEPLOYMENT_FAILED", problem);
 }
 
-/** What is wrong with a config, or with the model behind its variant; nothing when both are the version's. */
-export async function mismatch(config: string, packageUri: string): Promise<string | undefined> {
-  const { ProductionVariants } = await sagemaker().send(
-    new DescribeEndpointConfigCommand({ EndpointConfigName: config }),
-  );
-  const behind = ProductionVariants?.[0]?.ModelName;
-  if (!behind) return `The config ${config} has no model.`;
-  const { PrimaryContainer } = await sagemaker().send(new DescribeModelCommand({ ModelName: behind }));
+/** Why a config, or the model of its variant, does not serve this package. */
+export async function configProblem(config: string, packageUri: string): Promise<string | undefined> {
+  const name = (await variantOf(config))?.ModelName;
+  if (!name) return `The config ${config} has no model.`;
+  const { PrimaryContainer } = await sagemaker().send(new DescribeModelCommand({ ModelName: name }));
   const served = PrimaryContainer?.ModelDataUrl;
-  return served === packageUri ? undefined : `The model ${behind} serves ${served}, not ${packageUri}.`;
+  return served === packageUri ? undefined : `The model ${name} serves ${served}, not ${packageUri}.`;
 }
 
-async function instanceOf(config: string): Promise<string | undefined> {
+async function variantOf(config: string) {
   const { ProductionVariants } = await sagemaker().send(
     new DescribeEndpointConfigCommand({ EndpointConfigName: config }),
   );
-  return ProductionVariants?.[0]?.InstanceType;
+  return ProductionVariants?.[0];
 }
 
-export type Raised =
+export type EndpointProgress =
   | { state: "serving" }
-  | { state: "waiting"; note?: string }
-  /** The next thing to do must be remembered before it is done. */
-  | { state: "ask"; modifiedAt: number; note?: string }
+  | { state: "waiting" }
+  /** Store `modifiedBefore` first, then call again to create or update the endpoint. */
+  | { state: "save"; modifiedBefore: number; note?: string }
   | { state: "failed"; reason: string };
 
-/** Sees to it that an endpoint serves a config. `asked`: its last-modified time when it was told so, 0 for none. */
-export async function raise(
+/** Creates or updates an endpoint until it serves a config. `modifiedBefore` tells a new failure from an old one. */
+export async function ensureEndpoint(
   model: string,
   endpoint: string,
   config: string,
-  asked: number | undefined,
-): Promise<Raised> {
+  modifiedBefore: number | undefined,
+): Promise<EndpointProgress> {
   const found = await describe(endpoint);
   if (!found) {
-    if (asked === undefined) return { state: "ask", modifiedAt: 0 };
-    const input = { EndpointName: endpoint, EndpointConfigName: config, Tags: tags(model) };
-    await unlessExisting(() => sagemaker().send(new CreateEndpointCommand(input)));
+    if (modifiedBefore === undefined) return { state: "save", modifiedBefore: 0 };
+    const input = { EndpointName: endpoint, EndpointConfigName: config, Tags: tagsOf(model) };
+    await unless(isExisting, () => sagemaker().send(new CreateEndpointCommand(input)));
     return { state: "waiting" };
   }
-  const { EndpointStatus: status, EndpointConfigName: present, FailureReason } = found;
+  const { EndpointStatus: status, FailureReason: reason } = found;
   const modifiedAt = found.LastModifiedTime?.getTime() ?? 0;
-  const moved = asked !== undefined && modifiedAt > asked;
+  const changed = modifiedBefore !== undefined && modifiedAt > modifiedBefore;
   if (status === "InService") {
-    if (present === config) return { state: "serving" };
-    if (moved && FailureReason)
-      return { state: "failed", reason: `The update of ${endpoint} was rolled back: ${FailureReason}` };
-    if (asked === undefined) return { state: "ask", modifiedAt };
-    const variants = found.ProductionVariants ?? [];
-    const onInstances = variants.some(({ CurrentServerlessConfig }) => !CurrentServerlessConfig);
-    const counted = variants.some(({ CurrentInstanceCount }) => CurrentInstanceCount);
-    // SageMaker refuses other instances to an endpoint that is scaled. Once proven, it is scaled anew.
-    if (onInstances && (await instanceOf(present!)) !== (await instanceOf(config))) await unscale(endpoint);
-    const input = {
-      EndpointName: endpoint,
-      EndpointConfigName: config,
-      // Scaled to where the load is: an update must not take it back to where it began, nor leave it with no instance.
-      ...(counted && { RetainAllVariantProperties: true }),
-    };
-    await unlessBusy(() => sagemaker().send(new UpdateEndpointCommand(input)));
-    return { state: "waiting" };
-  }
-  if (status === "Failed" || status === "UpdateRollbackFailed") {
-    if (moved) return { state: "failed", reason: `${endpoint} could not be created: ${FailureReason}` };
-    await remove(endpoint);
-    if (!(await gone(endpoint))) return { state: "waiting" };
-    return {
-      state: "ask",
-      modifiedAt: 0,
-      note: `${endpoint} had failed (${FailureReason}); deleted, created anew.`,
-    };
+    if (found.EndpointConfigName === config) return { state: "serving" };
+    if (changed && reason)
+      return { state: "failed", reason: `The update of ${endpoint} was rolled back: ${reason}` };
+    if (modifiedBefore === undefined) return { state: "save", modifiedBefore: modifiedAt };
+    await update(endpoint, found, config);
+  } else if (status === "Failed" || status === "UpdateRollbackFailed") {
+    if (changed) return { state: "failed", reason: `${endpoint} could not be created: ${reason}` };
+    await deleteEndpoint(endpoint);
+    if (await waitUntilGone(endpoint))
+      return {
+        state: "save",
+        modifiedBefore: 0,
+        note: `${endpoint} had failed (${reason}); it is deleted and created again.`,
+      };
   }
   return { state: "waiting" };
 }
 
-/** Deleting tells by no event when it is done; it takes seconds. */
-const goneTries = 40;
-const goneEveryMs = 500;
+async function update(endpoint: string, found: DescribeEndpointOutput, config: string): Promise<void> {
+  const variants = found.ProductionVariants ?? [];
+  const onInstances = variants.some(({ CurrentServerlessConfig }) => !CurrentServerlessConfig);
+  // SageMaker refuses another instance type while the endpoint scales. The step `proving` restores the scaling.
+  if (onInstances) {
+    const [present, wanted] = [await variantOf(found.EndpointConfigName!), await variantOf(config)];
+    if (present?.InstanceType !== wanted?.InstanceType) await removeScaling(endpoint);
+  }
+  const input = {
+    EndpointName: endpoint,
+    EndpointConfigName: config,
+    // Keeps the number of instances that scaling chose, unless there is none.
+    ...(variants.some(({ CurrentInstanceCount }) => CurrentInstanceCount) && {
+      RetainAllVariantProperties: true,
+    }),
+  };
+  await unless(isBusy, () => sagemaker().send(new UpdateEndpointCommand(input)));
+}
 
-export async function gone(endpoint: string): Promise<boolean> {
-  for (let tries = 0; tries < goneTries; tries++) {
+/** Deletion takes seconds and its end has no event. */
+const GONE_TRIES = 40;
+const GONE_INTERVAL_MS = 500;
+
+export async function waitUntilGone(endpoint: string): Promise<boolean> {
+  for (let tries = 0; tries < GONE_TRIES; tries++) {
     if (!(await describe(endpoint))) return true;
-    await wait(goneEveryMs);
+    await wait(GONE_INTERVAL_MS);
   }
   return false;
 }
 
 /** False when it cannot be deleted yet. */
-export async function remove(endpoint: string): Promise<boolean> {
+export async function deleteEndpoint(endpoint: string): Promise<boolean> {
   try {
     await unlessMissing(() => sagemaker().send(new DeleteEndpointCommand({ EndpointName: endpoint })));
     return true;
@@ -161,34 +160,23 @@ export async function remove(endpoint: string): Promise<boolean> {
   }
 }
 
-export async function removeConfig(name: string): Promise<void> {
-  await unlessBusy(() =>
+export async function deleteConfig(name: string): Promise<void> {
+  await unless(isBusy, () =>
     unlessMissing(() => sagemaker().send(new DeleteEndpointConfigCommand({ EndpointConfigName: name }))),
   );
   await unlessMissing(() => sagemaker().send(new DeleteModelCommand({ ModelName: name })));
 }
 
-async function unlessMissing<T>(ask: () => Promise<T>): Promise<T | undefined> {
+const unlessMissing = <T>(call: () => Promise<T>) => unless(isMissing, call);
+
+async function unless<T>(
+  expected: (error: unknown) => boolean,
+  call: () => Promise<T>,
+): Promise<T | undefined> {
   try {
-    return await ask();
+    return await call();
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (expected(error)) return undefined;
     throw error;
-  }
-}
-
-async function unlessExisting(create: () => Promise<unknown>) {
-  try {
-    await create();
-  } catch (error) {
-    if (!isExisting(error)) throw error;
-  }
-}
-
-async function unlessBusy(change: () => Promise<unknown>) {
-  try {
-    await change();
-  } catch (error) {
-    if (!isBusy(error)) throw error;
   }
 }

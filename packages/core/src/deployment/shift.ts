@@ -1,55 +1,60 @@
-// From one share of the predictions to the next, as long as the candidate answers them well.
+// Moves from one share of the predictions to the next while the candidate's error rate stays low.
 import type { Target } from "@sluice/models/names.ts";
+import { probabilityClassesOf } from "../traffic/traffic.ts";
 import type { ModelVersion } from "../version/version.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import type { Shift } from "./deployment.ts";
 import { failed, type Next } from "./next.ts";
 import { traffic } from "./read.ts";
-import { bareOf } from "../traffic/traffic.ts";
 
-/** Fewer failures say nothing yet. */
-const leastFailures = 3;
-const whole = 100;
+/** Fewer failures may be chance. */
+const MIN_FAILURES = 3;
+const ALL = 100;
 
-export async function shifted(
+export async function shift(
   item: DeploymentItem,
-  found: ModelVersion,
+  version: ModelVersion,
   now: number,
 ): Promise<Next | undefined> {
-  const { version } = found;
-  const shift = item.shift as Shift | undefined;
+  const { shift } = item;
   if (!shift) return { to: { step: "live" } };
   const share = shift.shares[shift.at]!;
-  if (share === whole) return { to: { step: "live" } };
+  if (share === ALL) return { to: { step: "live" } };
   const { candidate, answers = 0, failures = 0 } = await traffic(item.model);
-  if (candidate?.version !== version || candidate.share !== share) return begun(item, shift, found, now);
+  if (candidate?.version !== version.version || candidate.share !== share)
+    return startShare(item, shift, version, now);
   const rate = failures / Math.max(1, answers);
-  if (failures >= leastFailures && rate > shift.maxErrorRate)
+  if (failures >= MIN_FAILURES && rate > shift.maxErrorRate)
     return failed(
-      `${failures} of the candidate's ${answers} answers at ${share} % were failures; ${shift.maxErrorRate * 100} % may be.`,
+      `${failures} of the candidate's ${answers} responses at ${share} % failed; ${shift.maxErrorRate * 100} % are allowed.`,
     );
   const last = shift.at === shift.shares.length - 1;
   if (last || now < Date.parse(shift.nextAt ?? "")) return undefined;
   const next = { ...shift, at: shift.at + 1 };
-  return next.shares[next.at] === whole
+  return next.shares[next.at] === ALL
     ? { to: { step: "live", shift: next } }
-    : begun(item, next, found, now);
+    : startShare(item, next, version, now);
 }
 
-function begun(item: DeploymentItem, shift: Shift, found: ModelVersion, now: number): Next {
-  const { version } = found;
-  const bare = bareOf(found);
+function startShare(item: DeploymentItem, shift: Shift, version: ModelVersion, now: number): Next {
   const share = shift.shares[shift.at]!;
-  const { target } = item.hosting as { target: Target };
-  const at = (ms: number) => new Date(ms).toISOString();
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const probabilityClasses = probabilityClassesOf(version);
   return {
     to: {
       step: "shifting",
-      shift: { ...shift, nextAt: at(now + shift.everySeconds * 1_000) },
+      shift: { ...shift, nextAt: iso(now + shift.everySeconds * 1_000) },
       note: `${share} %`,
     },
     traffic: {
-      candidate: { version, endpoint: item.candidate, target, share, since: at(now), ...(bare && { bare }) },
+      candidate: {
+        version: version.version,
+        endpoint: item.candidate,
+        target: item.hosting.target as Target,
+        share,
+        since: iso(now),
+        ...(probabilityClasses && { probabilityClasses }),
+      },
       answers: null,
       failures: null,
     },

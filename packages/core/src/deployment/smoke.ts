@@ -1,45 +1,46 @@
-// Whether an endpoint answers a known input as the version's package must, in the version's name.
+// Checks that an endpoint responds to a known input, with the right version and only the package's classes.
 import { buckets } from "../aws/link.ts";
 import { toSluiceError } from "../error/error.ts";
 import { invoke } from "../inference/invoke.ts";
-import { real } from "../inference/retry.ts";
 import { fetchObject } from "../object/fetch.ts";
+import { probabilityClassesOf } from "../traffic/traffic.ts";
+import { systemRuntime } from "../util/runtime.ts";
+import { REALTIME_REQUEST_BYTES } from "@sluice/models/limits.ts";
 import type { ModelVersion } from "../version/version.ts";
 import type { Hosting } from "./deployment.ts";
-import { bareOf } from "../traffic/traffic.ts";
 
-/** A cold container answers within its 60 s, and may be tried again. */
-const patienceMs = 100_000;
-const maxBytes = 6_291_456;
+/** A cold container responds within 60 s, and one retry follows. */
+const TIMEOUT_MS = 100_000;
 
-/** What is wrong, or nothing. Only what may pass is thrown. */
-export async function smoke(
+/** Returns what is wrong. Throws only transient errors. */
+export async function smokeTest(
   endpoint: string,
   found: ModelVersion,
   target: Hosting["target"],
 ): Promise<string | undefined> {
   const { model, version, about, sample } = found;
-  const bare = bareOf(found);
+  const classes = probabilityClassesOf(found);
   const input = { bucket: buckets.artifacts(), key: sample!.key };
-  const { bytes } = await fetchObject(input, maxBytes);
+  const { bytes } = await fetchObject(input, REALTIME_REQUEST_BYTES);
   try {
-    const { answer } = await invoke(
+    const { response } = await invoke(
       {
         endpoint,
         task: about.task,
         bytes,
         contentType: sample!.contentType,
         inferenceId: `smoke-${version}`,
-        deadline: real.now() + patienceMs,
+        deadline: systemRuntime.now() + TIMEOUT_MS,
         stored: target === "async" ? input : undefined,
-        bare: bare && { model, version, classes: bare },
+        probabilityList: classes && { model, version, classes },
       },
-      real,
+      systemRuntime,
     );
-    if (answer.version !== version) return `${endpoint} answers as ${answer.version}, not as ${version}.`;
-    const said = "predictions" in answer ? answer.predictions : answer.detections;
-    const strange = said.find((one) => !about.classes.includes(one.class));
-    return strange && `${endpoint} answers a class "${strange.class}" that its package does not name.`;
+    if (response.version !== version)
+      return `${endpoint} responds as version ${response.version}, not as ${version}.`;
+    const findings = "predictions" in response ? response.predictions : response.detections;
+    const unknown = findings.find((one) => !about.classes.includes(one.class));
+    return unknown && `${endpoint} returned the class "${unknown.class}", which its package does not have.`;
   } catch (thrown) {
     const error = toSluiceError(thrown);
     if (error.retryable) throw error;

@@ -1,8 +1,9 @@
-// What each step of a deployment does when it is looked at: the next step, or nothing while an event is waited for. Each
-// may be looked at twice, and by two at once.
+// What each step of a deployment does. A step returns the next one, or undefined while it waits for an event. Steps may
+// run twice, also concurrently.
 import { log } from "../log.ts";
 import { model as modelNamed } from "../model/model.ts";
 import { release } from "../prediction/release.ts";
+import { probabilityClassesOf, type Traffic } from "../traffic/traffic.ts";
 import type { ModelVersion } from "../version/version.ts";
 import { collect } from "./collect.ts";
 import type { DeploymentStep } from "./deployment.ts";
@@ -10,64 +11,56 @@ import type { DeploymentItem } from "./deployment.entity.ts";
 import { failed, noCandidate, type Next } from "./next.ts";
 import { traffic } from "./read.ts";
 import { scale } from "./scaling.ts";
-import { describe, mismatch, prepare, raise } from "./serving.ts";
-import { shifted } from "./shift.ts";
-import { smoke } from "./smoke.ts";
-import { bareOf, type Traffic } from "../traffic/traffic.ts";
+import { configProblem, describe, ensureEndpoint, prepare } from "./serving.ts";
+import { shift } from "./shift.ts";
+import { smokeTest } from "./smoke.ts";
 
 type Step = (item: DeploymentItem, version: ModelVersion, now: number) => Promise<Next | undefined>;
 
 export const steps: Record<DeploymentStep, Step> = {
   async preparing(item, version) {
+    if (item.hosting.target === "local") return toLocal(version);
     const before = await traffic(item.model);
-    const { id, hosting, model } = item;
-    if (hosting.target === "local")
-      return {
-        to: { step: "collecting" },
-        traffic: {
-          version: version.version,
-          target: "local",
-          endpoint: null,
-          bare: null,
-          ...noCandidate,
-          opening: null,
-        },
-      };
     await prepare(item, version);
-    const serving = await describe(item.endpoint);
-    const first = !serving || serving.EndpointStatus === "Failed" || before.opening !== undefined;
-    log().info("Deploying", { deployment: id, model, version: item.version, live: before.version, first });
-    // The first endpoint is proven before its version is called live, and predictions wait till then. Where another
-    // target's endpoint answers, that goes on answering: its own name is nobody's yet.
+    const endpoint = await describe(item.endpoint);
+    const first = !endpoint || endpoint.EndpointStatus === "Failed" || before.opening !== undefined;
+    log().info("Deploying", {
+      deployment: item.id,
+      model: item.model,
+      version: item.version,
+      live: before.version,
+      first,
+    });
+    // Predictions wait until the first endpoint is checked, unless an endpoint of another target still serves them.
     if (first)
       return {
         to: { step: "live" },
-        ...(!(await answersElsewhere(item, before)) && { traffic: { opening: id } }),
+        ...(!(await servedElsewhere(item, before)) && { traffic: { opening: item.id } }),
       };
-    if (serving.EndpointStatus === "InService" && serving.EndpointConfigName === item.config)
+    if (endpoint.EndpointStatus === "InService" && endpoint.EndpointConfigName === item.config)
       return { to: { step: "proving" } };
     return { to: { step: "candidate" } };
   },
 
   async candidate(item) {
-    return raised(item, item.candidate, "candidate", "smoke");
+    return endpointStep(item, item.candidate, "candidate", "smoke");
   },
 
   async smoke(item, version, now) {
-    const problem = await smoke(item.candidate, version, item.hosting.target);
-    if (problem) return failed(`It did not pass its smoke test. ${problem}`);
-    return item.shift ? shifted(item, version, now) : { to: { step: "live" } };
+    const problem = await smokeTest(item.candidate, version, item.hosting.target);
+    if (problem) return failed(`The smoke test failed. ${problem}`);
+    return item.shift ? shift(item, version, now) : { to: { step: "live" } };
   },
 
-  shifting: shifted,
+  shifting: shift,
 
   async live(item) {
-    return raised(item, item.endpoint, "live", "proving");
+    return endpointStep(item, item.endpoint, "live", "proving");
   },
 
   async proving(item, version) {
-    const problem = await proof(item, version);
-    if (problem) return failed(`What serves is not what it should be. ${problem}`);
+    const problem = await endpointProblem(item, version);
+    if (problem) return failed(`The endpoint failed its check. ${problem}`);
     const warning = await scale(item);
     return {
       to: { step: "collecting", reason: warning },
@@ -75,7 +68,7 @@ export const steps: Record<DeploymentStep, Step> = {
         version: version.version,
         endpoint: item.endpoint,
         target: item.hosting.target,
-        bare: bareOf(version) ?? null,
+        probabilityClasses: probabilityClassesOf(version) ?? null,
         ...noCandidate,
         opening: null,
       },
@@ -93,36 +86,48 @@ export const steps: Record<DeploymentStep, Step> = {
   },
 };
 
-async function answersElsewhere(item: DeploymentItem, { endpoint }: Traffic): Promise<boolean> {
+const toLocal = ({ version }: ModelVersion): Next => ({
+  to: { step: "collecting" },
+  traffic: {
+    version,
+    target: "local",
+    endpoint: null,
+    probabilityClasses: null,
+    ...noCandidate,
+    opening: null,
+  },
+});
+
+async function servedElsewhere(item: DeploymentItem, { endpoint }: Traffic): Promise<boolean> {
   const present = endpoint ?? modelNamed(item.model).endpoint;
   if (present === item.endpoint) return false;
   const status = (await describe(present))?.EndpointStatus;
   return status !== undefined && status !== "Creating" && status !== "Failed" && status !== "Deleting";
 }
 
-/** Its config's name, its variant's model, no reason to complain, and an answer. */
-async function proof(item: DeploymentItem, version: ModelVersion): Promise<string | undefined> {
-  const serving = await describe(item.endpoint);
-  if (serving?.EndpointStatus !== "InService")
-    return `${item.endpoint} is ${serving?.EndpointStatus ?? "gone"}.`;
-  if (serving.EndpointConfigName !== item.config)
-    return `${item.endpoint} serves ${serving.EndpointConfigName}, not ${item.config}.`;
-  if (serving.FailureReason) return `${item.endpoint} says: ${serving.FailureReason}`;
+async function endpointProblem(item: DeploymentItem, version: ModelVersion): Promise<string | undefined> {
+  const endpoint = await describe(item.endpoint);
+  if (endpoint?.EndpointStatus !== "InService")
+    return `${item.endpoint} is ${endpoint?.EndpointStatus ?? "deleted"}.`;
+  if (endpoint.EndpointConfigName !== item.config)
+    return `${item.endpoint} serves ${endpoint.EndpointConfigName}, not ${item.config}.`;
+  if (endpoint.FailureReason) return `${item.endpoint} reports: ${endpoint.FailureReason}`;
   return (
-    (await mismatch(item.config, version.packageUri)) ?? smoke(item.endpoint, version, item.hosting.target)
+    (await configProblem(item.config, version.packageUri)) ??
+    smokeTest(item.endpoint, version, item.hosting.target)
   );
 }
 
-async function raised(
+async function endpointStep(
   item: DeploymentItem,
   endpoint: string,
-  here: "candidate" | "live",
+  current: "candidate" | "live",
   next: DeploymentStep,
 ): Promise<Next | undefined> {
-  const found = await raise(item.model, endpoint, item.config, item.asked?.[endpoint]);
+  const found = await ensureEndpoint(item.model, endpoint, item.config, item.modifiedBefore?.[endpoint]);
   if (found.state === "serving") return { to: { step: next } };
   if (found.state === "failed") return failed(found.reason);
   if (found.state === "waiting") return undefined;
-  const asked = { ...item.asked, [endpoint]: found.modifiedAt };
-  return { to: { step: here, asked, note: found.note } };
+  const modifiedBefore = { ...item.modifiedBefore, [endpoint]: found.modifiedBefore };
+  return { to: { step: current, modifiedBefore, note: found.note } };
 }

@@ -1,4 +1,4 @@
-// SageMaker's word on an endpoint becomes the record, however often and in whatever order it comes.
+// Applies what SageMaker reports about an endpoint to its record, in any order and as often as reported.
 import * as z from "zod";
 import { instant } from "../aws/time.ts";
 import { invalidInput, SluiceError } from "../error/error.ts";
@@ -38,7 +38,7 @@ export interface Observation {
   config?: string;
   failureReason?: string;
   createdAt?: number;
-  /** SageMaker's last-modified time: what orders observations. Epoch ms. */
+  /** SageMaker's last-modified time (epoch ms) orders observations. */
   modifiedAt: number;
   pending?: { config: string; startedAt: number; stage?: string };
 }
@@ -52,7 +52,7 @@ export function observe(event: unknown): Observation {
   if (!status || modifiedAt === undefined) {
     throw new SluiceError(
       "EVENT_INVALID",
-      `EndpointStatus "${detail.EndpointStatus}" at ${modifiedAt} is not understood.`,
+      `EndpointStatus "${detail.EndpointStatus}" at ${modifiedAt} is unknown.`,
     );
   }
   const next = detail.PendingDeploymentSummary;
@@ -75,13 +75,13 @@ export function observe(event: unknown): Observation {
 
 export interface Change {
   endpoint: Endpoint;
-  /** It is where a version is tried. */
+  /** The endpoint of a candidate, not the live one. */
   candidate: boolean;
-  /** False when the table knew as much or more already. */
-  news: boolean;
+  /** False when the record was already as new, or newer. */
+  isNew: boolean;
 }
 
-/** Nothing for an endpoint that is not this app's. */
+/** Undefined for an endpoint of another app. */
 export async function apply(seen: Observation, now: number): Promise<Change | undefined> {
   const behind = behindEndpoint(seen.name);
   if (!behind) return undefined;
@@ -92,7 +92,7 @@ export async function apply(seen: Observation, now: number): Promise<Change | un
     status: seen.status,
     config: seen.config,
     failureReason: seen.failureReason,
-    // An update that failed ends in service again, with the reason and the old config.
+    // A failed update ends in service again, with a failure reason and the old config.
     rolledBack: seen.status === "InService" && seen.failureReason ? true : undefined,
     sourceModifiedAt: seen.modifiedAt,
     createdAt: seen.createdAt === undefined ? undefined : new Date(seen.createdAt).toISOString(),
@@ -100,8 +100,8 @@ export async function apply(seen: Observation, now: number): Promise<Change | un
   };
   const order = rank[seen.status];
   const { sourceModifiedAt: _, createdAt: __, target: ___, ...detail } = endpoint;
-  const news = await commit([{ type: "endpoint.changed", detail }], now, (writers) => [
-    // The whole item: an index whose keys never change is written by nothing less.
+  const isNew = await commit([{ type: "endpoint.changed", detail }], now, (writers) => [
+    // Writes the whole item: an update would not set the keys of an index that never changes.
     writers.endpoint
       .put({ ...endpoint, rank: order })
       .where((is, { notExists, lt, eq }) => {
@@ -110,5 +110,5 @@ export async function apply(seen: Observation, now: number): Promise<Change | un
       })
       .commit(),
   ]);
-  return { endpoint, candidate: behind.candidate, news };
+  return { endpoint, candidate: behind.candidate, isNew };
 }

@@ -1,7 +1,7 @@
 import { Entity, type EntityItem } from "electrodb";
 import { service, table } from "../table.ts";
 
-/** One change of an endpoint to a config: its history, newest last. */
+/** A change of an endpoint to another config. */
 export const ConfigChangeEntity = new Entity({
   model: { entity: "configChange", version: "1", service },
   attributes: {
@@ -11,7 +11,7 @@ export const ConfigChangeEntity = new Entity({
     rank: { type: "number", required: true },
     stage: { type: "string" },
     failureReason: { type: "string" },
-    /** When its latest known step began. */
+    /** When its latest known step started. */
     at: { type: "string", required: true },
     sourceModifiedAt: { type: "number", required: true },
     changedAt: { type: "string", required: true },

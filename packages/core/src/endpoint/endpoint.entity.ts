@@ -22,7 +22,7 @@ export const EndpointEntity = new Entity({
       pk: { field: table.pk, composite: ["name"], casing: "none" },
       sk: { field: table.sk, composite: [], casing: "none" },
     },
-    /** All of them: tens at most, so one partition holds the list. */
+    /** Tens at most, so one partition is enough. */
     all: {
       index: table.gsi1.index,
       pk: { field: table.gsi1.pk, composite: [], casing: "none" },

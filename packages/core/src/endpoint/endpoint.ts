@@ -12,7 +12,7 @@ export const endpointStatuses = [
   "Failed",
   "UpdateRollbackFailed",
 ] as const;
-/** SageMaker's own, in the API's casing, and `Deleted` for one that is no longer there. */
+/** SageMaker's statuses in the API's casing, and `Deleted`. */
 export const EndpointStatus = z.enum(endpointStatuses);
 export type EndpointStatus = z.output<typeof EndpointStatus>;
 
@@ -22,7 +22,7 @@ export const Endpoint = z.object({
   status: EndpointStatus,
   config: z.string().optional(),
   target: z.enum(["serverless", "realtime", "async"]),
-  /** Filled while in service too, when an update failed and was rolled back. */
+  /** Also set in service, after an update failed and was rolled back. */
   failureReason: z.string().optional(),
   rolledBack: z.boolean().optional(),
   /** SageMaker's last-modified time (epoch ms): an older one never overwrites a newer. */

@@ -1,4 +1,4 @@
-// The history of an endpoint's configs, as the same observations tell it.
+// The history of an endpoint's configs, from the same observations as its status.
 import { db } from "../db.ts";
 import type { Observation } from "./change.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -23,7 +23,7 @@ function stepsOf(seen: Observation): Step[] {
   if (!seen.config) return [];
   const { config, modifiedAt: at } = seen;
   if (seen.status === "Creating") return [{ config, status: "started", at }];
-  // In service with a reason is the old config back: the failed one was named while it was pending.
+  // In service with a reason: the old config after a rollback. The failed one was recorded while pending.
   if (seen.status === "InService" && !seen.failureReason) return [{ config, status: "succeeded", at }];
   if (seen.status === "Failed") return [{ config, status: "failed", at }];
   return [];
@@ -52,14 +52,14 @@ export async function record(seen: Observation, now: number): Promise<void> {
   }
 }
 
-/** Newest first. One that began and is not what serves today did not succeed, whether an event said so or not. */
+/** Newest first. A started change whose config does not serve was rolled back, with or without an event. */
 export async function history(endpoint: Endpoint): Promise<ConfigChangeItem[]> {
   const { data } = await db()
     .entities.configChange.query.byTime({ endpoint: endpoint.name })
     .go({ pages: "all", order: "desc" });
-  const settled = endpoint.status === "InService";
+  const inService = endpoint.status === "InService";
   return data.map((item) => {
     const passed = item.config !== endpoint.config && item.sourceModifiedAt <= endpoint.sourceModifiedAt;
-    return item.status === "started" && settled && passed ? { ...item, status: "rolledBack" } : item;
+    return item.status === "started" && inService && passed ? { ...item, status: "rolledBack" } : item;
   });
 }

@@ -3,12 +3,12 @@ import { endpointStatuses, type EndpointStatus } from "./endpoint.ts";
 const plain = (text: string) => text.replace(/[^a-z]/gi, "").toLowerCase();
 const byPlain = new Map(endpointStatuses.map((status) => [plain(status), status]));
 
-/** Events say IN_SERVICE, the API says InService; both mean one. */
+/** Events use IN_SERVICE, the API uses InService. */
 export function normalise(status: string): EndpointStatus | undefined {
   return byPlain.get(plain(status));
 }
 
-/** Which of two states is the later one when SageMaker gives both the same time. */
+/** Orders statuses that SageMaker reports with the same time. */
 export const rank: Record<EndpointStatus, number> = {
   Creating: 1,
   Updating: 1,

@@ -8,7 +8,7 @@ export class SluiceError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
   readonly retryable: boolean;
-  /** Where it happened: a field, a key, an endpoint, an action. */
+  /** Values that say where it happened: a field, a key, an endpoint, an action. */
   readonly details: Record<string, unknown>;
 
   constructor(
@@ -33,7 +33,7 @@ export class SluiceError extends Error {
   }
 }
 
-/** Anything thrown, as one of ours; what nobody foresaw becomes UNEXPECTED with its cause kept. */
+/** Any thrown value as a SluiceError; an unknown error becomes UNEXPECTED with its cause. */
 export function toSluiceError(error: unknown, code: ErrorCode = "UNEXPECTED"): SluiceError {
   if (error instanceof SluiceError) return error;
   if (error instanceof LabelError)
@@ -42,7 +42,7 @@ export function toSluiceError(error: unknown, code: ErrorCode = "UNEXPECTED"): S
   return new SluiceError(code, message, { cause: error });
 }
 
-/** A schema's complaint, naming each field. */
+/** An error of a schema, with each invalid field. */
 export function invalidInput(error: z.ZodError, code: ErrorCode = "INPUT_INVALID"): SluiceError {
   const issues = error.issues.map((issue) => ({
     field: issue.path.join(".") || "(whole)",

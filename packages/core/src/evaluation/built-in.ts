@@ -1,24 +1,24 @@
-// What SageMaker's built-in image classification trained: an MXNet archive that the serving image cannot run, and so no
-// evaluation of ours either. Its own accuracy on the validation split is what there is to judge it by.
+// A model trained by SageMaker's built-in image classification is an MXNet archive, which the serving image cannot run.
+// The policy is applied to the validation accuracy that the algorithm reports itself.
 import type { DescribeTrainingJobResponse } from "@aws-sdk/client-sagemaker";
 import { byName } from "@sluice/models/index.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { SluiceError } from "../error/error.ts";
-import { verdictOn } from "./policy.ts";
-import { serving } from "./serving.ts";
 import { isBuiltInImage } from "../training/builtin/registry.ts";
-import type { Judged } from "../version/register.ts";
+import type { SelfEvaluated } from "../version/register.ts";
+import { decide } from "./policy.ts";
+import { servingVersion } from "./serving.ts";
 
 export const measured =
-  "Measured by the algorithm on the validation split, by which it chose its epoch; no held-out test.";
+  "Measured by the algorithm on the validation split, which also chose the epoch; there was no held-out test.";
 
 type Job = Pick<
   DescribeTrainingJobResponse,
   "AlgorithmSpecification" | "HyperParameters" | "FinalMetricDataList" | "TrainingJobName"
 >;
 
-/** Nothing for a job of any other image. */
-export function builtIn(name: string, job: Job, dataset: Dataset | undefined): Judged | undefined {
+/** Undefined for a job of any other image. */
+export function builtIn(name: string, job: Job, dataset: Dataset | undefined): SelfEvaluated | undefined {
   if (!isBuiltInImage(job.AlgorithmSpecification?.TrainingImage)) return undefined;
   const { task, classes, policy } = byName(name)!;
   const [, height, width] = (job.HyperParameters?.["image_shape"] ?? "").split(",").map(Number);
@@ -31,21 +31,21 @@ export function builtIn(name: string, job: Job, dataset: Dataset | undefined): J
       height,
       algorithm: "image-classification",
     },
-    async verdict(version) {
+    async decide(version) {
       const accuracy = job.FinalMetricDataList?.find(
         ({ MetricName }) => MetricName === "validation:accuracy",
       )?.Value;
       if (accuracy === undefined)
         throw new SluiceError(
           "EVALUATION_MISSING",
-          `${job.TrainingJobName} told no validation:accuracy to judge its model by.`,
+          `${job.TrainingJobName} reported no validation:accuracy to evaluate its model by.`,
           { hint: "Read its log: sluice training logs." },
         );
       const samples = dataset?.items?.validation;
       const metrics = { ...(samples !== undefined && { samples }), accuracy };
-      const current = await serving({ model: name, version });
-      // Nobody can ask the version that serves for the same items.
-      const { accepted, reason } = verdictOn(policy.deploy, metrics, current && { version: current.version });
+      const live = await servingVersion({ model: name, version });
+      // The live version cannot be measured on the same items.
+      const { accepted, reason } = decide(policy.deploy, metrics, live && { version: live.version });
       return { status: accepted ? "accepted" : "refused", reason: `${reason} ${measured}`, metrics };
     },
   };

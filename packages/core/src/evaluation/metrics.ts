@@ -1,11 +1,11 @@
-// The few figures of an evaluation that versions are compared and judged by. All but `ece` are better when higher.
+// The metrics of an evaluation that versions are compared by. All but `ece` are better when higher.
 import type { Evaluation } from "./evaluation.ts";
 
 export function metricsOf(found: Evaluation): Record<string, number> {
   const { accuracy, perClass, calibration, meanAveragePrecision } = found;
-  const judged = perClass.filter(({ support }) => support > 0);
+  const supported = perClass.filter(({ support }) => support > 0);
   const macro = (of: "precision" | "recall" | "f1") =>
-    judged.length === 0 ? undefined : judged.reduce((sum, one) => sum + one[of], 0) / judged.length;
+    supported.length === 0 ? undefined : supported.reduce((sum, one) => sum + one[of], 0) / supported.length;
   const all = {
     samples: found.samples,
     accuracy,

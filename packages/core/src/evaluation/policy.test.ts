@@ -1,32 +1,39 @@
 import { describe, expect, test } from "vitest";
 import { metricsOf } from "./metrics.ts";
-import { verdictOn } from "./policy.ts";
+import { decide } from "./policy.ts";
 
 const policy = { metric: "accuracy", atLeast: 0.8, noWorseThanCurrent: true };
 const current = { version: "0a1b2c", metrics: { accuracy: 0.9 } };
 
 describe("The policy", () => {
   test.each([
-    ["accepts what reaches its bar", policy, { accuracy: 0.8 }, undefined, true, /accuracy 0\.8; .*0\.8/],
-    ["refuses what does not", policy, { accuracy: 0.79 }, undefined, false, /below the 0\.8/],
     [
-      "refuses what is worse than what serves",
+      "accepts a version that reaches the threshold",
+      policy,
+      { accuracy: 0.8 },
+      undefined,
+      true,
+      /accuracy 0\.8; .*0\.8/,
+    ],
+    ["refuses a version below the threshold", policy, { accuracy: 0.79 }, undefined, false, /below the 0\.8/],
+    [
+      "refuses a version worse than the live one",
       policy,
       { accuracy: 0.89 },
       current,
       false,
-      /worse than the 0\.9 of version 0a1b2c/,
+      /worse than the 0\.9 of the live version 0a1b2c/,
     ],
     [
-      "accepts the equal of what serves",
+      "accepts a version equal to the live one",
       policy,
       { accuracy: 0.9 },
       current,
       true,
-      /0a1b2c, which serves, has 0\.9\./,
+      /compared with 0\.9 of the live version 0a1b2c\./,
     ],
     [
-      "may allow a worse one",
+      "may allow a worse version",
       { ...policy, noWorseThanCurrent: false },
       { accuracy: 0.85 },
       current,
@@ -34,7 +41,7 @@ describe("The policy", () => {
       /0\.85/,
     ],
     [
-      "says which figures there are when its own is missing",
+      "names the available metrics when its own is missing",
       { ...policy, metric: "mAP50" },
       { accuracy: 1 },
       undefined,
@@ -42,31 +49,38 @@ describe("The policy", () => {
       /"mAP50".*accuracy/,
     ],
     [
-      "accepts anything measured when nothing is demanded",
+      "accepts any evaluated version when there is no policy",
       undefined,
       { accuracy: 0.1 },
       current,
       true,
-      /demands nothing/,
+      /has no policy/,
     ],
-    ["refuses what was judged by nothing", undefined, { samples: 0 }, undefined, false, /Not one/],
     [
-      "does not compare with what was never measured",
+      "refuses an evaluation without samples",
+      undefined,
+      { samples: 0 },
+      undefined,
+      false,
+      /No held-out item/,
+    ],
+    [
+      "notes a live version that could not be measured",
       policy,
       { accuracy: 0.8 },
       { version: "x" },
       true,
-      /0\.8\. Version x, which serves, could not be measured/,
+      /0\.8\. The live version x could not be measured/,
     ],
-  ])("%s", (_, demanded, metrics, serving, accepted, reason) => {
-    expect(verdictOn(demanded, metrics, serving)).toEqual({
+  ])("%s", (_, deploy, metrics, live, accepted, reason) => {
+    expect(decide(deploy, metrics, live)).toEqual({
       accepted,
       reason: expect.stringMatching(reason),
     });
   });
 });
 
-test("An evaluation's figures leave classes out of their mean that nothing was held back of", () => {
+test("macro metrics leave out classes without held-out items", () => {
   const row = (name: string, f1: number, support: number) => ({
     class: name,
     precision: f1,

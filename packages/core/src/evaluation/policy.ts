@@ -1,50 +1,48 @@
-// Whether a version is good enough, by what its model's declaration demands and by what serves today.
+// Accepts or refuses a version by the policy of its model's declaration and by the metrics of the live version.
 import type { Model } from "@sluice/models/index.ts";
 
-export interface Verdict {
+export interface Decision {
   accepted: boolean;
   reason: string;
 }
 
-interface Serving {
+interface Live {
   version: string;
-  /** On the very same items; none when it could not be measured on them. */
+  /** Measured on the same items; absent when the version could not be measured on them. */
   metrics?: Record<string, number>;
 }
 
-/** Computed on different items, two equally good versions differ by rounding alone. */
-const rounding = 1e-9;
+/** Two equally good versions measured on different items differ by rounding. */
+const ROUNDING = 1e-9;
 
-export function verdictOn(
+export function decide(
   policy: Model["policy"]["deploy"],
   metrics: Record<string, number>,
-  current: Serving | undefined,
-): Verdict {
-  if (metrics["samples"] === 0) return refused("Not one held-out item could be read.");
-  if (!policy) return { accepted: true, reason: "Evaluated; the declaration demands nothing." };
+  live: Live | undefined,
+): Decision {
+  if (metrics["samples"] === 0) return refuse("No held-out item could be read.");
+  if (!policy) return { accepted: true, reason: "Evaluated; the declaration has no policy." };
   const { metric, atLeast, noWorseThanCurrent } = policy;
   const value = metrics[metric];
   if (value === undefined)
-    return refused(`The policy asks for "${metric}"; the evaluation has ${Object.keys(metrics).join(", ")}.`);
-  const said = `${metric} ${figure(value)}`;
-  if (value + rounding < atLeast)
-    return refused(`${said} is below the ${figure(atLeast)} that the policy demands.`);
-  const before = current?.metrics?.[metric];
-  if (noWorseThanCurrent && before !== undefined && value + rounding < before)
-    return refused(
-      `${said} is worse than the ${figure(before)} of version ${current!.version}, which serves.`,
-    );
-  const compared =
-    before === undefined ? "" : `, and version ${current!.version}, which serves, has ${figure(before)}`;
-  const unmeasured =
-    noWorseThanCurrent && current && before === undefined
-      ? ` Version ${current.version}, which serves, could not be measured on the same items.`
-      : "";
-  return {
-    accepted: true,
-    reason: `${said}; the policy demands ${figure(atLeast)}${compared}.${unmeasured}`,
-  };
+    return refuse(`The policy requires "${metric}"; the evaluation has ${Object.keys(metrics).join(", ")}.`);
+  const measured = `${metric} ${format(value)}`;
+  if (value + ROUNDING < atLeast)
+    return refuse(`${measured} is below the ${format(atLeast)} that the policy requires.`);
+  const required = `${measured}; the policy requires ${format(atLeast)}`;
+  const compared = live?.metrics?.[metric];
+  if (compared === undefined) {
+    const note =
+      noWorseThanCurrent && live
+        ? ` The live version ${live.version} could not be measured on the same items.`
+        : "";
+    return { accepted: true, reason: `${required}.${note}` };
+  }
+  const liveMetric = `${format(compared)} of the live version ${live!.version}`;
+  if (noWorseThanCurrent && value + ROUNDING < compared)
+    return refuse(`${measured} is worse than the ${liveMetric}.`);
+  return { accepted: true, reason: `${required}, compared with ${liveMetric}.` };
 }
 
-const refused = (reason: string): Verdict => ({ accepted: false, reason });
-const figure = (value: number) => value.toFixed(4).replace(/\.?0+$/, "");
+const refuse = (reason: string): Decision => ({ accepted: false, reason });
+const format = (value: number) => value.toFixed(4).replace(/\.?0+$/, "");

@@ -2,8 +2,8 @@ import { traffic } from "../deployment/read.ts";
 import { fromVersion } from "../version/read.ts";
 import type { ModelVersion } from "../version/version.ts";
 
-/** The version that serves now, if it is another one. */
-export async function serving({
+/** The live version, if it is another one. */
+export async function servingVersion({
   model,
   version,
 }: Pick<ModelVersion, "model" | "version">): Promise<ModelVersion | undefined> {

@@ -1,4 +1,4 @@
-// An evaluation is a processing job: the serving image, with the package and the held-out items, in place of an endpoint.
+// An evaluation is a processing job: the serving image with the package and the held-out items instead of an endpoint.
 import {
   CreateProcessingJobCommand,
   type CreateProcessingJobCommandInput,
@@ -6,48 +6,47 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { byName } from "@sluice/models/index.ts";
 import { jobName } from "@sluice/models/names.ts";
-import { app, buckets, linked } from "../aws/link.ts";
+import { appStage, buckets, linked } from "../aws/link.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
+import { tagsOf } from "../aws/tags.ts";
 import { latestReady, readyFromId } from "../dataset/read.ts";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { volumeFor } from "../training/volume.ts";
 import { folderOf } from "../version/package.ts";
 import { ModelVersion, ownImage } from "../version/version.ts";
-import { serving } from "./serving.ts";
+import { servingVersion } from "./serving.ts";
 
-const instance = "ml.m5.large";
-const maxSeconds = 4 * 3_600;
+const INSTANCE = "ml.m5.large";
+const MAX_SECONDS = 4 * 3_600;
 
-interface Wish {
-  /** Its own without it, or the model's latest for one that was brought. */
+interface Request {
+  /** Default: the dataset of the version, or the model's latest for an uploaded package. */
   dataset?: string;
-  /** At most so many of the held-out items. */
+  /** The most held-out items to evaluate. */
   samples?: number;
 }
 
-/** One a job: what an earlier evaluation found is not overwritten by one that may fail. */
+/** A folder per job: a failing evaluation does not overwrite an earlier one. */
 export const evaluationFolder = (model: string, version: string, job: string) =>
   `evaluations/${model}/${version}/${job}/`;
 
-export async function evaluate(version: ModelVersion, wish: Wish, now: number): Promise<ModelVersion> {
+export async function evaluate(version: ModelVersion, request: Request, now: number): Promise<ModelVersion> {
   if (version.evaluation === "running")
     throw new SluiceError(
       "VERSION_NOT_READY",
-      `Version ${version.version} of ${version.model} is being evaluated already, by ${version.evaluationJob}.`,
+      `Version ${version.version} of ${version.model} is already being evaluated by ${version.evaluationJob}.`,
     );
   if (ownImage(version))
     throw new SluiceError(
       "EVALUATION_MISSING",
-      `Version ${version.version} of ${version.model} is served by its algorithm's own image, which evaluates nothing.`,
-      { hint: "Its algorithm's accuracy on the validation split stands; `sluice versions show` has it." },
+      `Version ${version.version} of ${version.model} is served by its algorithm's own image, which cannot evaluate.`,
+      { hint: "Use its accuracy on the validation split: `sluice versions show`." },
     );
-  const dataset = await datasetFor(version, wish.dataset);
+  const dataset = await datasetFor(version, request.dataset);
   const { model } = version;
   const rival = await rivalOf(version);
-  const { name, stage } = app();
-  const place = { app: name, stage };
-  const job = jobName(place, model, "evaluate", `${version.version}${now.toString(36)}`);
+  const job = jobName(appStage(), model, "evaluate", `${version.version}${now.toString(36)}`);
   await sagemaker().send(
     new CreateProcessingJobCommand({
       ProcessingJobName: job,
@@ -57,22 +56,18 @@ export async function evaluate(version: ModelVersion, wish: Wish, now: number): 
         SLUICE_MODEL: model,
         SLUICE_VERSION: version.version,
         ...(rival && { SLUICE_RIVAL: rival.version }),
-        ...(wish.samples && { SAMPLES: String(wish.samples) }),
+        ...(request.samples && { SAMPLES: String(request.samples) }),
       },
       ...channels(version, dataset, rival, job),
       ProcessingResources: {
         ClusterConfig: {
           InstanceCount: 1,
-          InstanceType: instance,
+          InstanceType: INSTANCE,
           VolumeSizeInGB: volumeFor(dataset.bytes?.test ?? 0),
         },
       },
-      StoppingCondition: { MaxRuntimeInSeconds: maxSeconds },
-      Tags: [
-        { Key: "sluice:app", Value: name },
-        { Key: "sluice:stage", Value: stage },
-        { Key: "sluice:model", Value: model },
-      ],
+      StoppingCondition: { MaxRuntimeInSeconds: MAX_SECONDS },
+      Tags: tagsOf(model),
     }),
   );
   const { data } = await db()
@@ -88,27 +83,29 @@ export async function evaluate(version: ModelVersion, wish: Wish, now: number): 
   return ModelVersion.parse(data);
 }
 
-/** What serves, where the policy asks for nothing worse: only figures on the same items can be compared. */
+/** The live version, when the policy compares with it: only metrics on the same items are comparable. */
 async function rivalOf(version: ModelVersion): Promise<ModelVersion | undefined> {
   const { model, status } = version;
   const decided = status === "accepted" || status === "refused";
   if (decided || !byName(model)?.policy.deploy?.noWorseThanCurrent) return undefined;
-  const current = await serving(version);
-  return current && !ownImage(current) ? current : undefined;
+  const live = await servingVersion(version);
+  return live && !ownImage(live) ? live : undefined;
 }
 
-async function datasetFor({ model, version, dataset }: ModelVersion, wanted: string | undefined) {
-  const id = wanted ?? dataset ?? (await latestReady(model))?.id;
+async function datasetFor({ model, version, dataset }: ModelVersion, requested: string | undefined) {
+  const id = requested ?? dataset ?? (await latestReady(model))?.id;
   if (!id)
-    throw new SluiceError("EVALUATION_MISSING", `${model} has no dataset to judge version ${version} by.`, {
-      hint: `Label held-out data and prepare it: sluice dataset prepare ${model}`,
-    });
+    throw new SluiceError(
+      "EVALUATION_MISSING",
+      `${model} has no dataset to evaluate version ${version} on.`,
+      { hint: `Label held-out data and prepare it: sluice dataset prepare ${model}` },
+    );
   const found = await readyFromId(id);
   if (found.model !== model)
-    throw new SluiceError("INPUT_INVALID", `dataset: ${id} is ${found.model}'s, not ${model}'s.`);
+    throw new SluiceError("INPUT_INVALID", `dataset: ${id} belongs to ${found.model}, not to ${model}.`);
   if (found.items?.test) return found;
-  throw new SluiceError("EVALUATION_MISSING", `The dataset ${id} holds nothing back for testing.`, {
-    hint: "Prepare one whose split has a share for test.",
+  throw new SluiceError("EVALUATION_MISSING", `The dataset ${id} has no held-out items.`, {
+    hint: "Prepare a dataset whose split has a share for test.",
   });
 }
 
@@ -140,7 +137,7 @@ function channels(
       input("package", folderOf(model, digest)),
       ...(rival ? [input("rival", folderOf(model, rival.digest))] : []),
       input("dataset", dataset.folder),
-      // Items that are texts stand in the lines themselves.
+      // Texts are in the dataset's lines, not in files.
       ...(dataset.objects?.test ? [input("test", `${dataset.folder}test.manifest`, "ManifestFile")] : []),
     ],
     ProcessingOutputConfig: {

@@ -1,4 +1,4 @@
-import { Entity, type EntityItem } from "electrodb";
+import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
 import { service, table } from "../table.ts";
 
 /**
@@ -18,7 +18,7 @@ export const EventRecordEntity = new Entity({
     model: { type: "string", required: true },
     at: { type: "string", required: true },
     month: { type: "string", required: true },
-    detail: { type: "any", required: true },
+    detail: { type: CustomAttributeType<Record<string, unknown>>("any"), required: true },
     waiting: { type: "string" },
     /** When DynamoDB may forget it: epoch seconds. */
     expires: { type: "number", required: true },

@@ -4,15 +4,13 @@ import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import * as Model from "../model/model.ts";
 import { decodeCursor, encodeCursor } from "../util/cursor.ts";
+import { storedEventTypes } from "../events.ts";
 import { fn } from "../util/fn.ts";
 import { firstId } from "../util/ordered-id.ts";
-import { schemas } from "./domain.ts";
 import type { EventItem } from "./event.entity.ts";
 
-const keptTypes = Object.keys(schemas).filter((type) => !type.startsWith("prediction."));
-
 /** Something that happened to labels, a dataset, a run, a version, an endpoint or a deployment. */
-export const Happening = z.object({
+export const EventRecord = z.object({
   id: z.string(),
   type: z.string(),
   subject: z.string(),
@@ -20,7 +18,7 @@ export const Happening = z.object({
   at: z.string(),
   detail: z.record(z.string(), z.unknown()),
 });
-export type Happening = z.output<typeof Happening>;
+export type EventRecord = z.output<typeof EventRecord>;
 
 export const EventQuery = z.object({
   model: z.string().optional(),
@@ -35,7 +33,7 @@ export const EventQuery = z.object({
 export type EventQuery = z.output<typeof EventQuery>;
 
 export interface EventPage {
-  items: Happening[];
+  items: EventRecord[];
   /** Ask again with it for the rest; absent at the end. */
   cursor?: string;
 }
@@ -44,7 +42,7 @@ export interface EventPage {
 const MONTHS_KEPT = 14;
 const MONTHS_A_PAGE = 2;
 
-export const toHappening = (item: EventItem): Happening => Happening.parse(item);
+export const toEventRecord = (item: EventItem): EventRecord => EventRecord.parse(item);
 
 export const list = (input: z.input<typeof EventQuery>, now: number) =>
   fn(EventQuery, async ({ cursor, limit, ...query }): Promise<EventPage> => {
@@ -57,7 +55,7 @@ export const list = (input: z.input<typeof EventQuery>, now: number) =>
       position?.bucket ?? monthOf(Math.min(now, query.to ? Date.parse(query.to) : now));
     const oldest = monthOf(query.from ? Date.parse(query.from) : now - MONTHS_KEPT * 30 * 86_400_000);
     const end = (after?: string) => ({
-      items: items.map(toHappening),
+      items: items.map(toEventRecord),
       ...(month !== undefined && {
         cursor: encodeCursor(
           { bucket: month, ...(after !== undefined && { after: { at: "", id: after } }) },
@@ -82,9 +80,9 @@ type Filters = Omit<EventQuery, "limit" | "cursor">;
 
 function check({ model, type, from, to }: Filters) {
   if (model !== undefined) Model.model(model);
-  if (type !== undefined && !keptTypes.includes(type)) {
-    throw new SluiceError("INPUT_INVALID", `type: "${type}" is no kind of event.`, {
-      hint: `Use one of: ${keptTypes.join(", ")}.`,
+  if (type !== undefined && !storedEventTypes.some((stored) => stored === type)) {
+    throw new SluiceError("INPUT_INVALID", `type: "${type}" is no event type.`, {
+      hint: `Use one of: ${storedEventTypes.join(", ")}.`,
     });
   }
   if (from && to && Date.parse(from) > Date.parse(to))

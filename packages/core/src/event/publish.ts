@@ -2,36 +2,41 @@ import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { events } from "../aws/events.ts";
 import { busName } from "../aws/link.ts";
 import { SluiceError } from "../error/error.ts";
-import { checked, source, type DomainEvent } from "./domain.ts";
+import { checkEvent, eventSource, type DomainEvent } from "../events.ts";
 
-/** PutEvents takes ten entries a call. */
-const perCall = 10;
+/** PutEvents accepts ten entries a call. */
+const ENTRIES_PER_CALL = 10;
 
-/** Publishes all; answers the indexes EventBridge did not take. A 200 says nothing: each entry has its own verdict. */
+/** Publishes all and returns the indexes that EventBridge rejected: a response of 200 may still reject entries. */
 export async function tryPublish(list: DomainEvent[]): Promise<number[]> {
   const entries = list.map((event) => {
-    const { type, detail } = checked(event);
-    return { EventBusName: busName(), Source: source, DetailType: type, Detail: JSON.stringify(detail) };
+    const { type, detail } = checkEvent(event);
+    return {
+      EventBusName: busName(),
+      Source: eventSource,
+      DetailType: type,
+      Detail: JSON.stringify(detail),
+    };
   });
-  const refused: number[] = [];
-  for (let start = 0; start < entries.length; start += perCall) {
+  const rejected: number[] = [];
+  for (let start = 0; start < entries.length; start += ENTRIES_PER_CALL) {
     const output = await events().send(
-      new PutEventsCommand({ Entries: entries.slice(start, start + perCall) }),
+      new PutEventsCommand({ Entries: entries.slice(start, start + ENTRIES_PER_CALL) }),
     );
     if (!output.FailedEntryCount) continue;
     output.Entries?.forEach((entry, index) => {
-      if (entry.ErrorCode) refused.push(start + index);
+      if (entry.ErrorCode) rejected.push(start + index);
     });
   }
-  return refused;
+  return rejected;
 }
 
 export async function publish(list: DomainEvent[]): Promise<void> {
-  const refused = await tryPublish(list);
-  if (refused.length === 0) return;
-  const types = refused.map((index) => list[index]!.type).join(", ");
+  const rejected = await tryPublish(list);
+  if (rejected.length === 0) return;
+  const types = rejected.map((index) => list[index]!.type).join(", ");
   throw new SluiceError(
     "PUBLISH_FAILED",
-    `EventBridge refused ${refused.length} of ${list.length} events: ${types}.`,
+    `EventBridge rejected ${rejected.length} of ${list.length} events: ${types}.`,
   );
 }

@@ -1,17 +1,16 @@
 import * as z from "zod";
 import { invalidInput } from "../error/error.ts";
-import { checked, type DomainEvent, type DomainEventType, schemas, source } from "./domain.ts";
+import { checkEvent, eventSource, type DomainEvent, type EventType } from "../events.ts";
 
-const Envelope = z.object({
-  source: z.literal(source),
-  "detail-type": z.enum(Object.keys(schemas) as [DomainEventType, ...DomainEventType[]]),
-  detail: z.record(z.string(), z.unknown()),
-});
-
-/** One of the app's own events, as EventBridge hands it to a function: checked like when it was published. */
-export function received(event: unknown): DomainEvent {
+/** An event of the app's bus that must be of one of these types. */
+export function parseEvent<Type extends EventType>(event: unknown, ...types: Type[]): DomainEvent<Type> {
+  const Envelope = z.object({
+    source: z.literal(eventSource),
+    "detail-type": z.enum(types),
+    detail: z.record(z.string(), z.unknown()),
+  });
   const parsed = Envelope.safeParse(event);
   if (!parsed.success) throw invalidInput(parsed.error, "EVENT_INVALID");
   const { "detail-type": type, detail } = parsed.data;
-  return checked({ type, detail } as unknown as DomainEvent);
+  return checkEvent({ type, detail } as unknown as DomainEvent) as DomainEvent<Type>;
 }

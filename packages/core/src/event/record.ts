@@ -1,87 +1,81 @@
-// A state change and the event that tells of it are written together or not at all; publishing follows, and the
-// reconciler makes up for what was not published.
+// The outbox: a state change and its events are written in one transaction, then published. The reconciler publishes
+// what is left.
 import { db, type Writers } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
+import { checkEvent, subjectOf, type StoredEvent } from "../events.ts";
 import { log } from "../log.ts";
 import { orderedId } from "../util/ordered-id.ts";
-import { subjectOf, type Kept } from "./about.ts";
-import { checked } from "./domain.ts";
+import { withoutUndefined } from "../util/without-undefined.ts";
 import type { EventItem } from "./event.entity.ts";
 import { tryPublish } from "./publish.ts";
 
-/** Longer than a year, so that a model's whole history is there when it is trained again. */
-const KEPT_S = 400 * 86_400;
+/** Longer than a year, so that a yearly retraining still finds its model's whole history. */
+const RETENTION_SECONDS = 400 * 86_400;
+const MAX_CONFLICTS = 5;
+/** Marks an event that is not published yet. */
 export const waiting = "waiting";
 
-export type Write = ReturnType<ReturnType<Writers["event"]["put"]>["commit"]>;
-export interface Recorded {
-  item: EventItem;
-  /** Its part in the transaction that makes it true. */
-  write(writers: Writers): Write;
+type Write = ReturnType<ReturnType<Writers["event"]["put"]>["commit"]>;
+
+/**
+ * Writes a state change with its events, then publishes them. Returns false when a condition failed: then nothing was
+ * written or published.
+ */
+export async function commit<W extends object>(
+  events: StoredEvent[],
+  now: number,
+  change: (writers: Writers) => W[],
+): Promise<boolean> {
+  const items = events.map((event) => toItem(event, now));
+  for (let attempt = 1; ; attempt++) {
+    const { canceled, data } = await db()
+      .transaction.write((writers) => [
+        ...(change(writers) as unknown as Write[]),
+        ...items.map((item) => writers.event.put(item).commit()),
+      ])
+      .go();
+    if (!canceled) break;
+    if (data.some(({ code }) => code === "ConditionalCheckFailed")) return false;
+    if (attempt === MAX_CONFLICTS) {
+      const codes = data.map(({ code }) => code).join(", ");
+      throw new SluiceError("TABLE_FAILED", `DynamoDB cancelled the transaction ${attempt} times: ${codes}.`);
+    }
+  }
+  await publishStored(items);
+  return true;
 }
 
-export function recorded(event: Kept, now: number): Recorded {
-  const { type, detail } = checked(event);
+/** Publishes stored events and returns how many. Those that EventBridge rejects stay marked as waiting. */
+export async function publishStored(items: EventItem[]): Promise<number> {
+  if (items.length === 0) return 0;
+  const rejected = await tryPublish(items as unknown as StoredEvent[]).catch((error: unknown) => {
+    log().warn("Events were not published; the reconciler will retry", {
+      error: String(error),
+      events: items.length,
+    });
+    return items.map((_, index) => index);
+  });
+  const published = items.filter((_, index) => !rejected.includes(index));
+  await Promise.all(
+    published.map(({ subject, id }) =>
+      db().entities.event.update({ subject, id }).remove(["waiting"]).go({ response: "none" }),
+    ),
+  );
+  return published.length;
+}
+
+function toItem(event: StoredEvent, now: number): EventItem {
+  const { type, detail } = checkEvent(event);
   const at = new Date(now).toISOString();
-  const item: EventItem = {
+  return {
     id: orderedId("evt", now),
     type,
     subject: subjectOf(event),
     model: detail.model,
     at,
     month: at.slice(0, 7),
-    // What is undefined is left out, as in the published JSON.
-    detail: JSON.parse(JSON.stringify(detail)),
+    detail: withoutUndefined(detail),
     waiting,
-    expires: Math.floor(now / 1_000) + KEPT_S,
+    expires: Math.floor(now / 1_000) + RETENTION_SECONDS,
   };
-  return { item, write: ({ event }) => event.put(item).commit() };
-}
-
-/** Publishes what is written; what EventBridge does not take stays marked, for the reconciler. */
-export async function announce(items: EventItem[]): Promise<number> {
-  if (items.length === 0) return 0;
-  const refused = await tryPublish(items.map(({ type, detail }) => ({ type, detail }) as Kept)).catch(
-    (error: unknown) => {
-      log().warn("Events wait to be published", { error: String(error), events: items.length });
-      return items.map((_, index) => index);
-    },
-  );
-  const said = items.filter((_, index) => !refused.includes(index));
-  await Promise.all(
-    said.map(({ subject, id }) =>
-      db().entities.event.update({ subject, id }).remove(["waiting"]).go({ response: "none" }),
-    ),
-  );
-  return said.length;
-}
-
-const conflicts = 5;
-
-/**
- * Writes a state change with its events, then publishes them. False when a condition no longer held: then nothing was
- * written and nothing is said.
- */
-export async function commit<W extends object>(
-  events: Kept[],
-  now: number,
-  change: (writers: Writers) => W[],
-): Promise<boolean> {
-  const told = events.map((event) => recorded(event, now));
-  for (let attempt = 1; ; attempt++) {
-    const { canceled, data } = await db()
-      .transaction.write((writers) => [
-        ...(change(writers) as unknown as Write[]),
-        ...told.map(({ write }) => write(writers)),
-      ])
-      .go();
-    if (!canceled) break;
-    if (data.some(({ code }) => code === "ConditionalCheckFailed")) return false;
-    if (attempt === conflicts) {
-      const codes = data.map(({ code }) => code).join(", ");
-      throw new SluiceError("TABLE_FAILED", `DynamoDB cancelled the write ${attempt} times: ${codes}.`);
-    }
-  }
-  await announce(told.map(({ item }) => item));
-  return true;
 }

@@ -1,16 +1,16 @@
-// What happens, as it happens: one query of the month's line each turn.
+// Streams stored events: one query of the month's index partition per turn.
 import { db } from "../db.ts";
-import { real, type Surroundings } from "../inference/retry.ts";
+import { systemRuntime, type Runtime } from "../util/runtime.ts";
 import { firstId } from "../util/ordered-id.ts";
 import type { EventItem } from "./event.entity.ts";
-import { toHappening, type Happening } from "./list.ts";
+import { toEventRecord, type EventRecord } from "./list.ts";
 
-/** An index follows its table with a delay, and workers' clocks differ: each turn looks back this far. */
-const overlapMs = 5_000;
-const pollMs = 1_000;
+/** An index is updated with a delay, and workers' clocks differ: each turn reads this far back. */
+const OVERLAP_MS = 5_000;
+const POLL_MS = 1_000;
 
 interface Watch {
-  /** ISO instant to begin at. */
+  /** ISO instant to start at. */
   since: string;
   model?: string;
   signal?: AbortSignal;
@@ -18,28 +18,28 @@ interface Watch {
 
 export async function* watchEvents(
   { since, model, signal }: Watch,
-  around: Surroundings = real,
-): AsyncGenerator<Happening> {
+  runtime: Runtime = systemRuntime,
+): AsyncGenerator<EventRecord> {
   const seen = new Map<string, number>();
   const begin = Date.parse(since);
   let from = begin;
   while (!signal?.aborted) {
-    const turn = around.now();
-    for await (const item of happened(from - overlapMs, turn)) {
+    const turn = runtime.now();
+    for await (const item of eventsFrom(from - OVERLAP_MS, turn)) {
       if (seen.has(item.id)) continue;
       const at = Date.parse(item.at);
       seen.set(item.id, at);
-      if (at >= begin && (!model || item.model === model)) yield toHappening(item);
+      if (at >= begin && (!model || item.model === model)) yield toEventRecord(item);
     }
-    // Asked for the future, it waits for it.
-    from = Math.max(from, turn - overlapMs);
-    for (const [id, at] of seen) if (at < from - overlapMs) seen.delete(id);
-    await around.sleep(pollMs);
+    // `since` may be in the future.
+    from = Math.max(from, turn - OVERLAP_MS);
+    for (const [id, at] of seen) if (at < from - OVERLAP_MS) seen.delete(id);
+    await runtime.sleep(POLL_MS);
   }
 }
 
-/** Oldest first, each month's line after the one before. */
-async function* happened(from: number, now: number): AsyncGenerator<EventItem> {
+/** Oldest first, month by month. */
+async function* eventsFrom(from: number, now: number): AsyncGenerator<EventItem> {
   const monthOf = (ms: number) => new Date(ms).toISOString().slice(0, 7);
   const last = monthOf(Math.max(from, now));
   for (

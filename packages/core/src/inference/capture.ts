@@ -1,4 +1,4 @@
-// Captured inferences in SageMaker's data-capture form: one JSON a line, a file per batch.
+// Inferences in SageMaker's data-capture format: JSON Lines, one file per batch.
 import type { Source } from "../prediction/prediction.ts";
 
 export interface Captured {
@@ -7,9 +7,9 @@ export interface Captured {
   variant: string;
   source: Source;
   contentType: string;
-  /** The text itself; a picture is captured as a reference to its exact version, not copied a second time. */
+  /** A text is captured itself; an image as a reference to its version. */
   text?: string;
-  answer: Uint8Array;
+  response: Uint8Array;
   /** Epoch ms of the invocation. */
   at: number;
 }
@@ -27,7 +27,7 @@ function captureLine(item: Captured): string {
       endpointOutput: {
         observedContentType: "application/json",
         mode: "OUTPUT",
-        data: Buffer.from(item.answer).toString("utf8"),
+        data: Buffer.from(item.response).toString("utf8"),
         encoding: "JSON",
       },
     },
@@ -40,7 +40,7 @@ function captureLine(item: Captured): string {
   });
 }
 
-/** `capture/<endpoint>/<variant>/yyyy/mm/dd/hh/<name>.jsonl` by the UTC hour of the first invocation; one key a group. */
+/** `capture/<endpoint>/<variant>/yyyy/mm/dd/hh/<name>.jsonl` by the UTC hour of the invocations. */
 export function captureFiles(items: Captured[]): { key: string; body: string }[] {
   const files = new Map<string, Captured[]>();
   for (const item of items) {

@@ -1,4 +1,4 @@
-// Which failure of an invocation is which: the code a person reads, and whether it is worth another try.
+// Maps a failed invocation to an error code, and decides whether a retry may help.
 import * as z from "zod";
 import { codes, type ErrorCode } from "../error/codes.ts";
 import { SluiceError } from "../error/error.ts";
@@ -24,50 +24,50 @@ export function classify(error: unknown, endpoint: string): SluiceError {
   const thrown = Thrown.parse(
     typeof error === "object" && error !== null ? readable(error) : { message: String(error) },
   );
-  const { code, message, retryable, hint } = verdict(thrown, endpoint);
+  const { code, message, retryable, hint } = classified(thrown, endpoint);
   return new SluiceError(code, message, { cause: error, retryable, hint, details: { endpoint } });
 }
 
-interface Verdict {
+interface Classified {
   code: ErrorCode;
   message: string;
   retryable?: boolean;
   hint?: string;
 }
 
-function verdict(thrown: Thrown, endpoint: string): Verdict {
+function classified(thrown: Thrown, endpoint: string): Classified {
   const status = thrown.$metadata?.httpStatusCode;
-  const said = thrown.message ? ` SageMaker said: ${thrown.message}` : "";
+  const reported = thrown.message ? ` SageMaker reported: ${thrown.message}` : "";
   if (thrown.name === "ModelError") return modelError(thrown, endpoint);
   if (thrown.name === "ModelNotReadyException") {
     return {
       code: "ENDPOINT_UNAVAILABLE",
-      message: `Endpoint ${endpoint} is still loading its model.${said}`,
+      message: `Endpoint ${endpoint} is still loading its model.${reported}`,
     };
   }
   if (forbidden.test(thrown.name) || status === 403) {
     return {
       code: "ENDPOINT_FORBIDDEN",
-      message: `This function may not invoke endpoint ${endpoint}.${said}`,
+      message: `This function may not invoke endpoint ${endpoint}.${reported}`,
     };
   }
   if (thrown.name === "ValidationError" || thrown.name === "ValidationException")
-    return invalid(thrown, endpoint, said);
+    return invalid(thrown, endpoint, reported);
   if (throttled.test(thrown.name)) {
-    return { code: "ENDPOINT_THROTTLED", message: `Endpoint ${endpoint} throttles.${said}` };
+    return { code: "ENDPOINT_THROTTLED", message: `Endpoint ${endpoint} throttles.${reported}` };
   }
   if (/^ServiceUnavailable(Exception)?$/.test(thrown.name) || status === 503) {
     return {
       code: "ENDPOINT_UNAVAILABLE",
-      message: `Endpoint ${endpoint} is not available right now.${said}`,
+      message: `Endpoint ${endpoint} is not available right now.${reported}`,
     };
   }
-  // The SDK calls a broken connection a TimeoutError too; its code tells.
+  // The SDK names a broken connection TimeoutError too; its code tells.
   if (network.test(thrown.code ?? "")) {
     return { code: "NETWORK_FAILED", message: `Endpoint ${endpoint} could not be reached: ${thrown.code}.` };
   }
   if (["TimeoutError", "RequestTimeout", "AbortError"].includes(thrown.name) || thrown.code === "ETIMEDOUT") {
-    return { code: "ENDPOINT_TIMEOUT", message: `Endpoint ${endpoint} did not answer in time.${said}` };
+    return { code: "ENDPOINT_TIMEOUT", message: `Endpoint ${endpoint} did not answer in time.${reported}` };
   }
   if (
     /^Internal(Failure|ServerError|DependencyException|ServerException)/.test(thrown.name) ||
@@ -75,67 +75,70 @@ function verdict(thrown: Thrown, endpoint: string): Verdict {
   ) {
     return {
       code: "ENDPOINT_INTERNAL_FAILURE",
-      message: `SageMaker failed while serving ${endpoint}.${said}`,
+      message: `SageMaker failed while serving ${endpoint}.${reported}`,
     };
   }
   if (status === 429)
-    return { code: "ENDPOINT_THROTTLED", message: `Endpoint ${endpoint} throttles.${said}` };
+    return { code: "ENDPOINT_THROTTLED", message: `Endpoint ${endpoint} throttles.${reported}` };
   return {
     code: "UNEXPECTED",
     message: `Invoking ${endpoint} failed: ${thrown.name} ${thrown.message}`.trim(),
   };
 }
 
-// SageMaker answers ValidationError both for a name it does not know and for one that is not in service yet.
-function invalid(thrown: Thrown, endpoint: string, said: string): Verdict {
+// SageMaker returns ValidationError both for an unknown endpoint and for one that is not in service yet.
+function invalid(thrown: Thrown, endpoint: string, reported: string): Classified {
   if (/not found|could not find|does not exist/i.test(thrown.message)) {
-    return { code: "ENDPOINT_NOT_FOUND", message: `There is no endpoint ${endpoint}.${said}` };
+    return { code: "ENDPOINT_NOT_FOUND", message: `There is no endpoint ${endpoint}.${reported}` };
   }
   if (/in ?service|not ready|creating|updating/i.test(thrown.message)) {
-    return { code: "ENDPOINT_NOT_IN_SERVICE", message: `Endpoint ${endpoint} is not in service.${said}` };
+    return { code: "ENDPOINT_NOT_IN_SERVICE", message: `Endpoint ${endpoint} is not in service.${reported}` };
   }
-  return { code: "ENDPOINT_REFUSED", message: `SageMaker refused the request to ${endpoint}.${said}` };
+  return { code: "ENDPOINT_REFUSED", message: `SageMaker refused the request to ${endpoint}.${reported}` };
 }
 
 const Refusal = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });
-const renamed: Record<string, ErrorCode> = {
+const codeOf: Record<string, ErrorCode> = {
   UNSUPPORTED_TYPE: "TYPE_NOT_ACCEPTED",
   IMAGE_EMPTY: "OBJECT_EMPTY",
 };
 
 const timedOut = /timed out|timeout/i;
 
-/** SageMaker's error (0): the container gave no response. Its process ended, or closed the connection. */
+/** SageMaker's error (0): the container sent no response. Its process ended, or closed the connection. */
 export const isConnectionLost = (message: string) =>
   /server error \(0\)/i.test(message) && !timedOut.test(message);
 
-export const connectionLost = (endpoint: string, said: string) => ({
+export const connectionLost = (endpoint: string, reported: string) => ({
   code: "ENDPOINT_UNAVAILABLE" as const,
-  message: `The model behind ${endpoint} closed the connection without a response. SageMaker said: ${said}`,
-  hint: "Read the endpoint's log for why its process ended. If memory ran out, give the endpoint more.",
+  message: `The model behind ${endpoint} closed the connection without a response. SageMaker reported: ${reported}`,
+  hint: "Read the endpoint's log. If its process ran out of memory, provision it with more memory.",
 });
 
-/** A response that reports an error is not retried: the same bytes would fail again, and each try is paid. */
-function modelError(thrown: Thrown, endpoint: string): Verdict {
+/** An error response is not retried: the same bytes would fail again, and each attempt costs money. */
+function modelError(thrown: Thrown, endpoint: string): Classified {
   const status = thrown.OriginalStatusCode;
-  const said = thrown.OriginalMessage ?? thrown.message;
-  const refusal = status !== undefined && status >= 400 && status < 500 ? parseRefusal(said) : undefined;
+  const reported = thrown.OriginalMessage ?? thrown.message;
+  const refusal = status !== undefined && status >= 400 && status < 500 ? parseRefusal(reported) : undefined;
   if (refusal) {
-    const code = renamed[refusal.code] ?? refusal.code;
+    const code = codeOf[refusal.code] ?? refusal.code;
     if (code in codes && codes[code as ErrorCode].kind === "user") {
       return { code: code as ErrorCode, message: refusal.message, hint: refusal.hint, retryable: false };
     }
   }
-  const told = parseRefusal(said)?.message ?? said;
-  if (timedOut.test(`${thrown.message} ${said}`)) {
+  const message = parseRefusal(reported)?.message ?? reported;
+  if (timedOut.test(`${thrown.message} ${reported}`)) {
     return {
       code: "ENDPOINT_TIMEOUT",
-      message: `The model behind ${endpoint} did not answer in time: ${said}`,
+      message: `The model behind ${endpoint} did not answer in time: ${reported}`,
       retryable: false,
     };
   }
-  if (status === 0) return connectionLost(endpoint, said);
-  return { code: "MODEL_FAILED", message: `The model behind ${endpoint} answered ${status ?? 500}: ${told}` };
+  if (status === 0) return connectionLost(endpoint, reported);
+  return {
+    code: "MODEL_FAILED",
+    message: `The model behind ${endpoint} returned ${status ?? 500}: ${message}`,
+  };
 }
 
 function parseRefusal(text: string) {
@@ -146,7 +149,7 @@ function parseRefusal(text: string) {
   }
 }
 
-// An Error's name and message sit on its prototype or are hidden: they must be named to be read.
+// An Error's name and message are not enumerable.
 function readable(error: object) {
   const source = error as Record<string, unknown>;
   return { ...source, name: source.name, message: source.message };

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { Result } from "./result.ts";
-import type { Answer } from "./answer.ts";
+import type { ModelResponse } from "./response.ts";
 import { captureFiles } from "./capture.ts";
 import { resultOf, summaryOf } from "./document.ts";
-import { judge } from "./gate.ts";
+import { applyGate } from "./gate.ts";
 
 const timing = { decodeMs: 3, inferenceMs: 5, totalMs: 8 };
 const gate = { threshold: 0.5, perClass: { door: 0.2 } };
 const model = { name: "blueprints", classes: ["wall", "door", "window"], gate };
 const box = { x: 1, y: 2, width: 10, height: 4 };
-const detection = (found: [string, number][]): Answer => ({
+const detection = (found: [string, number][]): ModelResponse => ({
   model: "blueprints",
   version: "v1",
   task: "object-detection",
@@ -17,20 +17,23 @@ const detection = (found: [string, number][]): Answer => ({
   image: { width: 640, height: 480 },
   timing,
 });
-const ranked = (task: "image-classification" | "text-classification", found: [string, number][]): Answer => ({
+const ranked = (
+  task: "image-classification" | "text-classification",
+  found: [string, number][],
+): ModelResponse => ({
   model: "m",
   version: "v1",
   task,
   predictions: found.map(([name, probability]) => ({ class: name, probability })),
   timing,
 });
-const documented = (answer: Answer) =>
+const documented = (answer: ModelResponse) =>
   resultOf(answer, {
     id: "prd_1",
     model,
     endpoint: "e",
     source: { bucket: "b", key: "k" },
-    gate: judge(answer, gate),
+    gate: applyGate(answer, gate),
     timings: { fetchMs: 2, invokeMs: 10, totalMs: 12, engine: timing },
     at: "2026-11-21T04:00:00.000Z",
   });
@@ -67,7 +70,7 @@ describe("A detection", () => {
 
   test("passes with one sure box or with none at all, and is rejected when it holds only doubts", () => {
     expect(
-      judge(
+      applyGate(
         detection([
           ["wall", 0.4],
           ["door", 0.25],
@@ -75,8 +78,8 @@ describe("A detection", () => {
         gate,
       ),
     ).toMatchObject({ passed: true, class: "wall" });
-    expect(judge(detection([]), gate)).toEqual({ threshold: 0.5, passed: true });
-    expect(judge(detection([["wall", 0.49]]), gate)).toMatchObject({ passed: false, confidence: 0.49 });
+    expect(applyGate(detection([]), gate)).toEqual({ threshold: 0.5, passed: true });
+    expect(applyGate(detection([["wall", 0.49]]), gate)).toMatchObject({ passed: false, confidence: 0.49 });
   });
 });
 
@@ -84,9 +87,9 @@ describe("A classification", () => {
   test("is judged by its strongest class's own threshold, at the bound included", () => {
     const answer = (name: string, probability: number) =>
       ranked("image-classification", [[name, probability]]);
-    expect(judge(answer("door", 0.2), gate)).toMatchObject({ passed: true, threshold: 0.2 });
-    expect(judge(answer("wall", 0.5), gate).passed).toBe(true);
-    expect(judge(answer("wall", 0.499), gate).passed).toBe(false);
+    expect(applyGate(answer("door", 0.2), gate)).toMatchObject({ passed: true, threshold: 0.2 });
+    expect(applyGate(answer("wall", 0.5), gate).passed).toBe(true);
+    expect(applyGate(answer("wall", 0.499), gate).passed).toBe(false);
   });
 
   test("keeps all probabilities, highest first; a text its label and scores", () => {
@@ -119,7 +122,7 @@ test("A capture is SageMaker's own line, in the folder of the invocation's hour"
     variant: "AllTraffic",
     source: { bucket: "b", key: "k", versionId: "v" },
     contentType: "image/png",
-    answer: Buffer.from('{"a":1}'),
+    response: Buffer.from('{"a":1}'),
     at: Date.parse("2026-11-21T23:59:59.900Z"),
   };
   const files = captureFiles([

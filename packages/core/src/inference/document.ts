@@ -1,9 +1,9 @@
 import type { Source, Summary, Timings } from "../prediction/prediction.ts";
 import type { Gate, Result } from "./result.ts";
-import type { Answer } from "./answer.ts";
 import { thresholdOf, type Thresholds } from "./gate.ts";
+import type { ModelResponse } from "./response.ts";
 
-interface Circumstances {
+interface Context {
   id: string;
   model: { name: string; classes: readonly string[]; gate: Thresholds };
   endpoint: string;
@@ -11,31 +11,31 @@ interface Circumstances {
   gate: Gate;
   timings: Timings;
   characters?: number;
-  /** ISO instant of the answer. */
+  /** ISO instant of the response. */
   at: string;
 }
 
-/** The result document of an answer. */
-export function resultOf(answer: Answer, about: Circumstances): Result {
+/** The result document of an response. */
+export function resultOf(response: ModelResponse, about: Context): Result {
   const common = {
     id: about.id,
     model: about.model.name,
-    modelVersion: answer.version,
+    modelVersion: response.version,
     endpoint: about.endpoint,
     source: about.source,
     gate: about.gate,
     timings: about.timings,
     processingTime: about.timings.totalMs ?? 0,
   };
-  if (answer.task === "object-detection") {
-    const found = answer.detections.map((one) => ({ ...one, area: one.box.width * one.box.height }));
+  if (response.task === "object-detection") {
+    const found = response.detections.map((one) => ({ ...one, area: one.box.width * one.box.height }));
     const reaches = (one: (typeof found)[number]) =>
       one.confidence >= thresholdOf(about.model.gate, one.class);
     const detections = found.filter(reaches);
     const sum = detections.reduce((total, { confidence }) => total + confidence, 0);
     return {
       ...common,
-      task: answer.task,
+      task: response.task,
       detectedAt: about.at,
       detections,
       doubtful: found.filter((one) => !reaches(one)),
@@ -48,16 +48,16 @@ export function resultOf(answer: Answer, about: Circumstances): Result {
         ),
         processingSteps: steps(about.timings),
       },
-      image: answer.image,
+      image: response.image,
     };
   }
-  const ranked = answer.predictions.toSorted((a, b) => b.probability - a.probability);
+  const ranked = response.predictions.toSorted((a, b) => b.probability - a.probability);
   const best = ranked[0]!;
   const classified = { ...common, classifiedAt: about.at, processingSteps: steps(about.timings) };
-  if (answer.task === "text-classification") {
+  if (response.task === "text-classification") {
     return {
       ...classified,
-      task: answer.task,
+      task: response.task,
       label: best.class,
       score: best.probability,
       scores: ranked,
@@ -66,15 +66,15 @@ export function resultOf(answer: Answer, about: Circumstances): Result {
   }
   return {
     ...classified,
-    task: answer.task,
+    task: response.task,
     class: best.class,
     probability: best.probability,
     probabilities: ranked,
-    image: answer.image,
+    image: response.image,
   };
 }
 
-/** What the record keeps of a result. */
+/** The part of a result that the record stores. */
 export function summaryOf(result: Result): Summary {
   const { class: name, confidence, threshold } = result.gate;
   const strongest = { class: name, confidence, threshold };
@@ -83,16 +83,16 @@ export function summaryOf(result: Result): Summary {
   return { ...strongest, total, countPerClass };
 }
 
-/** CloudWatch takes at most 100 values of one metric in a line. */
-const mostValues = 100;
+/** CloudWatch accepts at most 100 values of one metric in a log line. */
+const MAX_VALUES = 100;
 
 export function confidencesOf(result: Result): number[] {
   if (result.task !== "object-detection")
     return result.gate.confidence === undefined ? [] : [result.gate.confidence];
-  return result.detections.slice(0, mostValues).map(({ confidence }) => confidence);
+  return result.detections.slice(0, MAX_VALUES).map(({ confidence }) => confidence);
 }
 
-/** Every declared class has its count, zero included; one the model invents is counted too. */
+/** Counts every declared class, zero included, and any other class of the model. */
 function countPerClass(classes: readonly string[], found: string[]) {
   const counts: Record<string, number> = Object.fromEntries(classes.map((name) => [name, 0]));
   for (const name of found) counts[name] = (counts[name] ?? 0) + 1;
@@ -100,9 +100,9 @@ function countPerClass(classes: readonly string[], found: string[]) {
 }
 
 function steps(timings: Timings) {
-  const { engine, totalMs: _whole, ...own } = timings;
-  const { totalMs: _engineWhole, ...inside } = engine ?? {};
-  return Object.entries({ ...own, ...inside })
+  const { engine, totalMs: _total, ...own } = timings;
+  const { totalMs: _engineTotal, ...engineSteps } = engine ?? {};
+  return Object.entries({ ...own, ...engineSteps })
     .filter((entry): entry is [string, number] => typeof entry[1] === "number")
     .map(([name, ms]) => ({ step: name.replace(/Ms$/, ""), ms }));
 }

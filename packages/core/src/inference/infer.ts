@@ -1,17 +1,18 @@
-import { routeAnew, routeOf, type Route } from "../traffic/route.ts";
 import { toSluiceError } from "../error/error.ts";
 import { log } from "../log.ts";
+import type { Declared } from "../model/model.ts";
 import { checkBytes } from "../object/check.ts";
 import type { Source, Timings } from "../prediction/prediction.ts";
-import type { Result } from "./result.ts";
-import type { Declared } from "../model/model.ts";
-import { judge } from "./gate.ts";
-import { invoke, type Invocation } from "./invoke.ts";
+import { freshRoute, routeOf, type Route, type RouteTarget } from "../traffic/route.ts";
+import type { Runtime } from "../util/runtime.ts";
 import { resultOf } from "./document.ts";
-import type { Surroundings } from "./retry.ts";
-import { keepInput } from "./input.ts";
+import { applyGate } from "./gate.ts";
+import { storeInput } from "./input.ts";
+import type { Invocation } from "./invocation.ts";
+import { invoke } from "./invoke.ts";
+import type { Result } from "./result.ts";
 
-interface Work {
+interface Input {
   id: string;
   model: Declared;
   source: Source;
@@ -31,39 +32,39 @@ export interface Inferred {
   at: number;
 }
 
-const absent = new Set(["ENDPOINT_NOT_FOUND", "ENDPOINT_NOT_IN_SERVICE"]);
+const notServing = new Set(["ENDPOINT_NOT_FOUND", "ENDPOINT_NOT_IN_SERVICE"]);
 
-/** Bytes in, a gated result out: the one path of the queue, of a synchronous call and of a workflow. */
-export async function infer(work: Work, around: Surroundings): Promise<Inferred> {
-  const { model, id, source, bytes, deadline } = work;
-  const before = around.now();
+/** Turns bytes into a gated result, for the queue and for synchronous calls. */
+export async function infer(input: Input, runtime: Runtime): Promise<Inferred> {
+  const { model, id, source, bytes, deadline } = input;
+  const before = runtime.now();
   const checked = checkBytes(bytes, source.key, model.accepts);
   const { contentType } = checked;
   const route = await routeOf(model, id, before);
-  const sent = around.now();
-  const what = { task: model.task, bytes, contentType, inferenceId: id, deadline };
-  const { answer, body, variant, endpoint } = await asked(route, what, around).catch(
+  const sent = runtime.now();
+  const request = { task: model.task, bytes, contentType, inferenceId: id, deadline };
+  const { response, body, variant, endpoint } = await invokeRoute(route, request, runtime).catch(
     async (thrown: unknown) => {
-      if (!absent.has(toSluiceError(thrown).code)) throw thrown;
-      const anew = await routeAnew(model, id, around.now());
-      if (anew.endpoint === route.endpoint) throw thrown;
-      return asked(anew, what, around);
+      if (!notServing.has(toSluiceError(thrown).code)) throw thrown;
+      const fresh = await freshRoute(model, id, runtime.now());
+      if (fresh.endpoint === route.endpoint) throw thrown;
+      return invokeRoute(fresh, request, runtime);
     },
   );
-  const at = around.now();
+  const at = runtime.now();
   const timings: Timings = {
-    ...work.spent,
+    ...input.spent,
     checkMs: sent - before,
     invokeMs: at - sent,
-    totalMs: at - work.startedAt,
-    engine: answer.timing,
+    totalMs: at - input.startedAt,
+    engine: response.timing,
   };
-  const result = resultOf(answer, {
+  const result = resultOf(response, {
     id,
     model,
     endpoint,
     source: { ...source, size: bytes.byteLength, contentType },
-    gate: judge(answer, model.gate),
+    gate: applyGate(response, model.gate),
     timings,
     characters: checked.characters,
     at: new Date(at).toISOString(),
@@ -71,34 +72,34 @@ export async function infer(work: Work, around: Surroundings): Promise<Inferred>
   return { result, body, variant, endpoint, contentType, at };
 }
 
-/** A candidate that fails costs nobody an answer: the live endpoint is asked in its place, and the failure counts. */
-async function asked(route: Route, what: Wanted, around: Surroundings) {
-  const { instead } = route;
-  if (!instead) return ask(route, what, around);
+type Request = Omit<Invocation, "endpoint" | "stored" | "probabilityList">;
+
+/** When a candidate fails, the live endpoint responds instead and the failure is counted. */
+async function invokeRoute(route: Route, request: Request, runtime: Runtime) {
+  const { fallback } = route;
+  if (!fallback) return invokeTarget(route, request, runtime);
   try {
-    const answered = await ask(route, what, around);
-    await instead.tell(false);
-    return answered;
+    const responded = await invokeTarget(route, request, runtime);
+    await fallback.count(false);
+    return responded;
   } catch (thrown) {
     const { kind, code, message } = toSluiceError(thrown);
-    await instead.tell(kind === "system");
+    await fallback.count(kind === "system");
     if (kind === "user") throw thrown;
-    log().warn("A candidate failed; the live version answers", {
+    log().warn("The candidate failed; the live version responds", {
       endpoint: route.endpoint,
       code,
       reason: message,
     });
-    return ask(instead, what, around);
+    return invokeTarget(fallback, request, runtime);
   }
 }
 
-type Wanted = Omit<Invocation, "endpoint" | "stored" | "bare">;
-
-async function ask(
-  { endpoint, target, bare }: Pick<Route, "endpoint" | "target" | "bare">,
-  what: Wanted,
-  around: Surroundings,
+async function invokeTarget(
+  { endpoint, target, probabilityList }: RouteTarget,
+  request: Request,
+  runtime: Runtime,
 ) {
-  const stored = target === "async" ? await keepInput(what) : undefined;
-  return { ...(await invoke({ ...what, endpoint, stored, bare }, around)), endpoint };
+  const stored = target === "async" ? await storeInput(request) : undefined;
+  return { ...(await invoke({ ...request, endpoint, stored, probabilityList }, runtime)), endpoint };
 }

@@ -2,25 +2,23 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { buckets } from "../aws/link.ts";
 import { s3 } from "../aws/s3.ts";
 import { storageError } from "../object/fetch.ts";
-import type { Stored } from "./ask-later.ts";
-import type { Invocation } from "./invoke.ts";
+import type { Invocation, StoredInput } from "./invocation.ts";
 
 /**
- * Where an asynchronous endpoint may read the bytes. It names no version of an object, and may read minutes later: the
- * upload itself could be another by then.
+ * Stores the input for an asynchronous endpoint, which reads it minutes later and cannot name an object version: the
+ * upload itself may be overwritten by then.
  */
-export async function keepInput({
+export async function storeInput({
   inferenceId,
   bytes,
   contentType,
-}: Pick<Invocation, "inferenceId" | "bytes" | "contentType">): Promise<Stored> {
-  const place = { bucket: buckets.results(), key: `async/input/${inferenceId}` };
+}: Pick<Invocation, "inferenceId" | "bytes" | "contentType">): Promise<StoredInput> {
+  const bucket = buckets.results();
+  const key = `async/input/${inferenceId}`;
   await s3()
-    .send(
-      new PutObjectCommand({ Bucket: place.bucket, Key: place.key, Body: bytes, ContentType: contentType }),
-    )
+    .send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: contentType }))
     .catch((error: unknown) => {
-      throw storageError(error, "s3:PutObject", place.bucket, place.key);
+      throw storageError(error, "s3:PutObject", bucket, key);
     });
-  return { ...place, note: `${place.key}.asked` };
+  return { bucket, key, pendingKey: `${key}.pending` };
 }

@@ -1,54 +1,40 @@
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
-import { runtime } from "../aws/runtime.ts";
-import type { Task } from "../prediction/prediction.ts";
-import { parseAnswer } from "./answer.ts";
-import { type Bare, bareContentType, parseBare } from "./bare.ts";
-import { askLater, type Stored } from "./ask-later.ts";
+import { sagemakerRuntime } from "../aws/sagemaker-runtime.ts";
+import type { Runtime } from "../util/runtime.ts";
 import { classify } from "./classify.ts";
-import { retryPolicy, withRetry, type Surroundings } from "./retry.ts";
+import type { Invocation } from "./invocation.ts";
+import { invokeAsync } from "./invoke-async.ts";
+import { parseProbabilityList, probabilityListContentType } from "./probability-list.ts";
+import { parseResponse } from "./response.ts";
+import { retryPolicy, withRetry } from "./retry.ts";
 
-export interface Invocation {
-  endpoint: string;
-  task: Task;
-  bytes: Uint8Array;
-  contentType: string;
-  /** Joins SageMaker's own logs and captures with the prediction. */
-  inferenceId: string;
-  /** Epoch ms after which no further try is begun, and the running one is given up. */
-  deadline: number;
-  /** For an asynchronous endpoint: where the same bytes lie. */
-  stored?: Stored;
-  /** For an image that answers bare probabilities. */
-  bare?: Bare;
-}
-
-export async function invoke(wanted: Invocation, around: Surroundings) {
-  const what = wanted.bare ? { ...wanted, contentType: bareContentType } : wanted;
+export async function invoke(request: Invocation, runtime: Runtime) {
+  const { probabilityList, endpoint, task } = request;
+  const sent = probabilityList ? { ...request, contentType: probabilityListContentType } : request;
   const send = async () => {
     try {
-      return await (what.stored ? askLater(what, what.stored, around) : ask(what, around));
+      return await (sent.stored ? invokeAsync(sent, sent.stored, runtime) : invokeOnce(sent, runtime));
     } catch (error) {
-      throw classify(error, what.endpoint);
+      throw classify(error, endpoint);
     }
   };
-  const { body, variant } = await withRetry(send, retryPolicy(), what.deadline, around);
-  const served = { variant: variant ?? "AllTraffic" };
-  if (!what.bare) return { ...served, answer: parseAnswer(body, what.task, what.endpoint), body };
-  const answer = parseBare(body, what.bare, what.endpoint);
-  // Captured as any other answer is.
-  return { ...served, answer, body: Buffer.from(JSON.stringify(answer)) };
+  const { body, variant = "AllTraffic" } = await withRetry(send, retryPolicy(), sent.deadline, runtime);
+  if (!probabilityList) return { variant, response: parseResponse(body, task, endpoint), body };
+  const response = parseProbabilityList(body, probabilityList, endpoint);
+  // Data capture stores the same form for every model.
+  return { variant, response, body: Buffer.from(JSON.stringify(response)) };
 }
 
-async function ask(what: Invocation, around: Surroundings) {
-  const output = await runtime().send(
+async function invokeOnce(request: Invocation, runtime: Runtime) {
+  const output = await sagemakerRuntime().send(
     new InvokeEndpointCommand({
-      EndpointName: what.endpoint,
-      Body: what.bytes,
-      ContentType: what.contentType,
+      EndpointName: request.endpoint,
+      Body: request.bytes,
+      ContentType: request.contentType,
       Accept: "application/json",
-      InferenceId: what.inferenceId,
+      InferenceId: request.inferenceId,
     }),
-    { abortSignal: AbortSignal.timeout(Math.max(0, what.deadline - around.now())) },
+    { abortSignal: AbortSignal.timeout(Math.max(0, request.deadline - runtime.now())) },
   );
   return { body: output.Body ?? new Uint8Array(), variant: output.InvokedProductionVariant };
 }

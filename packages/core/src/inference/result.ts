@@ -1,4 +1,4 @@
-// The result document: what lies in the results bucket under predictions/<model>/yyyy/mm/dd/<id>.json.
+// The result document, at predictions/<model>/yyyy/mm/dd/<id>.json in the results bucket.
 import * as z from "zod";
 import { Size, Source, Timings } from "../prediction/prediction.ts";
 
@@ -38,9 +38,9 @@ export const DetectionResult = z.object({
   ...common,
   task: z.literal("object-detection"),
   detectedAt: z.string(),
-  /** Those that reach their class's threshold. */
+  /** Boxes that reach the threshold of their class. */
   detections: z.array(Found),
-  /** Those that do not: for a reviewer's eyes, counted nowhere. */
+  /** Boxes below it: shown to reviewers, not counted. */
   doubtful: z.array(Found),
   statistics: z.object({
     total: z.number(),

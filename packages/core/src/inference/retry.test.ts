@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { SluiceError } from "../error/error.ts";
 import { retryPolicy, withRetry } from "./retry.ts";
 
-function surroundings(chance = 1) {
+function fakeRuntime(chance = 1) {
   const slept: number[] = [];
   let clock = 0;
   const sleep = (ms: number) => {
@@ -14,32 +14,32 @@ function surroundings(chance = 1) {
 }
 const busy = () => Promise.reject(new SluiceError("ENDPOINT_THROTTLED", "busy"));
 
-test("what may pass is tried again after at most 1, 2 and 4 seconds, with full jitter", async () => {
-  const around = surroundings(0.5);
-  await expect(withRetry(busy, retryPolicy({}), 60_000, around)).rejects.toMatchObject({
+test("a transient error is retried after at most 1, 2 and 4 seconds, with full jitter", async () => {
+  const runtime = fakeRuntime(0.5);
+  await expect(withRetry(busy, retryPolicy({}), 60_000, runtime)).rejects.toMatchObject({
     code: "ENDPOINT_THROTTLED",
   });
-  expect(around.slept).toEqual([500, 1_000, 2_000]);
+  expect(runtime.slept).toEqual([500, 1_000, 2_000]);
 });
 
-test("what cannot pass is tried once", async () => {
-  const around = surroundings();
+test("a permanent error is not retried", async () => {
+  const runtime = fakeRuntime();
   const broken = () => Promise.reject(new SluiceError("MODEL_FAILED", "no"));
-  await expect(withRetry(broken, retryPolicy({}), 60_000, around)).rejects.toMatchObject({
+  await expect(withRetry(broken, retryPolicy({}), 60_000, runtime)).rejects.toMatchObject({
     code: "MODEL_FAILED",
   });
-  expect(around.slept).toEqual([]);
+  expect(runtime.slept).toEqual([]);
 });
 
-test("no wait goes beyond the deadline", async () => {
-  const around = surroundings();
-  await expect(withRetry(busy, retryPolicy({}), 2_500, around)).rejects.toMatchObject({
+test("no retry waits beyond the deadline", async () => {
+  const runtime = fakeRuntime();
+  await expect(withRetry(busy, retryPolicy({}), 2_500, runtime)).rejects.toMatchObject({
     code: "ENDPOINT_THROTTLED",
   });
-  expect(around.slept).toEqual([1_000]);
+  expect(runtime.slept).toEqual([1_000]);
 });
 
-test("retries and their first wait are configurable, and a wrong setting is named", () => {
+test("retries are configurable, and an error names a wrong setting", () => {
   expect(retryPolicy({ SLUICE_RETRY_MAX: "0", SLUICE_RETRY_BASE_MS: "10" })).toEqual({
     retries: 0,
     baseMs: 10,

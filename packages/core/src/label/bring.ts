@@ -1,5 +1,6 @@
 // A label file has arrived: its labels into the table, its problems into the import's record.
 import { createHash } from "node:crypto";
+import { MAX_RECEIVES } from "@sluice/models/limits.ts";
 import { buckets } from "../aws/link.ts";
 import { dataPrefix } from "./files.ts";
 import { bucket as bucketOf } from "./bucket.ts";
@@ -12,8 +13,7 @@ import { commit } from "../event/record.ts";
 import { log } from "../log.ts";
 import * as Model from "../model/model.ts";
 import { type Arrival, isFolderMarker, parseArrival } from "../upload/arrival.ts";
-import { maxReceives } from "../util/receives.ts";
-import { stored } from "../util/stored.ts";
+import { withoutUndefined } from "../util/without-undefined.ts";
 import { arrived } from "./arrived.ts";
 import type { ImportItem } from "./import.entity.ts";
 import { PrefixRequest, prefixRequestName } from "./imports.ts";
@@ -84,7 +84,7 @@ export async function bring(message: string, { receives, now }: Receipt): Promis
     const error = toSluiceError(thrown);
     // The system's fault is tried again; the file's own would be the same each time.
     const again = error.kind === "system";
-    if (again && receives < maxReceives) throw error;
+    if (again && receives < MAX_RECEIVES) throw error;
     const { code, message: what, hint } = error;
     const failed: ImportItem = {
       ...begun,
@@ -135,7 +135,7 @@ function problems() {
       bytes += jsonBytes(one);
       if (first.length < named && bytes < longestTexts) first.push(one);
     },
-    result: () => ({ problemCount, problems: stored(first) }),
+    result: () => ({ problemCount, problems: withoutUndefined(first) }),
   };
 }
 

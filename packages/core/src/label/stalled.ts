@@ -1,6 +1,6 @@
+import { MAX_RECEIVES } from "@sluice/models/limits.ts";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
-import { maxReceives } from "../util/receives.ts";
 
 const minuteMs = 60_000;
 /** An import's function may run for 15 minutes. */
@@ -21,7 +21,7 @@ export async function failStalledImports(model: string, now: number): Promise<nu
   const finishedAt = new Date(now).toISOString();
   let failed = 0;
   for (const { id, source, changedAt, receives = 0 } of data) {
-    const allowed = receives >= maxReceives ? workMs : patienceMs;
+    const allowed = receives >= MAX_RECEIVES ? workMs : patienceMs;
     if (now - Date.parse(changedAt) < allowed) continue;
     const { code, message, hint } = new SluiceError(
       "IMPORT_STALLED",

@@ -1,12 +1,12 @@
 // Labels into the table, many at once: a lane for each partition, a transaction for each hundred.
 import { db, type Writers } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
-import type { Kept } from "../event/about.ts";
 import { commit } from "../event/record.ts";
+import type { StoredEvent } from "../events.ts";
 import { digestOf, enriched } from "./digest.ts";
 import { type Earlier, jsonBytes, type Said } from "./label.ts";
 import { type LabelItem, unfiled } from "./label.entity.ts";
-import { stored } from "../util/stored.ts";
+import { withoutUndefined } from "../util/without-undefined.ts";
 import { shardOf } from "./shard.ts";
 import { counted, emptyTally, type Tally } from "./tally.ts";
 
@@ -97,7 +97,7 @@ interface Around {
   /** What the partition is believed to count; read when absent or found to be wrong. */
   tally?: Tally;
   /** Told in the same transaction. */
-  events?: (outcome: Outcome) => Kept[];
+  events?: (outcome: Outcome) => StoredEvent[];
   /** What is written in the same transaction, asked before each attempt; nothing where no label is to be written now. */
   along?: () => Promise<((writers: Writers) => object[]) | undefined>;
 }
@@ -181,7 +181,7 @@ function decide(
       const mine = to.again && old.importId !== undefined && old.importId === to.importId;
       outcome[mine ? (old.history ? "changed" : "added") : "unchanged"] += 1;
       const more = old.labelledAt > said.labelledAt ? undefined : enriched(old, said);
-      if (more) puts.push({ ...old, ...(stored(more) as Partial<LabelItem>) });
+      if (more) puts.push({ ...old, ...(withoutUndefined(more) as Partial<LabelItem>) });
     } else if (old && old.labelledAt > said.labelledAt) outcome.older += 1;
     else {
       outcome[old ? "changed" : "added"] += 1;
@@ -190,7 +190,7 @@ function decide(
       const { model, shard, source, now, importId } = to;
       const changedAt = new Date(now).toISOString();
       puts.push({
-        ...stored(said),
+        ...withoutUndefined(said),
         filed: said.label ?? unfiled,
         model,
         shard,
@@ -213,7 +213,7 @@ function historyOf({ label, boxes, source, annotator, labelledAt, history }: Lab
     annotator,
     labelledAt,
   };
-  return stored([last, ...((history as Earlier[] | undefined) ?? [])].slice(0, historyKept));
+  return withoutUndefined([last, ...((history as Earlier[] | undefined) ?? [])].slice(0, historyKept));
 }
 
 async function tallyOf(model: string, shard: string): Promise<Tally> {

@@ -1,23 +1,20 @@
-// CloudWatch's embedded metric format: a log line that is a metric too, so measuring costs no call.
+// CloudWatch's embedded metric format: a log line that is also a metric, without a call.
 import type { Ending } from "../prediction/finish.ts";
 
 export const namespace = "Sluice";
 
-/**
- * CloudWatch asks 0.30 USD a month for each metric in use. Where more classes than these are declared, their counts stay
- * in the log, where a query finds them.
- */
-const mostClasses = 20;
+/** CloudWatch charges 0.30 USD a month per metric. The counts of a model with more classes stay in the log. */
+const MAX_CLASSES = 20;
 
 export const countedClasses = (declared: readonly string[]): readonly string[] =>
-  declared.length > mostClasses ? [] : declared;
+  declared.length > MAX_CLASSES ? [] : declared;
 
 interface Unit {
   Name: string;
   Unit: "Count" | "Milliseconds" | "None";
 }
 
-/** One line a prediction: what may be aggregated as metrics, what identifies it as plain properties. */
+/** One line per prediction: metrics for what is aggregated, properties for what identifies it. */
 export function predictionMetrics(ending: Ending, now: number): string {
   const { candidate, status, summary, timings, error } = ending;
   const metrics: Unit[] = [{ Name: status, Unit: "Count" }];

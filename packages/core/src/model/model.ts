@@ -1,14 +1,14 @@
-// A declared model with what follows from it by name, as the pipeline needs it.
+// A declared model with the names that follow from it.
 import { models } from "@sluice/models/index.ts";
 import {
   candidateName,
+  deadLettersName,
   endpointName,
-  pascal,
   queueName,
   targets,
   type Target,
 } from "@sluice/models/names.ts";
-import { app } from "../aws/link.ts";
+import { appStage } from "../aws/link.ts";
 import { SluiceError } from "../error/error.ts";
 import type { Thresholds } from "../inference/gate.ts";
 import type { Accepted } from "../object/check.ts";
@@ -31,7 +31,7 @@ export interface Declared {
 
 type Model = (typeof models)[number];
 
-/** A model's declaration may keep it off SageMaker; if it is deployed all the same, it goes to serverless. */
+/** A model declared `local` may still be deployed: then to serverless. */
 const targetOf = ({ hosting }: Model): Target => (hosting.target === "local" ? "serverless" : hosting.target);
 
 export function list(): Declared[] {
@@ -50,18 +50,16 @@ export function model(name: string): Declared {
 interface Behind {
   model: Declared;
   target: Target;
-  /** Where a version is tried: nobody waits for it. */
+  /** The endpoint of a candidate, not the live one. */
   candidate: boolean;
 }
 
-/** The declared model behind an endpoint of this app and stage; none for anyone else's. */
+/** The model of an endpoint of this app and stage. */
 export function behindEndpoint(endpoint: string): Behind | undefined {
-  const { name, stage } = app();
-  const place = { app: name, stage };
   for (const one of models) {
     for (const target of targets) {
-      const candidate = candidateName(place, one.name, target) === endpoint;
-      if (candidate || endpointName(place, one.name, target) === endpoint)
+      const candidate = candidateName(appStage(), one.name, target) === endpoint;
+      if (candidate || endpointName(appStage(), one.name, target) === endpoint)
         return { model: declared(one), target, candidate };
     }
   }
@@ -69,7 +67,6 @@ export function behindEndpoint(endpoint: string): Behind | undefined {
 }
 
 function declared(one: Model): Declared {
-  const { name, stage } = app();
   const target = targetOf(one);
   const { prefixes, contentTypes, maxBytes, maxPixels } = one.accepts;
   return {
@@ -79,8 +76,8 @@ function declared(one: Model): Declared {
     accepts: { prefixes, types: contentTypes, maxBytes, maxPixels },
     gate: one.gate,
     target,
-    endpoint: endpointName({ app: name, stage }, one.name, target),
+    endpoint: endpointName(appStage(), one.name, target),
     queue: queueName(one.name),
-    deadLetters: `${pascal(one.name)}DeadLetters`,
+    deadLetters: deadLettersName(one.name),
   };
 }

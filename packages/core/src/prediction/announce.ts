@@ -1,21 +1,21 @@
-import type { DomainEvent } from "../event/domain.ts";
-import { requestedEvent } from "./review-requested.ts";
-import { flagged, type Review } from "../review/review.ts";
+import type { DomainEvent } from "../events.ts";
+import { reviewRequested } from "../review/review.event.ts";
+import { flagged } from "../review/review.ts";
 import type { Ending } from "./finish.ts";
 import type { PredictionItem } from "./prediction.entity.ts";
 
-/** The events of a prediction that has just ended; none for one that has not. */
-export function endedEvents({ candidate, status, ...found }: Ending, now: number): DomainEvent[] {
+/** The events of a prediction that has just ended. */
+export function endedEvents({ candidate, status, ...rest }: Ending, now: number): DomainEvent[] {
   if (status === "pending" || status === "processing") return [];
-  const { modelVersion, summary, error, resultKey } = found;
+  const { modelVersion, summary, error, resultKey } = rest;
   const { id, model, source } = candidate;
   const of = { id, model: model.name, status, source, modelVersion, summary, resultKey };
   const finishedAt = new Date(now).toISOString();
   const ended: DomainEvent = { type: `prediction.${status}`, detail: { ...of, error, finishedAt } };
-  return status === "rejected" ? [ended, requestedEvent(of, flagged(of, now).review)] : [ended];
+  return status === "rejected" ? [ended, reviewRequested(of, flagged(of, now).review)] : [ended];
 }
 
-/** The same events from the record: their first publisher may have died before it could say them. */
+/** The same events from the record: the first publisher may have died before publishing them. */
 export function recordedEvents(item: PredictionItem): DomainEvent[] {
   const { status } = item;
   if (status === "pending" || status === "processing") return [];
@@ -25,7 +25,7 @@ export function recordedEvents(item: PredictionItem): DomainEvent[] {
     type: `prediction.${status}`,
     detail: { ...of, error, finishedAt: finishedAt ?? changedAt },
   };
-  const review = item.review as Review | undefined;
+  const { review } = item;
   const open = review?.status === "open" && review.reason === "rejected";
-  return open ? [ended, requestedEvent(of, review)] : [ended];
+  return open ? [ended, reviewRequested(of, review)] : [ended];
 }

@@ -1,194 +1,151 @@
-// A batch of the model's queue. Paid calls: one claim, one finish, one publish and one capture for all of it, and for
-// each prediction one read, one invocation and one result. One call more when messages are to come again.
+// A batch of a model's queue. Calls that cost money: one claim, one finish, one publish and one capture per batch; one
+// read, one invocation and one result per prediction; one more when messages are retried.
 import { randomUUID } from "node:crypto";
 import { toSluiceError } from "../error/error.ts";
 import { tryPublish } from "../event/publish.ts";
-import type { DomainEvent } from "../event/domain.ts";
+import type { DomainEvent } from "../events.ts";
 import { captureFiles } from "../inference/capture.ts";
-import { real, type Surroundings } from "../inference/retry.ts";
-import { log } from "../log.ts";
-import { predictionMetrics } from "../metrics/metrics.ts";
 import type { Declared } from "../model/model.ts";
 import { store } from "../object/store.ts";
-import { isFolderMarker, parseArrival } from "../upload/arrival.ts";
 import { atMost } from "../util/at-most.ts";
-import { backoffSeconds, comeAgain } from "./again.ts";
+import { systemRuntime, type Runtime } from "../util/runtime.ts";
 import { endedEvents, recordedEvents } from "./announce.ts";
-import { candidateOf, type Candidate } from "./candidate.ts";
-import { claim, type Claim } from "./claim.ts";
+import { claim, type Claim, type ClaimRequest } from "./claim.ts";
 import { finish } from "./finish.ts";
-import { turnedBack, work, type Outcome } from "./work.ts";
-
-export interface Delivery {
-  messageId: string;
-  receiptHandle: string;
-  body: string;
-  /** How often this message was received, this time included. */
-  receives: number;
-}
+import { groupDeliveries, type Delivery, type Group } from "./group.ts";
+import { report } from "./report.ts";
+import { retryDelay, scheduleRetries } from "./retry-delay.ts";
+import { failOutcome, work, type Outcome } from "./work.ts";
 
 export interface Limits {
   /** Epoch ms when the worker is stopped. */
   deadline: number;
-  /** Receives after which the queue gives a message to the dead letters. */
+  /** Receives after which the queue moves a message to the dead letters. */
   maxReceives: number;
-  /** Requests the endpoint may have from this batch at once. */
-  atOnce: number;
+  /** Concurrent requests of this batch to the endpoint. */
+  concurrency: number;
 }
 
-/** Kept back from the deadline for writing down what became of the batch. */
-const closingMs = 5_000;
+/** Reserved before the deadline to write the outcomes of the batch. */
+const CLOSING_MS = 5_000;
 
-interface Item {
-  candidate: Candidate;
-  deliveries: Delivery[];
+/** What follows for predictions: messages to retry, and events to publish. */
+interface Effects {
+  /** Without `seconds`, the delay grows with each receive. */
+  retries: { id: string; seconds?: number }[];
+  events: { id: string; event: DomainEvent }[];
 }
 
-/** By message: in how many seconds it should come again. */
-type Failed = Map<string, number>;
-/** An event, and the prediction it is of. */
-interface Said {
-  id: string;
-  event: DomainEvent;
-}
-type Fail = (id: string, seconds?: number) => void;
-
-/** Works a batch; answers the messages the queue should deliver again. */
+/** Returns the ids of the messages that the queue delivers again. */
 export async function processBatch(
   model: Declared,
   deliveries: Delivery[],
   limits: Limits,
-  around: Surroundings = real,
+  runtime: Runtime = systemRuntime,
 ): Promise<string[]> {
-  const failed: Failed = new Map();
-  const items = group(model, deliveries, failed);
+  const { groups, invalid } = groupDeliveries(model, deliveries);
   const holder = randomUUID();
-  const receives = (id: string) => Math.min(...items.get(id)!.deliveries.map((one) => one.receives));
-  const fail: Fail = (id, seconds = backoffSeconds(receives(id))) =>
-    items.get(id)!.deliveries.forEach(({ messageId }) => failed.set(messageId, seconds));
-
-  const claims = await claim(
-    [...items.values()].map(({ candidate, deliveries: [first] }) => ({
-      ...candidate,
-      fresh: receives(candidate.id) === 1,
-      messageId: first!.messageId,
-      receives: first!.receives,
-    })),
-    { holder, leaseUntil: limits.deadline + closingMs, now: around.now() },
-  );
-  const events: Said[] = [];
-  for (const [id, state] of claims) settle(id, state, receives(id), around.now(), events, fail);
-
-  const claimed = [...claims.values()].flatMap((state) =>
-    state.state === "claimed" ? [state.candidate] : [],
-  );
-  const outcomes = await atMost(limits.atOnce, claimed, (candidate) =>
-    work(
-      {
-        candidate,
-        deadline: limits.deadline - closingMs,
-        last: receives(candidate.id) >= limits.maxReceives,
-      },
-      around,
-    ),
-  );
-  await conclude(await capture(outcomes), holder, around, events, fail);
-
-  for (const index of await tryPublish(events.map(({ event }) => event))) fail(events[index]!.id);
-  await comeAgain(
+  const claims = await claim([...groups.values()].map(claimRequest), {
+    holder,
+    leaseUntil: limits.deadline + CLOSING_MS,
+    now: runtime.now(),
+  });
+  const unclaimed = [...claims].map(([id, state]) => unclaimedEffects(groups.get(id)!, state, runtime.now()));
+  const outcomes = await captureAll(await workAll(groups, claims, limits, runtime));
+  const effects = merge([...unclaimed, await finishAll(outcomes, holder, runtime)]);
+  const rejected = await tryPublish(effects.events.map(({ event }) => event));
+  const unpublished = rejected.map((index) => ({ id: effects.events[index]!.id }));
+  const delays = new Map([
+    ...invalid.map(({ messageId }) => [messageId, 0] as const),
+    ...messageDelays(groups, [...effects.retries, ...unpublished]),
+  ]);
+  await scheduleRetries(
     model.queue,
     deliveries.flatMap(({ messageId, receiptHandle }) => {
-      const seconds = failed.get(messageId);
+      const seconds = delays.get(messageId);
       return seconds === undefined ? [] : [{ receiptHandle, seconds }];
     }),
   );
-  return [...failed.keys()];
+  return [...delays.keys()];
 }
 
-function group(model: Declared, deliveries: Delivery[], failed: Failed): Map<string, Item> {
-  const items = new Map<string, Item>();
-  for (const delivery of deliveries) {
-    try {
-      const arrival = parseArrival(delivery.body);
-      if (isFolderMarker(arrival)) continue;
-      const candidate = candidateOf(model, arrival);
-      const item = items.get(candidate.id) ?? { candidate, deliveries: [] };
-      items.set(candidate.id, { ...item, deliveries: [...item.deliveries, delivery] });
-    } catch (thrown) {
-      const { code, message } = toSluiceError(thrown);
-      log().error("A message is no upload event", { code, reason: message, messageId: delivery.messageId });
-      failed.set(delivery.messageId, 0);
-    }
+const claimRequest = ({ candidate, deliveries, receives }: Group): ClaimRequest => ({
+  ...candidate,
+  firstReceive: receives === 1,
+  messageId: deliveries[0]!.messageId,
+  receives: deliveries[0]!.receives,
+});
+
+/** Of a prediction that another worker holds, or that has ended before. */
+function unclaimedEffects({ candidate: { id }, receives }: Group, claim: Claim, now: number): Effects {
+  if (claim.state === "claimed") return { retries: [], events: [] };
+  if (claim.state === "busy") {
+    const seconds = Math.max(1, Math.ceil((claim.until - now) / 1_000));
+    return { retries: [{ id, seconds }], events: [] };
   }
-  return items;
+  const { item } = claim;
+  // The worker that ended it may have died before it published the events.
+  const events = receives > 1 ? recordedEvents(item).map((event) => ({ id, event })) : [];
+  const retries = item.status === "failed" && item.redrivable ? [{ id, seconds: 0 }] : [];
+  return { retries, events };
 }
 
-/** What was not claimed: another worker holds it, or it has ended before. */
-function settle(id: string, claim: Claim, receives: number, now: number, events: Said[], fail: Fail) {
-  if (claim.state === "busy") return fail(id, Math.max(1, Math.ceil((claim.until - now) / 1_000)));
-  if (claim.state !== "final") return;
-  // Received again though it ended: whoever ended it may have died before saying so.
-  if (receives > 1) for (const event of recordedEvents(claim.item)) events.push({ id, event });
-  if (claim.item.status === "failed" && claim.item.redrivable) fail(id, 0);
+function workAll(
+  groups: Map<string, Group>,
+  claims: Map<string, Claim>,
+  { deadline, maxReceives, concurrency }: Limits,
+  runtime: Runtime,
+): Promise<Outcome[]> {
+  const claimed = [...claims.values()].flatMap((one) => (one.state === "claimed" ? [one.candidate] : []));
+  return atMost(concurrency, claimed, (candidate) => {
+    const last = groups.get(candidate.id)!.receives >= maxReceives;
+    return work({ candidate, deadline: deadline - CLOSING_MS, last }, runtime);
+  });
 }
 
-/** A capture that cannot be written turns its predictions back: captured inferences are all, or drift is blind. */
-async function capture(outcomes: Outcome[]): Promise<Outcome[]> {
+/** Predictions that cannot be captured fail: a missing capture would hide drift. */
+async function captureAll(outcomes: Outcome[]): Promise<Outcome[]> {
   const captured = outcomes.flatMap((outcome) => outcome.captured ?? []);
   try {
     for (const file of captureFiles(captured)) await store(file.key, file.body, "application/jsonl");
     return outcomes;
   } catch (thrown) {
-    return outcomes.map((outcome) =>
-      outcome.captured ? turnedBack(outcome, toSluiceError(thrown)) : outcome,
-    );
+    const error = toSluiceError(thrown);
+    return outcomes.map((outcome) => (outcome.captured ? failOutcome(outcome, error) : outcome));
   }
 }
 
-async function conclude(
-  outcomes: Outcome[],
-  holder: string,
-  around: Surroundings,
-  events: Said[],
-  fail: Fail,
-) {
-  const now = around.now();
+async function finishAll(outcomes: Outcome[], holder: string, runtime: Runtime): Promise<Effects> {
+  const now = runtime.now();
   const written = await finish(
     outcomes.map(({ ending }) => ending),
     holder,
     now,
   );
-  for (const { ending, acknowledged, error } of outcomes) {
-    const { id } = ending.candidate;
-    if (!written.has(id)) {
-      fail(id);
-      continue;
-    }
-    // What has failed for good is on its way to the dead letters: nothing to wait for.
-    if (!acknowledged) fail(id, ending.status === "failed" ? 0 : undefined);
-    for (const event of endedEvents(ending, now)) events.push({ id, event });
-    report(ending, error, around);
-  }
+  return merge(
+    outcomes.map((outcome) => {
+      const { ending, acknowledged } = outcome;
+      const { id } = ending.candidate;
+      if (!written.has(id)) return { retries: [{ id }], events: [] };
+      report(outcome, runtime);
+      // A final failure goes to the dead letters without a delay.
+      const seconds = ending.status === "failed" ? 0 : undefined;
+      return {
+        retries: acknowledged ? [] : [{ id, seconds }],
+        events: endedEvents(ending, now).map((event) => ({ id, event })),
+      };
+    }),
+  );
 }
 
-function report(ending: Outcome["ending"], error: Outcome["error"], around: Surroundings) {
-  const { candidate, status, summary, resultKey, timings } = ending;
-  const about = {
-    prediction: candidate.id,
-    model: candidate.model.name,
-    key: candidate.source.key,
-    status,
-    resultKey,
-    confidence: summary?.confidence,
-    countPerClass: summary?.countPerClass,
-    timings,
-  };
-  if (!error) log().info("Predicted", about);
-  else
-    log()[error.kind === "user" || status === "pending" ? "warn" : "error"](error.message, {
-      ...about,
-      code: error.code,
-      hint: error.hint,
-    });
-  around.print(predictionMetrics(ending, around.now()));
-}
+const merge = (all: Effects[]): Effects => ({
+  retries: all.flatMap(({ retries }) => retries),
+  events: all.flatMap(({ events }) => events),
+});
+
+/** The delay of each message of the predictions to retry; the last one of a prediction counts. */
+const messageDelays = (groups: Map<string, Group>, retries: Effects["retries"]) =>
+  retries.flatMap(({ id, seconds }) => {
+    const { deliveries, receives } = groups.get(id)!;
+    return deliveries.map(({ messageId }) => [messageId, seconds ?? retryDelay(receives)] as const);
+  });

@@ -4,13 +4,13 @@ import { dayOf } from "../table.ts";
 import { predictionId } from "./id.ts";
 import type { Source } from "./prediction.ts";
 
-/** All that is known of a prediction before anything is done: the fields its keys in the table are made of. */
+/** A prediction before it is claimed: the fields that its table keys are made of. */
 export interface Candidate {
   id: string;
   model: Declared;
   source: Source;
   uploadedAt: string;
-  /** The upload's own time, so that every delivery of one event names the same keys without reading the record. */
+  /** The time of the upload, so that each delivery of an event has the same keys without reading the record. */
   createdAt: string;
 }
 
@@ -36,7 +36,7 @@ export function fieldsOf({ model, source, uploadedAt, createdAt }: Candidate) {
   };
 }
 
-/** The status index's bucket of those under way. */
+/** The bucket of unfinished predictions in the status index. */
 export const openBucket = "open";
 
 export const changedAt = (now: number) => {

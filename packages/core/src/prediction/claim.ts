@@ -1,4 +1,4 @@
-// Taking predictions to work on: one transaction for a batch, so that a repeated event finds them taken.
+// Claims predictions in one transaction per batch, so that a repeated event finds them claimed.
 import { db, type Writers } from "../db.ts";
 import { dayOf } from "../table.ts";
 import { changedAt, fieldsOf, openBucket, type Candidate } from "./candidate.ts";
@@ -6,17 +6,17 @@ import type { PredictionItem } from "./prediction.entity.ts";
 import { isFinal } from "./prediction.ts";
 
 export interface Claimer {
-  /** Unique to this batch: a finish by any other holder is refused. */
+  /** Unique per batch: only the holder may finish the prediction. */
   holder: string;
-  /** Epoch ms until which no one else may take it. */
+  /** Epoch ms until which nobody else may claim it. */
   leaseUntil: number;
   now: number;
 }
 
-export interface Wanted extends Candidate {
-  /** A message received for the first time is an upload or a redrive: it may try a failure of the app's side again. */
-  fresh: boolean;
-  /** The message that asks, and how often it was received. */
+export interface ClaimRequest extends Candidate {
+  /** A message's first receive is an upload or a redrive: it may retry a failure that is not the user's. */
+  firstReceive: boolean;
+  /** The message, and how often it was received. */
   messageId: string;
   receives: number;
 }
@@ -26,49 +26,50 @@ export type Claim =
   | { state: "final"; item: PredictionItem }
   | { state: "busy"; until: number };
 
-export async function claim(wanted: Wanted[], by: Claimer): Promise<Map<string, Claim>> {
-  await markDays(wanted);
+export async function claim(requests: ClaimRequest[], by: Claimer): Promise<Map<string, Claim>> {
+  await markDays(requests);
   const claims = new Map<string, Claim>();
-  let open = wanted;
+  let open = requests;
   while (open.length > 0) {
-    const settled = await together(open, by);
-    if (settled.size === 0) break;
-    for (const [id, state] of settled) claims.set(id, state);
-    open = open.filter(({ id }) => !settled.has(id));
+    const decided = await claimTogether(open, by);
+    if (decided.size === 0) break;
+    for (const [id, state] of decided) claims.set(id, state);
+    open = open.filter(({ id }) => !decided.has(id));
   }
-  // The table only said "conflict": another worker writes one of them at this moment. Each stands for itself.
-  for (const one of open) claims.set(one.id, await alone(one, by));
+  // Another worker is writing one of them: claim them one by one.
+  for (const one of open) claims.set(one.id, await claimAlone(one, by));
   return claims;
 }
 
-/** All of them at once, or those that were refused with the reason; nothing when the table only says "conflict". */
-async function together(wanted: Wanted[], by: Claimer): Promise<Map<string, Claim>> {
+/** All of them, or those that a condition refused. Empty when the transaction only conflicted with another. */
+async function claimTogether(requests: ClaimRequest[], by: Claimer): Promise<Map<string, Claim>> {
   const { canceled, data } = await db()
-    .transaction.write(({ prediction }) => wanted.map((one) => update(prediction, one, by)))
+    .transaction.write(({ prediction }) => requests.map((one) => update(prediction, one, by)))
     .go();
-  if (!canceled) return new Map(wanted.map((one) => [one.id, { state: "claimed", candidate: one }]));
+  if (!canceled) return new Map(requests.map((one) => [one.id, { state: "claimed", candidate: one }]));
   const reasons = data as { code: string; item: PredictionItem | null }[];
-  const settled = new Map<string, Claim>();
-  for (const [index, one] of wanted.entries()) {
+  const refusedOnes = new Map<string, Claim>();
+  for (const [index, one] of requests.entries()) {
     const reason = reasons[index];
-    if (reason?.code === "ConditionalCheckFailed") settled.set(one.id, await refused(one, reason.item, by));
+    if (reason?.code === "ConditionalCheckFailed")
+      refusedOnes.set(one.id, await refused(one, reason.item, by));
   }
-  return settled;
+  return refusedOnes;
 }
 
-async function alone(one: Wanted, by: Claimer): Promise<Claim> {
-  const settled = await together([one], by);
-  return settled.get(one.id) ?? { state: "busy", until: by.leaseUntil };
+async function claimAlone(one: ClaimRequest, by: Claimer): Promise<Claim> {
+  const decided = await claimTogether([one], by);
+  return decided.get(one.id) ?? { state: "busy", until: by.leaseUntil };
 }
 
-async function refused(one: Wanted, item: PredictionItem | null, by: Claimer): Promise<Claim> {
-  // A duplicate of the event that carries another time: the record's own time is the one its keys are made of.
-  if (item && item.createdAt !== one.createdAt) return alone({ ...one, createdAt: item.createdAt }, by);
+async function refused(one: ClaimRequest, item: PredictionItem | null, by: Claimer): Promise<Claim> {
+  // A duplicate event with another time: the keys are made of the record's own time.
+  if (item && item.createdAt !== one.createdAt) return claimAlone({ ...one, createdAt: item.createdAt }, by);
   if (item && isFinal(item.status)) return { state: "final", item };
   return { state: "busy", until: item?.leaseUntil ?? by.leaseUntil };
 }
 
-function update(prediction: Writers["prediction"], one: Wanted, by: Claimer) {
+function update(prediction: Writers["prediction"], one: ClaimRequest, by: Claimer) {
   return prediction
     .update({ id: one.id })
     .set({
@@ -84,24 +85,26 @@ function update(prediction: Writers["prediction"], one: Wanted, by: Claimer) {
     })
     .add({ attempts: 1 })
     .where((is, { notExists, eq, lt }) => {
-      // A message comes back only when who had it is done or dead: its visibility outlives the longest batch. A copy of
-      // it, which SQS may deliver too, was not received more often.
+      // A message returns only when its worker is done or dead: its visibility timeout outlives the longest batch. A
+      // duplicate of SQS has no higher receive count.
       const returned = `${eq(is.messageId, one.messageId)} AND ${lt(is.receives, one.receives)}`;
-      const left = `${lt(is.leaseUntil, by.now)} OR (${returned})`;
-      const stalled = `${eq(is.status, "processing")} AND (${left})`;
-      const again = one.fresh ? ` OR (${eq(is.status, "failed")} AND ${eq(is.redrivable, true)})` : "";
-      const free = `${eq(is.status, "pending")} OR (${stalled})${again}`;
+      const abandoned = `${lt(is.leaseUntil, by.now)} OR (${returned})`;
+      const stalled = `${eq(is.status, "processing")} AND (${abandoned})`;
+      const redriven = one.firstReceive
+        ? ` OR (${eq(is.status, "failed")} AND ${eq(is.redrivable, true)})`
+        : "";
+      const free = `${eq(is.status, "pending")} OR (${stalled})${redriven}`;
       return `${notExists(is.id)} OR (${eq(is.createdAt, one.createdAt)} AND (${free}))`;
     })
     .commit({ response: "all_old" });
 }
 
-// A day is marked once by each worker: writing it again is harmless, writing it each time would be paid for.
+// Each worker marks a day once: repeating it is harmless, but each write costs money.
 const marked = new Set<string>();
 
-async function markDays(wanted: Wanted[]) {
+async function markDays(requests: ClaimRequest[]) {
   const days = new Map(
-    wanted.map(({ model, createdAt }) => [`${model.name} ${dayOf(createdAt)}`, { model, createdAt }]),
+    requests.map(({ model, createdAt }) => [`${model.name} ${dayOf(createdAt)}`, { model, createdAt }]),
   );
   for (const [name, { model, createdAt }] of days) {
     if (marked.has(name)) continue;

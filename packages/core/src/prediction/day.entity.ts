@@ -1,7 +1,7 @@
 import { Entity } from "electrodb";
 import { service, table } from "../table.ts";
 
-/** Marks that a model has predictions on a day, so that a list jumps over the days that have none. */
+/** Marks a day on which a model has predictions, so that a list skips the other days. */
 export const DayEntity = new Entity({
   model: { entity: "day", version: "1", service },
   attributes: {

@@ -6,7 +6,7 @@ import { fetchObject, storageError } from "../object/fetch.ts";
 import type { Prediction } from "./prediction.ts";
 import { Result } from "../inference/result.ts";
 
-/** The whole result of a prediction that has one. */
+/** The result document of a prediction. */
 export async function resultOf({ id, status, resultKey }: Prediction): Promise<Result> {
   if (!resultKey) throw new SluiceError("RESULT_UNKNOWN", `Prediction ${id} is ${status} and has no result.`);
   return Result.parse(JSON.parse(await read(buckets.results(), resultKey)));
@@ -21,17 +21,21 @@ async function read(bucket: string, key: string): Promise<string> {
   }
 }
 
-/** An answer of Lambda holds 6 MB, and bytes travel as base64, a third longer. */
-const MOST_BYTES = 4_500_000;
+/** Lambda's response limit is 6 MB, and base64 adds a third. */
+const MAX_BYTES = 4_500_000;
 
-/** The very bytes that were predicted on. */
+/** The object version that was predicted on. */
 export async function original({ source }: Prediction) {
   const { bucket, key, size = 0 } = source;
-  if (size > MOST_BYTES) {
-    throw new SluiceError("OBJECT_TOO_LARGE", `${key} has ${size} bytes; an answer holds ${MOST_BYTES}.`, {
-      hint: `Read it from S3 itself: s3://${bucket}/${key}`,
-    });
+  if (size > MAX_BYTES) {
+    throw new SluiceError(
+      "OBJECT_TOO_LARGE",
+      `${key} has ${size} bytes; a response holds at most ${MAX_BYTES}.`,
+      {
+        hint: `Read it from S3: s3://${bucket}/${key}`,
+      },
+    );
   }
-  const { bytes, contentType } = await fetchObject(source, MOST_BYTES);
+  const { bytes, contentType } = await fetchObject(source, MAX_BYTES);
   return { bytes, contentType: source.contentType ?? contentType ?? "application/octet-stream" };
 }

@@ -1,4 +1,4 @@
-// Letting go of claimed predictions: with a result, with a failure, or to wait. One transaction for a batch.
+// Ends claimed predictions with a result or a failure, or releases them. One transaction per batch.
 import { db, type Writers } from "../db.ts";
 import { codes, type ErrorCode } from "../error/codes.ts";
 import type { SluiceError } from "../error/error.ts";
@@ -8,9 +8,9 @@ import { isFinal, type Failure, type Size, type Status, type Summary, type Timin
 
 export interface Ending {
   candidate: Candidate;
-  /** `processing` lets go without an end: the next delivery of the message may take it at once. */
+  /** `processing` releases the claim: the next delivery of the message may claim it at once. */
   status: Status;
-  /** Which one answered; the model's own without it. */
+  /** The one that responded. Default: the model's own. */
   endpoint?: string;
   modelVersion?: string;
   summary?: Summary;
@@ -18,7 +18,7 @@ export interface Ending {
   error?: Failure;
   timings?: Timings;
   resultKey?: string;
-  /** Of every finding, for the metrics alone. */
+  /** Of every finding, for the metrics only. */
   confidences?: number[];
 }
 
@@ -29,7 +29,7 @@ export const failureOf = ({ code, message, hint, retryable }: SluiceError): Fail
   retryable,
 });
 
-/** The ids that were written; the others are no longer this holder's to write. */
+/** Returns the ids that were written. The others were claimed by another holder meanwhile. */
 export async function finish(endings: Ending[], holder: string, now: number): Promise<Set<string>> {
   if (endings.length === 0) return new Set();
   const { canceled } = await db()
@@ -61,7 +61,7 @@ function update(prediction: Writers["prediction"], ending: Ending, holder: strin
     redrivable: error && codes[error.code as ErrorCode].kind === "system" ? true : undefined,
     finishedAt: final ? new Date(now).toISOString() : undefined,
   };
-  // What an earlier attempt left and this one does not say is removed.
+  // Removes fields of an earlier attempt.
   const absent = (Object.keys(found) as (keyof typeof found)[]).filter((name) => found[name] === undefined);
   return prediction
     .update({ id: candidate.id })

@@ -6,15 +6,12 @@ export interface Identity {
   versionId?: string;
   etag?: string;
   model: string;
-  /** Only when a prediction is asked for one package, as in a re-run. An event leaves it out: a late duplicate must find
-   *  its record whichever package serves by then, and a waiting record has none yet. */
-  packageDigest?: string;
 }
 
 /** The same object version and model always give the same id, so a repeated event finds its record. */
 export function predictionId(of: Identity): string {
   const version = of.versionId && of.versionId !== "null" ? `v:${of.versionId}` : `e:${of.etag ?? ""}`;
-  const parts = [of.bucket, of.key, version, of.model, of.packageDigest ?? ""];
+  const parts = [of.bucket, of.key, version, of.model, ""];
   const digest = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
   return `prd_${digest.slice(0, 32)}`;
 }

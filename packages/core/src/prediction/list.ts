@@ -1,4 +1,4 @@
-// A model's predictions, newest first: at most one query for the day and one for its records.
+// Lists a model's predictions, newest first, with at most one query for the day and one for its records.
 import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
@@ -26,7 +26,7 @@ export type ListQuery = z.output<typeof ListQuery>;
 
 export interface Page {
   items: Prediction[];
-  /** Ask again with it for the rest; absent at the end. A page may be short, at a day's end or under filters. */
+  /** Continues the list; absent at its end. A page may be short at the end of a day or with filters. */
   cursor?: string;
 }
 
@@ -36,18 +36,18 @@ export const list = fn(ListQuery, async ({ cursor, limit, ...query }): Promise<P
     throw new SluiceError("INPUT_INVALID", `from: ${query.from} is after to, ${query.to}.`);
   }
   const position = cursor ? decodeCursor(cursor, query) : undefined;
-  const place = await placeOf(query, position);
-  if (!place) return { items: [] };
-  const { items, after } = await readRange(query, { ...place, limit });
-  if (after) return { items, cursor: encodeCursor({ ...place, after }, query) };
-  const { next } = place;
+  const bucket = await bucketOf(query, position);
+  if (!bucket) return { items: [] };
+  const { items, after } = await readRange(query, { ...bucket, limit });
+  if (after) return { items, cursor: encodeCursor({ ...bucket, after }, query) };
+  const { next } = bucket;
   return { items, cursor: next === undefined ? undefined : encodeCursor({ bucket: next }, query) };
 });
 
 type Filters = Omit<ListQuery, "limit" | "cursor">;
 
-/** Which bucket to read: the open one, the day a cursor is in, or the newest day that has any. */
-async function placeOf(
+/** The open bucket, the day of the cursor, or the newest day that has predictions. */
+async function bucketOf(
   query: Filters,
   position: Position | undefined,
 ): Promise<(Position & { after?: Bound }) | undefined> {

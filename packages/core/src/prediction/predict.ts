@@ -1,29 +1,29 @@
-// A prediction while you wait: the queue's own steps, without the queue and without a record.
+// A synchronous prediction: the same steps as from the queue, without a record.
 import { randomUUID } from "node:crypto";
 import { infer } from "../inference/infer.ts";
-import { real, type Surroundings } from "../inference/retry.ts";
+import { systemRuntime, type Runtime } from "../util/runtime.ts";
 import { model as modelNamed } from "../model/model.ts";
 import type { Result } from "../inference/result.ts";
 
-interface Ask {
+interface Request {
   model: string;
   bytes: Uint8Array;
-  /** What to call the input in messages. */
+  /** The name of the input in messages. */
   name?: string;
-  /** Epoch ms by which the caller needs an answer. */
+  /** Epoch ms by which the caller needs the result. */
   deadline: number;
 }
 
 export async function predict(
-  { model, bytes, name, deadline }: Ask,
-  around: Surroundings = real,
+  { model, bytes, name, deadline }: Request,
+  runtime: Runtime = systemRuntime,
 ): Promise<Result> {
   const id = `prd_${randomUUID().replaceAll("-", "")}`;
   const source = { bucket: "", key: name ?? "the request body" };
-  const startedAt = around.now();
+  const startedAt = runtime.now();
   const done = await infer(
     { id, model: modelNamed(model), source, bytes, spent: {}, startedAt, deadline },
-    around,
+    runtime,
   );
   return done.result;
 }

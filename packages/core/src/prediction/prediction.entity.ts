@@ -1,23 +1,21 @@
-import { Entity, type EntityItem } from "electrodb";
+import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
+import { tasks } from "@sluice/models/schema.ts";
 import { service, table } from "../table.ts";
-import { statuses } from "./prediction.ts";
+import type { Review } from "../review/review.ts";
+import { type Failure, type Size, statuses, type Summary, type Timings } from "./prediction.ts";
 
 /**
- * gsi1: a model's time line, a partition per day.
- * gsi2: the same by status; those under way share one bucket, which empties itself, so that finding what waits never
- *       walks over days.
- * gsi3: everything by the time of its last change, for live updates.
- * gsi4: a model's open reviews, and nothing else.
+ * gsi1: a model's predictions by time, a partition per day.
+ * gsi2: the same by status. Unfinished ones share one bucket, so that finding them reads no other days.
+ * gsi3: all predictions by their last change, for live updates.
+ * gsi4: a model's open reviews.
  */
 export const PredictionEntity = new Entity({
   model: { entity: "prediction", version: "1", service },
   attributes: {
     id: { type: "string", required: true },
     model: { type: "string", required: true },
-    task: {
-      type: ["image-classification", "object-detection", "text-classification"] as const,
-      required: true,
-    },
+    task: { type: tasks, required: true },
     status: { type: statuses, required: true },
     source: {
       type: "map",
@@ -32,32 +30,32 @@ export const PredictionEntity = new Entity({
       },
     },
     attempts: { type: "number", required: true },
-    /** Who holds it, and until when (epoch ms): a crashed holder's claim can be taken over after that. */
+    /** The worker that holds it, and until when (epoch ms). Afterwards another may claim it. */
     holder: { type: "string" },
     leaseUntil: { type: "number" },
-    /** The message it was claimed for, and how often that was received then. */
+    /** The message it was claimed for, and that message's receive count. */
     messageId: { type: "string" },
     receives: { type: "number" },
     endpoint: { type: "string" },
     modelVersion: { type: "string" },
-    summary: { type: "any" },
-    /** Copied from the summary so that filters can name them. */
+    summary: { type: CustomAttributeType<Summary>("any") },
+    /** Copied from the summary for filters. */
     class: { type: "string" },
     confidence: { type: "number" },
-    image: { type: "any" },
-    error: { type: "any" },
-    timings: { type: "any" },
-    /** A failure of the app's side, which a fresh message (a redrive) may try again. */
+    image: { type: CustomAttributeType<Size>("any") },
+    error: { type: CustomAttributeType<Failure>("any") },
+    timings: { type: CustomAttributeType<Timings>("any") },
+    /** A failure that is not the user's: a redrive may retry it. */
     redrivable: { type: "boolean" },
     resultKey: { type: "string" },
-    review: { type: "any" },
-    /** While its review is open: its model, and where it stands in the line, by time and id. */
+    review: { type: CustomAttributeType<Review>("any") },
+    /** While its review is open: its model, and its position by time and id. */
     reviewing: { type: "string" },
     reviewPlace: { type: "string" },
     uploadedAt: { type: "string" },
     createdAt: { type: "string", required: true },
     day: { type: "string", required: true },
-    /** The day of an ended one, `open` before. */
+    /** `open` until it ends, then its day. */
     bucket: { type: "string", required: true },
     startedAt: { type: "string" },
     finishedAt: { type: "string" },

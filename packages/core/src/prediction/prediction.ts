@@ -1,11 +1,14 @@
+import { Task } from "@sluice/models/schema.ts";
 import * as z from "zod";
 import { Review } from "../review/review.ts";
+
+export { Task };
 
 export const statuses = ["pending", "processing", "completed", "rejected", "failed"] as const;
 export const Status = z.enum(statuses);
 export type Status = z.output<typeof Status>;
 
-/** Only a rise in rank is a step forward; the last three are final. */
+/** A status changes only to a higher rank; the highest is final. */
 export const rank: Record<Status, number> = {
   pending: 0,
   processing: 1,
@@ -15,10 +18,7 @@ export const rank: Record<Status, number> = {
 };
 export const isFinal = (status: Status) => rank[status] === 2;
 
-export const Task = z.enum(["image-classification", "object-detection", "text-classification"]);
-export type Task = z.output<typeof Task>;
-
-/** Where the bytes came from. */
+/** The object that was predicted on. */
 export const Source = z.object({
   bucket: z.string(),
   key: z.string(),
@@ -37,7 +37,7 @@ export const Failure = z.object({
 });
 export type Failure = z.output<typeof Failure>;
 
-/** Milliseconds of the serving engine's own steps, as its answer tells them. */
+/** Milliseconds of the serving engine's steps, from its response. */
 export const EngineTimings = z
   .object({
     decodeMs: z.number(),
@@ -48,7 +48,7 @@ export const EngineTimings = z
   })
   .partial();
 
-/** Milliseconds spent in each step; the engine's own steps come from its answer. */
+/** Milliseconds of each step. */
 export const Timings = z.object({
   queueMs: z.number().optional(),
   fetchMs: z.number().optional(),
@@ -60,7 +60,7 @@ export const Timings = z.object({
 });
 export type Timings = z.output<typeof Timings>;
 
-/** What a list shows without opening the result document. `class` and `confidence` are the strongest finding. */
+/** The part of the result in lists. `class` and `confidence` are those of the strongest finding. */
 export const Summary = z.object({
   class: z.string().optional(),
   confidence: z.number().optional(),
@@ -88,7 +88,7 @@ export const Prediction = z.object({
   timings: Timings.optional(),
   /** Key of the result document in the results bucket. */
   resultKey: z.string().optional(),
-  /** Set on a rejected one, and on one that somebody sent to review. */
+  /** Set when it was rejected, or when someone requested a review. */
   review: Review.optional(),
   uploadedAt: z.string().optional(),
   createdAt: z.string(),

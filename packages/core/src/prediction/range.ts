@@ -1,4 +1,4 @@
-// One bucket of a time line, newest first, with its filters.
+// Reads one bucket of an index, newest first, with filters.
 import { db } from "../db.ts";
 import type { PredictionItem } from "./prediction.entity.ts";
 import { toPrediction } from "./record.ts";
@@ -27,11 +27,11 @@ interface Where {
 
 export interface Range {
   items: Prediction[];
-  /** Where to go on; absent when the bucket is read to its end. */
+  /** The last item read; absent at the end of the bucket. */
   after?: Bound;
 }
 
-/** Above every id and every instant: the newest end of a time line. */
+/** Above every id and every instant. */
 const newest: Bound = { at: "9999", id: "~" };
 const oldest: Bound = { at: "", id: "" };
 
@@ -39,7 +39,7 @@ export async function readRange(filters: Filters, { bucket, after, limit }: Wher
   const { model, status } = filters;
   const low = filters.from ? { at: iso(filters.from), id: "" } : oldest;
   const high = after ?? (filters.to ? { at: iso(filters.to), id: "" } : newest);
-  // DynamoDB refuses a range that ends before it begins; a forged cursor can ask for one.
+  // DynamoDB rejects a reversed range, which a forged cursor may request.
   if (high.at < low.at) return { items: [] };
   const { prediction } = db().entities;
   const line = status
@@ -55,13 +55,13 @@ export async function readRange(filters: Filters, { bucket, after, limit }: Wher
         .filter(Boolean)
         .join(" AND "),
     )
-    // A filter is applied after the limit: with one, a whole read (1 MB) is looked through instead.
+    // DynamoDB filters after the limit: with a filter, a whole page (1 MB) is read instead.
     .go({ order: "desc", pager: "raw", ...(selective(filters) ? {} : { limit: limit + 1 }) });
-  // `between` includes its ends; the one already seen is left out.
-  const fresh = (data as PredictionItem[]).filter((item) => item.id !== after?.id);
-  const items = fresh.slice(0, limit);
+  // `between` includes its ends.
+  const unseen = data.filter((item) => item.id !== after?.id);
+  const items = unseen.slice(0, limit);
   const last = items.at(-1);
-  if (fresh.length > limit && last) return page(items, { at: last.createdAt, id: last.id });
+  if (unseen.length > limit && last) return page(items, { at: last.createdAt, id: last.id });
   return page(items, cursor ? stoppedAt(cursor) : undefined);
 }
 
@@ -71,7 +71,7 @@ const iso = (instant: string) => new Date(instant).toISOString();
 const selective = ({ class: name, minConfidence, maxConfidence }: Filters) =>
   [name, minConfidence, maxConfidence].some((filter) => filter !== undefined);
 
-/** Where DynamoDB stopped, read from the index's own sort key. */
+/** The position where DynamoDB stopped, from the sort key of the index. */
 function stoppedAt(cursor: unknown): Bound | undefined {
   const keys = cursor as Record<string, string>;
   const found = /#createdAt_(.+)#id_(.+)$/.exec(keys.gsi2sk ?? keys.gsi1sk ?? "");

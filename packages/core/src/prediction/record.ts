@@ -3,13 +3,13 @@ import { SluiceError } from "../error/error.ts";
 import type { PredictionItem } from "./prediction.entity.ts";
 import { Prediction } from "./prediction.ts";
 
-/** The record without what only the table and its writers need. */
+/** The record without internal fields. */
 export function toPrediction({ review, ...item }: PredictionItem): Prediction {
-  // Before reviews had an end, a rejected one said `true`.
-  return Prediction.parse({ ...item, review: review === true ? undefined : review });
+  // Old records have `true` for an open review.
+  return Prediction.parse({ ...item, review: typeof review === "object" ? review : undefined });
 }
 
-/** `consistent`: as it stands now, for who decides by it what to write. */
+/** `consistent`: for a caller that decides by it what to write. */
 export async function fromId(id: string, { consistent = false } = {}): Promise<Prediction> {
   const { data } = await db().entities.prediction.get({ id }).go({ consistent });
   if (!data)

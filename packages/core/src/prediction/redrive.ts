@@ -9,7 +9,7 @@ const attributes = async (url: string, names: ("QueueArn" | "ApproximateNumberOf
   (await sqs().send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: names }))).Attributes ??
   {};
 
-/** Puts a dead-letter queue's messages back where they came from; answers how many there were. */
+/** Moves the messages of a dead-letter queue back to its source queue. Returns how many there were. */
 export async function redrive(deadLettersUrl: string): Promise<{ messages: number; task?: string }> {
   const found = await attributes(deadLettersUrl, ["QueueArn", "ApproximateNumberOfMessages"]);
   const messages = Number(found.ApproximateNumberOfMessages ?? 0);
@@ -31,7 +31,7 @@ export async function redriveProgress(deadLettersUrl: string) {
   };
 }
 
-/** About how many messages lie in a queue. */
+/** The approximate number of messages in a queue. */
 export async function depth(url: string): Promise<number> {
   return Number((await attributes(url, ["ApproximateNumberOfMessages"])).ApproximateNumberOfMessages ?? 0);
 }

@@ -1,4 +1,4 @@
-// Predictions that waited for their endpoint go back to their queue, as the upload events they came from.
+// Sends predictions that waited for their endpoint to their queue again, as upload events.
 import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { linked } from "../aws/link.ts";
 import { sqs } from "../aws/sqs.ts";
@@ -9,25 +9,25 @@ import { arrivalMessage } from "../upload/arrival.ts";
 import { openBucket } from "./candidate.ts";
 import type { PredictionItem } from "./prediction.entity.ts";
 
-/** SendMessageBatch takes ten messages. */
-const perCall = 10;
+/** SendMessageBatch accepts ten messages. */
+const MESSAGES_PER_CALL = 10;
 
-interface Waiting {
+interface Page {
   data: PredictionItem[];
   cursor: string | null;
 }
 
-/** Answers how many were sent. Sending one twice is harmless: the second finds it claimed or ended. */
+/** Returns how many were sent. A duplicate is harmless: it finds the prediction claimed or ended. */
 export async function release(model: string): Promise<number> {
   const url = linked(modelNamed(model).queue, "url");
   let sent = 0;
   let cursor: string | null = null;
   do {
-    const page: Waiting = await db()
+    const page: Page = await db()
       .entities.prediction.query.byStatus({ model, status: "pending", bucket: openBucket })
       .go({ cursor, limit: 100 });
-    for (let start = 0; start < page.data.length; start += perCall) {
-      const group = page.data.slice(start, start + perCall);
+    for (let start = 0; start < page.data.length; start += MESSAGES_PER_CALL) {
+      const group = page.data.slice(start, start + MESSAGES_PER_CALL);
       const output = await sqs().send(
         new SendMessageBatchCommand({
           QueueUrl: url,
@@ -37,9 +37,9 @@ export async function release(model: string): Promise<number> {
           })),
         }),
       );
-      const refused = output.Failed?.[0];
-      if (refused)
-        throw new SluiceError("UNEXPECTED", `SQS refused a message for ${model}: ${refused.Message}`, {
+      const rejected = output.Failed?.[0];
+      if (rejected)
+        throw new SluiceError("UNEXPECTED", `SQS rejected a message for ${model}: ${rejected.Message}`, {
           retryable: true,
         });
       sent += group.length;

@@ -5,12 +5,12 @@ import { changedAt, openBucket } from "./candidate.ts";
 import { recordedEvents } from "./announce.ts";
 import { failureOf } from "./finish.ts";
 
-/** Longer than the queue keeps trying: five receives, each hidden for several times the worker's timeout. */
-const patienceMs = 2 * 60 * 60 * 1_000;
+/** Longer than the queue retries: five receives, each hidden for several times the worker's timeout. */
+const STALLED_MS = 2 * 60 * 60 * 1_000;
 
-/** Fails what was taken up long ago and never ended: no message of it can be left. Answers how many. */
+/** Fails predictions that have been processing for so long that no message of them is left. Returns how many. */
 export async function failStalled(model: string, now: number): Promise<number> {
-  const since = new Date(now - patienceMs).toISOString();
+  const since = new Date(now - STALLED_MS).toISOString();
   const { data } = await db()
     .entities.prediction.query.byStatus({ model, status: "processing", bucket: openBucket })
     .where((is, { lt }) => lt(is.changedAt, since))
@@ -18,7 +18,7 @@ export async function failStalled(model: string, now: number): Promise<number> {
   let failed = 0;
   for (const item of data) {
     const error = failureOf(
-      new SluiceError("PROCESSING_STALLED", `Nothing has been heard of it since ${item.changedAt}.`, {
+      new SluiceError("PROCESSING_STALLED", `Its worker has not reported since ${item.changedAt}.`, {
         cause: item.error,
       }),
     );

@@ -1,21 +1,21 @@
-// What changes, as it changes: one query of the change line each turn, more only while there is more than a page.
+// Streams changed predictions: one query of the change index per turn, and one more per further page.
 import { db } from "../db.ts";
 import { dayOf } from "../table.ts";
-import { real, type Surroundings } from "../inference/retry.ts";
+import { systemRuntime, type Runtime } from "../util/runtime.ts";
 import type { PredictionItem } from "./prediction.entity.ts";
 import { toPrediction } from "./record.ts";
 import type { Prediction } from "./prediction.ts";
 
-/** An index follows its table with a delay, and workers' clocks differ: each turn looks back this far. */
-const overlapMs = 5_000;
-const pollMs = 1_000;
-/** A change older than this turns up no more: a quiet line need not be read from its beginning each turn. */
-const settledMs = 60_000;
-const pageItems = 500;
+/** An index is updated with a delay, and workers' clocks differ: each turn reads this far back. */
+const OVERLAP_MS = 5_000;
+const POLL_MS = 1_000;
+/** No change older than this can still appear, so a turn need not read further back. */
+const SETTLED_MS = 60_000;
+const ITEMS_PER_PAGE = 500;
 const DAY_MS = 86_400_000;
 
 interface Watch {
-  /** ISO instant to begin at. */
+  /** ISO instant to start at. */
   since: string;
   model?: string;
   signal?: AbortSignal;
@@ -23,13 +23,13 @@ interface Watch {
 
 export async function* watch(
   { since, model, signal }: Watch,
-  around: Surroundings = real,
+  runtime: Runtime = systemRuntime,
 ): AsyncGenerator<Prediction> {
   const seen = new Map<string, string>();
   let from = since;
   while (!signal?.aborted) {
-    const settled = isoOf(around.now() - settledMs);
-    for await (const item of changesFrom(from, around.now())) {
+    const settled = isoOf(runtime.now() - SETTLED_MS);
+    for await (const item of changesFrom(from, runtime.now())) {
       if (seen.get(item.id) === item.changedAt) continue;
       seen.set(item.id, item.changedAt);
       if (item.changedAt > from) from = item.changedAt;
@@ -38,19 +38,19 @@ export async function* watch(
     if (settled > from) from = settled;
     const horizon = back(from);
     for (const [id, at] of seen) if (at < horizon) seen.delete(id);
-    await around.sleep(pollMs);
+    await runtime.sleep(POLL_MS);
   }
 }
 
 const isoOf = (ms: number) => new Date(ms).toISOString();
-const back = (iso: string) => isoOf(Date.parse(iso) - overlapMs);
+const back = (iso: string) => isoOf(Date.parse(iso) - OVERLAP_MS);
 
 interface Changes {
   data: PredictionItem[];
   cursor: string | null;
 }
 
-/** Oldest first, each day's line after the one before. */
+/** Oldest first, day by day. */
 async function* changesFrom(from: string, now: number): AsyncGenerator<PredictionItem> {
   const start = back(from);
   for (let at = Date.parse(dayOf(start)); at <= now; at += DAY_MS) {
@@ -59,7 +59,7 @@ async function* changesFrom(from: string, now: number): AsyncGenerator<Predictio
       const page: Changes = await db()
         .entities.prediction.query.byChange({ changedDay: dayOf(isoOf(at)) })
         .gte({ changedAt: start })
-        .go({ limit: pageItems, cursor });
+        .go({ limit: ITEMS_PER_PAGE, cursor });
       yield* page.data;
       cursor = page.cursor;
     } while (cursor);

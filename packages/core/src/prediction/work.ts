@@ -1,53 +1,53 @@
-// One claimed prediction, from its bytes to what is to be written of it.
+// Processes one claimed prediction, from its bytes to the fields of its record.
 import { toSluiceError, type SluiceError } from "../error/error.ts";
 import type { Captured } from "../inference/capture.ts";
 import { confidencesOf, summaryOf } from "../inference/document.ts";
 import { infer } from "../inference/infer.ts";
-import type { Surroundings } from "../inference/retry.ts";
 import { fetchObject } from "../object/fetch.ts";
 import { store } from "../object/store.ts";
+import type { Runtime } from "../util/runtime.ts";
 import type { Candidate } from "./candidate.ts";
 import { failureOf, type Ending } from "./finish.ts";
 import { resultKey } from "./keys.ts";
 import type { Status, Timings } from "./prediction.ts";
 
-export interface Task {
+export interface Work {
   candidate: Candidate;
-  /** Epoch ms by which everything must be said and done. */
+  /** Epoch ms by which the prediction must be done. */
   deadline: number;
-  /** No delivery follows this one: what fails now has failed. */
+  /** The queue delivers it no more: a transient error is a failure now. */
   last: boolean;
 }
 
 export interface Outcome {
-  task: Task;
+  work: Work;
   ending: Ending;
   captured?: Captured;
-  /** Whether the message is done with; otherwise the queue delivers it again, at last to the dead letters. */
+  /** The message is done; otherwise the queue delivers it again, or moves it to the dead letters. */
   acknowledged: boolean;
   error?: SluiceError;
 }
 
-/** An endpoint that is not there is no failure: the prediction waits for it. */
+/** Without an endpoint the prediction waits instead of failing. */
 const waitsFor = new Set(["ENDPOINT_NOT_FOUND", "ENDPOINT_NOT_IN_SERVICE"]);
 
-export async function work(task: Task, around: Surroundings): Promise<Outcome> {
-  const { candidate, deadline } = task;
+export async function work(work: Work, runtime: Runtime): Promise<Outcome> {
+  const { candidate, deadline } = work;
   const { id, model, source, createdAt, uploadedAt } = candidate;
-  const startedAt = around.now();
+  const startedAt = runtime.now();
   const spent: Timings = { queueMs: Math.max(0, startedAt - Date.parse(uploadedAt)) };
   try {
     const { bytes } = await fetchObject(source, model.accepts.maxBytes);
-    spent.fetchMs = around.now() - startedAt;
-    const done = await infer({ id, model, source, bytes, spent, startedAt, deadline }, around);
+    spent.fetchMs = runtime.now() - startedAt;
+    const done = await infer({ id, model, source, bytes, spent, startedAt, deadline }, runtime);
     const { result } = done;
     const key = resultKey(model.name, createdAt, id);
-    const storing = around.now();
+    const storing = runtime.now();
     await store(key, JSON.stringify(result), "application/json");
-    const finished = around.now();
+    const finished = runtime.now();
     const timings = { ...result.timings, storeMs: finished - storing, totalMs: finished - startedAt };
     return {
-      task,
+      work,
       acknowledged: true,
       ending: {
         candidate: { ...candidate, source: result.source },
@@ -67,30 +67,29 @@ export async function work(task: Task, around: Surroundings): Promise<Outcome> {
         source: result.source,
         contentType: done.contentType,
         text: model.task === "text-classification" ? Buffer.from(bytes).toString("utf8") : undefined,
-        answer: done.body,
+        response: done.body,
         at: done.at,
       },
     };
   } catch (thrown) {
-    const timings = { ...spent, totalMs: around.now() - startedAt };
-    return refuse(task, toSluiceError(thrown), timings);
+    const timings = { ...spent, totalMs: runtime.now() - startedAt };
+    return failedOutcome(work, toSluiceError(thrown), timings);
   }
 }
 
-/** An outcome that could not be kept: the prediction is tried again, or has failed if this was the last delivery. */
-export const turnedBack = ({ task, ending }: Outcome, error: SluiceError) =>
-  refuse(task, error, ending.timings);
+/** Discards a successful outcome that could not be captured. */
+export const failOutcome = ({ work, ending }: Outcome, error: SluiceError) =>
+  failedOutcome(work, error, ending.timings);
 
-function refuse(task: Task, error: SluiceError, timings: Timings | undefined): Outcome {
-  const rest = { candidate: task.candidate, error: failureOf(error), timings };
+function failedOutcome(work: Work, error: SluiceError, timings: Timings | undefined): Outcome {
   const outcome = (acknowledged: boolean, status: Status): Outcome => ({
-    task,
+    work,
     acknowledged,
     error,
-    ending: { ...rest, status },
+    ending: { candidate: work.candidate, error: failureOf(error), timings, status },
   });
   if (waitsFor.has(error.code)) return outcome(true, "pending");
   if (error.kind === "user") return outcome(true, "failed");
-  // What may pass is tried again by the queue; what cannot is failed now, and its message goes on to the dead letters.
-  return outcome(false, error.retryable && !task.last ? "processing" : "failed");
+  // The queue retries a transient error. Any other fails now, and its message goes on to the dead letters.
+  return outcome(false, error.retryable && !work.last ? "processing" : "failed");
 }

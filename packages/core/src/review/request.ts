@@ -5,7 +5,7 @@ import { commit } from "../event/record.ts";
 import { changedAt } from "../prediction/candidate.ts";
 import { fn } from "../util/fn.ts";
 import { after, current, type Outcome, untilWritten } from "./record.ts";
-import { requestedEvent } from "../prediction/review-requested.ts";
+import { reviewRequested } from "./review.event.ts";
 import { flagged } from "./review.ts";
 import { endOf } from "./words.ts";
 
@@ -22,7 +22,7 @@ export const request = fn(
       if (review?.status === "open") return { changed: false, prediction };
       if (review) throw new SluiceError("REVIEW_OVER", `It was reviewed already: ${endOf(prediction)}.`);
       const open = flagged({ id, model }, now, { requestedBy: by, note });
-      const written = await commit([requestedEvent(prediction, open.review)], now, (writers) => [
+      const written = await commit([reviewRequested(prediction, open.review)], now, (writers) => [
         writers.prediction
           .update({ id })
           .set({ ...open, ...changedAt(now) })

@@ -9,7 +9,7 @@ import { apply } from "../label/write.ts";
 import type { Prediction } from "../prediction/prediction.ts";
 import { fn } from "../util/fn.ts";
 import { orderedId } from "../util/ordered-id.ts";
-import { stored } from "../util/stored.ts";
+import { withoutUndefined } from "../util/without-undefined.ts";
 import { after, current, ending, type Outcome, untilWritten } from "./record.ts";
 import type { Review } from "./review.ts";
 import { decided, labelOf, reviewSource, Verdict } from "./verdict.ts";
@@ -73,7 +73,7 @@ async function label({ id, model }: Prediction, said: Said, end: End, now: numbe
         outcome = { changed: false, prediction };
         return undefined;
       }
-      const review = { ...open, ...stored(end) };
+      const review = { ...open, ...withoutUndefined(end) };
       outcome = { changed: true, prediction: after(prediction, review, now) };
       return (writers) => [ending(prediction, review, now)(writers)];
     },

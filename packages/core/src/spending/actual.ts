@@ -1,11 +1,12 @@
-// What a model has cost since the month began: its calls as they were counted, its runs as they were billed, and the
-// instances that serve it now. An endpoint deleted since is left out, and so is a run that is not over.
+// The cost of a model in this month: billed training runs, and the instances that serve it now. Without deleted
+// endpoints and unfinished runs.
 import { byName } from "@sluice/models/index.ts";
 import { db } from "../db.ts";
 import type { Hosting } from "../deployment/deployment.ts";
 import { fromId, traffic } from "../deployment/read.ts";
 import type { TrainingRun } from "../training/training.ts";
-import { type Estimate, realtime } from "../cost/estimate.ts";
+import type { Estimate } from "../cost/cost.ts";
+import { realtime } from "../cost/estimate.ts";
 import type { Prices } from "../cost/prices.ts";
 
 type Items = Estimate["items"];
@@ -23,12 +24,12 @@ export function trained(runs: TrainingRun[]): Items {
   ];
 }
 
-/** Paid for at least. Of an endpoint that may rest with none, one: what it saves is not foreseen. */
+/** The minimum that is paid for. An endpoint that may scale to zero counts as one instance. */
 export const instancesOf = ({ autoscaling }: Pick<Hosting, "autoscaling">): number =>
   Math.max(1, autoscaling.min);
 
 export interface Hosted {
-  /** Whether its calls are paid one by one. */
+  /** Calls are paid individually. */
   perCall: boolean;
   items: Items;
 }

@@ -1,22 +1,14 @@
-// What a model costs: before the act, by the month, and so far.
+// The cost of a model: of one prediction or training, per month, and in this month.
 import * as z from "zod";
 import { byName } from "@sluice/models/index.ts";
 import { model as modelNamed } from "../model/model.ts";
-import { ask, total } from "../statistics/ask.ts";
-import { instanceOf } from "../training/builtin/settle.ts";
+import { queryMetrics, total } from "../statistics/query.ts";
+import { instanceOf } from "../training/builtin/resolve-options.ts";
 import { lastCompleted, since } from "../training/read.ts";
 import type { TrainingRun } from "../training/training.ts";
+import { Estimate } from "../cost/cost.ts";
 import { fn } from "../util/fn.ts";
-import {
-  breakEven,
-  DAYS_A_MONTH,
-  Estimate,
-  path,
-  realtime,
-  serverless,
-  sum,
-  training,
-} from "../cost/estimate.ts";
+import { breakEven, DAYS_A_MONTH, path, realtime, serverless, sum, training } from "../cost/estimate.ts";
 import { prices } from "../cost/prices.ts";
 import { hosted, instancesOf, trained } from "./actual.ts";
 
@@ -26,13 +18,13 @@ export const CostQuery = z.object({
   model: z.string(),
   /** Calls a day. */
   perDay: z.coerce.number().int().positive().max(1e9).optional(),
-  /** Of one call on the endpoint; measured when left out. */
+  /** Of one call on the endpoint. Default: measured. */
   seconds: Positive.max(60).optional(),
-  /** In and out, of one call. */
+  /** Input and output of one call. */
   bytes: Positive.optional(),
   memory: z.coerce.number().int().min(1_024).max(6_144).optional(),
   instance: z.string().startsWith("ml.").optional(),
-  /** Of one training; as long as the last one that completed when left out. */
+  /** Of one training. Default: the duration of the last completed run. */
   trainingSeconds: Positive.optional(),
   trainingInstance: z.string().startsWith("ml.").optional(),
   spot: z.enum(["true", "false"]).optional(),
@@ -41,7 +33,7 @@ export const CostQuery = z.object({
 const Assumption = z.object({
   value: z.number(),
   source: z.enum(["given", "measured", "assumed", "declared"]),
-  /** What it was measured on. */
+  /** The run that it was measured on. */
   run: z.string().optional(),
 });
 
@@ -55,7 +47,7 @@ export const Cost = z.object({
     instance: z.string(),
     trainingInstance: z.string(),
   }),
-  /** One prediction on the serverless endpoint, and what the app's own path adds. */
+  /** One prediction on the serverless endpoint, and on the app's own path. */
   prediction: z.object({ endpoint: Estimate, path: Estimate }),
   monthly: z.array(
     z.object({ perDay: z.number(), serverless: Estimate, realtime: Estimate, path: Estimate }),
@@ -63,7 +55,7 @@ export const Cost = z.object({
   /** Calls a month above which one instance costs less than serverless. */
   breakEven: z.number(),
   training: Estimate,
-  /** Since the month began: calls as counted, runs as billed, and the instances that serve now since they do. */
+  /** In this month: counted calls, billed runs, and the instances that serve now. */
   soFar: z.object({
     since: z.string(),
     predictions: z.number(),
@@ -81,7 +73,7 @@ export const cost = fn(CostQuery.extend({ now: z.number() }), async ({ now, ...q
   const { name: model } = modelNamed(query.model);
   const { hosting, training: learning } = byName(model)!;
   const list = prices();
-  const began = monthBegan(now);
+  const began = startOfMonth(now);
   const [used, runs, serving] = await Promise.all([
     usage(model, now),
     since(model, new Date(began).toISOString()),
@@ -137,21 +129,21 @@ function assume(given: number | undefined, measured: number | undefined, assumed
   return { value: assumed, source: "assumed" as const };
 }
 
-/** All of its time, not the billable: what spot saves is a part of the formula. */
+/** The full duration: the formula contains the spot discount. */
 function secondsOf(run: TrainingRun | undefined): number | undefined {
   if (!run?.startedAt || !run.finishedAt) return undefined;
   return Math.max(1, Math.round((Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1_000));
 }
 
-function monthBegan(now: number) {
+function startOfMonth(now: number) {
   const day = new Date(now);
   return Date.UTC(day.getUTCFullYear(), day.getUTCMonth());
 }
 
-/** Calls since the month began, and how long one took on the endpoint, the waiting for it included. */
+/** Calls in this month, and the mean duration of one, including the wait for the endpoint. */
 async function usage(model: string, now: number) {
   const day = { periodSeconds: DAY_MS / 1_000 };
-  const results = await ask(
+  const results = await queryMetrics(
     model,
     [
       { ...day, id: "completed", metric: "completed", statistic: "Sum" },
@@ -159,7 +151,7 @@ async function usage(model: string, now: number) {
       { ...day, id: "invoked", metric: "invokeTime", statistic: "SampleCount" },
       { ...day, id: "spent", metric: "invokeTime", statistic: "Sum" },
     ],
-    monthBegan(now),
+    startOfMonth(now),
     now,
   );
   const invoked = total(results("invoked"));

@@ -1,19 +1,19 @@
-// How a model has been doing, from the metrics its predictions wrote: one call to CloudWatch, however many there were.
+// Statistics of a model's predictions, from their metrics in CloudWatch.
 import * as z from "zod";
 import { SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
 import { countedClasses } from "../metrics/metrics.ts";
 import { fn } from "../util/fn.ts";
-import { ask, total, type Points, type Wanted } from "./ask.ts";
+import { queryMetrics, total, type MetricQuery, type Points } from "./query.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** CloudWatch keeps hours this long, and nothing longer. */
-const KEPT_MS = 455 * DAY_MS;
+/** CloudWatch's longest retention, for hourly values. */
+const RETENTION_MS = 455 * DAY_MS;
 
 export const StatisticsQuery = z.object({
   model: z.string(),
-  /** ISO instants; the last day when left out. */
+  /** ISO instants. Default: the last day. */
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),
 });
@@ -26,7 +26,7 @@ export const Statistics = z.object({
   to: z.string(),
   periodSeconds: z.number(),
   totals: z.object(Counts),
-  /** Periods in which something ended, oldest first; times in milliseconds. */
+  /** Periods with ended predictions, oldest first. Percentiles are in milliseconds. */
   series: z.array(
     z.object({
       at: z.string(),
@@ -38,7 +38,7 @@ export const Statistics = z.object({
     }),
   ),
   confidence: z.array(z.object({ from: z.number(), to: z.number(), count: z.number() })),
-  /** Empty for a model of more classes than are counted. */
+  /** Empty for a model with too many classes to count. */
   classes: z.array(z.object({ class: z.string(), count: z.number() })),
 });
 export type Statistics = z.output<typeof Statistics>;
@@ -53,12 +53,12 @@ export const read = fn(
     const declared = modelNamed(model);
     const to = query.to ? Date.parse(query.to) : now;
     const from = query.from ? Date.parse(query.from) : to - DAY_MS;
-    if (from >= to || now - from > KEPT_MS) {
+    if (from >= to || now - from > RETENTION_MS) {
       throw new SluiceError("INPUT_INVALID", `from: must be before \`to\` and within the last 15 months.`);
     }
     const period = periodFor(to - from);
     const classes = countedClasses(declared.classes);
-    const results = await ask(model, wanted(classes, period), from, to);
+    const results = await queryMetrics(model, metricsFor(classes, period), from, to);
     const sums = (id: string) => total(results(id));
     const rows = new Map<number, Statistics["series"][number]>();
     for (const id of [...statuses, ...percentiles, "confidence"] as const) {
@@ -80,7 +80,7 @@ export const read = fn(
   },
 );
 
-/** A few hundred points at most, and never finer than CloudWatch still keeps. */
+/** At most a few hundred points, and never shorter than CloudWatch retains. */
 function periodFor(rangeMs: number): number {
   if (rangeMs <= 3 * HOUR_MS) return 60;
   if (rangeMs <= DAY_MS) return 300;
@@ -91,7 +91,7 @@ function periodFor(rangeMs: number): number {
 const edge = (bin: number) => Number((bin / BINS).toFixed(2));
 const bins = Array.from({ length: BINS }, (_, bin) => bin);
 
-function wanted(classes: readonly string[], periodSeconds: number): Wanted[] {
+function metricsFor(classes: readonly string[], periodSeconds: number): MetricQuery[] {
   const wholeSeconds = Math.max(periodSeconds, 3_600);
   const times = { metric: "processingTime", periodSeconds };
   const shares = { metric: "confidence", periodSeconds: wholeSeconds };
@@ -100,7 +100,7 @@ function wanted(classes: readonly string[], periodSeconds: number): Wanted[] {
     ...percentiles.map((id) => ({ ...times, id, statistic: id })),
     { id: "confidence", metric: "confidence", statistic: "Average", periodSeconds },
     { ...shares, id: "samples", statistic: "SampleCount" },
-    // Ranges hold their upper edge but not their lower one; the first one starts open, so that 0 is in it.
+    // A range excludes its lower bound. The first one has none, so that it includes 0.
     ...bins.map((bin) => ({
       ...shares,
       id: `bin${bin}`,
@@ -115,7 +115,7 @@ function wanted(classes: readonly string[], periodSeconds: number): Wanted[] {
   ];
 }
 
-/** CloudWatch says which share of a period's values lies in a range: with their number, how many. */
+/** CloudWatch returns the percentage of a period's values in a range; times their number, it is a count. */
 function histogram(results: (id: string) => Points): Statistics["confidence"] {
   const samples = new Map(results("samples"));
   return bins.map((bin) => {

@@ -3,7 +3,7 @@ import { service, table } from "../table.ts";
 
 export const scopes = ["read", "predict", "upload", "admin"] as const;
 
-/** A bearer token is known only by its SHA-256: the token itself is shown once and never stored. */
+/** Stores the SHA-256 of a bearer token, never the token itself. */
 export const TokenEntity = new Entity({
   model: { entity: "token", version: "1", service },
   attributes: {

@@ -16,7 +16,7 @@ export interface Bearer {
 
 export const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
 
-/** The token is in the answer and nowhere else. */
+/** Only the response contains the token: the table stores its hash. */
 export const create = fn(
   z.object({
     name: z.string().trim().min(1).max(100),
@@ -27,13 +27,9 @@ export const create = fn(
   }),
   async ({ name, scopes, expiresAt, now }) => {
     if (expiresAt && Date.parse(expiresAt) <= now)
-      throw new SluiceError(
-        "INPUT_INVALID",
-        `expiresAt: ${expiresAt} has passed: nothing could use the token.`,
-        {
-          hint: "Name an instant to come, or leave it out for one that never ends.",
-        },
-      );
+      throw new SluiceError("INPUT_INVALID", `expiresAt: ${expiresAt} is in the past.`, {
+        hint: "Use an instant in the future, or leave it out for a token that never expires.",
+      });
     const token = `slc_${randomBytes(32).toString("base64url")}`;
     const expires = expiresAt ? Math.floor(Date.parse(expiresAt) / 1_000) : undefined;
     await db()
@@ -49,7 +45,7 @@ export const create = fn(
   },
 );
 
-/** DynamoDB removes expired items days late, so the time is checked here as well. */
+/** Checks the expiry, because DynamoDB removes expired items days late. */
 export async function fromBearer(token: string, now = Date.now()): Promise<Bearer> {
   const { data } = await db()
     .entities.token.get({ hash: hashOf(token) })

@@ -1,4 +1,4 @@
-// Each kind of thing as a link of the chain.
+// Each kind of record as a link of the chain.
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
@@ -42,7 +42,7 @@ export const datasetLink = (
   from,
   status,
   what: items
-    ? `${items.train} to train, ${items.validation} to validate, ${items.test} to test`
+    ? `${items.train} for training, ${items.validation} for validation, ${items.test} for testing`
     : (error?.message ?? "no items yet"),
   at: createdAt,
 });
@@ -67,7 +67,7 @@ export const versionLink = (version: ModelVersion): Found => ({
     Object.entries(version.metrics ?? {})
       .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)
       .join(", "),
-    version.source === "brought" && version.dataset && `judged by ${version.dataset}`,
+    version.source === "uploaded" && version.dataset && `evaluated on ${version.dataset}`,
     version.reason,
   ]
     .filter(Boolean)
@@ -111,7 +111,6 @@ export const predictionLink = (prediction: Prediction, from?: string): Found => 
   at: prediction.createdAt,
 });
 
-/** Of a prediction that somebody looked at, or should. */
 export const reviewLink = (prediction: Prediction, review: Review): Found => ({
   kind: "review",
   id: prediction.id,
@@ -120,7 +119,7 @@ export const reviewLink = (prediction: Prediction, review: Review): Found => ({
   status: review.status,
   what:
     review.status === "open"
-      ? [review.requestedBy ? `asked for by ${review.requestedBy}` : "below the gate", review.note]
+      ? [review.requestedBy ? `requested by ${review.requestedBy}` : "below threshold", review.note]
           .filter(Boolean)
           .join(": ")
       : endOf(prediction),

@@ -1,6 +1,6 @@
-// From a picture to the endpoint that learned from it, or back: what came of what, with everything that happened to it.
+// The chain from a label to the endpoint that it trained, or back, with the events of each link.
 import * as z from "zod";
-import { Happening } from "../event/list.ts";
+import { EventRecord } from "../event/list.ts";
 
 export const kinds = [
   "label",
@@ -18,27 +18,27 @@ export const Link = z.object({
   kind: z.enum(kinds),
   id: z.string(),
   model: z.string(),
-  /** What it came of, where that is part of the trace. */
+  /** The link before it, if that is part of the trace. */
   from: z.string().optional(),
   status: z.string().optional(),
-  /** In a few words. */
+  /** A short description. */
   what: z.string(),
   at: z.string(),
-  events: z.array(Happening),
+  events: z.array(EventRecord),
 });
 export type Link = z.output<typeof Link>;
 
 export const Trace = z.object({
   asked: z.string(),
-  /** In the order of the river: labels first, endpoints and predictions last. */
+  /** By kind: labels first, predictions and reviews last. */
   links: z.array(Link),
-  /** What could not be looked at, and why. */
+  /** What is missing, and why. */
   gaps: z.array(z.string()),
 });
 export type Trace = z.output<typeof Trace>;
 
 /** A link before its events are read. */
 export interface Found extends Omit<Link, "events"> {
-  /** What its events are filed under, where that is not its id. */
+  /** The subject of its events, if that is not its id. */
   subject?: string;
 }

@@ -1,8 +1,9 @@
-import { Entity } from "electrodb";
+import { CustomAttributeType, Entity } from "electrodb";
 import { service, table } from "../table.ts";
+import type { Traffic } from "./traffic.ts";
 import { deploymentTargets } from "../deployment/deployment.ts";
 
-/** One a model, read by every worker of its queue now and then. */
+/** One per model, read regularly by every worker of its queue. */
 export const TrafficEntity = new Entity({
   model: { entity: "traffic", version: "1", service },
   attributes: {
@@ -10,8 +11,8 @@ export const TrafficEntity = new Entity({
     version: { type: "string" },
     endpoint: { type: "string" },
     target: { type: deploymentTargets },
-    bare: { type: "any" },
-    candidate: { type: "any" },
+    probabilityClasses: { type: CustomAttributeType<string[]>("any") },
+    candidate: { type: CustomAttributeType<Traffic["candidate"]>("any") },
     answers: { type: "number" },
     failures: { type: "number" },
     opening: { type: "string" },

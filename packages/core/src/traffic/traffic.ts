@@ -1,20 +1,20 @@
-// Which version answers for a model, and which share of its predictions another one answers.
+// The version that serves a model, and the share of predictions that a candidate serves.
 import { targets } from "@sluice/models/names.ts";
 import * as z from "zod";
-import type { ModelVersion } from "../version/version.ts";
 import { deploymentTargets } from "../deployment/deployment.ts";
+import type { ModelVersion } from "../version/version.ts";
 
-/** Set where an image answers bare probabilities: the classes they are of, in order. */
-const Bare = z.array(z.string()).optional();
+/** Set for an image that returns a list of probabilities: its classes in order. */
+const ProbabilityClasses = z.array(z.string()).optional();
 
 export const Traffic = z.object({
   model: z.string(),
-  /** The version last called live; none when the endpoint was made by other hands, or by nobody. */
+  /** The live version; absent when the endpoint was not created by this app. */
   version: z.string().optional(),
   endpoint: z.string().optional(),
   target: z.enum(deploymentTargets).optional(),
-  bare: Bare,
-  /** Answers this share of the predictions, 0 to 100. */
+  probabilityClasses: ProbabilityClasses,
+  /** Serves this share of the predictions, 0 to 100. */
   candidate: z
     .object({
       version: z.string(),
@@ -22,18 +22,19 @@ export const Traffic = z.object({
       target: z.enum(targets),
       share: z.number(),
       since: z.string(),
-      bare: Bare,
+      probabilityClasses: ProbabilityClasses,
     })
     .optional(),
-  /** Of the candidate since it got its present share: what it was asked, and how often it failed. */
+  /** Responses and failures of the candidate at its present share. */
   answers: z.number().optional(),
   failures: z.number().optional(),
-  /** A first endpoint that has not passed its smoke test yet: predictions wait. */
+  /** The deployment of a first endpoint that has not passed its smoke test: predictions wait. */
   opening: z.string().optional(),
-  /** The deployment it belongs to. */
+  /** The deployment that may change this record. */
   deployment: z.string().optional(),
   changedAt: z.string(),
 });
 export type Traffic = z.output<typeof Traffic>;
 
-export const bareOf = ({ about }: ModelVersion): string[] | undefined => about.algorithm && about.classes;
+export const probabilityClassesOf = ({ about }: ModelVersion): string[] | undefined =>
+  about.algorithm && about.classes;

@@ -1,27 +1,28 @@
-// SageMaker's word on a job becomes the record, however often and in whatever order it comes.
-import { training as priced } from "../cost/estimate.ts";
+// Applies what SageMaker reports about a job to its record, in any order and as often as reported.
+import { training as estimate } from "../cost/estimate.ts";
 import { prices } from "../cost/prices.ts";
 import type { Writers } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { commit } from "../event/record.ts";
 import { log } from "../log.ts";
 import * as Model from "../model/model.ts";
+import { withoutUndefined } from "../util/without-undefined.ts";
 import { describe } from "./job.ts";
 import { observe, type Observation } from "./observe.ts";
 import { itemOf } from "./read.ts";
-import { told } from "./told.ts";
 import type { TrainingRunItem } from "./training.entity.ts";
+import { changedEvent } from "./training.event.ts";
 import { finalRank, isOver, rank, type TrainingRun } from "./training.ts";
 
-/** How often somebody else may write in between. */
-const attempts = 10;
+/** Concurrent writers of the same record. */
+const MAX_CONFLICTS = 10;
 
-export async function react(event: unknown, now: number): Promise<void> {
+export async function onEvent(event: unknown, now: number): Promise<void> {
   const seen = observe(event);
   if (!(await isOurs(seen))) return;
-  // The event says that it is over; only the job itself says with what.
-  const whole = isOver(seen.status) ? await describe(seen.name) : undefined;
-  await apply(whole && isOver(whole.status) ? whole : seen, now);
+  // The event of an ended job lacks its billable seconds and metrics.
+  const job = isOver(seen.status) ? await describe(seen.name) : undefined;
+  await apply(job && isOver(job.status) ? job : seen, now);
 }
 
 async function isOurs({ name, model }: Observation): Promise<boolean> {
@@ -31,65 +32,66 @@ async function isOurs({ name, model }: Observation): Promise<boolean> {
 
 const isDeclared = (model: string) => Model.list().some(({ name }) => name === model);
 
-/** False when the table knew as much or more already. */
+/** False when the record is already as new, or newer. */
 export async function apply(seen: Observation, now: number): Promise<boolean> {
-  for (let attempt = 0; attempt < attempts; attempt++) {
+  for (let attempt = 0; attempt < MAX_CONFLICTS; attempt++) {
     const before = await itemOf(seen.name);
     if (!before && (seen.model === undefined || !isDeclared(seen.model))) return false;
-    if (before && !isNews(before, seen)) return false;
+    if (before && !isNewer(before, seen)) return false;
     const after = next(before, seen, now);
-    const done = await commit([told(after)], now, ({ trainingRun }) => [
-      before ? changed(trainingRun, before, after) : trainingRun.create(after).commit(),
+    const written = await commit([changedEvent(after)], now, ({ trainingRun }) => [
+      before ? update(trainingRun, before, after) : trainingRun.create(after).commit(),
     ]);
-    if (!done) continue;
+    if (!written) continue;
     log().info("Training changed", { run: after.name, status: after.status, step: after.secondaryStatus });
     return true;
   }
-  throw new SluiceError("TABLE_FAILED", `${seen.name} was written by others ${attempts} times meanwhile.`);
+  throw new SluiceError(
+    "TABLE_FAILED",
+    `${seen.name} was changed by other writers ${MAX_CONFLICTS} times in a row.`,
+  );
 }
 
-function isNews({ rank: known, sourceModifiedAt }: TrainingRunItem, { status, modifiedAt }: Observation) {
+function isNewer({ rank: known, sourceModifiedAt }: TrainingRunItem, { status, modifiedAt }: Observation) {
   if (known >= finalRank) return false;
-  // A job that is over was never under way again, whatever the clocks say.
+  // An ended job never becomes active again, whatever its times say.
   if (isOver(status)) return true;
   return sourceModifiedAt < modifiedAt || (sourceModifiedAt === modifiedAt && known < rank[status]);
 }
 
 function next(before: TrainingRunItem | undefined, seen: Observation, now: number): TrainingRunItem {
   const { modifiedAt, createdAt, model, ...found } = seen;
-  // What is undefined, also deep inside, overwrites nothing.
-  const known = JSON.parse(JSON.stringify(found)) as typeof found;
-  const after = {
+  const after: TrainingRunItem = {
     ...before,
-    ...known,
+    // An undefined field must not overwrite a known one.
+    ...withoutUndefined(found),
     model: before?.model ?? model!,
     createdAt: before?.createdAt ?? new Date(createdAt).toISOString(),
     rank: rank[seen.status],
     sourceModifiedAt: modifiedAt,
     changedAt: new Date(now).toISOString(),
     active: isOver(seen.status) ? "no" : "yes",
-  } as TrainingRunItem;
+  };
   return isOver(seen.status) ? { ...after, cost: costOf(after) } : after;
 }
 
-function changed(writer: Writers["trainingRun"], before: TrainingRunItem, after: TrainingRunItem) {
+function update(writer: Writers["trainingRun"], before: TrainingRunItem, after: TrainingRunItem) {
   const { name, model: _, createdAt: __, ...set } = after;
-  const filled = Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
   return writer
     .update({ name })
-    .set(filled)
+    .set(withoutUndefined(set))
     .where((is, { eq }) => `${eq(is.changedAt, before.changedAt)} AND ${eq(is.rank, before.rank)}`)
     .commit();
 }
 
-/** What the job's seconds cost; nothing where no price is known. */
+/** Undefined when the price of the instance is not known. */
 export function costOf({
   instance,
   billableSeconds,
 }: Pick<TrainingRun, "instance" | "billableSeconds">): TrainingRun["cost"] {
   if (instance === undefined || billableSeconds === undefined) return undefined;
   const table = prices();
-  // Spot's discount is in the billable seconds already.
+  // The billable seconds already include the spot discount.
   const job = { instance, seconds: billableSeconds, spot: false };
-  return instance in table.training ? priced(job, table) : undefined;
+  return instance in table.training ? estimate(job, table) : undefined;
 }

@@ -1,18 +1,21 @@
-// A run that ends without a job having said so: stopped or failed before there was one.
+// Ends a run without a job's own end: it was stopped or failed before the job existed.
 import { commit } from "../event/record.ts";
-import { told } from "./told.ts";
-import type { TrainingRunItem } from "./training.entity.ts";
-import { finalRank, rank, type TrainingRun } from "./training.ts";
 import { toRun } from "./read.ts";
+import type { TrainingRunItem } from "./training.entity.ts";
+import { changedEvent } from "./training.event.ts";
+import { finalRank, rank, type TrainingRun } from "./training.ts";
+
+export const stoppedBeforeJob = "Stopped before its job started.";
+const MAX_REASON = 1_024;
 
 interface End {
   status: "Stopped" | "Failed";
-  reason?: string;
-  /** Also when a job was asked for: it is known that there is none. */
+  reason: string;
+  /** End the run even if a job was requested, because the job is known not to exist. */
   submitted?: boolean;
 }
 
-/** Nothing when the run has moved on: then it ends as its job ends. */
+/** Undefined when the run has moved on: then it ends with its job. */
 export async function finish(
   before: TrainingRunItem,
   { status, reason, submitted = false }: End,
@@ -25,10 +28,10 @@ export async function finish(
     changedAt: at,
     finishedAt: at,
     active: "no" as const,
-    ...(reason !== undefined && { failureReason: reason.slice(0, 1_024) }),
+    failureReason: reason.slice(0, MAX_REASON),
   };
   const after = { ...before, ...change };
-  const done = await commit([told(after)], now, ({ trainingRun }) => [
+  const written = await commit([changedEvent(after)], now, ({ trainingRun }) => [
     trainingRun
       .update({ name: before.name })
       .set(change)
@@ -37,5 +40,5 @@ export async function finish(
       )
       .commit(),
   ]);
-  return done ? toRun(after) : undefined;
+  return written ? toRun(after) : undefined;
 }

@@ -1,24 +1,15 @@
-// What SageMaker knows of a job.
-import {
-  DescribeTrainingJobCommand,
-  StopTrainingJobCommand,
-  type SageMakerServiceException,
-} from "@aws-sdk/client-sagemaker";
+import { DescribeTrainingJobCommand, StopTrainingJobCommand } from "@aws-sdk/client-sagemaker";
+import { isMissing } from "../aws/sagemaker-errors.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
 import { SluiceError } from "../error/error.ts";
 import type { Observation } from "./observe.ts";
 import { TrainingStatus } from "./training.ts";
 
-/** The API's model says ResourceNotFound, the service ValidationException: both come. */
-const isMissing = ({ name, message }: Error) =>
-  name.startsWith("ResourceNotFound") ||
-  (name === "ValidationException" && /not found|could not find|does not exist/i.test(message));
-
-/** Nothing when there is no such job. */
+/** Undefined when the job does not exist. */
 export async function describe(name: string): Promise<Observation | undefined> {
   const found = await sagemaker()
     .send(new DescribeTrainingJobCommand({ TrainingJobName: name }))
-    .catch((error: SageMakerServiceException) => {
+    .catch((error: unknown) => {
       if (isMissing(error)) return undefined;
       throw error;
     });
@@ -28,7 +19,7 @@ export async function describe(name: string): Promise<Observation | undefined> {
   if (!status.success || !modifiedAt)
     throw new SluiceError(
       "EVENT_INVALID",
-      `${name}: TrainingJobStatus "${found.TrainingJobStatus}" is not known.`,
+      `${name}: TrainingJobStatus "${found.TrainingJobStatus}" is unknown.`,
     );
   const iso = (date: Date | undefined) => date?.toISOString();
   return {
@@ -57,13 +48,13 @@ export async function describe(name: string): Promise<Observation | undefined> {
   };
 }
 
-/** False when there is nothing to stop: no job yet, or one that is over. */
+/** False when there is nothing to stop: no job yet, or an ended one. */
 export async function stopJob(name: string): Promise<boolean> {
   try {
     await sagemaker().send(new StopTrainingJobCommand({ TrainingJobName: name }));
     return true;
   } catch (error) {
-    if (isMissing(error as Error) || (error as Error).name === "ValidationException") return false;
+    if (isMissing(error) || (error as Error).name === "ValidationException") return false;
     throw error;
   }
 }

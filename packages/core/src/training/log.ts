@@ -1,4 +1,4 @@
-// What a job printed, and the metrics in it: CloudWatch Logs, on AWS and here.
+// A job's log and the metrics in it, from CloudWatch Logs.
 import { FilterLogEventsCommand, type FilteredLogEvent } from "@aws-sdk/client-cloudwatch-logs";
 import * as z from "zod";
 import { logs } from "../aws/logs.ts";
@@ -13,21 +13,21 @@ export const LogQuery = z.object({
   cursor: z.string().max(2_000).optional(),
 });
 
-/** Up to and including which event was read; its neighbours of the same millisecond are told apart by their ids. */
+/** `seen` are the ids of events read at the millisecond `from`. */
 const Position = z.object({ from: z.number(), seen: z.array(z.string()) });
 type Position = z.output<typeof Position>;
 
 export interface LogPage {
   items: { at: string; line: string }[];
-  /** Ask again with it for what was printed since. */
+  /** Continues after the last line. */
   cursor: string;
-  /** Whether nothing more will come. */
+  /** No more lines follow. */
   over: boolean;
 }
 
-const PAGE_EVENTS = 1_000;
-/** Of pages that a filter on one stream's name may leave empty. */
-const PAGES = 20;
+const EVENTS_PER_PAGE = 1_000;
+/** A filter on the stream's name may return empty pages. */
+const MAX_PAGES = 20;
 
 export async function logOf(
   run: TrainingRun,
@@ -72,10 +72,10 @@ export interface Metrics {
 }
 
 export async function metricsOf(run: TrainingRun): Promise<Metrics> {
-  // An interrupted job that went on may tell an epoch twice: the later one counts.
+  // A job that continued after an interruption may log an epoch twice: the later one counts.
   const points = new Map<number, Point>();
-  const told = run.container === "builtin" ? '"-accuracy="' : '"epoch="';
-  for await (const { message, timestamp } of read(run.name, 0, told)) {
+  const pattern = run.container === "builtin" ? '"-accuracy="' : '"epoch="';
+  for await (const { message, timestamp } of read(run.name, 0, pattern)) {
     const point = pointOf(message ?? "", new Date(timestamp!).toISOString());
     if (!point) continue;
     const before = points.get(point.epoch)?.values;
@@ -92,20 +92,20 @@ export async function metricsOf(run: TrainingRun): Promise<Metrics> {
 
 async function* read(job: string, from: number, filterPattern?: string): AsyncGenerator<FilteredLogEvent> {
   let nextToken: string | undefined;
-  for (let page = 0; page < PAGES; page++) {
+  for (let page = 0; page < MAX_PAGES; page++) {
     const output = await logs()
       .send(
         new FilterLogEventsCommand({
           logGroupName: logGroup,
           logStreamNamePrefix: `${job}/`,
           startTime: from,
-          limit: PAGE_EVENTS,
+          limit: EVENTS_PER_PAGE,
           filterPattern,
           nextToken,
         }),
       )
       .catch((error: Error) => {
-        // No job of this account has printed anything yet.
+        // No job of this account has written a log yet.
         if (error.name === "ResourceNotFoundException") return undefined;
         throw error;
       });

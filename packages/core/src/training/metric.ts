@@ -1,4 +1,4 @@
-// How a number in a job's log becomes a metric: the same definitions for SageMaker and for reading the log here.
+// The metrics in a job's log, defined once for SageMaker and for reading the log here.
 import type { MetricDefinition } from "@aws-sdk/client-sagemaker";
 
 const NUMBER = "([-+0-9.eE]+)";
@@ -19,15 +19,15 @@ export interface Point {
 const patterns = metricDefinitions.map(({ Name, Regex }) => ({ name: Name!, pattern: new RegExp(Regex!) }));
 
 /**
- * The metrics of one epoch's line; nothing of any other line, the closing one included. SageMaker's built-in algorithm
- * writes `Epoch[3] Validation-accuracy=0.9`, two lines an epoch.
+ * The metrics of an epoch's line; undefined for any other line. SageMaker's built-in algorithm writes
+ * `Epoch[3] Validation-accuracy=0.9`, two lines an epoch.
  */
 export function pointOf(line: string, at: string): Point | undefined {
-  const theirs = /\bEpoch\[(\d+)\] (Train|Validation)-accuracy=([-+0-9.eE]+)/.exec(line);
-  if (theirs) {
-    const name = theirs[2] === "Train" ? "train:accuracy" : "validation:accuracy";
-    // It counts from 0.
-    return { at, epoch: Number(theirs[1]) + 1, values: { [name]: Number(theirs[3]) } };
+  const builtIn = /\bEpoch\[(\d+)\] (Train|Validation)-accuracy=([-+0-9.eE]+)/.exec(line);
+  if (builtIn) {
+    const name = builtIn[2] === "Train" ? "train:accuracy" : "validation:accuracy";
+    // The algorithm counts epochs from 0.
+    return { at, epoch: Number(builtIn[1]) + 1, values: { [name]: Number(builtIn[3]) } };
   }
   const epoch = Number(/(?:^|\s)epoch=(\d+);/.exec(line)?.[1]);
   if (!Number.isInteger(epoch)) return undefined;

@@ -1,9 +1,9 @@
-// SageMaker's event of a training job, as Sluice reads it.
+// Parses SageMaker's state-change event of a training job.
 import * as z from "zod";
+import { tagKeys } from "../aws/tags.ts";
 import { instant } from "../aws/time.ts";
 import { invalidInput, SluiceError } from "../error/error.ts";
 import { TrainingStatus, type Step } from "./training.ts";
-import { tags } from "./tags.ts";
 
 const Time = z
   .unknown()
@@ -38,7 +38,7 @@ const Event = z.object({
 
 export interface Observation {
   name: string;
-  /** As the job itself says; a job that says none is known by its name, or is someone else's. */
+  /** By the job's tag. A job without one is known by its name, or belongs to someone else. */
   model?: string;
   status: TrainingStatus;
   secondaryStatus?: string;
@@ -49,7 +49,7 @@ export interface Observation {
   metrics?: Record<string, number>;
   billableSeconds?: number;
   steps?: Step[];
-  /** SageMaker's last-modified time: what orders observations. Epoch ms. */
+  /** SageMaker's last-modified time (epoch ms) orders observations. */
   modifiedAt: number;
   createdAt: number;
   startedAt?: string;
@@ -62,11 +62,11 @@ export function observe(event: unknown): Observation {
   const { detail, time } = parsed.data;
   const modifiedAt = detail.LastModifiedTime ?? time;
   if (modifiedAt === undefined) {
-    throw new SluiceError("EVENT_INVALID", "LastModifiedTime: neither it nor the event's time can be read.");
+    throw new SluiceError("EVENT_INVALID", "LastModifiedTime: missing, and so is the event's time.");
   }
   return {
     name: detail.TrainingJobName,
-    model: detail.Tags?.[tags.model],
+    model: detail.Tags?.[tagKeys.model],
     status: detail.TrainingJobStatus,
     secondaryStatus: detail.SecondaryStatus ?? undefined,
     failureReason: detail.FailureReason || undefined,

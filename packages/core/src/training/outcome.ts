@@ -1,10 +1,9 @@
-// What came of a completed run.
 import { db } from "../db.ts";
 
 type Outcome = { version: string } | { problem: string };
 
-/** A version takes back the problem there was before it. */
-export async function cameOf(name: string, outcome: Outcome): Promise<void> {
+/** Records the version of a completed run, or why it has none. A version clears an earlier problem. */
+export async function recordOutcome(name: string, outcome: Outcome): Promise<void> {
   const run = db().entities.trainingRun.patch({ name });
   const change =
     "version" in outcome

@@ -27,7 +27,7 @@ export const RunQuery = z.object({
   cursor: z.string().max(2_000).optional(),
 });
 
-/** Newest first; without a model, everybody's. */
+/** Newest first; of all models without `model`. */
 export const list = fn(RunQuery, async ({ model, status, limit, cursor }) => {
   if (model !== undefined) modelNamed(model);
   const { trainingRun } = db().entities;
@@ -37,7 +37,7 @@ export const list = fn(RunQuery, async ({ model, status, limit, cursor }) => {
   return pageOf(query, { ...size, cursor, order: "desc" }, toRun);
 });
 
-/** All of a model's since then, newest first. */
+/** All runs of a model since `from`, newest first. */
 export async function since(model: string, from: string): Promise<TrainingRun[]> {
   const { data } = await db()
     .entities.trainingRun.query.byModel({ model })
@@ -46,12 +46,11 @@ export async function since(model: string, from: string): Promise<TrainingRun[]>
   return data.map(toRun);
 }
 
-/** The one that last came to a good end. */
 export async function lastCompleted(model: string): Promise<TrainingRun | undefined> {
   return (await list({ model, status: "Completed", limit: 1 })).items[0];
 }
 
-/** Those that are not over, of all models. */
+/** Runs of all models that have not ended. */
 export async function active(): Promise<TrainingRunItem[]> {
   const { data } = await db().entities.trainingRun.query.byActive({ active: "yes" }).go({ pages: "all" });
   return data;

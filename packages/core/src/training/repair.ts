@@ -1,25 +1,25 @@
-// Training events that were lost: SageMaker is asked, and what waits is woken.
+// Repairs runs whose event was lost: reads the jobs from SageMaker and republishes the events of waiting runs.
 import { paginateListTrainingJobs } from "@aws-sdk/client-sagemaker";
 import { endpointPrefix } from "@sluice/models/names.ts";
-import { app } from "../aws/link.ts";
+import { appStage } from "../aws/link.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
 import { publish } from "../event/publish.ts";
-import type { Repairs } from "../reconcile/each.ts";
+import type { Repairs } from "../reconcile/repairs.ts";
 import { apply } from "./change.ts";
-import { finish } from "./finish.ts";
+import { finish, stoppedBeforeJob } from "./finish.ts";
 import { describe, stopJob } from "./job.ts";
 import { active, itemOf } from "./read.ts";
-import { told } from "./told.ts";
 import type { TrainingRunItem } from "./training.entity.ts";
+import { changedEvent } from "./training.event.ts";
 
-/** Younger ones are about to be moved on by their event. */
+/** The event of a younger change is probably still on its way. */
 const PATIENCE_MS = 60_000;
-/** Jobs that began before are over, or known as active. */
+/** Older jobs have ended, or are known as active. */
 const LISTED_MS = 2 * 86_400_000;
 
 export async function repairTraining(now: number, { each }: Repairs): Promise<void> {
   await each(await active(), (run) => repair(run, now));
-  await each(unknown(now), async (name) => {
+  await each(jobsWithoutRecord(now), async (name) => {
     const seen = await describe(name);
     if (seen) await apply(seen, now);
   });
@@ -31,22 +31,18 @@ async function repair(run: TrainingRunItem, now: number): Promise<void> {
   if (seen) {
     await apply(seen, now);
     if (run.stopRequested) await stopJob(run.name);
-    return;
-  }
-  if (run.status !== "Preparing") {
-    const reason = "Its job is no longer there; SageMaker does not say what became of it.";
+  } else if (run.status !== "Preparing") {
+    const reason = "Its job no longer exists in SageMaker; its result is not known.";
     await finish(run, { status: "Failed", reason, submitted: true }, now);
   } else if (run.stopRequested) {
-    await finish(run, { status: "Stopped", reason: "Stopped before its job began.", submitted: true }, now);
-  } else await publish([told(run)]);
+    await finish(run, { status: "Stopped", reason: stoppedBeforeJob, submitted: true }, now);
+  } else await publish([changedEvent(run)]);
 }
 
-/** Jobs of this app that have no record. */
-async function* unknown(now: number): AsyncGenerator<string> {
-  const { name, stage } = app();
+async function* jobsWithoutRecord(now: number): AsyncGenerator<string> {
   const pages = paginateListTrainingJobs(
     { client: sagemaker(), pageSize: 100 },
-    { NameContains: endpointPrefix({ app: name, stage }), CreationTimeAfter: new Date(now - LISTED_MS) },
+    { NameContains: endpointPrefix(appStage()), CreationTimeAfter: new Date(now - LISTED_MS) },
   );
   for await (const { TrainingJobSummaries } of pages)
     for (const { TrainingJobName } of TrainingJobSummaries ?? [])

@@ -1,12 +1,12 @@
-// What a training may be told. Bounds are the trainers' own, so that a wrong option is refused here, named, and not by
-// a job that has been paid for. 0 is a value: only what is absent is left to the declaration.
+// The options of a training. Bounds are those of the trainers, so that a wrong option fails before a job is paid for.
+// 0 is a value: only an absent option falls back to the declaration.
 import { Duration } from "@sluice/models/duration.ts";
 import * as z from "zod";
 
 const whole = (low: number, high: number) => z.number().int().min(low).max(high);
 const number = (low: number, high: number) => z.number().min(low).max(high);
 
-/** The hyperparameters that have a name of their own. */
+/** The hyperparameters of our containers. */
 export const Options = z.strictObject({
   epochs: whole(1, 10_000).optional(),
   learningRate: number(1e-7, 10).optional(),
@@ -14,7 +14,7 @@ export const Options = z.strictObject({
   trainOnlyTopLayer: z.boolean().optional(),
   dropoutRate: number(0, 0.95).optional(),
   weightDecay: number(0, 10).optional(),
-  /** Epochs without a better validation accuracy before training ends early. */
+  /** Epochs without a better validation accuracy before training stops early. */
   patience: whole(1, 10_000).optional(),
   minDelta: number(0, 1).optional(),
 });
@@ -29,15 +29,15 @@ export const Platform = z.union([z.enum(["sagemaker", "local"]), ImageUri], {
 
 export const TrainingRequest = Options.extend({
   seed: whole(0, 2 ** 31).optional(),
-  /** Learns from this one, as it is. */
+  /** Trains on this dataset unchanged. */
   dataset: z
     .string()
-    .regex(/^ds_[0-9a-z]{1,40}$/, "is no dataset id")
+    .regex(/^ds_[0-9a-z]{1,40}$/, "must be a dataset id such as ds_1hk3v7q2m")
     .optional(),
-  /** Learns from the newest dataset that is ready instead of preparing one. */
+  /** Trains on the newest ready dataset instead of preparing one. */
   skipDataPrep: z.boolean().optional(),
   platform: Platform.optional(),
-  /** Which of our containers, or SageMaker's own image classification, where it is to be another than the declared one. */
+  /** Overrides the declared container. `builtin` is SageMaker's own image classification. */
   container: z.enum(["probe", "torch", "builtin"]).optional(),
   instance: z
     .string()
@@ -45,15 +45,15 @@ export const TrainingRequest = Options.extend({
     .optional(),
   spot: z.boolean().optional(),
   maxRuntime: Duration.optional(),
-  /** For an image of one's own, whatever it reads; for the built-in algorithm, what it names itself. */
+  /** Any names for a custom image; the algorithm's own names for `builtin`. */
   hyperparameters: z
     .record(z.string().min(1).max(256), z.union([z.string().max(2_500), z.number(), z.boolean()]))
     .optional(),
-  /** Also while another run of the model is under way. */
+  /** Start even while another run of the model is active. */
   force: z.boolean().optional(),
 });
 export type TrainingRequest = z.output<typeof TrainingRequest>;
 
-/** The image that a request names; nothing where it is a container of the declaration or of the request. */
-export const namedImage = ({ platform }: Pick<TrainingRequest, "platform">): string | undefined =>
+/** The custom image that a request names. */
+export const imageOf = ({ platform }: Pick<TrainingRequest, "platform">): string | undefined =>
   platform === "sagemaker" || platform === "local" ? undefined : platform;

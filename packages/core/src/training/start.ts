@@ -1,37 +1,37 @@
-// Asking for a training: everything is checked and written down with its event; what follows, follows from the event.
+// Starts a training: checks the request and writes the run with its event. The event starts the next step.
 import { randomBytes } from "node:crypto";
 import { jobName } from "@sluice/models/names.ts";
-import { app } from "../aws/link.ts";
-import { readyFromId, latestReady } from "../dataset/read.ts";
-import { SluiceError, invalidInput } from "../error/error.ts";
+import { appStage } from "../aws/link.ts";
+import { latestReady, readyFromId } from "../dataset/read.ts";
+import { invalidInput, SluiceError } from "../error/error.ts";
 import { commit } from "../event/record.ts";
 import * as Model from "../model/model.ts";
 import { toRun } from "./read.ts";
 import { TrainingRequest } from "./request.ts";
-import { settle, type Settled } from "./settle.ts";
-import { busy, freeSlot, take } from "./slot.ts";
+import { resolveOptions, type ResolvedOptions } from "./resolve-options.ts";
+import { busy, findFreeSlot, takeSlot } from "./slot.ts";
 import type { TrainingRunItem } from "./training.entity.ts";
+import { changedEvent } from "./training.event.ts";
 import type { TrainingRun } from "./training.ts";
-import { told } from "./told.ts";
 
-interface By {
+interface Context {
   requestedBy: string;
   now: number;
-  /** Sets apart runs of one second: four hex digits. */
+  /** Four hex digits that distinguish runs of the same second. */
   nonce?: string;
 }
 
 export async function start(
   model: string,
-  wish: unknown,
-  { requestedBy, now, nonce }: By,
+  request: unknown,
+  { requestedBy, now, nonce }: Context,
 ): Promise<TrainingRun> {
-  const { force, ...settled } = await checked(model, wish);
-  const slot = force ? undefined : await freeSlot(model);
+  const { force, ...options } = await checked(model, request);
+  const slot = force ? undefined : await findFreeSlot(model);
   const at = new Date(now).toISOString();
   const run: TrainingRunItem = {
-    ...settled,
-    name: nameOf(model, now, nonce),
+    ...options,
+    name: runName(model, now, nonce),
     model,
     status: "Preparing",
     rank: 0,
@@ -41,30 +41,33 @@ export async function start(
     changedAt: at,
     active: "yes",
   };
-  const begun = await commit([told(run)], now, (writers) => [
+  const written = await commit([changedEvent(run)], now, (writers) => [
     writers.trainingRun.create(run).commit(),
-    ...(slot ? [take(writers, model, run.name, slot)] : []),
+    ...(slot ? [takeSlot(writers, model, run.name, slot)] : []),
   ]);
-  if (begun) return toRun(run);
-  await freeSlot(model);
+  if (written) return toRun(run);
+  await findFreeSlot(model);
   throw busy(model, "another run", "Preparing");
 }
 
-/** What a training that asks for this would be told; nothing is begun. */
-export async function settings(model: string, wish: unknown): Promise<Settled & { dataset?: string }> {
-  const { force: _, ...settled } = await checked(model, wish);
-  return settled;
+/** Validates a request without starting a run. */
+export async function settings(
+  model: string,
+  request: unknown,
+): Promise<ResolvedOptions & { dataset?: string }> {
+  const { force: _, ...options } = await checked(model, request);
+  return options;
 }
 
-async function checked(model: string, wish: unknown) {
+async function checked(model: string, request: unknown) {
   Model.model(model);
-  const parsed = TrainingRequest.safeParse(wish);
+  const parsed = TrainingRequest.safeParse(request);
   if (!parsed.success) throw invalidInput(parsed.error);
-  const settled = settle(model, parsed.data);
-  return { ...settled, dataset: await datasetOf(model, parsed.data), force: parsed.data.force };
+  const options = resolveOptions(model, parsed.data);
+  return { ...options, dataset: await datasetOf(model, parsed.data), force: parsed.data.force };
 }
 
-/** The one to learn from as it is; nothing when one is to be prepared. */
+/** Undefined when a dataset is to be prepared from the labels. */
 async function datasetOf(
   model: string,
   { dataset, skipDataPrep }: TrainingRequest,
@@ -81,12 +84,11 @@ async function datasetOf(
   const newest = await latestReady(model);
   if (newest) return newest.id;
   throw new SluiceError("DATASET_UNKNOWN", `skipDataPrep: ${model} has no dataset that is ready.`, {
-    hint: "Leave it out, and one is prepared from the labels.",
+    hint: "Leave skipDataPrep out to prepare one from the labels.",
   });
 }
 
-function nameOf(model: string, now: number, nonce = randomBytes(2).toString("hex")): string {
-  const { name, stage } = app();
+function runName(model: string, now: number, nonce = randomBytes(2).toString("hex")): string {
   const stamp = new Date(now).toISOString().replace(/\D/g, "").slice(0, 14);
-  return jobName({ app: name, stage }, model, stamp, nonce);
+  return jobName(appStage(), model, stamp, nonce);
 }

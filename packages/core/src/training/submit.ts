@@ -1,30 +1,30 @@
-// A run with its dataset, as a SageMaker training job.
+// Creates the SageMaker training job of a run whose dataset is ready.
 import {
   CreateTrainingJobCommand,
   type Channel,
   type CreateTrainingJobCommandInput,
   type SageMakerServiceException,
+  type TrainingInstanceType,
 } from "@aws-sdk/client-sagemaker";
-import { app, buckets, linked } from "../aws/link.ts";
-import { sagemaker } from "../aws/sagemaker.ts";
 import { byName } from "@sluice/models/index.ts";
+import { buckets, linked } from "../aws/link.ts";
+import { sagemaker } from "../aws/sagemaker.ts";
+import { tagsOf } from "../aws/tags.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { db } from "../db.ts";
 import { toSluiceError } from "../error/error.ts";
 import { builtInChannels, builtInHyperparameters } from "./builtin/job.ts";
 import { writeManifests } from "./builtin/manifest.ts";
 import { finish } from "./finish.ts";
+import { stopJob } from "./job.ts";
 import { metricDefinitions } from "./metric.ts";
 import { itemOf } from "./read.ts";
-import { stopJob } from "./job.ts";
-import { tags } from "./tags.ts";
-import { volumeFor } from "./volume.ts";
 import type { TrainingRunItem } from "./training.entity.ts";
+import { MAX_RUNTIME_SECONDS } from "./training.ts";
+import { volumeFor } from "./volume.ts";
 
-/** Spot capacity may be away for a while: this much longer than the job itself may take. */
+/** How long a job may wait for spot capacity, in addition to its runtime. */
 const SPOT_WAIT_SECONDS = 4 * 3_600;
-/** SageMaker's own bound. */
-const LONGEST_SECONDS = 28 * 86_400;
 const SPOT_ATTEMPTS = 3;
 
 export async function submit(run: TrainingRunItem, dataset: Dataset, now: number): Promise<void> {
@@ -34,79 +34,84 @@ export async function submit(run: TrainingRunItem, dataset: Dataset, now: number
     .where((is, { eq, notExists }) => `${eq(is.status, "Preparing")} AND ${notExists(is.stopRequested)}`)
     .go({ response: "none", returnOnConditionCheckFailure: true });
   if (rejected) return;
-  const fail = (reason: string) => finish(run, { status: "Failed", reason, submitted: true }, now);
-  try {
-    if (isBuiltIn(run)) await writeManifests(run.name, dataset, byName(run.model)!.classes);
-  } catch (thrown) {
-    const { kind, message, hint } = toSluiceError(thrown);
-    if (kind === "system") throw thrown;
-    await fail(`${message} ${hint}`);
+  const problem = (await prepareInput(run, dataset)) ?? (await createJob(run, dataset));
+  if (problem !== undefined) {
+    await finish(run, { status: "Failed", reason: problem, submitted: true }, now);
     return;
   }
-  try {
-    await sagemaker().send(new CreateTrainingJobCommand(jobOf(run, dataset)));
-  } catch (error) {
-    const { name, message, $fault } = error as SageMakerServiceException;
-    // A repeated event: the job is there.
-    if (name !== "ResourceInUse") {
-      if ($fault !== "client" || /Throttl|TooManyRequests/.test(name)) throw error;
-      await fail(`SageMaker did not take the job: ${name}: ${message}`);
-      return;
-    }
-  }
-  // Asked for while the job was on its way.
+  // A stop may have been requested while the job was being created.
   if ((await itemOf(run.name))?.stopRequested) await stopJob(run.name);
 }
 
 const isBuiltIn = ({ container }: TrainingRunItem) => container === "builtin";
 
+/** Returns why the input cannot be used. */
+async function prepareInput(run: TrainingRunItem, dataset: Dataset): Promise<string | undefined> {
+  if (!isBuiltIn(run)) return undefined;
+  try {
+    await writeManifests(run.name, dataset, byName(run.model)!.classes);
+    return undefined;
+  } catch (thrown) {
+    const { kind, message, hint } = toSluiceError(thrown);
+    if (kind === "system") throw thrown;
+    return `${message} ${hint}`;
+  }
+}
+
+/** Returns why SageMaker rejected the job. */
+async function createJob(run: TrainingRunItem, dataset: Dataset): Promise<string | undefined> {
+  try {
+    await sagemaker().send(new CreateTrainingJobCommand(jobOf(run, dataset)));
+    return undefined;
+  } catch (error) {
+    const { name, message, $fault } = error as SageMakerServiceException;
+    // A repeated event: the job exists already.
+    if (name === "ResourceInUse") return undefined;
+    if ($fault !== "client" || /Throttl|TooManyRequests/.test(name)) throw error;
+    return `SageMaker rejected the job: ${name}: ${message}`;
+  }
+}
+
 function jobOf(run: TrainingRunItem, dataset: Dataset): CreateTrainingJobCommandInput {
-  const place = app();
   const { name, model, spot = false } = run;
-  const seconds = run.maxRuntimeSeconds ?? LONGEST_SECONDS;
+  const seconds = run.maxRuntimeSeconds ?? MAX_RUNTIME_SECONDS;
   const artifacts = `s3://${buckets.artifacts()}`;
   const builtIn = isBuiltIn(run);
-  // What is streamed needs no place.
-  const files = builtIn ? 0 : (dataset.bytes?.train ?? 0) + (dataset.bytes?.validation ?? 0);
-  const tagged = [
-    { Key: tags.app, Value: place.name },
-    { Key: tags.stage, Value: place.stage },
-    { Key: tags.model, Value: model },
-    { Key: tags.run, Value: name },
-  ];
+  // Streamed input needs no disk.
+  const inputBytes = builtIn ? 0 : (dataset.bytes?.train ?? 0) + (dataset.bytes?.validation ?? 0);
   return {
     TrainingJobName: name,
     RoleArn: linked("Training", "roleArn"),
     AlgorithmSpecification: {
       TrainingImage: run.image ?? linked("Training", `${run.container}Image`),
       TrainingInputMode: builtIn ? "Pipe" : "File",
-      // SageMaker knows its own algorithm's, and refuses others.
+      // SageMaker defines those of its own algorithm, and rejects others.
       ...(!builtIn && { MetricDefinitions: metricDefinitions }),
     },
     HyperParameters: builtIn ? builtInHyperparameters(run, dataset) : run.hyperparameters,
     InputDataConfig: builtIn ? builtInChannels(name, artifacts) : channels(dataset, artifacts),
-    // SageMaker adds the job's name.
+    // SageMaker appends the job's name.
     OutputDataConfig: { S3OutputPath: `${artifacts}/training/` },
     ResourceConfig: {
-      InstanceType: run.instance as never,
+      InstanceType: run.instance as TrainingInstanceType,
       InstanceCount: 1,
-      VolumeSizeInGB: volumeFor(files),
+      VolumeSizeInGB: volumeFor(inputBytes),
     },
     StoppingCondition: {
       MaxRuntimeInSeconds: seconds,
-      ...(spot && { MaxWaitTimeInSeconds: Math.min(LONGEST_SECONDS, seconds + SPOT_WAIT_SECONDS) }),
+      ...(spot && { MaxWaitTimeInSeconds: Math.min(MAX_RUNTIME_SECONDS, seconds + SPOT_WAIT_SECONDS) }),
     },
     EnableManagedSpotTraining: spot,
-    // An interrupted job goes on where it was.
+    // An interrupted job continues from its checkpoint.
     ...(spot && {
       CheckpointConfig: { S3Uri: `${artifacts}/training/${name}/checkpoints/` },
       RetryStrategy: { MaximumRetryAttempts: SPOT_ATTEMPTS },
     }),
-    Tags: tagged,
+    Tags: tagsOf(model, name),
   };
 }
 
-/** Its description and lines always; files by reference, where a split has any. */
+/** The dataset's folder, and a manifest of files for each split that has any. */
 function channels({ folder, objects }: Dataset, artifacts: string): Channel[] {
   const from = (ChannelName: string, S3DataType: "S3Prefix" | "ManifestFile", key: string): Channel => ({
     ChannelName,
@@ -115,9 +120,9 @@ function channels({ folder, objects }: Dataset, artifacts: string): Channel[] {
     },
     InputMode: "File",
   });
-  const files = (["train", "validation"] as const).filter((split) => (objects?.[split] ?? 0) > 0);
+  const splits = (["train", "validation"] as const).filter((split) => (objects?.[split] ?? 0) > 0);
   return [
     from("dataset", "S3Prefix", folder!),
-    ...files.map((split) => from(split, "ManifestFile", `${folder}${split}.manifest`)),
+    ...splits.map((split) => from(split, "ManifestFile", `${folder}${split}.manifest`)),
   ];
 }

@@ -1,8 +1,9 @@
-import { Entity, type EntityItem } from "electrodb";
+import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
 import { service, table } from "../table.ts";
-import { platforms, trainingStatuses } from "./training.ts";
+import type { Estimate } from "../cost/cost.ts";
+import { platforms, type Step, trainingStatuses } from "./training.ts";
 
-/** gsi1: a model's; gsi3: all of them, tens a week; gsi2: only those not over yet. */
+/** gsi1: by model. gsi2: active ones only. gsi3: all, tens a week. */
 export const TrainingRunEntity = new Entity({
   model: { entity: "trainingRun", version: "1", service },
   attributes: {
@@ -20,14 +21,14 @@ export const TrainingRunEntity = new Entity({
     instance: { type: "string" },
     spot: { type: "boolean" },
     maxRuntimeSeconds: { type: "number" },
-    hyperparameters: { type: "any" },
-    steps: { type: "any" },
+    hyperparameters: { type: CustomAttributeType<Record<string, string>>("any") },
+    steps: { type: CustomAttributeType<Step[]>("any") },
     artifact: { type: "string" },
     version: { type: "string" },
     versionProblem: { type: "string" },
-    metrics: { type: "any" },
+    metrics: { type: CustomAttributeType<Record<string, number>>("any") },
     billableSeconds: { type: "number" },
-    cost: { type: "any" },
+    cost: { type: CustomAttributeType<Estimate>("any") },
     requestedBy: { type: "string" },
     sourceModifiedAt: { type: "number", required: true },
     createdAt: { type: "string", required: true },
@@ -35,7 +36,7 @@ export const TrainingRunEntity = new Entity({
     startedAt: { type: "string" },
     finishedAt: { type: "string" },
     changedAt: { type: "string", required: true },
-    /** Written always: an index with a condition wants all its parts. */
+    /** Always written: a conditional index requires all its attributes. */
     active: { type: ["yes", "no"] as const, required: true },
   },
   indexes: {
@@ -63,7 +64,7 @@ export const TrainingRunEntity = new Entity({
 });
 export type TrainingRunItem = EntityItem<typeof TrainingRunEntity>;
 
-/** A model's one place to train in: who holds it is training. */
+/** Held by the run that is training the model. */
 export const TrainingSlotEntity = new Entity({
   model: { entity: "trainingSlot", version: "1", service },
   attributes: {

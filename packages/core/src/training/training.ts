@@ -1,7 +1,10 @@
 import * as z from "zod";
-import { Estimate } from "../cost/estimate.ts";
+import { Estimate } from "../cost/cost.ts";
 
-/** SageMaker's own, and `Preparing` while there is no job yet. */
+/** SageMaker's limit. */
+export const MAX_RUNTIME_SECONDS = 28 * 86_400;
+
+/** SageMaker's own, and `Preparing` before the job exists. */
 export const trainingStatuses = [
   "Preparing",
   "InProgress",
@@ -14,10 +17,10 @@ export const trainingStatuses = [
 export const TrainingStatus = z.enum(trainingStatuses);
 export type TrainingStatus = z.output<typeof TrainingStatus>;
 
-/** `local`: a process of this machine, by the embedded SageMaker. `image`: a container of one's own. */
+/** `local`: a process started by the embedded SageMaker. `image`: a custom container image. */
 export const platforms = ["sagemaker", "local", "image"] as const;
 
-/** A step SageMaker went through: Starting, Downloading, Training, Uploading ... */
+/** A secondary status of SageMaker: Starting, Downloading, Training, Uploading ... */
 export const Step = z.object({
   status: z.string(),
   startedAt: z.string(),
@@ -27,15 +30,15 @@ export const Step = z.object({
 export type Step = z.output<typeof Step>;
 
 export const TrainingRun = z.object({
-  /** Also the SageMaker job's. */
+  /** Also the name of the SageMaker job. */
   name: z.string(),
   model: z.string(),
   status: TrainingStatus,
   secondaryStatus: z.string().optional(),
   failureReason: z.string().optional(),
-  /** A stop was asked for and has not come true yet. */
+  /** A stop was requested and the run has not stopped yet. */
   stopRequested: z.boolean().optional(),
-  /** The dataset it learns from; absent until one is being prepared. */
+  /** The dataset it trains on; absent until its preparation starts. */
   dataset: z.string().optional(),
   platform: z.enum(platforms).optional(),
   container: z.string().optional(),
@@ -47,14 +50,14 @@ export const TrainingRun = z.object({
   hyperparameters: z.record(z.string(), z.string()).optional(),
   steps: z.array(Step).optional(),
   artifact: z.string().optional(),
-  /** What came of it, once registered; for equal content the version that was there before. */
+  /** The registered version; for identical content the version that existed before. */
   version: z.string().optional(),
-  /** Why no version came of it, or none that could be judged. */
+  /** Why there is no version, or why its evaluation failed. */
   versionProblem: z.string().optional(),
   /** The last value of each metric. */
   metrics: z.record(z.string(), z.number()).optional(),
   billableSeconds: z.number().optional(),
-  /** What AWS asks for these seconds, by the price table. */
+  /** For the billable seconds, by the price table. */
   cost: Estimate.optional(),
   requestedBy: z.string().optional(),
   createdAt: z.string(),
@@ -67,7 +70,7 @@ export const TrainingRun = z.object({
 });
 export type TrainingRun = z.output<typeof TrainingRun>;
 
-/** Which of two states is the later one when SageMaker gives both the same time. */
+/** Orders states that SageMaker reports with the same time. */
 export const rank: Record<TrainingStatus, number> = {
   Preparing: 0,
   InProgress: 1,
@@ -78,6 +81,6 @@ export const rank: Record<TrainingStatus, number> = {
   Deleting: 4,
 };
 
-/** From here a run changes no more: that its job is deleted later takes nothing back. */
+/** A run of this rank or above is final, even if its job is deleted later. */
 export const finalRank = 3;
 export const isOver = (status: TrainingStatus) => rank[status] >= finalRank;

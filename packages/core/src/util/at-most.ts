@@ -1,4 +1,4 @@
-/** Works all items in order, `limit` of them at a time. */
+/** Processes items in order, at most `limit` concurrently. */
 export async function atMost<Item, Result>(
   limit: number,
   items: readonly Item[],
@@ -6,9 +6,9 @@ export async function atMost<Item, Result>(
 ): Promise<Result[]> {
   const results = Array.from<Result>({ length: items.length });
   const rest = items.entries();
-  const lane = async () => {
+  const worker = async () => {
     for (const [index, item] of rest) results[index] = await work(item);
   };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
   return results;
 }

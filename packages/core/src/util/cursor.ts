@@ -7,12 +7,12 @@ const Position = z.object({
   bucket: z.string(),
   /** The last item seen in it. */
   after: z.object({ at: z.string(), id: z.string() }).optional(),
-  /** The next older day that has any, known when the bucket was begun. */
+  /** The next older day with items, read with the first page of the bucket. */
   next: z.string().optional(),
 });
 export type Position = z.output<typeof Position>;
 
-/** Opaque, and bound to its query: continuing another query with it would skip without a word. */
+/** Opaque and bound to its query: in another query it would skip items silently. */
 export function encodeCursor(position: Position, query: unknown): string {
   return Buffer.from(JSON.stringify({ ...position, query: fingerprint(query) })).toString("base64url");
 }

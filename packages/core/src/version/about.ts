@@ -1,4 +1,4 @@
-// As much of sluice.json as matters outside the engine, and whether it fits the declaration.
+// The part of sluice.json that is used outside the engine, and its check against the declaration.
 import * as z from "zod";
 import { invalidInput, SluiceError } from "../error/error.ts";
 import type { Declared } from "../model/model.ts";
@@ -30,17 +30,21 @@ export function parseAbout(text: string): About {
   return { task, classes, head: output.head, width: input.width, height: input.height };
 }
 
-/** A class the model is not declared to have would be counted, gated and shown nowhere. */
+/** An undeclared class could not be gated or counted. */
 export function checkFit({ task, classes }: About, model: Declared): void {
   if (task !== model.task)
     throw new SluiceError(
       "PACKAGE_MISMATCH",
-      `The package does ${task}; ${model.name} is declared ${model.task}.`,
+      `The package is for ${task}; ${model.name} is declared ${model.task}.`,
     );
-  const strange = classes.filter((name) => !model.classes.includes(name));
-  if (strange.length === 0) return;
-  const some = strange.slice(0, 5).join(", ") + (strange.length > 5 ? " ..." : "");
-  throw new SluiceError("PACKAGE_MISMATCH", `${model.name} declares no class ${some}; the package has it.`, {
-    details: { declared: model.classes, package: classes },
-  });
+  const undeclared = classes.filter((name) => !model.classes.includes(name));
+  if (undeclared.length === 0) return;
+  const some = undeclared.slice(0, 5).join(", ") + (undeclared.length > 5 ? " ..." : "");
+  throw new SluiceError(
+    "PACKAGE_MISMATCH",
+    `The package has classes that ${model.name} does not declare: ${some}.`,
+    {
+      details: { declared: model.classes, package: classes },
+    },
+  );
 }

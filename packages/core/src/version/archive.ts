@@ -1,5 +1,5 @@
-// A look into a model.tar.gz as it streams by: nothing is written, nothing is kept but its digest and sluice.json. What
-// could write outside its folder is refused here, long before anything unpacks it.
+// Inspects a model.tar.gz as a stream, for its digest and sluice.json. Rejects entries that could be unpacked outside
+// its folder.
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Readable } from "node:stream";
@@ -10,23 +10,23 @@ import { SluiceError } from "../error/error.ts";
 import { parseAbout } from "./about.ts";
 import type { About } from "./version.ts";
 
-/** SageMaker serverless has 5 GB of disk; half of it is for the unpacked model. */
+/** SageMaker serverless has 5 GB of disk; half is for the unpacked model. */
 const maxUnpackedBytes = 2.5 * 1024 ** 3;
 const maxEntries = 10_000;
 const maxManifestBytes = 8 * 1024 ** 2;
 const manifest = "sluice.json";
 const model = "model.onnx";
 
-export interface Inspected {
-  /** Over the files' names and bytes in name order: the same files make the same digest, however they were packed. */
+export interface Inspection {
+  /** Of the files' names and bytes in name order: the same files have the same digest, however they were packed. */
   digest: string;
   about: About;
   /** Of the archive. */
   bytes: number;
 }
 
-/** `known`: of an archive that is no package of ours, and says nothing of itself. */
-export async function inspect(archive: Readable, known?: About): Promise<Inspected> {
+/** `known` describes an archive that is not one of our packages and has no sluice.json. */
+export async function inspect(archive: Readable, known?: About): Promise<Inspection> {
   const files = new Map<string, string>();
   const parts: Buffer[] = [];
   let entries = 0;
@@ -40,9 +40,9 @@ export async function inspect(archive: Readable, known?: About): Promise<Inspect
       const name = path.posix.normalize(entry.path).replace(/\/$/, "");
       const reason = refusal(entry);
       if (reason) refuse(hostile(reason));
-      else if (files.has(name)) refuse(hostile(`'${name}' is in it twice`));
-      else if (!known && isClosed(entry)) refuse(closed(entry));
-      if (++entries > maxEntries) refuse(tooLarge(`holds more than ${maxEntries} entries`));
+      else if (files.has(name)) refuse(hostile(`'${name}' is in the archive twice`));
+      else if (!known && isUnreadable(entry)) refuse(unreadableEntry(entry));
+      if (++entries > maxEntries) refuse(tooLarge(`has more than ${maxEntries} entries`));
       if (reason || entry.type === "Directory") {
         entry.resume();
         return;
@@ -71,7 +71,7 @@ export async function inspect(archive: Readable, known?: About): Promise<Inspect
       createGunzip(),
       async (chunks: AsyncIterable<Buffer>) => {
         for await (const chunk of chunks) {
-          // A header may lie about sizes: what really comes out of the gunzip counts.
+          // Headers may state wrong sizes, so count the unpacked bytes.
           unpacked += chunk.length;
           if (unpacked > maxUnpackedBytes) refuse(tooLarge(`unpacks to more than ${maxUnpackedBytes} bytes`));
           else if (!parser.write(chunk)) await new Promise((resolve) => parser.once("drain", resolve));
@@ -98,28 +98,33 @@ export function digestOf(files: ReadonlyMap<string, string>): string {
 
 function refusal({ path: name, type }: ReadEntry): string | undefined {
   if (type !== "File" && type !== "OldFile" && type !== "Directory")
-    return `'${name}' is a ${type}, and only files and folders may be inside`;
+    return `'${name}' is a ${type}, but only files and folders are allowed`;
   if (path.posix.isAbsolute(name) || path.win32.isAbsolute(name)) return `'${name}' is an absolute path`;
   if (name.split(/[/\\]/).includes("..")) return `'${name}' points outside the package`;
-  return name.includes("\0") ? "a name holds a zero byte" : undefined;
+  return name.includes("\0") ? "a name contains a zero byte" : undefined;
 }
 
-/** To anyone but its owner, as who unpacks it is: an endpoint runs as a user of its own. */
-function isClosed({ type, mode = 0o755 }: ReadEntry): boolean {
+/** An endpoint runs as another user than the owner. */
+function isUnreadable({ type, mode = 0o755 }: ReadEntry): boolean {
   const needed = type === "Directory" ? 0o005 : 0o004;
   return (mode & needed) !== needed;
 }
 
-const closed = ({ path: name, mode = 0 }: ReadEntry) =>
+const unreadableEntry = ({ path: name, mode = 0 }: ReadEntry) =>
   new SluiceError(
     "PACKAGE_INVALID",
-    `'${name}' in the package is closed to all but its owner (mode ${mode.toString(8).padStart(4, "0")}); an endpoint reads it as another user.`,
-    { hint: "Open the files with `chmod -R a+rX` and pack them again." },
+    `'${name}' in the package is readable by its owner only (mode ${mode.toString(8).padStart(4, "0")}); an endpoint reads it as another user.`,
+    { hint: "Run `chmod -R a+rX` on the files and pack them again." },
   );
-const hostile = (reason: string) => new SluiceError("PACKAGE_HOSTILE", `The package was refused: ${reason}.`);
+const hostile = (reason: string) =>
+  new SluiceError("PACKAGE_HOSTILE", `The package was rejected: ${reason}.`);
 const tooLarge = (what: string) => new SluiceError("PACKAGE_TOO_LARGE", `The package ${what}.`);
 const invalid = (what: string) => new SluiceError("PACKAGE_INVALID", what);
 const unreadable = (cause: unknown) =>
-  new SluiceError("PACKAGE_INVALID", `The package is no whole tar.gz archive: ${(cause as Error).message}`, {
-    cause,
-  });
+  new SluiceError(
+    "PACKAGE_INVALID",
+    `The package is not a complete tar.gz archive: ${(cause as Error).message}`,
+    {
+      cause,
+    },
+  );

@@ -1,4 +1,4 @@
-// Where packages lie in the artifacts bucket: under the digest of their content.
+// Packages in the artifacts bucket, at the digest of their content.
 import { CopyObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import type { Readable } from "node:stream";
@@ -7,17 +7,17 @@ import { s3 } from "../aws/s3.ts";
 import { storageError } from "../object/fetch.ts";
 import type { ModelVersion } from "./version.ts";
 
-const validSeconds = 900;
+const LINK_SECONDS = 900;
 
 export const folderOf = (model: string, digest: string) => `packages/${model}/${digest}/`;
 export const packageKey = (model: string, digest: string) => `${folderOf(model, digest)}model.tar.gz`;
 
-export interface Place {
+export interface ObjectLocation {
   bucket: string;
   key: string;
 }
 
-export async function open({ bucket, key }: Place): Promise<Readable> {
+export async function open({ bucket, key }: ObjectLocation): Promise<Readable> {
   try {
     const output = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     return output.Body as Readable;
@@ -26,7 +26,7 @@ export async function open({ bucket, key }: Place): Promise<Readable> {
   }
 }
 
-export async function sizeOf({ bucket, key }: Place): Promise<number> {
+export async function sizeOf({ bucket, key }: ObjectLocation): Promise<number> {
   const head = await s3()
     .send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
     .catch((error: unknown) => {
@@ -35,8 +35,8 @@ export async function sizeOf({ bucket, key }: Place): Promise<number> {
   return head.ContentLength ?? 0;
 }
 
-/** The key is the content's digest: what is there already is the same. */
-export async function keep(from: Place, model: string, digest: string): Promise<string> {
+/** Does nothing when the package exists: its key is the digest of its content. */
+export async function storePackage(from: ObjectLocation, model: string, digest: string): Promise<string> {
   const bucket = buckets.artifacts();
   const key = packageKey(model, digest);
   try {
@@ -52,7 +52,7 @@ export async function keep(from: Place, model: string, digest: string): Promise<
   return `s3://${bucket}/${key}`;
 }
 
-export async function put(key: string, body: Uint8Array, contentType: string): Promise<void> {
+export async function storeArtifact(key: string, body: Uint8Array, contentType: string): Promise<void> {
   const bucket = buckets.artifacts();
   await s3()
     .send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }))
@@ -61,8 +61,8 @@ export async function put(key: string, body: Uint8Array, contentType: string): P
     });
 }
 
-export async function link({ model, digest, bytes }: ModelVersion, now: number) {
+export async function downloadLink({ model, digest, bytes }: ModelVersion, now: number) {
   const what = new GetObjectCommand({ Bucket: buckets.artifacts(), Key: packageKey(model, digest) });
-  const url = await getSignedUrl(s3(), what, { expiresIn: validSeconds });
-  return { url, bytes, expiresAt: new Date(now + validSeconds * 1_000).toISOString() };
+  const url = await getSignedUrl(s3(), what, { expiresIn: LINK_SECONDS });
+  return { url, bytes, expiresAt: new Date(now + LINK_SECONDS * 1_000).toISOString() };
 }

@@ -22,17 +22,17 @@ export const list = fn(ListQuery, async ({ model, status, limit, cursor }) => {
   return pageOf(query, { limit, cursor, order: "desc" }, (item) => ModelVersion.parse(item));
 });
 
-/** Nothing where a container names itself otherwise than a version of ours. */
-export async function exactly(model: string, version: string): Promise<ModelVersion | undefined> {
+/** Undefined for a version that a custom container made up. */
+export async function findExact(model: string, version: string): Promise<ModelVersion | undefined> {
   const { data } = await db().entities.modelVersion.get({ model, version }).go();
   return data ? ModelVersion.parse(data) : undefined;
 }
 
-/** `version` may be cut short, as far as only one version begins so; `latest` is the newest. */
+/** Accepts a unique prefix of a version, and `latest`. */
 export async function fromVersion(model: string, version: string): Promise<ModelVersion> {
   modelNamed(model);
-  const whole = await exactly(model, version);
-  if (whole) return whole;
+  const exact = await findExact(model, version);
+  if (exact) return exact;
   const found =
     version === "latest"
       ? (await db().entities.modelVersion.query.byTime({ model }).go({ order: "desc", limit: 1 })).data
@@ -41,7 +41,7 @@ export async function fromVersion(model: string, version: string): Promise<Model
   if (found.length === 1) return ModelVersion.parse(found[0]);
   const what =
     found.length > 1
-      ? `More than one version of ${model} begins with "${version}".`
+      ? `More than one version of ${model} starts with "${version}".`
       : version === "latest"
         ? `${model} has no version yet.`
         : `${model} has no version ${version}.`;

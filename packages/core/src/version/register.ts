@@ -1,52 +1,47 @@
-// A package becomes a version: looked into, kept under the digest of its content, written down with where it came from.
+// Registers a package as a version: inspects it, stores it under the digest of its content, and records its origin.
 import { db } from "../db.ts";
-import type { Kept } from "../event/about.ts";
 import { commit } from "../event/record.ts";
 import { model as modelNamed } from "../model/model.ts";
-import { defined } from "../util/defined.ts";
+import { withoutUndefined } from "../util/without-undefined.ts";
 import { checkFit } from "./about.ts";
 import { inspect } from "./archive.ts";
-import { keep, open, type Place } from "./package.ts";
-import { keepSample } from "./sample.ts";
+import { open, storePackage, type ObjectLocation } from "./package.ts";
+import { storeSample } from "./sample.ts";
+import { changedEvent } from "./version.event.ts";
 import { type About, ModelVersion } from "./version.ts";
 
-/** Of a digest: told apart by 48 bits, among the versions of one model. */
-const versionDigits = 12;
-export const notEvaluated = "Not evaluated: it was brought, and nobody has named a dataset to judge it by.";
+/** 48 bits of the digest distinguish the versions of a model. */
+const VERSION_DIGITS = 12;
+const notEvaluated = "Not evaluated: uploaded without a dataset to evaluate it on.";
 
-export type Origin = Pick<
+export type VersionOrigin = Pick<
   ModelVersion,
   "model" | "source" | "run" | "code" | "dataset" | "datasetDigest" | "hyperparameters"
 >;
 
-/** What is known without looking into it, and how it was judged by whoever trained it. */
-export interface Judged {
+/** A package that its training algorithm described and evaluated itself. */
+export interface SelfEvaluated {
   about: About;
-  verdict(version: string): Promise<Pick<ModelVersion, "status" | "reason" | "metrics">>;
+  decide(version: string): Promise<Pick<ModelVersion, "status" | "reason" | "metrics">>;
 }
 
-/** The same content again is the same version, and nothing changes. */
+/** The same content is the same version: registering it again changes nothing. */
 export async function register(
-  from: Place,
-  origin: Origin,
+  from: ObjectLocation,
+  origin: VersionOrigin,
   now: number,
-  judged?: Judged,
+  selfEvaluated?: SelfEvaluated,
 ): Promise<ModelVersion> {
   const model = modelNamed(origin.model);
-  const { digest, about, bytes } = await inspect(await open(from), judged?.about);
+  const { digest, about, bytes } = await inspect(await open(from), selfEvaluated?.about);
   checkFit(about, model);
-  const version = digest.slice(0, versionDigits);
-  const known = await read(model.name, version);
-  if (known) return known;
-  const packageUri = await keep(from, model.name, digest);
-  const sample = await keepSample({ model: model.name, digest, task: about.task }, origin.dataset);
+  const version = digest.slice(0, VERSION_DIGITS);
+  const existing = await read(model.name, version);
+  if (existing) return existing;
+  const packageUri = await storePackage(from, model.name, digest);
+  const sample = await storeSample({ model: model.name, digest, task: about.task }, origin.dataset);
   const at = new Date(now).toISOString();
-  const verdict = async (): Promise<Pick<ModelVersion, "evaluation" | "status" | "reason" | "metrics">> => {
-    if (judged) return { evaluation: "done", ...(await judged.verdict(version)) };
-    if (origin.source === "training") return { evaluation: "none", status: "evaluating" };
-    return { evaluation: "none", status: "accepted", reason: notEvaluated };
-  };
-  const item: ModelVersion = defined({
+  const item: ModelVersion = withoutUndefined({
     ...origin,
     version,
     digest,
@@ -54,24 +49,27 @@ export async function register(
     bytes,
     about,
     sample,
-    ...(await verdict()),
+    ...(await initialStatus(version, origin, selfEvaluated)),
     createdAt: at,
     changedAt: at,
   });
   const { status } = item;
-  const decided = status === "accepted" || status === "refused";
   const events = [
-    told("version.registered", item, now),
-    ...(decided ? [told(`version.${status}`, item, now)] : []),
+    changedEvent("version.registered", item, now),
+    ...(status === "accepted" || status === "refused" ? [changedEvent(`version.${status}`, item, now)] : []),
   ];
-  const first = await commit(events, now, ({ modelVersion }) => [modelVersion.create(item).commit()]);
-  return first ? item : (await read(model.name, version))!;
+  const written = await commit(events, now, ({ modelVersion }) => [modelVersion.create(item).commit()]);
+  return written ? item : (await read(model.name, version))!;
 }
 
-type VersionEvent = "version.registered" | "version.accepted" | "version.refused";
-
-export function told(type: VersionEvent, version: ModelVersion, now: number): Kept {
-  return { type, detail: { ...version, changedAt: new Date(now).toISOString() } };
+async function initialStatus(
+  version: string,
+  { source }: VersionOrigin,
+  selfEvaluated: SelfEvaluated | undefined,
+): Promise<Pick<ModelVersion, "evaluation" | "status" | "reason" | "metrics">> {
+  if (selfEvaluated) return { evaluation: "done", ...(await selfEvaluated.decide(version)) };
+  if (source === "training") return { evaluation: "none", status: "evaluating" };
+  return { evaluation: "none", status: "accepted", reason: notEvaluated };
 }
 
 async function read(model: string, version: string): Promise<ModelVersion | undefined> {

@@ -1,17 +1,16 @@
-// A known input for smoke tests: the first held-out item of the version's dataset, or something neutral made here.
+// A known input for smoke tests: the first held-out item of the version's dataset, or a neutral input.
+import { SERVERLESS_REQUEST_BYTES } from "@sluice/models/limits.ts";
 import { crc32, deflateSync } from "node:zlib";
 import { buckets } from "../aws/link.ts";
 import { items, readyFromId } from "../dataset/read.ts";
 import { SluiceError } from "../error/error.ts";
 import { fetchObject } from "../object/fetch.ts";
 import type { Task } from "../prediction/prediction.ts";
-import { folderOf, put } from "./package.ts";
+import { folderOf, storeArtifact } from "./package.ts";
 import type { Sample } from "./version.ts";
 
 const side = 64;
 const grey = 128;
-/** What a serverless endpoint takes in one request. */
-const maxBytes = 4_194_304;
 
 interface Input {
   bytes: Uint8Array;
@@ -19,14 +18,14 @@ interface Input {
   label?: string;
 }
 
-/** Kept beside the package: a dataset's files may be deleted long before the version is. */
-export async function keepSample(
+/** Stored beside the package: the dataset's files may be deleted before the version. */
+export async function storeSample(
   about: { model: string; digest: string; task: Task },
   dataset: string | undefined,
 ): Promise<Sample> {
   const { bytes, contentType, label } = (dataset && (await heldOut(dataset))) || neutral(about.task);
   const key = `${folderOf(about.model, about.digest)}sample`;
-  await put(key, bytes, contentType);
+  await storeArtifact(key, bytes, contentType);
   return { key, contentType, label };
 }
 
@@ -37,10 +36,10 @@ async function heldOut(id: string): Promise<Input | undefined> {
     if (!line) return undefined;
     if (line.text !== undefined)
       return { bytes: Buffer.from(line.text), contentType: "text/plain", label: line.label };
-    const found = await fetchObject({ bucket: buckets.uploads(), key: line.file }, maxBytes);
+    const found = await fetchObject({ bucket: buckets.uploads(), key: line.file }, SERVERLESS_REQUEST_BYTES);
     return { ...found, contentType: found.contentType ?? "application/octet-stream", label: line.label };
   } catch (error) {
-    // A file that is gone or too large is no reason against the version: something neutral does as well.
+    // A deleted or too large file must not fail the version: use a neutral input.
     if (error instanceof SluiceError && error.kind === "user") return undefined;
     throw error;
   }
@@ -64,9 +63,9 @@ function greyPng(): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(side, 0);
   header.writeUInt32BE(side, 4);
-  // Eight bits a channel, red, green and blue.
+  // Eight bits per channel, RGB.
   header.set([8, 2], 8);
-  // Each row begins with its filter: none.
+  // Each row starts with its filter type: none.
   const row = Buffer.concat([Buffer.from([0]), Buffer.alloc(side * 3, grey)]);
   const pixels = deflateSync(Buffer.concat(Array.from({ length: side }, () => row)));
   return Buffer.concat([

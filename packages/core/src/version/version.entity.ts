@@ -1,6 +1,6 @@
-import { Entity } from "electrodb";
+import { CustomAttributeType, Entity } from "electrodb";
 import { service, table } from "../table.ts";
-import { evaluationStatuses, versionStatuses } from "./version.ts";
+import { type About, evaluationStatuses, type Sample, versionSources, versionStatuses } from "./version.ts";
 
 export const ModelVersionEntity = new Entity({
   model: { entity: "modelVersion", version: "1", service },
@@ -10,19 +10,19 @@ export const ModelVersionEntity = new Entity({
     digest: { type: "string", required: true },
     packageUri: { type: "string", required: true },
     bytes: { type: "number", required: true },
-    about: { type: "any", required: true },
-    source: { type: ["training", "brought"] as const, required: true },
+    about: { type: CustomAttributeType<About>("any"), required: true },
+    source: { type: versionSources, required: true },
     run: { type: "string" },
     code: { type: "string" },
     dataset: { type: "string" },
     datasetDigest: { type: "string" },
-    hyperparameters: { type: "any" },
-    metrics: { type: "any" },
+    hyperparameters: { type: CustomAttributeType<Record<string, string>>("any") },
+    metrics: { type: CustomAttributeType<Record<string, number>>("any") },
     evaluation: { type: evaluationStatuses, required: true },
     evaluationJob: { type: "string" },
     evaluationKey: { type: "string" },
     evaluationDataset: { type: "string" },
-    sample: { type: "any" },
+    sample: { type: CustomAttributeType<Sample>("any") },
     status: { type: versionStatuses, required: true },
     reason: { type: "string" },
     createdAt: { type: "string", required: true },
@@ -38,7 +38,7 @@ export const ModelVersionEntity = new Entity({
       pk: { field: table.gsi1.pk, composite: ["model"], casing: "none" },
       sk: { field: table.gsi1.sk, composite: ["createdAt", "version"], casing: "none" },
     },
-    /** Those under evaluation, whose end may be missed. */
+    /** Finds running evaluations whose event was lost. */
     byEvaluation: {
       index: table.gsi2.index,
       pk: { field: table.gsi2.pk, composite: ["evaluation"], casing: "none" },

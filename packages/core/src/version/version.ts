@@ -1,4 +1,4 @@
-// A model's package as a version: what it is, where it came from, how good it is, and whether it may be deployed.
+// A version: a model's package, its origin, its evaluation, and whether it may be deployed.
 import * as z from "zod";
 import { Task } from "../prediction/prediction.ts";
 
@@ -6,33 +6,34 @@ export const versionStatuses = ["evaluating", "accepted", "refused", "failed"] a
 export const VersionStatus = z.enum(versionStatuses);
 export type VersionStatus = z.output<typeof VersionStatus>;
 
-/** Only a rise in rank is a step forward, save that a version may be evaluated again. */
+export const versionSources = ["training", "uploaded"] as const;
+
 export const evaluationStatuses = ["none", "running", "done", "failed"] as const;
 
-/** What sluice.json inside the package says, as far as it matters outside. */
+/** The part of the package's sluice.json that is used outside the engine. */
 export const About = z.object({
   task: Task,
   classes: z.array(z.string()),
-  /** `softmax`, `yolov8` ...: how its output tensor is read. */
+  /** How its output tensor is decoded: `softmax`, `yolov8` ... */
   head: z.string(),
-  /** For pictures, the size the model sees. */
+  /** The input size of an image model. */
   width: z.number().optional(),
   height: z.number().optional(),
-  /** Set for what SageMaker's own algorithm trained: its image, `code`, serves it, and answers bare probabilities. */
+  /** Set for a model of SageMaker's own algorithm: served by its image (`code`), which returns a list of probabilities. */
   algorithm: z.literal("image-classification").optional(),
 });
 export type About = z.output<typeof About>;
 
-/** A known input, kept beside the package: what a smoke test asks. */
+/** The input of smoke tests, stored beside the package. */
 export const Sample = z.object({
   key: z.string(),
   contentType: z.string(),
-  /** What it shows, when it is a labelled item of the held-out split. */
+  /** Its label, when it is an item of the held-out split. */
   label: z.string().optional(),
 });
 export type Sample = z.output<typeof Sample>;
 
-/** Of an algorithm that cannot be asked by the serving image. */
+/** The algorithm's image, for a model that the serving image cannot run. */
 export const ownImage = ({ about, code }: Pick<ModelVersion, "about" | "code">): string | undefined =>
   about.algorithm && code;
 
@@ -40,26 +41,26 @@ export const ModelVersion = z.object({
   model: z.string(),
   /** The first 12 hex digits of `digest`. */
   version: z.string(),
-  /** SHA-256 of the package's content: of its files' names and bytes, not of the archive around them. */
+  /** SHA-256 of the package's file names and contents, not of the archive. */
   digest: z.string(),
   packageUri: z.string(),
-  /** Of the archive. */
+  /** Size of the archive. */
   bytes: z.number(),
   about: About,
-  source: z.enum(["training", "brought"]),
-  /** The training job, the image it ran, and the dataset it learned from. */
+  source: z.enum(versionSources),
+  /** The training job, its image, and its dataset. */
   run: z.string().optional(),
   code: z.string().optional(),
   dataset: z.string().optional(),
   datasetDigest: z.string().optional(),
   hyperparameters: z.record(z.string(), z.string()).optional(),
-  /** The evaluation's figures on the held-out split: accuracy, macroF1, ece, or mAP50 and mAP50to95. */
+  /** On the held-out split: accuracy, macroF1, ece, or mAP50 and mAP50to95. */
   metrics: z.record(z.string(), z.number()).optional(),
   evaluation: z.enum(evaluationStatuses),
-  /** The processing job of its latest evaluation, and where the latest document lies in the artifacts bucket. */
+  /** The latest evaluation's processing job, and its document's key in the artifacts bucket. */
   evaluationJob: z.string().optional(),
   evaluationKey: z.string().optional(),
-  /** The dataset whose held-out items its latest evaluation asked it. */
+  /** The dataset of the latest evaluation. */
   evaluationDataset: z.string().optional(),
   sample: Sample.optional(),
   status: VersionStatus,

@@ -1,5 +1,7 @@
-import { hear } from "@sluice/core/deployment/react.ts";
+import { onEvent } from "@sluice/core/deployment/on-event.ts";
+import { parseEvent } from "@sluice/core/event/receive.ts";
 
 export async function handler(event: unknown) {
-  await hear(event, Date.now);
+  const parsed = parseEvent(event, "endpoint.changed", "deployment.changed", "version.accepted");
+  await onEvent(parsed, Date.now);
 }

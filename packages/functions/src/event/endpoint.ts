@@ -1,6 +1,6 @@
 import { observe } from "@sluice/core/endpoint/change.ts";
-import { react } from "@sluice/core/endpoint/react.ts";
+import { onChange } from "@sluice/core/endpoint/on-change.ts";
 
 export async function handler(event: unknown) {
-  await react(observe(event), Date.now());
+  await onChange(observe(event), Date.now());
 }

@@ -1,11 +1,5 @@
-import { judge, judgeMissed } from "@sluice/core/evaluation/judge.ts";
+import { jobOfEvent, recordEvaluation } from "@sluice/core/evaluation/record.ts";
 
-interface Told {
-  detail?: { ProcessingJobName?: string };
-}
-
-/** A processing job's change names the job; the clock names none. */
-export async function handler({ detail }: Told) {
-  if (detail?.ProcessingJobName) await judge(detail.ProcessingJobName, Date.now());
-  else await judgeMissed(Date.now());
+export async function handler(event: unknown) {
+  await recordEvaluation(jobOfEvent(event), Date.now());
 }

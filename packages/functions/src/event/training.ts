@@ -1,5 +1,5 @@
-import { react } from "@sluice/core/training/change.ts";
+import { onEvent } from "@sluice/core/training/change.ts";
 
 export async function handler(event: unknown) {
-  await react(event, Date.now());
+  await onEvent(event, Date.now());
 }

@@ -1,13 +1,13 @@
-import { comeAgain } from "@sluice/core/prediction/again.ts";
+import { scheduleRetries } from "@sluice/core/prediction/retry-delay.ts";
 import { beforeEach, expect, test, vi } from "vitest";
 import { each } from "./each.ts";
 
 vi.stubEnv("SLUICE_LOG_LEVEL", "SILENT");
-vi.mock("@sluice/core/prediction/again.ts", async (original) => ({
-  ...(await original<typeof import("@sluice/core/prediction/again.ts")>()),
-  comeAgain: vi.fn<typeof comeAgain>(),
+vi.mock("@sluice/core/prediction/retry-delay.ts", async (original) => ({
+  ...(await original<typeof import("@sluice/core/prediction/retry-delay.ts")>()),
+  scheduleRetries: vi.fn<typeof scheduleRetries>(),
 }));
-beforeEach(() => void vi.mocked(comeAgain).mockReset());
+beforeEach(() => void vi.mocked(scheduleRetries).mockReset());
 
 const event = {
   Records: [
@@ -15,16 +15,16 @@ const event = {
   ],
 };
 const context = { getRemainingTimeInMillis: () => 899_500 };
-const asked = () => vi.mocked(comeAgain).mock.calls.map(([, messages]) => messages[0]?.seconds);
+const delays = () => vi.mocked(scheduleRetries).mock.calls.map(([, messages]) => messages[0]?.seconds);
 
-test("a message whose function dies comes again a minute after its time: that is asked for before the work", async () => {
+test("before the work, a message is hidden until a minute after the function's timeout", async () => {
   let before: unknown;
-  await each(event, context, "WorkQueue", async () => void (before = asked()));
+  await each(event, context, "WorkQueue", async () => void (before = delays()));
   expect(before).toEqual([960]);
 });
 
-test("one whose work fails comes again sooner", async () => {
+test("a message whose work fails is retried sooner", async () => {
   const failed = await each(event, context, "WorkQueue", () => Promise.reject(new Error("no table")));
   expect(failed.batchItemFailures).toEqual([{ itemIdentifier: "1" }]);
-  expect(asked()).toEqual([960, 30]);
+  expect(delays()).toEqual([960, 30]);
 });

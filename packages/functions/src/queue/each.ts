@@ -1,6 +1,6 @@
-import { backoffSeconds, comeAgain, type Again } from "@sluice/core/prediction/again.ts";
 import { toSluiceError } from "@sluice/core/error/error.ts";
 import { log } from "@sluice/core/log.ts";
+import { retryDelay, scheduleRetries, type ScheduledRetry } from "@sluice/core/prediction/retry-delay.ts";
 import type { Context, QueueEvent } from "../types.ts";
 
 export interface Received {
@@ -9,21 +9,23 @@ export interface Received {
   receives: number;
 }
 
-/** Between the end of a function's time and its message's return. */
+/** Between the function's timeout and its message's return. */
 const SPARE_SECONDS = 60;
 
-/** Works a batch message by message; those that failed come again, soon at first and later at last. */
+/** Processes a batch message by message. A failed message is retried with a growing delay. */
 export async function each(
   { Records }: QueueEvent,
   context: Context,
   queue: string,
   work: (one: Received) => Promise<void>,
 ) {
-  // A function that runs out of time says nothing more: that its message comes again then is asked for beforehand.
+  // Extend visibility first: a function that times out cannot return its messages.
   const seconds = Math.ceil(context.getRemainingTimeInMillis() / 1_000) + SPARE_SECONDS;
-  const all = Records.map(({ receiptHandle }) => ({ receiptHandle, seconds }));
-  await comeAgain(queue, all);
-  const failed: (Again & { itemIdentifier: string })[] = [];
+  await scheduleRetries(
+    queue,
+    Records.map(({ receiptHandle }) => ({ receiptHandle, seconds })),
+  );
+  const failed: (ScheduledRetry & { itemIdentifier: string })[] = [];
   for (const { messageId: itemIdentifier, receiptHandle, body, attributes } of Records) {
     const receives = Number(attributes.ApproximateReceiveCount);
     try {
@@ -31,9 +33,9 @@ export async function each(
     } catch (thrown) {
       const { code, message, cause } = toSluiceError(thrown);
       log().error(message, { code, receives, queue, stack: (cause as Error | undefined)?.stack });
-      failed.push({ itemIdentifier, receiptHandle, seconds: backoffSeconds(receives) });
+      failed.push({ itemIdentifier, receiptHandle, seconds: retryDelay(receives) });
     }
   }
-  await comeAgain(queue, failed);
+  await scheduleRetries(queue, failed);
   return { batchItemFailures: failed.map(({ itemIdentifier }) => ({ itemIdentifier })) };
 }

@@ -1,6 +1,6 @@
 // What a view shows of the API: loaded when it opens, again when its inputs change or it is told to, and kept while
 // it loads anew, so that nothing blinks.
-import type { Happening } from "@sluice/core/event/list.ts";
+import type { EventRecord } from "@sluice/core/event/list.ts";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { liveState, onLive } from "./live.ts";
 import { type ApiError, asApiError, passes } from "./problem.ts";
@@ -77,7 +77,7 @@ export function useRemote<T>(
   useEffect(() => {
     if (on === undefined) return undefined;
     let timer: ReturnType<typeof setTimeout>;
-    const stop = onLive<Happening>("event", ({ type }) => {
+    const stop = onLive<EventRecord>("event", ({ type }) => {
       if (!type.startsWith(on)) return;
       clearTimeout(timer);
       timer = setTimeout(reload, TOGETHER_MS);

@@ -1,7 +1,7 @@
 // The messages that move a dataset on, and what becomes of it when they cannot.
+import { MAX_RECEIVES } from "@sluice/models/limits.ts";
 import type * as z from "zod";
 import { invalidInput, SluiceError, toSluiceError } from "../../error/error.ts";
-import { maxReceives } from "../../util/receives.ts";
 import { Chunk } from "./chunks.ts";
 import { inspect } from "./look.ts";
 import { fail } from "./outcome.ts";
@@ -33,7 +33,7 @@ async function deliver<T extends { dataset: string }>(
   } catch (thrown) {
     const error = toSluiceError(thrown);
     if (error.kind === "user") return fail(dataset, error, now);
-    if (receives >= maxReceives) await fail(dataset, error, now);
+    if (receives >= MAX_RECEIVES) await fail(dataset, error, now);
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { db } from "../../db.ts";
 import type { SluiceError } from "../../error/error.ts";
 import { commit } from "../../event/record.ts";
 import { log } from "../../log.ts";
-import { stored } from "../../util/stored.ts";
+import { withoutUndefined } from "../../util/without-undefined.ts";
 import { type Dataset, datasetFolder, type Report } from "../dataset.ts";
 import type { DatasetItem } from "../dataset.entity.ts";
 
@@ -37,7 +37,8 @@ export async function ready(
   older: Dataset | undefined,
   now: number,
 ): Promise<boolean> {
-  const { digest, items, objects, bytes, classes, groups, warnings, problemCount, problems } = stored(report);
+  const { digest, items, objects, bytes, classes, groups, warnings, problemCount, problems } =
+    withoutUndefined(report);
   const changedAt = new Date(now).toISOString();
   const count = items!.train + items!.validation + items!.test;
   const detail = { id, model, status: "ready" as const, items: count, digest, changedAt };

@@ -1,5 +1,5 @@
-// What the built-in image classification may be told. It refuses whatever it does not know, so that nothing of ours (model,
-// classes, seed) is among it. Names and bounds are those of its documentation.
+// The hyperparameters of the built-in image classification, with the names and bounds of its documentation. It refuses
+// unknown ones, so ours (model, classes, seed) are left out.
 import type { Model } from "@sluice/models/index.ts";
 import * as z from "zod";
 import { invalidInput, SluiceError } from "../../error/error.ts";
@@ -9,7 +9,7 @@ const share = z.coerce.number().min(0).max(1);
 const count = z.coerce.number().int().min(1);
 const flag = z.coerce.number().int().min(0).max(1);
 
-/** ResNets for pictures as in ImageNet, and for small ones of about 28 x 28. */
+/** ResNet depths: for images as in ImageNet, and for small images of about 28 x 28. */
 const deep = [18, 34, 50, 101, 152, 200];
 const small = [20, 32, 44, 56, 110];
 
@@ -43,16 +43,16 @@ const Algorithm = z.strictObject({
 });
 type Name = keyof typeof Algorithm.shape;
 
-/** Its own default is a network of 152 layers from scratch, which a few hundred pictures cannot teach. */
-const usual: Partial<Record<Name, unknown>> = {
+/** The algorithm's default, 152 layers from scratch, needs more than a few hundred images. */
+const defaults: Partial<Record<Name, unknown>> = {
   use_pretrained_model: 1,
   num_layers: 18,
   learning_rate: 0.01,
   image_shape: "3,224,224",
 };
 
-/** Our names for what it has too. */
-const ours: Partial<Record<string, Name>> = {
+/** Our name of an option to the algorithm's. */
+const nameOf: Partial<Record<string, Name>> = {
   epochs: "epochs",
   learningRate: "learning_rate",
   batchSize: "mini_batch_size",
@@ -63,16 +63,16 @@ const ours: Partial<Record<string, Name>> = {
 
 export function hyperparametersFor(model: Model, request: TrainingRequest): Record<string, string> {
   const { training, dataset } = model;
-  const asked = Object.fromEntries(
+  const requested = Object.fromEntries(
     [...Object.keys(Options.shape), "seed"].map((name) => [name, request[name as keyof TrainingRequest]]),
   );
   const all: Record<string, unknown> = {
-    ...usual,
+    ...defaults,
     ...augmentation(dataset.augmentation),
     ...(dataset.weights === "balanced" && { use_weighted_loss: 1 }),
     ...renamed({ patience: training.earlyStop?.patience, minDelta: training.earlyStop?.minDelta }),
     ...(training.container === "builtin" && renamed(training.hyperparameters)),
-    ...renamed(asked),
+    ...renamed(requested),
     ...request.hyperparameters,
   };
   if (all["early_stopping_patience"] !== undefined || all["early_stopping_tolerance"] !== undefined)
@@ -84,16 +84,16 @@ export function hyperparametersFor(model: Model, request: TrainingRequest): Reco
 }
 
 function renamed(values: Record<string, unknown>): Record<string, unknown> {
-  const said = Object.entries(values).filter(([, value]) => value !== undefined);
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
-    said.map(([name, value]) => {
-      const theirs = ours[name] ?? (name in Algorithm.shape ? name : undefined);
-      if (theirs) return [theirs, value];
+    given.map(([name, value]) => {
+      const option = nameOf[name] ?? (name in Algorithm.shape ? name : undefined);
+      if (option) return [option, value];
       throw new SluiceError(
         "INPUT_INVALID",
-        `${name}: SageMaker's built-in image classification knows no such option.`,
+        `${name}: SageMaker's built-in image classification has no such option.`,
         {
-          hint: `Of ours it has ${Object.keys(ours).join(", ")}; of its own --hyperparameter num_layers=50.`,
+          hint: `Use ${Object.keys(nameOf).join(", ")}, or one of its own: --hyperparameter num_layers=50.`,
         },
       );
     }),
@@ -104,14 +104,14 @@ function check({ use_pretrained_model, num_layers, image_shape }: Partial<z.outp
   if (!use_pretrained_model) return;
   const refuse = (what: string) => {
     throw new SluiceError("INPUT_INVALID", `${what} has no pretrained model.`, {
-      hint: "Add --hyperparameter use_pretrained_model=0, or leave it as it is.",
+      hint: "Add --hyperparameter use_pretrained_model=0, or leave it out.",
     });
   };
   if (!deep.includes(num_layers!)) refuse(`num_layers: a network of ${num_layers} layers`);
-  if (!image_shape!.startsWith("3")) refuse(`image_shape: a network for grey pictures`);
+  if (!image_shape!.startsWith("3")) refuse(`image_shape: a network for grey images`);
 }
 
-/** The nearest there is: it crops and flips, and turns by 10 degrees at most. */
+/** The closest type: the algorithm crops, flips and rotates by at most 10 degrees. */
 function augmentation({ flipHorizontal, flipVertical, rotation, zoom }: Model["dataset"]["augmentation"]) {
   if (rotation || zoom || flipVertical) return { augmentation_type: "crop_color_transform" };
   return flipHorizontal ? { augmentation_type: "crop" } : {};

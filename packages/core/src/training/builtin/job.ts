@@ -1,11 +1,11 @@
-// What a job of the built-in algorithm differs in: pictures and classes come streamed, and it is told how many there are.
+// The parts of a built-in algorithm's job that differ: streamed channels, and the number of samples.
 import type { Channel } from "@aws-sdk/client-sagemaker";
 import type { Dataset } from "../../dataset/dataset.ts";
 import { byName } from "@sluice/models/index.ts";
 import type { TrainingRunItem } from "../training.entity.ts";
 import { attributes, manifestFolder, splits } from "./manifest.ts";
 
-/** Its own default. More than there are pictures it refuses. */
+/** The algorithm's default. It refuses a batch larger than the dataset. */
 const MINI_BATCH = 32;
 
 export function builtInHyperparameters(

@@ -1,9 +1,9 @@
-// Where SageMaker's built-in image classification lies: one repository, in an account of AWS's own in each region. From the
-// SageMaker Python SDK's list of image URIs, as it stood on 2026-11-21.
+// The registry of SageMaker's built-in image classification: an AWS account per region. Copied from the image URIs of
+// the SageMaker Python SDK on 2026-11-21.
 import { SluiceError } from "../../error/error.ts";
 
 const repository = "image-classification";
-/** `1` is what AWS calls stable, for training and hosting alike. */
+/** AWS's stable tag, for training and hosting. */
 const tag = "1";
 
 const accounts: Readonly<Record<string, string>> = {
@@ -43,14 +43,12 @@ export function builtInImage(region: string): string {
   if (account) return `${account}.dkr.ecr.${region}.amazonaws.com/${repository}:${tag}`;
   throw new SluiceError(
     "TRAINER_UNAVAILABLE",
-    `container: no registry of SageMaker's built-in image classification is known in ${region}.`,
-    {
-      hint: "Name its whole URI with --platform, or use --container probe.",
-    },
+    `container: the registry of SageMaker's built-in image classification in ${region} is not known.`,
+    { hint: "Name its full URI with --platform, or use --container probe." },
   );
 }
 
-/** By its account too: anyone may name a repository of their own so. */
+/** Checks the account too: anyone may use the same repository name. */
 export function isBuiltInImage(image: string | undefined): boolean {
   const [, account, region, name] =
     /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([a-z-]+)[:@]/.exec(image ?? "") ?? [];

@@ -1,5 +1,5 @@
 // Everything that happened to labels, datasets, runs, versions and endpoints, newest first, each leading to its record.
-import type { Happening } from "@sluice/core/event/list.ts";
+import type { EventRecord } from "@sluice/core/event/list.ts";
 import type { Link } from "@sluice/core/trace/trace.ts";
 import { api, body } from "../../api/client.ts";
 import { ModelFilter } from "../../component/model-filter.tsx";
@@ -98,7 +98,7 @@ export function EventsView() {
   );
 }
 
-function Row({ event }: { event: Happening }) {
+function Row({ event }: { event: EventRecord }) {
   const { type, subject, model, at, detail } = event;
   const status = typeof detail["status"] === "string" ? detail["status"] : type.split(".")[1]!;
   return (
@@ -122,7 +122,7 @@ function Row({ event }: { event: Happening }) {
 }
 
 /** Where what it tells of can be looked at. */
-function recordOf({ type, subject: id, model, detail }: Happening): string {
+function recordOf({ type, subject: id, model, detail }: EventRecord): string {
   const { keys } = detail;
   if (Array.isArray(keys) && keys.length === 1)
     return addressOf({ kind: "label", id: String(keys[0]), model });

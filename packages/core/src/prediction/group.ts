@@ -1,0 +1,50 @@
+// The messages of a batch, grouped by the prediction that they are for.
+import { toSluiceError } from "../error/error.ts";
+import { log } from "../log.ts";
+import type { Declared } from "../model/model.ts";
+import { isFolderMarker, parseArrival } from "../upload/arrival.ts";
+import { candidateOf, type Candidate } from "./candidate.ts";
+
+export interface Delivery {
+  messageId: string;
+  receiptHandle: string;
+  body: string;
+  /** How often this message was received, this time included. */
+  receives: number;
+}
+
+export interface Group {
+  candidate: Candidate;
+  deliveries: Delivery[];
+  /** Of the message received least often. */
+  receives: number;
+}
+
+/** `invalid` messages are no upload events. */
+export function groupDeliveries(
+  model: Declared,
+  deliveries: Delivery[],
+): { groups: Map<string, Group>; invalid: Delivery[] } {
+  const groups = new Map<string, Group>();
+  const invalid: Delivery[] = [];
+  for (const delivery of deliveries) {
+    try {
+      const arrival = parseArrival(delivery.body);
+      if (isFolderMarker(arrival)) continue;
+      const candidate = candidateOf(model, arrival);
+      const same = groups.get(candidate.id)?.deliveries ?? [];
+      const all = [...same, delivery];
+      const receives = Math.min(...all.map((one) => one.receives));
+      groups.set(candidate.id, { candidate, deliveries: all, receives });
+    } catch (thrown) {
+      const { code, message } = toSluiceError(thrown);
+      log().error("A message is not an upload event", {
+        code,
+        reason: message,
+        messageId: delivery.messageId,
+      });
+      invalid.push(delivery);
+    }
+  }
+  return { groups, invalid };
+}

@@ -1,0 +1,58 @@
+// Queries CloudWatch for metrics of a model, with all pages.
+import {
+  GetMetricDataCommand,
+  type MetricDataQuery,
+  type MetricDataResult,
+} from "@aws-sdk/client-cloudwatch";
+import { cloudwatch } from "../aws/cloudwatch.ts";
+import { namespace } from "../metrics/metrics.ts";
+
+export interface MetricQuery {
+  id: string;
+  metric: string;
+  /** In CloudWatch's syntax: `Sum`, `p95`, `PR(0.1:0.2)`. */
+  statistic: string;
+  periodSeconds: number;
+}
+
+/** CloudWatch's limit. A model with many classes exceeds it. */
+const QUERIES_PER_CALL = 500;
+
+/** Epoch ms and value, oldest first. */
+export type Points = [at: number, value: number][];
+
+export async function queryMetrics(model: string, metrics: MetricQuery[], from: number, to: number) {
+  const queries = metrics.map(({ id, metric, statistic, periodSeconds }): MetricDataQuery => ({
+    Id: id,
+    MetricStat: {
+      Metric: { Namespace: namespace, MetricName: metric, Dimensions: [{ Name: "model", Value: model }] },
+      Period: periodSeconds,
+      Stat: statistic,
+    },
+  }));
+  const found = new Map<string, Points>();
+  for (let start = 0; start < queries.length; start += QUERIES_PER_CALL) {
+    let NextToken: string | undefined;
+    do {
+      const page = await cloudwatch().send(
+        new GetMetricDataCommand({
+          MetricDataQueries: queries.slice(start, start + QUERIES_PER_CALL),
+          StartTime: new Date(from),
+          EndTime: new Date(to),
+          ScanBy: "TimestampAscending",
+          NextToken,
+        }),
+      );
+      for (const result of page.MetricDataResults ?? []) {
+        found.set(result.Id!, [...(found.get(result.Id!) ?? []), ...pointsOf(result)]);
+      }
+      NextToken = page.NextToken;
+    } while (NextToken);
+  }
+  return (id: string): Points => found.get(id) ?? [];
+}
+
+const pointsOf = ({ Timestamps = [], Values = [] }: MetricDataResult): Points =>
+  Timestamps.map((at, index) => [at.getTime(), Values[index]!]);
+
+export const total = (points: Points) => points.reduce((sum, [, value]) => sum + value, 0);

@@ -1,0 +1,33 @@
+import { GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { mockClient } from "aws-sdk-client-mock";
+import { afterAll, beforeEach, expect, test, vi } from "vitest";
+import { importPackage, form } from "./import.ts";
+
+const s3 = mockClient(S3Client);
+vi.stubEnv("SST_RESOURCE_ArtifactsBucket", JSON.stringify({ name: "artifacts" }));
+vi.stubEnv("SST_RESOURCE_App", JSON.stringify({ name: "sluice", stage: "test" }));
+vi.stubEnv("AWS_REGION", "eu-central-1");
+vi.stubEnv("AWS_ACCESS_KEY_ID", "a");
+vi.stubEnv("AWS_SECRET_ACCESS_KEY", "b");
+afterAll(() => {
+  vi.unstubAllEnvs();
+  s3.restore();
+});
+beforeEach(() => void s3.reset());
+
+test("what cannot be read in the time a request has is refused unread, with the bound and the way round it", async () => {
+  const { key, maxBytes } = await form("cats", Date.parse("2026-11-21T00:00:00Z"));
+  s3.on(HeadObjectCommand).resolves({ ContentLength: maxBytes + 1 });
+  await expect(importPackage("cats", key, 0)).rejects.toMatchObject({
+    code: "PACKAGE_TOO_LARGE",
+    message: expect.stringContaining(`${maxBytes + 1} bytes; an uploaded package may have ${maxBytes}`),
+    hint: expect.stringContaining("training job"),
+  });
+  expect(s3.commandCalls(GetObjectCommand)).toEqual([]);
+});
+
+test("what was never sent is said to be missing", async () => {
+  const { key } = await form("cats", 0);
+  s3.on(HeadObjectCommand).rejects(Object.assign(new Error("no"), { name: "NotFound" }));
+  await expect(importPackage("cats", key, 0)).rejects.toMatchObject({ code: "OBJECT_GONE" });
+});
