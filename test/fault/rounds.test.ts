@@ -88,7 +88,7 @@ test("kill -9 at any moment of any work loses nothing and doubles nothing", asyn
       },
       async deployment(round: number) {
         const bytes = await differently(good, { manifest: (given) => ({ ...given, training: { round } }) });
-        const { version } = await stage.bring(SERVED, bytes);
+        const { version } = await stage.importPackage(SERVED, bytes);
         const { deployment } = await provision({ model: SERVED, version }, "owner", Date.now());
         if (deployment) acknowledged.deployments.push(deployment.id);
       },
