@@ -5,10 +5,10 @@ import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { divide } from "@sluice/core/dataset/prepare/divide.ts";
-import { type Found, gatherer } from "@sluice/core/dataset/prepare/gather.ts";
-import { spool as makeSpool } from "@sluice/core/dataset/prepare/spool.ts";
-import { write, type Open } from "@sluice/core/dataset/prepare/write.ts";
+import { splitItems } from "@sluice/core/dataset/prepare/split-items.ts";
+import { type CandidateItem, itemCollector } from "@sluice/core/dataset/prepare/item-collector.ts";
+import { createTempLines } from "@sluice/core/dataset/prepare/temp-lines.ts";
+import { writeFiles, type OpenFile } from "@sluice/core/dataset/prepare/write-files.ts";
 import type { Declared } from "@sluice/core/model/model.ts";
 
 const LABELS = Number(process.argv[3]);
@@ -28,7 +28,7 @@ const model = {
 const classOf = (at: number) => (at % 1_000 === 7 ? 9 : at % 9);
 const groupOf = (at: number) => (at % 10 === 9 ? Math.floor(at / (10 * GROUP)) : undefined);
 
-function item(at: number): Found {
+function item(at: number): CandidateItem {
   const group = groupOf(at);
   const content = hash("sha256", group === undefined ? `one ${at}` : `group ${group}`, "hex");
   const label = CLASSES[group === undefined ? classOf(at) : classOf(group)]!;
@@ -61,7 +61,7 @@ export interface Measured {
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), "prepare-bench-"));
-const open: Open = (name) => {
+const open: OpenFile = (name) => {
   const out = createWriteStream(path.join(folder, name));
   return {
     async write(text) {
@@ -75,19 +75,19 @@ const open: Open = (name) => {
 };
 
 const options = { seed: 1, split: SPLIT, caps: {}, weights: "balanced" as const };
-const spool = await makeSpool();
+const lines = await createTempLines();
 const began = performance.now();
-const gathering = gatherer(model, options, spool);
-for (let at = 0; at < LABELS; at++) await gathering.add(item(at));
-const gathered = gathering.done();
+const collector = itemCollector(model, options, lines);
+for (let at = 0; at < LABELS; at++) await collector.add(item(at));
+const collected = collector.done();
 const read = performance.now();
-const divided = divide(model, gathered, options);
+const split = splitItems(model, collected, options);
 const done = performance.now();
 const at = "2026-01-01T00:00:00.000Z";
 const dataset = { id: "ds_synthetic", options, createdAt: at };
-await write({ model, dataset, finishedAt: at, base: "s3://uploads/" }, gathered, divided, spool, open);
+await writeFiles({ model, dataset, finishedAt: at, base: "s3://uploads/" }, collected, split, lines, open);
 const written = performance.now();
-await spool.remove();
+await lines.remove();
 rmSync(folder, { recursive: true });
 const peakMb = process.resourceUsage().maxRSS / 1_024;
 
@@ -97,16 +97,14 @@ for (let one = 0; one < LABELS; one++) {
   const group = groupOf(one);
   if (group === undefined) continue;
   const known = splitOf.get(group);
-  if (known === undefined) splitOf.set(group, divided.taken[one]!);
-  else if (known !== divided.taken[one]) torn += 1;
+  if (known === undefined) splitOf.set(group, split.splits[one]!);
+  else if (known !== split.splits[one]) torn += 1;
 }
-const misses = divided.rows.flatMap(({ labelled, ...row }) =>
+const misses = split.rows.flatMap(({ labelled, ...row }) =>
   // A picture of two classes is shared out by the rarer one; class 0 is in every picture of `boxes`.
   boxes && row.class === CLASSES[0]
     ? []
-    : (["train", "validation", "test"] as const).map((split) =>
-        Math.abs(row[split] - SPLIT[split] * labelled),
-      ),
+    : (["train", "validation", "test"] as const).map((name) => Math.abs(row[name] - SPLIT[name] * labelled)),
 );
 const seconds = (ms: number) => ms / 1_000;
 const measured: Measured = {
@@ -115,7 +113,7 @@ const measured: Measured = {
   divideS: seconds(done - read),
   writeS: seconds(written - done),
   peakMb,
-  groups: divided.groups.count,
+  groups: split.groups.count,
   torn,
   miss: Math.max(...misses),
 };

@@ -1,7 +1,7 @@
 // Predictions of a detector that wait for review, as if its model had found something: records, results, pictures.
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { db } from "@sluice/core/db.ts";
-import { flagged } from "@sluice/core/review/review.ts";
+import { openReview } from "@sluice/core/review/review.ts";
 import { dayOf } from "@sluice/core/table.ts";
 import { generatorOf } from "@sluice/samples/generate.ts";
 import type { Site } from "./site.ts";
@@ -66,7 +66,7 @@ export async function seedDetection(site: Site, index: number, bytes?: Uint8Arra
       day: dayOf(createdAt),
       bucket: dayOf(createdAt),
       changedDay: dayOf(createdAt),
-      ...flagged({ id, model }, now),
+      ...openReview({ id, model }, now),
     })
     .go();
   await day.put({ model, day: dayOf(createdAt) }).go();

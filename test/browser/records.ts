@@ -1,7 +1,7 @@
 // Predictions as if a stage had been at work for hours: written straight to the table.
 import { db } from "@sluice/core/db.ts";
 import type { Status } from "@sluice/core/prediction/prediction.ts";
-import { flagged } from "@sluice/core/review/review.ts";
+import { openReview } from "@sluice/core/review/review.ts";
 import { dayOf } from "@sluice/core/table.ts";
 
 const CLASSES = ["Boots", "Chi", "Kappa", "Mu", "Tau", "Wolf", "NoCat"];
@@ -51,6 +51,6 @@ function recordOf(file: string, index: number, at: number) {
     day: dayOf(createdAt),
     bucket: dayOf(createdAt),
     changedDay: dayOf(createdAt),
-    ...(status === "rejected" && flagged({ id, model }, at)),
+    ...(status === "rejected" && openReview({ id, model }, at)),
   };
 }

@@ -163,7 +163,7 @@ describe("An upload", () => {
       `agreed: ${car.label}. Set the label of ${source.key}`,
     );
     expect(await review("show", id)).toMatch(
-      /review {5}settled[^]*result {5}local owner settled it \(agreed: /,
+      /review {5}settled[^]*result {5}local owner resolved it \(agreed: /,
     );
     const labels = await sluice(["labels", "list", "vehicles", "--source", "review", "--json", ...here]);
     expect(labels.json()).toMatchObject([{ key: source.key, label: car.label }]);

@@ -1,11 +1,11 @@
 // A labelled set in a bucket, over the wire: told apart from the same set in a folder only by its name.
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { bucket } from "@sluice/core/label/bucket.ts";
+import { openBucket } from "@sluice/core/label/bucket.ts";
 import { readLabels, writeLabels } from "@sluice/labels/format/formats.ts";
-import type { Labelled } from "@sluice/labels/format/labelled.ts";
+import type { Sample } from "@sluice/labels/format/sample.ts";
 import { scene } from "@sluice/labels/inspect/pictures.fixture.ts";
-import { profile } from "@sluice/labels/profile/profile.ts";
-import { validate } from "@sluice/labels/validate/validate.ts";
+import { profileDataset } from "@sluice/labels/profile/profile.ts";
+import { validateDataset } from "@sluice/labels/validate/validate.ts";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type TestCloud, testCloud } from "../../packages/local/src/kernel/testing-cloud.ts";
 import { s3 } from "../../packages/local/src/service/s3/plugin.ts";
@@ -29,7 +29,7 @@ beforeAll(async () => {
   const put = (Key: string, Body: string | Buffer) =>
     client.send(new PutObjectCommand({ Bucket, Key: PREFIX + Key, Body }));
   const boxes = [{ class: "tree", x: 10, y: 20, width: 30.5, height: 40 }];
-  const items: Labelled[] = NAMES.map((file) => ({ file, boxes, image: { width: 160, height: 120 } }));
+  const items: Sample[] = NAMES.map((file) => ({ file, boxes, image: { width: 160, height: 120 } }));
   const written = new Map<string, string>();
   for await (const one of writeLabels("manifest", () => items, { base: `s3://${Bucket}/${PREFIX}` }))
     if ("text" in one) written.set(one.path, (written.get(one.path) ?? "") + one.text);
@@ -43,23 +43,23 @@ afterAll(async () => {
 });
 
 test("its manifest's whole addresses are read as paths below the prefix", async () => {
-  const found = await Array.fromAsync(readLabels(bucket(Bucket, PREFIX), {}));
+  const found = await Array.fromAsync(readLabels(openBucket(Bucket, PREFIX), {}));
   expect(found.map((one) => ("code" in one ? one : one.file))).toEqual(NAMES);
 });
 
 test("it is judged and described through ranges, pages and streams", async () => {
-  const found = await profile(bucket(Bucket, PREFIX), {});
+  const found = await profileDataset(openBucket(Bucket, PREFIX), {});
   expect(found).toMatchObject({
     name: `s3://${Bucket}/${PREFIX}`,
-    files: { looked: 2, missing: { count: 0 } },
+    files: { inspected: 2, missing: { count: 0 } },
     boxes: { total: 2 },
   });
-  const problems = await Array.fromAsync(validate(bucket(Bucket, PREFIX), {}));
+  const problems = await Array.fromAsync(validateDataset(openBucket(Bucket, PREFIX), {}));
   expect(problems.map(({ code }) => code)).toEqual(["CLASS_WITH_FEW_EXAMPLES"]);
 });
 
 test("a bucket that is not there is said to be missing", async () => {
-  await expect(Array.fromAsync(bucket("nowhere", "").list())).rejects.toMatchObject({
+  await expect(Array.fromAsync(openBucket("nowhere", "").list())).rejects.toMatchObject({
     message: expect.stringContaining("nowhere"),
   });
 });
@@ -73,7 +73,7 @@ test("what is there is known after a few requests, however many files and folder
   for (const at of ["0500", "1090"]) await put(`many/${at}.jpg`);
   client.destroy();
   const requests = countRequests(cloud);
-  const set = bucket(Bucket, "many/");
+  const set = openBucket(Bucket, "many/");
   const there = await atMost(16, numbers, (at) => set.has(`${at}.jpg`));
   expect(numbers.filter((_at, index) => there[index])).toEqual(["0500", "1090"]);
   expect(requests.get("ListObjectsV2")).toBeLessThan(5);

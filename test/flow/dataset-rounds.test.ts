@@ -1,13 +1,13 @@
-// Rounds of looking at files, message by message: lost, repeated, late, and given up. The table, the queues and the
-// buckets are the embedded cloud's; the functions are called here, in whatever order a test wants.
+// Rounds of a dataset's preparation with lost, repeated, late and abandoned messages. Tables, queues and buckets are real
+// (the embedded cloud); the tests call the functions, in any order.
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Dataset } from "@sluice/core/dataset/dataset.ts";
-import { inspectStep, prepareStep } from "@sluice/core/dataset/prepare/deliver.ts";
+import { handleInspectMessage, handlePrepareMessage } from "@sluice/core/dataset/prepare/handle-message.ts";
 import { fromId } from "@sluice/core/dataset/read.ts";
 import { prepare } from "@sluice/core/dataset/request.ts";
-import { writer } from "@sluice/core/label/write.ts";
+import { labelWriter } from "@sluice/core/label/writer.ts";
 import { atMost } from "@sluice/core/util/at-most.ts";
 import { dynamodb } from "@sluice/local/service/dynamodb/plugin.ts";
 import { s3 as s3Plugin } from "@sluice/local/service/s3/plugin.ts";
@@ -53,11 +53,11 @@ beforeAll(async () => {
   Object.assign(process.env, cloud.environment, { SLUICE_LOG_LEVEL: "SILENT" });
   s3 = new S3Client({});
   sqs = new SQSClient({});
-  await renew(0);
-  const into = writer({ model: "compliance", source: "test", now: NOW });
+  await overwriteAll(0);
+  const writer = labelWriter({ model: "compliance", source: "test", now: NOW });
   for (let at = 0; at < FILES; at++)
-    await into.add({ key: keyOf(at), label: CLASSES[at % 3], labelledAt: new Date(NOW).toISOString() });
-  expect(await into.end()).toMatchObject({ added: FILES });
+    await writer.add({ key: keyOf(at), label: CLASSES[at % 3], labelledAt: new Date(NOW).toISOString() });
+  expect(await writer.end()).toMatchObject({ added: FILES });
 }, 60_000);
 afterAll(() => cloud.dispose());
 beforeEach(() => {
@@ -68,8 +68,8 @@ beforeEach(() => {
 const put = (at: number, text: string) =>
   s3.send(new PutObjectCommand({ Bucket: "uploads", Key: keyOf(at), Body: text }));
 
-/** All messages that lie in a queue, taken out of it. */
-async function taken(queue: "prepare" | "inspect"): Promise<string[]> {
+/** Receives and deletes all messages of a queue. */
+async function receiveAll(queue: "prepare" | "inspect"): Promise<string[]> {
   const QueueUrl = `${cloud.endpoint}/000000000000/${queue}`;
   const bodies: string[] = [];
   for (;;) {
@@ -86,42 +86,42 @@ async function taken(queue: "prepare" | "inspect"): Promise<string[]> {
 
 const first = { receives: 1, now: NOW };
 
-async function begun(seed: number): Promise<Dataset> {
+async function beginDataset(seed: number): Promise<Dataset> {
   const dataset = await prepare({ model: "compliance", seed, requestedBy: "test", now: NOW });
-  const [message, ...more] = await taken("prepare");
+  const [message, ...more] = await receiveAll("prepare");
   expect(more).toEqual([]);
-  await prepareStep(message!, first);
+  await handlePrepareMessage(message!, first);
   return dataset;
 }
 
-const told = () =>
+const publishedStatuses = () =>
   bus
     .commandCalls(PutEventsCommand)
     .flatMap((call) => call.args[0].input.Entries ?? [])
     .map(({ Detail }) => (JSON.parse(Detail!) as { status: string }).status);
 
-/** Every file anew, so that what is known of it no longer holds. */
-const renew = (version: number) =>
+/** Overwrites every file, so that its metadata is outdated. */
+const overwriteAll = (version: number) =>
   atMost(30, Array.from({ length: FILES }).keys().toArray(), (at) =>
     put(at, textOf(at) + "!".repeat(version)),
   );
 
-test("chunks may come twice, late and in any order: each counts once, and nothing is read again for the next dataset", async () => {
-  const { id } = await begun(1);
-  const chunks = await taken("inspect");
+test("repeated, late and reordered chunks count once, and the next dataset reads no file again", async () => {
+  const { id } = await beginDataset(1);
+  const chunks = await receiveAll("inspect");
   expect(chunks).toHaveLength(3);
   expect(await fromId(id)).toMatchObject({ step: "inspecting", progress: { done: 0, total: FILES } });
-  await inspectStep(chunks[2]!, first);
-  await inspectStep(chunks[2]!, first);
-  await inspectStep(chunks[0]!, first);
-  expect(await taken("prepare")).toEqual([]);
+  await handleInspectMessage(chunks[2]!, first);
+  await handleInspectMessage(chunks[2]!, first);
+  await handleInspectMessage(chunks[0]!, first);
+  expect(await receiveAll("prepare")).toEqual([]);
   expect((await fromId(id)).progress!.done).toBeLessThan(FILES);
-  await inspectStep(chunks[1]!, first);
-  // Repeated after the last: whoever counted may have died before saying so.
-  await inspectStep(chunks[1]!, { receives: 2, now: NOW });
-  const wakes = await taken("prepare");
-  expect(wakes).toEqual(Array(2).fill(JSON.stringify({ dataset: id, after: 1 })));
-  for (const wake of wakes) await prepareStep(wake, first);
+  await handleInspectMessage(chunks[1]!, first);
+  // Repeated after the last: the function that counted it may have died before it sent the message.
+  await handleInspectMessage(chunks[1]!, { receives: 2, now: NOW });
+  const messages = await receiveAll("prepare");
+  expect(messages).toEqual(Array(2).fill(JSON.stringify({ type: "inspected", dataset: id, round: 1 })));
+  for (const one of messages) await handlePrepareMessage(one, first);
   expect(await fromId(id)).toMatchObject({
     status: "ready",
     items: { train: 315, validation: 68, test: 67 },
@@ -130,69 +130,69 @@ test("chunks may come twice, late and in any order: each counts once, and nothin
   const { bytes } = await fromId(id);
   const written = Array.from({ length: FILES }, (_, at) => Buffer.byteLength(textOf(at)));
   expect(bytes!.train + bytes!.validation + bytes!.test).toBe(written.reduce((sum, one) => sum + one, 0));
-  await inspectStep(chunks[0]!, { receives: 3, now: NOW });
-  expect(told()).toEqual(["preparing", "ready"]);
+  await handleInspectMessage(chunks[0]!, { receives: 3, now: NOW });
+  expect(publishedStatuses()).toEqual(["preparing", "ready"]);
 
-  const again = await begun(2);
-  expect(await taken("inspect")).toEqual([]);
+  const again = await beginDataset(2);
+  expect(await receiveAll("inspect")).toEqual([]);
   expect(await fromId(again.id)).toMatchObject({ status: "ready" });
-  const twin = await begun(1);
+  const twin = await beginDataset(1);
   expect(await fromId(twin.id)).toMatchObject({ status: "ready", identicalTo: id });
 });
 
-test("a chunk that was lost is handed out again when the round stands still, and only what is missing", async () => {
-  await renew(1);
-  const { id } = await begun(3);
-  const [one, two, lost] = await taken("inspect");
-  await inspectStep(one!, first);
-  await inspectStep(two!, first);
-  // It had gone on since it was last looked at: wait. It has not: begin again.
-  await prepareStep(JSON.stringify({ dataset: id, check: 1, done: 0 }), first);
-  expect(await taken("inspect")).toEqual([]);
-  await prepareStep(JSON.stringify({ dataset: id, check: 1, done: 2 }), first);
-  const repeated = await taken("inspect");
+test("a round without progress sends the files of a lost chunk again, and no others", async () => {
+  await overwriteAll(1);
+  const { id } = await beginDataset(3);
+  const [one, two, lost] = await receiveAll("inspect");
+  await handleInspectMessage(one!, first);
+  await handleInspectMessage(two!, first);
+  // Two chunks are done since the first check, so the round waits. Without progress it begins again.
+  await handlePrepareMessage(JSON.stringify({ type: "check", dataset: id, round: 1, done: 0 }), first);
+  expect(await receiveAll("inspect")).toEqual([]);
+  await handlePrepareMessage(JSON.stringify({ type: "check", dataset: id, round: 1, done: 2 }), first);
+  const repeated = await receiveAll("inspect");
   expect(repeated.map((body) => (JSON.parse(body) as { keys: string[] }).keys)).toEqual([
     (JSON.parse(lost!) as { keys: string[] }).keys,
   ]);
-  // The lost one turns up after all: what it finds is kept, but this round's is the one that counts.
-  await inspectStep(lost!, first);
-  expect(await taken("prepare")).toEqual([]);
-  await inspectStep(repeated[0]!, first);
-  for (const wake of await taken("prepare")) await prepareStep(wake, first);
+  // The lost chunk arrives late: its metadata is stored, but only chunks of this round count.
+  await handleInspectMessage(lost!, first);
+  expect(await receiveAll("prepare")).toEqual([]);
+  await handleInspectMessage(repeated[0]!, first);
+  for (const message of await receiveAll("prepare")) await handlePrepareMessage(message, first);
   expect(await fromId(id)).toMatchObject({ status: "ready", items: { train: 315 } });
-  await prepareStep(JSON.stringify({ dataset: id, check: 2, done: 0 }), first);
-  expect(told().filter((status) => status === "ready")).toHaveLength(1);
+  await handlePrepareMessage(JSON.stringify({ type: "check", dataset: id, round: 2, done: 0 }), first);
+  expect(publishedStatuses().filter((status) => status === "ready")).toHaveLength(1);
 });
 
-test("whoever died while reading or splitting is followed by the next delivery", async () => {
-  await renew(2);
+test("the next receive continues after a function that died while it read or split", async () => {
+  await overwriteAll(2);
   const dataset = await prepare({ model: "compliance", seed: 4, requestedBy: "test", now: NOW });
-  const [message] = await taken("prepare");
-  await prepareStep(message!, first);
-  const stale = await taken("inspect");
-  // The same message again for the first time is a copy; for the second, its holder is gone.
-  await prepareStep(message!, first);
-  expect(await taken("inspect")).toEqual([]);
-  await prepareStep(message!, { receives: 2, now: NOW });
-  const fresh = await taken("inspect");
+  const [message] = await receiveAll("prepare");
+  await handlePrepareMessage(message!, first);
+  const stale = await receiveAll("inspect");
+  // A first receive is a copy of the message. A second receive means that the first receiver is gone.
+  await handlePrepareMessage(message!, first);
+  expect(await receiveAll("inspect")).toEqual([]);
+  await handlePrepareMessage(message!, { receives: 2, now: NOW });
+  const fresh = await receiveAll("inspect");
   expect(fresh).toHaveLength(3);
-  for (const chunk of [...stale, ...fresh]) await inspectStep(chunk, first);
-  for (const wake of await taken("prepare")) await prepareStep(wake, first);
+  for (const chunk of [...stale, ...fresh]) await handleInspectMessage(chunk, first);
+  for (const message of await receiveAll("prepare")) await handlePrepareMessage(message, first);
   expect(await fromId(dataset.id)).toMatchObject({ status: "ready" });
 });
 
-test("a file deleted or overwritten meanwhile costs another round, never a wrong line", async () => {
-  await renew(3);
-  const { id } = await begun(5);
-  const chunks = await taken("inspect");
-  for (const chunk of chunks) await inspectStep(chunk, first);
+test("a file that is deleted or overwritten during a round costs another round, never a wrong line", async () => {
+  await overwriteAll(3);
+  const { id } = await beginDataset(5);
+  const chunks = await receiveAll("inspect");
+  for (const chunk of chunks) await handleInspectMessage(chunk, first);
   await put(7, "Another text altogether.");
   await s3.send(new DeleteObjectCommand({ Bucket: "uploads", Key: keyOf(8) }));
-  for (const wake of await taken("prepare")) await prepareStep(wake, first);
-  const [more] = await taken("inspect");
+  for (const message of await receiveAll("prepare")) await handlePrepareMessage(message, first);
+  const [more] = await receiveAll("inspect");
   expect(JSON.parse(more!)).toMatchObject({ round: 2, keys: [keyOf(7)] });
-  await inspectStep(more!, first);
-  for (const wake of await taken("prepare")) await prepareStep(wake, first);
+  await handleInspectMessage(more!, first);
+  for (const message of await receiveAll("prepare")) await handlePrepareMessage(message, first);
   expect(await fromId(id)).toMatchObject({
     status: "ready",
     problemCount: 1,
@@ -201,26 +201,26 @@ test("a file deleted or overwritten meanwhile costs another round, never a wrong
   await put(8, textOf(8));
 });
 
-test("a chunk that is given up fails its dataset with the reason, and lies in the dead letters", async () => {
-  await renew(4);
-  const { id } = await begun(6);
-  const [chunk] = await taken("inspect");
+test("a chunk on its last receive fails its dataset with the reason", async () => {
+  await overwriteAll(4);
+  const { id } = await beginDataset(6);
+  const [chunk] = await receiveAll("inspect");
   const objects = mockClient(S3Client);
   objects
     .on(GetObjectCommand)
     .rejects(Object.assign(new Error("Please reduce your rate"), { name: "SlowDown" }));
-  await expect(inspectStep(chunk!, first)).rejects.toThrow("SlowDown");
+  await expect(handleInspectMessage(chunk!, first)).rejects.toThrow("SlowDown");
   expect(await fromId(id)).toMatchObject({ status: "preparing" });
-  await expect(inspectStep(chunk!, { receives: 5, now: NOW })).rejects.toThrow("SlowDown");
+  await expect(handleInspectMessage(chunk!, { receives: 5, now: NOW })).rejects.toThrow("SlowDown");
   objects.restore();
   expect(await fromId(id)).toMatchObject({
     status: "failed",
     error: { code: "STORAGE_FAILED", message: expect.stringContaining("reduce your rate") },
   });
-  expect(told()).toEqual(["preparing", "failed"]);
-  // What comes after the end changes nothing.
-  await inspectStep(chunk!, first);
-  await prepareStep(JSON.stringify({ dataset: id, after: 1 }), first);
-  expect(await taken("prepare")).toEqual([]);
+  expect(publishedStatuses()).toEqual(["preparing", "failed"]);
+  // Messages after the end change nothing.
+  await handleInspectMessage(chunk!, first);
+  await handlePrepareMessage(JSON.stringify({ type: "inspected", dataset: id, round: 1 }), first);
+  expect(await receiveAll("prepare")).toEqual([]);
   expect(await fromId(id)).toMatchObject({ status: "failed" });
 });

@@ -263,7 +263,7 @@ describe("a dataset", () => {
       await stage.upload("labels/compliance/two.jsonl", text(2, "violation"));
       await imported("labels/compliance/two.jsonl", "compliance");
       expect(await prepared({ model: "compliance" })).toMatchObject({
-        error: { code: "DATASET_CLASS_TOO_SMALL", message: expect.stringContaining("violation (2)") },
+        error: { code: "DATASET_CLASS_TOO_SMALL", message: expect.stringContaining("violation has 2") },
       });
       await stage.upload("labels/compliance/three.jsonl", text(9, "needs-review"));
       await imported("labels/compliance/three.jsonl", "compliance");

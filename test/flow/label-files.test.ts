@@ -4,7 +4,7 @@ import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { bring, importId } from "@sluice/core/label/bring.ts";
+import { importLabels, importId } from "@sluice/core/label/import-labels.ts";
 import { fromId } from "@sluice/core/label/imports.ts";
 import { get } from "@sluice/core/label/read.ts";
 import { shardOf } from "@sluice/core/label/shard.ts";
@@ -46,7 +46,7 @@ async function imported(model: string, name: string, body: string | Uint8Array) 
   await s3.send(new PutObjectCommand({ Bucket: "uploads", Key: key, Body: body }));
   const source = { bucket: "uploads", key, etag: name };
   const message = arrivalMessage({ source, uploadedAt: new Date(NOW).toISOString() });
-  await bring(message, { receives: 1, now: NOW });
+  await importLabels(message, { receives: 1, now: NOW });
   const { problems, ...rest } = await fromId(importId("uploads", key, name));
   const told = problems.map(({ file, line, message: why }) => `${file}:${line ?? ""} ${why}`);
   return { ...rest, told };
@@ -76,7 +76,7 @@ test("csv: names of JavaScript's own objects are columns like any other", async 
   );
   expect(done).toMatchObject({ status: "done", added: 2 });
   expect(done.told).toEqual([
-    expect.stringContaining(`${at("vehicles", "names.csv", "1")} The column "__proto__" cannot be kept`),
+    expect.stringContaining(`${at("vehicles", "names.csv", "1")} The column "__proto__" cannot be imported`),
   ]);
   const { extra } = await get("vehicles", "data/vehicles/a.jpg");
   expect(Object.entries(extra!)).toEqual([
@@ -94,7 +94,7 @@ test("csv: a split, a key or a number that cannot be is the line's own fault", a
   expect(done).toMatchObject({ status: "done", added: 1, problemCount: 4 });
   expect(done.told).toEqual([
     expect.stringMatching(/^labels\/vehicles\/lines\.csv:2 data.*longer than 1000 bytes/),
-    expect.stringMatching(/lines\.csv:3 "constructor" is no split/),
+    expect.stringMatching(/lines\.csv:3 "constructor" is not a split/),
     expect.stringMatching(/lines\.csv:4 .*confidence/),
     expect.stringMatching(/lines\.csv:5 .*confidence/),
   ]);

@@ -2,7 +2,7 @@
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { counts, get, list, stream } from "@sluice/core/label/read.ts";
 import { remove, set } from "@sluice/core/label/set.ts";
-import { writer } from "@sluice/core/label/write.ts";
+import { labelWriter } from "@sluice/core/label/writer.ts";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stage } from "./stage.ts";
@@ -20,8 +20,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => cloud.dispose());
 
-const bring = async (source: string, minute: number, classOf: (key: number) => string) => {
-  const into = writer({ model: "vehicles", source, now: NOW });
+const importAll = async (source: string, minute: number, classOf: (key: number) => string) => {
+  const into = labelWriter({ model: "vehicles", source, now: NOW });
   for (let key = 0; key < KEYS; key++)
     await into.add({ key: `data/vehicles/${key}.jpg`, label: classOf(key), labelledAt: at(minute) });
   return into.end();
@@ -35,9 +35,9 @@ const recounted = async (model: string) => {
 
 test("writers that meet lose nothing: the later label stands, and every count is right", async () => {
   const outcomes = await Promise.all([
-    bring("early", 1, (key) => CLASSES[key % 3]!),
-    bring("late", 3, (key) => CLASSES[(key + 1) % 3]!),
-    bring("between", 2, () => "bus"),
+    importAll("early", 1, (key) => CLASSES[key % 3]!),
+    importAll("late", 3, (key) => CLASSES[(key + 1) % 3]!),
+    importAll("between", 2, () => "bus"),
   ]);
   expect(outcomes.reduce((sum, { added }) => sum + added, 0)).toBe(KEYS);
   for (const outcome of outcomes)
@@ -49,14 +49,14 @@ test("writers that meet lose nothing: the later label stands, and every count is
   for (const { class: name, items } of classes) expect(items, name).toBe(found.get(name) ?? 0);
   for await (const { key, label } of stream("vehicles"))
     expect(label).toBe(CLASSES[(Number(/(\d+)\.jpg/.exec(key)![1]) + 1) % 3]);
-  expect(await bring("late", 3, (key) => CLASSES[(key + 1) % 3]!)).toMatchObject({ unchanged: KEYS });
+  expect(await importAll("late", 3, (key) => CLASSES[(key + 1) % 3]!)).toMatchObject({ unchanged: KEYS });
 }, 60_000);
 
 test("the same said in another format changes nothing, and what it adds is kept", async () => {
   const say = async (
-    ...said: Omit<Parameters<ReturnType<typeof writer>["add"]>[0], "key" | "labelledAt">[]
+    ...said: Omit<Parameters<ReturnType<typeof labelWriter>["add"]>[0], "key" | "labelledAt">[]
   ) => {
-    const into = writer({ model: "drones", source: "formats", now: NOW });
+    const into = labelWriter({ model: "drones", source: "formats", now: NOW });
     for (const [number, one] of said.entries())
       await into.add({ key: `data/drones/format-${number}.png`, labelledAt: at(1), ...one });
     return into.end();
@@ -78,22 +78,22 @@ test("the same said in another format changes nothing, and what it adds is kept"
 
 test("an import whose function died tells the whole when it comes again", async () => {
   const keys = Array.from({ length: 400 }, (_, number) => `data/cats/${number}.jpg`);
-  const bring = async (
+  const importAll = async (
     { importId, again, minute }: { importId: string; again: boolean; minute: number },
     some: string[],
     label: string,
   ) => {
-    const into = writer({ model: "cats", source: "labels.csv", now: NOW, importId, again });
+    const into = labelWriter({ model: "cats", source: "labels.csv", now: NOW, importId, redelivered: again });
     for (const key of some) await into.add({ key, label, labelledAt: at(minute) });
     return into.end();
   };
-  await bring({ importId: "imp_old", again: false, minute: 1 }, keys.slice(0, 100), "Mu");
+  await importAll({ importId: "imp_old", again: false, minute: 1 }, keys.slice(0, 100), "Mu");
   // It got so far, and died.
-  await bring({ importId: "imp_new", again: false, minute: 2 }, keys.slice(50, 250), "Wolf");
-  const whole = await bring({ importId: "imp_new", again: true, minute: 2 }, keys.slice(50), "Wolf");
+  await importAll({ importId: "imp_new", again: false, minute: 2 }, keys.slice(50, 250), "Wolf");
+  const whole = await importAll({ importId: "imp_new", again: true, minute: 2 }, keys.slice(50), "Wolf");
   expect(whole).toEqual({ added: 300, changed: 50, unchanged: 0, older: 0, removed: 0 });
   // Another one that says the same brings nothing new.
-  const other = await bring({ importId: "imp_other", again: true, minute: 3 }, keys.slice(50), "Wolf");
+  const other = await importAll({ importId: "imp_other", again: true, minute: 3 }, keys.slice(50), "Wolf");
   expect(other).toMatchObject({ added: 0, changed: 0, unchanged: 350 });
 });
 
@@ -101,8 +101,8 @@ test("boxes count by picture and by box, and one label is set, told and taken aw
   const box = (name: string) => ({ class: name, x: 1, y: 2, width: 3, height: 4 });
   const by = { model: "blueprints", annotator: "ada" };
   const key = "data/blueprints/1.png";
-  await set({ ...by, now: NOW, wish: { key, boxes: [box("door"), box("door"), box("wall")] } });
-  await set({ ...by, now: NOW + 1, wish: { key: "data/blueprints/2.png", boxes: [] } });
+  await set({ ...by, now: NOW, request: { key, boxes: [box("door"), box("door"), box("wall")] } });
+  await set({ ...by, now: NOW + 1, request: { key: "data/blueprints/2.png", boxes: [] } });
   const doors = async () => {
     const { total, classes } = await counts("blueprints");
     return { total, door: classes.find(({ class: name }) => name === "door") };
@@ -124,7 +124,7 @@ test("boxes count by picture and by box, and one label is set, told and taken aw
 });
 
 test("what does not fit the model is refused with the reason", async () => {
-  const ask = (wish: object) => set({ model: "vehicles", annotator: "ada", now: NOW, wish });
+  const ask = (request: object) => set({ model: "vehicles", annotator: "ada", now: NOW, request });
   await expect(ask({ key: "a", label: "boat" })).rejects.toThrow(/label: "boat" is none of car, truck/);
   await expect(ask({ key: "a", boxes: [] })).rejects.toThrow(/one class/);
   await expect(ask({ label: "car" })).rejects.toThrow(/name the file/);

@@ -1,6 +1,6 @@
 import { DescribeEndpointCommand, ListEndpointsCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import { bring, importId } from "@sluice/core/label/bring.ts";
+import { importLabels, importId } from "@sluice/core/label/import-labels.ts";
 import { fromId as importFromId } from "@sluice/core/label/imports.ts";
 import { fromName } from "@sluice/core/endpoint/read.ts";
 import { claim } from "@sluice/core/prediction/claim.ts";
@@ -73,7 +73,7 @@ describe("The reconciler", () => {
       const reached = new Promise<void>((resolve) =>
         objects.on(GetObjectCommand).callsFake(() => new Promise(() => resolve())),
       );
-      void bring(message, { receives, now: at });
+      void importLabels(message, { receives, now: at });
       await reached;
     };
     await dies(4, now);
@@ -92,7 +92,7 @@ describe("The reconciler", () => {
       const bytes = Buffer.from("file,class\na.jpg,car\n");
       return { Body: Object.assign(Readable.from([bytes]), { transformToByteArray: async () => bytes }) };
     });
-    await bring(message, { receives: 1, now: now + 30 * 60_000 });
+    await importLabels(message, { receives: 1, now: now + 30 * 60_000 });
     expect(await importFromId(importId("uploads", key, "v1"))).toMatchObject({ status: "done", added: 1 });
   });
 });

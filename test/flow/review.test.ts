@@ -7,9 +7,9 @@ import { set } from "@sluice/core/label/set.ts";
 import type { PredictionItem } from "@sluice/core/prediction/prediction.entity.ts";
 import { fromId } from "@sluice/core/prediction/record.ts";
 import { list as openReviews } from "@sluice/core/review/list.ts";
-import { request } from "@sluice/core/review/request.ts";
-import { flagged, type Review } from "@sluice/core/review/review.ts";
-import { settle } from "@sluice/core/review/settle.ts";
+import { requestReview } from "@sluice/core/review/request.ts";
+import { openReview, type Review } from "@sluice/core/review/review.ts";
+import { resolveReview } from "@sluice/core/review/resolve.ts";
 import { trace } from "@sluice/core/trace/walk.ts";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -53,12 +53,12 @@ const predicted = (id: string, minute: number, more: Partial<PredictionItem> = {
 const rejected = (id: string, minute: number, more: Partial<PredictionItem> = {}) =>
   predicted(id, minute, {
     status: "rejected",
-    ...flagged({ id, model: more.model ?? "vehicles" }, NOW + minute * 60_000),
+    ...openReview({ id, model: more.model ?? "vehicles" }, NOW + minute * 60_000),
     ...more,
   });
-const say = (id: string, verdict: Parameters<typeof settle>[0]["verdict"], by = "ada") =>
-  settle({ id, verdict, by, now: NOW + 3_600_000 });
-const ask = (id: string) => request({ id, note: "looks odd", by: "bob", now: NOW + 60_000 });
+const say = (id: string, verdict: Parameters<typeof resolveReview>[0]["verdict"], by = "ada") =>
+  resolveReview({ id, verdict, by, now: NOW + 3_600_000 });
+const ask = (id: string) => requestReview({ id, note: "looks odd", by: "bob", now: NOW + 60_000 });
 const told = (type: string) =>
   bus
     .commandCalls(PutEventsCommand)
@@ -135,7 +135,7 @@ test("a verdict said twice changes nothing; another word after the first says wh
   objects.on(HeadObjectCommand).rejects(failure("NotFound"));
   expect(await say("twice", { label: "car" }, "bob")).toMatchObject({ changed: false });
   objects.on(HeadObjectCommand).resolves({});
-  const over = { code: "REVIEW_OVER", message: expect.stringContaining("ada settled it (agreed: car) at") };
+  const over = { code: "REVIEW_OVER", message: expect.stringContaining("ada resolved it (agreed: car) at") };
   await expect(say("twice", { label: "bus" }, "bob")).rejects.toMatchObject(over);
   await expect(say("twice", { dismiss: true }, "bob")).rejects.toMatchObject(over);
   await expect(ask("twice")).rejects.toMatchObject({ code: "REVIEW_OVER" });
@@ -162,7 +162,7 @@ test("a review has one winner when several settle it at once, and one label", as
 test("a review agrees with a label that stood there already, and ends all the same", async () => {
   await rejected("known", 1);
   const key = "uploads/vehicles/known.jpg";
-  await set({ model: "vehicles", annotator: "eve", now: NOW, wish: { key, label: "car" } });
+  await set({ model: "vehicles", annotator: "eve", now: NOW, request: { key, label: "car" } });
   const events = told("labels.changed").length;
   expect(await say("known", { agree: true })).toMatchObject({ changed: true });
   expect(told("labels.changed")).toHaveLength(events);
@@ -174,11 +174,11 @@ test("a review of a detector takes boxes inside the picture, or those it found",
   const box = { class: "drone", x: 10, y: 10, width: 20, height: 20 };
   await rejected("boxed", 1, more);
   await expect(say("boxed", { boxes: [{ ...box, x: 90 }] })).rejects.toThrow(
-    /boxes\.0 \(drone\): it lies outside the picture of 100/,
+    /boxes\.0 \(drone\): it is outside the image of 100/,
   );
   await expect(say("boxed", { boxes: [{ ...box, width: 0 }] })).rejects.toThrow(/0 by 20 pixels/);
   await expect(say("boxed", { boxes: [{ ...box, class: "cow" }] })).rejects.toThrow(/"cow" is none of/);
-  await expect(say("boxed", { label: "drone" })).rejects.toThrow(/made of boxes/);
+  await expect(say("boxed", { label: "drone" })).rejects.toThrow(/consists of boxes/);
   const { class: name, ...where } = box;
   const result = {
     id: "boxed",
@@ -242,7 +242,7 @@ test("a review says what stands in its way", async () => {
   objects.on(HeadObjectCommand).rejects(failure("NotFound"));
   await expect(say("gone", { label: "car" })).rejects.toMatchObject({
     code: "OBJECT_GONE",
-    hint: expect.stringContaining("dismiss it"),
+    hint: expect.stringContaining("dismiss the review"),
   });
   const overwritten = failure("Unknown", "412", { $metadata: { httpStatusCode: 412 } });
   objects.on(HeadObjectCommand).rejects(overwritten);

@@ -3,7 +3,7 @@ import { dynamo } from "./aws/dynamo.ts";
 import { lazy } from "./aws/lazy.ts";
 import { tableName } from "./aws/link.ts";
 import { DatasetChunkEntity, DatasetEntity } from "./dataset/dataset.entity.ts";
-import { FactEntity } from "./dataset/fact.entity.ts";
+import { FileMetadataEntity } from "./dataset/file-metadata.entity.ts";
 import { DeploymentEntity } from "./deployment/deployment.entity.ts";
 import { TrafficEntity } from "./traffic/traffic.entity.ts";
 import { ConfigChangeEntity } from "./endpoint/config-change.entity.ts";
@@ -34,7 +34,7 @@ export const db = lazy(
         import: ImportEntity,
         dataset: DatasetEntity,
         datasetChunk: DatasetChunkEntity,
-        fact: FactEntity,
+        fileMetadata: FileMetadataEntity,
         trainingRun: TrainingRunEntity,
         trainingSlot: TrainingSlotEntity,
         modelVersion: ModelVersionEntity,

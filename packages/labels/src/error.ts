@@ -1,15 +1,13 @@
-/** Why a set of labels cannot be read or written as asked. */
 export type LabelErrorCode = "FORMAT_UNKNOWN" | "FORMAT_CANNOT_HOLD";
 
 export const hints: Record<LabelErrorCode, string> = {
-  FORMAT_UNKNOWN: "Name the label format, or lay the files out as one of the formats requires.",
+  FORMAT_UNKNOWN: "Name the label format, or arrange the files as one of the formats requires.",
   FORMAT_CANNOT_HOLD: "Choose a format that can hold these labels, such as jsonl.",
 };
 
 export class LabelError extends Error {
   override name = "LabelError";
   readonly code: LabelErrorCode;
-  /** What to do about it. */
   readonly hint: string;
   readonly category = "invalid";
 

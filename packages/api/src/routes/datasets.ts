@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { Dataset, Report } from "@sluice/core/dataset/dataset.ts";
-import { imageUrl, request as filesRequest } from "@sluice/core/label/files.ts";
+import { imageUrl, requestFileUploads as filesRequest } from "@sluice/core/label/files.ts";
 import { Line } from "@sluice/core/dataset/line.ts";
 import { fromId, items, ItemsQuery, list, readyFromId, reportOf } from "@sluice/core/dataset/read.ts";
-import { prepare, PrepareWish } from "@sluice/core/dataset/request.ts";
+import { prepare, PrepareRequest } from "@sluice/core/dataset/request.ts";
 import { createRouter } from "../http/router.ts";
 import { accepted, created, Id, json, okPage, okWithEtag, operation, PAGE_HINT } from "../http/operation.ts";
 
@@ -26,7 +26,7 @@ const prepareRoute = operation("admin", {
   summary: "Prepare a dataset from the current labels of a model",
   description:
     "Missing options have the values of the model declaration. GET the dataset to follow the preparation.",
-  request: json(PrepareWish.openapi("PrepareRequest")),
+  request: json(PrepareRequest.openapi("PrepareRequest")),
   responses: accepted(DatasetBody, "The preparation has started."),
 });
 

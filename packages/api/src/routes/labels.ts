@@ -4,7 +4,7 @@ import { Import } from "@sluice/core/label/import.ts";
 import * as Imports from "@sluice/core/label/imports.ts";
 import { Counts, Label } from "@sluice/core/label/label.ts";
 import { counts, get, LabelQuery, list } from "@sluice/core/label/read.ts";
-import { LabelWish, remove, set } from "@sluice/core/label/set.ts";
+import { LabelRequest, remove, set } from "@sluice/core/label/set.ts";
 import { createRouter } from "../http/router.ts";
 import {
   json,
@@ -61,7 +61,7 @@ const setRoute = operation("upload", {
   path: "/labels/{model}",
   tags: ["labels"],
   summary: "Label one object of the uploads bucket, or one text",
-  request: { params, ...json(LabelWish.openapi("LabelRequest")) },
+  request: { params, ...json(LabelRequest.openapi("LabelRequest")) },
   responses: ok(LabelBody, "The current label."),
 });
 
@@ -150,8 +150,8 @@ export const labelRoutes = createRouter()
   })
   .openapi(setRoute, async (c) => {
     const { model } = c.req.valid("param");
-    const wish = c.req.valid("json");
-    return c.json(await set({ model, wish, annotator: c.var.caller.name, now: Date.now() }), 200);
+    const request = c.req.valid("json");
+    return c.json(await set({ model, request, annotator: c.var.caller.name, now: Date.now() }), 200);
   })
   .openapi(removeRoute, async (c) => {
     const { model } = c.req.valid("param");

@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { Prediction } from "@sluice/core/prediction/prediction.ts";
 import { list, ReviewQuery } from "@sluice/core/review/list.ts";
-import { Note, request } from "@sluice/core/review/request.ts";
-import { settle } from "@sluice/core/review/settle.ts";
+import { Note, requestReview } from "@sluice/core/review/request.ts";
+import { resolveReview } from "@sluice/core/review/resolve.ts";
 import { Verdict } from "@sluice/core/review/verdict.ts";
 import { createRouter } from "../http/router.ts";
 import { json, Id, ok, okPage, operation, PAGE_HINT } from "../http/operation.ts";
@@ -54,10 +54,13 @@ export const reviewRoutes = createRouter()
   .openapi(listRoute, async (c) => c.json(await list(c.req.valid("query")), 200))
   .openapi(requestRoute, async (c) => {
     const { id } = c.req.valid("param");
-    return c.json(await request({ id, ...c.req.valid("json"), by: c.var.caller.name, now: Date.now() }), 200);
+    return c.json(
+      await requestReview({ id, ...c.req.valid("json"), by: c.var.caller.name, now: Date.now() }),
+      200,
+    );
   })
   .openapi(resolveRoute, async (c) => {
     const { id } = c.req.valid("param");
     const verdict = c.req.valid("json");
-    return c.json(await settle({ id, verdict, by: c.var.caller.name, now: Date.now() }), 200);
+    return c.json(await resolveReview({ id, verdict, by: c.var.caller.name, now: Date.now() }), 200);
   });

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { request } from "@sluice/core/upload/upload.ts";
+import { requestUpload } from "@sluice/core/upload/upload.ts";
 import { createRouter } from "../http/router.ts";
 import { created, json, operation } from "../http/operation.ts";
 
@@ -21,12 +21,12 @@ const uploadRoute = operation("upload", {
   tags: ["uploads"],
   summary: "Create a presigned form to upload one file to S3",
   description: "Send the fields in order, and `file` last. S3 checks the size, type and key of the file.",
-  request: json(request.schema.openapi("UploadRequest")),
+  request: json(requestUpload.schema.openapi("UploadRequest")),
   responses: created(Upload, "The form."),
 });
 
 export const uploadRoutes = createRouter().openapi(uploadRoute, async (c) => {
-  const form = await request(c.req.valid("json"));
+  const form = await requestUpload(c.req.valid("json"));
   return c.json({ ...form, curl: formatCurl(form) }, 201);
 });
 

@@ -3,9 +3,9 @@ import { open as openFile } from "node:fs/promises";
 import path from "node:path";
 import { Command } from "commander";
 import type { Collection } from "@sluice/labels/format/collection.ts";
-import type { FormatName, Items } from "@sluice/labels/format/format.ts";
-import type { Labelled } from "@sluice/labels/format/labelled.ts";
-import { lines } from "@sluice/labels/format/lines.ts";
+import type { FormatName, Samples } from "@sluice/labels/format/format.ts";
+import type { Sample } from "@sluice/labels/format/sample.ts";
+import { readLines } from "@sluice/labels/format/lines.ts";
 import { isProblem, type Problem } from "@sluice/labels/format/problem.ts";
 import { Failure } from "../terminal/failure.ts";
 import { printNote, sanitize, printJson, createProgressBar, print } from "../terminal/output.ts";
@@ -36,7 +36,7 @@ export const convert = withSourceOptions(
   const model = await findModel(options);
   const collection = await openCollection(source, options);
   const { writeLabels } = await import("@sluice/labels/format/formats.ts");
-  const { measure } = await import("@sluice/labels/image/size.ts");
+  const { readImageSize } = await import("@sluice/labels/image/image-size.ts");
   const output = await createOutputFolder(folder);
   const spool = await createTempFolder("convert");
   const bar = createProgressBar("writing");
@@ -48,7 +48,7 @@ export const convert = withSourceOptions(
     const context = {
       classes: model?.classes,
       base: collection.name.startsWith("s3://") ? collection.name : "",
-      size: (file: string) => measure(collection, file),
+      size: (file: string) => readImageSize(collection, file),
       text: async (file: string) => {
         const bytes = await collection.read(file);
         return bytes && new TextDecoder().decode(bytes);
@@ -97,9 +97,9 @@ async function spoolLabels(
   collection: Collection,
   file: string,
   context: { format?: FormatName; classes?: readonly string[] },
-): Promise<{ items: Items; count: number; unlabelled: number }> {
+): Promise<{ items: Samples; count: number; unlabelled: number }> {
   const { readLabels } = await import("@sluice/labels/format/formats.ts");
-  const { isLabelled } = await import("@sluice/labels/format/labelled.ts");
+  const { isLabelled } = await import("@sluice/labels/format/sample.ts");
   const errors: Problem[] = [];
   let [count, unlabelled] = [0, 0];
   const handle = await openFile(file, "w");
@@ -125,8 +125,8 @@ async function spoolLabels(
     });
   }
   const items = async function* () {
-    for await (const { text } of lines(createReadStream(file) as AsyncIterable<Uint8Array>))
-      yield JSON.parse(text) as Labelled;
+    for await (const { text } of readLines(createReadStream(file) as AsyncIterable<Uint8Array>))
+      yield JSON.parse(text) as Sample;
   };
   return { items, count, unlabelled };
 }

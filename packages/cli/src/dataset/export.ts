@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { Labelled } from "@sluice/labels/format/labelled.ts";
+import type { Sample } from "@sluice/labels/format/sample.ts";
 import type { Label } from "@sluice/core/label/label.ts";
 import { readBody, type Client } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
@@ -37,10 +37,10 @@ export const exportCommand = withCommonOptions(
     // Only to get the bucket name; nothing is uploaded.
     api.datasets.files.$post({ json: { model: model.name, files: [{ path: "any" }] } }),
   );
-  const { bucket } = await import("@sluice/core/label/bucket.ts");
+  const { openBucket } = await import("@sluice/core/label/bucket.ts");
   const { writeLabels } = await import("@sluice/labels/format/formats.ts");
-  const { measure } = await import("@sluice/labels/image/size.ts");
-  const files = bucket(form.bucket, "");
+  const { readImageSize } = await import("@sluice/labels/image/image-size.ts");
+  const files = openBucket(form.bucket, "");
   const keyOf = (file: string) => (/^(data|uploads)\//.test(file) ? file : prefix + file);
   const output = await createOutputFolder(folder);
   const bar = createProgressBar("writing");
@@ -58,7 +58,7 @@ export const exportCommand = withCommonOptions(
     const context = {
       classes: model.classes,
       base: `${files.name}${prefix}`,
-      size: (file: string) => measure(files, keyOf(file)),
+      size: (file: string) => readImageSize(files, keyOf(file)),
       text: async (file: string) => {
         const bytes = await files.read(keyOf(file));
         return bytes && new TextDecoder().decode(bytes);
@@ -103,7 +103,7 @@ async function* readAllLabels(api: Client, model: string): AsyncGenerator<Label>
 function toLabelled(
   { key, model: _, history: __, changedAt: ___, ...fields }: Label,
   prefix: string,
-): Labelled {
+): Sample {
   const inline = fields.text !== undefined && key.startsWith("text/");
   return { ...fields, ...(!inline && { file: key.startsWith(prefix) ? key.slice(prefix.length) : key }) };
 }

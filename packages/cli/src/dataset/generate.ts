@@ -55,7 +55,7 @@ export const generate = withCommonOptions(
       if (options.json) return printJson(generated);
       return print(`${options.out}: ${images} samples of ${name}, seed ${seed}`);
     }
-    const { folder: collection } = await import("@sluice/labels/format/folder.ts");
+    const { openFolder: collection } = await import("@sluice/labels/format/folder.ts");
     const summary = await uploadCollection(api, collection(folder), { model: name, classes: model.classes });
     if (options.json) return printJson(summary);
     showUpload(summary);

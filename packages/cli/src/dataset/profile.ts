@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { Distribution } from "@sluice/labels/profile/measure.ts";
+import type { Distribution } from "@sluice/labels/profile/distribution.ts";
 import type { Profile } from "@sluice/labels/profile/schema.ts";
 import { paint, sanitize, printJson, createProgressBar, print, table } from "../terminal/output.ts";
 import { bar, formatBytes, heatmap, sparkline } from "./chart.ts";
@@ -16,7 +16,7 @@ export const profile = withSourceOptions(
 ).action(async (source: string, options: SourceOptions) => {
   const model = await findModel(options);
   const collection = await openCollection(source, options);
-  const { profile: profileCollection } = await import("@sluice/labels/profile/profile.ts");
+  const { profileDataset: profileCollection } = await import("@sluice/labels/profile/profile.ts");
   const progress = createProgressBar("inspecting files");
   const found = await profileCollection(collection, {
     model,
@@ -28,7 +28,7 @@ export const profile = withSourceOptions(
   const { labels, splits } = found;
   print(`${paint("bold", sanitize(found.name))}  ${found.format}, ${found.task}`);
   print(
-    `${labels.items} labels, ${labels.items - labels.labelled} without a label, ${labels.unmentioned} files without any label entry`,
+    `${labels.items} labels, ${labels.items - labels.labelled} without a label, ${labels.unlisted} files without any label entry`,
   );
   if (splits.some(({ split }) => split))
     print(splits.map(({ split, count }) => `${split ?? "no split"} ${count}`).join(", "));
@@ -56,10 +56,10 @@ function showClasses({ classes: rows, boxes }: Profile) {
   );
 }
 
-function showFiles({ files: { types, totalBytes, looked, missing, unreadable } }: Profile) {
+function showFiles({ files: { types, totalBytes, inspected, missing, unreadable } }: Profile) {
   printHeading("Files");
   print(
-    `${looked} files, ${formatBytes(totalBytes)}; ${missing.count} missing, ${unreadable.count} unreadable`,
+    `${inspected} files, ${formatBytes(totalBytes)}; ${missing.count} missing, ${unreadable.count} unreadable`,
   );
   if (types.length > 0)
     print(

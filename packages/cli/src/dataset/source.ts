@@ -24,12 +24,12 @@ export async function openCollection(place: string, options: CommonOptions): Pro
   const [, name, prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(place) ?? [];
   if (name !== undefined) {
     setS3Environment(options);
-    const { bucket } = await import("@sluice/core/label/bucket.ts");
-    return bucket(name, prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`);
+    const { openBucket } = await import("@sluice/core/label/bucket.ts");
+    return openBucket(name, prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`);
   }
   if ((await stat(place).catch(() => undefined))?.isDirectory()) {
-    const { folder } = await import("@sluice/labels/format/folder.ts");
-    return folder(place);
+    const { openFolder } = await import("@sluice/labels/format/folder.ts");
+    return openFolder(place);
   }
   throw new Failure("FOLDER_MISSING", `${place} is not a folder.`, {
     exit: EXIT.missing,

@@ -6,7 +6,7 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Collection } from "@sluice/labels/format/collection.ts";
 import type { FormatName } from "@sluice/labels/format/format.ts";
-import { lines } from "@sluice/labels/format/lines.ts";
+import { readLines } from "@sluice/labels/format/lines.ts";
 import { isProblem, type Problem } from "@sluice/labels/format/problem.ts";
 import type { Import } from "@sluice/core/label/import.ts";
 import { readBody, type Client } from "../target/client.ts";
@@ -134,7 +134,7 @@ async function uploadFiles(
     });
   };
   try {
-    for await (const { text } of lines(createReadStream(list) as AsyncIterable<Uint8Array>)) {
+    for await (const { text } of readLines(createReadStream(list) as AsyncIterable<Uint8Array>)) {
       batch.push(JSON.parse(text) as string);
       if (batch.length === BATCH_SIZE) await send();
     }

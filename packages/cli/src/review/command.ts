@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import type { Verdict } from "@sluice/core/review/verdict.ts";
-import { endOf, saidOf } from "@sluice/core/review/words.ts";
+import { describeEnd, describeVerdict } from "@sluice/core/review/describe.ts";
 import { Command } from "commander";
 import { parseBoxes } from "../label/boxes.ts";
 import { formatSummary, predictionLine } from "../prediction/format.ts";
@@ -71,7 +71,7 @@ withCommonOptions(
     return printNote(`Request one: npx sluice review request ${id}`);
   }
   print(`review     ${found.status} since ${found.openedAt}: ${sanitize(formatReason(prediction))}`);
-  if (found.endedAt) return print(`result     ${sanitize(endOf(prediction))}`);
+  if (found.endedAt) return print(`result     ${sanitize(describeEnd(prediction))}`);
   const { classes } = await readBody(api.models[":model"].$get({ param: { model: prediction.model } }));
   printNote(
     `Resolve it: npx sluice review resolve ${id} --agree, or --label with one of ${classes.join(", ")}`,
@@ -143,9 +143,9 @@ async function resolveReview(id: string, json: Verdict, options: CommonOptions):
   if (options.json) return printJson(done);
   const { changed, prediction } = done;
   const { key } = reviewOf(prediction);
-  if (!changed) return print(`${id}: ${sanitize(endOf(prediction))}. Nothing was changed.`);
+  if (!changed) return print(`${id}: ${sanitize(describeEnd(prediction))}. Nothing was changed.`);
   print(
-    `${id}: ${sanitize(saidOf(prediction))}${key === undefined ? "" : `. Set the label of ${sanitize(key)}`}`,
+    `${id}: ${sanitize(describeVerdict(prediction))}${key === undefined ? "" : `. Set the label of ${sanitize(key)}`}`,
   );
 }
 

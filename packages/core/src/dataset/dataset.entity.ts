@@ -1,10 +1,19 @@
-import { Entity, type EntityItem } from "electrodb";
+import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
 import { service, table } from "../table.ts";
-import { datasetStatuses } from "./dataset.ts";
+import type { ImportProblem } from "../label/import.ts";
+import {
+  type ClassRow,
+  type Dataset,
+  type DatasetOptions,
+  datasetStatuses,
+  type Warning,
+} from "./dataset.ts";
 
-export const undigested = "none";
+type Counts = NonNullable<Dataset["items"]>;
 
-/** gsi1: a model's, by time. gsi2: by digest, so that an identical one is found instead of made again. */
+export const noDigest = "none";
+
+/** gsi1: by model and time. gsi2: by digest, to find identical datasets. */
 export const DatasetEntity = new Entity({
   model: { entity: "dataset", version: "1", service },
   attributes: {
@@ -12,26 +21,26 @@ export const DatasetEntity = new Entity({
     model: { type: "string", required: true },
     status: { type: datasetStatuses, required: true },
     step: { type: ["waiting", "listing", "inspecting", "splitting"] as const },
-    /** Which look over the labels is under way: files of an older one no longer count. */
+    /** The current round. Chunks of older rounds are not counted. */
     round: { type: "number", required: true },
     chunks: { type: "number" },
     chunksDone: { type: "number" },
     files: { type: "number" },
     filesDone: { type: "number" },
-    options: { type: "any", required: true },
-    /** `undigested` before it has one: an index on a condition wants a value all the time. */
+    options: { type: CustomAttributeType<DatasetOptions>("any"), required: true },
+    /** `noDigest` at first: an index with a condition requires a value. */
     digest: { type: "string", required: true },
     folder: { type: "string" },
     identicalTo: { type: "string" },
-    items: { type: "any" },
-    objects: { type: "any" },
-    bytes: { type: "any" },
-    classes: { type: "any" },
-    groups: { type: "any" },
-    warnings: { type: "any" },
+    items: { type: CustomAttributeType<Counts>("any") },
+    objects: { type: CustomAttributeType<Counts>("any") },
+    bytes: { type: CustomAttributeType<Counts>("any") },
+    classes: { type: CustomAttributeType<ClassRow[]>("any") },
+    groups: { type: CustomAttributeType<NonNullable<Dataset["groups"]>>("any") },
+    warnings: { type: CustomAttributeType<Warning[]>("any") },
     problemCount: { type: "number" },
-    problems: { type: "any" },
-    error: { type: "any" },
+    problems: { type: CustomAttributeType<ImportProblem[]>("any") },
+    error: { type: CustomAttributeType<NonNullable<Dataset["error"]>>("any") },
     requestedBy: { type: "string" },
     createdAt: { type: "string", required: true },
     finishedAt: { type: "string" },
@@ -50,7 +59,7 @@ export const DatasetEntity = new Entity({
     },
     byDigest: {
       index: table.gsi2.index,
-      condition: ({ digest }) => digest !== undigested,
+      condition: ({ digest }) => digest !== noDigest,
       pk: { field: table.gsi2.pk, composite: ["model", "digest"], casing: "none" },
       sk: { field: table.gsi2.sk, composite: ["id"], casing: "none" },
     },
@@ -58,7 +67,7 @@ export const DatasetEntity = new Entity({
 });
 export type DatasetItem = EntityItem<typeof DatasetEntity>;
 
-/** A chunk of files that was looked at, written once however often its message comes. */
+/** An inspected chunk. Written once, so a repeated message is not counted again. */
 export const DatasetChunkEntity = new Entity({
   model: { entity: "datasetChunk", version: "1", service },
   attributes: {

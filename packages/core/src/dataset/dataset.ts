@@ -1,4 +1,4 @@
-// A dataset: a model's labels as they stood at one moment, split for training, never changed after.
+// A dataset: an immutable snapshot of a model's labels, split for training.
 import * as z from "zod";
 import { ImportProblem } from "../label/import.ts";
 
@@ -15,29 +15,28 @@ export const Shares = z
     ({ train, validation, test }) => Math.abs(train + validation + test - 1) < 1e-9,
     "train, validation and test must add up to 1",
   )
-  .refine(({ train }) => train > 0, "nothing would be left to train on");
+  .refine(({ train }) => train > 0, "train must be above 0");
 export type Shares = z.output<typeof Shares>;
 
 export const DatasetOptions = z.object({
   seed: z.number().int().nonnegative().max(0xffffffff),
   split: Shares,
-  /** The most examples of a class that training gets; validation and test keep the world's own shares. */
+  /** Maximum training examples of a class. Validation and test are not capped. */
   caps: z.record(z.string(), z.number().int().positive()),
   weights: z.enum(["none", "balanced"]),
 });
 export type DatasetOptions = z.output<typeof DatasetOptions>;
 
-/** What becomes of a class: items, and for a detector the boxes in them. */
+/** The items of a class and, for object detection, the boxes in them. */
 export const ClassRow = z.object({
   class: z.string(),
-  /** Before: as labelled. */
   labelled: Count,
   train: Count,
   validation: Count,
   test: Count,
-  /** Left out of training by the class's cap. */
+  /** Left out of training because of the cap. */
   capped: Count,
-  /** Labelled, but missing or unreadable. */
+  /** Labelled items whose file cannot be used. */
   unusable: Count,
   boxes: Count.optional(),
   weight: z.number().optional(),
@@ -66,26 +65,26 @@ export const Dataset = z.object({
   id: z.string(),
   model: z.string(),
   status: DatasetStatus,
-  /** What it is at while it is being prepared, and how far. */
+  /** The current step while `preparing`. */
   step: z.enum(["waiting", "listing", "inspecting", "splitting"]).optional(),
   progress: z.object({ done: Count, total: Count }).optional(),
   options: DatasetOptions,
-  /** Of the labels, the files' contents and the options: equal ones are the same dataset. */
+  /** Of labels, contents and options. Datasets with equal digests are identical. */
   digest: z.string().optional(),
-  /** Where its files lie in the artifacts bucket, ending in `/`; that of an identical older one, if there is one. */
+  /** The prefix of its files in the artifacts bucket, or of an identical older dataset's files. Ends in `/`. */
   folder: z.string().optional(),
   identicalTo: z.string().optional(),
   items: BySplit.optional(),
-  /** How many of them are objects of the uploads bucket; the others are texts that stand in the lines themselves. */
+  /** Items that are objects of the uploads bucket. The others are texts in the lines. */
   objects: BySplit.optional(),
-  /** Of these objects. */
+  /** Total size of these objects. */
   bytes: BySplit.optional(),
   classes: z.array(ClassRow).optional(),
-  /** Groups of equal or nearly equal files, each kept in one split. */
+  /** Groups of equal or similar files. Each group is in one split. */
   groups: z.object({ count: Count, items: Count, largest: Count }).optional(),
   warnings: z.array(Warning).default([]),
   problemCount: Count.default(0),
-  /** The first of them; the report has more. */
+  /** The first ones. The report has more. */
   problems: z.array(ImportProblem).default([]),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
   requestedBy: z.string().optional(),

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { Box } from "@sluice/labels/format/labelled.ts";
+import { Box } from "@sluice/labels/format/sample.ts";
 
-/** One line of `train.jsonl` and the others. */
+/** One line of `<split>.jsonl`. */
 export const Line = z.object({
-  /** The object's key, equal to the path inside a training channel. Of a text, its key in the labels. */
+  /** The object's key, also its path in a training channel. For a text, the key of its label. */
   file: z.string(),
   label: z.string().optional(),
   boxes: z.array(Box).optional(),
@@ -11,9 +11,9 @@ export const Line = z.object({
   width: z.number().optional(),
   height: z.number().optional(),
   etag: z.string().optional(),
-  /** Of the object. */
+  /** The size of the object. */
   bytes: z.number().optional(),
-  /** SHA-256 of the content, of a text that of its wording: the first 32 hex digits. */
+  /** SHA-256 of the content, or of a text's normalized wording: the first 32 hex digits. */
   hash: z.string().optional(),
 });
 export type Line = z.output<typeof Line>;

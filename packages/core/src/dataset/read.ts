@@ -1,4 +1,4 @@
-// What there is: datasets, one of them, its report, and its items page by page.
+// Reads datasets, their reports and their items.
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import { buckets } from "../aws/link.ts";
@@ -10,12 +10,12 @@ import { storageError } from "../object/fetch.ts";
 import { fn } from "../util/fn.ts";
 import { pageOf } from "../util/page.ts";
 import { Dataset, Report } from "./dataset.ts";
-import { type DatasetItem, undigested } from "./dataset.entity.ts";
-import { Split } from "@sluice/labels/format/labelled.ts";
+import { type DatasetItem, noDigest } from "./dataset.entity.ts";
+import { Split } from "@sluice/labels/format/sample.ts";
 import { Line } from "./line.ts";
 
-function toDataset({ files, filesDone, digest: known, ...item }: DatasetItem): Dataset {
-  const digest = known === undigested ? undefined : known;
+function toDataset({ files, filesDone, digest: stored, ...item }: DatasetItem): Dataset {
+  const digest = stored === noDigest ? undefined : stored;
   const progress = files === undefined ? undefined : { done: Math.min(filesDone ?? 0, files), total: files };
   return Dataset.parse({ ...item, digest, progress: item.status === "preparing" ? progress : undefined });
 }
@@ -23,10 +23,10 @@ function toDataset({ files, filesDone, digest: known, ...item }: DatasetItem): D
 export async function fromId(id: string): Promise<Dataset> {
   const { data } = await db().entities.dataset.get({ id }).go();
   if (data) return toDataset(data);
-  throw new SluiceError("DATASET_UNKNOWN", `There is no dataset ${id}.`, { details: { id } });
+  throw new SluiceError("DATASET_UNKNOWN", `Dataset ${id} does not exist.`, { details: { id } });
 }
 
-/** One whose files can be used. */
+/** Throws for a dataset that is not ready. */
 export async function readyFromId(id: string): Promise<Dataset & { folder: string }> {
   const found = await fromId(id);
   if (found.status === "ready" && found.folder) return { ...found, folder: found.folder };
@@ -47,14 +47,14 @@ export const list = fn(
   },
 );
 
-/** The newest that is ready; nothing without one. */
+/** The newest ready dataset. */
 export async function latestReady(model: string): Promise<Dataset | undefined> {
   const { items } = await list({ model, limit: 100 });
   return items.find(({ status }) => status === "ready");
 }
 
 export async function reportOf(dataset: Dataset & { folder: string }): Promise<Report> {
-  const { bytes } = await part(`${dataset.folder}report.json`);
+  const { bytes } = await readBytes(`${dataset.folder}report.json`);
   return Report.parse(JSON.parse(Buffer.from(bytes).toString("utf8")));
 }
 
@@ -64,20 +64,20 @@ export const ItemsQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z
     .string()
-    .regex(/^\d{1,15}$/, "is no cursor of this list")
+    .regex(/^\d{1,15}$/, "is not a cursor of this list")
     .optional(),
 });
 
-/** What one page reads of the file at most; a line with its boxes may take a good part of it. */
-const windowBytes = 1_048_576;
+/** Bytes that one page reads. */
+const pageBytes = 1_048_576;
 
-/** Reads a window of the split's lines; the cursor is the byte where the next page begins. */
+/** Reads a page of a split. The cursor is the byte where the next page begins. */
 export async function items(
   dataset: Dataset & { folder: string },
   { split, class: name, limit, cursor }: z.output<typeof ItemsQuery>,
 ): Promise<{ items: Line[]; cursor?: string }> {
   const start = Number(cursor ?? 0);
-  const { bytes, total } = await part(`${dataset.folder}${split}.jsonl`, start);
+  const { bytes, total } = await readBytes(`${dataset.folder}${split}.jsonl`, start);
   const found: Line[] = [];
   let at = 0;
   while (found.length < limit) {
@@ -92,16 +92,16 @@ export async function items(
   return { items: found, cursor: at > 0 && next < total ? String(next) : undefined };
 }
 
-async function part(key: string, start?: number): Promise<{ bytes: Uint8Array; total: number }> {
+async function readBytes(key: string, start?: number): Promise<{ bytes: Uint8Array; total: number }> {
   const bucket = buckets.artifacts();
-  const range = start === undefined ? {} : { Range: `bytes=${start}-${start + windowBytes - 1}` };
+  const range = start === undefined ? {} : { Range: `bytes=${start}-${start + pageBytes - 1}` };
   try {
     const output = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key, ...range }));
     const bytes = (await output.Body?.transformToByteArray()) ?? new Uint8Array();
     const total = Number(/\/(\d+)$/.exec(output.ContentRange ?? "")?.[1] ?? bytes.byteLength);
     return { bytes, total };
   } catch (error) {
-    // An empty split, or a cursor behind the end.
+    // The split is empty, or the cursor is after its end.
     if ((error as Error).name === "InvalidRange") return { bytes: new Uint8Array(), total: 0 };
     throw storageError(error, "s3:GetObject", bucket, key);
   }

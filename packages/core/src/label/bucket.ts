@@ -1,24 +1,24 @@
-// A prefix of a bucket as a collection: pages and streams, whatever its size.
+// The objects below a prefix of a bucket, as a collection.
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { s3 } from "../aws/s3.ts";
 import { storageError } from "../object/fetch.ts";
 import { byPath, type Collection } from "@sluice/labels/format/collection.ts";
-import { type Page, presence } from "@sluice/labels/format/presence.ts";
+import { type Page, existsCache } from "@sluice/labels/format/exists-cache.ts";
 
-/** Bytes of UTF-8. */
-const LONGEST_KEY = 1_024;
-const isKey = (key: string) => key.isWellFormed() && Buffer.byteLength(key) <= LONGEST_KEY;
+/** S3's limit, in bytes of UTF-8. */
+const MAX_KEY_BYTES = 1_024;
+const isKey = (key: string) => key.isWellFormed() && Buffer.byteLength(key) <= MAX_KEY_BYTES;
 
 /** `prefix` is empty or ends in `/`. */
-export function bucket(name: string, prefix: string): Collection {
+export function openBucket(name: string, prefix: string): Collection {
   const key = (path: string) => prefix + path;
   const get = (path: string, range?: string) =>
-    there("s3:GetObject", name, key(path), () =>
+    unlessMissing("s3:GetObject", name, key(path), () =>
       s3().send(new GetObjectCommand({ Bucket: name, Key: key(path), Range: range })),
     );
   const has = async (key: string) => {
     const head = () => s3().send(new HeadObjectCommand({ Bucket: name, Key: key }));
-    return (await there("s3:GetObject", name, key, head)) !== undefined;
+    return (await unlessMissing("s3:GetObject", name, key, head)) !== undefined;
   };
   const page = async (folder: string, after: string | undefined): Promise<Page> => {
     const {
@@ -31,12 +31,12 @@ export function bucket(name: string, prefix: string): Collection {
         throw storageError(error, "s3:ListBucket", name, folder);
       });
     const keys = Contents.map(({ Key }) => Key!);
-    const last = [keys.at(-1), CommonPrefixes.at(-1)?.Prefix].filter((one) => one !== undefined);
-    // A folder's own keys follow its prefix: U+10FFFF is behind all of them.
-    const upTo = last.map((one) => (one.endsWith("/") ? `${one}\u{10ffff}` : one)).toSorted(byPath);
+    const last = [keys.at(-1), CommonPrefixes.at(-1)?.Prefix].filter((key) => key !== undefined);
+    // U+10FFFF sorts after every key of a folder.
+    const upTo = last.map((key) => (key.endsWith("/") ? `${key}\u{10ffff}` : key)).toSorted(byPath);
     return { keys, upTo: IsTruncated ? upTo.at(-1) : undefined };
   };
-  const isThere = presence({ has, page });
+  const exists = existsCache({ has, page });
   return {
     name: `s3://${name}/${prefix}`,
     async *list() {
@@ -48,7 +48,7 @@ export function bucket(name: string, prefix: string): Collection {
             throw storageError(error, "s3:ListBucket", name, prefix);
           });
         for (const { Key, Size = 0, ETag } of page.Contents ?? []) {
-          // A key that ends in `/` is a console's stand-in for a folder.
+          // The S3 console creates a folder as an empty object whose key ends in `/`.
           if (!Key || Key.endsWith("/")) continue;
           yield { path: Key.slice(prefix.length), size: Size, etag: ETag?.replaceAll('"', "") };
         }
@@ -63,23 +63,23 @@ export function bucket(name: string, prefix: string): Collection {
       const output = await get(path);
       return output?.Body as AsyncIterable<Uint8Array> | undefined;
     },
-    has: async (path) => isKey(key(path)) && isThere(key(path)),
+    has: async (path) => isKey(key(path)) && exists(key(path)),
   };
 }
 
-async function there<T>(
+async function unlessMissing<T>(
   action: string,
   name: string,
   key: string,
-  ask: () => Promise<T>,
+  send: () => Promise<T>,
 ): Promise<T | undefined> {
-  // S3 would refuse the request, which must not look like a failure of S3.
+  // S3 rejects invalid keys with an error, but they are only missing.
   if (!isKey(key)) return undefined;
   try {
-    return await ask();
+    return await send();
   } catch (error) {
     const { name: code, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
-    // A range of an empty object cannot be satisfied; an empty object is there.
+    // An empty object exists, but has no range.
     if (code === "InvalidRange" || $metadata?.httpStatusCode === 416) return {} as T;
     const missing = $metadata?.httpStatusCode === 404 || code === "NoSuchKey" || code === "NotFound";
     if (missing && code !== "NoSuchBucket") return undefined;

@@ -1,14 +1,16 @@
-// When two labels say the same, and what else they say.
+// Compares labels: equal digests are the same label. Merges the details of equal labels.
 import { createHash } from "node:crypto";
-import { jsonBytes, longestExtraBytes, type Said } from "./label.ts";
+import { jsonBytes, maxExtraBytes, type LabelInput } from "./label.ts";
 
-/** Formats write boxes as shares of the picture or as pixels: what is nearer than this many to a pixel is one place. */
-const PER_PIXEL = 100;
+/** Boxes are compared to a hundredth of a pixel: formats store them as pixels or as fractions of the image. */
+const STEPS_PER_PIXEL = 100;
 
-/** Of the class, the boxes and the text alone: all else makes no other label of it. */
-export function digestOf({ key, label, boxes, text }: Said): string {
+/** Of class, boxes and text only. */
+export function labelDigest({ key, label, boxes, text }: LabelInput): string {
   const placed = boxes?.map((box) =>
-    [box.class, ...[box.x, box.y, box.width, box.height].map((at) => Math.round(at * PER_PIXEL))].join(" "),
+    [box.class, ...[box.x, box.y, box.width, box.height].map((at) => Math.round(at * STEPS_PER_PIXEL))].join(
+      " ",
+    ),
   );
   return createHash("sha256")
     .update(JSON.stringify([key, label ?? null, placed?.toSorted() ?? null, text ?? null]))
@@ -16,35 +18,38 @@ export function digestOf({ key, label, boxes, text }: Said): string {
     .slice(0, 24);
 }
 
-const aside = ["boxes", "image", "confidence", "split", "extra"] as const;
-type Aside = { [name in (typeof aside)[number]]?: unknown };
+const detailFields = ["boxes", "image", "confidence", "split", "extra"] as const;
+type LabelDetails = Pick<LabelInput, (typeof detailFields)[number]>;
 
-/** The same label, said again: what it adds, with what stood there. Nothing where it adds nothing. */
-export function enriched(old: Aside, { boxes, image, confidence, split, extra }: Said): Aside | undefined {
-  const detailed = boxes?.some((box) => box.confidence !== undefined || box.extra !== undefined);
-  const all: Aside = {
-    boxes: detailed ? boxes : old.boxes,
+/** The details of two equal labels together. `undefined` where the new label adds none. */
+export function mergeDetails(
+  old: LabelDetails,
+  { boxes, image, confidence, split, extra }: LabelInput,
+): LabelDetails | undefined {
+  const hasBoxDetails = boxes?.some((box) => box.confidence !== undefined || box.extra !== undefined);
+  const merged: LabelDetails = {
+    boxes: hasBoxDetails ? boxes : old.boxes,
     image: image ?? old.image,
     confidence: confidence ?? old.confidence,
     split: split ?? old.split,
-    extra: extra === undefined ? old.extra : joined(old.extra, extra),
+    extra: extra === undefined ? old.extra : mergeExtra(old.extra, extra),
   };
-  const same = aside.every((name) => JSON.stringify(sorted(all[name])) === JSON.stringify(sorted(old[name])));
-  return same ? undefined : all;
+  const canonical = (value: unknown) => JSON.stringify(sortFields(value));
+  return detailFields.every((name) => canonical(merged[name]) === canonical(old[name])) ? undefined : merged;
 }
 
-/** Both, as long as a label can hold them. */
-function joined(old: unknown, added: object): unknown {
-  const both = { ...(old as object | undefined), ...added };
-  return jsonBytes(both) <= longestExtraBytes ? both : old;
+/** The old fields alone where both exceed the limit. */
+function mergeExtra(old: LabelInput["extra"], added: object) {
+  const both = { ...old, ...added };
+  return jsonBytes(both) <= maxExtraBytes ? both : old;
 }
 
-/** DynamoDB gives a map's fields back in an order of its own. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+/** DynamoDB does not preserve the order of a map's fields. */
+function sortFields(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortFields);
   if (typeof value !== "object" || value === null) return value ?? null;
   const fields = Object.entries(value).filter(([, field]) => field !== undefined);
   return Object.fromEntries(
-    fields.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, field]) => [name, sorted(field)]),
+    fields.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, field]) => [name, sortFields(field)]),
   );
 }

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { longestKeyBytes } from "./label.ts";
+import { maxKeyBytes } from "./label.ts";
 
-/** Left for `data/<model>/`. */
+/** Reserved for `data/<model>/`. */
 const prefixBytes = 60;
 
-/** Where a file to learn from lies below `data/<model>/`. */
+/** The path of a dataset file below `data/<model>/`. */
 export const FilePath = z
   .string()
   .min(1)
@@ -13,4 +13,4 @@ export const FilePath = z
       !path.startsWith("/") && !path.split("/").some((part) => part === ".." || part === "." || part === ""),
     "must be a path inside the folder, without `..`",
   )
-  .refine((path) => Buffer.byteLength(path) <= longestKeyBytes - prefixBytes, "is too long");
+  .refine((path) => Buffer.byteLength(path) <= maxKeyBytes - prefixBytes, "is too long");

@@ -1,4 +1,4 @@
-// Files to learn from, straight to S3: one form that takes a whole batch, and which of them are there already.
+// Uploads of dataset files directly to S3: one form for a batch of files. Files that exist already are not sent.
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
@@ -14,16 +14,16 @@ import { FilePath } from "./file-path.ts";
 
 const formSeconds = 3_600;
 const imageSeconds = 900;
-const looksAtOnce = 50;
-/** Files that lie among ten thousand others are looked up one by one. */
-const mostPages = 3;
-/** As large as a file may be that is looked at for a dataset; what makes predictions is held tighter. */
-const largestBytes = 67_108_864;
+const concurrentRequests = 50;
+/** More pages cost more than one request for each file. */
+const maxPages = 3;
+/** The limit for dataset files. Uploads for predictions have their own, lower limit. */
+const maxFileBytes = 67_108_864;
 
-/** Where a model's files to learn from lie; nothing that comes here makes a prediction. */
+/** The prefix of a model's dataset files. Uploads there make no predictions. */
 export const dataPrefix = (model: string) => `data/${model}/`;
 
-export const request = fn(
+export const requestFileUploads = fn(
   z.object({
     model: z.string(),
     files: z
@@ -31,7 +31,7 @@ export const request = fn(
         z.object({
           /** Below `data/<model>/`. */
           path: FilePath,
-          /** MD5 of the content in hex: what is there with it need not be sent again. */
+          /** MD5 of the content in hex. A file with an equal ETag is not sent again. */
           etag: z.string().optional(),
         }),
       )
@@ -43,28 +43,28 @@ export const request = fn(
     const bucket = buckets.uploads();
     const prefix = dataPrefix(model);
     const known = files.filter(({ etag }) => etag !== undefined).map(({ path }) => prefix + path);
-    const there = await etagsOf(bucket, prefix, known);
+    const etags = await etagsOf(bucket, prefix, known);
     const found = files.map(({ path, etag }) => {
       const key = prefix + path;
-      return { path, key, present: etag !== undefined && there.get(key) === etag };
+      return { path, key, present: etag !== undefined && etags.get(key) === etag };
     });
     const { url, fields } = await createPresignedPost(s3(), {
       Bucket: bucket,
       Key: `${prefix}\${filename}`,
       Expires: formSeconds,
       Conditions: [
-        ["content-length-range", 1, largestBytes],
+        ["content-length-range", 1, maxFileBytes],
         ["starts-with", "$key", prefix],
         ["starts-with", "$Content-Type", ""],
       ],
     });
-    // The sender names each file's own key.
+    // The client sets the key of each file.
     const { key: _, ...shared } = fields;
-    return { bucket, url, fields: shared, maxBytes: largestBytes, files: found };
+    return { bucket, url, fields: shared, maxBytes: maxFileBytes, files: found };
   },
 );
 
-/** Of those that are there. Keys asked for together lie close together: a list of a thousand costs what one look costs. */
+/** The ETags of existing keys. The keys are usually close together, so a list of a thousand costs one request. */
 async function etagsOf(
   bucket: string,
   prefix: string,
@@ -72,11 +72,11 @@ async function etagsOf(
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   let rest = keys.toSorted(byPath);
-  // Before the first one: without its last character.
+  // S3 lists keys after this one: the first key without its last character.
   let after = Array.from(rest[0] ?? "")
     .slice(0, -1)
     .join("");
-  for (let page = 0; page < mostPages && rest.length > 0; page++) {
+  for (let page = 0; page < maxPages && rest.length > 0; page++) {
     const { Contents = [], IsTruncated } = await s3()
       .send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, StartAfter: after }))
       .catch((error: unknown) => {
@@ -87,7 +87,7 @@ async function etagsOf(
     after = Contents.at(-1)!.Key!;
     rest = rest.filter((key) => byPath(key, after) > 0);
   }
-  await atMost(looksAtOnce, rest, async (key) => {
+  await atMost(concurrentRequests, rest, async (key) => {
     const etag = await etagOf(bucket, key);
     if (etag !== undefined) found.set(key, etag);
   });
@@ -105,14 +105,14 @@ async function etagOf(bucket: string, key: string): Promise<string | undefined> 
   }
 }
 
-/** An address that shows one object to whoever has it, for a quarter of an hour. */
+/** A presigned URL of one object, valid for 15 minutes. */
 export const imageUrl = (key: string) =>
   getSignedUrl(
     s3(),
     new GetObjectCommand({
       Bucket: buckets.uploads(),
       Key: key,
-      // A picture in a page is shown all the same; a page that somebody uploaded is not run.
+      // Browsers still show images, but do not open an uploaded HTML page.
       ResponseContentDisposition: "attachment",
       ResponseCacheControl: "private, max-age=900",
     }),

@@ -1,6 +1,6 @@
-import { Entity, type EntityItem } from "electrodb";
+import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
 import { service, table } from "../table.ts";
-import { importStatuses } from "./import.ts";
+import { type Import, type ImportProblem, importStatuses } from "./import.ts";
 
 export const ImportEntity = new Entity({
   model: { entity: "import", version: "1", service },
@@ -15,11 +15,11 @@ export const ImportEntity = new Entity({
     unchanged: { type: "number", required: true },
     older: { type: "number", required: true },
     problemCount: { type: "number", required: true },
-    problems: { type: "any" },
-    error: { type: "any" },
-    /** How often its message had been received when it began last. */
+    problems: { type: CustomAttributeType<ImportProblem[]>("any") },
+    error: { type: CustomAttributeType<NonNullable<Import["error"]>>("any") },
+    /** Receive count of the message that began it last. */
     receives: { type: "number" },
-    /** Failed by the app's fault: a redrive of its message may try again. */
+    /** A system error: a redrive of its message tries again. */
     redrivable: { type: "boolean" },
     createdAt: { type: "string", required: true },
     finishedAt: { type: "string" },

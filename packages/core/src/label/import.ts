@@ -1,4 +1,4 @@
-// One label file's way into the table, and what was wrong with it.
+// The import of one label file: its state, counts and problems.
 import * as z from "zod";
 
 export const importStatuses = ["waiting", "running", "done", "failed"] as const;
@@ -19,14 +19,13 @@ export const Import = z.object({
   /** The label file's key in the uploads bucket, or the prefix whose class folders are the labels. */
   source: z.string(),
   format: z.string().optional(),
-  /** Labels that were new, said something else than before, or said the same. */
   added: z.number().int().default(0),
   changed: z.number().int().default(0),
   unchanged: z.number().int().default(0),
-  /** Left as they were, for what stood there was labelled later. */
+  /** Skipped, because the stored label is newer. */
   older: z.number().int().default(0),
   problemCount: z.number().int().default(0),
-  /** The first of them. */
+  /** The first ones. */
   problems: z.array(ImportProblem).default([]),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
   createdAt: z.string(),

@@ -1,4 +1,4 @@
-// The records of imports: what came of each label file.
+// Starts imports of label files and reads their records.
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import { randomUUID } from "node:crypto";
@@ -16,10 +16,10 @@ import { Import } from "./import.ts";
 import type { ImportItem } from "./import.entity.ts";
 
 const formSeconds = 900;
-/** A million lines of JSON. */
-const largestBytes = 1_000_000_000;
+/** About a million lines of JSON. */
+const maxFileBytes = 1_000_000_000;
 
-/** A label file that holds this instead of labels asks for the class folders below a prefix. */
+/** The content of a label file that imports the class folders below a prefix. */
 export const PrefixRequest = z.object({ sluice: z.literal("class-folders"), prefix: z.string() });
 export const prefixRequestName = ".class-folders.json";
 
@@ -44,7 +44,7 @@ export const list = fn(
   },
 );
 
-/** A form that takes one label file; its arrival starts the import. */
+/** A form to upload one label file. Its upload starts the import. */
 export const form = fn(
   z.object({ model: z.string(), filename: z.string().min(1).max(1_024) }),
   async ({ model, filename }) => {
@@ -54,13 +54,13 @@ export const form = fn(
       Bucket: buckets.uploads(),
       Key: key,
       Expires: formSeconds,
-      Conditions: [["content-length-range", 1, largestBytes]],
+      Conditions: [["content-length-range", 1, maxFileBytes]],
     });
-    return { key, url, fields, maxBytes: largestBytes };
+    return { key, url, fields, maxBytes: maxFileBytes };
   },
 );
 
-/** Labels by class folders: a request in the place of a label file, so that it goes the same way. */
+/** Imports class folders: stores a request as a label file, so the import takes the same path. */
 export const fromFolders = fn(
   z.object({ model: z.string(), prefix: z.string().regex(/^[^/].*\/$/, "must end with `/`") }),
   async ({ model, prefix }) => {
@@ -77,8 +77,8 @@ export const fromFolders = fn(
   },
 );
 
-/** The import that a label file led to; nothing before it began. */
+/** The import of a label file. `undefined` before it begins. */
 export async function fromSource(model: string, source: string): Promise<Import | undefined> {
   const { items } = await list({ model, limit: 100 });
-  return items.find((one) => one.source === source);
+  return items.find((item) => item.source === source);
 }

@@ -1,20 +1,22 @@
-import { Entity, type EntityItem } from "electrodb";
+import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
+import type { Box, Size, Split } from "@sluice/labels/format/sample.ts";
 import { service, table } from "../table.ts";
+import type { CountsByClass } from "./class-counts.ts";
+import type { LabelInput, PreviousLabel } from "./label.ts";
 
-/** As JSON text: a label's own fields may have any name, number and depth, and DynamoDB's maps may not. */
-const toText = (value?: object) => value && JSON.stringify(value);
-const fromText = (kept: unknown) => (typeof kept === "string" ? (JSON.parse(kept) as unknown) : kept);
-type Kept = { extra?: unknown };
-const withExtras = (change: (extra: any) => unknown) => (boxes?: Kept[]) =>
+type Extra = NonNullable<LabelInput["extra"]>;
+
+/** Extra fields are stored as JSON text: DynamoDB maps limit names, numbers and depth. */
+const toText = (extra?: Extra) => extra && (JSON.stringify(extra) as unknown as Extra);
+const fromText = (stored?: Extra | string) =>
+  typeof stored === "string" ? (JSON.parse(stored) as Extra) : stored;
+const mapExtras = (change: (extra?: Extra) => Extra | undefined) => (boxes?: Box[]) =>
   boxes?.map((box) => (box.extra === undefined ? box : { ...box, extra: change(box.extra) }));
 
-/** Of a label made of boxes: it may be of many classes. No class is named so. */
-export const unfiled = "";
+/** For labels made of boxes, which may have several classes. */
+export const noClass = "";
 
-/**
- * A model's labels lie in 16 partitions by a hash of the key: a million stream by 16 queries, each in the order of keys.
- * gsi1: those of one class; labels made of boxes are not in it.
- */
+/** 16 shards for each model, each sorted by key. gsi1: labels of one class, without labels made of boxes. */
 export const LabelEntity = new Entity({
   model: { entity: "label", version: "1", service },
   attributes: {
@@ -22,21 +24,21 @@ export const LabelEntity = new Entity({
     shard: { type: "string", required: true },
     key: { type: "string", required: true },
     label: { type: "string" },
-    /** The class it is filed under: its label, or `unfiled`. An index on a condition wants a value all the time. */
+    /** The class, or `noClass`: an index with a condition requires a value. */
     filed: { type: "string", required: true },
-    boxes: { type: "any", set: withExtras(toText), get: withExtras(fromText) },
+    boxes: { type: CustomAttributeType<Box[]>("any"), set: mapExtras(toText), get: mapExtras(fromText) },
     text: { type: "string" },
-    image: { type: "any" },
+    image: { type: CustomAttributeType<Size>("any") },
     annotator: { type: "string" },
     labelledAt: { type: "string", required: true },
     confidence: { type: "number" },
-    split: { type: "string" },
-    extra: { type: "any", set: toText, get: fromText },
+    split: { type: CustomAttributeType<Split>("string") },
+    extra: { type: CustomAttributeType<Extra>("any"), set: toText, get: fromText },
     source: { type: "string", required: true },
-    history: { type: "any" },
-    /** The import that wrote it last: should its function die, the next one knows what was done. */
+    history: { type: CustomAttributeType<PreviousLabel[]>("any") },
+    /** The import that wrote it last. A redelivered import counts its own labels by it. */
     importId: { type: "string" },
-    /** Of what is said, without who said it and when: two equal ones are the same label. */
+    /** Of class, boxes and text only: equal digests are the same label. */
     digest: { type: "string", required: true },
     changedAt: { type: "string", required: true },
   },
@@ -47,7 +49,7 @@ export const LabelEntity = new Entity({
     },
     byClass: {
       index: table.gsi1.index,
-      condition: ({ filed }) => filed !== unfiled,
+      condition: ({ filed }) => filed !== noClass,
       pk: { field: table.gsi1.pk, composite: ["model", "filed", "shard"], casing: "none" },
       sk: { field: table.gsi1.sk, composite: ["key"], casing: "none" },
     },
@@ -55,11 +57,7 @@ export const LabelEntity = new Entity({
 });
 export type LabelItem = EntityItem<typeof LabelEntity>;
 
-/**
- * How many labels of each class a partition holds. Every write of a label is one transaction with this item, on the
- * condition that its version is still the one read before: so the counts are always right, and no writer overwrites what
- * it has not seen.
- */
+/** Label counts of a shard. Every write of labels increments `version` in the same transaction: it is the shard's lock. */
 export const LabelShardEntity = new Entity({
   model: { entity: "labelShard", version: "1", service },
   attributes: {
@@ -67,8 +65,7 @@ export const LabelShardEntity = new Entity({
     shard: { type: "string", required: true },
     version: { type: "number", required: true },
     total: { type: "number", required: true },
-    /** By class: [items, boxes]. */
-    classes: { type: "any", required: true },
+    classes: { type: CustomAttributeType<CountsByClass>("any"), required: true },
   },
   indexes: {
     byModel: {

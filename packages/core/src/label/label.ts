@@ -1,17 +1,17 @@
-// What somebody said an object of the uploads bucket shows, or a text means: one class, or boxes.
+// The label of an object in the uploads bucket, or of a text: one class, or boxes.
 import * as z from "zod";
-import { Box, Measure, Size, Split } from "@sluice/labels/format/labelled.ts";
+import { Box, StorableNumber, Size, Split } from "@sluice/labels/format/sample.ts";
 
-/** DynamoDB's sort key holds 1,024 bytes, some of them the entity's name. */
-export const longestKeyBytes = 1_000;
-/** With its boxes, history and text a label must stay below DynamoDB's 400 KB. */
-export const longestTextBytes = 200_000;
-export const mostBoxes = 2_000;
-/** Of JSON: the fields that only the label's own format knows. */
-export const longestExtraBytes = 50_000;
-const longestBoxExtrasBytes = 100_000;
+/** A DynamoDB sort key holds 1,024 bytes, some for the entity name. */
+export const maxKeyBytes = 1_000;
+/** A DynamoDB item holds 400 KB, with boxes and history. */
+export const maxTextBytes = 200_000;
+export const maxBoxes = 2_000;
+/** Bytes of JSON: fields that only the label's format knows. */
+export const maxExtraBytes = 50_000;
+const maxBoxExtraBytes = 100_000;
 
-/** Infinite for what is nested too deeply to be written. */
+/** Infinity for values nested too deeply to serialize. */
 export function jsonBytes(value: unknown): number {
   try {
     return Buffer.byteLength(JSON.stringify(value));
@@ -20,74 +20,71 @@ export function jsonBytes(value: unknown): number {
   }
 }
 
-const Words = z.string().refine((text) => text.isWellFormed(), "must not hold half a character");
+const WellFormedText = z
+  .string()
+  .refine((text) => text.isWellFormed(), "must not contain an unpaired surrogate");
 
-/** What a label was before somebody changed it. */
-export const Earlier = z.object({
+export const PreviousLabel = z.object({
   label: z.string().optional(),
-  /** How many; the boxes themselves are not kept. */
+  /** The number of boxes. The boxes are not stored. */
   boxes: z.number().int().optional(),
   source: z.string(),
   annotator: z.string().optional(),
   labelledAt: z.string(),
 });
-export type Earlier = z.output<typeof Earlier>;
+export type PreviousLabel = z.output<typeof PreviousLabel>;
 
-/** What is said; `key` and `text` at once is a text that stands in the label itself. */
-export const Said = z.object({
-  key: Words.min(1).refine(
-    (key) => Buffer.byteLength(key) <= longestKeyBytes,
-    `must not be longer than ${longestKeyBytes} bytes`,
+/** A label without its history. With `key` and `text`, the label contains the text itself. */
+export const LabelInput = z.object({
+  key: WellFormedText.min(1).refine(
+    (key) => Buffer.byteLength(key) <= maxKeyBytes,
+    `must not be longer than ${maxKeyBytes} bytes`,
   ),
-  label: Words.min(1).max(100).optional(),
+  label: WellFormedText.min(1).max(100).optional(),
   boxes: z
     .array(Box)
-    .max(mostBoxes)
+    .max(maxBoxes)
     .refine(
       (boxes) =>
-        boxes.every(({ extra }) => !extra) ||
-        jsonBytes(boxes.map(({ extra }) => extra)) <= longestBoxExtrasBytes,
-      `must not hold more than ${longestBoxExtrasBytes} bytes of other fields`,
+        boxes.every(({ extra }) => !extra) || jsonBytes(boxes.map(({ extra }) => extra)) <= maxBoxExtraBytes,
+      `must not contain more than ${maxBoxExtraBytes} bytes of other fields`,
     )
     .optional(),
-  text: Words.min(1)
+  text: WellFormedText.min(1)
     .refine(
-      (text) => Buffer.byteLength(text) <= longestTextBytes,
-      `must not be longer than ${longestTextBytes} bytes`,
+      (text) => Buffer.byteLength(text) <= maxTextBytes,
+      `must not be longer than ${maxTextBytes} bytes`,
     )
     .optional(),
   image: Size.optional(),
-  annotator: Words.max(200).optional(),
-  /** The labelling job, where the label file names one; the label file itself without it. */
-  source: Words.max(1_100).optional(),
-  /** ISO 8601. Of two labels for one key the later one stands. */
+  annotator: WellFormedText.max(200).optional(),
+  /** The labelling job that the label file names. Default: the label file. */
+  source: WellFormedText.max(1_100).optional(),
+  /** ISO 8601. The latest label of a key wins. */
   labelledAt: z.string(),
-  confidence: Measure.optional(),
-  /** The split its file gave it; `prepare` makes its own. */
+  confidence: StorableNumber.optional(),
+  /** The split that the label file states. `prepare` ignores it. */
   split: Split.optional(),
   extra: z
     .record(z.string(), z.unknown())
-    .refine(
-      (extra) => jsonBytes(extra) <= longestExtraBytes,
-      `must not hold more than ${longestExtraBytes} bytes`,
-    )
+    .refine((extra) => jsonBytes(extra) <= maxExtraBytes, `must not contain more than ${maxExtraBytes} bytes`)
     .optional(),
 });
-export type Said = z.output<typeof Said>;
+export type LabelInput = z.output<typeof LabelInput>;
 
-export const Label = Said.extend({
+export const Label = LabelInput.extend({
   model: z.string(),
-  /** The label file it came from, or who set it. */
+  /** The label file, or who set it. */
   source: z.string(),
   /** Newest first. */
-  history: z.array(Earlier).optional(),
+  history: z.array(PreviousLabel).optional(),
   changedAt: z.string(),
 });
 export type Label = z.output<typeof Label>;
 
 export const ClassCount = z.object({
   class: z.string(),
-  /** Objects (or texts) with this class; for a detector, those with at least one such box. */
+  /** Objects or texts with this class. For object detection: with at least one such box. */
   items: z.number().int(),
   boxes: z.number().int().optional(),
 });
@@ -95,7 +92,7 @@ export const ClassCount = z.object({
 export const Counts = z.object({
   model: z.string(),
   total: z.number().int(),
-  /** The declared classes in their order, then any that labels brought besides. */
+  /** The declared classes in order, then other classes of the labels. */
   classes: z.array(ClassCount),
 });
 export type Counts = z.output<typeof Counts>;

@@ -7,9 +7,7 @@ import { fn } from "../util/fn.ts";
 import { Label, type Counts } from "./label.ts";
 import type { LabelItem } from "./label.entity.ts";
 import { shardOf, shards } from "./shard.ts";
-import type { ByClass } from "./tally.ts";
 
-/** The table's own fields left out. */
 const toLabel = (item: LabelItem): Label => Label.parse(item);
 
 export async function get(model: string, key: string): Promise<Label> {
@@ -26,7 +24,7 @@ export async function get(model: string, key: string): Promise<Label> {
 export const LabelQuery = z.object({
   model: z.string(),
   class: z.string().optional(),
-  /** The label file, or who set it. */
+  /** The label file, or who set the label. */
   source: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
   cursor: z.string().optional(),
@@ -34,11 +32,11 @@ export const LabelQuery = z.object({
 
 export interface LabelPage {
   items: Label[];
-  /** Ask again with it for the rest; absent at the end. A page may be short, even empty. */
+  /** Request the next page with it. Absent on the last page. A page may be short or empty. */
   cursor?: string;
 }
 
-/** Partition after partition, at most two queries a page. */
+/** Reads shard by shard, with at most two queries for a page. */
 export const list = fn(LabelQuery, async ({ cursor, limit, ...query }): Promise<LabelPage> => {
   const { task } = modelNamed(query.model);
   const indexed = query.class !== undefined && task !== "object-detection";
@@ -60,7 +58,7 @@ export const list = fn(LabelQuery, async ({ cursor, limit, ...query }): Promise<
   return { items, cursor: encodeCursor(next, query) };
 });
 
-interface Wanted {
+interface PageRequest {
   model: string;
   shard: string;
   class?: string;
@@ -70,33 +68,31 @@ interface Wanted {
   limit: number;
 }
 
-async function page({ model, shard, class: name, source, indexed, after, limit }: Wanted) {
+async function page({ model, shard, class: name, source, indexed, after, limit }: PageRequest) {
   const { label } = db().entities;
-  const line = indexed
+  const query = indexed
     ? label.query.byClass({ model, filed: name!, shard })
     : label.query.byKey({ model, shard });
   const filtered = source !== undefined || (name !== undefined && !indexed);
-  const { data, cursor } = await (after === undefined ? line : line.gt({ key: after }))
+  const { data, cursor } = await (after === undefined ? query : query.gt({ key: after }))
     .where((is, { eq }) => (source === undefined ? "" : eq(is.source, source)))
-    // A filter is applied after the limit: with one, a whole read (1 MB) is looked through instead.
+    // DynamoDB filters after the limit. With a filter, it reads 1 MB instead.
     .go({ pager: "raw", ...(filtered ? {} : { limit }) });
-  const fits = name === undefined || indexed ? data : data.filter((item) => has(item, name));
-  const taken = fits.slice(0, limit);
-  const more = fits.length > limit || cursor !== null;
-  const last = fits.length > limit ? taken.at(-1)?.key : keyOf(cursor);
-  return { items: taken.map(toLabel), after: more ? last : undefined };
+  const matches = name === undefined || indexed ? data : data.filter((item) => hasClass(item, name));
+  const items = matches.slice(0, limit).map(toLabel);
+  if (matches.length > limit) return { items, after: items.at(-1)?.key };
+  return { items, after: cursor === null ? undefined : keyOf(cursor) };
 }
 
-const has = ({ boxes }: LabelItem, name: string) =>
-  ((boxes ?? []) as { class: string }[]).some((box) => box.class === name);
+const hasClass = ({ boxes = [] }: LabelItem, name: string) => boxes.some((box) => box.class === name);
 
-/** Where DynamoDB stopped, read from the table's own sort key. */
+/** The last key that DynamoDB read, from the sort key. */
 function keyOf(cursor: unknown): string | undefined {
   const sk = (cursor as Record<string, string> | null)?.["sk"];
   return sk?.slice(sk.indexOf("#key_") + "#key_".length);
 }
 
-/** All of a model's labels, partition after partition, each in the order of its keys. */
+/** All labels of a model, shard by shard, each sorted by key. */
 export async function* stream(model: string): AsyncGenerator<LabelItem> {
   for (const shard of shards) yield* streamShard(model, shard);
 }
@@ -112,15 +108,15 @@ export async function* streamShard(model: string, shard: string): AsyncGenerator
   } while (cursor);
 }
 
-/** Kept with every write, so that counting reads 16 items however many labels there are. */
+/** Reads 16 items, whatever the number of labels: each write updates the counts of its shard. */
 export async function counts(model: string): Promise<Counts> {
   const { classes: declared, task } = modelNamed(model);
   const { data } = await db().entities.labelShard.query.byModel({ model }).go({ pages: "all" });
   const sums = new Map<string, [number, number]>(declared.map((name) => [name, [0, 0]]));
   for (const { classes } of data)
-    for (const [name, [items, boxes]] of Object.entries(classes as ByClass)) {
-      const [had, hadBoxes] = sums.get(name) ?? [0, 0];
-      sums.set(name, [had + items, hadBoxes + boxes]);
+    for (const [name, [items, boxes]] of Object.entries(classes)) {
+      const [oldItems, oldBoxes] = sums.get(name) ?? [0, 0];
+      sums.set(name, [oldItems + items, oldBoxes + boxes]);
     }
   return {
     model,

@@ -1,36 +1,38 @@
-// One label, set or taken away by hand.
+// Sets or removes one label by hand.
 import * as z from "zod";
 import { SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
 import { fn } from "../util/fn.ts";
 import { orderedId } from "../util/ordered-id.ts";
-import { Label, Said } from "./label.ts";
-import { misfit } from "./misfit.ts";
+import { type Label, LabelInput } from "./label.ts";
+import type { LabelChange } from "./plan.ts";
 import { get } from "./read.ts";
 import { shardOf, textKey } from "./shard.ts";
-import { apply } from "./write.ts";
+import { validateLabel } from "./validate-label.ts";
+import { writeLabels } from "./write.ts";
 
-/** What somebody may send; who sends it comes from the token. */
-export const LabelWish = Said.omit({
+/** The annotator is the owner of the token. */
+export const LabelRequest = LabelInput.omit({
   key: true,
   labelledAt: true,
   annotator: true,
   split: true,
   source: true,
 }).extend({
-  key: Said.shape.key.optional(),
+  key: LabelInput.shape.key.optional(),
 });
 
 export const set = fn(
-  z.object({ model: z.string(), annotator: z.string(), now: z.number(), wish: LabelWish }),
-  async ({ model, annotator, now, wish }): Promise<Label> => {
+  z.object({ model: z.string(), annotator: z.string(), now: z.number(), request: LabelRequest }),
+  async ({ model, annotator, now, request }): Promise<Label> => {
     const declared = modelNamed(model);
-    const key = wish.key ?? (wish.text === undefined ? undefined : textKey(wish.text));
+    const key = request.key ?? (request.text === undefined ? undefined : textKey(request.text));
     if (key === undefined) throw new SluiceError("INPUT_INVALID", "key: name the file, or send a text.");
-    const wrong = misfit(declared, wish);
-    if (wrong) throw new SluiceError("INPUT_INVALID", `${wish.boxes ? "boxes" : "label"}: ${wrong.message}.`);
-    const said: Said = { ...wish, key, annotator, labelledAt: new Date(now).toISOString() };
-    await one({ model, annotator, now }, { key, said });
+    const invalid = validateLabel(declared, request);
+    if (invalid)
+      throw new SluiceError("INPUT_INVALID", `${request.boxes ? "boxes" : "label"}: ${invalid.message}.`);
+    const label: LabelInput = { ...request, key, annotator, labelledAt: new Date(now).toISOString() };
+    await write({ model, annotator, now }, { type: "set", key, label });
     return get(model, key);
   },
 );
@@ -38,23 +40,21 @@ export const set = fn(
 export const remove = fn(
   z.object({ model: z.string(), key: z.string(), annotator: z.string(), now: z.number() }),
   async ({ model, key, annotator, now }): Promise<void> => {
-    // Says so when there is none.
+    // Throws LABEL_UNKNOWN for a missing label.
     await get(model, key);
-    await one({ model, annotator, now }, { key, said: undefined });
+    await write({ model, annotator, now }, { type: "remove", key });
   },
 );
 
-function one({ model, annotator, now }: { model: string; annotator: string; now: number }, wish: Wish) {
-  const id = orderedId("imp", now);
+function write(
+  { model, annotator: source, now }: { model: string; annotator: string; now: number },
+  change: LabelChange,
+) {
+  const about = { id: orderedId("imp", now), model, source, keys: [change.key] };
   const changedAt = new Date(now).toISOString();
-  return apply({ model, source: annotator, now }, shardOf(wish.key), [wish], {
+  return writeLabels({ model, source, now }, shardOf(change.key), [change], {
     events: ({ added, changed, removed }) => [
-      {
-        type: "labels.changed",
-        detail: { id, model, added, changed, removed, source: annotator, keys: [wish.key], changedAt },
-      },
+      { type: "labels.changed", detail: { ...about, added, changed, removed, changedAt } },
     ],
   });
 }
-
-type Wish = Parameters<typeof apply>[2][number];

@@ -1,16 +1,16 @@
-import { MAX_RECEIVES } from "@sluice/models/limits.ts";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
+import { MAX_RECEIVES } from "@sluice/models/limits.ts";
 
 const minuteMs = 60_000;
 /** An import's function may run for 15 minutes. */
 const workMs = 17 * minuteMs;
-/** While a message is left, the next receive takes the import up; a long queue may delay it. */
-const patienceMs = 4 * 60 * minuteMs;
-/** Messages, dead letters included, live no longer. */
+/** The next receive of the message continues the import. A long queue may delay it. */
+const retryMs = 4 * 60 * minuteMs;
+/** Queues store messages for at most 28 days, dead letters included. */
 const lookBackMs = 28 * 24 * 60 * minuteMs;
 
-/** Fails imports whose worker died and whose message is given up. Returns how many. */
+/** Fails imports whose worker died and whose message has no receives left. Returns their number. */
 export async function failStalledImports(model: string, now: number): Promise<number> {
   const since = new Date(now - lookBackMs).toISOString();
   const { data } = await db()
@@ -21,7 +21,7 @@ export async function failStalledImports(model: string, now: number): Promise<nu
   const finishedAt = new Date(now).toISOString();
   let failed = 0;
   for (const { id, source, changedAt, receives = 0 } of data) {
-    const allowed = receives >= MAX_RECEIVES ? workMs : patienceMs;
+    const allowed = receives >= MAX_RECEIVES ? workMs : retryMs;
     if (now - Date.parse(changedAt) < allowed) continue;
     const { code, message, hint } = new SluiceError(
       "IMPORT_STALLED",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkBytes } from "./check.ts";
-import { inspect } from "@sluice/labels/image/header.ts";
+import { inspectHeader } from "@sluice/labels/image/header.ts";
 import { pictures } from "@sluice/labels/image/pictures.fixture.ts";
 
 const images = {
@@ -18,14 +18,14 @@ const code = (bytes: Uint8Array, accepted = images) => {
   }
 };
 
-describe("An upload's bytes", () => {
-  test.each(Object.entries(pictures))("say they are %s, and how large", (type, bytes) => {
-    expect(inspect(bytes)).toEqual({ kind: "image", type, width: 20, height: 10 });
+describe("The check of an object", () => {
+  test.each(Object.entries(pictures))("returns type and size of %s", (type, bytes) => {
+    expect(inspectHeader(bytes)).toEqual({ kind: "image", type, width: 20, height: 10 });
     expect(code(bytes)).toEqual({ contentType: type, image: { width: 20, height: 10 } });
   });
 
-  test.each(Object.entries(pictures))("of %s are refused when cut short", (type, bytes) => {
-    // A TIFF's directory may lie before its pixels: its header alone cannot tell that the last of them are missing.
+  test.each(Object.entries(pictures))("rejects a truncated %s", (type, bytes) => {
+    // A TIFF's directory may be before its pixels, so the header does not show that pixels are missing.
     const longest = type === "image/tiff" ? 100 : bytes.length - 1;
     for (let length = 1; length <= longest; length += 1) {
       expect(code(bytes.subarray(0, length)), `${length} bytes`).toMatch(
@@ -35,7 +35,7 @@ describe("An upload's bytes", () => {
     expect(code(bytes.subarray(0, 40))).toBe("IMAGE_TRUNCATED");
   });
 
-  test("that are empty, too many, of another type or claim too many pixels are refused with their reason", () => {
+  test("rejects objects that are empty, too large, of another type, or with too many pixels", () => {
     expect(code(new Uint8Array())).toBe("OBJECT_EMPTY");
     expect(code(new Uint8Array(1_000_001))).toBe("OBJECT_TOO_LARGE");
     expect(code(Buffer.from("hello"))).toBe("TYPE_NOT_ACCEPTED");
@@ -44,7 +44,7 @@ describe("An upload's bytes", () => {
     expect(code(pictures["image/png"]!, { ...images, types: ["image/jpeg"] })).toBe("TYPE_NOT_ACCEPTED");
   });
 
-  test("that should be text are read as UTF-8 and nothing else", () => {
+  test("accepts texts in UTF-8 only", () => {
     expect(code(Buffer.from("Grüße 🦊"), texts)).toEqual({ contentType: "text/plain", characters: 8 });
     expect(code(Buffer.from(" \n\t"), texts)).toBe("TEXT_EMPTY");
     expect(code(Buffer.from([0xc3, 0x28]), texts)).toBe("TEXT_UNREADABLE");
@@ -52,7 +52,7 @@ describe("An upload's bytes", () => {
     expect(code(pictures["image/gif"]!, texts)).toBe("TYPE_NOT_ACCEPTED");
   });
 
-  test("of any kind end in an answer or one of ours, never in a crash", () => {
+  test("returns a result or a known error for any bytes", () => {
     const heads = fc.constantFrom(...Object.values(pictures));
     const mutated = fc
       .tuple(heads, fc.nat(), fc.integer({ min: 0, max: 255 }), fc.nat(200))

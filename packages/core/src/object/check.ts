@@ -1,5 +1,5 @@
 import { SluiceError } from "../error/error.ts";
-import { inspect } from "@sluice/labels/image/header.ts";
+import { inspectHeader } from "@sluice/labels/image/header.ts";
 
 export interface Accepted {
   types: readonly string[];
@@ -7,16 +7,16 @@ export interface Accepted {
   maxPixels: number;
 }
 
-export interface Checked {
+export interface CheckedObject {
   contentType: string;
   image?: { width: number; height: number };
   characters?: number;
 }
 
-/** Below the space only tab, line feed, vertical tab, form feed and return belong in a text. */
+/** All control characters except tab, line feed, vertical tab, form feed and carriage return. */
 const isControl = (byte: number) => byte < 9 || (byte > 13 && byte < 32);
 
-/** Refuses by size alone: before a byte is downloaded. */
+/** Checks the size alone, before the download. */
 export function checkSize(size: number | undefined, key: string, limit: number) {
   if (size === 0) throw new SluiceError("OBJECT_EMPTY", `${key} is empty (0 bytes).`, { details: { key } });
   if (size !== undefined && size > limit) {
@@ -26,17 +26,17 @@ export function checkSize(size: number | undefined, key: string, limit: number) 
   }
 }
 
-/** What the bytes are, told by the bytes: a name or a declared type may say anything. */
-export function checkBytes(bytes: Uint8Array, key: string, accepted: Accepted): Checked {
+/** Determines the type from the bytes: file names and declared types may be wrong. */
+export function checkBytes(bytes: Uint8Array, key: string, accepted: Accepted): CheckedObject {
   checkSize(bytes.byteLength, key, accepted.maxBytes);
-  const found = inspect(bytes);
+  const found = inspectHeader(bytes);
   switch (found.kind) {
     case "image":
       checkType(found.type, key, accepted);
       if (found.width * found.height > accepted.maxPixels) {
         throw new SluiceError(
           "IMAGE_TOO_LARGE",
-          `${key} claims ${found.width} by ${found.height} pixels; the bound is ${accepted.maxPixels} in all.`,
+          `${key} has ${found.width} by ${found.height} pixels; the limit is ${accepted.maxPixels} in total.`,
           { details: { key, width: found.width, height: found.height, limit: accepted.maxPixels } },
         );
       }
@@ -45,14 +45,14 @@ export function checkBytes(bytes: Uint8Array, key: string, accepted: Accepted): 
       checkType(found.type, key, accepted);
       throw new SluiceError(
         "IMAGE_TRUNCATED",
-        `${key} is ${found.type}, cut off at ${bytes.byteLength} bytes.`,
+        `${key} is a truncated ${found.type} file of ${bytes.byteLength} bytes.`,
         {
           details: { key },
         },
       );
     case "broken":
       checkType(found.type, key, accepted);
-      throw new SluiceError("IMAGE_UNREADABLE", `${key} starts as ${found.type}, but ${found.reason}.`, {
+      throw new SluiceError("IMAGE_UNREADABLE", `${key} starts like ${found.type}, but ${found.reason}.`, {
         details: { key },
       });
     case "unknown":
@@ -60,23 +60,23 @@ export function checkBytes(bytes: Uint8Array, key: string, accepted: Accepted): 
   }
 }
 
-function checkText(bytes: Uint8Array, key: string, accepted: Accepted): Checked {
-  const takesText = accepted.types.some((type) => type.startsWith("text/"));
+function checkText(bytes: Uint8Array, key: string, accepted: Accepted): CheckedObject {
+  const acceptsText = accepted.types.some((type) => type.startsWith("text/"));
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    if (!takesText) return refuseType("neither a known image nor text", key, accepted);
+    if (!acceptsText) return refuseType("neither a known image nor text", key, accepted);
     throw new SluiceError("TEXT_UNREADABLE", `${key} is not valid UTF-8.`, { details: { key } });
   }
-  if (!takesText) return refuseType("text", key, accepted);
+  if (!acceptsText) return refuseType("text", key, accepted);
   if (bytes.some(isControl)) {
-    throw new SluiceError("TEXT_UNREADABLE", `${key} holds control characters: it is no plain text.`, {
+    throw new SluiceError("TEXT_UNREADABLE", `${key} contains control characters, so it is not plain text.`, {
       details: { key },
     });
   }
   if (text.trim() === "")
-    throw new SluiceError("TEXT_EMPTY", `${key} holds only white space.`, { details: { key } });
+    throw new SluiceError("TEXT_EMPTY", `${key} contains only white space.`, { details: { key } });
   return { contentType: "text/plain", characters: text.length };
 }
 

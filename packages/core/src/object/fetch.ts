@@ -5,16 +5,16 @@ import { SluiceError } from "../error/error.ts";
 import type { Source } from "../prediction/prediction.ts";
 import { checkSize } from "./check.ts";
 
-const gone = new Set(["NoSuchKey", "NoSuchVersion", "NotFound", "MethodNotAllowed"]);
-const forbidden = new Set(["AccessDenied", "Forbidden", "AllAccessDisabled"]);
+const missingNames = new Set(["NoSuchKey", "NoSuchVersion", "NotFound", "MethodNotAllowed"]);
+const forbiddenNames = new Set(["AccessDenied", "Forbidden", "AllAccessDisabled"]);
 
-/** Exactly the object the event spoke of, or an error saying what became of it. */
+/** Reads the object version of the event. Throws if it was deleted or overwritten. */
 export async function fetchObject(source: Source, maxBytes: number) {
   const { bucket, key, versionId, etag } = source;
   checkSize(source.size, key, maxBytes);
-  const which = versionId ? { VersionId: versionId } : etag ? { IfMatch: `"${etag}"` } : {};
+  const version = versionId ? { VersionId: versionId } : etag ? { IfMatch: `"${etag}"` } : {};
   try {
-    const output = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key, ...which }));
+    const output = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key, ...version }));
     if (output.ContentLength !== undefined) checkSize(output.ContentLength, key, maxBytes);
     const bytes = (await output.Body?.transformToByteArray()) ?? new Uint8Array();
     return { bytes, contentType: output.ContentType };
@@ -35,10 +35,11 @@ export function storageError(error: unknown, action: string, bucket: string, key
   }
   if (name === "NoSuchBucket") {
     const code = isLinkedBucket(bucket) ? "BUCKET_MISSING" : "BUCKET_UNKNOWN";
-    return new SluiceError(code, `There is no bucket named ${bucket}.`, options);
+    return new SluiceError(code, `Bucket ${bucket} does not exist.`, options);
   }
-  if (gone.has(name)) return new SluiceError("OBJECT_GONE", `${key} is no longer in ${bucket}.`, options);
-  if (forbidden.has(name) || status === 403) {
+  if (missingNames.has(name))
+    return new SluiceError("OBJECT_GONE", `${key} is no longer in ${bucket}.`, options);
+  if (forbiddenNames.has(name) || status === 403) {
     return new SluiceError(
       "STORAGE_FORBIDDEN",
       `${action} on ${bucket}/${key} is denied: ${message}`,

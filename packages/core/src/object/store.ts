@@ -3,7 +3,7 @@ import { buckets } from "../aws/link.ts";
 import { s3 } from "../aws/s3.ts";
 import { storageError } from "./fetch.ts";
 
-export async function store(key: string, body: string, contentType: string): Promise<void> {
+export async function storeResult(key: string, body: string, contentType: string): Promise<void> {
   const bucket = buckets.results();
   try {
     await s3().send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));

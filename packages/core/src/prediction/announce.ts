@@ -1,6 +1,6 @@
 import type { DomainEvent } from "../events.ts";
 import { reviewRequested } from "../review/review.event.ts";
-import { flagged } from "../review/review.ts";
+import { openReview } from "../review/review.ts";
 import type { Ending } from "./finish.ts";
 import type { PredictionItem } from "./prediction.entity.ts";
 
@@ -12,7 +12,7 @@ export function endedEvents({ candidate, status, ...rest }: Ending, now: number)
   const of = { id, model: model.name, status, source, modelVersion, summary, resultKey };
   const finishedAt = new Date(now).toISOString();
   const ended: DomainEvent = { type: `prediction.${status}`, detail: { ...of, error, finishedAt } };
-  return status === "rejected" ? [ended, reviewRequested(of, flagged(of, now).review)] : [ended];
+  return status === "rejected" ? [ended, reviewRequested(of, openReview(of, now).review)] : [ended];
 }
 
 /** The same events from the record: the first publisher may have died before publishing them. */

@@ -6,7 +6,7 @@ import { tryPublish } from "../event/publish.ts";
 import type { DomainEvent } from "../events.ts";
 import { captureFiles } from "../inference/capture.ts";
 import type { Declared } from "../model/model.ts";
-import { store } from "../object/store.ts";
+import { storeResult } from "../object/store.ts";
 import { atMost } from "../util/at-most.ts";
 import { systemRuntime, type Runtime } from "../util/runtime.ts";
 import { endedEvents, recordedEvents } from "./announce.ts";
@@ -107,7 +107,7 @@ function workAll(
 async function captureAll(outcomes: Outcome[]): Promise<Outcome[]> {
   const captured = outcomes.flatMap((outcome) => outcome.captured ?? []);
   try {
-    for (const file of captureFiles(captured)) await store(file.key, file.body, "application/jsonl");
+    for (const file of captureFiles(captured)) await storeResult(file.key, file.body, "application/jsonl");
     return outcomes;
   } catch (thrown) {
     const error = toSluiceError(thrown);

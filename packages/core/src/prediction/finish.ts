@@ -2,7 +2,7 @@
 import { db, type Writers } from "../db.ts";
 import { codes, type ErrorCode } from "../error/codes.ts";
 import type { SluiceError } from "../error/error.ts";
-import { flagged } from "../review/review.ts";
+import { openReview } from "../review/review.ts";
 import { changedAt, fieldsOf, openBucket, type Candidate } from "./candidate.ts";
 import { isFinal, type Failure, type Size, type Status, type Summary, type Timings } from "./prediction.ts";
 
@@ -57,7 +57,9 @@ function update(prediction: Writers["prediction"], ending: Ending, holder: strin
     resultKey,
     class: summary?.class,
     confidence: summary?.confidence,
-    ...(status === "rejected" ? flagged({ id: candidate.id, model: candidate.model.name }, now) : notFlagged),
+    ...(status === "rejected"
+      ? openReview({ id: candidate.id, model: candidate.model.name }, now)
+      : notFlagged),
     redrivable: error && codes[error.code as ErrorCode].kind === "system" ? true : undefined,
     finishedAt: final ? new Date(now).toISOString() : undefined,
   };

@@ -4,7 +4,7 @@ import type { Captured } from "../inference/capture.ts";
 import { confidencesOf, summaryOf } from "../inference/document.ts";
 import { infer } from "../inference/infer.ts";
 import { fetchObject } from "../object/fetch.ts";
-import { store } from "../object/store.ts";
+import { storeResult } from "../object/store.ts";
 import type { Runtime } from "../util/runtime.ts";
 import type { Candidate } from "./candidate.ts";
 import { failureOf, type Ending } from "./finish.ts";
@@ -43,7 +43,7 @@ export async function work(work: Work, runtime: Runtime): Promise<Outcome> {
     const { result } = done;
     const key = resultKey(model.name, createdAt, id);
     const storing = runtime.now();
-    await store(key, JSON.stringify(result), "application/json");
+    await storeResult(key, JSON.stringify(result), "application/json");
     const finished = runtime.now();
     const timings = { ...result.timings, storeMs: finished - storing, totalMs: finished - startedAt };
     return {

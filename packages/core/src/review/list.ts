@@ -1,4 +1,4 @@
-// What waits for a person, model after model, the newest of each first. Only what is open is in the index.
+// Lists open reviews, model by model, newest first. The index contains open reviews only.
 import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
@@ -17,12 +17,12 @@ export const ReviewQuery = z.object({
 
 export interface ReviewPage {
   items: Prediction[];
-  /** Ask again with it for the rest; absent at the end. */
+  /** Request the next page with it. Absent on the last page. */
   cursor?: string;
 }
 
-/** A page asks the table at most so often: it may be short, even empty, and go on. */
-const QUERIES = 2;
+/** For each page. A page may therefore be short or empty. */
+const MAX_QUERIES = 2;
 
 export const list = fn(ReviewQuery, async ({ cursor, limit, ...query }): Promise<ReviewPage> => {
   const models = query.model === undefined ? Model.list() : [Model.model(query.model)];
@@ -32,7 +32,7 @@ export const list = fn(ReviewQuery, async ({ cursor, limit, ...query }): Promise
   if (at === -1) throw new SluiceError("CURSOR_INVALID", "The cursor is damaged.");
   let { after } = position;
   const items: Prediction[] = [];
-  for (let queries = 0; queries < QUERIES && at < names.length; queries++) {
+  for (let queries = 0; queries < MAX_QUERIES && at < names.length; queries++) {
     const read = await page(names[at]!, after, limit - items.length);
     items.push(...read.items);
     after = read.after;
@@ -46,12 +46,12 @@ export const list = fn(ReviewQuery, async ({ cursor, limit, ...query }): Promise
 });
 
 async function page(model: string, after: Position["after"], limit: number) {
-  const line = db().entities.prediction.query.byReview({ reviewing: model });
-  const { data } = await (after ? line.lt({ reviewPlace: after.at }) : line).go({
+  const query = db().entities.prediction.query.byReview({ reviewing: model });
+  const { data } = await (after ? query.lt({ reviewPlace: after.at }) : query).go({
     order: "desc",
     limit: limit + 1,
   });
-  const taken = (data as PredictionItem[]).slice(0, limit);
-  const last = data.length > limit ? taken.at(-1) : undefined;
-  return { items: taken.map(toPrediction), after: last && { at: last.reviewPlace!, id: last.id } };
+  const items = (data as PredictionItem[]).slice(0, limit);
+  const last = data.length > limit ? items.at(-1) : undefined;
+  return { items: items.map(toPrediction), after: last && { at: last.reviewPlace!, id: last.id } };
 }

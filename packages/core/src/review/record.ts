@@ -1,4 +1,4 @@
-// A prediction's record as reviews read and write it.
+// Reads and writes the review in a prediction's record.
 import type { Writers } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { changedAt } from "../prediction/candidate.ts";
@@ -6,29 +6,31 @@ import type { Prediction } from "../prediction/prediction.ts";
 import { fromId } from "../prediction/record.ts";
 import type { Review } from "./review.ts";
 
-/** What a request or a verdict led to. */
 export interface Outcome {
-  /** False where all was so already. */
+  /** False for a repeated request or verdict. */
   changed: boolean;
   prediction: Prediction;
 }
 
-/** As it stands now: an answer from before somebody else's verdict would only be refused when written. */
-export const current = (id: string): Promise<Prediction> => fromId(id, { consistent: true });
+/** A consistent read: a write based on an older record fails its condition. */
+export const readCurrent = (id: string): Promise<Prediction> => fromId(id, { consistent: true });
 
-const attempts = 20;
+const maxAttempts = 20;
 
-/** Reads, decides and writes anew for as long as others write the same record in between. */
-export async function untilWritten(attempt: () => Promise<Outcome | undefined>): Promise<Outcome> {
-  for (let count = 0; count < attempts; count++) {
+/** Repeats an attempt that returns `undefined`, because others wrote the same record. */
+export async function retryOnConflict(attempt: () => Promise<Outcome | undefined>): Promise<Outcome> {
+  for (let count = 0; count < maxAttempts; count++) {
     const outcome = await attempt();
     if (outcome) return outcome;
   }
-  throw new SluiceError("TABLE_FAILED", `Others wrote the same prediction ${attempts} times at once.`);
+  throw new SluiceError(
+    "TABLE_FAILED",
+    `The review was not written: other writers changed the prediction ${maxAttempts} times.`,
+  );
 }
 
-/** The end of a review, on the condition that it is open and the record still as it was read. */
-export const ending =
+/** Ends a review, if it is open and the record has not changed since it was read. */
+export const closeReview =
   (before: Prediction, review: Review, now: number) =>
   ({ prediction }: Writers) =>
     prediction
@@ -38,8 +40,7 @@ export const ending =
       .where((is, { eq, exists }) => `${exists(is.reviewing)} AND ${eq(is.changedAt, before.changedAt)}`)
       .commit();
 
-/** The record as it is after such a write. */
-export const after = (before: Prediction, review: Review, now: number): Prediction => ({
+export const withReview = (before: Prediction, review: Review, now: number): Prediction => ({
   ...before,
   review,
   changedAt: changedAt(now).changedAt,

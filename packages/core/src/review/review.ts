@@ -1,9 +1,9 @@
-// What became of a person's look at a prediction. It stands in the prediction's own record.
+// The review of a prediction by a person. It is stored in the prediction's record.
 import * as z from "zod";
 
-/** `open` goes to one of the others, once. */
+/** An open review ends once. `settled` is the stored name of a resolved review. */
 export const reviewStatuses = ["open", "settled", "dismissed"] as const;
-/** The gate held it back, or somebody asked. */
+/** Its confidence is below the threshold, or a person requested the review. */
 export const reviewReasons = ["rejected", "requested"] as const;
 
 export const Review = z.object({
@@ -12,35 +12,39 @@ export const Review = z.object({
   openedAt: z.string(),
   requestedBy: z.string().optional(),
   note: z.string().optional(),
-  /** Who settled or dismissed it, by the name of the token. */
+  /** The name of the token that resolved or dismissed it. */
   endedBy: z.string().optional(),
   endedAt: z.string().optional(),
-  /** The verdict: a class, or how many boxes. */
+  /** The verdict: a class, or the number of boxes. */
   label: z.string().optional(),
   boxes: z.number().int().optional(),
-  /** Of the verdict: two that say the same are one. */
+  /** Of the verdict. Equal digests are the same verdict. */
   digest: z.string().optional(),
-  /** Whether the model had said the same. */
+  /** Whether the verdict equals the prediction. */
   agreed: z.boolean().optional(),
-  /** What the label stands under: the object's key, or a text's own. */
+  /** The key of the label. */
   key: z.string().optional(),
 });
 export type Review = z.output<typeof Review>;
 
-interface Asked {
+interface ReviewRequest {
   requestedBy: string;
   note?: string;
 }
 
-/** An open review, with what puts it into the index of open ones. */
-export function flagged({ id, model }: { id: string; model: string }, now: number, asked?: Asked) {
+/** The fields of an open review, with those of the index of open reviews. */
+export function openReview(
+  { id, model }: { id: string; model: string },
+  now: number,
+  request?: ReviewRequest,
+) {
   const openedAt = new Date(now).toISOString();
   const review: Review = {
     status: "open",
-    reason: asked ? "requested" : "rejected",
+    reason: request ? "requested" : "rejected",
     openedAt,
-    ...(asked && { requestedBy: asked.requestedBy }),
-    ...(asked?.note && { note: asked.note }),
+    ...(request && { requestedBy: request.requestedBy }),
+    ...(request?.note && { note: request.note }),
   };
   return { review, reviewing: model, reviewPlace: `${openedAt} ${id}` };
 }

@@ -1,76 +1,79 @@
-// What a person's verdict makes of a prediction: the label it becomes, checked against the model and the picture.
+// Turns a person's verdict on a prediction into a label, checked against the model and the image.
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import * as z from "zod";
 import { s3 } from "../aws/s3.ts";
-import { Box } from "@sluice/labels/format/labelled.ts";
-import { fitted, isFlat } from "@sluice/labels/validate/box.ts";
+import { Box } from "@sluice/labels/format/sample.ts";
+import { clipBox, isEmptyBox } from "@sluice/labels/validate/box.ts";
 import { invalidInput, SluiceError } from "../error/error.ts";
-import { longestTextBytes, mostBoxes, Said } from "../label/label.ts";
-import { misfit } from "../label/misfit.ts";
+import { LabelInput, maxBoxes, maxTextBytes } from "../label/label.ts";
+import { validateLabel } from "../label/validate-label.ts";
 import { textKey } from "../label/shard.ts";
 import { model as modelNamed } from "../model/model.ts";
 import { fetchObject, storageError } from "../object/fetch.ts";
 import { resultOf } from "../prediction/document.ts";
 import type { Prediction, Source } from "../prediction/prediction.ts";
 
-const Place = Box.pick({ class: true, x: true, y: true, width: true, height: true });
+const BoxInput = Box.pick({ class: true, x: true, y: true, width: true, height: true });
 
-/** Exactly one of them. */
+/** Exactly one field is set. */
 export const Verdict = z
   .object({
-    /** The right class, for a classifier. */
+    /** The correct class, for classification. */
     label: z.string().min(1).max(100).optional(),
-    /** The right boxes, for a detector: pixels of the picture, from its top left corner. None where nothing is there. */
-    boxes: z.array(Place).max(mostBoxes).optional(),
-    /** The prediction is right as it is. */
+    /** The correct boxes, for object detection: in pixels, from the top left corner. Empty for an image without objects. */
+    boxes: z.array(BoxInput).max(maxBoxes).optional(),
+    /** The prediction is correct. */
     agree: z.literal(true).optional(),
-    /** Nothing can be learned from it. */
+    /** The object is not useful for training. */
     dismiss: z.literal(true).optional(),
   })
   .refine(
-    (verdict) => Object.values(verdict).filter((said) => said !== undefined).length === 1,
-    "say one of label, boxes, agree and dismiss",
+    (verdict) => Object.values(verdict).filter((value) => value !== undefined).length === 1,
+    "set exactly one of label, boxes, agree and dismiss",
   );
 export type Verdict = z.output<typeof Verdict>;
-export type Decided = Pick<Said, "label" | "boxes">;
+export type ReviewedLabel = Pick<LabelInput, "label" | "boxes">;
 
-/** The class or the boxes that a verdict says. */
-export async function decided(prediction: Prediction, { label, boxes, agree }: Verdict): Promise<Decided> {
-  const said = agree ? await found(prediction) : { label, boxes };
-  const wrong = misfit(modelNamed(prediction.model), said);
-  if (wrong) throw new SluiceError("INPUT_INVALID", `${boxes ? "boxes" : "label"}: ${wrong.message}.`);
-  return said.boxes
-    ? { ...said, boxes: said.boxes.map((box, index) => placed(box, index, prediction)) }
-    : said;
+export async function reviewedLabel(
+  prediction: Prediction,
+  { label, boxes, agree }: Verdict,
+): Promise<ReviewedLabel> {
+  const reviewed = agree ? await predictedLabel(prediction) : { label, boxes };
+  const invalid = validateLabel(modelNamed(prediction.model), reviewed);
+  if (invalid) throw new SluiceError("INPUT_INVALID", `${boxes ? "boxes" : "label"}: ${invalid.message}.`);
+  if (!reviewed.boxes) return reviewed;
+  return { ...reviewed, boxes: reviewed.boxes.map((box, index) => clipToImage(box, index, prediction)) };
 }
 
-/** What the model itself said; of a detector what reached its threshold, as the result shows it. */
-async function found(prediction: Prediction): Promise<Decided> {
+/** The predicted class, or the detections above the threshold. */
+async function predictedLabel(prediction: Prediction): Promise<ReviewedLabel> {
   if (prediction.task !== "object-detection") return { label: prediction.summary?.class };
   const result = await resultOf(prediction);
   if (result.task !== "object-detection") return {};
   return { boxes: result.detections.map(({ class: name, box }) => ({ class: name, ...box })) };
 }
 
-/** As the label keeps it. */
-function placed(box: z.output<typeof Place>, index: number, { image }: Prediction) {
+function clipToImage(box: z.output<typeof BoxInput>, index: number, { image }: Prediction) {
   const refuse = (why: string): never => {
     throw new SluiceError("INPUT_INVALID", `boxes.${index} (${box.class}): ${why}.`, { details: { box } });
   };
-  if (isFlat(box)) return refuse(`it is ${box.width} by ${box.height} pixels`);
+  if (isEmptyBox(box)) return refuse(`it is ${box.width} by ${box.height} pixels`);
   if (!image) return box;
-  return (
-    fitted(box, image) ?? refuse(`it lies outside the picture of ${image.width} by ${image.height} pixels`)
-  );
+  return clipBox(box, image) ?? refuse(`it is outside the image of ${image.width} by ${image.height} pixels`);
 }
 
-/** Where a label made by a verdict says that it came from. */
+/** The source of labels from reviews. */
 export const reviewSource = "review";
 
-/** The label of it, as any other label of the model says it. A text goes into its label, a picture stays where it is. */
-export async function labelOf(prediction: Prediction, decision: Decided, annotator: string, now: number) {
+/** The label to store. It contains the text of a text object; an image stays in its bucket. */
+export async function labelOf(
+  prediction: Prediction,
+  decision: ReviewedLabel,
+  annotator: string,
+  now: number,
+) {
   const { id, task, source, image } = prediction;
-  const said = {
+  const label = {
     ...decision,
     annotator,
     source: reviewSource,
@@ -79,50 +82,50 @@ export async function labelOf(prediction: Prediction, decision: Decided, annotat
   };
   if (task === "text-classification") {
     const text = await textOf(source);
-    return checked({ ...said, key: textKey(text), text });
+    return parseLabel({ ...label, key: textKey(text), text });
   }
-  await checkThere(source);
-  return checked({ ...said, key: source.key, image });
+  await checkUnchanged(source);
+  return parseLabel({ ...label, key: source.key, image });
 }
 
-function checked(said: Said): Said {
-  const parsed = Said.safeParse(said);
+function parseLabel(label: LabelInput): LabelInput {
+  const parsed = LabelInput.safeParse(label);
   if (!parsed.success) throw invalidInput(parsed.error);
   return parsed.data;
 }
 
-const dismissHint = "There is nothing left to learn from: dismiss it.";
+const dismissHint = "The object is gone, so it cannot be labelled: dismiss the review.";
 
 async function textOf(source: Source): Promise<string> {
-  if ((source.size ?? 0) > longestTextBytes)
+  if ((source.size ?? 0) > maxTextBytes)
     throw new SluiceError(
       "OBJECT_TOO_LARGE",
-      `${source.key} has ${source.size} bytes; a label keeps texts of up to ${longestTextBytes}.`,
-      { hint: "Label a shorter part of it with `sluice labels set`, and dismiss this one." },
+      `${source.key} has ${source.size} bytes; a label holds texts of at most ${maxTextBytes}.`,
+      { hint: "Label a shorter part of it with `sluice labels set`, and dismiss this review." },
     );
-  const { bytes } = await fetchObject(source, longestTextBytes).catch(hinted);
+  const { bytes } = await fetchObject(source, maxTextBytes).catch(addHint);
   return new TextDecoder().decode(bytes);
 }
 
-/** A label names its object by the key alone: what lies there now must be what was looked at. */
-async function checkThere({ bucket, key, etag }: Source) {
+/** A label names its object by key only, so the object must be the one that was predicted. */
+async function checkUnchanged({ bucket, key, etag }: Source) {
   await s3()
     .send(new HeadObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag && `"${etag}"` }))
-    .catch((error: unknown) => hinted(storageError(error, "s3:GetObject", bucket, key)));
+    .catch((error: unknown) => addHint(storageError(error, "s3:GetObject", bucket, key)));
 }
 
-function hinted(thrown: unknown): never {
+function addHint(thrown: unknown): never {
   if (!(thrown instanceof SluiceError)) throw thrown;
   const { code, details, cause } = thrown;
   if (code === "OBJECT_GONE")
-    throw new SluiceError(code, `${details["key"]} was deleted since it was predicted on.`, {
+    throw new SluiceError(code, `${details["key"]} was deleted since the prediction.`, {
       hint: dismissHint,
       cause,
       details,
     });
   if (code === "OBJECT_CHANGED")
-    throw new SluiceError(code, `${details["key"]} was overwritten since it was predicted on.`, {
-      hint: "Its newer version has its own prediction: review that one, and dismiss this.",
+    throw new SluiceError(code, `${details["key"]} was overwritten since the prediction.`, {
+      hint: "The new version has its own prediction: review that one, and dismiss this review.",
       cause,
       details,
     });

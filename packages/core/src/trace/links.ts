@@ -6,7 +6,7 @@ import type { Import } from "../label/import.ts";
 import type { Label } from "../label/label.ts";
 import type { Prediction } from "../prediction/prediction.ts";
 import type { Review } from "../review/review.ts";
-import { endOf } from "../review/words.ts";
+import { describeEnd } from "../review/describe.ts";
 import type { TrainingRun } from "../training/training.ts";
 import type { ModelVersion } from "../version/version.ts";
 import type { Found } from "./trace.ts";
@@ -122,6 +122,6 @@ export const reviewLink = (prediction: Prediction, review: Review): Found => ({
       ? [review.requestedBy ? `requested by ${review.requestedBy}` : "below threshold", review.note]
           .filter(Boolean)
           .join(": ")
-      : endOf(prediction),
+      : describeEnd(prediction),
   at: review.endedAt ?? review.openedAt,
 });

@@ -15,7 +15,7 @@ test.each([
   "uploads/cats/../x",
   "uploads/cats/🐈.png",
   `uploads/cats/${"k".repeat(1_000)}`,
-])("the key %s is taken as it stands", (key) => {
+])("the key %s does not change", (key) => {
   expect(parseArrival(event({ key, size: 1, etag: '"e"', "version-id": "v" })).source).toEqual({
     bucket: "uploads",
     key,
@@ -25,16 +25,16 @@ test.each([
   });
 });
 
-test("etag, size and version may be missing", () => {
+test("ETag, size and version are optional", () => {
   expect(parseArrival(event({ key: "k" })).source).toMatchObject({ key: "k" });
 });
 
-test("a released prediction's message is the arrival it came from", () => {
+test("the message of a waiting prediction is parsed to the same upload", () => {
   const arrival = parseArrival(event({ key: "k", size: 4, etag: "e", "version-id": "v" }));
   expect(parseArrival(arrivalMessage(arrival))).toEqual(arrival);
 });
 
-test("a console's folder is no upload", () => {
+test("a folder that the S3 console created is not an upload", () => {
   expect(isFolderMarker(parseArrival(event({ key: "uploads/cats/", size: 0 })))).toBe(true);
   expect(isFolderMarker(parseArrival(event({ key: "uploads/cats/a", size: 0 })))).toBe(false);
 });
@@ -44,6 +44,6 @@ test.each([
   [event({ size: 1 }), /detail\.object\.key/],
   [event({ key: "k" }, { "detail-type": "Object Deleted" }), /detail-type/],
   [event({ key: "k" }, { time: "yesterday" }), /time/],
-])("a message of another shape is refused, naming what is wrong: %s", (body, said) => {
-  expect(() => parseArrival(body)).toThrow(said);
+])("an invalid message is rejected with the invalid field: %s", (body, message) => {
+  expect(() => parseArrival(body)).toThrow(message);
 });

@@ -1,4 +1,4 @@
-// The S3 event as EventBridge delivers it. Keys arrive raw there, not URL-encoded: decoding would change `a%20b`.
+// Parses S3 events from EventBridge. Their keys are not URL-encoded: decoding would change `a%20b`.
 import * as z from "zod";
 import { invalidInput, SluiceError } from "../error/error.ts";
 import type { Source } from "../prediction/prediction.ts";
@@ -37,7 +37,7 @@ export function parseArrival(body: string): Arrival {
   const { time, detail } = parsed.data;
   const { key, size, etag } = detail.object;
   const uploaded = Date.parse(time);
-  if (Number.isNaN(uploaded)) throw new SluiceError("EVENT_INVALID", `time: "${time}" is no instant.`);
+  if (Number.isNaN(uploaded)) throw new SluiceError("EVENT_INVALID", `time: "${time}" is not a date.`);
   const versionId = detail.object["version-id"];
   return {
     source: { bucket: detail.bucket.name, key, versionId, etag: etag?.replaceAll('"', ""), size },
@@ -45,7 +45,7 @@ export function parseArrival(body: string): Arrival {
   };
 }
 
-/** The event again, for a prediction that waited for its endpoint. */
+/** Builds the event of a prediction that waited for its endpoint. */
 export function arrivalMessage({ source, uploadedAt }: Arrival): string {
   const { key, size, etag, versionId } = source;
   const object = { key, size, etag, "version-id": versionId };
@@ -57,5 +57,5 @@ export function arrivalMessage({ source, uploadedAt }: Arrival): string {
   });
 }
 
-/** A console makes a "folder" as an empty object whose key ends in a slash: nothing to predict. */
+/** The S3 console creates a folder as an empty object whose key ends in `/`. */
 export const isFolderMarker = ({ source }: Arrival) => source.key.endsWith("/") && (source.size ?? 0) === 0;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { uploadKey } from "./key.ts";
 
-test("any file name becomes one flat, short key under its prefix", () => {
+test("any file name becomes a short key directly below its prefix", () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: "binary", maxLength: 2_000 }), fc.webPath()), (name) => {
       const key = uploadKey("uploads/cats/", name, "12345678-90");
@@ -16,7 +16,7 @@ test("any file name becomes one flat, short key under its prefix", () => {
   );
 });
 
-test("a person recognises their file, and a climbing one goes nowhere", () => {
+test("the key contains the file name, and `..` cannot leave the prefix", () => {
   expect(uploadKey("uploads/cats/", "Grüße an Mu.jpg", "12345678")).toBe(
     "uploads/cats/12345678-Grüße-an-Mu.jpg",
   );

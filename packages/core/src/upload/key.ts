@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 
-/** S3 allows 1,024 bytes of key; the name is what a person recognises, the id keeps two of one name apart. */
-const longestName = 100;
+/** Characters. S3 keys hold 1,024 bytes. */
+const maxNameLength = 100;
 
-/** A key from any file name: readable, flat, and never above its prefix. */
+/** Builds a key from any file name, directly below the prefix. The id makes it unique. */
 export function uploadKey(prefix: string, filename: string, id: string = randomUUID()): string {
   const base = filename.split(/[/\\]/).at(-1) ?? "";
   const name = base
@@ -11,5 +11,5 @@ export function uploadKey(prefix: string, filename: string, id: string = randomU
     .replace(/[^\p{L}\p{N}._-]+/gu, "-")
     .replace(/^[.-]+|[.-]+$/g, "");
   const letters = Array.from(name || "upload");
-  return `${prefix}${id.slice(0, 8)}-${letters.slice(-longestName).join("")}`;
+  return `${prefix}${id.slice(0, 8)}-${letters.slice(-maxNameLength).join("")}`;
 }

@@ -9,13 +9,13 @@ import { uploadKey } from "./key.ts";
 
 const validSeconds = 900;
 
-/** A form that takes one file: S3 itself holds the sender to its size, its type and its key. */
-export const request = fn(
+/** A presigned form to upload one file. S3 enforces its key, type and size. */
+export const requestUpload = fn(
   z.object({
     model: z.string(),
     filename: z.string().min(1).max(1_024),
     contentType: z.string(),
-    /** One of the model's prefixes; the first without it. */
+    /** One of the model's prefixes. Default: the first. */
     prefix: z.string().optional(),
   }),
   async ({ model, filename, contentType, prefix }) => {

@@ -1,21 +1,21 @@
-import type { Items, WriteContext, Written } from "./format.ts";
+import type { Samples, WriteContext, WrittenPart } from "./format.ts";
 import { number } from "./json.ts";
-import { type Labelled, present, type Split } from "./labelled.ts";
+import { type Sample, withoutUndefined, type Split } from "./sample.ts";
 
-/** One file for a split: a pass for its images and one for their annotations, so that neither is held. */
+/** Writes the file of one split. One pass writes the images, another the annotations, so none are held in memory. */
 export async function* writeCoco(
-  items: Items,
+  items: Samples,
   split: Split | undefined,
   classes: readonly string[],
   size: WriteContext["size"],
-): AsyncGenerator<Written> {
+): AsyncGenerator<WrittenPart> {
   const path = `${split ?? "annotations"}.json`;
   const categories = classes.map((name, index) => JSON.stringify({ id: index + 1, name }));
   yield { path, text: `{"categories": [\n${categories.join(",\n")}\n],\n"images": [` };
   let comma = "";
   for await (const { item, id } of numbered(items, split)) {
     const image = item.image ?? (await size?.(item.file));
-    const entry = present({
+    const entry = withoutUndefined({
       ...item.extra,
       id,
       file_name: item.file,
@@ -29,11 +29,11 @@ export async function* writeCoco(
     comma = ",";
   }
   yield { path, text: `\n],\n"annotations": [` };
-  const annotation = numbers();
+  const annotation = idAllocator();
   comma = "";
   for await (const { item, id: image_id } of numbered(items, split)) {
     for (const box of item.boxes) {
-      const entry = present({
+      const entry = withoutUndefined({
         area: box.width * box.height,
         iscrowd: 0,
         ...box.extra,
@@ -50,23 +50,23 @@ export async function* writeCoco(
   yield { path, text: "\n]}\n" };
 }
 
-async function* numbered(items: Items, split: Split | undefined) {
-  const next = numbers();
+async function* numbered(items: Samples, split: Split | undefined) {
+  const next = idAllocator();
   for await (const item of items()) {
     if (item.file === undefined || item.boxes === undefined || item.split !== split) continue;
     yield {
-      item: item as Labelled & Required<Pick<Labelled, "file" | "boxes">>,
+      item: item as Sample & Required<Pick<Sample, "file" | "boxes">>,
       id: next(item.extra?.["id"]),
     };
   }
 }
 
-/** The number something had before where it is still free, else the next free one. */
-function numbers() {
+/** Returns the previous id if it is unused, else the next unused one. */
+function idAllocator() {
   const used = new Set<number>();
   let last = 0;
-  return (had: unknown): number => {
-    const before = number(had);
+  return (previous: unknown): number => {
+    const before = number(previous);
     let id = before !== undefined && Number.isInteger(before) && before > 0 ? before : last + 1;
     while (used.has(id)) id = ++last;
     used.add(id);

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { pictures } from "../image/pictures.fixture.ts";
-import { elements } from "./json-elements.ts";
-import { readAll } from "./set.fixture.ts";
+import { readElements } from "./json-elements.ts";
+import { readAll } from "./dataset.fixture.ts";
 
 /** 20 by 10 pixels. */
 const png = pictures["image/png"]!;
 
-test("COCO: sparse category numbers, crowds, empty pictures, splits by the file's name", async () => {
+test("COCO: sparse category ids, crowds, images without annotations, splits by file name", async () => {
   const coco = {
     info: { description: 'a } [ " trap \\' },
     licenses: [{ id: 1, name: "x" }],
@@ -65,7 +65,7 @@ test.each([
     ["FIELD_INVALID"],
   ],
   [
-    "an unknown picture",
+    "an unknown image",
     cocoWith({ annotations: [{ image_id: 9, category_id: 1, bbox: [1, 1, 1, 1] }] }),
     ["REFERENCE_UNKNOWN"],
   ],
@@ -75,13 +75,13 @@ test.each([
     ["FIELD_INVALID"],
   ],
   [
-    "a box with nothing in it",
+    "a box with a null",
     cocoWith({ annotations: [{ image_id: 1, category_id: 1, bbox: [1, 1, 1, null] }] }),
     ["FIELD_INVALID"],
   ],
   ["a path outside", cocoWith({ images: [{ id: 1, file_name: "../../a.png" }] }), ["PATH_UNSAFE"]],
   [
-    "a picture's number twice",
+    "a repeated image id",
     cocoWith({
       images: [
         { id: 1, file_name: "a.png" },
@@ -90,22 +90,22 @@ test.each([
     }),
     ["FIELD_INVALID"],
   ],
-  ["a picture without a name", cocoWith({ images: [{ id: 1 }] }), ["FIELD_MISSING"]],
+  ["an image without a name", cocoWith({ images: [{ id: 1 }] }), ["FIELD_MISSING"]],
   [
-    "the file's middle as its end",
+    "a truncated file",
     { "a.json": '{"images": [{"id": 1, "file_name": "a.png"}, {"id"' },
     ["LABELS_UNREADABLE"],
   ],
   [
-    "an entry without end",
+    "an endless entry",
     { "a.json": `{"images": [{"id": 1, "file_name": "${"a".repeat(4_300_000)}"}]}` },
     ["LABELS_UNREADABLE"],
   ],
-])("COCO with %s says so", async (_kind, files, codes) => {
+])("COCO with %s is reported", async (_kind, files, codes) => {
   expect((await readAll(files, { format: "coco" })).codes).toEqual(codes);
 });
 
-test("the entries of a JSON file come whole however the bytes are cut", async () => {
+test("elements of a JSON file are complete for any chunk size", async () => {
   const text = '{"a": [1, {"x": "]}\\"", "y": [[2], {}]}, "é,"], "skip": {"b": [1]}, "b": [], "c": [null]}';
   for (const size of [1, 2, 3, 7, 1_000]) {
     const found: string[] = [];
@@ -113,7 +113,7 @@ test("the entries of a JSON file come whole however the bytes are cut", async ()
       const bytes = Buffer.from(text);
       for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
     };
-    for await (const { name, index, json } of elements(cut(), new Set(["a", "b", "c"])))
+    for await (const { name, index, json } of readElements(cut(), new Set(["a", "b", "c"])))
       found.push(`${name}${index}=${json}`);
     expect(found).toEqual(["a0=1", 'a1={"x": "]}\\"", "y": [[2], {}]}', 'a2="é,"', "c0=null"]);
   }

@@ -1,4 +1,4 @@
-// Files by their paths, wherever they lie: a folder, a bucket's prefix, an unpacked archive.
+// A set of files by path: a folder, a bucket prefix, or an unpacked archive.
 export interface Entry {
   path: string;
   size: number;
@@ -6,21 +6,21 @@ export interface Entry {
 }
 
 export interface Collection {
-  /** Where it lies, for people: a folder's path or `s3://bucket/prefix/`. */
+  /** A folder's path or `s3://bucket/prefix/`, for messages. */
   name: string;
-  /** The address that its paths stand below, where that is another than its name. */
+  /** The URL prefix of its paths. Default: the name. */
   base?: string;
-  /** In the order of their paths. */
+  /** Sorted by path. */
   list(): AsyncIterable<Entry>;
-  /** Its bytes from the start, at most `limit`; undefined where there is no such file. */
+  /** The first `limit` bytes, or all. `undefined` for a missing file. */
   read(path: string, limit?: number): Promise<Uint8Array | undefined>;
-  /** Piece by piece, for files of any size; undefined where there is no such file. */
+  /** For files of any size. `undefined` for a missing file. */
   stream(path: string): Promise<AsyncIterable<Uint8Array> | undefined>;
   has(path: string): Promise<boolean>;
 }
 
-/** Files held in memory: an unpacked archive, or one label file that an event brought. */
-export function memory(name: string, files: ReadonlyMap<string, Uint8Array>): Collection {
+/** Files in memory, such as an unpacked archive. */
+export function openMemory(name: string, files: ReadonlyMap<string, Uint8Array>): Collection {
   return {
     name,
     async *list() {
@@ -30,14 +30,14 @@ export function memory(name: string, files: ReadonlyMap<string, Uint8Array>): Co
     read: async (path, limit) => files.get(path)?.subarray(0, limit),
     stream: async (path) => {
       const bytes = files.get(path);
-      return bytes && pieces(bytes);
+      return bytes && chunksOf(bytes);
     },
     has: async (path) => files.has(path),
   };
 }
 
-/** Labels from one place, the files they are for from another: what `labels` has, it answers; all else lies in `files`. */
-export function labelsFor(labels: Collection, files: Collection): Collection {
+/** Reads from `labels` first, then from `files`. Lists `labels` only. */
+export function overlay(labels: Collection, files: Collection): Collection {
   return {
     name: labels.name,
     list: () => labels.list(),
@@ -47,10 +47,10 @@ export function labelsFor(labels: Collection, files: Collection): Collection {
   };
 }
 
-/** S3's own order, by code points of UTF-8, so that every collection lists alike. */
+/** S3's order: by UTF-8 bytes. All collections use it. */
 export const byPath = (a: string, b: string) =>
   a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-async function* pieces(bytes: Uint8Array) {
+async function* chunksOf(bytes: Uint8Array) {
   for (let at = 0; at < bytes.byteLength; at += 65_536) yield bytes.subarray(at, at + 65_536);
 }

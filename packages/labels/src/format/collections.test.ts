@@ -1,16 +1,16 @@
-// The same promises from a folder, a bucket's prefix and memory.
+// Tests that hold for folders, bucket prefixes and memory.
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
-import { bucket } from "@sluice/core/label/bucket.ts";
+import { openBucket } from "@sluice/core/label/bucket.ts";
 import type { Collection } from "./collection.ts";
-import { labelsFor } from "./collection.ts";
-import { folder } from "./folder.ts";
-import { locator } from "./locate.ts";
-import { setOf } from "./set.fixture.ts";
+import { overlay } from "./collection.ts";
+import { openFolder } from "./folder.ts";
+import { fileLocator } from "./file-locator.ts";
+import { collectionOf } from "./dataset.fixture.ts";
 
 const FILES = { "a b+c%20é.jpg": "one", "a/1.txt": "two!", "a.txt": "three", "b/c/d": "" };
 /** By UTF-8, as S3 lists. */
@@ -28,7 +28,7 @@ afterEach(() => rm(root, { recursive: true }));
 const failure = (name: string, status: number) =>
   Object.assign(new Error(name), { name, $metadata: { httpStatusCode: status } });
 
-/** A bucket that holds the files under `data/x/`, listed in pages of two. */
+/** A bucket with the files below `data/x/`, listed in pages of two. */
 function faked(files: Record<string, string>): Collection {
   const keys = ORDER.map((file) => `data/x/${file}`);
   s3.on(ListObjectsV2Command).callsFake(async ({ ContinuationToken = "0" }) => {
@@ -60,7 +60,7 @@ function faked(files: Record<string, string>): Collection {
     if (files[String(Key).slice(7)] === undefined) throw failure("NotFound", 404);
     return {};
   });
-  return bucket("b", "data/x/");
+  return openBucket("b", "data/x/");
 }
 
 async function onDisk(files: Record<string, string>): Promise<Collection> {
@@ -68,36 +68,33 @@ async function onDisk(files: Record<string, string>): Promise<Collection> {
     await mkdir(path.dirname(path.join(root, file)), { recursive: true });
     await writeFile(path.join(root, file), text);
   }
-  return folder(root);
+  return openFolder(root);
 }
 
 test.each<[string, (files: Record<string, string>) => Collection | Promise<Collection>]>([
   ["a folder", onDisk],
   ["a bucket", faked],
-  ["memory", setOf],
-])(
-  "%s lists in order, reads starts and wholes, streams, and knows what is not there",
-  async (_kind, make) => {
-    const set = await make(FILES);
-    const listed = await Array.fromAsync(set.list());
-    expect(listed.map(({ path: file, size }) => [file, size])).toEqual(
-      ORDER.map((file) => [file, FILES[file as keyof typeof FILES].length]),
-    );
-    expect(Buffer.from((await set.read("a.txt"))!).toString()).toBe("three");
-    expect(Buffer.from((await set.read("a.txt", 2))!).toString()).toBe("th");
-    expect((await set.read("b/c/d", 10))!.byteLength).toBe(0);
-    expect(Buffer.concat(await Array.fromAsync((await set.stream("a/1.txt"))!)).toString()).toBe("two!");
-    for (const missing of ["nowhere.txt", "a/nowhere"]) {
-      expect(await set.has(missing)).toBe(false);
-      expect(await set.read(missing)).toBeUndefined();
-      expect(await set.read(missing, 5)).toBeUndefined();
-      expect(await set.stream(missing)).toBeUndefined();
-    }
-    expect(await set.has("a b+c%20é.jpg")).toBe(true);
-  },
-);
+  ["memory", collectionOf],
+])("%s lists in order, reads, streams, and finds no missing files", async (_kind, make) => {
+  const set = await make(FILES);
+  const listed = await Array.fromAsync(set.list());
+  expect(listed.map(({ path: file, size }) => [file, size])).toEqual(
+    ORDER.map((file) => [file, FILES[file as keyof typeof FILES].length]),
+  );
+  expect(Buffer.from((await set.read("a.txt"))!).toString()).toBe("three");
+  expect(Buffer.from((await set.read("a.txt", 2))!).toString()).toBe("th");
+  expect((await set.read("b/c/d", 10))!.byteLength).toBe(0);
+  expect(Buffer.concat(await Array.fromAsync((await set.stream("a/1.txt"))!)).toString()).toBe("two!");
+  for (const missing of ["nowhere.txt", "a/nowhere"]) {
+    expect(await set.has(missing)).toBe(false);
+    expect(await set.read(missing)).toBeUndefined();
+    expect(await set.read(missing, 5)).toBeUndefined();
+    expect(await set.stream(missing)).toBeUndefined();
+  }
+  expect(await set.has("a b+c%20é.jpg")).toBe(true);
+});
 
-test("a folder shows no hidden files, follows no folder behind a link, and opens nothing outside", async () => {
+test("a folder hides hidden files, follows no linked folders, and opens nothing outside", async () => {
   const set = await onDisk({ "a.txt": "x", ".DS_Store": "x", "__MACOSX/a.txt": "x", ".git/b.txt": "x" });
   await symlink(root, path.join(root, "circle"));
   await symlink(path.join(root, "a.txt"), path.join(root, "linked.txt"));
@@ -108,10 +105,10 @@ test("a folder shows no hidden files, follows no folder behind a link, and opens
   }
 });
 
-test("a bucket that may not be read says which permission is missing", async () => {
+test("a bucket without read permission is an error that names the permission", async () => {
   s3.on(ListObjectsV2Command).rejects(failure("AccessDenied", 403));
   s3.on(GetObjectCommand).rejects(failure("AccessDenied", 403));
-  const set = bucket("b", "");
+  const set = openBucket("b", "");
   await expect(Array.fromAsync(set.list())).rejects.toMatchObject({
     code: "STORAGE_FORBIDDEN",
     message: expect.stringContaining("s3:ListBucket"),
@@ -119,38 +116,38 @@ test("a bucket that may not be read says which permission is missing", async () 
   await expect(set.read("x")).rejects.toMatchObject({ code: "STORAGE_FORBIDDEN" });
 });
 
-test("a bucket that does not exist is said to be none, and asked for once", async () => {
+test("a missing bucket is an error that is not retried", async () => {
   s3.on(ListObjectsV2Command).rejects(failure("NoSuchBucket", 404));
-  await expect(Array.fromAsync(bucket("nosuch", "").list())).rejects.toMatchObject({
+  await expect(Array.fromAsync(openBucket("nosuch", "").list())).rejects.toMatchObject({
     code: "BUCKET_UNKNOWN",
-    message: "There is no bucket named nosuch.",
+    message: "Bucket nosuch does not exist.",
     retryable: false,
   });
 });
 
-test("a missing bucket is not taken for a missing file", async () => {
+test("a missing bucket is not treated as a missing file", async () => {
   s3.on(GetObjectCommand).rejects(failure("NoSuchBucket", 404));
-  await expect(bucket("nosuch", "").read("a.csv")).rejects.toMatchObject({ code: "BUCKET_UNKNOWN" });
-  await expect(bucket("nosuch", "").stream("a.csv")).rejects.toMatchObject({ code: "BUCKET_UNKNOWN" });
+  await expect(openBucket("nosuch", "").read("a.csv")).rejects.toMatchObject({ code: "BUCKET_UNKNOWN" });
+  await expect(openBucket("nosuch", "").stream("a.csv")).rejects.toMatchObject({ code: "BUCKET_UNKNOWN" });
 });
 
-test("files that are nowhere are soon no longer searched for", async () => {
-  let asked = 0;
+test("after some missing files, no more are searched", async () => {
+  let lookups = 0;
   const set = {
-    ...setOf({}),
+    ...collectionOf({}),
     has: async () => {
-      asked += 1;
+      lookups += 1;
       return false;
     },
   };
-  const locate = locator(set, "labels/", ["data/"]);
+  const locate = fileLocator(set, "labels/", ["data/"]);
   for (let at = 0; at < 10_000; at += 1)
     expect(await locate(`photos/${at}.jpg`)).toBe(`labels/photos/${at}.jpg`);
-  expect(asked).toBeLessThan(1_000);
+  expect(lookups).toBeLessThan(1_000);
 });
 
-test("labels from one place find their pictures in another", async () => {
-  const both = labelsFor(setOf({ "x.csv": "labels" }), setOf({ "data/a.jpg": "picture" }));
+test("an overlay lists the labels and reads files of both collections", async () => {
+  const both = overlay(collectionOf({ "x.csv": "labels" }), collectionOf({ "data/a.jpg": "picture" }));
   expect((await Array.fromAsync(both.list())).map(({ path: file }) => file)).toEqual(["x.csv"]);
   expect(await both.has("data/a.jpg")).toBe(true);
   expect(Buffer.from((await both.read("data/a.jpg"))!).toString()).toBe("picture");

@@ -1,4 +1,4 @@
-// What a CSV's columns mean, by the names that tools and people give them.
+// Maps CSV column names, as tools and people write them, to their meaning.
 
 const NAMES = {
   file: "file filename filepath image imagepath imagefile imagename img key path name uri url sourceref",
@@ -35,14 +35,14 @@ const BY_NAME = new Map(
 );
 
 export interface Columns {
-  /** The place of each known column; the first where two say the same. */
+  /** The index of each known column. The first one if two have the same meaning. */
   at: Partial<Record<Column, number>>;
-  /** Columns of another meaning, by their own names. */
+  /** The other columns. */
   others: Array<{ name: string; at: number }>;
   box: "corners" | "size" | undefined;
 }
 
-/** Undefined for a header that names neither what is labelled nor how. */
+/** `undefined` for a header without an item (file or text), or without a label (class or box). */
 export function columnsOf(header: readonly string[]): Columns | undefined {
   const at: Columns["at"] = {};
   const others: Columns["others"] = [];
@@ -51,25 +51,25 @@ export function columnsOf(header: readonly string[]): Columns | undefined {
     if (column !== undefined && at[column] === undefined) at[column] = index;
     else others.push({ name: title, at: index });
   }
-  // `width` and `height` are the box's beside `x` and `y`, the picture's beside corners.
+  // `width` and `height` are of the box with `x` and `y`, of the image with corners.
   const corners = has(at, "left", "top", "right", "bottom");
   at.x ??= corners ? undefined : at.left;
   at.y ??= corners ? undefined : at.top;
-  const sized = !corners && has(at, "x", "y");
-  if (sized) {
+  const hasSize = !corners && has(at, "x", "y");
+  if (hasSize) {
     at.boxWidth ??= at.width;
     at.boxHeight ??= at.height;
   } else {
     at.imageWidth ??= at.width;
     at.imageHeight ??= at.height;
   }
-  const box = corners ? "corners" : sized && has(at, "boxWidth", "boxHeight") ? "size" : undefined;
-  const what = at.file !== undefined || at.text !== undefined;
-  const how = at.label !== undefined || box !== undefined;
-  return what && how ? { at, others, box } : undefined;
+  const box = corners ? "corners" : hasSize && has(at, "boxWidth", "boxHeight") ? "size" : undefined;
+  const hasItem = at.file !== undefined || at.text !== undefined;
+  const hasLabel = at.label !== undefined || box !== undefined;
+  return hasItem && hasLabel ? { at, others, box } : undefined;
 }
 
-/** Names that would be taken for something else when read again. */
+/** Whether the name has a meaning. An extra field cannot use it as a column. */
 export const isReserved = (name: string) => BY_NAME.has(name.toLowerCase().replace(/[^a-z0-9]/g, ""));
 
 const has = (at: Columns["at"], ...columns: Column[]) => columns.every((column) => at[column] !== undefined);

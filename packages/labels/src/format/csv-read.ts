@@ -1,48 +1,48 @@
-// CSV and TSV with a header: a class for each file or text, or a row for each box.
+// Reads CSV and TSV with a header: a class for each file or text, or a row for each box.
 import type { Collection } from "./collection.ts";
 import { type Columns, columnsOf } from "./csv-columns.ts";
-import { delimiterOf, type Row, rows } from "./csv-text.ts";
+import { detectDelimiter, type Row, readRows } from "./csv-text.ts";
 import type { ReadContext } from "./format.ts";
 import { type Json, parseObject } from "./json.ts";
 import { keySet } from "./key-set.ts";
-import { type Box, isHoldable, type Labelled, present } from "./labelled.ts";
-import { type Locator, locator } from "./locate.ts";
+import { type Box, isStorableNumber, type Sample, withoutUndefined } from "./sample.ts";
+import { type FileLocator, fileLocator } from "./file-locator.ts";
 import { directory, extension } from "./path.ts";
-import { type Problem, problem } from "./problem.ts";
-import { IMAGE, type Sketch } from "./sketch.ts";
+import { type Problem, createProblem } from "./problem.ts";
+import { READABLE_IMAGE, type FormatHints } from "./format-hints.ts";
 import { SAVE_AS_UTF8 } from "./utf8.ts";
 import { splitNamed, splitOfLabelFile } from "./split.ts";
 
-/** The CSV files whose headers say that they are label files. */
-export async function labelTables(seen: Sketch): Promise<string[]> {
+/** CSV files whose header is that of a label file. */
+export async function findTables(hints: FormatHints): Promise<string[]> {
   const found: string[] = [];
-  for (const path of [...(seen.endings.get("csv") ?? []), ...(seen.endings.get("tsv") ?? [])])
-    if ((await shapeOf(seen.head(path), path)).columns) found.push(path);
+  for (const path of [...(hints.extensions.get("csv") ?? []), ...(hints.extensions.get("tsv") ?? [])])
+    if ((await readHeader(hints.head(path), path)).columns) found.push(path);
   return found;
 }
 
-/** Objects cannot hold a field of this name reliably. */
-const UNHOLDABLE = "__proto__";
+/** A JavaScript object cannot have this field. */
+const FORBIDDEN_COLUMN = "__proto__";
 
-interface Shape {
+interface TableHeader {
   delimiter: string;
   columns: Columns | undefined;
-  /** Without a header, the first row is a label already. */
+  /** The first row is a label. */
   headless: boolean;
 }
 
-async function shapeOf(head: Promise<string>, path: string): Promise<Shape> {
+async function readHeader(head: Promise<string>, path: string): Promise<TableHeader> {
   const first = (await head).replace(/^\uFEFF/, "").split(/\r\n|\n|\r/)[0] ?? "";
-  const delimiter = extension(path) === "tsv" ? "\t" : delimiterOf(first);
+  const delimiter = extension(path) === "tsv" ? "\t" : detectDelimiter(first);
   let header: Row | undefined;
-  for await (const row of rows(once(first), delimiter)) header ??= row;
+  for await (const row of readRows(streamOf(first), delimiter)) header ??= row;
   const columns = header && columnsOf(header.cells);
-  if (columns || header?.cells.length !== 2 || !IMAGE.test(header.cells[0]!))
+  if (columns || header?.cells.length !== 2 || !READABLE_IMAGE.test(header.cells[0]!))
     return { delimiter, columns, headless: false };
   return { delimiter, columns: { at: { file: 0, label: 1 }, others: [], box: undefined }, headless: true };
 }
 
-async function* once(text: string) {
+async function* streamOf(text: string) {
   yield Buffer.from(text);
 }
 
@@ -51,59 +51,59 @@ export async function* readTable(
   path: string,
   head: Promise<string>,
   { folders }: ReadContext,
-): AsyncGenerator<Labelled | Problem> {
-  const { delimiter, columns, headless } = await shapeOf(head, path);
+): AsyncGenerator<Sample | Problem> {
+  const { delimiter, columns, headless } = await readHeader(head, path);
   if (!columns) return;
-  const others = columns.others.filter(({ name }) => name !== UNHOLDABLE);
+  const others = columns.others.filter(({ name }) => name !== FORBIDDEN_COLUMN);
   if (others.length < columns.others.length)
-    yield problem(
+    yield createProblem(
       "FIELD_INVALID",
       { file: path, line: 1 },
-      `The column "${UNHOLDABLE}" cannot be kept.`,
+      `The column "${FORBIDDEN_COLUMN}" cannot be imported.`,
       "Rename the column.",
     );
   const table = {
     path,
     columns: { ...columns, others },
-    locate: locator(collection, directory(path), folders),
+    locate: fileLocator(collection, directory(path), folders),
   };
   const all = async function* () {
     const bytes = await collection.stream(path);
     if (!bytes) return;
     let labels = headless;
-    for await (const row of rows(bytes, delimiter)) {
+    for await (const row of readRows(bytes, delimiter)) {
       if (labels) yield row;
       labels = true;
     }
   };
   if (!columns.box) {
-    for await (const row of all()) yield* oneRow(row, table);
+    for await (const row of all()) yield* readRow(row, table);
     return;
   }
-  if (await areScattered(all(), columns)) yield* gathered(all(), table);
-  else yield* adjacent(all(), table);
+  if (await areScattered(all(), columns)) yield* readScatteredRows(all(), table);
+  else yield* readGroupedRows(all(), table);
 }
 
-interface Reading {
+interface Table {
   path: string;
   columns: Columns;
-  locate: Locator;
+  locate: FileLocator;
 }
 
-async function* oneRow(row: Row, table: Reading): AsyncGenerator<Labelled | Problem> {
-  const read = await itemOf(row, table);
+async function* readRow(row: Row, table: Table): AsyncGenerator<Sample | Problem> {
+  const read = await sampleOf(row, table);
   yield* read.problems;
   if (read.item) yield read.item;
 }
 
-/** Rows of one picture that stand together become one item as they pass. */
-async function* adjacent(all: AsyncIterable<Row>, table: Reading): AsyncGenerator<Labelled | Problem> {
-  let held: Labelled | undefined;
+/** Merges adjacent rows of an image, without holding the table in memory. */
+async function* readGroupedRows(all: AsyncIterable<Row>, table: Table): AsyncGenerator<Sample | Problem> {
+  let held: Sample | undefined;
   for await (const row of all) {
-    const { item, problems } = await itemOf(row, table);
+    const { item, problems } = await sampleOf(row, table);
     yield* problems;
     if (!item) continue;
-    if (held && sameFile(held, item)) merge(held, item);
+    if (held && sameFile(held, item)) mergeBoxes(held, item);
     else {
       if (held) yield held;
       held = item;
@@ -112,15 +112,15 @@ async function* adjacent(all: AsyncIterable<Row>, table: Reading): AsyncGenerato
   if (held) yield held;
 }
 
-/** Rows of one picture far apart: all are held, as many as memory takes. */
-async function* gathered(all: AsyncIterable<Row>, table: Reading): AsyncGenerator<Labelled | Problem> {
-  const held = new Map<string, Labelled>();
+/** Merges rows of an image anywhere in the table. Holds all rows in memory. */
+async function* readScatteredRows(all: AsyncIterable<Row>, table: Table): AsyncGenerator<Sample | Problem> {
+  const held = new Map<string, Sample>();
   for await (const row of all) {
-    const { item, problems } = await itemOf(row, table);
+    const { item, problems } = await sampleOf(row, table);
     yield* problems;
     if (!item) continue;
     const before = held.get(item.file!);
-    if (before) merge(before, item);
+    if (before) mergeBoxes(before, item);
     else held.set(item.file!, item);
   }
   yield* held.values();
@@ -137,27 +137,27 @@ async function areScattered(all: AsyncIterable<Row>, { at }: Columns): Promise<b
   return false;
 }
 
-const sameFile = (a: Labelled, b: Labelled) => a.file !== undefined && a.file === b.file;
+const sameFile = (a: Sample, b: Sample) => a.file !== undefined && a.file === b.file;
 
-function merge(held: Labelled, next: Labelled) {
+function mergeBoxes(held: Sample, next: Sample) {
   if (held.boxes || next.boxes) held.boxes = [...(held.boxes ?? []), ...(next.boxes ?? [])];
 }
 
-async function itemOf(row: Row, table: Reading): Promise<{ item?: Labelled; problems: Problem[] }> {
+async function sampleOf(row: Row, table: Table): Promise<{ item?: Sample; problems: Problem[] }> {
   const { path, columns } = table;
   const where = { file: path, line: row.line };
   const fail = (...[code, message, fix]: [Problem["code"], string, string?]) => ({
-    problems: [problem(code, where, message, fix)],
+    problems: [createProblem(code, where, message, fix)],
   });
   if (row.fault)
     return fail(
       row.fault === "too long" ? "LINE_TOO_LONG" : "LINE_BROKEN",
-      `The row is broken: ${row.fault}.`,
+      `The row cannot be read: ${row.fault}.`,
       row.fault === "not UTF-8" ? SAVE_AS_UTF8 : undefined,
     );
   const cell = (column: keyof Columns["at"]) => row.cells[columns.at[column] ?? -1] || undefined;
 
-  const item: Labelled = { at: where };
+  const item: Sample = { at: where };
   const reference = cell("file");
   if (reference !== undefined) {
     item.file = await table.locate(reference);
@@ -166,14 +166,14 @@ async function itemOf(row: Row, table: Reading): Promise<{ item?: Labelled; prob
   const text = columns.at.text === undefined ? undefined : row.cells[columns.at.text];
   if (text !== undefined && (text !== "" || reference === undefined)) item.text = text;
   if (item.file === undefined && item.text === undefined)
-    return fail("FIELD_MISSING", "The row names no file.");
+    return fail("FIELD_MISSING", "The row has neither a file nor a text.");
 
   const number = (column: keyof Columns["at"]) =>
     cell(column) === undefined ? undefined : Number(cell(column));
   const split = cell("split");
   item.split = split === undefined ? splitOfLabelFile(path) : splitNamed(split);
   if (split !== undefined && !item.split)
-    return fail("FIELD_INVALID", `"${split}" is no split: train, validation or test.`);
+    return fail("FIELD_INVALID", `"${split}" is not a split. Use train, validation or test.`);
   const [width, height] = [number("imageWidth"), number("imageHeight")];
   if (width! > 0 && height! > 0 && Number.isInteger(width) && Number.isInteger(height))
     item.image = { width: width!, height: height! };
@@ -181,11 +181,11 @@ async function itemOf(row: Row, table: Reading): Promise<{ item?: Labelled; prob
   item.annotator = cell("annotator");
   item.labelledAt = cell("labelledAt");
   item.confidence = number("confidence");
-  if (item.confidence !== undefined && !isHoldable(item.confidence))
-    return fail("FIELD_INVALID", `confidence "${cell("confidence")}" is no number that a label can have.`);
+  if (item.confidence !== undefined && !isStorableNumber(item.confidence))
+    return fail("FIELD_INVALID", `confidence "${cell("confidence")}" is not a valid number.`);
   const extra = [
     ...columns.others.flatMap(({ name, at }) => (row.cells[at] ? [[name, row.cells[at]]] : [])),
-    ...Object.entries(json(cell("extra"), "extra")),
+    ...Object.entries(parseExtra(cell("extra"), "extra")),
   ];
   if (extra.length > 0) item.extra = Object.fromEntries(extra) as Record<string, unknown>;
 
@@ -196,10 +196,10 @@ async function itemOf(row: Row, table: Reading): Promise<{ item?: Labelled; prob
     item.boxes = found;
     if (!found && cell("boxes") === undefined) item.label = cell("label");
   }
-  return { item: present(item), problems: [] };
+  return { item: withoutUndefined(item), problems: [] };
 }
 
-/** The row's box; none in a row that says there is none; undefined where nobody looked; or what is wrong. */
+/** The row's box. Empty for an image without objects, `undefined` without a label, a message for an error. */
 function boxesOf(
   row: Row,
   { at, box }: Columns,
@@ -213,12 +213,12 @@ function boxesOf(
   const values = names.map(number);
   if (values.every((value) => value === undefined)) {
     if (cell("label") !== undefined) return undefined;
-    const looked = at.boxes === undefined || cell("boxes") !== undefined;
-    return looked ? [] : undefined;
+    const isLabelledEmpty = at.boxes === undefined || cell("boxes") !== undefined;
+    return isLabelledEmpty ? [] : undefined;
   }
-  const wrong = values.findIndex((value) => value === undefined || !isHoldable(value));
+  const wrong = values.findIndex((value) => value === undefined || !isStorableNumber(value));
   if (wrong >= 0)
-    return `The box's ${names[wrong]} is "${row.cells[at[names[wrong]!]!] ?? ""}", no number that a box can have.`;
+    return `The box's ${names[wrong]} is "${row.cells[at[names[wrong]!]!] ?? ""}", which is not a valid number.`;
   const label = cell("label");
   if (label === undefined) return "The box has no class.";
   const [x, y, third, fourth] = values as [number, number, number, number];
@@ -226,13 +226,13 @@ function boxesOf(
     box === "corners" ? { width: third - x, height: fourth - y } : { width: third, height: fourth };
   const found: Box = { class: label, x, y, ...size };
   const confidence = number("boxConfidence");
-  if (confidence !== undefined && isHoldable(confidence)) found.confidence = confidence;
-  const extra = json(cell("boxExtra"), "boxExtra");
+  if (confidence !== undefined && isStorableNumber(confidence)) found.confidence = confidence;
+  const extra = parseExtra(cell("boxExtra"), "boxExtra");
   if (Object.keys(extra).length > 0) found.extra = extra;
   return [found];
 }
 
-function json(written: string | undefined, name: string): Json {
+function parseExtra(written: string | undefined, name: string): Json {
   if (written === undefined) return {};
   return parseObject(written) ?? { [name]: written };
 }

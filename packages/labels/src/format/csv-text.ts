@@ -1,19 +1,19 @@
-// CSV as a stream (RFC 4180): quotes, doubled quotes, line breaks inside them, any line ending. A blank line says nothing.
-import { LINE_LIMIT } from "./lines.ts";
-import { utf8 } from "./utf8.ts";
+// Streaming CSV parser (RFC 4180) that accepts any line ending, skips blank lines, and reports faults by line.
+import { MAX_LINE_LENGTH } from "./lines.ts";
+import { toUtf8 } from "./utf8.ts";
 
 export interface Row {
-  /** Where it begins, from 1. */
+  /** The first line of the row, from 1. */
   line: number;
   cells: string[];
   fault?: "too long" | "a quote is never closed" | "not UTF-8";
 }
 
-export async function* rows(bytes: AsyncIterable<Uint8Array>, delimiter: string): AsyncGenerator<Row> {
+export async function* readRows(bytes: AsyncIterable<Uint8Array>, delimiter: string): AsyncGenerator<Row> {
   const decoder = new TextDecoder("utf-8");
   let cells: string[] = [];
   let cell = "";
-  /** Whether the cell began with a quote; its spaces are then meant. */
+  /** The cell began with a quote, so its spaces are content. */
   let quoted = false;
   let inside = false;
   let [line, begun, held] = [1, 1, 0];
@@ -24,7 +24,7 @@ export async function* rows(bytes: AsyncIterable<Uint8Array>, delimiter: string)
   };
   const endRow = (): Row | undefined => {
     endCell();
-    const tooLong = held > LINE_LIMIT;
+    const tooLong = held > MAX_LINE_LENGTH;
     const row: Row = { line: begun, cells: tooLong ? [] : cells };
     if (tooLong) row.fault = "too long";
     else if (cells.some((one) => one.includes("\uFFFD"))) row.fault = "not UTF-8";
@@ -33,14 +33,14 @@ export async function* rows(bytes: AsyncIterable<Uint8Array>, delimiter: string)
     return blank ? undefined : row;
   };
 
-  /** A quote that ends a cell or is doubled is told by what follows, perhaps in the next piece. */
+  /** The next character, perhaps of the next chunk, shows whether a quote ends the cell or is doubled. */
   let pendingQuote = false;
   let pendingReturn = false;
   const add = (run: string) => {
     held += run.length;
-    if (held <= LINE_LIMIT) cell += run;
+    if (held <= MAX_LINE_LENGTH) cell += run;
   };
-  const take = function* (text: string): Generator<Row> {
+  const parse = function* (text: string): Generator<Row> {
     let at = 0;
     while (at < text.length) {
       const one = text[at]!;
@@ -74,14 +74,14 @@ export async function* rows(bytes: AsyncIterable<Uint8Array>, delimiter: string)
         if (row) yield row;
       } else if (one === delimiter) {
         held += 1;
-        if (held <= LINE_LIMIT) endCell();
+        if (held <= MAX_LINE_LENGTH) endCell();
       } else if (one === '"' && !quoted && cell.trim() === "") {
         [cell, quoted, inside] = ["", true, true];
         held += 1;
       } else {
         let end = at + 1;
         while (end < text.length && !isMark(text[end]!)) end += 1;
-        // After a closing quote, spaces before the delimiter are layout.
+        // Spaces after a closing quote are not content.
         const run = text.slice(at, end);
         add(quoted ? run.trimEnd() : run);
         at = end;
@@ -92,24 +92,24 @@ export async function* rows(bytes: AsyncIterable<Uint8Array>, delimiter: string)
   };
   const isMark = (one: string) => one === delimiter || one === "\n" || one === "\r" || one === '"';
 
-  for await (const piece of utf8(bytes)) yield* take(decoder.decode(piece, { stream: true }));
-  yield* take(decoder.decode());
+  for await (const chunk of toUtf8(bytes)) yield* parse(decoder.decode(chunk, { stream: true }));
+  yield* parse(decoder.decode());
   if (inside && !pendingQuote) {
-    yield { line: begun, cells: [], fault: held > LINE_LIMIT ? "too long" : "a quote is never closed" };
+    yield { line: begun, cells: [], fault: held > MAX_LINE_LENGTH ? "too long" : "a quote is never closed" };
     return;
   }
   const last = endRow();
   if (last) yield last;
 }
 
-/** The one that stands most often in the header outside quotes. */
-export function delimiterOf(header: string): string {
-  const bare = header.replace(/"[^"]*"/g, "");
-  const count = (one: string) => bare.split(one).length - 1;
+/** The most frequent one in the header, outside quotes. */
+export function detectDelimiter(header: string): string {
+  const unquoted = header.replace(/"[^"]*"/g, "");
+  const count = (one: string) => unquoted.split(one).length - 1;
   return [",", ";", "\t", "|"].toSorted((a, b) => count(b) - count(a))[0]!;
 }
 
-export const csvLine = (cells: readonly string[]) => `${cells.map(csvCell).join(",")}\n`;
+export const formatCsvLine = (cells: readonly string[]) => `${cells.map(formatCsvCell).join(",")}\n`;
 
-const csvCell = (cell: string) =>
+const formatCsvCell = (cell: string) =>
   cell === "" || !/[",;\t|\r\n]|^\s|\s$/.test(cell) ? cell : `"${cell.replaceAll('"', '""')}"`;

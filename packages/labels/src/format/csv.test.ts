@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { csv } from "./csv.ts";
-import { lines } from "./lines.ts";
-import { readAll, setOf } from "./set.fixture.ts";
+import { readLines } from "./lines.ts";
+import { readAll, collectionOf } from "./dataset.fixture.ts";
 
 const labels = async (text: string) =>
   (await readAll({ "labels.csv": text }, { format: "csv" })).items.map(({ file, text: said, label }) => [
@@ -13,8 +13,8 @@ test.each([
   ["plain", "file,label\na.jpg,cat\nb.jpg,dog\n"],
   ["without a last line end", "file,label\na.jpg,cat\nb.jpg,dog"],
   ["with a byte order mark and Windows line ends", "\uFEFFfile,label\r\na.jpg,cat\r\nb.jpg,dog\r\n"],
-  ["with old line ends", "file,label\ra.jpg,cat\rb.jpg,dog\r"],
-  ["with other names and an order of its own", "Class Name;weather;Image_Path\ncat;wet;a.jpg\ndog;;b.jpg\n"],
+  ["with carriage returns", "file,label\ra.jpg,cat\rb.jpg,dog\r"],
+  ["with other column names and another order", "Class Name;weather;Image_Path\ncat;wet;a.jpg\ndog;;b.jpg\n"],
   ["with tabs", "key\tcategory\na.jpg\tcat\nb.jpg\tdog\n"],
   ["with quotes and spaces", '"file" , "label"\n"a.jpg" , cat\n b.jpg,"dog"\n'],
   ["with blank lines", "file,label\n\na.jpg,cat\n\n\nb.jpg,dog\n\n"],
@@ -26,7 +26,7 @@ test.each([
   ]);
 });
 
-test.each(["le", "be"])("a table in UTF-16 (%s) is read, however its bytes come", async (order) => {
+test.each(["le", "be"])("a table in UTF-16 (%s) is read, for any chunk size", async (order) => {
   const text = Buffer.from("\uFEFFfile;label\r\nа.jpg;кот\r\n猫.jpg;dog\r\n", "utf16le");
   const bytes = order === "le" ? text : text.swap16();
   const { items } = await readAll({ "labels.csv": bytes });
@@ -38,18 +38,18 @@ test.each(["le", "be"])("a table in UTF-16 (%s) is read, however its bytes come"
     for (const byte of bytes) yield Uint8Array.of(byte);
   };
   const said: string[] = [];
-  for await (const { text: line } of lines(one())) said.push(line);
+  for await (const { text: line } of readLines(one())) said.push(line);
   expect(said).toEqual(["file;label", "а.jpg;кот", "猫.jpg;dog"]);
 });
 
-test("a row in another encoding is named, with what to do", async () => {
+test("a row in another encoding is reported with its fix", async () => {
   const bytes = Buffer.concat([Buffer.from("file,label\na.jpg,cat\n"), Buffer.from("ü.jpg,dog\n", "latin1")]);
   const { items, problems } = await readAll({ "labels.csv": bytes });
   expect(items).toMatchObject([{ file: "a.jpg" }]);
   expect(problems).toMatchObject([{ code: "LINE_BROKEN", line: 3, fix: "Save the file as UTF-8." }]);
 });
 
-test("texts keep their quotes, commas and line breaks, and tell where they began", async () => {
+test("texts keep quotes, commas and line breaks, and have the line where they begin", async () => {
   const { items } = await readAll({ "t.csv": 'text,label\n"one, ""two""\nthree",good\n" spaced ",bad\n' });
   expect(items).toEqual([
     { text: 'one, "two"\nthree', label: "good", at: { file: "t.csv", line: 2 } },
@@ -70,7 +70,7 @@ test.each([
     "sizes",
     "file,image_width,image_height,label,x,y,w,h\na.jpg,100,80,cat,1,2,10,20\na.jpg,100,80,dog,5,5,1,2\n",
   ],
-])("rows of boxes as %s become one label a picture", async (_kind, text) => {
+])("rows of boxes as %s become one label for each image", async (_kind, text) => {
   const { items } = await readAll({ "boxes.csv": text });
   expect(items.find(({ file }) => file === "a.jpg")).toMatchObject({
     image: { width: 100, height: 80 },
@@ -81,19 +81,15 @@ test.each([
   });
 });
 
-test("a row without a box says that the picture holds nothing", async () => {
+test("a row without a box is an image without objects", async () => {
   const { items } = await readAll({ "boxes.csv": "file,class,xmin,ymin,xmax,ymax\na.jpg,,,,,\n" });
   expect(items).toMatchObject([{ file: "a.jpg", boxes: [] }]);
 });
 
 test.each([
-  [
-    "a number that is none",
-    "file,class,x,y,w,h\na.jpg,cat,one,2,3,4\nb.jpg,cat,1,2,3,4\n",
-    ["FIELD_INVALID:2"],
-  ],
+  ["an invalid number", "file,class,x,y,w,h\na.jpg,cat,one,2,3,4\nb.jpg,cat,1,2,3,4\n", ["FIELD_INVALID:2"]],
   ["half a box", "file,class,x,y,w,h\na.jpg,cat,1,,3,4\nb.jpg,cat,1,2,3,4\n", ["FIELD_INVALID:2"]],
-  ["a box of no class", "file,class,x,y,w,h\na.jpg,,1,2,3,4\nb.jpg,cat,1,2,3,4\n", ["FIELD_INVALID:2"]],
+  ["a box without a class", "file,class,x,y,w,h\na.jpg,,1,2,3,4\nb.jpg,cat,1,2,3,4\n", ["FIELD_INVALID:2"]],
   [
     "a path outside",
     "file,class,x,y,w,h\n../../etc/passwd,cat,1,2,3,4\nb.jpg,cat,1,2,3,4\n",
@@ -107,23 +103,23 @@ test.each([
     ["FIELD_INVALID:2"],
   ],
   [
-    "a line without end",
+    "an endless line",
     `file,class,x,y,w,h\n${"a".repeat(4_300_000)}\nb.jpg,cat,1,2,3,4\n`,
     ["LINE_TOO_LONG:2"],
   ],
   ["an open quote", 'file,class,x,y,w,h\nb.jpg,cat,1,2,3,4\n"a.jpg,cat,1,2,3,4\n', ["LINE_BROKEN:3"]],
-])("%s costs its own row only", async (_kind, text, expected) => {
+])("%s loses its own row only", async (_kind, text, expected) => {
   const { items, codes } = await readAll({ "labels.csv": text });
   expect(codes).toEqual(expected);
   expect(items.map(({ file }) => file)).toEqual(["b.jpg"]);
 });
 
-test("bytes that are no UTF-8 are told by their line", async () => {
+test("invalid UTF-8 is reported with its line", async () => {
   const latin = Buffer.from("file,label\nm\xfcller.jpg,cat\nb.jpg,dog\n", "latin1");
   expect((await readAll({ "labels.csv": latin })).codes).toEqual(["LINE_BROKEN:2"]);
 });
 
-test("files are found by path, by name in another folder, and by their path on another machine", async () => {
+test("files are found by path, by name in another folder, and by a path of another machine", async () => {
   const pictures = { "photos/a.jpg": "x", "photos/b.jpg": "x" };
   for (const names of [
     ["photos/a.jpg", "photos/b.jpg"],
@@ -145,7 +141,7 @@ test("files are found by path, by name in another folder, and by their path on a
   expect(items.map(({ file }) => file)).toEqual(["photos/a.jpg", "photos/b.jpg"]);
 });
 
-test("rows pass through without being held", async () => {
+test("rows are streamed, not held in memory", async () => {
   const rows = 100_000;
   const head = Buffer.from("file,label\n");
   const block = Buffer.from(
@@ -155,7 +151,7 @@ test("rows pass through without being held", async () => {
     yield head;
     for (let at = 0; at < rows / 1_000; at += 1) yield block;
   };
-  const set = { ...setOf({ "labels.csv": head }), stream: async () => stream() };
+  const set = { ...collectionOf({ "labels.csv": head }), stream: async () => stream() };
   let read = 0;
   const before = process.memoryUsage().heapUsed;
   let most = 0;

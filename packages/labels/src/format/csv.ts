@@ -1,68 +1,70 @@
-import { csvLine } from "./csv-text.ts";
+import { formatCsvLine } from "./csv-text.ts";
 import { isReserved } from "./csv-columns.ts";
-import { labelTables, readTable } from "./csv-read.ts";
-import type { Format, Written } from "./format.ts";
-import type { Box, Labelled } from "./labelled.ts";
-import { sketch } from "./sketch.ts";
-import { type Survey, survey } from "./survey.ts";
+import { findTables, readTable } from "./csv-read.ts";
+import type { Format, WrittenPart } from "./format.ts";
+import type { Box, Sample } from "./sample.ts";
+import { formatHints } from "./format-hints.ts";
+import { type LabelSummary, summarizeLabels } from "./label-summary.ts";
 
 const PATH = "labels.csv";
 
 interface Column {
   title: string;
-  value(item: Labelled, box: Box | undefined): string | number | undefined;
+  value(item: Sample, box: Box | undefined): string | number | undefined;
 }
 
 export const csv: Format = {
   name: "csv",
   title: "CSV",
   tasks: ["image-classification", "object-detection", "text-classification"],
-  looksFor: "a .csv or .tsv whose header names a file or text column, and a class or box columns",
-  detect: async (seen) => (await labelTables(seen)).length > 0,
+  expects: "a .csv or .tsv whose header names a file or text column, and a class or box columns",
+  detect: async (hints) => (await findTables(hints)).length > 0,
   async *read(collection, context) {
-    const seen = await sketch(collection);
-    for (const path of await labelTables(seen)) yield* readTable(collection, path, seen.head(path), context);
+    const hints = await formatHints(collection);
+    for (const path of await findTables(hints)) yield* readTable(collection, path, hints.head(path), context);
   },
-  async *write(items, { classes }): AsyncIterable<Written> {
-    const columns = columnsFor(await survey(items, classes));
-    yield { path: PATH, text: csvLine(columns.map(({ title }) => title)) };
+  async *write(items, { classes }): AsyncIterable<WrittenPart> {
+    const columns = columnsOf(await summarizeLabels(items, classes));
+    yield { path: PATH, text: formatCsvLine(columns.map(({ title }) => title)) };
     for await (const item of items()) {
       for (const box of item.boxes?.length ? item.boxes : [undefined]) {
         const cells = columns.map(({ value }) => String(value(item, box) ?? ""));
-        yield { path: PATH, text: csvLine(cells) };
+        yield { path: PATH, text: formatCsvLine(cells) };
       }
       if (item.file !== undefined) yield { path: item.file, copyOf: item.file };
     }
   },
 };
 
-function columnsFor({ fields, boxFields, boxed, plainExtras, richExtras }: Survey): Column[] {
+function columnsOf({ fields, boxFields, boxed, plainExtras, richExtras }: LabelSummary): Column[] {
   const columns: Column[] = [];
-  const when = (condition: boolean, title: string, value: Column["value"]) => {
+  const addIf = (condition: boolean, title: string, value: Column["value"]) => {
     if (condition) columns.push({ title, value });
   };
-  when(fields.has("file"), "file", (item) => item.file);
-  when(fields.has("text"), "text", (item) => item.text);
+  addIf(fields.has("file"), "file", (item) => item.file);
+  addIf(fields.has("text"), "text", (item) => item.text);
   columns.push({ title: "class", value: (item, box) => box?.class ?? item.label });
   for (const side of ["x", "y", "width", "height"] as const)
-    when(boxed > 0, side, (_item, box) => box?.[side]);
-  // Tells a picture that holds nothing from one nobody looked at.
-  when(boxed > 0, "boxes", (item) => item.boxes?.length);
-  when(boxFields.has("confidence"), "box_confidence", (_item, box) => box?.confidence);
-  when(boxFields.has("extra"), "box_extra", (_item, box) => box?.extra && JSON.stringify(box.extra));
-  when(fields.has("image"), "image_width", (item) => item.image?.width);
-  when(fields.has("image"), "image_height", (item) => item.image?.height);
-  when(fields.has("split"), "split", (item) => item.split);
-  when(fields.has("confidence"), "confidence", (item) => item.confidence);
-  when(fields.has("source"), "source", (item) => item.source);
-  when(fields.has("annotator"), "annotator", (item) => item.annotator);
-  when(fields.has("labelledAt"), "labelled_at", (item) => item.labelledAt);
-  const own = plainExtras.filter((name) => !isReserved(name) && name === name.trim() && name !== "");
-  for (const name of own) columns.push({ title: name, value: (item) => item.extra?.[name] as string });
-  const rest = (item: Labelled) => Object.entries(item.extra ?? {}).filter(([name]) => !own.includes(name));
-  when(richExtras || own.length < plainExtras.length, "extra", (item) => {
-    const left = rest(item);
-    return left.length > 0 ? JSON.stringify(Object.fromEntries(left)) : undefined;
+    addIf(boxed > 0, side, (_item, box) => box?.[side]);
+  // 0 marks an image without objects. An image without a label has no value.
+  addIf(boxed > 0, "boxes", (item) => item.boxes?.length);
+  addIf(boxFields.has("confidence"), "box_confidence", (_item, box) => box?.confidence);
+  addIf(boxFields.has("extra"), "box_extra", (_item, box) => box?.extra && JSON.stringify(box.extra));
+  addIf(fields.has("image"), "image_width", (item) => item.image?.width);
+  addIf(fields.has("image"), "image_height", (item) => item.image?.height);
+  addIf(fields.has("split"), "split", (item) => item.split);
+  addIf(fields.has("confidence"), "confidence", (item) => item.confidence);
+  addIf(fields.has("source"), "source", (item) => item.source);
+  addIf(fields.has("annotator"), "annotator", (item) => item.annotator);
+  addIf(fields.has("labelledAt"), "labelled_at", (item) => item.labelledAt);
+  const extraColumns = plainExtras.filter((name) => !isReserved(name) && name === name.trim() && name !== "");
+  for (const name of extraColumns)
+    columns.push({ title: name, value: (item) => item.extra?.[name] as string });
+  const otherExtras = (item: Sample) =>
+    Object.entries(item.extra ?? {}).filter(([name]) => !extraColumns.includes(name));
+  addIf(richExtras || extraColumns.length < plainExtras.length, "extra", (item) => {
+    const others = otherExtras(item);
+    return others.length > 0 ? JSON.stringify(Object.fromEntries(others)) : undefined;
   });
   return columns;
 }

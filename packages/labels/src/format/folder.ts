@@ -1,4 +1,4 @@
-// A folder on this machine as a collection.
+// A local folder as a collection.
 import { createReadStream } from "node:fs";
 import { open, readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
@@ -6,8 +6,8 @@ import type { Collection, Entry } from "./collection.ts";
 import { byPath } from "./collection.ts";
 import { safePath } from "./path.ts";
 
-export function folder(root: string): Collection {
-  const real = (file: string) => {
+export function openFolder(root: string): Collection {
+  const resolve = (file: string) => {
     const safe = safePath(file);
     return safe === undefined ? undefined : path.join(root, safe);
   };
@@ -15,23 +15,23 @@ export function folder(root: string): Collection {
     name: root,
     list: () => walk(root, ""),
     async read(file, limit) {
-      const at = real(file);
+      const at = resolve(file);
       if (at === undefined) return undefined;
       return unlessMissing(limit === undefined ? readFile(at) : readStart(at, limit));
     },
     async stream(file) {
-      const at = real(file);
+      const at = resolve(file);
       if (at === undefined || !(await isFile(at))) return undefined;
       return createReadStream(at) as AsyncIterable<Uint8Array>;
     },
     async has(file) {
-      const at = real(file);
+      const at = resolve(file);
       return at !== undefined && isFile(at);
     },
   };
 }
 
-/** Names with a leading dot and what macOS puts into archives are nobody's data; folders behind links could be circles. */
+/** Hidden files, and metadata that macOS adds to archives. */
 const ignored = (name: string) => name.startsWith(".") || name === "__MACOSX";
 
 async function* walk(root: string, under: string): AsyncGenerator<Entry> {
@@ -44,8 +44,8 @@ async function* walk(root: string, under: string): AsyncGenerator<Entry> {
     const file = under + entry.name;
     if (entry.isDirectory()) yield* walk(root, `${file}/`);
     else {
-      const facts = await unlessMissing(stat(path.join(root, file)));
-      if (facts?.isFile()) yield { path: file, size: facts.size };
+      const status = await unlessMissing(stat(path.join(root, file)));
+      if (status?.isFile()) yield { path: file, size: status.size };
     }
   }
 }

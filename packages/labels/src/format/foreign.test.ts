@@ -1,10 +1,10 @@
-// Label files as others name the same things, and as nobody should.
+// Label files with other names for the same fields, and broken ones.
 import { expect, test } from "vitest";
-import { readAll } from "./set.fixture.ts";
+import { readAll } from "./dataset.fixture.ts";
 
 const line = (value: unknown) => `${JSON.stringify(value)}\n`;
 
-test("JSON Lines: our own, others' names for the same, and lines that are neither", async () => {
+test("JSON Lines: own field names, common other names, and broken lines", async () => {
   const { items, codes } = await readAll({
     "train.jsonl":
       line({ file: "a.png", label: "cat", width: 20, height: 10, etag: "x" }) +
@@ -31,7 +31,7 @@ test("JSON Lines: our own, others' names for the same, and lines that are neithe
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
 });
 
-test("class folders: alone, inside one folder, under splits, and as texts", async () => {
+test("class folders: at the top, in one folder, below splits, and with texts", async () => {
   const read = async (...paths: string[]) => {
     const { items } = await readAll(Object.fromEntries(paths.map((path) => [path, "x"])));
     return items.map(({ label, split }) => [label, split]);
@@ -50,12 +50,12 @@ test("class folders: alone, inside one folder, under splits, and as texts", asyn
   ]);
 });
 
-test("what is no label format is refused with what was looked for", async () => {
+test("an unknown label format is rejected with the expected files", async () => {
   await expect(readAll({ "notes.txt": "hello", "a.jpg": "x" })).rejects.toMatchObject({
     code: "FORMAT_UNKNOWN",
     hint: expect.stringContaining("data.yaml"),
   });
-  await expect(readAll({})).rejects.toThrow("holds no files");
+  await expect(readAll({})).rejects.toThrow("contains no files");
   await expect(readAll({ "a.csv": "file,label\n" }, { format: "chat" })).rejects.toMatchObject({
     code: "FORMAT_UNKNOWN",
   });

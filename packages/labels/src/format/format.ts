@@ -1,48 +1,48 @@
-// What a label format is: how it is recognised, read and written.
+// The interface of a label format.
 import type { Task } from "@sluice/models/index.ts";
 import type { Collection } from "./collection.ts";
-import type { Labelled, Size } from "./labelled.ts";
+import type { Sample, Size } from "./sample.ts";
 import type { Problem } from "./problem.ts";
-import type { Sketch } from "./sketch.ts";
+import type { FormatHints } from "./format-hints.ts";
 
 export const FORMAT_NAMES = ["folders", "csv", "yolo", "coco", "voc", "manifest", "jsonl", "chat"] as const;
 export type FormatName = (typeof FORMAT_NAMES)[number];
-/** A conversation cannot be told from any other file of its kind: it is only written. */
+/** Chat files cannot be recognized, so they are only written. */
 export const READABLE = FORMAT_NAMES.filter((name) => name !== "chat");
 
 export interface ReadContext {
-  /** The model's classes, for formats that give only their numbers. */
+  /** The model's classes, for formats with class numbers only. */
   classes?: readonly string[];
-  /** Folders of the collection where named files may lie besides: `data/cats/`. */
+  /** More folders to search for files: `data/cats/`. */
   folders?: readonly string[];
 }
 
-/** Begun anew at each call: a format may need the classes before the labels. */
-export type Items = () => AsyncIterable<Labelled> | Iterable<Labelled>;
+/** Each call starts from the beginning: some formats need several passes. */
+export type Samples = () => AsyncIterable<Sample> | Iterable<Sample>;
 
 export interface WriteContext {
-  /** In the order of their numbers; without them, the classes that occur, sorted. */
+  /** In the order of class numbers. Default: all classes of the samples, sorted. */
   classes?: readonly string[];
-  /** Put before a file where the format wants a whole address: `s3://bucket/prefix/`. */
+  /** The URL prefix of files, for formats that need URLs: `s3://bucket/prefix/`. */
   base?: string;
-  /** For a format that needs a picture's size where the label does not say it. */
+  /** Reads an image's size, for formats that need it. */
   size?(file: string): Promise<Size | undefined>;
-  /** For a format that holds the text itself where the label only names its file. */
+  /** Reads a text file, for formats that contain the text. */
   text?(file: string): Promise<string | undefined>;
 }
 
-/** A piece of a label file, in order, the same path again going on with it; or a file that belongs there as it is. */
-export type Written = { path: string; text: string } | { path: string; copyOf: string };
+/** Text to append to a label file, or a file to copy. */
+export type WrittenPart = { path: string; text: string } | { path: string; copyOf: string };
 
 export interface Format {
   name: FormatName;
   title: string;
   tasks: readonly Task[];
-  /** What detection goes by, for the message when nothing was recognised. */
-  looksFor: string;
-  detect(sketch: Sketch): Promise<boolean>;
-  /** Problems of the label files come in between; an item that follows one is still good. */
-  read?(collection: Collection, context: ReadContext): AsyncIterable<Labelled | Problem>;
-  /** Throws a LabelError where the format cannot hold what is given. */
-  write(items: Items, context: WriteContext): AsyncIterable<Written>;
+  /** What detection looks for. Shown when no format is detected. */
+  expects: string;
+  detect(sketch: FormatHints): Promise<boolean>;
+  /** Yields problems of the label files among the samples. */
+  read?(collection: Collection, context: ReadContext): AsyncIterable<Sample | Problem>;
+  /** Throws a LabelError for samples that the format cannot hold. */
+  write(items: Samples, context: WriteContext): AsyncIterable<WrittenPart>;
 }

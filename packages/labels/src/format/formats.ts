@@ -1,17 +1,17 @@
-// The label formats, in the order in which they are tried: the one with the clearest mark first.
+// All label formats, in the order of detection: the most specific first.
 import { LabelError } from "../error.ts";
 import { chat } from "./chat.ts";
 import { coco } from "./coco.ts";
 import type { Collection } from "./collection.ts";
 import { csv } from "./csv.ts";
 import { folders } from "./folders.ts";
-import type { Format, FormatName, Items, ReadContext, WriteContext, Written } from "./format.ts";
+import type { Format, FormatName, Samples, ReadContext, WriteContext, WrittenPart } from "./format.ts";
 import { jsonl } from "./jsonl.ts";
-import type { Labelled } from "./labelled.ts";
-import { type Problem, problem } from "./problem.ts";
+import type { Sample } from "./sample.ts";
+import { type Problem, createProblem } from "./problem.ts";
 import { manifest } from "./manifest.ts";
-import { sketch } from "./sketch.ts";
-import { survey } from "./survey.ts";
+import { formatHints } from "./format-hints.ts";
+import { summarizeLabels } from "./label-summary.ts";
 import { voc } from "./voc.ts";
 import { yolo } from "./yolo.ts";
 
@@ -20,69 +20,71 @@ export const formats: readonly Format[] = [manifest, coco, yolo, voc, jsonl, csv
 export function formatNamed(name: string): Format {
   const found = formats.find((one) => one.name === name);
   if (found) return found;
-  throw new LabelError("FORMAT_UNKNOWN", `No label format is named "${name}".`, {
+  throw new LabelError("FORMAT_UNKNOWN", `Label format "${name}" does not exist.`, {
     hint: `Use one of: ${formats.map((one) => one.name).join(", ")}.`,
   });
 }
 
-/** The format its files are in; an error that says what was looked for where there is none. */
-export async function detect(collection: Collection): Promise<Format> {
-  const seen = await sketch(collection);
-  for (const format of formats) if (format.read && (await format.detect(seen))) return format;
+/** Throws FORMAT_UNKNOWN with the expected files of each format. */
+export async function detectFormat(collection: Collection): Promise<Format> {
+  const hints = await formatHints(collection);
+  for (const format of formats) if (format.read && (await format.detect(hints))) return format;
   const readable = formats.filter((one) => one.read);
   throw new LabelError(
     "FORMAT_UNKNOWN",
-    seen.files === 0
-      ? `${collection.name} holds no files.`
-      : `${collection.name} is in no known label format: ${seen.files} files, ${seen.images} of them pictures.`,
-    { hint: `Looked for ${readable.map(({ title, looksFor }) => `${title} (${looksFor})`).join("; ")}.` },
+    hints.files === 0
+      ? `${collection.name} contains no files.`
+      : `${collection.name} has no known label format: ${hints.files} files, ${hints.images} of them images.`,
+    {
+      hint: `Expected one of: ${readable.map(({ title, expects: looksFor }) => `${title} (${looksFor})`).join("; ")}.`,
+    },
   );
 }
 
-/** The named format, or the one that is recognised; one that can be read. */
-export async function readable(
+/** The named or detected format. Throws if it cannot be read. */
+export async function readableFormat(
   collection: Collection,
   name?: string,
 ): Promise<Format & Required<Pick<Format, "read">>> {
-  const chosen = name === undefined ? await detect(collection) : formatNamed(name);
+  const chosen = name === undefined ? await detectFormat(collection) : formatNamed(name);
   if (chosen.read) return chosen as Format & Required<Pick<Format, "read">>;
-  throw new LabelError("FORMAT_UNKNOWN", `${chosen.title} is written, never read.`, {
-    hint: "Read the set from the format it was made in.",
+  throw new LabelError("FORMAT_UNKNOWN", `${chosen.title} can only be written.`, {
+    hint: "Read the dataset in its original format.",
   });
 }
 
-/** Everything a collection says about its files, in whatever format it says it. */
+/** Reads all labels of a collection, in any format. */
 export async function* readLabels(
   collection: Collection,
   { format, ...context }: ReadContext & { format?: FormatName },
-): AsyncIterable<Labelled | Problem> {
-  const chosen = await readable(collection, format);
+): AsyncIterable<Sample | Problem> {
+  const chosen = await readableFormat(collection, format);
   let found = false;
-  for await (const one of chosen.read(collection, context)) {
+  for await (const sample of chosen.read(collection, context)) {
     found = true;
-    yield one;
+    yield sample;
   }
   if (!found)
-    yield problem(
+    yield createProblem(
       "LABELS_EMPTY",
       { file: collection.name },
-      `No labels found as ${chosen.title}: ${chosen.looksFor}.`,
+      `No labels found as ${chosen.title}: ${chosen.expects}.`,
     );
 }
 
-/** Writes a set as one format; refused before anything is written where that format could not hold all of it. */
+/** Writes samples in a format. Throws before the first write if the format cannot hold them. */
 export async function* writeLabels(
   name: string,
-  items: Items,
+  items: Samples,
   context: WriteContext,
-): AsyncGenerator<Written> {
+): AsyncGenerator<WrittenPart> {
   const { title, tasks, write } = formatNamed(name);
-  const { labels, boxed, texts, classes } = await survey(items, context.classes);
+  const { labels, boxed, texts, classes } = await summarizeLabels(items, context.classes);
   const refuse = (what: string) => {
     throw new LabelError("FORMAT_CANNOT_HOLD", `${title} cannot hold ${what}.`);
   };
   if (boxed > 0 && !tasks.includes("object-detection")) refuse("boxes");
-  if (labels > 0 && tasks.every((task) => task === "object-detection")) refuse("a class for a whole picture");
+  if (labels > 0 && tasks.every((task) => task === "object-detection")) refuse("classes of whole images");
   if (texts > 0 && !tasks.includes("text-classification")) refuse("texts");
   yield* write(items, { ...context, classes });
 }

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { readAll } from "./set.fixture.ts";
+import { readAll } from "./dataset.fixture.ts";
 
 const line = (value: unknown) => `${JSON.stringify(value)}\n`;
 
-test("Ground Truth: classes by number or text, with the job's facts", async () => {
+test("Ground Truth: classes by number or name, with metadata of the job", async () => {
   const metadata = {
     confidence: 0.09,
     "job-name": "labeling-job/birds",
@@ -34,7 +34,7 @@ test("Ground Truth: classes by number or text, with the job's facts", async () =
   ]);
 });
 
-test("Ground Truth: boxes, the last of chained jobs, and objects nobody could label", async () => {
+test("Ground Truth: boxes, the last of chained jobs, and failed objects", async () => {
   const boxes = (left: number) => ({
     image_size: [{ width: 500, height: 400, depth: 3 }],
     annotations: [{ class_id: 0, left, top: 2, width: 3, height: 4 }],

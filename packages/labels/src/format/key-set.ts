@@ -1,8 +1,8 @@
-// A set of a million strings in 16 MB: only a 53-bit digest of each is kept. Two different strings meet in one digest
-// about once in ten thousand such sets.
+// A set of strings that stores 53-bit digests: a million take 16 MB. One in about ten thousand sets of this size has
+// a collision.
 
 export interface KeySet {
-  /** Whether it was new. */
+  /** False for a key that the set contains already. */
   add(key: string): boolean;
   has(key: string): boolean;
   readonly size: number;
@@ -11,7 +11,7 @@ export interface KeySet {
 export function keySet(): KeySet {
   let slots = new Float64Array(1_024);
   let size = 0;
-  /** Where the digest is, or the free slot where it belongs. */
+  /** The digest's slot, or the free slot for it. */
   const find = (digest: number, table: Float64Array) => {
     let at = digest % table.length;
     while (table[at] !== 0 && table[at] !== digest) at = (at + 1) % table.length;
@@ -42,7 +42,7 @@ export function keySet(): KeySet {
   };
 }
 
-/** Two 32-bit multiply-and-shift hashes side by side, as one exact integer that is never 0. */
+/** Two 32-bit hashes as one exact integer. Never 0. */
 export function digest53(text: string): number {
   let [a, b] = [0xdeadbeef, 0x41c6ce57];
   for (let at = 0; at < text.length; at += 1) {

@@ -1,40 +1,40 @@
-// The lines of a file of any size, one at a time.
-import { utf8 } from "./utf8.ts";
+// Reads the lines of a file of any size.
+import { toUtf8 } from "./utf8.ts";
 
-/** Characters. A label needs a few hundred; a line without end must not fill the memory. */
-export const LINE_LIMIT = 4_194_304;
+/** Limits memory. A label needs a few hundred characters. */
+export const MAX_LINE_LENGTH = 4_194_304;
 
 export interface Line {
   number: number;
   text: string;
-  /** What is wrong with the line itself; its text is then empty. */
+  /** Why the line cannot be read. Its text is empty. */
   fault?: "too long" | "not UTF-8";
 }
 
 const LF = 0x0a;
 
-export async function* lines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+export async function* readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
   let [number, held, tooLong] = [0, 0, false];
   let rest: Uint8Array[] = [];
-  const line = (last: Uint8Array): Line => {
+  const endLine = (last: Uint8Array): Line => {
     number += 1;
     const found: Line = tooLong ? { number, text: "", fault: "too long" } : decoded(number, [...rest, last]);
     [rest, held, tooLong] = [[], 0, false];
     return found;
   };
-  for await (const piece of utf8(bytes)) {
+  for await (const chunk of toUtf8(bytes)) {
     let from = 0;
-    for (let end = piece.indexOf(LF); end >= 0; end = piece.indexOf(LF, from)) {
-      const part = piece.subarray(from, end);
-      tooLong ||= held + part.length > LINE_LIMIT;
-      yield line(part);
+    for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, from)) {
+      const part = chunk.subarray(from, end);
+      tooLong ||= held + part.length > MAX_LINE_LENGTH;
+      yield endLine(part);
       from = end + 1;
     }
-    held += piece.length - from;
-    if (held > LINE_LIMIT) [tooLong, rest] = [true, []];
-    else if (from < piece.length) rest.push(piece.subarray(from));
+    held += chunk.length - from;
+    if (held > MAX_LINE_LENGTH) [tooLong, rest] = [true, []];
+    else if (from < chunk.length) rest.push(chunk.subarray(from));
   }
-  if (held > 0) yield line(new Uint8Array());
+  if (held > 0) yield endLine(new Uint8Array());
 }
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -1,17 +1,17 @@
 import { isObject, type Json, without } from "./json.ts";
-import { type Labelled, present } from "./labelled.ts";
-import { ATTRIBUTE, OWN } from "./manifest-read.ts";
+import { type Sample, withoutUndefined } from "./sample.ts";
+import { LABEL_ATTRIBUTE, SLUICE_FIELD } from "./manifest-read.ts";
 
 interface Context {
   classes: readonly string[];
   base: string;
 }
 
-export function writeLine(item: Labelled, { classes, base }: Context): Json {
+export function writeLine(item: Sample, { classes, base }: Context): Json {
   const { attribute, metadata, ...others } = item.extra ?? {};
-  const label = typeof attribute === "string" ? attribute : ATTRIBUTE;
+  const label = typeof attribute === "string" ? attribute : LABEL_ATTRIBUTE;
   const id = (className: string) => classes.indexOf(className);
-  const common = present({
+  const common = withoutUndefined({
     "job-name": item.source,
     "human-annotated": "yes",
     "creation-date": item.labelledAt,
@@ -19,16 +19,16 @@ export function writeLine(item: Labelled, { classes, base }: Context): Json {
   });
   const line: Json = item.file === undefined ? { source: item.text } : { "source-ref": base + item.file };
   Object.assign(line, others);
-  const own = present({
+  const own = withoutUndefined({
     annotator: item.annotator,
     image: item.boxes ? undefined : item.image,
     confidence: item.label === undefined ? item.confidence : undefined,
   });
-  if (Object.keys(own).length > 0) line[OWN] = own;
+  if (Object.keys(own).length > 0) line[SLUICE_FIELD] = own;
   if (item.label !== undefined) {
     line[label] = id(item.label);
     const type = `groundtruth/${item.file === undefined ? "text" : "image"}-classification`;
-    line[`${label}-metadata`] = present({
+    line[`${label}-metadata`] = withoutUndefined({
       "class-name": item.label,
       confidence: item.confidence,
       type,
@@ -50,7 +50,7 @@ export function writeLine(item: Labelled, { classes, base }: Context): Json {
       })),
     };
     line[`${label}-metadata`] = {
-      objects: item.boxes.map(({ confidence }) => present({ confidence })),
+      objects: item.boxes.map(({ confidence }) => withoutUndefined({ confidence })),
       "class-map": Object.fromEntries(used) as Json,
       type: "groundtruth/object-detection",
       ...common,

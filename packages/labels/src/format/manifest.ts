@@ -1,30 +1,31 @@
-// SageMaker Ground Truth's output manifest: a JSON object a line, `source-ref` or `source`, a label attribute of any
-// name and its `-metadata`. https://docs.aws.amazon.com/sagemaker/latest/dg/sms-data-output.html
+// SageMaker Ground Truth output manifest: JSON objects with `source-ref` or `source`, a label attribute of any name,
+// and its `-metadata`. https://docs.aws.amazon.com/sagemaker/latest/dg/sms-data-output.html
 import type { Collection } from "./collection.ts";
-import type { Format, ReadContext, Written } from "./format.ts";
+import type { Format, ReadContext, WrittenPart } from "./format.ts";
 import { parseObject } from "./json.ts";
-import { lines } from "./lines.ts";
-import { locator } from "./locate.ts";
+import { readLines } from "./lines.ts";
+import { fileLocator } from "./file-locator.ts";
 import { readLine } from "./manifest-read.ts";
 import { writeLine } from "./manifest-write.ts";
 import { directory } from "./path.ts";
-import { problem } from "./problem.ts";
-import { type Sketch, sketch } from "./sketch.ts";
+import { createProblem } from "./problem.ts";
+import { type FormatHints, formatHints } from "./format-hints.ts";
 import { splitOfLabelFile } from "./split.ts";
-import { survey } from "./survey.ts";
+import { summarizeLabels } from "./label-summary.ts";
 
 export const manifest: Format = {
   name: "manifest",
   title: "Ground Truth manifest",
   tasks: ["image-classification", "object-detection", "text-classification"],
-  looksFor:
-    'a .manifest or .jsonl whose lines have "source-ref" or "source" and a label with its "-metadata"',
-  detect: async (seen) => (await manifests(seen)).length > 0,
+  expects:
+    'a .manifest or .jsonl file whose lines have "source-ref" or "source" and a label with its "-metadata"',
+  detect: async (hints) => (await findFiles(hints)).length > 0,
   async *read(collection, context) {
-    for (const path of await manifests(await sketch(collection))) yield* readFile(collection, path, context);
+    for (const path of await findFiles(await formatHints(collection)))
+      yield* readFile(collection, path, context);
   },
-  async *write(items, { classes, base = "" }): AsyncIterable<Written> {
-    const { classes: all } = await survey(items, classes);
+  async *write(items, { classes, base = "" }): AsyncIterable<WrittenPart> {
+    const { classes: all } = await summarizeLabels(items, classes);
     for await (const item of items()) {
       const path = item.split ? `${item.split}.manifest` : "output.manifest";
       yield { path, text: `${JSON.stringify(writeLine(item, { classes: all, base }))}\n` };
@@ -33,9 +34,9 @@ export const manifest: Format = {
   },
 };
 
-async function manifests({ endings, head }: Sketch): Promise<string[]> {
+async function findFiles({ extensions, head }: FormatHints): Promise<string[]> {
   const found: string[] = [];
-  const candidates = ["manifest", "jsonl", "json"].flatMap((ending) => endings.get(ending) ?? []);
+  const candidates = ["manifest", "jsonl", "json"].flatMap((extension) => extensions.get(extension) ?? []);
   for (const path of candidates) {
     const top = (await head(path)).replace(/^\uFEFF/, "").split("\n", 20);
     if (
@@ -51,12 +52,12 @@ async function manifests({ endings, head }: Sketch): Promise<string[]> {
 async function* readFile(collection: Collection, path: string, { folders, classes = [] }: ReadContext) {
   const bytes = await collection.stream(path);
   if (!bytes) return;
-  const locate = locator(collection, directory(path), folders);
+  const locate = fileLocator(collection, directory(path), folders);
   const split = splitOfLabelFile(path);
-  for await (const line of lines(bytes)) {
+  for await (const line of readLines(bytes)) {
     const at = { file: path, line: line.number };
     if (line.fault)
-      yield problem(
+      yield createProblem(
         line.fault === "too long" ? "LINE_TOO_LONG" : "LINE_BROKEN",
         at,
         `The line is ${line.fault}.`,

@@ -1,6 +1,6 @@
-// Paths as label files write them: from any system, by anyone. What could leave the collection is refused.
+// Paths in label files, from any system. Paths that leave the collection are rejected.
 
-/** The path without `.` and `..`; undefined where it points outside or at no file. */
+/** Resolves `.` and `..`. `undefined` for a path outside the collection or without a file name. */
 export function safePath(written: string): string | undefined {
   if (written === "" || written.includes("\0") || /^\/|^[A-Za-z]:[\\/]|(^|\/)\.{0,2}$/.test(written))
     return undefined;
@@ -10,7 +10,7 @@ export function safePath(written: string): string | undefined {
     if (part !== "..") parts.push(part);
     else if (parts.pop() === undefined) return undefined;
   }
-  // A doubled slash within is part of a key; at the front it would be another root.
+  // Keys may contain `//`, but not at the start.
   const path = parts.join("/");
   return path === "" || path.startsWith("/") ? undefined : path;
 }

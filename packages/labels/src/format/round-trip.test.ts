@@ -1,11 +1,11 @@
-// A random set, written in a format and read again, is the same set: seeded, so that a failure comes again.
+// Random samples that are written and read again are equal. The seed makes failures reproducible.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { pictures } from "../image/pictures.fixture.ts";
-import { memory } from "./collection.ts";
+import { openMemory } from "./collection.ts";
 import type { FormatName, WriteContext } from "./format.ts";
 import { formatNamed, readLabels } from "./formats.ts";
-import type { Box, Labelled } from "./labelled.ts";
+import type { Box, Sample } from "./sample.ts";
 import { isProblem } from "./problem.ts";
 
 const RUNS = { seed: 20_260_102, numRuns: 150 };
@@ -31,7 +31,7 @@ const file = fc
   .tuple(fc.array(word, { minLength: 1, maxLength: 3 }), fc.nat(999_999), extension)
   .map(([words, number, ending]) => `${words.join("/")}-${number}${ending}`);
 const className = fc.constantFrom(...CLASSES);
-/** As labelling tools write them: whole pixels or a few decimals. */
+/** Like labelling tools: integers or a few decimals. */
 const pixel = fc.oneof(
   fc.nat(640),
   fc.nat(640_000).map((value) => value / 1_000),
@@ -44,11 +44,11 @@ const split = fc.option(fc.constantFrom("train" as const, "validation" as const,
 const size = { width: 20, height: 10 };
 const sentence = fc.string({ unit: "grapheme", minLength: 1 }).filter((text) => !/\uFFFD|\r/.test(text));
 
-const set = <T extends Labelled>(item: fc.Arbitrary<T>) =>
+const set = <T extends Sample>(item: fc.Arbitrary<T>) =>
   fc.uniqueArray(item, {
     minLength: 1,
     maxLength: 12,
-    // Two pictures whose names differ in the ending or in case only are their own test.
+    // Names that differ in extension or case only have their own test.
     selector: ({ file, text }) => (file ?? text)!.replace(/\.\w+$/, "").toLowerCase(),
   });
 
@@ -58,7 +58,7 @@ const provenance = {
   labelledAt: fc.constantFrom("2026-01-02T03:04:05Z", "2026-01-02T03:04:05.678+02:00", undefined),
 };
 const plain = <T extends object>(item: fc.Arbitrary<T>) =>
-  item.map((value) => JSON.parse(JSON.stringify(value)) as Labelled);
+  item.map((value) => JSON.parse(JSON.stringify(value)) as Sample);
 
 const classified = plain(fc.record({ file, label: className, split }));
 const classifiedBy = plain(
@@ -71,14 +71,14 @@ const boxed = plain(
 const boxedBy = plain(
   fc.record({ file, boxes: fc.array(box, { maxLength: 5 }), image: fc.constant(size), split, ...provenance }),
 );
-const extras = fc.constantFrom<Labelled["extra"][]>(
+const extras = fc.constantFrom<Sample["extra"][]>(
   undefined,
   { site: "north, 3" },
   { weather: "wet", nested: { list: [1, "a"] } },
 );
 const withExtra = plain(fc.tuple(boxedBy, extras).map(([item, extra]) => ({ ...item, extra })));
 
-test.each<[FormatName, string, fc.Arbitrary<Labelled>]>([
+test.each<[FormatName, string, fc.Arbitrary<Sample>]>([
   ["folders", "classes", classified],
   ["csv", "classes", classifiedBy],
   ["csv", "boxes", withExtra],
@@ -92,15 +92,15 @@ test.each<[FormatName, string, fc.Arbitrary<Labelled>]>([
   ["coco", "boxes", withExtra],
   ["voc", "boxes", withExtra],
   ["yolo", "boxes", boxed],
-])("%s gives back the very same %s", async (format, _kind, item) => {
+])("%s returns the written %s", async (format, _kind, item) => {
   await fc.assert(
     fc.asyncProperty(set(item), async (items) => {
-      // One class alone, with folders inside, looks like a folder around several classes.
+      // A single class with subfolders looks like a parent of class folders.
       fc.pre(format !== "folders" || new Set(items.map(({ label }) => label)).size > 1);
       const written = await write(format, items, { classes: CLASSES });
       const once = await read(format, written.files);
-      expect(named(once, written.came)).toEqual(named(items, new Map()));
-      // And once more from there: what was read is written to the same paths.
+      expect(named(once, written.originals)).toEqual(named(items, new Map()));
+      // A second round trip writes to the same paths.
       const again = await write(format, once, { classes: CLASSES });
       expect(await read(format, again.files)).toEqual(once);
     }),
@@ -109,10 +109,10 @@ test.each<[FormatName, string, fc.Arbitrary<Labelled>]>([
 });
 
 test.each<FormatName>(["folders", "csv", "jsonl", "manifest", "coco", "voc", "yolo"])(
-  "%s is recognised by what it writes itself",
+  "%s is detected in its own output",
   async (format) => {
     const boxes = [{ class: "wall", x: 1, y: 2, width: 3, height: 4 }];
-    const items: Labelled[] = ["coco", "voc", "yolo"].includes(format)
+    const items: Sample[] = ["coco", "voc", "yolo"].includes(format)
       ? [{ file: "a.png", boxes, image: size }]
       : [
           { file: "a.png", label: "Boots" },
@@ -120,7 +120,7 @@ test.each<FormatName>(["folders", "csv", "jsonl", "manifest", "coco", "voc", "yo
         ];
     const { files } = await write(format, items, { classes: CLASSES });
     const read: unknown[] = [];
-    for await (const item of readLabels(memory("set", files), {})) read.push(item);
+    for await (const item of readLabels(openMemory("set", files), {})) read.push(item);
     expect(read).toHaveLength(items.length);
     expect(read).toMatchObject(
       items.map(({ label, boxes }) => ({ ...(label && { label }), ...(boxes && { boxes }) })),
@@ -128,24 +128,24 @@ test.each<FormatName>(["folders", "csv", "jsonl", "manifest", "coco", "voc", "yo
   },
 );
 
-async function write(format: FormatName, items: Labelled[], context: WriteContext) {
+async function write(format: FormatName, items: Sample[], context: WriteContext) {
   const files = new Map<string, Buffer>();
-  /** Where each written picture came from. */
-  const came = new Map<string, string>();
+  /** The original path of each written image. */
+  const originals = new Map<string, string>();
   for await (const one of formatNamed(format).write(() => items, context)) {
     if ("copyOf" in one) {
       expect(files.has(one.path), `${one.path} written twice`).toBe(false);
       files.set(one.path, pictures["image/png"]!);
-      came.set(one.path, one.copyOf);
+      originals.set(one.path, one.copyOf);
     } else
       files.set(one.path, Buffer.concat([files.get(one.path) ?? Buffer.alloc(0), Buffer.from(one.text)]));
   }
-  return { files, came };
+  return { files, originals };
 }
 
-async function read(format: FormatName, files: Map<string, Buffer>): Promise<Labelled[]> {
-  const found: Labelled[] = [];
-  for await (const item of readLabels(memory("set", files), { format })) {
+async function read(format: FormatName, files: Map<string, Buffer>): Promise<Sample[]> {
+  const found: Sample[] = [];
+  for await (const item of readLabels(openMemory("set", files), { format })) {
     if (isProblem(item)) throw new Error(`${item.code} ${item.file}:${item.line}: ${item.message}`);
     const { at: _, ...rest } = item;
     found.push(rest);
@@ -153,16 +153,16 @@ async function read(format: FormatName, files: Map<string, Buffer>): Promise<Lab
   return found;
 }
 
-/** By the names they came with, in one order, without the numbers COCO gives to everything. */
-function named(items: Labelled[], came: Map<string, string>) {
-  const extra = (value: Labelled["extra"]) => {
+/** By the names they originals with, in one order, without the numbers COCO gives to everything. */
+function named(items: Sample[], originals: Map<string, string>) {
+  const extra = (value: Sample["extra"]) => {
     const { id: _, ...rest } = value ?? {};
     return Object.keys(rest).length > 0 ? { extra: rest } : {};
   };
   return items
     .map(({ extra: itemExtra, boxes, ...item }) => ({
       ...item,
-      ...(item.file !== undefined && { file: came.get(item.file) ?? item.file }),
+      ...(item.file !== undefined && { file: originals.get(item.file) ?? item.file }),
       ...(boxes && { boxes: boxes.map(({ extra: boxExtra, ...one }) => ({ ...one, ...extra(boxExtra) })) }),
       ...extra(itemExtra),
     }))

@@ -1,5 +1,5 @@
-// The names people give to the three parts of a set.
-import type { Split } from "./labelled.ts";
+// Common names of splits.
+import type { Split } from "./sample.ts";
 import { basename, directory, stem } from "./path.ts";
 
 const NAMES = new Map<string, Split>(
@@ -18,7 +18,7 @@ const NAMES = new Map<string, Split>(
 
 export const splitNamed = (name: string): Split | undefined => NAMES.get(name.trim().toLowerCase());
 
-/** By the innermost folder that is named as one. */
+/** By the innermost folder with the name of a split. */
 export function splitOfFolder(path: string): Split | undefined {
   for (const folder of directory(path).split("/").toReversed()) {
     const found = splitNamed(folder);

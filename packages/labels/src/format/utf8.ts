@@ -1,4 +1,4 @@
-// Spreadsheets and PowerShell write UTF-16, which a mark at the start tells: readers get UTF-8 whatever it was.
+// Converts UTF-16 with a byte order mark to UTF-8. Spreadsheets and PowerShell write UTF-16.
 
 export const SAVE_AS_UTF8 = "Save the file as UTF-8.";
 
@@ -7,14 +7,14 @@ export function encodingOf(start: Uint8Array): "utf-8" | "utf-16le" | "utf-16be"
   return start[0] === 0xfe && start[1] === 0xff ? "utf-16be" : "utf-8";
 }
 
-export async function* utf8(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* toUtf8(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let decoder: TextDecoder | undefined;
   let start: Uint8Array | undefined = new Uint8Array();
-  for await (const piece of bytes) {
-    let part = piece;
+  for await (const chunk of bytes) {
+    let part = chunk;
     if (start) {
-      part = start.length > 0 ? Buffer.concat([start, piece]) : piece;
-      // Half a mark says nothing yet.
+      part = start.length > 0 ? Buffer.concat([start, chunk]) : chunk;
+      // The byte order mark has two bytes.
       start = part.length < 2 ? part : undefined;
       if (start) continue;
       const encoding = encodingOf(part);

@@ -1,34 +1,43 @@
 import type { Collection } from "./collection.ts";
 import { isObject, type Json, number, parseObject, side, text, without } from "./json.ts";
-import { type Box, type Labelled, present } from "./labelled.ts";
+import { type Box, type Sample, withoutUndefined } from "./sample.ts";
 import { safePath } from "./path.ts";
-import { type Problem, problem } from "./problem.ts";
+import { type Problem, createProblem } from "./problem.ts";
 import { list, parseXml } from "./xml.ts";
 
-interface Where {
+interface AnnotationContext {
   path: string;
   collection: Collection;
   folders: readonly string[] | undefined;
-  /** The folder it lies in. */
+  /** The folder of the annotation. */
   near: string;
 }
 
-export async function readAnnotation(written: string, where: Where): Promise<Array<Labelled | Problem>> {
+export async function readAnnotation(
+  written: string,
+  where: AnnotationContext,
+): Promise<Array<Sample | Problem>> {
   const document = parseXml(written);
   const at = { file: where.path };
   if ("wrong" in document)
     return [
-      problem("LABELS_UNREADABLE", { ...at, line: number(document["line"]) }, String(document["wrong"])),
+      createProblem(
+        "LABELS_UNREADABLE",
+        { ...at, line: number(document["line"]) },
+        String(document["wrong"]),
+      ),
     ];
   const annotation = document["annotation"];
   if (!isObject(annotation)) return [];
-  const file = await pictureOf(annotation, where);
-  if (file === undefined) return [problem("FIELD_MISSING", at, "No <filename> inside the dataset is named.")];
+  const file = await imagePathOf(annotation, where);
+  if (file === undefined)
+    return [createProblem("FIELD_MISSING", at, "The annotation has no <filename> inside the dataset.")];
   const problems: Problem[] = [];
   const boxes: Box[] = [];
   for (const [index, object] of list(annotation["object"]).entries()) {
     const box = boxOf(object);
-    if (typeof box === "string") problems.push(problem("FIELD_INVALID", at, `Object ${index + 1}: ${box}`));
+    if (typeof box === "string")
+      problems.push(createProblem("FIELD_INVALID", at, `Object ${index + 1}: ${box}`));
     else boxes.push(box);
   }
   const size = isObject(annotation["size"]) ? annotation["size"] : {};
@@ -41,7 +50,7 @@ export async function readAnnotation(written: string, where: Where): Promise<Arr
     ...(sourceRest && { source: sourceRest }),
     ...parseObject(text(annotation["extra"]) ?? ""),
   };
-  const item = present<Labelled>({
+  const item = withoutUndefined<Sample>({
     file,
     boxes,
     image: width! > 0 && height! > 0 ? { width: width!, height: height! } : undefined,
@@ -57,14 +66,14 @@ export async function readAnnotation(written: string, where: Where): Promise<Arr
 
 const OWN = ["annotator", "labelledAt", "confidence"];
 
-/** Where the picture lies: as it says, else beside the annotation or where VOC's own sets have them. */
-async function pictureOf(
+/** The stated path, or beside the annotation, or in VOC's own folders. */
+async function imagePathOf(
   annotation: Json,
-  { collection, near, folders = [] }: Where,
+  { collection, near, folders = [] }: AnnotationContext,
 ): Promise<string | undefined> {
   const name = text(annotation["filename"]);
   const folder = text(annotation["folder"]);
-  // An absolute one is of another machine.
+  // An absolute path is of another machine.
   const path = safePath(text(annotation["path"]) ?? "");
   const above = near.replace(/(^|\/)Annotations\/.*$/, "$1");
   const below = path === undefined ? [] : folders.map((one) => one + path);
@@ -85,11 +94,11 @@ async function pictureOf(
     .map((one) => (one ? safePath(one) : undefined))
     .filter((one) => one !== undefined);
   for (const candidate of new Set(candidates)) if (await collection.has(candidate)) return candidate;
-  // What is still to come is expected in the first of the folders.
+  // An image that is not uploaded yet is expected in the first folder.
   return below[0] ?? candidates[0];
 }
 
-/** The object's box, or what is wrong with it. */
+/** The object's box, or a message about its error. */
 function boxOf(object: unknown): Box | string {
   if (!isObject(object)) return "it is empty.";
   const name = text(object["name"]);
@@ -97,13 +106,13 @@ function boxOf(object: unknown): Box | string {
   const bounds = isObject(object["bndbox"]) ? object["bndbox"] : {};
   const sides = ["xmin", "ymin", "xmax", "ymax"].map((name) => side(bounds[name]));
   const wrong = sides.indexOf(undefined);
-  if (wrong >= 0) return `its box has no number as ${["xmin", "ymin", "xmax", "ymax"][wrong]}.`;
+  if (wrong >= 0) return `${["xmin", "ymin", "xmax", "ymax"][wrong]} is not a number.`;
   const [x, y, right, bottom] = sides as [number, number, number, number];
   const extra = {
     ...without(object, "name", "bndbox", "confidence", "extra"),
     ...parseObject(text(object["extra"]) ?? ""),
   };
-  return present<Box>({
+  return withoutUndefined<Box>({
     class: name,
     x,
     y,
@@ -114,5 +123,5 @@ function boxOf(object: unknown): Box | string {
   });
 }
 
-/** Corners have few digits; their difference as a binary number may have many. */
+/** Rounds the error of floating point subtraction. */
 export const difference = (to: number, from: number) => Math.round((to - from) * 1e6) / 1e6;

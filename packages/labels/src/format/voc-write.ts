@@ -1,11 +1,11 @@
 import { LabelError } from "../error.ts";
 import { isObject, type Json } from "./json.ts";
-import { type Box, type Labelled, present } from "./labelled.ts";
+import { type Box, type Sample, withoutUndefined } from "./sample.ts";
 import { basename, directory } from "./path.ts";
-import { buildXml, isXml, isXmlName, UNHOLDABLE } from "./xml.ts";
+import { buildXml, isXml, isXmlName, FORBIDDEN_CHARACTER } from "./xml.ts";
 
-/** What stands in an annotation by its own right, and so cannot be an extra element. */
-const TAKEN = new Set([
+/** Elements of the format. Extra fields cannot use their names. */
+const ANNOTATION_ELEMENTS = new Set([
   "folder",
   "filename",
   "path",
@@ -16,18 +16,21 @@ const TAKEN = new Set([
   "confidence",
   "extra",
 ]);
-const TAKEN_IN_OBJECT = new Set(["name", "bndbox", "confidence", "extra"]);
+const OBJECT_ELEMENTS = new Set(["name", "bndbox", "confidence", "extra"]);
 
-export function writeAnnotation(item: Labelled & { file: string; boxes: Box[] }): string {
+export function writeAnnotation(item: Sample & { file: string; boxes: Box[] }): string {
   const { source, ...others } = item.extra ?? {};
-  const extra = divide(isObject(source) && isXml(source) ? others : (item.extra ?? {}), TAKEN);
-  const annotation = present({
+  const extra = divideExtra(
+    isObject(source) && isXml(source) ? others : (item.extra ?? {}),
+    ANNOTATION_ELEMENTS,
+  );
+  const annotation = withoutUndefined({
     folder: directory(item.file).slice(0, -1) || undefined,
     filename: basename(item.file),
     path: item.file,
     source:
       item.source !== undefined || isObject(source)
-        ? present({ database: item.source, ...(isObject(source) && isXml(source) ? source : {}) })
+        ? withoutUndefined({ database: item.source, ...(isObject(source) && isXml(source) ? source : {}) })
         : undefined,
     size: item.image && { width: item.image.width, height: item.image.height, depth: 3 },
     annotator: item.annotator,
@@ -38,14 +41,17 @@ export function writeAnnotation(item: Labelled & { file: string; boxes: Box[] })
     object: item.boxes.map(objectOf),
   });
   const written = buildXml({ annotation });
-  if (UNHOLDABLE.test(written))
-    throw new LabelError("FORMAT_CANNOT_HOLD", `${item.file} or its labels hold characters that XML cannot.`);
+  if (FORBIDDEN_CHARACTER.test(written))
+    throw new LabelError(
+      "FORMAT_CANNOT_HOLD",
+      `${item.file} or its labels contain characters that XML cannot hold.`,
+    );
   return written;
 }
 
 function objectOf(box: Box): Json {
-  const extra = divide(box.extra ?? {}, TAKEN_IN_OBJECT);
-  return present({
+  const extra = divideExtra(box.extra ?? {}, OBJECT_ELEMENTS);
+  return withoutUndefined({
     name: box.class,
     ...extra.elements,
     bndbox: { xmin: box.x, ymin: box.y, xmax: sum(box.x, box.width), ymax: sum(box.y, box.height) },
@@ -54,8 +60,8 @@ function objectOf(box: Box): Json {
   });
 }
 
-/** What came from elements becomes elements again; what no element can hold stands as JSON. */
-function divide(extra: Json, taken: ReadonlySet<string>): { elements: Json; json: string | undefined } {
+/** Extra fields become elements. Fields that no element can hold become JSON. */
+function divideExtra(extra: Json, taken: ReadonlySet<string>): { elements: Json; json: string | undefined } {
   const fits = ([name, value]: [string, unknown]) => isXmlName(name) && !taken.has(name) && isXml(value);
   const rest = Object.entries(extra).filter((entry) => !fits(entry));
   return {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { pictures } from "../image/pictures.fixture.ts";
-import { readAll } from "./set.fixture.ts";
+import { readAll } from "./dataset.fixture.ts";
 
 /** 20 by 10 pixels. */
 const png = pictures["image/png"]!;
@@ -9,7 +9,7 @@ const annotation = (inside: string) => `<annotation>${inside}</annotation>`;
 const box =
   "<object><name>cat</name><bndbox><xmin>1</xmin><ymin>2</ymin><xmax>11</xmax><ymax>8</ymax></bndbox></object>";
 
-test("VOC: pictures beside, in their folder, or where VOC's own sets have them", async () => {
+test("VOC: images beside the annotation, in the stated folder, or in VOC's own folders", async () => {
   for (const [path, picture, said] of [
     ["Annotations/1.xml", "JPEGImages/1.png", "<folder>VOC2007</folder><filename>1.png</filename>"],
     ["train/1.xml", "train/1.png", "<filename>1.png</filename><path>/home/me/x/1.png</path>"],
@@ -23,7 +23,7 @@ test("VOC: pictures beside, in their folder, or where VOC's own sets have them",
   }
 });
 
-test("VOC: an archive of labels names pictures by their path below the model's data, there or still to come", async () => {
+test("VOC: an archive of labels names images by their path in the model's data, existing or not", async () => {
   const said = (file: string) => annotation(`<filename>${file}</filename><path>in/${file}</path>${box}`);
   const { items } = await readAll(
     {
@@ -42,7 +42,7 @@ test("VOC: an archive of labels names pictures by their path below the model's d
   ]);
 });
 
-test("VOC: what tools add is kept, and references to characters are read", async () => {
+test("VOC: elements of tools are kept, and character references are decoded", async () => {
   const { items } = await readAll({
     "1.xml": annotation(
       `<filename>&#233; &amp; b.png</filename><segmented>0</segmented>${box.replace("</name>", "</name><pose>Left</pose><difficult>1</difficult>")}`,
@@ -71,7 +71,7 @@ test.each([
     ["LABELS_UNREADABLE"],
   ],
   [
-    "elements named to break the program",
+    "elements with names of JavaScript internals",
     annotation("<__proto__><x/></__proto__><filename>a.png</filename>"),
     ["LABELS_UNREADABLE"],
   ],
@@ -87,6 +87,6 @@ test.each([
     annotation(`<filename>a.png</filename>${box.replace("cat", "")}`),
     ["FIELD_INVALID"],
   ],
-])("VOC with %s says so", async (_kind, xml, codes) => {
+])("VOC with %s is reported", async (_kind, xml, codes) => {
   expect((await readAll({ "a.xml": xml }, { format: "voc" })).codes).toEqual(codes);
 });

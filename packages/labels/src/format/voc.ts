@@ -1,14 +1,14 @@
-// Pascal VOC: an XML file for each picture. Corners are taken as edges: width is xmax - xmin, as today's tools write it.
-import { ahead, LANES } from "./ahead.ts";
-import type { Format, Written } from "./format.ts";
+// Pascal VOC: an XML file for each image. Width is xmax - xmin, as current tools write it.
+import { readAhead, CONCURRENCY } from "./read-ahead.ts";
+import type { Format, WrittenPart } from "./format.ts";
 import { keySet } from "./key-set.ts";
-import { LINE_LIMIT } from "./lines.ts";
+import { MAX_LINE_LENGTH } from "./lines.ts";
 import { basename, directory, stem } from "./path.ts";
 import type { Collection } from "./collection.ts";
 import type { ReadContext } from "./format.ts";
-import type { Labelled, Split } from "./labelled.ts";
-import { type Problem, problem } from "./problem.ts";
-import { sketch } from "./sketch.ts";
+import type { Sample, Split } from "./sample.ts";
+import { type Problem, createProblem } from "./problem.ts";
+import { formatHints } from "./format-hints.ts";
 import { splitNamed, splitOfFolder } from "./split.ts";
 import { readAnnotation } from "./voc-read.ts";
 import { writeAnnotation } from "./voc-write.ts";
@@ -19,9 +19,9 @@ export const voc: Format = {
   name: "voc",
   title: "Pascal VOC",
   tasks: ["object-detection"],
-  looksFor: "an .xml file with an <annotation> for each picture",
-  async detect({ endings, head }) {
-    for (const path of (endings.get("xml") ?? []).slice(0, 20))
+  expects: "an .xml file with an <annotation> for each image",
+  async detect({ extensions, head }) {
+    for (const path of (extensions.get("xml") ?? []).slice(0, 20))
       if (/<annotation[\s>]/.test(await head(path))) return true;
     return false;
   },
@@ -30,12 +30,12 @@ export const voc: Format = {
     const annotations = async function* () {
       for await (const { path } of collection.list()) if (/\.xml$/i.test(path)) yield path;
     };
-    for await (const found of ahead(annotations(), LANES, (path) =>
+    for await (const found of readAhead(annotations(), CONCURRENCY, (path) =>
       readOne(collection, path, splits, context),
     ))
       yield* found;
   },
-  async *write(items): AsyncIterable<Written> {
+  async *write(items): AsyncIterable<WrittenPart> {
     const paths = keySet();
     const splits = new Set<Split>();
     for await (const item of items()) {
@@ -56,11 +56,11 @@ export const voc: Format = {
 
 const VOC_SPLIT: Record<Split, string> = { train: "train", validation: "val", test: "test" };
 
-/** Which annotation each list of `ImageSets/Main` names. */
+/** The splits of annotations, from the lists in `ImageSets/Main`. */
 async function splitLists(collection: Collection) {
   const found: Array<{ split: Split; names: Set<string> }> = [];
-  const seen = await sketch(collection);
-  for (const path of seen.endings.get("txt") ?? []) {
+  const hints = await formatHints(collection);
+  for (const path of hints.extensions.get("txt") ?? []) {
     const split = /(^|\/)ImageSets\/Main\//.test(path) ? splitNamed(stem(basename(path))) : undefined;
     const bytes = split && (await collection.read(path));
     if (!bytes) continue;
@@ -78,15 +78,15 @@ async function readOne(
   path: string,
   splitOf: (name: string) => Split | undefined,
   { folders }: ReadContext,
-): Promise<Array<Labelled | Problem>> {
-  const bytes = await collection.read(path, LINE_LIMIT + 1);
+): Promise<Array<Sample | Problem>> {
+  const bytes = await collection.read(path, MAX_LINE_LENGTH + 1);
   if (!bytes) return [];
-  if (bytes.byteLength > LINE_LIMIT)
+  if (bytes.byteLength > MAX_LINE_LENGTH)
     return [
-      problem(
+      createProblem(
         "LABELS_TOO_LARGE",
         { file: path },
-        `The labels of one picture hold more than ${LINE_LIMIT} bytes.`,
+        `The labels of an image have more than ${MAX_LINE_LENGTH} bytes.`,
       ),
     ];
   const name = stem(path.slice(path.lastIndexOf(FOLDER) >= 0 ? path.lastIndexOf(FOLDER) + FOLDER.length : 0));

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { pictures } from "../image/pictures.fixture.ts";
-import { labelsFor } from "./collection.ts";
+import { overlay } from "./collection.ts";
 import { readLabels } from "./formats.ts";
-import { readAll, setOf } from "./set.fixture.ts";
+import { readAll, collectionOf } from "./dataset.fixture.ts";
 
 /** 20 by 10 pixels. */
 const png = pictures["image/png"]!;
 
-test("YOLO: as trainers lay it out, as labelling tools do, and as an archive of labels alone", async () => {
+test("YOLO: layouts of trainers and labelling tools, and an archive with labels only", async () => {
   const yaml = "train: ../train/images\nnc: 2\nnames: ['cat', 'dog']\n";
   const label = "1 0.5 0.5 0.5 0.4\r\n";
   const expected = [
@@ -26,13 +26,13 @@ test("YOLO: as trainers lay it out, as labelling tools do, and as an archive of 
     { format: "yolo", classes: ["cat", "dog"] },
   );
   expect(alone.codes).toEqual(["FILE_MISSING"]);
-  const pictures = setOf({ "data/cats/in/a.png": png });
-  const archive = labelsFor(setOf({ "classes.txt": "cat\ndog", "labels/in/a.txt": label }), pictures);
+  const pictures = collectionOf({ "data/cats/in/a.png": png });
+  const archive = overlay(collectionOf({ "classes.txt": "cat\ndog", "labels/in/a.txt": label }), pictures);
   const found = await Array.fromAsync(readLabels(archive, { folders: ["data/cats/"] }));
   expect(found).toMatchObject([{ ...expected[0], file: "data/cats/in/a.png" }]);
 });
 
-test("YOLO: polygons become the boxes around them and confidences are kept", async () => {
+test("YOLO: polygons become their bounding boxes, and confidences are kept", async () => {
   const { items } = await readAll({
     "data.yaml": "names: {0: cat}",
     "images/a.png": png,
@@ -48,7 +48,7 @@ test.each([
   ["a class beyond the names", "9 0.5 0.5 0.1 0.1\n0 0.5 0.5 0.2 0.2\n", ["REFERENCE_UNKNOWN:1"]],
   ["a line of words", "cat 0.5 0.5 0.1 0.1\n0 0.5 0.5 0.2 0.2\n", ["LINE_BROKEN:1"]],
   ["too few numbers", "0 0.5 0.5\n0 0.5 0.5 0.2 0.2\n", ["LINE_BROKEN:1"]],
-  ["a number without end", "0 0.5 0.5 1e999 0.1\n0 0.5 0.5 0.2 0.2\n", ["LINE_BROKEN:1"]],
+  ["an infinite number", "0 0.5 0.5 1e999 0.1\n0 0.5 0.5 0.2 0.2\n", ["LINE_BROKEN:1"]],
 ])("YOLO with %s loses that line only", async (_kind, label, codes) => {
   const read = await readAll({ "data.yaml": "names: [cat]", "images/a.png": png, "labels/a.txt": label });
   expect(read.codes).toEqual(codes);
@@ -58,13 +58,13 @@ test.each([
 test.each([
   ["names that are no list", "names: 3", "LABELS_UNREADABLE"],
   ["aliases that multiply", `a: &a [x,x]\nb: &b [*a,*a]\nnames: *b`, "LABELS_UNREADABLE"],
-  ["no YAML at all", "names: [a\n: {", "LABELS_UNREADABLE"],
-])("a data.yaml with %s says so", async (_kind, yaml, code) => {
+  ["invalid YAML", "names: [a\n: {", "LABELS_UNREADABLE"],
+])("a data.yaml with %s is reported", async (_kind, yaml, code) => {
   const { codes } = await readAll({ "data.yaml": yaml, "images/a.png": png, "labels/a.txt": "" });
   expect(codes).toContain(code);
 });
 
-test("YOLO: a number that no box can have costs its line", async () => {
+test("YOLO: an invalid number loses its line only", async () => {
   const { items, codes } = await readAll({
     "data.yaml": "names: {0: cat}",
     "images/a.png": png,

@@ -1,18 +1,18 @@
-// YOLO: a text file of `class cx cy width height` lines beside each picture, in shares of its size. `images/` in a
-// picture's path becomes `labels/` in its label's, as the trainers have it; else the label stands beside the picture.
+// YOLO: a text file for each image, with lines of `class cx cy width height` as fractions of its size. `images/` in the
+// image's path becomes `labels/`. Without such a folder, the text file is beside the image.
 import { LabelError } from "../error.ts";
-import { measure } from "../image/size.ts";
-import { ahead, LANES } from "./ahead.ts";
+import { readImageSize } from "../image/image-size.ts";
+import { readAhead, CONCURRENCY } from "./read-ahead.ts";
 import type { Collection } from "./collection.ts";
-import type { Format, ReadContext, Written } from "./format.ts";
+import type { Format, ReadContext, WrittenPart } from "./format.ts";
 import { keySet } from "./key-set.ts";
-import type { Labelled, Size, Split } from "./labelled.ts";
-import { LINE_LIMIT } from "./lines.ts";
+import type { Sample, Size, Split } from "./sample.ts";
+import { MAX_LINE_LENGTH } from "./lines.ts";
 import { basename, directory, stem } from "./path.ts";
-import { type Problem, problem } from "./problem.ts";
-import { IMAGE, type Sketch, sketch } from "./sketch.ts";
+import { type Problem, createProblem } from "./problem.ts";
+import { READABLE_IMAGE, type FormatHints, formatHints } from "./format-hints.ts";
 import { splitOfFolder } from "./split.ts";
-import { survey } from "./survey.ts";
+import { summarizeLabels } from "./label-summary.ts";
 import { readBoxes, writeBoxes } from "./yolo-boxes.ts";
 import { classNames, dataYaml, isDataYaml } from "./yolo-names.ts";
 
@@ -20,28 +20,25 @@ export const yolo: Format = {
   name: "yolo",
   title: "YOLO",
   tasks: ["object-detection"],
-  looksFor: "a data.yaml with names, or labels/*.txt of five numbers a line beside images/",
-  detect: async (seen) => (await isDescribed(seen)) || (await hasLabelFiles(seen)),
+  expects: "a data.yaml with names, or labels/*.txt files of five numbers in each line, beside images/",
+  detect: async (hints) => (await isDescribed(hints)) || (await hasLabelFiles(hints)),
   async *read(collection, context) {
-    const seen = await sketch(collection);
-    yield* readAll(collection, await classNames(seen, context), seen, context);
+    const hints = await formatHints(collection);
+    yield* readAll(collection, await classNames(hints, context), hints, context);
   },
-  async *write(items, { classes, size }): AsyncIterable<Written> {
-    const { classes: all, splits } = await survey(items, classes);
+  async *write(items, { classes, size }): AsyncIterable<WrittenPart> {
+    const { classes: all, splits } = await summarizeLabels(items, classes);
     const paths = keySet();
     for await (const item of items()) {
       if (item.file === undefined || item.boxes === undefined) continue;
       const image = item.image ?? (await size?.(item.file));
       if (!image && item.boxes.length > 0)
-        throw new LabelError(
-          "FORMAT_CANNOT_HOLD",
-          `YOLO needs the size of ${item.file}, which is not known.`,
-        );
-      const path = picturePath(item.file, item.split);
+        throw new LabelError("FORMAT_CANNOT_HOLD", `YOLO needs the size of ${item.file}, which is unknown.`);
+      const path = imagePath(item.file, item.split);
       const label = labelPath(path);
       if (!paths.add(label))
-        throw new LabelError("FORMAT_CANNOT_HOLD", `Two pictures would share the label file ${label}.`, {
-          hint: "Rename one: YOLO knows a picture by its name without the ending.",
+        throw new LabelError("FORMAT_CANNOT_HOLD", `Two images would share the label file ${label}.`, {
+          hint: "Rename one: YOLO identifies images by their names without the extension.",
         });
       yield { path, copyOf: item.file };
       yield { path: label, text: image ? writeBoxes(item.boxes, all, image) : "" };
@@ -50,23 +47,25 @@ export const yolo: Format = {
   },
 };
 
-/** Where the trainers look for it: below a folder `images` and that of its split. */
-function picturePath(file: string, split: Split | undefined): string {
+/** Trainers expect images in `images/<split>/`. */
+function imagePath(file: string, split: Split | undefined): string {
   if (/(^|\/)images\//.test(file) && splitOfFolder(file) === split) return file;
   return `images/${split ? `${split}/` : ""}${file}`;
 }
 
-const isDescribed = async ({ endings, head }: Sketch) => {
-  for (const path of [...(endings.get("yaml") ?? []), ...(endings.get("yml") ?? [])])
+const isDescribed = async ({ extensions, head }: FormatHints) => {
+  for (const path of [...(extensions.get("yaml") ?? []), ...(extensions.get("yml") ?? [])])
     if (isDataYaml(await head(path))) return true;
   return false;
 };
 
 const LINE = /^\s*\d+(\s+[\d.eE+-]+){4,}\s*$/;
 
-const hasLabelFiles = async ({ images, endings, head }: Sketch) => {
-  // Without pictures beside them, numbers are labels only where a folder says so.
-  const candidates = (endings.get("txt") ?? []).filter((path) => images > 0 || /(^|\/)labels\//.test(path));
+const hasLabelFiles = async ({ images, extensions, head }: FormatHints) => {
+  // Without images, only files in a `labels` folder are labels.
+  const candidates = (extensions.get("txt") ?? []).filter(
+    (path) => images > 0 || /(^|\/)labels\//.test(path),
+  );
   for (const path of candidates.slice(0, 20)) {
     const lines = (await head(path)).split(/\r?\n/, 50).filter((line) => line.trim() !== "");
     if (lines.length > 0 && lines.every((line) => LINE.test(line))) return true;
@@ -77,30 +76,32 @@ const hasLabelFiles = async ({ images, endings, head }: Sketch) => {
 async function* readAll(
   collection: Collection,
   classes: readonly string[] | Problem,
-  seen: Sketch,
+  hints: FormatHints,
   { folders = [] }: ReadContext,
-): AsyncGenerator<Labelled | Problem> {
+): AsyncGenerator<Sample | Problem> {
   if ("code" in classes) yield classes;
   const names = "code" in classes ? [] : classes;
   const known = keySet();
-  const pictures = async function* () {
+  const images = async function* () {
     for await (const { path } of collection.list())
-      if (IMAGE.test(path)) yield { path, label: labelPath(path) };
+      if (READABLE_IMAGE.test(path)) yield { path, label: labelPath(path) };
   };
-  for await (const { label, found } of ahead(pictures(), LANES, (one) => readOne(collection, one, names))) {
+  for await (const { label, found } of readAhead(images(), CONCURRENCY, (one) =>
+    readOne(collection, one, names),
+  )) {
     known.add(label);
     yield* found;
   }
-  // Labels whose pictures are not listed: those of an archive, for pictures that lie elsewhere, or left over.
+  // Labels without an image in the collection: the image is elsewhere, or missing.
   const others = async function* () {
-    if (seen.texts > 0)
+    if (hints.texts > 0)
       for await (const { path } of collection.list())
         if (/\.txt$/i.test(path) && !known.has(path) && (await isLabels(collection, path))) yield path;
   };
-  for await (const found of ahead(others(), LANES, async (label) => {
-    const path = await pictureOf(collection, label, folders);
+  for await (const found of readAhead(others(), CONCURRENCY, async (label) => {
+    const path = await findImage(collection, label, folders);
     if (path === undefined)
-      return [problem("FILE_MISSING", { file: label }, "No picture has this label file's name.")];
+      return [createProblem("FILE_MISSING", { file: label }, "No image has this label file's name.")];
     return (await readOne(collection, { path, label }, names)).found;
   }))
     yield* found;
@@ -112,42 +113,58 @@ const isLabels = async (collection: Collection, path: string) => {
   return LINE.test(first);
 };
 
-/** The picture of a label file, looked for by the endings pictures have. */
-async function pictureOf(collection: Collection, label: string, folders: readonly string[]) {
-  const bare = stem(label);
-  const within = bare.replace(/^(.*\/)?labels\//, "");
+/** Tries all image extensions. */
+async function findImage(collection: Collection, label: string, folders: readonly string[]) {
+  const base = stem(label);
+  const within = base.replace(/^(.*\/)?labels\//, "");
   const stems = [
-    bare.replace(/(^|\/)labels\/(?!.*\/labels\/)/, "$1images/"),
-    ...folders.flatMap((folder) => [folder + within, folder + basename(bare)]),
+    base.replace(/(^|\/)labels\/(?!.*\/labels\/)/, "$1images/"),
+    ...folders.flatMap((folder) => [folder + within, folder + basename(base)]),
   ];
   for (const one of new Set(stems))
-    for (const ending of ENDINGS) if (await collection.has(one + ending)) return one + ending;
+    for (const extension of EXTENSIONS) if (await collection.has(one + extension)) return one + extension;
   return undefined;
 }
 
-const ENDINGS = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".JPG", ".JPEG", ".PNG"];
+const EXTENSIONS = [
+  ".jpg",
+  ".jpeg",
+  ".png",
+  ".webp",
+  ".bmp",
+  ".gif",
+  ".tif",
+  ".tiff",
+  ".JPG",
+  ".JPEG",
+  ".PNG",
+];
 
 async function readOne(
   collection: Collection,
   { path, label }: { path: string; label: string },
   classes: readonly string[],
-): Promise<{ label: string; found: Array<Labelled | Problem> }> {
-  const bytes = await collection.read(label, LINE_LIMIT + 1);
+): Promise<{ label: string; found: Array<Sample | Problem> }> {
+  const bytes = await collection.read(label, MAX_LINE_LENGTH + 1);
   if (!bytes) return { label, found: [] };
   const at = { file: label };
-  if (bytes.byteLength > LINE_LIMIT)
+  if (bytes.byteLength > MAX_LINE_LENGTH)
     return {
       label,
       found: [
-        problem("LABELS_TOO_LARGE", at, `The labels of one picture hold more than ${LINE_LIMIT} bytes.`),
+        createProblem(
+          "LABELS_TOO_LARGE",
+          at,
+          `The labels of an image have more than ${MAX_LINE_LENGTH} bytes.`,
+        ),
       ],
     };
-  const image = await measure(collection, path);
+  const image = await readImageSize(collection, path);
   if (!image && bytes.byteLength > 0)
     return {
       label,
       found: [
-        problem(
+        createProblem(
           "IMAGE_SIZE_UNKNOWN",
           { file: path },
           `The size of ${path} cannot be read, so its boxes cannot be placed.`,
@@ -171,7 +188,7 @@ function read(
     image ?? { width: 1, height: 1 },
   );
   const split = splitOfFolder(path);
-  const item: Labelled = {
+  const item: Sample = {
     file: path,
     boxes,
     ...(image && { image }),

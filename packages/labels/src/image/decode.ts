@@ -1,32 +1,31 @@
-// What only decoding tells of a picture. sharp is native and loaded at the first picture: this is the one file of the
-// domain that needs it, and a bundle must leave it external.
+// Measures an image by decoding it. Only this file uses sharp: it is native, so bundles must leave it external.
 import { perceptualHash } from "./perceptual-hash.ts";
 
-export interface Look {
-  /** As shown: turned as the camera says. */
+export interface DecodedImage {
+  /** After rotation by the EXIF orientation. */
   width: number;
   height: number;
   /** Mean luma, 0 to 255. */
   brightness: number;
-  /** Variance of the Laplacian at a set size: small for a picture without edges. */
+  /** Variance of the Laplacian at a fixed size: low for a blurred image. */
   blur: number;
-  /** 16 hex digits; alike pictures differ in few bits. */
+  /** The perceptual hash, 16 hex digits. Similar images differ in few bits. */
   hash: string;
 }
 
-/** Pixels of the longer side: sharpness is comparable only at one size, and a photograph is decoded faster at less. */
+/** Pixels of the longer side. Sharpness is comparable at one size only, and small images decode faster. */
 const SIDE = 512;
 
-/** Loaded at the first picture: most commands decode none. */
+/** Loaded on first use: most commands decode no images. */
 const loadSharp = async () => (await import("sharp")).default;
 
-/** Throws with the decoder's reason where there is no picture to see. */
-export async function decode(bytes: Uint8Array, maxPixels: number): Promise<Look> {
-  const make = await loadSharp();
-  // A picture cut off in its last rows must not pass as whole.
-  const picture = make(bytes, { failOn: "truncated", limitInputPixels: maxPixels, sequentialRead: true });
-  const { autoOrient } = await picture.metadata();
-  const { data, info } = await picture
+/** Throws the decoder's error for a broken image. */
+export async function decodeImage(bytes: Uint8Array, maxPixels: number): Promise<DecodedImage> {
+  const sharp = await loadSharp();
+  // Sharp accepts images without their last rows by default.
+  const image = sharp(bytes, { failOn: "truncated", limitInputPixels: maxPixels, sequentialRead: true });
+  const { autoOrient } = await image.metadata();
+  const { data, info } = await image
     .autoOrient()
     .flatten({ background: "#ffffff" })
     .resize(SIDE, SIDE, { fit: "inside", withoutEnlargement: true })

@@ -1,10 +1,10 @@
-// The two facts of a camera's EXIF block that a dataset needs: how the picture is turned, and when it was taken.
-import { reader, TooShort } from "./bytes.ts";
+// Reads orientation and time from a camera's EXIF block.
+import { byteReader, EndOfData } from "./byte-reader.ts";
 
 export interface Exif {
-  /** 1 to 8; from 5 on width and height change places when the picture is shown. */
+  /** 1 to 8. From 5 on, width and height are swapped when the image is shown. */
   orientation?: number;
-  /** Epoch ms; cameras give no time zone, so it is of use only beside another of the same camera. */
+  /** Epoch ms without a time zone: comparable with images of the same camera only. */
   takenAt?: number;
 }
 
@@ -14,20 +14,20 @@ const SUB_DIRECTORY = 0x8769;
 const DATE_TIME_ORIGINAL = 0x9003;
 const MARK = Buffer.from("Exif\0\0", "latin1");
 
-/** From a JPEG's first bytes or from the block itself; what is damaged says nothing. */
-export function exif(bytes: Uint8Array): Exif {
+/** Accepts a JPEG's first bytes or the block itself. Returns nothing for a damaged block. */
+export function readExif(bytes: Uint8Array): Exif {
   const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(MARK);
   const block = at < 0 ? bytes : bytes.subarray(at + MARK.length);
   try {
-    return read(block);
+    return readBlock(block);
   } catch (error) {
-    if (error instanceof TooShort) return {};
+    if (error instanceof EndOfData) return {};
     throw error;
   }
 }
 
-function read(block: Uint8Array): Exif {
-  const r = reader(block);
+function readBlock(block: Uint8Array): Exif {
+  const r = byteReader(block);
   const order = r.ascii(0, 2);
   if (order !== "II" && order !== "MM") return {};
   const little = order === "II";
@@ -40,14 +40,14 @@ function read(block: Uint8Array): Exif {
       if (tag === ORIENTATION) found.orientation = r.u16(entry + 8, little);
       else if (tag === SUB_DIRECTORY && depth === 0) directory(r.u32(entry + 8, little), 1);
       else if (tag === DATE_TIME_ORIGINAL || (tag === DATE_TIME && found.takenAt === undefined))
-        found.takenAt = instant(r.ascii(r.u32(entry + 8, little), 19)) ?? found.takenAt;
+        found.takenAt = parseDateTime(r.ascii(r.u32(entry + 8, little), 19)) ?? found.takenAt;
     }
   };
   directory(r.u32(4, little), 0);
   return found;
 }
 
-function instant(written: string): number | undefined {
+function parseDateTime(written: string): number | undefined {
   const [, date, time] = /^(\d{4}:\d{2}:\d{2}) (\d{2}:\d{2}:\d{2})$/.exec(written) ?? [];
   const at = Date.parse(`${date?.replaceAll(":", "-")}T${time}Z`);
   return Number.isNaN(at) ? undefined : at;

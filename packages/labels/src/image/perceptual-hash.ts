@@ -1,32 +1,31 @@
-// A hash of what a picture looks like: the signs of its 64 lowest frequencies against their median. Chosen over the
-// difference of neighbours (dHash): in flat areas neighbours differ by noise alone, and half the bits would be chance;
-// frequencies survive scaling, compression and changes of brightness.
+// A perceptual hash (pHash): compares the 64 lowest frequencies with their median. A difference hash (dHash) would
+// contain noise in flat areas. Frequencies survive scaling, compression and changes of brightness.
 import type { Grey } from "./decode.ts";
 
 const GRID = 32;
-const KEPT = 8;
+const FREQUENCIES = 8;
 
-/** cos((2x + 1) u pi / 64) for the eight frequencies after the constant one. */
-const COSINES = Float64Array.from({ length: KEPT * GRID }, (_, at) => {
+/** cos((2x + 1) u pi / 64) for the eight frequencies after the constant. */
+const COSINES = Float64Array.from({ length: FREQUENCIES * GRID }, (_, at) => {
   const [u, x] = [Math.floor(at / GRID) + 1, at % GRID];
   return Math.cos(((2 * x + 1) * u * Math.PI) / (2 * GRID));
 });
 
 export function perceptualHash(grey: Grey): string {
   const small = shrink(grey);
-  const rows = new Float64Array(GRID * KEPT);
+  const rows = new Float64Array(GRID * FREQUENCIES);
   for (let y = 0; y < GRID; y += 1)
-    for (let u = 0; u < KEPT; u += 1) {
+    for (let u = 0; u < FREQUENCIES; u += 1) {
       let sum = 0;
       for (let x = 0; x < GRID; x += 1) sum += small[y * GRID + x]! * COSINES[u * GRID + x]!;
-      rows[y * KEPT + u] = sum;
+      rows[y * FREQUENCIES + u] = sum;
     }
-  const frequencies = new Float64Array(KEPT * KEPT);
-  for (let v = 0; v < KEPT; v += 1)
-    for (let u = 0; u < KEPT; u += 1) {
+  const frequencies = new Float64Array(FREQUENCIES * FREQUENCIES);
+  for (let v = 0; v < FREQUENCIES; v += 1)
+    for (let u = 0; u < FREQUENCIES; u += 1) {
       let sum = 0;
-      for (let y = 0; y < GRID; y += 1) sum += rows[y * KEPT + u]! * COSINES[v * GRID + y]!;
-      frequencies[v * KEPT + u] = sum;
+      for (let y = 0; y < GRID; y += 1) sum += rows[y * FREQUENCIES + u]! * COSINES[v * GRID + y]!;
+      frequencies[v * FREQUENCIES + u] = sum;
     }
   const middle = median(frequencies);
   let hash = "";
@@ -38,7 +37,7 @@ export function perceptualHash(grey: Grey): string {
   return hash;
 }
 
-/** The mean of each of 32 by 32 fields, whatever the picture's shape. */
+/** Scales to 32 by 32 pixels: the mean of each field. */
 function shrink({ data, width, height, step }: Grey): Float64Array {
   const small = new Float64Array(GRID * GRID);
   const edge = (at: number, length: number) => Math.floor((at * length) / GRID);

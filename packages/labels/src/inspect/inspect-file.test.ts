@@ -1,10 +1,10 @@
 import sharp from "sharp";
 import { expect, test } from "vitest";
-import { lookAt, type Looked } from "./inspect-file.ts";
+import { inspectBytes, type FileInspection } from "./inspect-file.ts";
 import { jpeg, plain, scene } from "./pictures.fixture.ts";
 
 const picture = async (bytes: Buffer) => {
-  const looked = await lookAt(bytes);
+  const looked = await inspectBytes(bytes);
   if (looked.kind !== "image") throw new Error(JSON.stringify(looked));
   return looked;
 };
@@ -14,7 +14,7 @@ const bits = (a: string, b: string) => {
   return differing.toString(2).replaceAll("0", "").length;
 };
 
-test("brightness is the mean of what is seen, and transparency is seen as white", async () => {
+test("brightness is the mean luma, and transparent pixels are white", async () => {
   expect((await picture(await plain(0))).brightness).toBe(0);
   expect((await picture(await plain(255))).brightness).toBe(255);
   expect((await picture(await plain(100))).brightness).toBeCloseTo(100, 0);
@@ -26,13 +26,13 @@ test("brightness is the mean of what is seen, and transparency is seen as white"
   expect((await picture(clear)).brightness).toBe(255);
 });
 
-test("a blurred picture is less sharp than the same one in focus", async () => {
+test("a blurred image has a lower variance than the sharp one", async () => {
   const sharpOne = await scene(1, { width: 640, height: 480 });
   const blurred = await sharp(sharpOne).blur(6).png().toBuffer();
   expect((await picture(blurred)).blur).toBeLessThan((await picture(sharpOne)).blur / 10);
 });
 
-test("what looks alike hashes alike: scaled, recompressed, brightened; and other scenes do not", async () => {
+test("scaled, recompressed and brightened variants have similar hashes, other images do not", async () => {
   const original = await scene(1);
   const { hash } = await picture(original);
   const variants = {
@@ -48,7 +48,7 @@ test("what looks alike hashes alike: scaled, recompressed, brightened; and other
   for (const other of others) expect(bits(hash, other)).toBeGreaterThan(12);
 });
 
-test("a picture is as large as it is shown, and tells when it was taken", async () => {
+test("the size is that of the rotated image, and the time comes from EXIF", async () => {
   const turned = await sharp(await scene(1))
     .jpeg()
     .withExif({ IFD0: { Orientation: "6" }, IFD2: { DateTimeOriginal: "2026:01:02 03:04:05" } })
@@ -59,31 +59,32 @@ test("a picture is as large as it is shown, and tells when it was taken", async 
   expect(new Date(takenAt!).toISOString()).toBe("2026-01-02T03:04:05.000Z");
 });
 
-test.each<[string, () => Promise<Uint8Array> | Uint8Array, Partial<Looked>]>([
-  ["nothing", () => new Uint8Array(), { code: "FILE_EMPTY" }],
-  ["a picture cut off", async () => (await scene(1)).subarray(0, 900), { code: "FILE_UNREADABLE" }],
+test.each<[string, () => Promise<Uint8Array> | Uint8Array, Partial<FileInspection>]>([
+  ["an empty file", () => new Uint8Array(), { code: "FILE_EMPTY" }],
+  ["a truncated image", async () => (await scene(1)).subarray(0, 900), { code: "FILE_UNREADABLE" }],
   [
-    "a photograph cut off",
+    "a truncated photograph",
     async () => (await jpeg(await scene(1))).subarray(0, 2_000),
     { code: "FILE_UNREADABLE" },
   ],
   [
-    "a picture with damaged pixels",
+    "an image with damaged pixels",
     async () => (await scene(1)).fill(7, 200, 700),
     { code: "FILE_UNREADABLE" },
   ],
   ["a million by a million pixels", async () => enlarged(await scene(1)), { code: "IMAGE_TOO_LARGE" }],
   ["a program", () => Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2]), { code: "FILE_TYPE_UNKNOWN" }],
-])("%s is unreadable, with its reason", async (_kind, make, expected) => {
-  expect(await lookAt(await make())).toMatchObject({
+])("%s is unreadable, with a reason", async (_kind, make, expected) => {
+  expect(await inspectBytes(await make())).toMatchObject({
     kind: "unreadable",
     reason: expect.any(String),
     ...expected,
   });
 });
 
-test("texts are counted in any language, and known again by their wording", async () => {
-  const text = async (said: string) => (await lookAt(Buffer.from(said))) as Extract<Looked, { kind: "text" }>;
+test("texts have statistics in any language, and equal wording has an equal hash", async () => {
+  const text = async (said: string) =>
+    (await inspectBytes(Buffer.from(said))) as Extract<FileInspection, { kind: "text" }>;
   expect(await text("Grüße, 日本 😀\nzwei")).toMatchObject({
     kind: "text",
     characters: 16,

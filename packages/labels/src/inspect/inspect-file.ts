@@ -1,11 +1,11 @@
-// A file of a dataset, looked at once: what it is, what it shows, and whether a model could read it at all.
+// Inspects a file of a dataset: its type, measures of its content, and whether a model can read it.
 import { createHash } from "node:crypto";
-import { inspect } from "../image/header.ts";
+import { inspectHeader } from "../image/header.ts";
 import type { Collection } from "../format/collection.ts";
 import type { ProblemCode } from "../format/problem.ts";
-import { decode, type Look } from "../image/decode.ts";
-import { exif } from "../image/exif.ts";
-import { type TextFacts, textFacts } from "./text.ts";
+import { decodeImage, type DecodedImage } from "../image/decode.ts";
+import { readExif } from "../image/exif.ts";
+import { type TextStatistics, textStatistics } from "./text-statistics.ts";
 
 export interface Limits {
   maxBytes: number;
@@ -14,61 +14,71 @@ export interface Limits {
 
 interface Content {
   bytes: number;
-  /** Hex. Of a text, that of its wording. */
+  /** Hex. For a text, of its normalized wording. */
   sha256: string;
 }
 
-export type Looked =
-  | ({ kind: "image"; type: string; takenAt?: number } & Content & Look)
-  | ({ kind: "text"; bytes: number } & TextFacts)
+export type FileInspection =
+  | ({ kind: "image"; type: string; takenAt?: number } & Content & DecodedImage)
+  | ({ kind: "text"; bytes: number } & TextStatistics)
   | { kind: "unreadable"; bytes: number; code: ProblemCode; reason: string }
   | { kind: "missing" };
 
-/** Bytes. More than any model takes, so that the limit in force can be named with the size; beyond, not even that is read. */
-const READ = 67_108_864;
-export const LIMITS: Limits = { maxBytes: READ, maxPixels: 100_000_000 };
+/** More than any model accepts, so that errors can state the size. Larger files are not read completely. */
+const MAX_READ_BYTES = 67_108_864;
+export const DEFAULT_LIMITS: Limits = { maxBytes: MAX_READ_BYTES, maxPixels: 100_000_000 };
 
-export async function look(collection: Collection, file: string, limits: Limits = LIMITS): Promise<Looked> {
-  const bytes = await collection.read(file, READ + 1);
-  return bytes ? lookAt(bytes, limits) : { kind: "missing" };
+export async function inspectFile(
+  collection: Collection,
+  file: string,
+  limits: Limits = DEFAULT_LIMITS,
+): Promise<FileInspection> {
+  const bytes = await collection.read(file, MAX_READ_BYTES + 1);
+  return bytes ? inspectBytes(bytes, limits) : { kind: "missing" };
 }
 
-export async function lookAt(bytes: Uint8Array, { maxBytes, maxPixels }: Limits = LIMITS): Promise<Looked> {
-  const unreadable = (code: ProblemCode, reason: string): Looked => ({
+export async function inspectBytes(
+  bytes: Uint8Array,
+  { maxBytes, maxPixels }: Limits = DEFAULT_LIMITS,
+): Promise<FileInspection> {
+  const unreadable = (code: ProblemCode, reason: string): FileInspection => ({
     kind: "unreadable",
     bytes: bytes.byteLength,
     code,
     reason,
   });
-  if (bytes.byteLength === 0) return unreadable("FILE_EMPTY", "It holds no bytes.");
+  if (bytes.byteLength === 0) return unreadable("FILE_EMPTY", "It is empty.");
   if (bytes.byteLength > maxBytes) {
-    const size = bytes.byteLength > READ ? `more than ${READ}` : bytes.byteLength;
+    const size = bytes.byteLength > MAX_READ_BYTES ? `more than ${MAX_READ_BYTES}` : bytes.byteLength;
     return unreadable("FILE_TOO_LARGE", `It has ${size} bytes; the limit is ${maxBytes}.`);
   }
-  const seen = inspect(bytes);
+  const header = inspectHeader(bytes);
   const content = { bytes: bytes.byteLength, sha256: createHash("sha256").update(bytes).digest("hex") };
-  switch (seen.kind) {
+  switch (header.kind) {
     case "truncated":
-      return unreadable("FILE_UNREADABLE", `It is ${seen.type}, cut off at ${bytes.byteLength} bytes.`);
+      return unreadable(
+        "FILE_UNREADABLE",
+        `It is a truncated ${header.type} file of ${bytes.byteLength} bytes.`,
+      );
     case "broken":
-      return unreadable("FILE_UNREADABLE", `It starts as ${seen.type}, but ${seen.reason}.`);
+      return unreadable("FILE_UNREADABLE", `It starts like ${header.type}, but ${header.reason}.`);
     case "unknown":
-      return textOrNothing(bytes, unreadable);
+      return inspectText(bytes, unreadable);
     case "image":
-      if (seen.width * seen.height > maxPixels)
+      if (header.width * header.height > maxPixels)
         return unreadable(
           "IMAGE_TOO_LARGE",
-          `It claims ${seen.width} by ${seen.height} pixels; the bound is ${maxPixels} in all.`,
+          `It has ${header.width} by ${header.height} pixels; the limit is ${maxPixels} in total.`,
         );
   }
   try {
-    const shown = await decode(bytes, maxPixels);
-    const { takenAt } = exif(bytes.subarray(0, 262_144));
+    const decoded = await decodeImage(bytes, maxPixels);
+    const { takenAt } = readExif(bytes.subarray(0, 262_144));
     return {
       kind: "image",
-      type: seen.type,
+      type: header.type,
       ...content,
-      ...shown,
+      ...decoded,
       ...(takenAt !== undefined && { takenAt }),
     };
   } catch (error) {
@@ -77,14 +87,17 @@ export async function lookAt(bytes: Uint8Array, { maxBytes, maxPixels }: Limits 
   }
 }
 
-function textOrNothing(bytes: Uint8Array, unreadable: (code: ProblemCode, reason: string) => Looked): Looked {
+function inspectText(
+  bytes: Uint8Array,
+  unreadable: (code: ProblemCode, reason: string) => FileInspection,
+): FileInspection {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    // oxlint-disable-next-line no-control-regex -- a text holds none but white space
+    // oxlint-disable-next-line no-control-regex -- control characters mark binary files
     if (!/[\u0000-\u0008\u000e-\u001f]/.test(text))
-      return { kind: "text", bytes: bytes.byteLength, ...textFacts(text) };
+      return { kind: "text", bytes: bytes.byteLength, ...textStatistics(text) };
   } catch {
-    // Neither.
+    // Not UTF-8.
   }
-  return unreadable("FILE_TYPE_UNKNOWN", "It is no picture of a known type and no text.");
+  return unreadable("FILE_TYPE_UNKNOWN", "It is neither an image of a known type nor a text.");
 }

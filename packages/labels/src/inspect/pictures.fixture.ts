@@ -1,7 +1,7 @@
-// Real pictures, drawn and encoded here.
+// Draws and encodes images.
 import sharp from "sharp";
 
-/** A scene made of a seed: unlike seeds look unlike. */
+/** Different seeds draw different scenes. */
 export function scene(seed: number, { width = 160, height = 120, shift = 0 } = {}): Promise<Buffer> {
   let state = seed * 2_654_435_761 + 1;
   const next = () => ((state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) >>> 8) / 0xffffff;

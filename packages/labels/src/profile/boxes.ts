@@ -1,15 +1,19 @@
-import type { Box, Size } from "../format/labelled.ts";
-import { measure } from "./measure.ts";
+import type { Box, Size } from "../format/sample.ts";
+import { distributionCollector } from "./distribution.ts";
 import type { BoxProfile } from "./schema.ts";
 
 const GRID = 16;
 const OVERLAP = 0.5;
-const SHOWN = 20;
-/** Pairs grow with the square: beyond so many boxes only the first are compared. */
-const COMPARED = 500;
+const MAX_LISTED = 20;
+/** Boxes compared in an image: the number of pairs is quadratic. */
+const MAX_COMPARED = 500;
 
 export function boxProfile() {
-  const [perImage, areaShare, aspect] = [measure(), measure(), measure()];
+  const [perImage, areaShare, aspect] = [
+    distributionCollector(),
+    distributionCollector(),
+    distributionCollector(),
+  ];
   const classes = new Map<string, { boxes: number; images: number; area: number; measured: number }>();
   const centres = Array.from({ length: GRID }, () => Array.from({ length: GRID }, () => 0));
   const overlaps = { pairs: 0, images: 0, shown: [] as string[] };
@@ -39,11 +43,11 @@ export function boxProfile() {
         classes.set(name, { ...before, images: before.images + 1 });
       }
       for (const box of boxes) one(box, image);
-      const pairs = overlapping(boxes.slice(0, COMPARED));
+      const pairs = overlapping(boxes.slice(0, MAX_COMPARED));
       if (pairs === 0) return;
       overlaps.pairs += pairs;
       overlaps.images += 1;
-      if (overlaps.shown.length < SHOWN) overlaps.shown.push(file);
+      if (overlaps.shown.length < MAX_LISTED) overlaps.shown.push(file);
     },
     done: (): BoxProfile => ({
       total,

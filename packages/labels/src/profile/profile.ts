@@ -1,34 +1,38 @@
-// What a dataset is made of: counted, measured, and with what stands out named.
+// Profiles a dataset: counts, distributions and outliers.
 import type { Collection } from "../format/collection.ts";
-import { isLabelled, type Labelled, type Split } from "../format/labelled.ts";
-import { type Census, census, type CensusOptions, lookAtAll } from "../inspect/census.ts";
-import type { Looked } from "../inspect/inspect-file.ts";
-import { fingerprints } from "../inspect/near.ts";
-import { type Groups, members } from "../inspect/union.ts";
+import { isLabelled, type Sample, type Split } from "../format/sample.ts";
+import {
+  type DatasetContents,
+  readContents,
+  type InspectOptions,
+  inspectFiles,
+} from "../inspect/dataset-contents.ts";
+import type { FileInspection } from "../inspect/inspect-file.ts";
+import { fingerprints } from "../inspect/fingerprints.ts";
+import { type Groups, groupMembers } from "../inspect/union-find.ts";
 import { boxProfile } from "./boxes.ts";
-import { measure } from "./measure.ts";
-import { type Named, outliers } from "./outliers.ts";
+import { distributionCollector } from "./distribution.ts";
+import { type FileValue, findOutliers } from "./outliers.ts";
 import type { Profile } from "./schema.ts";
 
-/** Names told of each kind. */
-const SHOWN = 20;
+/** Names listed for each finding. */
+const MAX_LISTED = 20;
 
-export async function profile(collection: Collection, options: CensusOptions): Promise<Profile> {
-  const found = await census(collection, options);
-  const { format, task, items, unmentioned } = found;
+export async function profileDataset(collection: Collection, options: InspectOptions): Promise<Profile> {
+  const { format, task, items, unlisted } = await readContents(collection, options);
   const files = fileCounts();
   const [images, texts, boxes] = [imageMeasures(), textMeasures(), boxProfile()];
   const prints = fingerprints();
   const names: string[] = [];
 
-  for await (const { item, looked } of lookAtAll(collection, items, options)) {
+  for await (const { item, inspection } of inspectFiles(collection, items, options)) {
     const name = item.file ?? item.text!.slice(0, 60);
-    files.add(name, looked);
-    if (looked.kind === "image") images.add(name, looked);
-    if (looked.kind === "text") texts.add(looked);
-    if (item.boxes) boxes.add(name, item.boxes, looked.kind === "image" ? looked : item.image);
-    if (looked.kind !== "image" && looked.kind !== "text") continue;
-    prints.add({ ...looked, file: item.file });
+    files.add(name, inspection);
+    if (inspection.kind === "image") images.add(name, inspection);
+    if (inspection.kind === "text") texts.add(inspection);
+    if (item.boxes) boxes.add(name, item.boxes, inspection.kind === "image" ? inspection : item.image);
+    if (inspection.kind !== "image" && inspection.kind !== "text") continue;
+    prints.add({ ...inspection, file: item.file });
     names.push(name);
   }
   const labelled = items.filter(isLabelled);
@@ -36,18 +40,21 @@ export async function profile(collection: Collection, options: CensusOptions): P
     name: collection.name,
     format,
     task,
-    labels: { items: items.length, labelled: labelled.length, unmentioned: unmentioned.length },
+    labels: { items: items.length, labelled: labelled.length, unlisted: unlisted.length },
     classes: classCounts(labelled, options.model?.classes),
     splits: splitCounts(labelled),
     files: files.done(),
     images: images.done(),
     texts: texts.done(),
     boxes: labelled.some((item) => item.boxes) ? boxes.done() : undefined,
-    duplicates: { exact: copies(prints.exact(), names), near: copies(prints.near(), names) },
+    duplicates: {
+      exact: summarizeGroups(prints.exact(), names),
+      near: summarizeGroups(prints.near(), names),
+    },
   };
 }
 
-function classCounts(items: Census["items"], declared: readonly string[] = []): Profile["classes"] {
+function classCounts(items: DatasetContents["items"], declared: readonly string[] = []): Profile["classes"] {
   const counts = new Map<string, number>(declared.map((name) => [name, 0]));
   const add = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
   for (const { label, boxes } of items) {
@@ -59,31 +66,31 @@ function classCounts(items: Census["items"], declared: readonly string[] = []): 
     .toSorted((a, b) => b.count - a.count || (a.class < b.class ? -1 : 1));
 }
 
-function splitCounts(items: readonly Labelled[]): Profile["splits"] {
+function splitCounts(items: readonly Sample[]): Profile["splits"] {
   const counts = new Map<Split | undefined, number>();
   for (const { split } of items) counts.set(split, (counts.get(split) ?? 0) + 1);
   return [...counts].map(([split, count]) => ({ ...(split && { split }), count }));
 }
 
 function fileCounts() {
-  const bytes = measure();
+  const bytes = distributionCollector();
   const types = new Map<string, { count: number; bytes: number }>();
   const missing = { count: 0, shown: [] as string[] };
   const unreadable = { count: 0, shown: [] as Array<{ file: string; reason: string }> };
-  let [looked, totalBytes] = [0, 0];
+  let [inspected, totalBytes] = [0, 0];
   return {
-    add(file: string, one: Looked) {
-      looked += 1;
+    add(file: string, one: FileInspection) {
+      inspected += 1;
       if (one.kind === "missing") {
         missing.count += 1;
-        if (missing.shown.length < SHOWN) missing.shown.push(file);
+        if (missing.shown.length < MAX_LISTED) missing.shown.push(file);
         return;
       }
       bytes.add(one.bytes);
       totalBytes += one.bytes;
       if (one.kind === "unreadable") {
         unreadable.count += 1;
-        if (unreadable.shown.length < SHOWN) unreadable.shown.push({ file, reason: one.reason });
+        if (unreadable.shown.length < MAX_LISTED) unreadable.shown.push({ file, reason: one.reason });
         return;
       }
       const type = one.kind === "image" ? one.type : "text/plain";
@@ -91,7 +98,7 @@ function fileCounts() {
       types.set(type, { count: before.count + 1, bytes: before.bytes + one.bytes });
     },
     done: (): Profile["files"] => ({
-      looked,
+      inspected,
       bytes: bytes.distribution(),
       totalBytes,
       types: [...types].map(([type, one]) => ({ type, ...one })).toSorted((a, b) => b.count - a.count),
@@ -102,11 +109,17 @@ function fileCounts() {
 }
 
 function imageMeasures() {
-  const [width, height, aspect, brightness, blur] = [measure(), measure(), measure(), measure(), measure()];
+  const [width, height, aspect, brightness, blur] = [
+    distributionCollector(),
+    distributionCollector(),
+    distributionCollector(),
+    distributionCollector(),
+    distributionCollector(),
+  ];
   const sizes = new Map<string, number>();
-  const [lumas, edges]: [Named[], Named[]] = [[], []];
+  const [lumas, edges]: [FileValue[], FileValue[]] = [[], []];
   return {
-    add(file: string, one: Extract<Looked, { kind: "image" }>) {
+    add(file: string, one: Extract<FileInspection, { kind: "image" }>) {
       width.add(one.width);
       height.add(one.height);
       aspect.add(one.width / one.height);
@@ -119,9 +132,9 @@ function imageMeasures() {
     },
     done(): Profile["images"] {
       if (lumas.length === 0) return undefined;
-      const { low: dark, high: bright } = outliers(lumas);
-      // Sharpness spreads over powers of ten.
-      const { low: blurred } = outliers(edges, (value) => Math.log10(value + 1));
+      const { low: dark, high: bright } = findOutliers(lumas);
+      // Sharpness ranges over powers of ten.
+      const { low: blurred } = findOutliers(edges, (value) => Math.log10(value + 1));
       return {
         count: lumas.length,
         width: width.distribution()!,
@@ -133,7 +146,7 @@ function imageMeasures() {
             return { width: w, height: h, count };
           })
           .toSorted((a, b) => b.count - a.count || b.width * b.height - a.width * a.height)
-          .slice(0, SHOWN),
+          .slice(0, MAX_LISTED),
         brightness: { ...brightness.distribution()!, dark, bright },
         blur: { ...blur.distribution()!, blurred },
       };
@@ -142,10 +155,10 @@ function imageMeasures() {
 }
 
 function textMeasures() {
-  const [characters, words] = [measure(), measure()];
+  const [characters, words] = [distributionCollector(), distributionCollector()];
   let count = 0;
   return {
-    add(one: Extract<Looked, { kind: "text" }>) {
+    add(one: Extract<FileInspection, { kind: "text" }>) {
       count += 1;
       characters.add(one.characters);
       words.add(one.words);
@@ -157,12 +170,13 @@ function textMeasures() {
   };
 }
 
-function copies(groups: Groups, names: readonly string[]): Profile["duplicates"]["exact"] {
+function summarizeGroups(groups: Groups, names: readonly string[]): Profile["duplicates"]["exact"] {
   const found = { groups: 0, files: 0, shown: [] as string[][] };
-  for (const group of members(groups)) {
+  for (const group of groupMembers(groups)) {
     found.groups += 1;
     found.files += group.length;
-    if (found.shown.length < SHOWN) found.shown.push(group.slice(0, SHOWN).map((number) => names[number]!));
+    if (found.shown.length < MAX_LISTED)
+      found.shown.push(group.slice(0, MAX_LISTED).map((number) => names[number]!));
   }
   return found;
 }

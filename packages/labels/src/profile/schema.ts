@@ -1,31 +1,31 @@
-// A profile as it is stored, sent and shown.
+// The schema of a profile.
 import { Task } from "@sluice/models/schema.ts";
 import * as z from "zod";
-import { Split } from "../format/labelled.ts";
-import { Distribution } from "./measure.ts";
-import { Named } from "./outliers.ts";
+import { Split } from "../format/sample.ts";
+import { Distribution } from "./distribution.ts";
+import { FileValue } from "./outliers.ts";
 
 const Count = z.number().int();
 
-/** How many groups and files in all, and the first groups by name. */
+/** The number of groups and files, and the first groups by name. */
 const Copies = z.object({ groups: Count, files: Count, shown: z.array(z.array(z.string())) });
 
 export const BoxProfile = z.object({
   total: Count,
-  /** Pictures with boxes drawn, and those looked at that hold nothing. */
+  /** Images with boxes, and images labelled as empty. */
   images: Count,
   empty: Count,
   perImage: Distribution.optional(),
-  /** Of the picture's area, 0 to 1. */
+  /** Box area divided by image area. */
   areaShare: Distribution.optional(),
-  /** Width over height. */
+  /** Width divided by height. */
   aspect: Distribution.optional(),
   classes: z.array(
     z.object({ class: z.string(), boxes: Count, images: Count, meanAreaShare: z.number().optional() }),
   ),
-  /** How many boxes have their centre in each field of the picture, rows from the top. */
+  /** A 16 by 16 grid: the boxes whose centre is in each cell, rows from the top. */
   centres: z.array(z.array(Count)),
-  /** Pairs of boxes in one picture that share half of their common area and more. */
+  /** Pairs of boxes in an image with an intersection over union of at least 0.5. */
   overlaps: z.object({ pairs: Count, images: Count, shown: z.array(z.string()) }),
 });
 export type BoxProfile = z.infer<typeof BoxProfile>;
@@ -37,21 +37,21 @@ export const ImageProfile = z.object({
   aspect: Distribution,
   /** The most frequent sizes. */
   sizes: z.array(z.object({ width: Count, height: Count, count: Count })),
-  brightness: Distribution.extend({ dark: z.array(Named), bright: z.array(Named) }),
-  /** Variance of the Laplacian at 512 pixels: small means without sharp edges. */
-  blur: Distribution.extend({ blurred: z.array(Named) }),
+  brightness: Distribution.extend({ dark: z.array(FileValue), bright: z.array(FileValue) }),
+  /** Variance of the Laplacian at 512 pixels: low for a blurred image. */
+  blur: Distribution.extend({ blurred: z.array(FileValue) }),
 });
 
 export const Profile = z.object({
   name: z.string(),
   format: z.string(),
   task: Task,
-  labels: z.object({ items: Count, labelled: Count, unmentioned: Count }),
-  /** For a detector, the pictures that show the class. */
+  labels: z.object({ items: Count, labelled: Count, unlisted: Count }),
+  /** For object detection: images with the class. */
   classes: z.array(z.object({ class: z.string(), count: Count, share: z.number() })),
   splits: z.array(z.object({ split: Split.optional(), count: Count })),
   files: z.object({
-    looked: Count,
+    inspected: Count,
     bytes: Distribution.optional(),
     totalBytes: z.number(),
     types: z.array(z.object({ type: z.string(), count: Count, bytes: z.number() })),

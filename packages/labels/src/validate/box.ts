@@ -1,70 +1,71 @@
-// Where a box may lie: it has an extent, and a place in its picture.
-import type { Box, Size } from "../format/labelled.ts";
+// Checks that boxes have an area and are inside their image.
+import type { Box, Size } from "../format/sample.ts";
 import { type ProblemCode, problems } from "../format/problem.ts";
 
-/** Pixels. Tools round outwards: that much outside is no mistake, and is cut off where the box is stored. */
+/** Pixels. Tools round outwards, so boxes so far outside are clipped. */
 const ROUNDING = 1;
 
-type Place = Pick<Box, "x" | "y" | "width" | "height">;
+type Rectangle = Pick<Box, "x" | "y" | "width" | "height">;
 
-export const isFlat = ({ x, y, width, height }: Place) =>
+export const isEmptyBox = ({ x, y, width, height }: Rectangle) =>
   ![x, y, width, height].every(Number.isFinite) || width <= 0 || height <= 0;
 
-/** The box within its picture. Nothing where more than rounding lies outside, or nothing inside. */
-export function fitted<B extends Place>(box: B, picture: Size): B | undefined {
-  const [x, width] = cut(box.x, box.width, picture.width);
-  const [y, height] = cut(box.y, box.height, picture.height);
+/** Clips a box to its image. `undefined` for a box that is outside by more than rounding. */
+export function clipBox<B extends Rectangle>(box: B, image: Size): B | undefined {
+  const [x, width] = clipSide(box.x, box.width, image.width);
+  const [y, height] = clipSide(box.y, box.height, image.height);
   const inside = { ...box, x, y, width, height };
-  return isFlat(inside) ? undefined : inside;
+  return isEmptyBox(inside) ? undefined : inside;
 }
 
-/** One side of it. What lies inside keeps its very numbers. */
-function cut(start: number, length: number, most: number): [start: number, length: number] {
+/** Numbers of boxes inside the image do not change. */
+function clipSide(start: number, length: number, limit: number): [start: number, length: number] {
   const end = start + length;
-  if (start >= 0 && end <= most) return [start, length];
-  if (start < -ROUNDING || end > most + ROUNDING) return [start, 0];
+  if (start >= 0 && end <= limit) return [start, length];
+  if (start < -ROUNDING || end > limit + ROUNDING) return [start, 0];
   const from = Math.max(0, start);
-  return [from, Math.min(most, end) - from];
+  return [from, Math.min(limit, end) - from];
 }
 
-interface Drawn {
+interface BoxesToCheck {
   file: string;
   boxes?: readonly Box[];
-  /** The picture's own size, and the one that its label states. */
-  picture: Partial<Size>;
+  /** The real size of the image, and the size that the label states. */
+  image: Partial<Size>;
   stated?: Size;
 }
 
-interface Judged {
-  useless?: { code: ProblemCode; message: string; fix: string };
+interface BoxCheck {
+  problem?: { code: ProblemCode; message: string; fix: string };
   boxes?: readonly Box[];
 }
 
-/** Why a detector must not learn from these boxes; else the boxes as it learns from them. */
-export function drawn({ file, boxes, picture, stated }: Drawn): Judged {
-  const because = (code: ProblemCode, message: string) => ({
-    useless: { code, message, fix: problems[code].fix },
+/** The boxes clipped to the image, or why they cannot be used for training. */
+export function checkBoxes({ file, boxes, image, stated }: BoxesToCheck): BoxCheck {
+  const invalid = (code: ProblemCode, message: string) => ({
+    problem: { code, message, fix: problems[code].fix },
   });
-  const { width, height } = picture;
+  const { width, height } = image;
   if (!boxes || boxes.length === 0) return { boxes };
-  const which = (at: number) => `Box ${at + 1} (${boxes[at]!.class}) of ${file}`;
-  const flat = boxes.findIndex(isFlat);
+  const nameOf = (at: number) => `Box ${at + 1} (${boxes[at]!.class}) of ${file}`;
+  const flat = boxes.findIndex(isEmptyBox);
   if (flat >= 0) {
     const box = boxes[flat]!;
-    return because("BOX_INVALID", `${which(flat)} is ${box.width} by ${box.height} pixels.`);
+    return invalid("BOX_INVALID", `${nameOf(flat)} is ${box.width} by ${box.height} pixels.`);
   }
   if (width === undefined || height === undefined) return { boxes };
   const size = `${width} by ${height} pixels`;
   if (stated && (stated.width !== width || stated.height !== height))
-    return because(
+    return invalid(
       "IMAGE_SIZE_DIFFERS",
-      `${file} has ${size}; its label says ${stated.width} by ${stated.height}.`,
+      `${file} has ${size}; its label states ${stated.width} by ${stated.height}.`,
     );
   const inside: Box[] = [];
   for (const [at, box] of boxes.entries()) {
-    const fit = fitted(box, { width, height });
-    if (!fit) return because("BOX_OUTSIDE", `${which(at)} reaches outside the picture, which has ${size}.`);
-    inside.push(fit);
+    const clipped = clipBox(box, { width, height });
+    if (!clipped)
+      return invalid("BOX_OUTSIDE", `${nameOf(at)} is partly outside the image, which has ${size}.`);
+    inside.push(clipped);
   }
   return { boxes: inside };
 }

@@ -1,80 +1,80 @@
-// What is wrong with a label's file, and with the label in the light of it.
+// Checks a label's file, and the label against the file.
 import type { Model, Task } from "@sluice/models/index.ts";
-import type { Labelled, Size } from "../format/labelled.ts";
-import { type Problem, problem } from "../format/problem.ts";
-import type { Looked } from "../inspect/inspect-file.ts";
-import { fitted, isFlat } from "./box.ts";
-import { nameOf, placeOf } from "./label.ts";
+import type { Sample, Size } from "../format/sample.ts";
+import { type Problem, createProblem } from "../format/problem.ts";
+import type { FileInspection } from "../inspect/inspect-file.ts";
+import { clipBox, isEmptyBox } from "./box.ts";
+import { nameOf, locationOf } from "./label.ts";
 
-export interface Asked {
+export interface FileRules {
   task: Task;
   model: Model | undefined;
 }
 
-export function fileProblems(item: Labelled, looked: Looked, asked: Asked): Problem[] {
+export function checkFile(item: Sample, inspection: FileInspection, rules: FileRules): Problem[] {
   const subject = nameOf(item);
-  const place = placeOf(item);
-  const where = item.file === undefined ? place : { file: item.file };
-  switch (looked.kind) {
+  const location = locationOf(item);
+  const where = item.file === undefined ? location : { file: item.file };
+  switch (inspection.kind) {
     case "missing": {
-      const said =
-        place.file === item.file
+      const labelledIn =
+        location.file === item.file
           ? ""
-          : ` It is labelled in ${place.file}${place.line ? `:${place.line}` : ""}.`;
-      return [problem("FILE_MISSING", where, `${subject} is not there.${said}`)];
+          : ` It is labelled in ${location.file}${location.line ? `:${location.line}` : ""}.`;
+      return [createProblem("FILE_MISSING", where, `${subject} does not exist.${labelledIn}`)];
     }
     case "unreadable":
-      return [problem(looked.code, where, `${subject}: ${looked.reason}`)];
+      return [createProblem(inspection.code, where, `${subject}: ${inspection.reason}`)];
     case "text":
-      if (looked.words === 0 && item.text === undefined)
-        return [problem("TEXT_EMPTY", where, `${subject} holds no words.`)];
-      return typeProblems("text/plain", subject, where, asked);
+      if (inspection.words === 0 && item.text === undefined)
+        return [createProblem("TEXT_EMPTY", where, `${subject} contains no words.`)];
+      return checkType("text/plain", subject, where, rules);
     case "image": {
-      const resized = sizeProblems(item, looked, subject, place);
-      // Boxes drawn on another size lie outside for that reason alone.
-      const boxes = resized.length > 0 ? resized : outside(item, looked, subject, place);
-      return [...typeProblems(looked.type, subject, where, asked), ...boxes];
+      const resized = checkSize(item, inspection, subject, location);
+      // For another image size, boxes outside are no separate problem.
+      const boxes = resized.length > 0 ? resized : checkBoxesInside(item, inspection, subject, location);
+      return [...checkType(inspection.type, subject, where, rules), ...boxes];
     }
   }
 }
 
-function typeProblems(
+function checkType(
   type: string,
   subject: string,
   where: { file: string },
-  { task, model }: Asked,
+  { task, model }: FileRules,
 ): Problem[] {
-  const wanted = task === "text-classification" ? ["text/*"] : ["image/*"];
-  const accepted = model?.accepts.contentTypes ?? wanted;
+  const expected = task === "text-classification" ? ["text/*"] : ["image/*"];
+  const accepted = model?.accepts.contentTypes ?? expected;
   if (accepted.some((one) => one === type || (one.endsWith("/*") && type.startsWith(one.slice(0, -1)))))
     return [];
   const by = model ? "the model accepts" : `${task} needs`;
-  return [problem("FILE_TYPE_UNKNOWN", where, `${subject} is ${type}; ${by} ${accepted.join(", ")}.`)];
+  return [createProblem("FILE_TYPE_UNKNOWN", where, `${subject} is ${type}; ${by} ${accepted.join(", ")}.`)];
 }
 
-function sizeProblems(
-  { image, boxes }: Labelled,
+function checkSize(
+  { image, boxes }: Sample,
   real: Size,
   subject: string,
-  place: { file: string },
+  location: { file: string },
 ): Problem[] {
   if (!image || !boxes || (image.width === real.width && image.height === real.height)) return [];
-  const message = `${subject} is ${real.width} by ${real.height} pixels; its label says ${image.width} by ${image.height}.`;
-  return [problem("IMAGE_SIZE_DIFFERS", place, message)];
+  const message = `${subject} is ${real.width} by ${real.height} pixels; its label states ${image.width} by ${image.height}.`;
+  return [createProblem("IMAGE_SIZE_DIFFERS", location, message)];
 }
 
-function outside(
-  { boxes = [] }: Labelled,
+function checkBoxesInside(
+  { boxes = [] }: Sample,
   { width, height }: Size,
   subject: string,
-  place: { file: string },
+  location: { file: string },
 ): Problem[] {
   return boxes.flatMap((box, index) => {
     const right = box.x + box.width;
     const bottom = box.y + box.height;
-    if (isFlat(box) || fitted(box, { width, height })) return [];
-    const message = `Box ${index + 1} (${box.class}) of ${subject} reaches from ${box.x},${box.y} to ${round(right)},${round(bottom)}; the picture has ${width} by ${height} pixels.`;
-    return [problem("BOX_OUTSIDE", place, message)];
+    if (isEmptyBox(box) || clipBox(box, { width, height })) return [];
+    const message = `Box ${index + 1} (${box.class}) of ${subject} spans from ${box.x},${box.y} to ${round(right)},${round(bottom)}; the image has ${width} by ${height} pixels.`;
+    return [createProblem("BOX_OUTSIDE", location, message)];
   });
 }
 

@@ -1,31 +1,31 @@
 import { byName, type Model } from "@sluice/models/index.ts";
 import { expect, test } from "vitest";
 import { jpeg, scene } from "../inspect/pictures.fixture.ts";
-import { setOf } from "../format/set.fixture.ts";
+import { collectionOf } from "../format/dataset.fixture.ts";
 import type { Problem } from "../format/problem.ts";
-import { nearest } from "./nearest.ts";
-import { validate } from "./validate.ts";
+import { nearestName } from "./nearest-name.ts";
+import { validateDataset } from "./validate.ts";
 
 const cats = byName("cats")!;
 const blueprints = byName("blueprints")!;
 const compliance = byName("compliance")!;
 
-async function judge(files: Record<string, string | Uint8Array>, model?: Model) {
+async function validateFiles(files: Record<string, string | Uint8Array>, model?: Model) {
   const found: Problem[] = [];
-  const run = validate(setOf(files), { model });
-  let step = await run.next();
-  for (; !step.done; step = await run.next()) found.push(step.value);
-  return { found, verdict: step.value, of: (code: string) => found.filter((one) => one.code === code) };
+  const problems = validateDataset(collectionOf(files), { model });
+  let step = await problems.next();
+  for (; !step.done; step = await problems.next()) found.push(step.value);
+  return { found, result: step.value, of: (code: string) => found.filter((one) => one.code === code) };
 }
 
-test("a sound set has no errors", async () => {
+test("a valid dataset has no problems", async () => {
   const files: Record<string, Buffer> = {};
   let seed = 0;
   for (const name of cats.classes)
     for (let at = 0; at < 10; at += 1) files[`${name}/${at}.png`] = await scene((seed += 1));
-  const { found, verdict } = await judge(files, cats);
+  const { found, result } = await validateFiles(files, cats);
   expect(found).toEqual([]);
-  expect(verdict).toEqual({
+  expect(result).toEqual({
     format: "folders",
     task: "image-classification",
     items: 70,
@@ -33,7 +33,7 @@ test("a sound set has no errors", async () => {
   });
 });
 
-test("every fault of a set of pictures is named with its file", async () => {
+test("every problem of an image dataset names its file", async () => {
   const [one, two] = [await scene(1), await scene(2)];
   const files = {
     "labels.csv":
@@ -49,7 +49,7 @@ test("every fault of a set of pictures is named with its file", async () => {
     "notes.png": "just words",
     "forgotten.png": await scene(5),
   };
-  const { of, verdict } = await judge(files, cats);
+  const { of, result } = await validateFiles(files, cats);
   expect(of("CLASS_UNKNOWN")).toMatchObject([
     {
       file: "labels.csv",
@@ -63,7 +63,7 @@ test("every fault of a set of pictures is named with its file", async () => {
   ]);
   expect(of("FILE_EMPTY")).toMatchObject([{ file: "empty.png" }]);
   expect(of("FILE_UNREADABLE")).toMatchObject([
-    { file: "broken.png", message: expect.stringContaining("cut off at 500 bytes") },
+    { file: "broken.png", message: expect.stringContaining("truncated image/png file of 500 bytes") },
   ]);
   expect(of("FILE_TYPE_UNKNOWN")).toMatchObject([
     { file: "notes.png", message: expect.stringContaining("text/plain") },
@@ -85,10 +85,10 @@ test("every fault of a set of pictures is named with its file", async () => {
   ]);
   expect(of("CLASS_WITHOUT_EXAMPLES")).toMatchObject([{ message: expect.stringContaining('"NoCat"') }]);
   expect(of("CLASS_WITH_FEW_EXAMPLES").length).toBe(6);
-  expect(verdict.problems.error).toBeGreaterThan(0);
+  expect(result.problems.error).toBeGreaterThan(0);
 });
 
-test("boxes outside the picture, without extent, tiny, twice, and of another picture's size", async () => {
+test("boxes that are outside, empty, tiny, repeated, or for another image size are reported", async () => {
   const box = (x: number, y: number, width: number, height: number, name = "door") => ({
     class: name,
     x,
@@ -117,25 +117,25 @@ test("boxes outside the picture, without extent, tiny, twice, and of another pic
     "set.jsonl": lines.map((line) => JSON.stringify(line)).join("\n"),
   };
   for (const [seed, { file }] of lines.entries()) files[file] = await scene(seed);
-  const { of, found } = await judge(files, blueprints);
+  const { of, found } = await validateFiles(files, blueprints);
   expect(of("BOX_OUTSIDE")).toMatchObject([
     {
       file: "set.jsonl",
       line: 2,
-      message: expect.stringContaining("reaches from 150,0 to 170,20; the picture has 160 by 120 pixels"),
+      message: expect.stringContaining("spans from 150,0 to 170,20; the image has 160 by 120 pixels"),
     },
   ]);
   expect(of("BOX_INVALID")).toHaveLength(2);
   expect(of("BOX_TINY")).toHaveLength(1);
   expect(of("BOX_DUPLICATE")).toHaveLength(1);
-  expect(of("CLASS_UNKNOWN")).toMatchObject([{ fix: 'Write "door", if that is meant.' }]);
+  expect(of("CLASS_UNKNOWN")).toMatchObject([{ fix: 'Did you mean "door"?' }]);
   expect(of("IMAGE_SIZE_DIFFERS")).toMatchObject([{ line: 3 }]);
   expect(of("KIND_WRONG")).toMatchObject([{ line: 4 }]);
   expect(found.every(({ fix, message }) => fix !== "" && message !== "")).toBe(true);
 });
 
-test("texts: empty, twice with two classes, and of no class of the model", async () => {
-  const { of } = await judge(
+test("texts that are empty, have two classes, or an unknown class are reported", async () => {
+  const { of } = await validateFiles(
     {
       "t.csv":
         'text,label\n"  ",violation\nsame words here,violation\nsame words here,compliant\nother words,spam\n',
@@ -147,11 +147,11 @@ test("texts: empty, twice with two classes, and of no class of the model", async
   expect(of("CLASS_UNKNOWN")).toMatchObject([{ line: 5 }]);
 });
 
-test("without a model the set is judged by itself", async () => {
-  const { found, verdict } = await judge({ "x/1.png": await scene(1), "y/1.png": await scene(2) });
-  expect(verdict.problems.error).toBe(0);
+test("without a model, task and classes come from the labels", async () => {
+  const { found, result } = await validateFiles({ "x/1.png": await scene(1), "y/1.png": await scene(2) });
+  expect(result.problems.error).toBe(0);
   expect(found.map(({ code }) => code)).toEqual(["CLASS_WITH_FEW_EXAMPLES", "CLASS_WITH_FEW_EXAMPLES"]);
-  const words = await judge({ "x/1.png": "words", "y/1.png": await scene(2) });
+  const words = await validateFiles({ "x/1.png": "words", "y/1.png": await scene(2) });
   expect(words.of("FILE_TYPE_UNKNOWN")).toMatchObject([{ file: "x/1.png" }]);
 });
 
@@ -160,6 +160,6 @@ test.each([
   ["no_cat", "NoCat"],
   ["Kapa", "Kappa"],
   ["elephant", undefined],
-])("%s probably means %s", (written, meant) => {
-  expect(nearest(written, cats.classes)).toBe(meant);
+])("the name most similar to %s is %s", (written, meant) => {
+  expect(nearestName(written, cats.classes)).toBe(meant);
 });

@@ -1,51 +1,58 @@
-// Every problem of a dataset, one by one, each with its place and its fix.
+// Finds all problems of a dataset, each with its location and fix.
 import type { Task } from "@sluice/models/index.ts";
 import type { Collection } from "../format/collection.ts";
 import type { FormatName } from "../format/format.ts";
-import { isLabelled, type Labelled } from "../format/labelled.ts";
-import { type Problem, problem, type Severity } from "../format/problem.ts";
-import { census, type CensusOptions, lookAtAll } from "../inspect/census.ts";
-import { fingerprints } from "../inspect/near.ts";
-import { fileProblems } from "./file.ts";
-import { labelProblems } from "./label.ts";
-import { classProblems, copies, repeated } from "./set.ts";
+import { createProblem, type Problem, type Severity } from "../format/problem.ts";
+import { isLabelled, type Sample } from "../format/sample.ts";
+import { type InspectOptions, inspectFiles, readContents } from "../inspect/dataset-contents.ts";
+import { fingerprints } from "../inspect/fingerprints.ts";
+import { checkClassCounts, findDuplicates, findRepeatedLabels } from "./dataset.ts";
+import { checkFile } from "./file.ts";
+import { checkLabel } from "./label.ts";
 
-export interface Verdict {
+export interface ValidationResult {
   format: FormatName;
   task: Task;
-  /** Labels read. */
+  /** The number of labels. */
   items: number;
   problems: Record<Severity, number>;
 }
 
-export async function* validate(
+export async function* validateDataset(
   collection: Collection,
-  options: CensusOptions,
-): AsyncGenerator<Problem, Verdict> {
-  const { format, task, items, problems, unmentioned } = await census(collection, options);
+  options: InspectOptions,
+): AsyncGenerator<Problem, ValidationResult> {
+  const contents = await readContents(collection, options);
+  const counts = { error: 0, warning: 0 };
+  for await (const problem of findProblems(collection, options, contents)) {
+    counts[problem.severity] += 1;
+    yield problem;
+  }
+  const { format, task, items } = contents;
+  return { format, task, items: items.length, problems: counts };
+}
+
+async function* findProblems(
+  collection: Collection,
+  options: InspectOptions,
+  { task, items, problems, unlisted }: Awaited<ReturnType<typeof readContents>>,
+): AsyncGenerator<Problem> {
   const { model } = options;
-  const verdict: Verdict = { format, task, items: items.length, problems: { error: 0, warning: 0 } };
   const classes = model?.classes;
-  const counted = (one: Problem) => {
-    verdict.problems[one.severity] += 1;
-    return one;
-  };
-  for (const one of problems) yield counted(one);
-  for (const item of items) for (const one of labelProblems(item, { task, classes })) yield counted(one);
-  for (const file of unmentioned) yield counted(problem("UNLABELLED", { file }, `No label is for ${file}.`));
-  for (const one of repeated(items)) yield counted(one);
+  yield* problems;
+  for (const item of items) yield* checkLabel(item, { task, classes });
+  for (const file of unlisted) yield createProblem("UNLABELLED", { file }, `${file} has no label.`);
+  yield* findRepeatedLabels(items);
 
   const prints = fingerprints();
-  const of: Labelled[] = [];
-  for await (const { item, looked } of lookAtAll(collection, items, options)) {
-    for (const one of fileProblems(item, looked, { task, model })) yield counted(one);
-    if (looked.kind !== "image" && looked.kind !== "text") continue;
-    prints.add({ ...looked, file: item.file });
-    of.push(item);
+  const inspected: Sample[] = [];
+  for await (const { item, inspection } of inspectFiles(collection, items, options)) {
+    yield* checkFile(item, inspection, { task, model });
+    if (inspection.kind !== "image" && inspection.kind !== "text") continue;
+    prints.add({ ...inspection, file: item.file });
+    inspected.push(item);
   }
-  const noun = task === "text-classification" ? "text" : "picture";
-  for (const one of classProblems(items.filter(isLabelled), { name: collection.name, classes, noun }))
-    yield counted(one);
-  for (const one of copies(prints, of)) yield counted(one);
-  return verdict;
+  const noun = task === "text-classification" ? "text" : "image";
+  yield* checkClassCounts(items.filter(isLabelled), { name: collection.name, classes, noun });
+  yield* findDuplicates(prints, inspected);
 }

@@ -1,15 +1,15 @@
-// Files to look at, handed out in chunks: each a message that any function may take, in any order, more than once.
+// Sends files to inspection in chunks. Any function may handle a chunk, in any order, more than once.
 import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import * as z from "zod";
 import { linked } from "../../aws/link.ts";
 import { sqs } from "../../aws/sqs.ts";
 import { SluiceError } from "../../error/error.ts";
 
-/** Files looked at by one invocation: some ten seconds' work. */
-const perChunk = 200;
-/** SQS takes ten messages and 1 MB at once, less a margin for what JSON adds. */
-const perCall = 10;
-const bytesPerCall = 900_000;
+/** Files of a chunk: about ten seconds of work. */
+const filesPerChunk = 200;
+/** SQS accepts ten messages and 1 MB in one request. JSON escapes need a margin. */
+const maxMessages = 10;
+const maxRequestBytes = 900_000;
 
 export const Chunk = z.object({
   dataset: z.string(),
@@ -20,51 +20,49 @@ export const Chunk = z.object({
 });
 export type Chunk = z.output<typeof Chunk>;
 
-export function handOut(to: Pick<Chunk, "dataset" | "model" | "round">) {
+export function chunkSender(round: Pick<Chunk, "dataset" | "model" | "round">) {
   let keys: string[] = [];
-  let chunks = 0;
-  let files = 0;
-  let waiting: string[] = [];
-  let bytes = 0;
+  let bodies: string[] = [];
+  let [chunks, files, bytes] = [0, 0, 0];
 
-  const send = async () => {
-    const bodies = waiting;
-    waiting = [];
-    bytes = 0;
-    if (bodies.length === 0) return;
-    const { Failed = [] } = await sqs().send(
-      new SendMessageBatchCommand({
-        QueueUrl: linked("DatasetInspectQueue", "url"),
-        Entries: bodies.map((MessageBody, at) => ({ Id: String(at), MessageBody })),
-      }),
-    );
-    if (Failed[0])
-      throw new SluiceError(
-        "STORAGE_FAILED",
-        `SQS did not take a message: ${Failed[0].Code} ${Failed[0].Message}`,
-      );
+  const flush = async () => {
+    const batch = bodies;
+    [bodies, bytes] = [[], 0];
+    if (batch.length > 0) await sendBatch(batch);
   };
-  const close = async () => {
+  const endChunk = async () => {
     if (keys.length === 0) return;
-    const body = JSON.stringify({ ...to, chunk: chunks, keys } satisfies Chunk);
+    const body = JSON.stringify({ ...round, chunk: chunks, keys } satisfies Chunk);
+    const bodyBytes = Buffer.byteLength(body);
     keys = [];
     chunks += 1;
-    if (bytes + Buffer.byteLength(body) > bytesPerCall) await send();
-    waiting.push(body);
-    bytes += Buffer.byteLength(body);
-    if (waiting.length === perCall) await send();
+    if (bytes + bodyBytes > maxRequestBytes) await flush();
+    bodies.push(body);
+    bytes += bodyBytes;
+    if (bodies.length === maxMessages) await flush();
   };
   return {
     async add(key: string) {
       keys.push(key);
       files += 1;
-      if (keys.length === perChunk) await close();
+      if (keys.length === filesPerChunk) await endChunk();
     },
-    /** How many there were. */
     async end() {
-      await close();
-      await send();
+      await endChunk();
+      await flush();
       return { chunks, files };
     },
   };
+}
+
+async function sendBatch(bodies: string[]): Promise<void> {
+  const { Failed = [] } = await sqs().send(
+    new SendMessageBatchCommand({
+      QueueUrl: linked("DatasetInspectQueue", "url"),
+      Entries: bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody })),
+    }),
+  );
+  const [failure] = Failed;
+  if (failure)
+    throw new SluiceError("STORAGE_FAILED", `SQS rejected a message: ${failure.Code} ${failure.Message}`);
 }

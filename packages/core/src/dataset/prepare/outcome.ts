@@ -1,4 +1,4 @@
-// How a dataset ends, each end written once and told.
+// Ends the preparation of a dataset. Each end is written once, with its event.
 import { db } from "../../db.ts";
 import type { SluiceError } from "../../error/error.ts";
 import { commit } from "../../event/record.ts";
@@ -7,10 +7,14 @@ import { withoutUndefined } from "../../util/without-undefined.ts";
 import { type Dataset, datasetFolder, type Report } from "../dataset.ts";
 import type { DatasetItem } from "../dataset.entity.ts";
 
-/** Problems and warnings the record itself names, for an item has its bounds; the report has them all. */
-const named = 50;
+/** Problems and warnings in the record. The report has all of them. */
+const maxListed = 50;
 
-export async function fail(id: string, { code, message, hint }: SluiceError, now: number): Promise<void> {
+export async function failDataset(
+  id: string,
+  { code, message, hint }: SluiceError,
+  now: number,
+): Promise<void> {
   const { data: record } = await db().entities.dataset.get({ id }).go();
   if (!record) return;
   const { model } = record;
@@ -27,14 +31,14 @@ export async function fail(id: string, { code, message, hint }: SluiceError, now
         .commit(),
     ],
   );
-  if (done) log().warn("A dataset failed", { id, model, code, message });
+  if (done) log().warn("Dataset failed", { id, model, code, message });
 }
 
-/** Ready with files of its own, or with those of an older one that is the same. */
-export async function ready(
+/** Marks a dataset as ready, with its own files or those of an identical one. */
+export async function completeDataset(
   { id, model, round }: Pick<DatasetItem, "id" | "model" | "round">,
   report: Report,
-  older: Dataset | undefined,
+  identical: Dataset | undefined,
   now: number,
 ): Promise<boolean> {
   const { digest, items, objects, bytes, classes, groups, warnings, problemCount, problems } =
@@ -49,16 +53,16 @@ export async function ready(
         model,
         digest,
         status: "ready",
-        folder: older?.folder ?? datasetFolder(model, id),
-        identicalTo: older?.id,
+        folder: identical?.folder ?? datasetFolder(model, id),
+        identicalTo: identical?.id,
         items,
         objects,
         bytes,
         classes,
         groups,
-        warnings: warnings.slice(0, named),
+        warnings: warnings.slice(0, maxListed),
         problemCount,
-        problems: problems.slice(0, named),
+        problems: problems.slice(0, maxListed),
         finishedAt: changedAt,
         changedAt,
       })
@@ -66,16 +70,16 @@ export async function ready(
       .where((is, { eq }) => `${eq(is.status, "preparing")} AND ${eq(is.round, round)}`)
       .commit(),
   ]);
-  if (done) log().info("A dataset is ready", { id, model, items: count, identicalTo: older?.id });
+  if (done) log().info("Dataset ready", { id, model, items: count, identicalTo: identical?.id });
   return done;
 }
 
-/** The first ready one with this digest and files of its own. */
-export async function identical(
+/** Finds a ready dataset with this digest and its own files. */
+export async function findIdentical(
   model: string,
   digest: string,
-  but: string,
+  except: string,
 ): Promise<DatasetItem | undefined> {
   const { data } = await db().entities.dataset.query.byDigest({ model, digest }).go({ pages: "all" });
-  return data.find(({ id, status, identicalTo }) => id !== but && status === "ready" && !identicalTo);
+  return data.find(({ id, status, identicalTo }) => id !== except && status === "ready" && !identicalTo);
 }

@@ -1,4 +1,4 @@
-// Which item goes where. Pure: the same items, groups and options always give the same answer.
+// Assigns items to train, validation and test: stratified by class, groups stay together. Equal input gives equal splits.
 import type { DatasetOptions } from "../dataset.ts";
 import type { Columns } from "./columns.ts";
 import { apportion } from "./shares.ts";
@@ -6,132 +6,128 @@ import { apportion } from "./shares.ts";
 export const TRAIN = 0;
 export const VALIDATION = 1;
 export const TEST = 2;
-/** Left out of training, since its class has enough. */
+/** Left out of training: its classes have reached their caps. */
 export const CAPPED = 3;
-const SPLITS = 3;
+const UNASSIGNED = 255;
+const SPLIT_COUNT = 3;
 
 interface Options extends Pick<DatasetOptions, "split"> {
-  /** By the class's number; Infinity without a cap. */
+  /** By class number. Infinity without a cap. */
   caps: readonly number[];
 }
 
-/** `group[i]` is the first item of i's group. */
-export function assign(items: Columns, group: Uint32Array, { split, caps }: Options): Uint8Array {
+/** Returns the split of each item. `groups[i]` is the first item of i's group. */
+export function assignSplits(items: Columns, groups: Uint32Array, { split, caps }: Options): Uint8Array {
   const { count, chance } = items;
-  const stratum = strata(items, caps.length);
-  const strataCount = caps.length + 1;
-  const sizes = new Uint32Array(strataCount);
-  for (const one of stratum) sizes[one]! += 1;
+  const strata = stratify(items, caps.length);
+  const sizes = new Uint32Array(caps.length + 1);
+  for (const stratum of strata) sizes[stratum]! += 1;
   const shares = [split.train, split.validation, split.test];
-  /** Still wanted, by stratum and split. */
-  const wanted = Array.from(sizes, (size, one) => apportion(size, shares, one));
+  /** Items that each split still needs, by stratum. */
+  const needed = Array.from(sizes, (size, stratum) => apportion(size, shares, stratum));
 
-  const order = Uint32Array.from({ length: count }, (_, at) => at).sort(
+  const order = Uint32Array.from({ length: count }, (_, item) => item).sort(
     (a, b) => chance[a]! - chance[b]! || a - b,
   );
-  const taken = new Uint8Array(count).fill(255);
-  for (const members of bigFirst(group, order)) {
-    const to = bestSplit(members, stratum, wanted, chance[members[0]!]!);
-    for (const member of members) {
-      taken[member] = to;
-      wanted[stratum[member]!]![to]! -= 1;
-    }
+  const splits = new Uint8Array(count).fill(UNASSIGNED);
+  const assign = (item: number, to: number) => {
+    splits[item] = to;
+    needed[strata[item]!]![to]! -= 1;
+  };
+  for (const members of largestFirst(groups, order)) {
+    const to = bestSplit(members, strata, needed, chance[members[0]!]!);
+    for (const item of members) assign(item, to);
   }
-  for (const row of wanted) level(row);
-  for (const at of order) {
-    if (taken[at] !== 255) continue;
-    const row = wanted[stratum[at]!]!;
-    const to = row.findIndex((left) => left > 0);
-    taken[at] = Math.max(0, to);
-    row[taken[at]!]! -= 1;
-  }
-  cap(items, order, taken, caps);
-  return taken;
+  for (const row of needed) balance(row);
+  for (const item of order)
+    if (splits[item] === UNASSIGNED)
+      assign(
+        item,
+        Math.max(
+          TRAIN,
+          needed[strata[item]!]!.findIndex((need) => need > 0),
+        ),
+      );
+  applyCaps(items, order, splits, caps);
+  return splits;
 }
 
-/** An item stands for its rarest class, so that the few of it are shared out first; the last stratum shows nothing. */
-function strata({ count, starts, classes }: Columns, classCount: number): Uint16Array {
+/** An item's stratum is its rarest class. The last stratum has the items without classes. */
+function stratify({ count, starts, classes }: Columns, classCount: number): Uint16Array {
   const frequency = new Uint32Array(classCount);
-  for (const one of classes) frequency[one]! += 1;
-  const stratum = new Uint16Array(count).fill(classCount);
-  for (let at = 0; at < count; at++) {
-    for (let of = starts[at]!; of < starts[at + 1]!; of++) {
-      const one = classes[of]!;
-      const best = stratum[at]!;
-      if (
-        best === classCount ||
-        frequency[one]! < frequency[best]! ||
-        (frequency[one] === frequency[best] && one < best)
-      )
-        stratum[at] = one;
-    }
-  }
-  return stratum;
+  for (const name of classes) frequency[name]! += 1;
+  const strata = new Uint16Array(count).fill(classCount);
+  const isRarer = (a: number, b: number) =>
+    b === classCount || frequency[a]! < frequency[b]! || (frequency[a] === frequency[b] && a < b);
+  for (let item = 0; item < count; item++)
+    for (let at = starts[item]!; at < starts[item + 1]!; at++)
+      if (isRarer(classes[at]!, strata[item]!)) strata[item] = classes[at]!;
+  return strata;
 }
 
-/** Groups of more than one, the largest first: while there is room everywhere, they can still go anywhere. */
-function* bigFirst(group: Uint32Array, order: Uint32Array): Generator<Uint32Array> {
-  const size = new Uint32Array(group.length);
-  for (const root of group) size[root]! += 1;
-  /** Where chance first meets the group, from 1. */
-  const met = new Uint32Array(group.length);
-  for (let at = 0; at < order.length; at++) met[group[order[at]!]!] ||= at + 1;
-  const members = order.filter((at) => size[group[at]!]! > 1);
-  // Stable: within a group the members stay in chance's order.
+/** Groups of several items. The largest first, while all splits have room. */
+function* largestFirst(groups: Uint32Array, order: Uint32Array): Generator<Uint32Array> {
+  const sizes = new Uint32Array(groups.length);
+  for (const group of groups) sizes[group]! += 1;
+  /** The position of the group's first item in the order, from 1. */
+  const position = new Uint32Array(groups.length);
+  for (const [index, item] of order.entries()) position[groups[item]!] ||= index + 1;
+  const members = order.filter((item) => sizes[groups[item]!]! > 1);
+  // A stable sort: members of a group keep their order.
   members.sort((a, b) => {
-    const [one, other] = [group[a]!, group[b]!];
-    return size[other]! - size[one]! || met[one]! - met[other]!;
+    const [one, other] = [groups[a]!, groups[b]!];
+    return sizes[other]! - sizes[one]! || position[one]! - position[other]!;
   });
   for (let from = 0; from < members.length;) {
-    const to = from + size[group[members[from]!]!]!;
+    const to = from + sizes[groups[members[from]!]!]!;
     yield members.subarray(from, to);
     from = to;
   }
 }
 
-/** Where the group fits best; among equally good ones by chance, as likely as there is room. */
-function bestSplit(members: Uint32Array, stratum: Uint16Array, wanted: number[][], chance: number): number {
-  const needs = new Map<number, number>();
-  for (const member of members) needs.set(stratum[member]!, (needs.get(stratum[member]!) ?? 0) + 1);
-  const scores = Array.from({ length: SPLITS }, (_, to) => {
+/** The split where the group fits best. Chance decides between equal ones, in proportion to their room. */
+function bestSplit(members: Uint32Array, strata: Uint16Array, needed: number[][], chance: number): number {
+  const counts = new Map<number, number>();
+  for (const item of members) counts.set(strata[item]!, (counts.get(strata[item]!) ?? 0) + 1);
+  const scores = Array.from({ length: SPLIT_COUNT }, (_, split) => {
     let score = 0;
     let room = 0;
-    for (const [one, need] of needs) {
-      const left = wanted[one]![to]!;
-      score += Math.min(need, left) - Math.max(0, need - left);
-      room += Math.max(0, left);
+    for (const [stratum, count] of counts) {
+      const need = needed[stratum]![split]!;
+      score += Math.min(count, need) - Math.max(0, count - need);
+      room += Math.max(0, need);
     }
-    return { to, score, room };
+    return { split, score, room };
   });
-  const best = Math.max(...scores.map(({ score }) => score));
-  const fitting = scores.filter(({ score }) => score === best);
-  let at = (chance / 2 ** 52) * fitting.reduce((sum, { room }) => sum + room, 0);
-  for (const { to, room } of fitting) {
-    if (at < room) return to;
-    at -= room;
+  const bestScore = Math.max(...scores.map(({ score }) => score));
+  const best = scores.filter(({ score }) => score === bestScore);
+  let target = (chance / 2 ** 52) * best.reduce((sum, { room }) => sum + room, 0);
+  for (const { split, room } of best) {
+    if (target < room) return split;
+    target -= room;
   }
-  return fitting[0]!.to;
+  return best[0]!.split;
 }
 
-/** What groups took too much of in one split is missing in the others: the fullest wish gives way. */
-function level(row: number[]) {
-  let over = row.reduce((sum, left) => sum + Math.max(0, -left), 0);
-  for (; over > 0; over--) {
-    const largest = row.indexOf(Math.max(...row));
-    row[largest]! -= 1;
-  }
+/** Items that groups assigned above a split's need are missing elsewhere: reduces the largest needs. */
+function balance(row: number[]) {
+  let excess = row.reduce((sum, need) => sum + Math.max(0, -need), 0);
+  for (; excess > 0; excess--) row[row.indexOf(Math.max(...row))]! -= 1;
 }
 
-/** Training keeps an item while one of its classes has not reached its cap. */
-function cap({ starts, classes }: Columns, order: Uint32Array, taken: Uint8Array, caps: readonly number[]) {
-  if (caps.every((most) => most === Infinity)) return;
-  const kept = new Uint32Array(caps.length);
-  for (const at of order) {
-    if (taken[at] !== TRAIN) continue;
-    const [from, to] = [starts[at]!, starts[at + 1]!];
-    let wanted = from === to;
-    for (let of = from; of < to; of++) if (kept[classes[of]!]! < caps[classes[of]!]!) wanted = true;
-    if (!wanted) taken[at] = CAPPED;
-    else for (let of = from; of < to; of++) kept[classes[of]!]! += 1;
+/** Training uses an item while one of its classes is below its cap. */
+function applyCaps(
+  { starts, classes }: Columns,
+  order: Uint32Array,
+  splits: Uint8Array,
+  caps: readonly number[],
+) {
+  if (caps.every((cap) => cap === Infinity)) return;
+  const counts = new Uint32Array(caps.length);
+  for (const item of order) {
+    if (splits[item] !== TRAIN) continue;
+    const own = classes.subarray(starts[item]!, starts[item + 1]!);
+    if (own.length > 0 && own.every((name) => counts[name]! >= caps[name]!)) splits[item] = CAPPED;
+    else for (const name of own) counts[name]! += 1;
   }
 }

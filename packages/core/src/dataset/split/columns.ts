@@ -1,39 +1,39 @@
-// Items as columns of numbers, so that a million can be shared out in memory.
+// Items as columns of numbers: a million fit in memory.
 import { hash } from "node:crypto";
-import { floats, shorts, words } from "@sluice/labels/growable-array.ts";
+import { growableFloat64, growableUint16, growableUint32 } from "@sluice/labels/growable-array.ts";
 
 export interface Row {
   key: string;
-  /** Numbers of its classes, each once; none for a picture that shows nothing. */
+  /** Numbers of its classes, without repeats. Empty for an image without objects. */
   classes: readonly number[];
 }
 
-/** 52 bits of a hash are exact as a number. */
-const digits = 13;
+/** Hex digits: 52 bits are exact as a number. */
+const hashDigits = 13;
 
 export interface Columns {
   count: number;
-  /** Where chance puts it among the others: by seed and key alone, so that new items move no old one. */
+  /** Pseudo-random rank by seed and key. New items do not change the rank of others. */
   chance: Float64Array;
-  /** Of item i: classes[starts[i]] up to classes[starts[i + 1]]. */
+  /** Item i has the classes from starts[i] up to starts[i + 1]. */
   starts: Uint32Array;
   classes: Uint16Array;
 }
 
-export function columns(seed: number) {
-  const [chance, starts, classes] = [floats(), words(), shorts()];
+export function columnBuilder(seed: number) {
+  const [chance, starts, classes] = [growableFloat64(), growableUint32(), growableUint16()];
   return {
     get count() {
       return chance.length;
     },
     add(row: Row) {
-      chance.push(Number.parseInt(hash("sha256", `${seed}\n${row.key}`, "hex").slice(0, digits), 16));
+      chance.push(Number.parseInt(hash("sha256", `${seed}\n${row.key}`, "hex").slice(0, hashDigits), 16));
       starts.push(classes.length);
       for (const one of row.classes) classes.push(one);
     },
-    done(): Columns {
+    build(): Columns {
       starts.push(classes.length);
-      return { count: chance.length, chance: chance.all(), starts: starts.all(), classes: classes.all() };
+      return { count: chance.length, chance: chance.view(), starts: starts.view(), classes: classes.view() };
     },
   };
 }

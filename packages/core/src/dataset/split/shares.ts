@@ -1,17 +1,19 @@
-// How many of n items each split gets.
+// Apportions items to splits.
 
 /**
- * By largest remainder: each share within one item, and no split with a share left empty where there is enough. Of equal
- * remainders the one `first` names has precedence: turned from class to class, no split is favoured on the whole.
+ * By largest remainder. Each split is within one item of its share, and is empty only if there are too few items. Equal
+ * remainders go to split `first`: callers rotate it from class to class, so that no split has an advantage.
  */
 export function apportion(count: number, shares: readonly number[], first = 0): number[] {
-  const turn = (at: number) => (at + shares.length - (first % shares.length)) % shares.length;
+  const distance = (at: number) => (at + shares.length - (first % shares.length)) % shares.length;
   const exact = shares.map((share) => share * count);
-  // A share that should be whole may come out a hair below: 0.7 * 10 is 7.000000000000001, 0.15 * 20 is 3 exactly.
+  // Floating point: 0.7 * 10 is 7.000000000000001, and others are slightly below the integer.
   const parts = exact.map((value) => Math.floor(value + 1e-9));
   const order = exact
     .map((value, at) => ({ at, rest: value - parts[at]! }))
-    .toSorted((a, b) => (Math.abs(b.rest - a.rest) > 1e-9 ? b.rest - a.rest : turn(a.at) - turn(b.at)));
+    .toSorted((a, b) =>
+      Math.abs(b.rest - a.rest) > 1e-9 ? b.rest - a.rest : distance(a.at) - distance(b.at),
+    );
   let left = count - parts.reduce((sum, part) => sum + part, 0);
   for (const { at } of order) {
     if (left === 0 || shares[at] === 0) continue;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { assign, CAPPED, TEST, TRAIN, VALIDATION } from "./assign.ts";
-import { fingerprints } from "@sluice/labels/inspect/near.ts";
-import { columns, type Row } from "./columns.ts";
+import { assignSplits, CAPPED, TEST, TRAIN, VALIDATION } from "./assign.ts";
+import { fingerprints } from "@sluice/labels/inspect/fingerprints.ts";
+import { columnBuilder, type Row } from "./columns.ts";
 import { apportion } from "./shares.ts";
 
 const split = { train: 0.7, validation: 0.15, test: 0.15 };
@@ -11,20 +11,20 @@ const shares = [0.7, 0.15, 0.15];
 type Made = Row & { content?: number };
 
 function made(rows: Made[], seed = 1, caps: number[] = [Infinity, Infinity, Infinity]) {
-  const gathered = columns(seed);
+  const builder = columnBuilder(seed);
   const prints = fingerprints();
   for (const row of rows) {
-    gathered.add(row);
+    builder.add(row);
     prints.add({ sha256: row.content === undefined ? undefined : String(row.content) });
   }
-  const items = gathered.done();
+  const items = builder.build();
   const group = prints.near();
-  return { items, group, taken: assign(items, group, { split, caps }) };
+  return { items, group, taken: assignSplits(items, group, { split, caps }) };
 }
 
 const single = (classes: number[], at: number): Row => ({ key: `data/${at}.jpg`, classes });
 
-test("shares are within one item of what was asked, and none is forgotten where there is enough", () => {
+test("apportioned parts are within one item of their share, and none is empty if there are enough items", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 5_000 }),
@@ -38,7 +38,7 @@ test("shares are within one item of what was asked, and none is forgotten where 
         for (const [at, share] of wanted.entries()) {
           if (share === 0) expect(parts[at]).toBe(0);
           else if (count >= used) expect(parts[at]).toBeGreaterThan(0);
-          // One more is given up only so that no split stays empty.
+          // A part gives up another item only to a part that would be empty.
           if (Math.min(...parts.filter((_, one) => wanted[one]! > 0)) > 1)
             expect(Math.abs(parts[at]! - share * count)).toBeLessThanOrEqual(1);
         }
@@ -48,13 +48,13 @@ test("shares are within one item of what was asked, and none is forgotten where 
   );
 });
 
-test("whole shares come out whole", () => {
+test("integer shares are exact", () => {
   expect(apportion(10, [0.7, 0.2, 0.1])).toEqual([7, 2, 1]);
   expect(apportion(20, shares)).toEqual([14, 3, 3]);
   expect(apportion(3, shares)).toEqual([1, 1, 1]);
 });
 
-test("every class is shared out alike, within one item", () => {
+test("every class is within one item of its share in every split", () => {
   fc.assert(
     fc.property(fc.array(fc.nat(2), { minLength: 30, maxLength: 400 }), fc.nat(9_999), (classes, seed) => {
       const { taken } = made(
@@ -74,7 +74,7 @@ test("every class is shared out alike, within one item", () => {
   );
 });
 
-test("no group is torn apart, and groups cost a class at most what their size forces", () => {
+test("groups are never split", () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.nat(2), fc.nat(60)), { minLength: 60, maxLength: 300 }),
@@ -93,7 +93,7 @@ test("no group is torn apart, and groups cost a class at most what their size fo
   );
 });
 
-test("pairs of equal pictures leave the shares equal", () => {
+test("pairs of equal images do not change the shares", () => {
   const rows = Array.from({ length: 600 }, (_, at) => ({
     ...single([at % 3], at),
     content: at < 300 ? at % 150 : at,
@@ -106,7 +106,7 @@ test("pairs of equal pictures leave the shares equal", () => {
     }
 });
 
-test("the same seed gives the same split, in whatever order items come; another seed another", () => {
+test("the same seed gives the same splits for any order of items; another seed gives others", () => {
   const rows = Array.from({ length: 200 }, (_, at) => single([at % 2], at));
   const byKey = (list: Row[], seed: number) => {
     const { taken } = made(list, seed);
@@ -118,7 +118,7 @@ test("the same seed gives the same split, in whatever order items come; another 
   expect(rows.every(({ key }) => first.get(key) === byKey(rows, 8).get(key))).toBe(false);
 });
 
-test("a cap holds for training alone", () => {
+test("a cap limits training only", () => {
   const rows = Array.from({ length: 2_400 }, (_, at) => single([at < 2_067 ? 0 : 1 + (at % 2)], at));
   const { taken } = made(rows, 1, [200, Infinity, Infinity]);
   const of = (one: boolean, to: number) =>
@@ -128,7 +128,7 @@ test("a cap holds for training alone", () => {
   expect(of(false, CAPPED)).toBe(0);
 });
 
-test("a picture of many classes stands for the rarest, so that each split sees it", () => {
+test("an image with several classes is stratified by its rarest class", () => {
   const rows = Array.from({ length: 100 }, (_, at) => single(at < 10 ? [0, 1] : at < 90 ? [0] : [], at));
   const { taken } = made(rows, 2);
   const rare = [...taken].slice(0, 10);

@@ -2,9 +2,9 @@
 // belong to the run: only the built-in algorithm reads them.
 import { buckets } from "../../aws/link.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
-import { lines } from "@sluice/labels/format/lines.ts";
+import { readLines } from "@sluice/labels/format/lines.ts";
 import { Line } from "../../dataset/line.ts";
-import { intoFolder } from "../../dataset/prepare/sink.ts";
+import { artifactFolder } from "../../dataset/prepare/artifact-file.ts";
 import { SluiceError } from "../../error/error.ts";
 import { open } from "../../version/package.ts";
 
@@ -22,7 +22,7 @@ export async function writeManifests(
   classes: readonly string[],
 ): Promise<void> {
   const numbers = new Map(classes.map((name, at) => [name, String(at)]));
-  const into = intoFolder(manifestFolder(run));
+  const into = artifactFolder(manifestFolder(run));
   for (const split of splits) {
     if (!items?.[split])
       throw new SluiceError(
@@ -32,7 +32,7 @@ export async function writeManifests(
       );
     const manifest = into(`${split}.manifest`, "application/jsonl");
     const object = { bucket: buckets.artifacts(), key: `${folder}${split}.jsonl` };
-    for await (const { text } of lines(await open(object))) {
+    for await (const { text } of readLines(await open(object))) {
       const { file, label } = Line.parse(JSON.parse(text));
       const number = numbers.get(label ?? "");
       if (number === undefined || undecodable.test(file))

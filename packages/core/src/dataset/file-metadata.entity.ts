@@ -1,0 +1,35 @@
+import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
+import type { ImportProblem } from "../label/import.ts";
+import { service, table } from "../table.ts";
+
+export type FileProblem = Pick<ImportProblem, "code" | "message" | "fix">;
+
+/** What an inspection of a file found. Valid while the ETag stays. Same partitions and order as the labels. */
+export const FileMetadataEntity = new Entity({
+  // Stored items contain this name.
+  model: { entity: "fact", version: "1", service },
+  attributes: {
+    model: { type: "string", required: true },
+    shard: { type: "string", required: true },
+    key: { type: "string", required: true },
+    etag: { type: "string", required: true },
+    size: { type: "number", required: true },
+    /** SHA-256 of the content, or of a text's normalized wording: the first 32 hex digits. */
+    hash: { type: "string" },
+    /** The perceptual hash, 16 hex digits. */
+    looks: { type: "string" },
+    /** The camera's time, epoch ms. */
+    takenAt: { type: "number" },
+    width: { type: "number" },
+    height: { type: "number" },
+    /** Why the file cannot be used. */
+    problem: { type: CustomAttributeType<FileProblem>("any") },
+  },
+  indexes: {
+    byKey: {
+      pk: { field: table.pk, composite: ["model", "shard"], casing: "none" },
+      sk: { field: table.sk, composite: ["key"], casing: "none" },
+    },
+  },
+});
+export type FileMetadata = EntityItem<typeof FileMetadataEntity>;

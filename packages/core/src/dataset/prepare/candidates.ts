@@ -1,0 +1,47 @@
+// The labels of a model as dataset items, with the metadata of their files.
+import { problems } from "@sluice/labels/format/problem.ts";
+import { wordingHash } from "@sluice/labels/inspect/text-statistics.ts";
+import { buckets } from "../../aws/link.ts";
+import type { FileMetadata } from "../file-metadata.entity.ts";
+import { type LabelWithMetadata, labelsWithMetadata } from "./file-metadata.ts";
+import type { CandidateItem } from "./item-collector.ts";
+import { objectEtags, shortEtag } from "./object-etags.ts";
+
+/** A file without current metadata must be inspected first. */
+export type Candidate = { type: "item"; item: CandidateItem } | { type: "inspect"; key: string };
+
+export async function* readCandidates(model: string): AsyncGenerator<Candidate> {
+  const etags = objectEtags(buckets.uploads());
+  for await (const entry of labelsWithMetadata(model)) {
+    const { key, text } = entry.label;
+    if (text !== undefined && key.startsWith("text/"))
+      yield { type: "item", item: { ...itemOf(entry), text, hash: wordingHash(text).slice(0, 32) } };
+    else yield fileCandidate(entry, await etags.etagOf(key));
+  }
+}
+
+function fileCandidate(entry: LabelWithMetadata, etag: string | undefined): Candidate {
+  const { label, metadata } = entry;
+  const { key } = label;
+  if (etag === undefined) {
+    const { fix } = problems.FILE_MISSING;
+    const problem = { code: "FILE_MISSING", message: `${key} does not exist.`, fix };
+    return { type: "item", item: { ...itemOf(entry), problem } };
+  }
+  if (metadata === undefined || shortEtag(metadata.etag) !== etag) return { type: "inspect", key };
+  const { size: bytes, hash, looks, takenAt, problem } = metadata;
+  const file = { etag: metadata.etag, bytes, hash, looks, takenAt, stated: label.image, problem };
+  return { type: "item", item: { ...itemOf(entry), ...file } };
+}
+
+const itemOf = ({ label: { key, label, boxes, image }, metadata }: LabelWithMetadata) => ({
+  file: key,
+  label,
+  boxes,
+  ...(imageSize(metadata) ?? { width: image?.width, height: image?.height }),
+});
+
+function imageSize(metadata: FileMetadata | undefined) {
+  const { width, height } = metadata ?? {};
+  return width === undefined || height === undefined ? undefined : { width, height };
+}

@@ -1,0 +1,92 @@
+// Resolves or dismisses a review. The label and the end of the review are written in one transaction.
+import * as z from "zod";
+import { SluiceError } from "../error/error.ts";
+import { commit } from "../event/record.ts";
+import { labelDigest } from "../label/digest.ts";
+import type { LabelInput } from "../label/label.ts";
+import { shardOf } from "../label/shard.ts";
+import { writeLabels } from "../label/write.ts";
+import type { Prediction } from "../prediction/prediction.ts";
+import { fn } from "../util/fn.ts";
+import { orderedId } from "../util/ordered-id.ts";
+import { withoutUndefined } from "../util/without-undefined.ts";
+import { describeEnd } from "./describe.ts";
+import { closeReview, type Outcome, readCurrent, retryOnConflict, withReview } from "./record.ts";
+import type { Review } from "./review.ts";
+import { labelOf, reviewedLabel, reviewSource, Verdict } from "./verdict.ts";
+
+export const resolveReview = fn(
+  z.object({ id: z.string(), verdict: Verdict, by: z.string(), now: z.number() }),
+  async ({ id, verdict, by, now }): Promise<Outcome> => {
+    const prediction = await readCurrent(id);
+    const ended = { endedBy: by, endedAt: new Date(now).toISOString() };
+    if (verdict.dismiss) return dismiss(id, { ...ended, status: "dismissed" }, now);
+    const { label, boxes } = await reviewedLabel(prediction, verdict);
+    const end: End = {
+      ...ended,
+      status: "settled",
+      label,
+      boxes: boxes?.length,
+      digest: labelDigest({ label, boxes, key: "", labelledAt: "" }),
+      agreed: verdict.agree ?? (label !== undefined && label === prediction.summary?.class),
+    };
+    // A repeated verdict succeeds even if the object was deleted since.
+    if (!findOpen(prediction, end)) return { changed: false, prediction };
+    const input = await labelOf(prediction, { label, boxes }, by, now);
+    return writeLabel(prediction, input, { ...end, key: input.key }, now);
+  },
+);
+
+type End = Omit<Review, "status" | "reason" | "openedAt" | "requestedBy" | "note"> & {
+  status: "settled" | "dismissed";
+};
+
+/** The open review. `undefined` if it ended with the same verdict. Throws for another verdict. */
+function findOpen(prediction: Prediction, end: End): Review | undefined {
+  const { id, review } = prediction;
+  if (!review) throw new SluiceError("REVIEW_NOT_ASKED", `Prediction ${id} was never sent to review.`);
+  if (review.status === "open") return review;
+  if (review.status === end.status && review.digest === end.digest) return undefined;
+  throw new SluiceError("REVIEW_OVER", `${describeEnd(prediction)}.`, { details: { id, review } });
+}
+
+function dismiss(id: string, end: End, now: number): Promise<Outcome> {
+  return retryOnConflict(async () => {
+    const prediction = await readCurrent(id);
+    const open = findOpen(prediction, end);
+    if (!open) return { changed: false, prediction };
+    const review = { ...open, ...end };
+    const written = await commit([], now, (writers) => [closeReview(prediction, review, now)(writers)]);
+    return written ? { changed: true, prediction: withReview(prediction, review, now) } : undefined;
+  });
+}
+
+async function writeLabel(
+  { id, model }: Prediction,
+  label: LabelInput,
+  end: End,
+  now: number,
+): Promise<Outcome> {
+  let outcome: Outcome | undefined;
+  const { key } = label;
+  const changedAt = new Date(now).toISOString();
+  const about = { id: orderedId("imp", now), model, source: reviewSource, keys: [key], changedAt };
+  await writeLabels({ model, source: reviewSource, now }, shardOf(key), [{ type: "set", key, label }], {
+    async alsoWrite() {
+      const prediction = await readCurrent(id);
+      const open = findOpen(prediction, end);
+      if (!open) {
+        outcome = { changed: false, prediction };
+        return undefined;
+      }
+      const review = { ...open, ...withoutUndefined(end) };
+      outcome = { changed: true, prediction: withReview(prediction, review, now) };
+      return (writers) => [closeReview(prediction, review, now)(writers)];
+    },
+    events: ({ added, changed, removed }) =>
+      added + changed === 0
+        ? []
+        : [{ type: "labels.changed", detail: { ...about, added, changed, removed } }],
+  });
+  return outcome!;
+}
