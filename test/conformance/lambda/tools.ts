@@ -14,12 +14,11 @@ function has(command: string, ...args: string[]): boolean {
   }
 }
 
+const isVersion1 = () => execFileSync("aws", ["--version"], { encoding: "utf8" }).startsWith("aws-cli/1.");
+
 export const noAws = has("aws", "--version") ? undefined : "the aws command is not on this machine";
 export const noLogsTail =
-  noAws ||
-  (has("aws", "logs", "tail", "help")
-    ? undefined
-    : "this aws command is of version 1, which has no `logs tail`");
+  noAws ?? (isVersion1() ? "version 1 of the aws command has no `logs tail`" : undefined);
 export const noBoto3 = has("python3", "-c", "import boto3") ? undefined : "boto3 is not on this machine";
 
 for (const absence of new Set([noAws, noLogsTail, noBoto3]))

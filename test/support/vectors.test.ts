@@ -1,0 +1,14 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { readVectors } from "./vectors.ts";
+
+afterEach(() => void vi.unstubAllEnvs());
+
+test("recorded cases that are not there are an error in CI, and a reason for own cases elsewhere", () => {
+  vi.stubEnv("CI", "true");
+  expect(() => readVectors("none.json")).toThrow(/none\.json does not exist/);
+  vi.stubEnv("SLUICE_VECTORS", "own");
+  expect(readVectors("none.json")).toBeUndefined();
+  vi.stubEnv("CI", "");
+  vi.stubEnv("SLUICE_VECTORS", "");
+  expect(readVectors("none.json")).toBeUndefined();
+});
