@@ -4,6 +4,7 @@ import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, write
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { operate } from "../support/operator.ts";
 import { sampleOf } from "../support/sample.ts";
 import { resolved } from "../support/standalone.ts";
@@ -81,7 +82,7 @@ describe.concurrent("Help:", () => {
     expect(help.stdout).toMatch(
       /doctor[\s\S]*Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found[^]*130 interrupted/,
     );
-    expect(version).toMatchObject({ code: 0, stdout: "0.1.0\n" });
+    expect(version).toMatchObject({ code: 0, stdout: `${manifest.version}\n` });
   });
 });
 

@@ -4,6 +4,7 @@ import { startStage, type Stage } from "../support/cloud.ts";
 import { holds } from "../support/queue.ts";
 import { sampleOf } from "../support/sample.ts";
 import { until } from "../support/until.ts";
+import { expectErrorLog } from "../support/error-log.ts";
 
 let stage: Stage;
 let picture: Buffer;
@@ -91,6 +92,7 @@ describe("What may pass", () => {
   test.each(PASSING)(
     "%s that does not pass is tried again by the queue, then fails with its reason and is a dead letter",
     async (_, fault, code) => {
+      expectErrorLog(new RegExp(`"code":"${code}"`));
       await stage.faults({ point, kind: "error", ...fault });
       const found = await untilGivenUp(await upload());
       expect(found).toMatchObject({
@@ -133,6 +135,7 @@ describe("What cannot pass", () => {
   test.each(LASTING)(
     "%s is failed at the first try and is a dead letter",
     async (_, fault, code, _status, says) => {
+      expectErrorLog(new RegExp(`"code":"${code}"`));
       await stage.faults({ point, kind: "error", ...fault });
       const found = await stage.prediction(await upload());
       expect(found).toMatchObject({
@@ -178,6 +181,7 @@ describe("The same, asked for at once through the API", () => {
   test.each([...PASSING.map(([name, fault, code]) => [name, fault, code, 503, /\w/] as const), ...LASTING])(
     "%s is answered with its status, code and fix",
     async (_, fault, code, status, says) => {
+      expectErrorLog(new RegExp(`"code":"${code}"`));
       await stage.faults({ point, kind: "error", ...fault });
       const answer = await stage.api("/predict/vehicles", { method: "POST", body: picture });
       expect(answer.headers.get("content-type")).toBe("application/problem+json");

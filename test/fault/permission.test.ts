@@ -3,6 +3,7 @@ import type { Graph } from "@sluice/local/kernel/graph.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { committedGraph, startStage, type Stage } from "../support/cloud.ts";
 import { sampleOf } from "../support/sample.ts";
+import { expectErrorLog } from "../support/error-log.ts";
 
 let stage: Stage;
 let picture: Buffer;
@@ -40,6 +41,7 @@ test.each([
 ])(
   "%s without %s: a prediction fails and its error names action and resource",
   async (model, action, code, resource) => {
+    expectErrorLog(new RegExp(`"code":"${code}"`));
     const { idFor } = await stage.upload(`uploads/${model}/denied.jpg`, picture);
     const { status, error } = await stage.prediction(idFor(model));
     expect(status).toBe("failed");
@@ -50,6 +52,7 @@ test.each([
 );
 
 test("without dynamodb:UpdateItem the function's own log names action and table", async () => {
+  expectErrorLog(/dynamodb:UpdateItem/);
   await stage.upload("uploads/blueprints/denied.jpg", picture);
   const logs = new CloudWatchLogsClient({});
   const logGroupName = "/aws/lambda/sluice-local-BlueprintsInferFunction";

@@ -97,7 +97,6 @@ test(
       "endpoint",
       "prediction",
     ]);
-    expect(stage.problems).toEqual([]);
   },
   patience + 60_000,
 );

@@ -50,7 +50,7 @@ beforeAll(async () => {
   };
   for (const [name, value] of Object.entries(links))
     process.env[`SST_RESOURCE_${name}`] = JSON.stringify(value);
-  Object.assign(process.env, cloud.environment, { SLUICE_LOG_LEVEL: "SILENT" });
+  Object.assign(process.env, cloud.environment, { SLUICE_LOG_LEVEL: "ERROR" });
   s3 = new S3Client({});
   sqs = new SQSClient({});
   await overwriteAll(0);

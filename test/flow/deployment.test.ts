@@ -28,6 +28,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { answer, edges, failure, png } from "./edges.ts";
 import { stage } from "./stage.ts";
+import { expectErrorLog } from "../support/error-log.ts";
 
 const model = "vehicles";
 const endpoint = "sluice-test-vehicles-serverless";
@@ -252,6 +253,7 @@ describe("A deployment, whatever it is told and when,", () => {
   }, 60_000);
 
   test("fails where it must: what served before serves on, nothing else is left", async () => {
+    expectErrorLog(/Deployment failed/);
     await fc.assert(
       fc.asyncProperty(happenings, async (list) => {
         await forget();
@@ -276,6 +278,7 @@ describe("A deployment, whatever it is told and when,", () => {
 
 describe("A deployment", () => {
   test("whose update is rolled back says so, and the old config serves on", async () => {
+    expectErrorLog(/Deployment failed/);
     const before = await registered("a");
     await deploy(before);
     const { deployment } = await provision({ model, version: await registered("b") }, "test", now);
@@ -295,6 +298,7 @@ describe("A deployment", () => {
   });
 
   test("to other instances that is rolled back leaves what serves on scaled as it was", async () => {
+    expectErrorLog(/Deployment failed/);
     const live = "endpoint/sluice-test-vehicles-realtime/variant/AllTraffic";
     const on = (version: string, instance: string) =>
       provision({ model, version, target: "realtime", instance }, "test", now);
@@ -322,6 +326,7 @@ describe("A deployment", () => {
   });
 
   test("that nothing comes of is given up in the end", async () => {
+    expectErrorLog(/Deployment failed/);
     await deploy(await registered("a"));
     const { deployment } = await provision({ model, version: await registered("b") }, "test", now);
     await advance(model, clock);
@@ -335,6 +340,7 @@ describe("A deployment", () => {
   });
 
   test("of a share is given up when too many of the candidate's answers are failures", async () => {
+    expectErrorLog(/Deployment failed/);
     const before = await registered("a");
     await deploy(before);
     const version = await registered("b");
@@ -378,6 +384,7 @@ describe("A deployment", () => {
   test.each(["DescribeEndpointConfig", "CreateEndpoint", "UpdateEndpoint"])(
     "whose config is gone at %s makes it again, and fails where it is gone each time",
     async (operation) => {
+      expectErrorLog(/Deployment failed/);
       await deploy(await registered("a"));
       const version = await registered("b");
       let removals = 1;

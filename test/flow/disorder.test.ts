@@ -56,5 +56,4 @@ test("duplicated, late and reordered deliveries end in one record, one result an
   );
   const captured = captures.flat().map((line) => JSON.parse(line).eventMetadata.inferenceId as string);
   expect(captured.toSorted()).toEqual(found.map(({ id }) => id).toSorted());
-  expect(stage.problems).toEqual([]);
 }, 120_000);

@@ -14,6 +14,7 @@ import { fromId } from "@sluice/core/prediction/record.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { answer, delivery, edges, failure, png } from "./edges.ts";
 import { stage } from "./stage.ts";
+import { expectErrorLog } from "../support/error-log.ts";
 
 let cloud: Awaited<ReturnType<typeof stage>>;
 const { objects, models, bus, works, events, keys } = edges();
@@ -176,6 +177,7 @@ describe("An upload of the queue", () => {
   });
 
   test("that fails in passing is retried in place after 1, 2 and 4 seconds, then by the queue, then failed", async () => {
+    expectErrorLog(/is not available right now/);
     const key = "uploads/vehicles/busy.jpg";
     models.on(InvokeEndpointCommand).rejects(failure("ServiceUnavailable"));
     slept.length = 0;
@@ -194,6 +196,7 @@ describe("An upload of the queue", () => {
   });
 
   test("whose model fails is failed at once, not retried, and its message goes to the dead letters", async () => {
+    expectErrorLog(/answered 500: boom/);
     const key = "uploads/vehicles/poison.jpg";
     const poison = { OriginalStatusCode: 500, OriginalMessage: '{"code":"MODEL_FAILED","message":"boom"}' };
     models.on(InvokeEndpointCommand).rejects(failure("ModelError", "Received server error", poison));
@@ -217,6 +220,7 @@ describe("An upload of the queue", () => {
   });
 
   test("whose bucket is missing is the system's failure: retried, then failed, and redrivable", async () => {
+    expectErrorLog(/There is no bucket named uploads/);
     const key = "uploads/vehicles/homeless.jpg";
     objects.on(GetObjectCommand).rejects(failure("NoSuchBucket", "NoSuchBucket"));
     const one = delivery(key);
@@ -233,6 +237,7 @@ describe("An upload of the queue", () => {
   });
 
   test("that is no event goes to the dead letters and harms no neighbour", async () => {
+    expectErrorLog(/A message is no upload event/);
     const good = delivery("uploads/vehicles/neighbour.jpg");
     expect(await run([{ messageId: "junk", receiptHandle: "r", body: "{", receives: 1 }, good])).toEqual([
       "junk",

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startStage, type Stage } from "../support/cloud.ts";
 import { holds } from "../support/queue.ts";
 import { sampleOf } from "../support/sample.ts";
+import { expectErrorLog } from "../support/error-log.ts";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -11,6 +12,7 @@ beforeAll(async () => {
 afterAll(() => stage.dispose());
 
 test("a prediction its model failed is kept with the reason, its message a dead letter, and a redrive completes it", async () => {
+  expectErrorLog(/"code":"MODEL_FAILED"/);
   const { bytes, label } = await sampleOf("vehicles", 5);
   const fields = { OriginalStatusCode: 500, OriginalMessage: "out of memory" };
   await stage.faults({

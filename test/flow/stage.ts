@@ -38,6 +38,6 @@ export async function stage(): Promise<TestCloud & { queueUrl: string }> {
   for (const [name, value] of Object.entries(links))
     process.env[`SST_RESOURCE_${name}`] = JSON.stringify(value);
   Object.assign(process.env, cloud.environment);
-  process.env.SLUICE_LOG_LEVEL = "SILENT";
+  process.env.SLUICE_LOG_LEVEL = "ERROR";
   return { ...cloud, queueUrl };
 }

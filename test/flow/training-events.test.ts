@@ -18,6 +18,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { edges, failure } from "./edges.ts";
 import failing from "./events/training.json" with { type: "json" };
 import { stage } from "./stage.ts";
+import { expectErrorLog } from "../support/error-log.ts";
 
 let cloud: Awaited<ReturnType<typeof stage>>;
 const { bus, works, events } = edges();
@@ -170,6 +171,7 @@ describe("A run", () => {
   });
 
   test("that cannot be described stops no other's repair, and the failure is told", async () => {
+    expectErrorLog(/Could not be repaired/);
     await forget();
     await handler(completing[0]);
     await handler({

@@ -32,5 +32,4 @@ test("an upload fans out to every model that accepts it, waits for each one's en
   expect(taken.error).toBeUndefined();
   const still = await stage.prediction(idFor("drones"), () => true);
   expect(still).toMatchObject(waits);
-  expect(stage.problems).toEqual([]);
 }, 120_000);

@@ -5,6 +5,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { startCloud } from "@sluice/local/cloud.ts";
 import type { Graph } from "@sluice/local/kernel/graph.ts";
+import { printErrors, printFunctionErrors } from "@sluice/local/kernel/testing-log.ts";
+import { allPlugins } from "@sluice/local/plugins.ts";
+import { assertNoErrorLog } from "./error-log.ts";
 import { operate } from "./operator.ts";
 import { root } from "./sample.ts";
 
@@ -25,23 +28,22 @@ export function committedGraph(): Graph {
 
 export async function startStage(graph: Graph = committedGraph(), port = 0) {
   const dir = mkdtempSync(path.join(tmpdir(), "sluice-stage-"));
-  const problems: string[] = [];
   const cloud = await startCloud({
     root,
     dir,
     graph,
     port,
     seed: 1,
-    log: (level, message) => void (level === "error" && problems.push(message)),
+    plugins: printFunctionErrors(allPlugins),
+    log: printErrors,
   });
   return {
     ...operate({ ...cloud.kernel.graph, environment: cloud.environment }),
     cloud,
-    /** Errors that the cloud itself logged. */
-    problems,
     async dispose() {
       await cloud.stop();
       rmSync(dir, { recursive: true, force: true });
+      assertNoErrorLog();
     },
   };
 }

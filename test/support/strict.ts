@@ -1,25 +1,15 @@
-// An error nobody expected must fail the test that caused it, not scroll by.
-// A test that expects one takes it: `expectErrorLog(/pattern/)`.
-import { afterEach, beforeEach, expect } from "vitest";
+// Fails a test on any ERROR log line that it did not expect. A test allows one with `expectErrorLog` (error-log.ts).
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { assertExpectedErrorLog, assertNoErrorLog, trapErrorLog } from "./error-log.ts";
 
-let logged: string[] = [];
-let allowed: RegExp[] = [];
-const original = console.error;
-
-export function expectErrorLog(pattern: RegExp) {
-  allowed.push(pattern);
-}
-
-beforeEach(() => {
-  logged = [];
-  allowed = [];
-  console.error = (...parts: unknown[]) => {
-    logged.push(parts.map(String).join(" "));
-  };
+let restore: () => void;
+beforeAll(() => {
+  restore = trapErrorLog();
 });
-
-afterEach(() => {
-  console.error = original;
-  const unexpected = logged.filter((line) => !allowed.some((pattern) => pattern.test(line)));
-  expect(unexpected, "unexpected error log").toEqual([]);
+afterEach(assertNoErrorLog);
+// Runs after the hooks of the file: what its clouds log while they stop counts too.
+afterAll(() => {
+  restore();
+  assertNoErrorLog();
+  assertExpectedErrorLog();
 });

@@ -1,5 +1,6 @@
 // The `sluice` command: noun, then verb. The folder of a noun contains its commands.
 import { Command, CommanderError } from "commander";
+import manifest from "../package.json" with { type: "json" };
 import { EXIT, Failure, failureJson, toFailure } from "./terminal/failure.ts";
 import { printNote, paint, sanitize } from "./terminal/output.ts";
 
@@ -41,7 +42,7 @@ const program = new Command("sluice")
   .description(
     "Event-driven machine learning: uploads become predictions, labels become models. On AWS or on this machine.",
   )
-  .version("0.1.0")
+  .version(manifest.version)
   // So that a command can have its own --version option.
   .enablePositionalOptions()
   .addHelpText("after", EXIT_HELP);

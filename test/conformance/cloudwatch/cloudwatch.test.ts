@@ -10,6 +10,7 @@ import {
   PutMetricDataCommand,
 } from "@aws-sdk/client-cloudwatch";
 import { startCloud, type Cloud } from "@sluice/local/cloud.ts";
+import { printErrors } from "@sluice/local/kernel/testing-log.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aws, boto3, noAws, noBoto3 } from "../lambda/tools.ts";
 
@@ -23,6 +24,7 @@ beforeAll(async () => {
     root: dir,
     dir,
     port: 0,
+    log: printErrors,
     graph: { version: 1, app: "conformance", stage: "local", resources: [], functions: {} },
   });
   client = new CloudWatchClient(cloud.client);

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { startCloud, type Cloud } from "@sluice/local/cloud.ts";
 import type { Graph, Resource } from "@sluice/local/kernel/graph.ts";
+import { printErrors, printFunctionErrors } from "@sluice/local/kernel/testing-log.ts";
+import { allPlugins } from "@sluice/local/plugins.ts";
 
 export const ROOT = path.resolve(import.meta.dirname, "../../..");
 
@@ -11,9 +13,14 @@ const LOGGING = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRol
 
 export async function functionCloud(): Promise<Cloud & { dispose(): Promise<void> }> {
   const dir = mkdtempSync(path.join(tmpdir(), "cloud-"));
-  const log = (level: string, message: string) =>
-    void (level === "error" && process.stderr.write(`${message}\n`));
-  const cloud = await startCloud({ root: ROOT, dir, port: 0, graph: functionGraph(), log });
+  const cloud = await startCloud({
+    root: ROOT,
+    dir,
+    port: 0,
+    graph: functionGraph(),
+    plugins: printFunctionErrors(allPlugins),
+    log: printErrors,
+  });
   return Object.assign(cloud, {
     async dispose() {
       await cloud.stop();

@@ -12,6 +12,7 @@ import type { Cloud } from "@sluice/local/cloud.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ROOT, functionCloud } from "./cloud.ts";
 import { aws, boto3, noAws, noBoto3 } from "./tools.ts";
+import { expectErrorLog } from "../../support/error-log.ts";
 
 let cloud: Cloud & { dispose(): Promise<void> };
 let client: LambdaClient;
@@ -36,6 +37,7 @@ const logOf = async (name: string) => {
 };
 
 test("the SDK invokes a function and gets its answer, its log and its error", async () => {
+  expectErrorLog(/Invoke Error RangeError: asked to fail/);
   const fine = await invoke("Echo", { a: "é" }, { LogType: "Tail" });
   expect(fine).toMatchObject({ StatusCode: 200, ExecutedVersion: "$LATEST" });
   expect(fine.FunctionError).toBeUndefined();
@@ -62,6 +64,7 @@ test("a function acts as its role: what the role allows reaches the queue and th
 });
 
 test("what the role does not allow fails in the function, naming action and resource", async () => {
+  expectErrorLog(/Invoke Error AccessDenied/);
   const refused = await invoke("Forbidden", { text: "no" });
   expect(refused.FunctionError).toBe("Unhandled");
   expect(JSON.parse(text(refused.Payload)).errorMessage).toMatch(

@@ -11,6 +11,7 @@ import {
   DescribeLogGroupsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { startCloud, type Cloud } from "@sluice/local/cloud.ts";
+import { printErrors } from "@sluice/local/kernel/testing-log.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { endpointOf } from "../clients.ts";
 import { aws, boto3, noAws, noBoto3, noLogsTail } from "../lambda/tools.ts";
@@ -31,6 +32,7 @@ beforeAll(async () => {
     root: dir,
     dir,
     port: 0,
+    log: printErrors,
     graph: { version: 1, app: "conformance", stage: "local", resources: [group], functions: {} },
   });
   client = new CloudWatchLogsClient(cloud.client);

@@ -1,8 +1,9 @@
 import { scheduleRetries } from "@sluice/core/prediction/retry-delay.ts";
 import { beforeEach, expect, test, vi } from "vitest";
 import { each } from "./each.ts";
+import { expectErrorLog } from "../../../../test/support/error-log.ts";
 
-vi.stubEnv("SLUICE_LOG_LEVEL", "SILENT");
+vi.stubEnv("SLUICE_LOG_LEVEL", "ERROR");
 vi.mock("@sluice/core/prediction/retry-delay.ts", async (original) => ({
   ...(await original<typeof import("@sluice/core/prediction/retry-delay.ts")>()),
   scheduleRetries: vi.fn<typeof scheduleRetries>(),
@@ -24,6 +25,7 @@ test("before the work, a message is hidden until a minute after the function's t
 });
 
 test("a message whose work fails is retried sooner", async () => {
+  expectErrorLog(/no table/);
   const failed = await each(event, context, "WorkQueue", () => Promise.reject(new Error("no table")));
   expect(failed.batchItemFailures).toEqual([{ itemIdentifier: "1" }]);
   expect(delays()).toEqual([960, 30]);

@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startCloud, type Cloud, type CloudOptions } from "../cloud.ts";
+import { allPlugins } from "../plugins.ts";
 import type { Graph } from "./graph.ts";
+import { printErrors, printFunctionErrors } from "./testing-log.ts";
 
 export interface TestCloudOptions extends Omit<CloudOptions, "root" | "graph"> {
   graph?: Partial<Graph>;
@@ -26,8 +28,10 @@ export async function testCloud(options: TestCloudOptions = {}): Promise<TestClo
     seed: 1,
     log(level, message) {
       if (level === "error" || level === "warn") problems.push(message);
+      printErrors(level, message);
     },
     ...options,
+    plugins: printFunctionErrors(options.plugins ?? allPlugins),
     dir,
     graph: { version: 1, app: "test", stage: "local", resources: [], functions: {}, ...options.graph },
   });

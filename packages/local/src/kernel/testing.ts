@@ -12,6 +12,7 @@ import { startKernel, type RunningKernel } from "./kernel.ts";
 import { seededRandom } from "./random.ts";
 import type { Delivery, CloudContext, Plugin, Principal, ServiceEvent } from "./service.ts";
 import { openStore } from "./store.ts";
+import { printErrors } from "./testing-log.ts";
 
 export interface TestKernelOptions {
   plugins?: Plugin[];
@@ -53,7 +54,10 @@ export async function testKernel(options: TestKernelOptions = {}): Promise<TestK
   const deliveries: TestKernel["deliveries"] = [];
   const events: TestKernel["events"] = [];
   const logs: TestKernel["logs"] = [];
-  const log: TestKernel["log"] = (level, message, about) => void logs.push({ level, message, about });
+  const log: TestKernel["log"] = (level, message, about) => {
+    logs.push({ level, message, about });
+    printErrors(level, message);
+  };
   const disk = watchDisk(dir, log);
   const store = openStore(path.join(dir, "cloud.db"), disk);
 

@@ -7,6 +7,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk
 import { describe, expect, test } from "vitest";
 import { AwsError } from "../kernel/error.ts";
 import { stubServices } from "./testing.ts";
+import { expectErrorLog } from "../../../../test/support/error-log.ts";
 
 const stubs = stubServices();
 
@@ -39,6 +40,7 @@ describe("JSON", () => {
   });
 
   test("an error inside the cloud is a 500 that says nothing of its cause, which is logged", async () => {
+    expectErrorLog(/secret path/);
     stubs.handlers.GetItem = () => {
       throw new Error("secret path");
     };

@@ -3,6 +3,7 @@ import { testKernel, type TestKernel } from "../../kernel/testing.ts";
 import { sqs } from "../sqs/plugin.ts";
 import { events } from "./plugin.ts";
 import { FUNCTION, MISSING, graph, queueUrl, resource, eventCalls } from "./testing.ts";
+import { expectErrorLog } from "../../../../../test/support/error-log.ts";
 
 let kernel: TestKernel;
 const MINUTE = 60_000;
@@ -96,6 +97,7 @@ describe("a target that does not take an event", () => {
     ["MaximumRetryAttempts", { maximumRetryAttempts: 2 }, "2"],
     ["MaximumEventAgeInSeconds", { maximumEventAgeInSeconds: 60 }, undefined],
   ])("is given up by %s", async (condition, retryPolicy, retries) => {
+    expectErrorLog(/Delivery to .* broke: Error: busy/);
     await kernel.dispose();
     const busy = {
       name: "busy",

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { testProject, type Project, type ProjectOptions } from "./testing.ts";
+import { expectErrorLog } from "../../../../../test/support/error-log.ts";
 
 let project: Project;
 afterEach(() => project.dispose());
@@ -64,6 +65,7 @@ test("a changed source is built again for the next invocation", async () => {
 });
 
 test("a source that cannot be built says where and why, and the old program is not used in silence", async () => {
+  expectErrorLog(/Could not build/);
   await open({ functions: { Broken: { source: "export const handler = async () => 'fine';" } } });
   await project.invoke("Broken");
   project.write("Broken", "export const handler = async () => { return ]; }");

@@ -8,6 +8,8 @@ import type { Placeholders } from "./placeholders.ts";
 
 export interface Source extends Tokens {
   placeholders: Placeholders;
+  /** Parentheses that are open. */
+  depth: number;
   /** What the last parenthesis held: enclosed once more, it would be redundant. */
   enclosed?: Node;
 }
@@ -30,7 +32,7 @@ export function parse<T>(
       `Invalid ${parameter}: Expression size has exceeded the maximum allowed size; expression size: ${bytes}`,
     );
   }
-  const source: Source = { ...tokenize(parameter, text), placeholders };
+  const source: Source = { ...tokenize(parameter, text), placeholders, depth: 0 };
   const result = rule(source);
   if (source.peek().kind !== "end") throw source.unexpected();
   return result;
@@ -97,12 +99,24 @@ function parseComparison(source: Source): Node {
 
 function parseTerm(source: Source): Node {
   if (!source.take("(")) return parseOperand(source);
-  const inner = parseOr(source);
+  const inner = nested(source, parseOr);
   source.expect(")");
   if (inner === source.enclosed) {
     throw invalid(`Invalid ${source.parameter}: The expression has redundant parentheses;`);
   }
   source.enclosed = inner;
+  return inner;
+}
+
+/** No expression may have more operators than this; deeper parentheses would overflow the stack. */
+const MAX_DEPTH = 300;
+
+/** Parses what is in parentheses. */
+export function nested<T>(source: Source, rule: (source: Source) => T): T {
+  if (++source.depth > MAX_DEPTH)
+    throw invalid(`Invalid ${source.parameter}: The expression has too many nested parentheses;`);
+  const inner = rule(source);
+  source.depth--;
   return inner;
 }
 
@@ -122,8 +136,11 @@ export function parseOperand(source: Source): Operand {
 
 /** Operands up to the closing parenthesis; the opening one is taken already. */
 function parseList(source: Source): Operand[] {
-  const list = [parseOperand(source)];
-  while (source.take(",")) list.push(parseOperand(source));
+  const list = nested(source, () => {
+    const operands = [parseOperand(source)];
+    while (source.take(",")) operands.push(parseOperand(source));
+    return operands;
+  });
   source.expect(")");
   return list;
 }

@@ -3,7 +3,7 @@ import { invalid } from "../error.ts";
 import { typeOf, type ValueType } from "../value/value.ts";
 import type { Operand, Path, Update, UpdateValue } from "./ast.ts";
 import { checkType } from "./check.ts";
-import { parse, parseOperand, parsePath, type Source } from "./parser.ts";
+import { nested, parse, parseOperand, parsePath, type Source } from "./parser.ts";
 import { checkNoOverlap } from "./path.ts";
 import type { Placeholders } from "./placeholders.ts";
 
@@ -91,7 +91,7 @@ function parseSetValue(source: Source): UpdateValue {
 
 function parseSetTerm(source: Source): Operand {
   if (!source.take("(")) return parseOperand(source);
-  const inner = parseSetTerm(source);
+  const inner = nested(source, parseSetTerm);
   source.expect(")");
   return inner;
 }

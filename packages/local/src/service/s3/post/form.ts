@@ -29,7 +29,7 @@ export async function readForm(source: AsyncIterable<Uint8Array>, contentType: s
   // The first delimiter has no line break before it.
   reader.prepend(Buffer.from("\r\n"));
   await drain(reader.until(delimiter));
-  while ((await reader.line()).trim() !== "--") {
+  while ((await reader.line({ last: true })).trim() !== "--") {
     const { name, filename } = await readHead(reader);
     if (name === "file") return { fields, names, file: reader.until(delimiter), filename: filename ?? "" };
     const parts: Uint8Array[] = [];
@@ -77,7 +77,8 @@ function openReader(source: AsyncIterable<Uint8Array>) {
     prepend(bytes: Buffer) {
       buffer = Buffer.concat([bytes, buffer]);
     },
-    async line(): Promise<string> {
+    /** `last`: the body may end with this line, which then needs no line break. */
+    async line({ last = false } = {}): Promise<string> {
       for (;;) {
         const end = buffer.indexOf("\r\n");
         if (end >= 0) {
@@ -87,7 +88,7 @@ function openReader(source: AsyncIterable<Uint8Array>) {
           return line;
         }
         if (buffer.length > LIMITS.formBytes) throw malformedForm("a line has no end.");
-        if (buffer.toString("latin1") === "--") return "--";
+        if (last && buffer.toString("latin1") === "--") return "--";
         await more();
       }
     },

@@ -32,8 +32,8 @@ export function verifySignature(fields: Map<string, string>, identify: Kernel["i
   const expected = createHmac("sha256", signingKey(identity.secretAccessKey, scope))
     .update(policy)
     .digest("hex");
-  const given = fields.get("x-amz-signature") ?? "";
-  if (given.length !== expected.length || !timingSafeEqual(Buffer.from(given), Buffer.from(expected)))
+  const given = Buffer.from(fields.get("x-amz-signature") ?? "");
+  if (given.length !== expected.length || !timingSafeEqual(given, Buffer.from(expected)))
     throw badSignature();
   return identity.principal;
 }
@@ -51,11 +51,12 @@ export function checkPolicy(
   for (const condition of conditions) {
     if (Array.isArray(condition) && String(condition[0]).toLowerCase() === "content-length-range") {
       [size.min, size.max] = [Number(condition[1]), Number(condition[2])];
+      if (!(size.min >= 0 && size.min <= size.max)) throw invalidPolicy();
       continue;
     }
     const tests = Array.isArray(condition)
       ? [condition]
-      : Object.entries(condition as object).map(([name, value]) => ["eq", `$${name}`, value]);
+      : Object.entries(condition).map(([name, value]) => ["eq", `$${name}`, value]);
     for (const [kind, name, wanted] of tests) {
       const field = String(name).replace(/^\$/, "").toLowerCase();
       allowed.add(field);
@@ -76,16 +77,22 @@ export function checkPolicy(
 const startsWith = (field: string, value: string, prefix: string) =>
   (field === "content-type" ? value.split(",") : [value]).every((one) => one.startsWith(prefix));
 
-function parsePolicy(encoded: string): { expiration: number; conditions: unknown[] } {
+function parsePolicy(encoded: string): { expiration: number; conditions: object[] } {
   try {
     const { expiration, conditions } = JSON.parse(Buffer.from(encoded, "base64").toString());
     const time = Date.parse(expiration);
-    if (!Number.isNaN(time) && Array.isArray(conditions)) return { expiration: time, conditions };
+    if (!Number.isNaN(time) && Array.isArray(conditions) && conditions.every(isObject))
+      return { expiration: time, conditions };
   } catch {
     // The same answer as for a policy that lacks a part.
   }
-  throw new AwsError(
+  throw invalidPolicy();
+}
+
+const isObject = (value: unknown) => typeof value === "object" && value !== null;
+
+const invalidPolicy = () =>
+  new AwsError(
     "InvalidPolicyDocument",
     "Invalid Policy: it must be base64 of JSON with an expiration and a list of conditions.",
   );
-}

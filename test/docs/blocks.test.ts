@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { bashOf, blocksOf, differences } from "./blocks.ts";
+
+test("shell blocks are found with their comments, also inside lists", () => {
+  const page = [
+    "Text.",
+    "<!-- ID: sluice list | field items.0.id -->",
+    "```sh",
+    "sluice make",
+    "sluice show ID # not ID2",
+    "```",
+    "",
+    "1. Item",
+    "",
+    "   <!-- not run: needs an AWS account -->",
+    "   ```sh",
+    "   sst deploy",
+    "   ```",
+    "```ts",
+    "const a = 1;",
+    "```",
+  ].join("\n");
+  const [first, second, ...others] = blocksOf(page);
+  expect(others).toEqual([]);
+  expect(bashOf(first!)).toBe(
+    "sluice make\nVALUE_3_0=$(sluice list | field items.0.id)\nsluice show $VALUE_3_0 # not ID2",
+  );
+  expect(second).toMatchObject({ line: 11, script: "sst deploy", notRun: "needs an AWS account" });
+});
+
+test("a JSON block shows the output of the shell block before it, and of no other", () => {
+  const page = ["```sh", "a", "```", "", "```json", '{"x": 1}', "```", "Text.", "```json", "{}", "```"];
+  expect(blocksOf(page.join("\n"))).toMatchObject([{ script: "a", shows: { x: 1 } }]);
+});
+
+test("a command that only Ctrl-C ends gets one", () => {
+  const [block] = blocksOf("```sh\nsluice watch   # until Ctrl-C\n```");
+  expect(bashOf(block!)).toMatch(/^timeout --preserve-status --signal=INT \d+ sluice watch/);
+});
+
+test.each([
+  ["a reason is missing", "<!-- not run: -->\n```sh\na\n```", /needs a reason/],
+  ["no block follows", "<!-- ID: a -->\nText.", /does not follow/],
+  ["the block does not end", "```sh\na", /no end/],
+])("refused: %s", (_, page, message) => {
+  expect(() => blocksOf(page)).toThrow(message);
+});
+
+test.each([
+  [{ a: 1, "...": "" }, { a: 2, b: 3 }, []],
+  [{ a: { b: "x" } }, { a: {} }, ["$.a.b is undefined, shown as string"]],
+  [[{ a: 1 }], [], ["$[0] is undefined, shown as object"]],
+  [{ a: null }, { a: 1 }, ["$.a is number, shown as null"]],
+  [{ a: "..." }, {}, []],
+])("%j shown for %j", (shown, actual, expected) => {
+  expect(differences(shown, actual)).toEqual(expected);
+});

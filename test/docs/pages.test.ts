@@ -1,0 +1,99 @@
+// Every shell block of README.md and docs/ runs against one Sluice with its samples, page by page.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import { SAMPLE_MODELS } from "@sluice/cli/start/samples.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { start } from "../cli/sluice.ts";
+import { packageOf, root } from "../support/sample.ts";
+import { bashOf, blocksOf, differences, type Block } from "./blocks.ts";
+
+const pages = ["README.md", ...globSync("docs/*.md", { cwd: root }).toSorted()];
+// As the repository looks to its reader, with a state folder of its own.
+const folder = mkdtempSync(path.join(tmpdir(), "sluice-docs-"));
+const dir = path.join(folder, ".sluice");
+let running: Awaited<ReturnType<typeof start>>;
+
+beforeAll(async () => {
+  for (const name of readdirSync(root))
+    if (name !== ".sluice" && name !== ".git") symlinkSync(path.join(root, name), path.join(folder, name));
+  // Trained once for all tests; `sluice start` uses what is there.
+  for (const model of SAMPLE_MODELS) {
+    const samples = path.join(dir, "samples", model);
+    mkdirSync(samples, { recursive: true });
+    writeFileSync(path.join(samples, "model.tar.gz"), await packageOf(model));
+  }
+  running = await start(["--port", "0", "--dir", dir]);
+});
+afterAll(async () => {
+  await running?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test.each(pages)("%s", async (page) => {
+  const blocks = blocksOf(readFileSync(path.join(root, page), "utf8"));
+  const runnable = blocks.filter(({ notRun }) => notRun === undefined);
+  for (const { line, notRun } of blocks)
+    if (notRun) process.stdout.write(`${page}:${line} not run: ${notRun}\n`);
+  const output = await run(page, runnable);
+  const wrong = runnable
+    .filter(({ shows }) => shows !== undefined)
+    .flatMap(({ line, shows }) => differences(shows, JSON.parse(output(line)), `${page}:${line} $`));
+  expect(wrong).toEqual([]);
+});
+
+/** Blocks of a page share one shell, as they do for a reader. */
+async function run(page: string, blocks: Block[]) {
+  const out = mkdtempSync(path.join(folder, "out-"));
+  const script = [PRELUDE];
+  for (const block of blocks) {
+    const body = forThisSluice(bashOf(block));
+    script.push(`BLOCK=${block.line}`, `{\n${body}\n} >${out}/${block.line} 2>${out}/${block.line}.err`);
+  }
+  const shell = spawn("bash", ["-c", script.join("\n")], {
+    cwd: folder,
+    env: environment(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [[code], , failed] = await Promise.all([
+    once(shell, "close") as Promise<[number]>,
+    text(shell.stdout),
+    text(shell.stderr),
+  ]);
+  const output = (line: number | string) => readFileSync(path.join(out, String(line)), "utf8");
+  if (code !== 0) {
+    const line = /^BLOCK (\d+)/m.exec(failed)?.[1] ?? "";
+    const printed = line ? `${output(line)}\n${output(`${line}.err`)}` : "";
+    throw new Error(`${page}:${line} exited with ${code}.\n${failed}\n${printed}`);
+  }
+  return output;
+}
+
+/** `field` prints one member of a JSON document: items.0.id */
+const PRELUDE = `set -eo pipefail
+trap 'echo "BLOCK $BLOCK: $BASH_COMMAND" >&2' ERR
+field() { node -e 'let t = JSON.parse(require("fs").readFileSync(0)); for (const k of process.argv[1].split(".")) t = t[k]; console.log(t)' "$1"; }`;
+
+/** The pages name the default port and a token that only looks like one. */
+function forThisSluice(script: string): string {
+  const { endpoint, token } = running.state as { endpoint: string; token: string };
+  return script.replaceAll("http://127.0.0.1:4710", endpoint).replaceAll(/\bslc_\.\.\./g, token);
+}
+
+function environment() {
+  const names = /^(PATH|HOME|LANG|TMPDIR|SSL_.*|PYTHON.*|PYENV.*)$/;
+  const own = Object.entries(process.env).filter(([name]) => names.test(name));
+  return { ...Object.fromEntries(own), SLUICE_DIR: dir, AWS_PAGER: "", NO_COLOR: "1" };
+}

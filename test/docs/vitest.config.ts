@@ -1,0 +1,14 @@
+// The commands of README.md and docs/, run in order: `npm run test:docs`. Apart from `npm test`: it trains for minutes.
+import path from "node:path";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  root: path.resolve(import.meta.dirname, "../.."),
+  test: {
+    include: ["test/docs/*.test.ts"],
+    reporters: ["default", "./test/support/closing-line.ts"],
+    setupFiles: ["test/support/strict.ts"],
+    testTimeout: 600_000,
+    hookTimeout: 300_000,
+  },
+});
