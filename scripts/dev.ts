@@ -6,7 +6,7 @@ import { watch } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { buildPage, publishPage } from "@sluice/cli/start/page.ts";
-import type { LocalState } from "@sluice/cli/local-state.ts";
+import type { LocalState } from "@sluice/cli/target/local-state.ts";
 
 /** Editors write several files in one save. */
 const QUIET_MS = 100;

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
-import { SAMPLE_MODELS } from "@sluice/cli/start/samples.ts";
+import { SAMPLE_MODELS } from "@sluice/cli/sample/package.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { start } from "../cli/sluice.ts";
 import { packageOf, root } from "../support/sample.ts";

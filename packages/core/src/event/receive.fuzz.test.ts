@@ -2,18 +2,18 @@
 import { test } from "vitest";
 import { jsonLike, neverBreaks } from "../../../../test/support/fuzz.ts";
 import { SluiceError } from "../error/error.ts";
-import { schemas, source, type DomainEventType } from "./domain.ts";
-import { received } from "./receive.ts";
+import { eventSource, eventTypes } from "../events.ts";
+import { parseEvent } from "./receive.ts";
 
-test.each(Object.keys(schemas) as DomainEventType[])("%s", async (type) => {
+test.each(eventTypes)("%s", async (type) => {
   const event = {
-    source,
+    source: eventSource,
     "detail-type": type,
     detail: { model: "cats", id: "x", at: "2026-01-01T00:00:00Z" },
   };
   await neverBreaks(
     jsonLike(event).filter((text) => text.length < 10_000),
-    (text) => received(parsed(text)),
+    (text) => parseEvent(parsed(text), type),
     (error) => error instanceof SluiceError,
     40,
   );

@@ -10,7 +10,7 @@ import { jsonCodec, xmlCodec } from "./codec.ts";
 import { loadModel } from "./model.ts";
 import { readQuery } from "./query.ts";
 import { readRest } from "./rest.ts";
-import { matchRoute } from "./route.ts";
+import { matchRoute } from "./match.ts";
 
 const isAwsError = (error: unknown) => error instanceof AwsError && error.status < 500;
 const model = (service: string) => loadModel(CATALOG.find((entry) => entry.service === service)!);
