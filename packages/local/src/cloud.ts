@@ -28,14 +28,14 @@ export interface CloudOptions {
   /** State (default `.sluice` in the root). */
   dir?: string;
   host?: string;
-  /** Default 4710; 0 takes any free port. */
+  /** Default 4710; 0 chooses a free port. */
   port?: number;
   /** Lets `host` be an address that other machines can reach. */
   allowRemote?: boolean;
-  /** Names besides loopback under which requests may ask for this cloud. */
+  /** Host names besides loopback that requests may use. */
   allowHosts?: string[];
   clock?: Clock & { shift?(ms: number): void; advance?(ms: number): Promise<void> };
-  /** Default: every service there is. */
+  /** Default: all services. */
   plugins?: Plugin[];
   seed?: number;
   log?: Log;
@@ -63,35 +63,35 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const dir = path.resolve(root, options.dir ?? ".sluice");
   const clock = retryingClock(options.clock ?? shiftableClock());
   let running = false;
-  // While it starts, what the disk refuses is thrown.
+  // During the start, storage errors are thrown instead of logged.
   const disk = watchDisk(dir, (...report) => running && log(...report));
   const faults = faultPlan();
   const plugins = [iam, ...(options.plugins ?? allPlugins)];
   const graph = options.graph ?? readGraph(path.resolve(root, options.lockFile ?? "infra/cloud.lock.json"));
 
-  // What must be given back if a later step fails, last taken first.
+  // Released in reverse order when the cloud stops, or when a later step of the start fails.
   const held: Array<() => void | Promise<void>> = [];
   const release = async () => {
     while (held.length > 0)
       try {
         await held.pop()!();
       } catch (error) {
-        // The others must be given back all the same: a lock, a port.
-        log("error", `The embedded AWS did not stop in good order: ${(error as Error).message}`);
+        // Release the rest as well: the lock, the port.
+        log("error", `The embedded AWS failed to stop: ${(error as Error).message}`);
       }
   };
   try {
-    // Nobody else may work on this state.
+    // One process per state folder.
     held.push(lockFolder(dir));
     const store = openStore(path.join(dir, "cloud.db"), disk);
     held.push(() => store.close());
-    // Written at every start: a disk that takes nothing is found here and not by the first request.
+    // Written at every start, so that a disk that refuses writes fails the start and not the first request.
     store.define(
       "create table if not exists cloud_start (id integer primary key, at integer not null) strict",
     );
     store.run("insert or replace into cloud_start values (1, ?)", clock.now());
 
-    // Take the port first: its number is part of every queue's address. Requests wait until there is someone to answer.
+    // Listen first: queue URLs contain the port. Requests wait until the services have started.
     const http = await listen(
       { host, port, allowRemote: options.allowRemote, allowHosts: options.allowHosts },
       log,
@@ -121,7 +121,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     });
     held.push(() => kernel.stop());
 
-    // Open the doors.
+    // Accept requests.
     const shift = options.clock?.advance ?? (clock as { shift?(ms: number): void }).shift;
     http.serve(
       {

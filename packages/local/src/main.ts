@@ -1,4 +1,4 @@
-// The embedded AWS on its own: `node packages/local/src/main.ts`, in the project's root.
+// Runs the embedded AWS alone: `node packages/local/src/main.ts`, in the project's root.
 import { parseArgs } from "node:util";
 import { DEFAULT_PORT, startCloud } from "./cloud.ts";
 import { makeFilesPrivate } from "./kernel/private-files.ts";
@@ -30,7 +30,7 @@ try {
       if (level === "warn" || level === "error") process.stderr.write(`${level}: ${message}\n`);
     },
   });
-  print(`The embedded AWS is at ${cloud.endpoint}. To use it:\n`);
+  print(`The embedded AWS runs at ${cloud.endpoint}. To use it:\n`);
   for (const [name, value] of Object.entries(cloud.environment)) print(`  export ${name}=${value}`);
   const stop = () => void cloud.stop().then(() => process.exit(0));
   process.once("SIGINT", stop);

@@ -1,4 +1,4 @@
-// Every service there is, in starting order: what others deliver to comes before what delivers.
+// All services in starting order: targets of deliveries before their sources.
 import type { Plugin } from "./kernel/service.ts";
 import { apigateway } from "./service/apigateway/plugin.ts";
 import { autoscaling } from "./service/autoscaling/plugin.ts";

@@ -63,9 +63,7 @@ test.each([
   await expect(start()).rejects.toMatchObject({
     code: "STATE_DAMAGED",
     message: expect.stringMatching(
-      new RegExp(
-        `^${file("cloud.db")} is damaged \\(.+\\)\\. Put a backup of it in its place, or move ${dir} away`,
-      ),
+      new RegExp(`^${file("cloud.db")} is damaged \\(.+\\)\\. Restore it from a backup, or move ${dir} away`),
     ),
   });
   expect(bodies()).toHaveLength(1);

@@ -1,4 +1,4 @@
-// Condition blocks: every operator must hold, for every key; any of a key's values is enough.
+// Condition blocks: every operator must match for every key; one matching value of a key is enough.
 import { expandVariables, matchesWildcard, type Context } from "./pattern.ts";
 
 type Test = (wanted: string, actual: string) => boolean;
@@ -57,7 +57,7 @@ function conditionHolds(
   actual: string | undefined,
   context: Context,
 ): boolean {
-  // The set qualifiers differ only for keys with several values, which this cloud never sends.
+  // ForAllValues and ForAnyValue differ only for keys with several values, which this cloud never sends.
   const bare = written.replace(/^ForA(ll|ny)Values:/, "");
   const ifExists = bare.endsWith("IfExists");
   const operator = ifExists ? bare.slice(0, -"IfExists".length) : bare;

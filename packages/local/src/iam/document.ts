@@ -1,4 +1,4 @@
-// Policy documents, and whether a statement speaks about a request.
+// Policy documents, and whether a statement applies to a request.
 import { matchesConditions } from "./condition.ts";
 import { expandVariables, matchesWildcard, type Context } from "./pattern.ts";
 
@@ -45,7 +45,7 @@ export function appliesTo(statement: Statement, { action, resource, context }: A
     statement.NotAction === undefined
       ? named(statement.Action, action, true)
       : !named(statement.NotAction, action, true);
-  // A trust or bucket policy may leave the resource out only where it is implied.
+  // Trust policies have no Resource: it is implied.
   const resourceFits =
     statement.NotResource === undefined
       ? statement.Resource === undefined || named(statement.Resource, resource)

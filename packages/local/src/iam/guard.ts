@@ -1,4 +1,4 @@
-// Asks the graph's policies before anything runs, and refuses in AWS's own words.
+// Evaluates the graph's policies before an operation runs, with AWS's error messages.
 import { AwsError } from "../kernel/error.ts";
 import type { Guard } from "../kernel/kernel.ts";
 import type { Access, Kernel, Principal, Service } from "../kernel/service.ts";
@@ -6,14 +6,14 @@ import { parsePolicy, appliesTo, type AccessRequest, type Statement } from "./do
 import { matchesWildcard, type Context } from "./pattern.ts";
 import { identityPolicies, resourcePolicies } from "./policies.ts";
 
-/** What a delivery to an ARN needs, by the ARN's service. Buses of this account take events from its own services. */
+/** The action that a delivery needs, by the ARN's service. Buses accept events from services of their account. */
 const DELIVERY_ACTIONS: Record<string, string> = {
   sqs: "sqs:SendMessage",
   lambda: "lambda:InvokeFunction",
   sns: "sns:Publish",
 };
 
-/** Services whose refusals carry the older code, with status 403. */
+/** Services that return the older error code, with status 403. */
 const OLD_CODE = new Set(["s3", "sts", "sqs", "sns", "cloudwatch"]);
 
 export function policyGuard(kernel: Kernel, services: Map<string, Service>): Guard {
@@ -26,7 +26,7 @@ export function policyGuard(kernel: Kernel, services: Map<string, Service>): Gua
   };
   const resourcePolicyOf = (arn: string): Statement[] => {
     resources ??= resourcePolicies(kernel.graph);
-    // An object is guarded by its bucket's policy.
+    // The policy of an object is its bucket's.
     const owner = arn.startsWith("arn:aws:s3:::") ? arn.split("/")[0]! : arn;
     const fromApi = [...services.values()].map((service) => service.policy?.(owner)).find(Boolean);
     return fromApi ? parsePolicy(fromApi, owner) : (resources.get(owner) ?? []);
@@ -34,7 +34,7 @@ export function policyGuard(kernel: Kernel, services: Map<string, Service>): Gua
 
   return {
     call(principal, access) {
-      // Services acting on their own, and the machine's user, are not held to policies.
+      // Policies do not apply to services and to the machine's user (root).
       if (principal.kind !== "role") return;
       const request = { ...access, context: contextOf(principal, access, kernel) };
       const identity = identityOf(principal.arn) ?? [];
@@ -61,7 +61,7 @@ export function policyGuard(kernel: Kernel, services: Map<string, Service>): Gua
         "aws:sourceaccount": kernel.cloud.account,
       };
       const guards = resourcePolicyOf(arn);
-      // A topic without a policy has the default one: everything of its own account may publish.
+      // A topic without a policy has the default one: its own account may publish.
       if (action === "sns:Publish" && guards.length === 0) return;
       const statements = guards.filter((statement) => matchesPrincipal(statement, principal));
       if (decide(statements, { action, resource: arn, context }) === "Allow") return;
@@ -94,7 +94,7 @@ function matchesPrincipal({ Principal: named }: Statement, principal: Principal)
   );
 }
 
-/** Requests reach this cloud over loopback, which stands in for TLS. */
+/** Loopback counts as TLS. */
 const globalContext = (kernel: Kernel): Context => ({
   "aws:securetransport": "true",
   "aws:requestedregion": kernel.cloud.region,

@@ -1,6 +1,6 @@
 // Wildcards and variables in policies.
 
-/** Condition keys, lower-cased: IAM does not mind their case. */
+/** Condition keys, lower-cased: IAM ignores their case. */
 export type Context = Record<string, string>;
 
 /** `*` and `?` as IAM reads them. */
@@ -10,7 +10,7 @@ export function matchesWildcard(pattern: string, text: string, fold = false): bo
   return new RegExp(`^${source}$`, fold ? "is" : "s").test(text);
 }
 
-/** `${aws:username}` and the like; `${*}`, `${?}` and `${$}` stand for themselves. */
+/** Replaces variables such as `${aws:username}`. `${*}`, `${?}` and `${$}` are literal characters. */
 export function expandVariables(pattern: string, context: Context): string {
   return pattern.replace(/\$\{([^}]+)\}/g, (whole, name: string) => context[name.toLowerCase()] ?? whole);
 }

@@ -1,4 +1,4 @@
-// IAM has no operations here; it gives roles and policies their attributes.
+// IAM has no operations here. It only computes the attributes of roles and policies.
 import type { Plugin } from "../kernel/service.ts";
 
 const pathOf = (inputs: Record<string, unknown>) => (inputs.path as string | undefined) ?? "/";

@@ -1,4 +1,4 @@
-// Which policies apply to a role or guard a resource, gathered from the graph once.
+// The policies in the graph that apply to a role or to a resource.
 import type { ResolvedGraph, ResolvedResource } from "../kernel/graph.ts";
 import { parsePolicy, type Statement } from "./document.ts";
 import { MANAGED } from "./managed.ts";
@@ -10,7 +10,7 @@ const RESOURCE_POLICIES: Record<string, (resource: ResolvedResource, graph: Reso
   "aws:sqs/queue:Queue": ({ attributes }) => attributes.arn ?? "",
 };
 
-/** Statements attached to the role, by any of the ways to attach them. */
+/** The statements of a role's inline, attached and managed policies. */
 export function identityPolicies(roleArn: string, graph: ResolvedGraph): Statement[] | undefined {
   const role = graph.all("aws:iam/role:Role").find(({ attributes }) => attributes.arn === roleArn);
   if (!role) return undefined;
@@ -50,7 +50,7 @@ function managedPolicy(arn: string, graph: ResolvedGraph, role: string): Stateme
   return parsePolicy(own.inputs.policy, own.name);
 }
 
-/** Statements in the graph that guard each resource, by ARN. */
+/** The statements of resource policies in the graph, by ARN. */
 export function resourcePolicies(graph: ResolvedGraph): Map<string, Statement[]> {
   const found = new Map<string, Statement[]>();
   const add = (arn: string, statements: Statement[]) =>

@@ -19,7 +19,7 @@ export function delay(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
   });
 }
 
-/** The first moment a clock cannot be moved to: AWS's cron expressions end with the year 2199. */
+/** A clock can be moved up to here, exclusive: AWS's cron expressions end with the year 2199. */
 export const CLOCK_END = Date.UTC(2200, 0, 1);
 
 function systemClock(): Clock {
@@ -42,11 +42,11 @@ function systemClock(): Clock {
 }
 
 export interface ShiftableClock extends Clock {
-  /** Jumps forward; what falls due on the way runs at once, in order. */
+  /** Jumps forward. Tasks that become due run at once, in order. */
   shift(ms: number): void;
 }
 
-/** The system's time plus an offset, so that an operator can see tomorrow today. */
+/** The system's time plus an offset. */
 export function shiftableClock(base: Clock = systemClock()): ShiftableClock {
   let offset = 0;
   let next = 0;
@@ -80,7 +80,7 @@ export function shiftableClock(base: Clock = systemClock()): ShiftableClock {
 }
 
 export interface ManualClock extends Clock {
-  /** Moves time forward, running what falls due in order; awaits what those tasks leave on the microtask queue. */
+  /** Moves time forward and runs due tasks in order, each with the promises it settles. */
   advance(ms: number): Promise<void>;
 }
 

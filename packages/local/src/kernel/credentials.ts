@@ -1,5 +1,5 @@
-// Access keys. Each state folder has a root key pair of its own: other users of the machine and pages in a browser can
-// reach the port, and must not be able to sign. Role keys are made on demand. Both are kept across restarts.
+// Access keys. Each state folder has its own root key pair: other users and web pages can reach the port and must not
+// be able to sign. Role keys are created on demand. Both are stored.
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import type { Principal } from "./service.ts";
 import type { Store } from "./store.ts";

@@ -1,18 +1,17 @@
-// The state folder's disk as the cloud sees it: who writes there reports what is refused, and the operator hears of it
-// once and not for every request.
+// Errors of the state folder's disk. Every writer reports them here; each kind is logged once, not for every request.
 import { delay, type Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
 import { asStorageError, StorageError } from "./storage-error.ts";
 
-/** Between two tries of what the disk refused. */
+/** Wait between two attempts after a storage error. */
 export const RETRY_MS = 1_000;
 
 export interface Disk {
-  /** What to throw for `error`, which came from reading or writing `file`. */
+  /** Returns the error to throw for `error`, which came from reading or writing `file`. */
   reportError(error: unknown, file: string): unknown;
-  /** Something was written. */
+  /** Call after a successful write. */
   reportWrite(): void;
-  /** What was refused last and not followed by a write. */
+  /** The last storage error, unless a write succeeded since. */
   lastError(): StorageError | undefined;
 }
 
@@ -35,7 +34,7 @@ export function watchDisk(folder: string, log: Log): Disk {
   };
 }
 
-/** A clock whose tasks run again while the disk refuses what they write: none may end the process or its own loop. */
+/** A clock that repeats tasks after a storage error: a full disk must not end the process or a loop. */
 export function retryingClock<C extends Clock>(clock: C): C {
   return {
     ...clock,
@@ -55,7 +54,7 @@ export function retryingClock<C extends Clock>(clock: C): C {
   };
 }
 
-/** Repeats `work` while the disk refuses what it writes; gives up, with the refusal, once `ended` says so. */
+/** Repeats `work` while it fails with a storage error. Rejects with that error once `ended` returns true. */
 export async function retryOnStorageError<T>(
   clock: Clock,
   ended: () => boolean,

@@ -1,4 +1,4 @@
-// What a service throws to answer as AWS would. The wire layer shapes it for the caller's protocol.
+// The error that services throw for clients. The wire layer writes it in the client's protocol.
 
 export class AwsError extends Error {
   /** The modelled error code, e.g. "NoSuchKey", "ValidationException". */
@@ -20,7 +20,7 @@ export class AwsError extends Error {
   }
 }
 
-/** Never a silent 200: what the embedded AWS cannot do says so, and names it. */
+/** For everything that the embedded AWS does not implement: it never ignores anything silently. */
 export function notImplemented(what: string): AwsError {
   return new AwsError("NotImplemented", `The embedded AWS does not implement ${what}.`, { status: 501 });
 }

@@ -1,17 +1,16 @@
-// Faults are data: rules say where, how often and what. Each rule draws from its own seed, so adding one rule
-// does not change what another does.
+// Fault rules: where, how often and what. Each rule has its own random seed, so rules do not influence each other.
 import { AwsError } from "./error.ts";
 import { seededRandom } from "./random.ts";
 import type { Fault } from "./service.ts";
 
 export interface FaultRule extends Fault {
-  /** Where it strikes: "s3:GetObject", "sqs:deliver"; `*` stands for anything. */
+  /** Where the fault applies: "s3:GetObject", "sqs:deliver"; `*` matches any text. */
   point: string;
-  /** Only when each of these members of the input (or `caller`) has this value; `*` stands for anything. */
+  /** Applies only when these members of the input (or `caller`) match; `*` matches any text. */
   match?: Record<string, string>;
-  /** Share of the passing calls that it strikes, 0 to 1. Default 1. */
+  /** Share of the matching calls, 0 to 1. Default 1. */
   rate?: number;
-  /** Strikes at most this often. */
+  /** Applies at most this often. */
   times?: number;
   seed?: number;
 }
@@ -55,7 +54,7 @@ function check(rule: FaultRule, index: number) {
   const refuse = (what: string) => {
     throw new AwsError("FaultRuleInvalid", `Fault rule ${index}: ${what}`);
   };
-  if (typeof rule?.point !== "string") refuse('"point" must name a place such as "s3:GetObject".');
+  if (typeof rule?.point !== "string") refuse('"point" must be an operation such as "s3:GetObject".');
   if (!KINDS.has(rule.kind)) refuse(`"kind" must be one of ${[...KINDS].join(", ")}.`);
   if (rule.kind === "error" && !rule.code) refuse('an "error" needs a "code".');
   if (rule.rate !== undefined && !(rule.rate >= 0 && rule.rate <= 1))

@@ -1,15 +1,15 @@
 // The resource graph that `npm run synth` writes to infra/cloud.lock.json: every resource SST would create.
-// Strings may hold references, `${UploadsBucket.arn}`: the named resource's attribute once it exists.
-// `${aws.region}`, `${aws.account}` and `${aws.partition}` name the place itself.
+// Strings may contain references, `${UploadsBucket.arn}`: an attribute of the named resource.
+// `${aws.region}`, `${aws.account}` and `${aws.partition}` are properties of the cloud.
 
 export interface Graph {
   version: 1;
   app: string;
   stage: string;
   resources: Resource[];
-  /** What is not a cloud resource but is needed to run a function from source. Keyed by the function's resource name. */
+  /** How to run each function from source. Keyed by the function's resource name. */
   functions: Record<string, FunctionSource>;
-  /** Every link there is, for programs beside the functions (absent in small graphs). */
+  /** All links, for programs other than functions (absent in small graphs). */
   links?: FunctionSource["links"];
 }
 
@@ -24,7 +24,7 @@ export interface Resource {
 export interface FunctionSource {
   /** File and export, from the project's root: "packages/functions/src/queue/infer.handler". */
   handler: string;
-  /** What `Resource.<Name>` answers inside the function: properties by link name (references allowed), with `type`. */
+  /** The properties of `Resource.<Name>` in the function, by link name (references allowed), with `type`. */
   links: Record<string, Record<string, unknown>>;
 }
 

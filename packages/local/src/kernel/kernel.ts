@@ -1,5 +1,5 @@
-// The dispatcher: the one way from the wire to a service and from one service to another. Permission, faults and the
-// refusal of what is not built live here, so no service can forget them.
+// The dispatcher: every call from the wire or from another service passes here. It applies permissions and faults and
+// rejects operations that are not implemented, so no service can forget them.
 import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
@@ -24,12 +24,12 @@ import type {
 } from "./service.ts";
 import type { Store } from "./store.ts";
 
-/** The connection breaks without an answer. */
+/** Closes the connection without a response. */
 export class ConnectionReset extends Error {
   override name = "ConnectionReset";
 }
 
-/** Refuses by throwing an AwsError. */
+/** Throws an AwsError when access is denied. */
 export interface Guard {
   call(principal: Principal, access: Access): void;
   delivery(arn: string, delivery: Delivery): void;
@@ -38,7 +38,7 @@ export interface Guard {
 export interface Runtime {
   cloud: CloudContext;
   root: string;
-  /** Where services keep their files. */
+  /** The folder for services' files. */
   dir: string;
   store: Store;
   disk: Disk;
@@ -145,8 +145,8 @@ export async function startKernel(deps: Runtime): Promise<RunningKernel> {
         try {
           await service.stop?.();
         } catch (error) {
-          // What it could not write is as after a kill. The others have processes to end.
-          deps.log("error", `${name} did not stop in good order: ${(error as Error).message}`);
+          // Continue: other services still have child processes to stop.
+          deps.log("error", `${name} failed to stop: ${(error as Error).message}`);
         }
     },
   };
@@ -164,13 +164,13 @@ async function applyFault(fault: Fault | undefined, clock: Clock) {
   if (fault?.kind === "delay") await delay(clock, fault.ms ?? 0);
   if (fault?.kind === "reset") throw new ConnectionReset("The fault plan broke this connection.");
   if (fault?.kind === "error")
-    throw new AwsError(fault.code!, fault.message ?? "The fault plan asked for this error.", {
+    throw new AwsError(fault.code!, fault.message ?? "The fault plan requires this error.", {
       status: fault.status,
       fields: fault.fields,
     });
 }
 
-/** What a fault rule's `match` can look at: the input's own strings, and who calls. */
+/** What a fault rule's `match` is compared with: the input's string members, and the caller. */
 function describe(input: unknown, principal: Principal) {
   const about: Record<string, string> = { caller: principal.kind };
   if (principal.kind === "role") about.caller = principal.arn.split("/").at(-1)!;

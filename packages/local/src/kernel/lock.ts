@@ -1,4 +1,4 @@
-// One process per state folder: two would each think the other's workers and timers are theirs.
+// One process per state folder: two would both run its timers and workers.
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import { makeFolderPrivate } from "./private-files.ts";
@@ -9,7 +9,7 @@ export class LockError extends Error {
   readonly code = "STATE_LOCKED";
 }
 
-/** Takes the folder; the returned function gives it back. A lock left by a killed process is taken over. */
+/** Locks the folder and returns the function that unlocks it. Takes over the lock of a killed process. */
 export function lockFolder(dir: string): () => void {
   const file = path.join(dir, "lock");
   try {
@@ -29,7 +29,7 @@ export function lockFolder(dir: string): () => void {
   throw new LockError(`Could not lock ${dir}: other processes keep taking it.`);
 }
 
-/** False where the file is there already. */
+/** Returns false when the file exists already. */
 function createLock(file: string): boolean {
   let handle: number;
   try {
@@ -69,11 +69,11 @@ function isAlive({ pid, start }: Holder) {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
-  // The number may have gone to another process since.
+  // The process id may belong to another process now.
   return processStart(pid) === start;
 }
 
-/** When the process began, in the kernel's ticks; empty where /proc does not tell. */
+/** The process's start time in clock ticks; empty without /proc. */
 function processStart(pid: number) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");

@@ -2,10 +2,10 @@
 import { chmodSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 
-/** For a program's main: from here on it and its children make files that only their owner may read. */
+/** For a program's main: it and its children then create files that only their owner can read. */
 export const makeFilesPrivate = () => void process.umask(0o077);
 
-/** Makes the folder, or closes one that an earlier version left open to other users. */
+/** Creates the folder with mode 0700, or corrects the mode that an earlier version gave it. */
 export function makeFolderPrivate(dir: string): void {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   if ((statSync(dir).mode & 0o077) === 0) return;
@@ -14,6 +14,6 @@ export function makeFolderPrivate(dir: string): void {
     if (entry.isDirectory()) chmodSync(file, 0o700);
     else if (entry.isFile()) chmodSync(file, statSync(file).mode & 0o700);
   }
-  // Last: a folder that was closed only in part is closed again at the next start.
+  // Last, so that an interrupted correction is repeated at the next start.
   chmodSync(dir, 0o700);
 }

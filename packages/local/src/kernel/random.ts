@@ -1,4 +1,4 @@
-// A small seeded generator (mulberry32): the same seed makes the same duplicates, delays and jitter.
+// A small seeded generator (mulberry32): the same seed produces the same duplicates, delays and jitter.
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

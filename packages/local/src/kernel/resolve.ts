@@ -1,5 +1,5 @@
-// Turns the graph's symbolic references into values. Lazily: a resource nobody asks for may hold anything, and an
-// attribute exists as soon as the plugin that owns the type can compute it from the resource's own inputs.
+// Replaces references in the graph with values, lazily: unused resources are never resolved. The plugin that owns a
+// type computes its attributes from the resource's inputs.
 import type { Graph, ResolvedGraph, ResolvedResource, Resource } from "./graph.ts";
 import type { CloudContext, Plugin } from "./service.ts";
 

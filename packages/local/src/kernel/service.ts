@@ -1,5 +1,5 @@
-// The contract between the kernel and the services. A plugin describes what it needs from the graph; the orchestrator
-// (cloud.ts) starts them; services speak to each other only through the kernel.
+// The contract between kernel and services. A plugin declares its resource types and starts its service; services call
+// each other only through the kernel.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "./clock.ts";
 import type { Disk } from "./disk.ts";
@@ -16,15 +16,15 @@ export type Principal =
 export interface Call {
   requestId: string;
   principal: Principal;
-  /** Fires when the caller goes away. */
+  /** Aborts when the client disconnects. */
   signal: AbortSignal;
   /** Lower-cased request headers; empty for calls from inside. */
   headers: Record<string, string>;
 }
 
 /**
- * Takes and answers the AWS SDK's own input and output shapes (`PutObjectCommandInput` ...). A streamed input member
- * (S3's `Body`) is a Node Readable of the bytes as they came, aws-chunked framing included; other blobs are Uint8Array.
+ * Input and output have the shapes of the AWS SDK (`PutObjectCommandInput` ...). A streamed input member (S3's `Body`)
+ * is a Node Readable of the raw bytes, with aws-chunked framing; other blobs are Uint8Array.
  * A streamed output member may be a Readable, bytes or a string. `$metadata: { httpStatusCode }` in an output overrides
  * the modelled status (206).
  */
@@ -39,43 +39,43 @@ export interface Access {
   context?: Record<string, string>;
 }
 
-/** Something handed from one service to another to be kept until it is done with. */
+/** Something that one service passes to another, which stores it until it is processed. */
 export interface Delivery {
   /** The JSON or text the target receives. */
   payload: string;
-  /** Who hands it over, as a resource policy would see it: service principal and source ARN. */
+  /** The sender, as resource policies see it: service principal and source ARN. */
   source: { service: string; arn: string };
   /** Target-specific extras, e.g. `{ messageGroupId }` or message attributes. */
   parameters?: Record<string, unknown>;
 }
 
 export interface Service {
-  /** AWS operations by name. What is missing here answers NotImplemented naming it. */
+  /** AWS operations by name. Other operations fail with NotImplemented. */
   operations: Record<string, Operation>;
   /** What IAM must allow before `operation` runs. */
   access(operation: string, input: any): Access[];
   /**
-   * Takes over a delivery to an ARN this service owns. Synchronous and durable: it runs inside the caller's
-   * transaction and writes to the store; work starts afterwards (`store.afterCommit`). Throws AwsError to refuse.
+   * Accepts a delivery to an ARN of this service. It runs inside the caller's transaction and only writes to the store;
+   * work starts afterwards (`store.afterCommit`). Throws AwsError to reject.
    */
   accept?(arn: string, delivery: Delivery): void;
   /** The resource policy of `arn` as set through the API (JSON). Those in the graph are known to IAM already. */
   policy?(arn: string): string | undefined;
   /**
-   * Sees every request addressed to this service before it is parsed; answers true when it has dealt with it (S3's
-   * browser POST forms, CORS preflights). May set headers and answer false. The body is unread.
+   * Receives every request to this service before it is parsed. Returns true when it has sent the response (S3's POST
+   * forms, CORS preflights). It may set headers and return false. The body is unread.
    */
   intercept?(request: IncomingMessage, response: ServerResponse): boolean | Promise<boolean>;
   /**
-   * Whether this service's own CORS rules let the page of another origin send this request. Without it none may: such
-   * requests are refused before they are parsed.
+   * Whether the service's CORS rules allow this cross-origin request. Without this method all are rejected before they
+   * are parsed.
    */
   allowsOrigin?(request: IncomingMessage): boolean;
-  /** HTTP that is not an AWS protocol: API routes, function URLs. Keyed by path prefix ("/_api/"). */
+  /** Routes outside the AWS protocols: HTTP APIs, function URLs. Keyed by path prefix ("/_api/"). */
   routes?: Record<string, HttpRoute>;
-  /** Called when every service is up: resume what the store still holds, start loops. */
+  /** Called when all services have started: resumes stored work and starts loops. */
   resume?(): void | Promise<void>;
-  /** Stops loops and child processes; must leave nothing running. */
+  /** Stops all loops and child processes. */
   stop?(): Promise<void>;
 }
 
@@ -90,7 +90,7 @@ export interface Plugin {
   name: string;
   /** Endpoint ARNs it accepts deliveries for: the third part of the ARN ("sqs", "lambda", "events"). */
   arns?: string[];
-  /** The Pulumi types it owns, each with the attributes such a resource has once it exists. Inputs come resolved. */
+  /** The Pulumi types it owns, and how to compute the attributes of such a resource. Inputs are resolved. */
   resources: Record<string, (resource: Resource, cloud: CloudContext) => Record<string, string>>;
   start(kernel: Kernel): Service | Promise<Service>;
 }
@@ -128,22 +128,22 @@ export interface Fault {
 export interface Kernel {
   cloud: CloudContext;
   store: Store;
-  /** For services that keep files in `dir`: what the disk refuses is thrown as its `refusal`. */
+  /** For services that write files in `dir`: they throw what `disk.reportError` returns. */
   disk: Disk;
   clock: Clock;
   /** In [0, 1); seeded in tests. */
   random(): number;
-  /** A folder for this service's files (bodies, unpacked models ...), made on first use. */
+  /** A folder for this service's files (bodies, unpacked models ...), created on first use. */
   dir(service: string): string;
   /** The project's root: where handler paths and container folders start. */
   root: string;
   graph: ResolvedGraph;
   /**
-   * Calls another service's operation, with IAM and faults applied, as over the wire. The fault point is
-   * "<service>:<Operation>": services ask `fault` themselves only for what is not an operation ("sqs:deliver").
+   * Calls another service's operation with IAM and faults applied, as over the wire. The fault point is
+   * "<service>:<Operation>": services call `fault` only for what is not an operation ("sqs:deliver").
    */
   call<Output = any>(service: string, operation: string, input: unknown, as: Principal): Promise<Output>;
-  /** Hands a delivery to the service that owns `arn`, inside the current transaction. Throws AwsError when none takes it. */
+  /** Passes a delivery to the service that owns `arn`, in the current transaction. Throws AwsError when it is rejected. */
   deliver(arn: string, delivery: Delivery): void;
   /**
    * Puts an AWS service's event on the default bus, inside the current transaction: a delivery to
@@ -153,7 +153,7 @@ export interface Kernel {
   publish(event: ServiceEvent): void;
   /** Environment variables a child process needs to act as `role` against this cloud (endpoint, region, credentials). */
   credentials(roleArn: string, session: string): Record<string, string>;
-  /** Whose access key this is, and its secret, to check signatures the wire cannot (POST forms, signed chunks). */
+  /** The principal and secret of an access key, to check signatures of POST forms and chunks. */
   identify(accessKeyId: string): { secretAccessKey: string; principal: Principal } | undefined;
   /** The fault the plan holds for this point, if any: "sqs:deliver", "events:deliver", "s3:GetObject" ... */
   fault(point: string, about: Record<string, string>): Fault | undefined;

@@ -1,10 +1,10 @@
-// What the disk under the state folder refuses, as one error: which of four things happened, where, and what to do.
+// Errors of the disk under the state folder: which of four kinds, where, and what to do.
 import { statfsSync } from "node:fs";
 import path from "node:path";
 
 export type StorageFault = "DISK_FULL" | "DISK_NOT_WRITABLE" | "DISK_FAILED" | "STATE_DAMAGED";
 
-/** Not an AwsError: a service that catches those in mid-transaction would go on with one that SQLite rolled back. */
+/** Not an AwsError: a service that catches those inside a transaction would continue one that SQLite rolled back. */
 export class StorageError extends Error {
   override name = "StorageError";
   readonly code: StorageFault;
@@ -39,7 +39,7 @@ const BY_RESULT: Record<number, StorageFault> = {
   26: "STATE_DAMAGED",
 };
 
-/** As a StorageError where the disk is the cause; any other error as it is. `file` was read or written, in `folder`. */
+/** Returns a StorageError when the disk is the cause, else `error` itself. `file` was read or written, in `folder`. */
 export function asStorageError(error: unknown, file: string, folder = path.dirname(file)): unknown {
   if (error instanceof StorageError || !(error instanceof Error)) return error;
   const { code = "", errcode } = error as { code?: string; errcode?: number };
@@ -52,12 +52,12 @@ export function asStorageError(error: unknown, file: string, folder = path.dirna
 
 function explain(fault: StorageFault, file: string, folder: string, reason: string): string {
   if (fault === "DISK_FULL")
-    return `The disk is full: ${folder} takes no more (${reason}). Free some space there; nothing acknowledged is lost.`;
+    return `The disk is full: ${folder} cannot be written (${reason}). Free some space there; nothing acknowledged is lost.`;
   if (fault === "DISK_NOT_WRITABLE")
     return `${folder} is not writable (${reason}). Make it writable for this user, or use another folder.`;
   if (fault === "DISK_FAILED")
     return `The disk that holds ${folder} failed (${reason}). Check the disk and its free space.`;
-  return `${file} is damaged (${reason}). Put a backup of it in its place, or move ${folder} away to begin with no state.`;
+  return `${file} is damaged (${reason}). Restore it from a backup, or move ${folder} away to start without state.`;
 }
 
 function isFull(folder: string): boolean {

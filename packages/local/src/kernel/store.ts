@@ -1,5 +1,5 @@
-// One SQLite file is the state of the whole cloud. What one event causes is committed in one transaction:
-// an accepted event is on disk before it is acknowledged, and kill -9 at any moment loses nothing.
+// One SQLite file stores the state of all services. All effects of an event are committed in one transaction: an
+// accepted event is on disk before it is acknowledged, and kill -9 loses nothing.
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Disk } from "./disk.ts";
 import { StorageError } from "./storage-error.ts";
@@ -15,16 +15,16 @@ export interface Store {
   run(sql: string, ...values: Value[]): { changes: number; lastInsertRowid: number };
   /** Runs `work` in a transaction; a nested call joins the outer one. `work` must be synchronous. */
   tx<T>(work: () => T): T;
-  /** Runs once the current transaction is on disk (at once when there is none); dropped on rollback. For wake-ups. */
+  /** Runs after the current transaction is committed (at once outside of one). Dropped on rollback. For wake-ups. */
   afterCommit(task: () => void): void;
   close(): void;
 }
 
-/** Throws a StorageError for what the disk refuses. */
+/** Throws a StorageError when the disk fails. */
 export function openStore(file: string, disk: Disk): Store {
   let inTransaction = false;
   let afterCommitTasks: Array<() => void> = [];
-  /** Ends the transaction: SQLite may have rolled it back, and what follows would be committed without it. */
+  /** Fails the transaction: SQLite may have rolled it back, and later statements would be committed on their own. */
   let storageError: StorageError | undefined;
 
   const db = open(file, reportError);
@@ -66,14 +66,14 @@ export function openStore(file: string, disk: Disk): Store {
     } finally {
       inTransaction = false;
       storageError = undefined;
-      // After some failures, a full disk among them, SQLite has rolled back by itself.
+      // After some failures, such as a full disk, SQLite has rolled back already.
       if (db.isTransaction) db.exec("rollback");
     }
   }
 
   return {
     define: execute,
-    // Each by itself, without a shared function around them: they are called a million times.
+    // Repeated instead of shared for speed: these run a million times.
     all<T>(sql: string, ...values: Value[]) {
       if (storageError) throw storageError;
       try {
@@ -132,7 +132,7 @@ function open(file: string, refusal: (error: unknown) => unknown): DatabaseSync 
   }
 }
 
-/** What is committed is committed: one wake-up that fails must not keep the others from running. */
+/** The transaction is committed: one failing task must not prevent the others. */
 function runAll(tasks: Array<() => void>) {
   const failures: unknown[] = [];
   for (const task of tasks) {

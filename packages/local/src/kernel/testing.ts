@@ -31,7 +31,7 @@ export interface TestKernel extends RunningKernel {
   deliveries: Array<{ arn: string; delivery: Delivery }>;
   events: ServiceEvent[];
   logs: Array<{ level: string; message: string; about?: Record<string, unknown> }>;
-  /** As root unless told otherwise. */
+  /** As root by default. */
   call<Output = any>(service: string, operation: string, input: unknown, as?: Principal): Promise<Output>;
   /** Stops everything and starts again on the same state, as after a reboot. */
   restart(): Promise<TestKernel>;
@@ -108,7 +108,7 @@ export async function testKernel(options: TestKernelOptions = {}): Promise<TestK
   });
 }
 
-/** Stands in for every service the test does not start; a plugin that owns the same ARNs takes its place. */
+/** Accepts deliveries for services that the test does not start. Plugins that own the same ARNs replace it. */
 function recorder(deliveries: TestKernel["deliveries"]): Plugin {
   return {
     name: "recorder",

@@ -1,5 +1,5 @@
-// The admin routes, under /_cloud/: health, the clock, the fault plan. JSON in and out, no signature: they are for
-// programs of this machine. The server refuses pages of other origins.
+// The admin routes under /_cloud/: health, clock and fault rules. JSON without signatures, for programs on this machine.
+// The server rejects cross-origin requests.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { CLOCK_END } from "../kernel/clock.ts";
@@ -10,9 +10,9 @@ import type { RunningKernel } from "../kernel/kernel.ts";
 export interface AdminDeps {
   kernel: RunningKernel;
   faults: FaultPlan;
-  /** Types in the graph that no service here owns. */
+  /** Resource types in the graph that no service owns. */
   ignored: string[];
-  /** Moves the clock forward; absent when the clock cannot be moved. */
+  /** Moves the clock forward; undefined for a fixed clock. */
   shift?(ms: number): void | Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export function adminHandler({ kernel, faults, ignored, shift }: AdminDeps) {
       stage: kernel.graph.stage,
       pid: process.pid,
       services: [...kernel.services.keys()],
-      // What the graph holds and nothing here brings to life.
+      // Resource types without a service.
       ignored,
     }),
     "GET clock": now,
@@ -61,7 +61,7 @@ export function adminHandler({ kernel, faults, ignored, shift }: AdminDeps) {
       const action = actions[`${request.method} ${name}`];
       if (!action) {
         const known = Object.keys(actions).join(", ");
-        throw new AwsError("NotFound", `Nothing at ${request.method} ${name}. There is: ${known}.`, {
+        throw new AwsError("NotFound", `There is no ${request.method} ${name}. Available: ${known}.`, {
           status: 404,
         });
       }

@@ -1,10 +1,10 @@
-// What each AWS service looks like on the wire. The shapes themselves come from the SDK's own clients, loaded when the
-// first request for that service arrives.
+// The wire protocol of each AWS service. The shapes come from the SDK's clients, loaded at the first request for a
+// service.
 
 export type Protocol = "json" | "rest-json" | "rest-xml" | "query";
 
 export interface WireService {
-  /** The plugin that answers. */
+  /** The plugin that handles the requests. */
   service: string;
   /** The service's name in a SigV4 credential scope. */
   scope: string;
@@ -12,12 +12,12 @@ export interface WireService {
   /** Prefix of X-Amz-Target. */
   target?: string;
   jsonVersion?: "1.0" | "1.1";
-  /** Also spoken as AWS query by older CLIs, under this API version; errors then carry their old codes. */
+  /** API version for older clients that use the query protocol; errors then have their old codes. */
   query?: { version: string; xmlns: string };
   xmlns?: string;
-  /** Written before the code in `__type`. */
+  /** Prefix of the code in `__type`. */
   errorNamespace?: string;
-  /** Paths it owns, for a REST service that does not own the whole space. */
+  /** The service's paths, for REST services other than S3. */
   paths?: RegExp;
   load(): Promise<object>;
 }

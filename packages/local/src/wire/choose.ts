@@ -1,4 +1,4 @@
-// Which service a request is for. One port serves all, so the order of these questions matters.
+// Finds the service of a request. All services share one port, so the order of the checks matters.
 import { AwsError, notImplemented } from "../kernel/error.ts";
 import { CATALOG, type Protocol, type WireService } from "./catalog.ts";
 import { bucketOfHost } from "./bucket.ts";
@@ -8,7 +8,7 @@ import { claimedService } from "./signature.ts";
 export interface ServiceChoice {
   entry: WireService;
   protocol: Protocol;
-  /** Known already for the RPC protocols over JSON. */
+  /** Known for the JSON protocol. */
   operation?: string;
 }
 
@@ -27,7 +27,7 @@ export function chooseService(request: WireRequest): ServiceChoice {
 }
 
 function findService(request: WireRequest): ServiceChoice {
-  // A bucket's own host name serves that bucket only.
+  // The host name of a bucket serves that bucket only.
   if (bucketOfHost(request) !== undefined) return { entry: S3, protocol: S3.protocol };
   const target = request.headers["x-amz-target"];
   if (target !== undefined && acceptsRpc(target.startsWith("AmazonSQS."), request.path)) {
@@ -65,8 +65,8 @@ function findService(request: WireRequest): ServiceChoice {
 }
 
 /**
- * RPC calls name their operation in a header or the body, so only the root answers them; a queue's URL does for SQS.
- * Any path would let a bucket's CORS rules open every other service to web pages.
+ * RPC calls name their operation in a header or the body. They are accepted at / only, and for SQS at a queue's URL:
+ * otherwise a bucket's CORS rules would open every service to web pages.
  */
 const acceptsRpc = (isSqs: boolean, path: string) =>
   path === "/" || (isSqs && /^\/\d{12}\/[^/]+\/?$/.test(path));

@@ -1,4 +1,4 @@
-// The SDK's own codecs, used from the other side: they read requests and write responses.
+// The SDK's codecs, used to read requests and write responses.
 import { XmlCodec } from "@aws-sdk/core/protocols";
 import { JsonCodec2, type JsonShapeDeserializer2 } from "@smithy/core/protocols";
 import type { NormalizedSchema } from "@smithy/core/schema";
@@ -32,9 +32,13 @@ export function jsonCodec(options: { contentType: string; names: boolean }): Cod
       try {
         value = deserializer.readObject(schema as never, parsed as never);
       } catch (cause) {
-        throw new AwsError("SerializationException", `The request does not fit its shape: ${String(cause)}`, {
-          cause,
-        });
+        throw new AwsError(
+          "SerializationException",
+          `The request does not match its shape: ${String(cause)}`,
+          {
+            cause,
+          },
+        );
       }
       checkTypes(schema, value);
       return value;
@@ -45,7 +49,7 @@ export function jsonCodec(options: { contentType: string; names: boolean }): Cod
         const bytes = serializer.flush() as unknown as Uint8Array;
         return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       } catch (error) {
-        // A serializer that failed half-way keeps its half: the next answer must not begin with it.
+        // A failed serializer keeps partial output: create a new one.
         serializer = codec.createSerializer();
         throw error;
       }

@@ -1,4 +1,4 @@
-// An error in the shape each protocol gives it.
+// Writes errors in each protocol's format.
 import { AwsError } from "../kernel/error.ts";
 import { StorageError } from "../kernel/storage-error.ts";
 import type { WireService } from "./catalog.ts";
@@ -23,7 +23,7 @@ export function writeError(
   const modelled = findError(model, error.code);
   const code = modelled?.name ?? error.code;
   const known = modelled?.error;
-  // A service that leaves the status at its default means "as modelled".
+  // The default status means that of the model.
   const status = error.status === 400 ? (known?.status ?? 400) : error.status;
   if (status === 304) return { status, headers: {} };
 
@@ -71,7 +71,7 @@ function findError(
   return undefined;
 }
 
-/** Models spell it "message" or "Message", and clients read only their own spelling. */
+/** Models name the member "message" or "Message", and clients read only that of the model. */
 function messageName(known: ModelledError | undefined) {
   const names = known?.schema.isStructSchema()
     ? [...known.schema.structIterator()].map(([name]) => name)
@@ -79,12 +79,12 @@ function messageName(known: ModelledError | undefined) {
   return names.find((name) => name.toLowerCase() === "message") ?? "message";
 }
 
-/** What a bug or a disk that refuses looks like to a caller. The disk's refusal is logged where it happens. */
+/** Converts other errors: storage errors to 503 (logged already), bugs to 500. */
 export function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   if (error instanceof StorageError)
     return new AwsError("ServiceUnavailable", error.message, { status: 503 });
-  return new AwsError("InternalServerError", "The embedded AWS failed; its log has the reason.", {
+  return new AwsError("InternalServerError", "The embedded AWS failed. See its log for the reason.", {
     status: 500,
     cause: error,
   });

@@ -1,4 +1,4 @@
-// One AWS request from bytes to bytes: choose, authenticate, read, perform, write.
+// Handles one AWS request: find its service, authenticate, parse, perform, respond.
 import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
@@ -34,7 +34,7 @@ export function awsHandler(kernel: RunningKernel): Handler {
     if (!codec) codecs.set(id, (codec = createCodec(entry, protocol)));
     return codec;
   };
-  // Made now, so that an SDK whose codecs have changed is found at the start and not in the middle of someone's work.
+  // Created at the start, so that an SDK with changed codecs fails the start and not a request.
   for (const entry of CATALOG) codecOf({ entry, protocol: entry.protocol });
 
   return async (incoming, response) => {
@@ -83,7 +83,7 @@ export function awsHandler(kernel: RunningKernel): Handler {
         );
       await sendResponse(response, writeError(format, error, requestId), requestId, request.method);
     } finally {
-      // A body nobody read would block the connection for the next request.
+      // Discard an unread body: it would block the connection.
       incoming.resume();
     }
   };
@@ -93,7 +93,7 @@ const S3 = CATALOG.find((entry) => entry.service === "s3")!;
 const STS = CATALOG.find((entry) => entry.service === "sts")!;
 const JSON_SERVICE = CATALOG.find((entry) => entry.protocol === "json")!;
 
-/** Until the service is known, errors are spoken as one that sends such requests would understand them. */
+/** The likely protocol of a request, for errors before its service is known. */
 function guessProtocol({ headers }: WireRequest): ServiceChoice {
   if (headers["x-amz-target"] !== undefined) return { entry: JSON_SERVICE, protocol: "json" };
   if (headers["content-type"]?.includes("form-urlencoded")) return { entry: STS, protocol: "query" };
@@ -145,7 +145,7 @@ async function parseCall(
     const operation = model.operations.get(form.get("Action") ?? "");
     if (!operation) throw notImplemented(`${entry.service}:${form.get("Action")}`);
     const input = readQuery(operation.input, form);
-    // Old clients post to the queue's own URL.
+    // Old clients send requests to the queue's URL.
     if (entry.service === "sqs" && !input.QueueUrl && request.path.length > 1)
       input.QueueUrl = `http://${request.headers.host}${request.path}`;
     return {

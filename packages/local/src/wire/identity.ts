@@ -1,4 +1,4 @@
-// Who a signature claims to be, and the refusals every signature version shares.
+// The identity of an access key, and errors that all signature versions share.
 import { timingSafeEqual } from "node:crypto";
 import { AwsError } from "../kernel/error.ts";
 import type { Principal } from "../kernel/service.ts";

@@ -16,7 +16,7 @@ export interface Match {
   labels: Record<string, string>;
 }
 
-/** The most specific operation that fits; between equals, the one the SDK names in `x-id`, then one that is built. */
+/** The most specific match; among equals the one in the SDK's `x-id`, then an implemented one. */
 export function matchRoute(
   operations: Iterable<ModelledOperation>,
   request: RestRequest,

@@ -1,5 +1,5 @@
-// One service's operations and errors, read from the schemas that its SDK client exports. Those exports are
-// semi-public, which is why versions are pinned and what is found here is checked before it is trusted.
+// A service's operations and errors, read from the schemas that its SDK client exports. These exports are semi-public, so
+// versions are pinned and the result is checked.
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { WireService } from "./catalog.ts";
 import { compileRoute, type Route } from "./route.ts";

@@ -1,26 +1,25 @@
-// Who may reach this machine's port from a browser. A page of another site must neither find the cloud under a name of
-// its own (DNS rebinding) nor send it requests with the developer's browser (cross-site request forgery).
+// Protection against web pages of other sites: by host name (DNS rebinding) and by origin (cross-site request forgery).
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
 type Headers = Pick<IncomingHttpHeaders, "host" | "origin">;
 
-/** True when the request names this machine: a loopback name, or one of `configured`. */
+/** Whether the Host is a loopback name or one of `configured`. */
 export function isAllowedHost({ host = "" }: Headers, configured: ReadonlySet<string>): boolean {
   const name = nameOf(host);
   return isLoopback(name) || configured.has(name);
 }
 
-/** True when a page of another origin sends the request, or may have sent it. */
+/** Whether a page of another origin sent the request, or may have. */
 export function isCrossOrigin({ method, headers }: Pick<IncomingMessage, "method" | "headers">): boolean {
   if (headers.origin !== undefined) return !isOwnOrigin(headers.origin, headers.host ?? "");
   const site = headers["sec-fetch-site"];
   if (site !== "cross-site" && site !== "same-site") return false;
-  // A link that the user follows replaces the page that held it.
+  // Following a link is allowed: the new document replaces the page.
   const follows = headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document";
   return !(follows && (method === "GET" || method === "HEAD"));
 }
 
-/** Loopback names on one port are one origin: the page asks its API at 127.0.0.1, whichever name it was opened by. */
+/** Loopback names with the same port are one origin: the page calls its API at 127.0.0.1. */
 function isOwnOrigin(origin: string, host: string): boolean {
   const from = URL.parse(origin);
   if (!from || from.host === "") return false;
@@ -29,12 +28,12 @@ function isOwnOrigin(origin: string, host: string): boolean {
   return isServed(nameOf(from.host)) && isLoopback(nameOf(host)) && (from.port || "80") === port;
 }
 
-/** Not every `*.localhost`: those are other sites' names in a browser, buckets among them. */
+/** Without `*.localhost`: for browsers those are other sites, such as buckets. */
 const isServed = (name: string) => name === "localhost" || isLoopbackAddress(name);
 
 const isLoopback = (name: string) => isServed(name) || name.endsWith(".localhost");
 
 const isLoopbackAddress = (name: string) => /^127(\.\d{1,3}){3}$/.test(name) || name === "[::1]";
 
-/** The host without its port, in lower case and without the dot that ends an absolute name. */
+/** The host in lower case, without port and without the final dot of an absolute name. */
 const nameOf = (host: string) => host.toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");

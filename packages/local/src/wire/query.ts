@@ -1,4 +1,5 @@
-// The AWS query protocol: a form in ("Entry.1.Id=a"), XML out. STS speaks it, and older CLIs speak it to SQS and CloudWatch.
+// The AWS query protocol: form input ("Entry.1.Id=a") and XML output. Used by STS, and by older clients of SQS and
+// CloudWatch.
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { escapeXml, type Codec } from "./codec.ts";
 import { readText } from "./text.ts";
@@ -74,7 +75,7 @@ export function writeQuery(
   );
 }
 
-/** What stands between the root element's tags. */
+/** The content of the root element. */
 function inner(xml: string) {
   const root = xml.slice(xml.indexOf("?>") + 2).trim();
   if (/^<[^>]*\/>$/.test(root)) return "";

@@ -1,4 +1,4 @@
-// A request as the wire sees it: nothing normalised, since signatures and S3 keys depend on every byte.
+// A request without normalization: signatures and S3 keys depend on every byte.
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { Transform, pipeline, type Readable } from "node:stream";
@@ -15,7 +15,7 @@ export interface WireRequest {
   headers: Record<string, string>;
 }
 
-// Enough for every buffered operation of AWS (25 MB to a real-time endpoint, 16 MB to DynamoDB); S3 bodies stream.
+// More than any buffered operation needs (25 MB for real-time endpoints, 16 MB for DynamoDB). S3 bodies are streamed.
 const MAX_BUFFERED = 32 * 1024 * 1024;
 
 export function readWireRequest(request: IncomingMessage): WireRequest {
@@ -34,12 +34,12 @@ export function readWireRequest(request: IncomingMessage): WireRequest {
   };
 }
 
-/** Unlike a form, a query string of AWS takes `+` literally. */
+/** Unlike in a form, `+` in a query string of AWS is literal. */
 function parseQuery(raw: string) {
   return new URLSearchParams(raw.replaceAll("+", "%2B"));
 }
 
-/** The body, held against the digest its signature covers. */
+/** The body, verified against the digest in the signature. */
 export function openBody(
   request: IncomingMessage,
   headers: Record<string, string>,

@@ -1,4 +1,4 @@
-// The HTTP binding of a REST operation: its method and path, and where each member of its input and output travels.
+// The HTTP binding of a REST operation: method, path, and the location of each input and output member.
 import type { NormalizedSchema } from "@smithy/core/schema";
 
 export interface Member {
@@ -11,13 +11,13 @@ export interface Route {
   method: string;
   status: number;
   segments: Array<{ literal: string } | { label: string; greedy: boolean }>;
-  /** Query members that must be there; an empty value stands for "any". */
+  /** Required query parameters; an empty value matches any. */
   literals: Array<[string, string]>;
   requiredQuery: string[];
   requiredHeaders: string[];
   input: Member[];
   output: Member[];
-  /** S3 only: whether the operation is about a bucket. */
+  /** S3 only: whether the operation needs a bucket. */
   onBucket: boolean;
 }
 

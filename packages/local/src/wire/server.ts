@@ -1,5 +1,5 @@
-// The one HTTP server. It refuses unknown hosts and, on every prefix, pages of other origins. Requests outside the
-// prefixes are AWS requests: handle.ts refuses foreign origins there, in the protocol that the client speaks.
+// The HTTP server. It rejects unknown hosts and cross-origin requests to route prefixes. Other requests are AWS requests:
+// handle.ts rejects cross-origin ones in the client's protocol.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Log } from "../kernel/log.ts";
@@ -12,9 +12,9 @@ export interface ListenOptions {
   host: string;
   /** 0 takes any free port. */
   port: number;
-  /** Needed for a host that other machines can reach. */
+  /** Required for a host that other machines can reach. */
   allowRemote?: boolean;
-  /** Names besides loopback under which requests may ask for this machine (their `Host`). */
+  /** Host names besides loopback that requests may use. */
   allowHosts?: string[];
 }
 
@@ -29,7 +29,7 @@ export class ListenError extends Error {
 
 export interface HttpServer {
   port: number;
-  /** Nothing is answered before this: requests that come earlier wait. */
+  /** Requests before this call wait. */
   serve(routes: Record<string, HttpRoute>, fallback: Handler): void;
   close(): Promise<void>;
 }
@@ -59,9 +59,9 @@ export async function listen(options: ListenOptions, log: Log): Promise<HttpServ
       response.end();
     }
   });
-  // Longer than clients keep an idle connection, so that it is never the server that closes under a request.
+  // Longer than clients keep idle connections, so that the server never closes one during a request.
   server.keepAliveTimeout = 75_000;
-  // An upload may take as long as it takes.
+  // No limit for uploads.
   server.requestTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
@@ -94,7 +94,7 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number) {
   if (error.code === "EADDRINUSE")
     return new ListenError(
       "PORT_IN_USE",
-      `Port ${port} on ${host} is taken by another program. Stop it, or choose another port.`,
+      `Port ${port} on ${host} is in use by another program. Stop it, or choose another port.`,
       error,
     );
   return new ListenError("LISTEN_FAILED", `Cannot listen on ${host}:${port}: ${error.message}.`, error);
@@ -104,7 +104,7 @@ function refuseHost({ headers }: IncomingMessage, response: ServerResponse) {
   refuse(response, 421, {
     code: "HostNotAllowed",
     message:
-      `This cloud answers at loopback names only, not at "${headers.host ?? ""}". ` +
+      `This cloud accepts loopback names only, not "${headers.host ?? ""}". ` +
       "Use 127.0.0.1, or start it with --allow-host and that name.",
   });
 }
@@ -112,7 +112,7 @@ function refuseHost({ headers }: IncomingMessage, response: ServerResponse) {
 function refuseOrigin({ headers }: IncomingMessage, response: ServerResponse) {
   refuse(response, 403, {
     code: "OriginNotAllowed",
-    message: `Pages of ${headers.origin ?? "another site"} may not use this. No CORS rule allows it.`,
+    message: `Pages of ${headers.origin ?? "another site"} may not use this: no CORS rule allows it.`,
   });
 }
 

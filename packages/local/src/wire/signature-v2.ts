@@ -1,4 +1,4 @@
-// Presigned S3 links of the older Signature Version 2, which `aws s3 presign` still makes.
+// Presigned S3 URLs with Signature Version 2, which `aws s3 presign` still creates.
 import { createHmac } from "node:crypto";
 import type { Principal } from "../kernel/service.ts";
 import {
@@ -10,7 +10,7 @@ import {
 } from "./identity.ts";
 import type { WireRequest } from "./request.ts";
 
-/** Query members that take part in the signature. */
+/** Query parameters that are part of the signature. */
 const SIGNED = new Set(
   (
     "acl cors delete lifecycle location logging notification partNumber policy requestPayment restore tagging torrent " +

@@ -1,5 +1,5 @@
-// Signature Version 4, in the header or the query string. Who cannot sign with a key of this cloud gets nothing.
-// Header signatures expire by the wall clock, by which clients sign; presigned links by the cloud's own clock.
+// Signature Version 4, in the header or the query string. Header signatures expire by the wall clock, which clients use;
+// presigned URLs by the cloud's clock.
 import { createHash, createHmac } from "node:crypto";
 import { AwsError } from "../kernel/error.ts";
 import type { Principal } from "../kernel/service.ts";
@@ -24,7 +24,7 @@ interface Claim {
   presigned: boolean;
 }
 
-/** The service named in the credential scope, for routing; nothing is checked yet. */
+/** The service in the credential scope, unverified, for routing. */
 export function claimedService(request: WireRequest): string | undefined {
   const credential =
     /Credential=([^,\s]+)/.exec(request.headers.authorization ?? "")?.[1] ??
@@ -107,7 +107,7 @@ const dateOf = ({ date }: Claim) =>
 
 const MINUTE_MS = 60_000;
 
-/** A header signature is good for 5 minutes, 15 for S3, so that a recorded request is soon worth nothing. */
+/** A header signature is valid for 5 minutes (S3: 15), to limit replay of recorded requests. */
 function checkSkew(claim: Claim, now: number) {
   const isS3 = claim.scope.split("/")[2] === "s3";
   const off = now - dateOf(claim);
@@ -119,7 +119,7 @@ function checkSkew(claim: Claim, now: number) {
       "The difference between the request time and the current time is too large.",
       { status: 403, fields: { RequestTime: claim.date, ServerTime: time } },
     );
-  // SDK clients read this code and the answer's Date header, correct their clock and try again.
+  // SDK clients correct their clock by this code and the Date header, and retry.
   throw new AwsError(
     "InvalidSignatureException",
     off > 0
@@ -141,7 +141,7 @@ function checkExpiry(request: WireRequest, claim: Claim, now: number) {
   if (now > start + seconds * 1000) throw expired();
 }
 
-/** S3 signs the path as sent (or as its encoding should have been); every other service encodes it once more. */
+/** S3 signs the path as sent or normalized; other services encode it twice. */
 function canonicalPaths(path: string): string[] {
   const again = path.split("/").map(encode).join("/");
   let normal = path;
@@ -151,7 +151,7 @@ function canonicalPaths(path: string): string[] {
       .map((part) => encode(decodeURIComponent(part)))
       .join("/");
   } catch {
-    // Not percent-encoded text: only the path as sent can match.
+    // Not percent-encoded: only the path as sent can match.
   }
   return [...new Set([path || "/", again, normal])];
 }

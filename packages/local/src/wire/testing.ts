@@ -1,4 +1,4 @@
-// A cloud whose services are puppets, one for each protocol: they do what a test says and keep what they were given.
+// A cloud with stub services, one for each protocol: tests set their handlers and read their inputs.
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { Operation, Plugin } from "../kernel/service.ts";
 import { testCloud, type TestCloud } from "../kernel/testing-cloud.ts";
@@ -6,7 +6,7 @@ import { sts } from "../service/sts/plugin.ts";
 
 export interface StubServices {
   cloud: TestCloud;
-  /** What an operation does; nothing and an empty answer when the test does not say. */
+  /** Handlers by operation; others return an empty output. */
   handlers: Record<string, Operation>;
   /** The last input of each operation. */
   inputs: Record<string, any>;
@@ -29,7 +29,7 @@ const OPERATIONS: Record<string, string[]> = {
   cloudwatch: ["PutMetricData"],
 };
 
-/** One cloud for a whole test file, its puppets made new for each test. */
+/** One cloud for a test file, with new stubs for each test. */
 export function stubServices(): StubServices {
   const puppets: StubServices = { cloud: undefined as never, handlers: {}, inputs: {} };
   const act =

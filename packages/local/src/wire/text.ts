@@ -1,4 +1,4 @@
-// Members that travel as text in a header, a query string or a path.
+// Members in a header, a query string or a path, as text.
 import type { NormalizedSchema } from "@smithy/core/schema";
 
 // The SDK's numbers for a timestamp with a fixed format.
@@ -6,7 +6,7 @@ const DATE_TIME = 5;
 const HTTP_DATE = 6;
 const EPOCH_SECONDS = 7;
 
-/** `undefined` when the text cannot be read as what it should be. */
+/** Undefined when the text does not match the schema. */
 export function readText(schema: NormalizedSchema, text: string): unknown {
   if (schema.isBooleanSchema()) return text === "true";
   if (schema.isNumericSchema())
@@ -33,7 +33,7 @@ export function writeText(schema: NormalizedSchema, value: unknown, dateFormat =
   return String(value);
 }
 
-/** Node refuses header text beyond Latin-1: such text goes out as the bytes of its UTF-8. */
+/** Node rejects header text beyond Latin-1: send such text as UTF-8 bytes. */
 export function headerText(text: string): string {
   const oneLine = text.replace(/[\r\n\0]/g, " ");
   return /[^\u0020-\u00ff\t]/.test(oneLine) ? Buffer.from(oneLine, "utf8").toString("latin1") : oneLine;

@@ -1,8 +1,8 @@
-// Services trust the types of what they are given, so what does not fit the model stops here.
+// Checks inputs against the model's types, because services rely on them.
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "../kernel/error.ts";
 
-/** Throws SerializationException in AWS's words when `value` is not of the schema's types. */
+/** Throws SerializationException when `value` does not match the schema. */
 export function checkTypes(schema: NormalizedSchema, value: unknown, where = ""): void {
   if (value === null || value === undefined || schema.isDocumentSchema()) return;
   if (schema.isStructSchema()) {

@@ -1,4 +1,4 @@
-// The HTTP APIs of the graph, each with its routes and what they lead to.
+// The HTTP APIs of the graph with their routes and targets.
 import type { ResolvedGraph } from "../../kernel/graph.ts";
 import { GraphError } from "../../kernel/resolve.ts";
 import type { CorsConfig } from "../lambda/http/cors.ts";
@@ -51,11 +51,11 @@ export function readApis(graph: ResolvedGraph): Map<string, HttpApi> {
     const integration = integrations.get(inputs.target?.split("/").at(-1) ?? "");
     if (!integration)
       throw new GraphError(
-        `${name} (${inputs.routeKey}) leads to ${inputs.target}, which is not in the graph.`,
+        `${name} (${inputs.routeKey}) targets ${inputs.target}, which is not in the graph.`,
       );
     if (inputs.authorizationType && inputs.authorizationType !== "NONE")
       throw new GraphError(
-        `${name} wants ${inputs.authorizationType} authorization: the embedded AWS serves only open routes.`,
+        `${name} requires ${inputs.authorizationType} authorization: the embedded AWS serves only open routes.`,
       );
     apis
       .get(inputs.apiId)

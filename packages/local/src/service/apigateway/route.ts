@@ -1,4 +1,4 @@
-// Which route of an HTTP API a request takes: the most specific one, `$default` last.
+// Finds the route of an HTTP API for a request: the most specific one, `$default` last.
 
 export interface Route<Target> {
   /** "GET /models/{id}", "ANY /files/{path+}", "$default". */

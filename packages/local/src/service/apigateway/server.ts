@@ -99,7 +99,7 @@ export function startApiGateway(kernel: Kernel): Service {
     sendResponse(response, { ...result, headers: { ...result.headers, ...own } });
   }
 
-  /** The answer, the error, or that neither came in time: what was started runs on. */
+  /** Resolves to the result, the error or TIMED_OUT. The work is not cancelled. */
   function withTimeout<Value>(ms: number, work: Promise<Value>): Promise<Value | Error | typeof TIMED_OUT> {
     return new Promise((resolve) => {
       const cancel = kernel.clock.after(ms, () => resolve(TIMED_OUT));

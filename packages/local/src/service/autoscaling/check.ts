@@ -1,4 +1,4 @@
-// What the operations refuse.
+// Validates the input of the operations.
 import type {
   PutScalingPolicyRequest,
   RegisterScalableTargetRequest,
@@ -22,7 +22,7 @@ export function checkNamespace({ ServiceNamespace, ScalableDimension }: Named) {
     throw notImplemented(`application-autoscaling for the scalable dimension ${ScalableDimension}`);
 }
 
-/** The resource, which every change must name in full. */
+/** The variant that the resource names. Changes must name namespace, dimension and resource. */
 export function checkResource(input: Named): Variant {
   checkNamespace(input);
   if (!input.ScalableDimension) throw invalid("ScalableDimension is required.");
@@ -70,7 +70,7 @@ export function checkPolicy(input: PutScalingPolicyRequest) {
   return { tracking };
 }
 
-/** One step, from the alarm's threshold on: an alarm tells no value to choose among several by. */
+/** Only one step is supported: an alarm has no value that could select among several. */
 function checkSteps({ StepScalingPolicyConfiguration: steps }: PutScalingPolicyRequest) {
   const adjustments = steps?.StepAdjustments ?? [];
   if (!steps || adjustments.length === 0)

@@ -1,4 +1,4 @@
-// Scalable targets, their policies, and what was done. One variant of an endpoint is one target.
+// Scalable targets, their policies and activities. One endpoint variant is one target.
 import type {
   StepScalingPolicyConfiguration,
   TargetTrackingScalingPolicyConfiguration,

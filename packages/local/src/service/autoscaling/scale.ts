@@ -1,5 +1,5 @@
-// Target tracking: every minute each policy looks at its variant's load and moves the instance count towards the target.
-// Step scaling: an alarm calls.
+// Target tracking: every minute, each policy compares its variant's load with the target and sets the instance count.
+// Step scaling: runs when an alarm calls the policy.
 import { randomUUID } from "node:crypto";
 import type { Kernel } from "../../kernel/service.ts";
 import { COOLDOWN_SECONDS, IN_MINUTES, IN_SHARE, OUT_MINUTES } from "./limits.ts";
@@ -7,13 +7,13 @@ import type { Policy, Records, Target } from "./records.ts";
 import { readResource, openVariants } from "./variant.ts";
 
 const MINUTE_MS = 60_000;
-/** After a minute's end, so that its last invocations are counted. */
+/** Wait after a minute's end, so that its last invocations are counted. */
 const SETTLE_MS = 5_000;
 
 export interface Scaler {
-  /** Looks every minute from now on, as long as there is a target. */
+  /** Evaluates the policies every minute while there is a target. */
   watch(): void;
-  /** What a step policy says, now. */
+  /** Applies a step policy. */
   applyPolicy(policy: Policy): void;
   stop(): Promise<void>;
 }
@@ -50,7 +50,7 @@ export function openScaler(kernel: Kernel, records: Records): Scaler {
   async function trackTarget(target: Target) {
     const variant = readResource(target.resource)!;
     const now = await read(variant);
-    // What it scaled is gone, and so is the wish to scale it.
+    // The endpoint or variant was deleted.
     if (!now) return records.removeTarget(target.resource);
     if (!now.ready) return;
     const bounded = Math.min(Math.max(now.instances, target.min), target.max);

@@ -1,4 +1,4 @@
-// The one thing that scales here: the instance count of an endpoint's variant.
+// The scalable dimension: the instance count of an endpoint variant.
 import type { CustomizedMetricSpecification } from "@aws-sdk/client-application-auto-scaling";
 import type { Datapoint as Point } from "@aws-sdk/client-cloudwatch";
 import type { Kernel, Principal } from "../../kernel/service.ts";
@@ -28,7 +28,7 @@ export function readResource(resource: string | undefined): Variant | undefined 
 
 export function openVariants(kernel: Kernel) {
   return {
-    /** Its instances and whether they can be changed now; nothing when there is no such variant. */
+    /** Its instance count, and whether it can be changed now. Undefined when there is no such variant. */
     async read({
       endpoint,
       name,
@@ -60,7 +60,7 @@ export function openVariants(kernel: Kernel) {
         SCALER,
       ),
 
-    /** Invocations per instance in each of the last whole minutes, the latest first. No traffic is zero. */
+    /** Invocations per instance in each of the last whole minutes, latest first; 0 without traffic. */
     async load({ endpoint, name }: Variant, minutes: number): Promise<number[]> {
       const Dimensions = [
         { Name: "EndpointName", Value: endpoint },
@@ -71,7 +71,7 @@ export function openVariants(kernel: Kernel) {
       return values.map((value) => value ?? 0);
     },
 
-    /** A metric's value in each of the last whole minutes, the latest first, where it has one. */
+    /** A metric's value in each of the last whole minutes, latest first; undefined without data. */
     async measured(metric: CustomizedMetricSpecification, minutes: number): Promise<(number | undefined)[]> {
       const { Namespace, MetricName, Dimensions = [], Unit, Statistic } = metric;
       const end = Math.floor(kernel.clock.now() / 60_000) * 60_000;

@@ -1,4 +1,4 @@
-// The distributions of the graph: the bucket each shows, and the headers it adds.
+// The distributions of the graph: the bucket of each, and the response headers it adds.
 import type { ResolvedGraph } from "../../kernel/graph.ts";
 import { GraphError } from "../../kernel/resolve.ts";
 import { BUCKET_TYPES } from "../s3/bucket/declared.ts";
@@ -71,7 +71,7 @@ interface HeadersInputs {
   customHeadersConfig?: { items: Array<{ header: string; value: string }> };
 }
 
-/** Strict-Transport-Security is left out: browsers heed it over TLS alone, and this is loopback. */
+/** Strict-Transport-Security is left out: browsers ignore it without TLS. */
 function headersOf({ securityHeadersConfig: security, customHeadersConfig: custom }: HeadersInputs) {
   const all: Record<string, string | undefined> = {
     "content-security-policy": security?.contentSecurityPolicy?.contentSecurityPolicy,

@@ -6,7 +6,7 @@ import { startCloudFront } from "./server.ts";
 export const cloudfront: Plugin = {
   name: "cloudfront",
   resources: {
-    // Its "domain" here is the place on this machine's one port: https://<domain> on AWS, http://<domain> here.
+    // The "domain" is a path on this machine's port: https://<domain> on AWS, http://<domain> here.
     [DISTRIBUTION]: ({ name }, { partition, account, endpoint }) => ({
       id: name,
       arn: `arn:${partition}:cloudfront::${account}:distribution/${name}`,

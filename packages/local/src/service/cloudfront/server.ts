@@ -34,7 +34,7 @@ export function startCloudFront(kernel: Kernel): Service {
     }
     if (request.method !== "GET" && request.method !== "HEAD")
       return respond(403, "This distribution is read only.");
-    // A distribution has a domain of its own; here its name must end in a slash, or relative addresses miss it.
+    // Without the slash, relative URLs would leave the distribution's path.
     if (path === undefined) return respond(301, "Moved", { location: `${PREFIX}${id}/` });
 
     const Key = path === "/" ? distribution.rootObject : decode(path.slice(1));

@@ -1,10 +1,10 @@
-// What an alarm watches, and what the last periods make of it.
+// An alarm's definition, and its evaluation over the last periods.
 import type { Dimension, Points } from "./points.ts";
 import { groupByPeriod, statistic } from "./statistic.ts";
 
 export type State = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
-/** As PutMetricAlarm takes it. */
+/** The input of PutMetricAlarm. */
 export interface Alarm {
   AlarmName: string;
   AlarmDescription?: string;
@@ -27,7 +27,7 @@ export interface Alarm {
 }
 
 export interface Evaluation {
-  /** Undefined: as it was. */
+  /** Undefined: unchanged. */
   state?: State;
   reason: string;
 }
@@ -79,7 +79,7 @@ export function evaluate(alarm: Alarm, points: Points, now: number): Evaluation 
   const seen = `${breaching.length} out of the last ${values.length} datapoints [${values.join(", ")}]`;
   if (count >= needed)
     return { state: "ALARM", reason: `Threshold Crossed: ${seen} was ${text} the threshold (${threshold}).` };
-  // Periods yet unheard of may still make it an alarm: nothing is known to be well again.
+  // Missing periods may still raise the alarm, so it does not return to OK.
   if (treat === "ignore" && count + missing >= needed) return { reason: seen };
   return {
     state: "OK",

@@ -1,4 +1,4 @@
-// Alarms as the graph declares them, in the shape PutMetricAlarm takes.
+// The graph's alarms, as inputs of PutMetricAlarm.
 import { notImplemented } from "../../kernel/error.ts";
 import type { ResolvedGraph } from "../../kernel/graph.ts";
 import type { Alarm } from "./alarm.ts";

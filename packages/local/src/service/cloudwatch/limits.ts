@@ -1,4 +1,4 @@
-// Quotas as AWS publishes them, less where noted.
+// AWS's quotas, lower where noted.
 export const DATA_PER_CALL = 1000;
 export const VALUES_PER_DATUM = 150;
 export const DIMENSIONS = 30;
@@ -6,10 +6,10 @@ export const POINTS_PER_CALL = 100_800;
 /** A data point may not be older than this, nor further in the future. */
 export const OLDEST_MS = 14 * 86_400_000;
 export const FUTURE_MS = 2 * 3_600_000;
-/** AWS keeps minutes for 15 days and coarser points for 15 months; here minutes are all there is. */
+/** AWS stores minutes for 15 days and coarser points for 15 months. Here only minutes are stored. */
 export const KEEP_MS = 63 * 86_400_000;
 export const MINUTE_MS = 60_000;
-/** Distinct values kept of one minute; beyond that they are rounded to three digits, percentiles with them. */
+/** Distinct values stored for one minute. Beyond that, values are rounded to three digits, and so are percentiles. */
 export const DISTINCT_VALUES = 200;
 
 export const METRICS_PER_PAGE = 500;

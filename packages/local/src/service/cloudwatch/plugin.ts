@@ -1,4 +1,4 @@
-// CloudWatch: metrics and alarms. Dashboards are taken but not drawn.
+// CloudWatch: metrics and alarms. Dashboards are accepted and ignored.
 import type { Plugin } from "../../kernel/service.ts";
 import { ALARM } from "./declared.ts";
 import { startCloudWatch } from "./server.ts";

@@ -1,4 +1,4 @@
-// Metrics on disk: one row a series and minute, with enough of the distribution to answer percentiles.
+// Stored metrics: one row per series and minute, with the values that percentiles need.
 import type { Store } from "../../kernel/store.ts";
 import { DISTINCT_VALUES, MINUTE_MS } from "./limits.ts";
 
@@ -8,7 +8,7 @@ export interface Point {
   sum: number;
   least: number;
   most: number;
-  /** How often each value came; null when only statistics were sent. */
+  /** Count by value; null when only statistics were sent. */
   spread: Record<string, number> | null;
 }
 
@@ -84,7 +84,7 @@ export function openPoints(store: Store) {
         merged.spread && JSON.stringify(merged.spread),
       );
     },
-    /** Minutes from `from` up to but without `to`, in order. */
+    /** The points from `from` up to `to` (exclusive), in order. */
     read(series: Series, from: number, to: number, unit?: string): Point[] {
       const id = find(series);
       if (id === undefined) return [];

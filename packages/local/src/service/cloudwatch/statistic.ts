@@ -1,8 +1,8 @@
-// Points put together into periods, and a period's statistic.
+// Groups points into periods and computes their statistics.
 import { AwsError, notImplemented } from "../../kernel/error.ts";
 import { merge, type Point } from "./points.ts";
 
-/** One point a period that has data; `at` is the period's start. */
+/** One point for each period with data; `at` is the period's start. */
 export function groupByPeriod(points: Point[], periodMs: number): Point[] {
   const periods = new Map<number, Point>();
   for (const point of points) {
@@ -13,7 +13,7 @@ export function groupByPeriod(points: Point[], periodMs: number): Point[] {
   return [...periods.values()];
 }
 
-/** Undefined when the period's data cannot say, as percentiles of bare statistics. */
+/** Undefined for percentiles when only statistics were sent. */
 export function statistic(point: Point, name: string): number | undefined {
   if (name === "Sum") return point.sum;
   if (name === "SampleCount") return point.count;

@@ -4,7 +4,7 @@ import { tableArn } from "./database.ts";
 import { tableName } from "./storage/tables.ts";
 
 const accountWide = new Set(["ListTables", "DescribeLimits", "DescribeEndpoints"]);
-/** In a transaction AWS asks for the permission of each part, and for none of its own. */
+/** A transaction needs the permission of each part, and none of its own. */
 const transactional: Record<string, string> = {
   Put: "PutItem",
   Update: "UpdateItem",

@@ -1,4 +1,4 @@
-// Capacity units, as AWS bills them.
+// Consumed capacity units.
 import { READ_UNIT_BYTES, WRITE_UNIT_BYTES } from "./limits.ts";
 import { keyOf, pick } from "./storage/key.ts";
 import { sameKey, type Change } from "./storage/items.ts";
@@ -50,7 +50,7 @@ export const sumUse = (uses: CapacityUse[]): CapacityUse => {
   return { table: uses.reduce((sum, use) => sum + use.table, 0), indexes };
 };
 
-/** The ConsumedCapacity of an answer; undefined unless it was asked for. */
+/** The response's ConsumedCapacity; undefined unless requested. */
 export function consumed(report: CapacityReport | undefined, table: Table, use: () => CapacityUse) {
   if (!report || report === "NONE") return undefined;
   const { table: own, indexes } = use();

@@ -12,7 +12,7 @@ export interface Database {
   clock: Clock;
   cloud: CloudContext;
   fault(point: string, about: Record<string, string>): Fault | undefined;
-  /** Looks again when the next item expires; call when a table's TTL changes. */
+  /** Call when a table's TTL attribute changes. */
   rescheduleExpiry(): void;
 }
 

@@ -1,4 +1,4 @@
-// The errors DynamoDB answers, in AWS's own words.
+// DynamoDB's errors with AWS's messages.
 import { AwsError } from "../../kernel/error.ts";
 
 export const invalid = (message: string) => new AwsError("ValidationException", message);

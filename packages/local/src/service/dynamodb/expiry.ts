@@ -1,4 +1,4 @@
-// Deletes items whose time to live is over. One timer waits for the earliest of them; nothing polls.
+// Deletes items whose time to live has passed. One timer waits for the earliest; nothing polls.
 import type { Clock } from "../../kernel/clock.ts";
 import type { Store } from "../../kernel/store.ts";
 import { EXPIRY_DELAY_MS, EXPIRY_WINDOW_MS } from "./limits.ts";
@@ -10,9 +10,9 @@ import { unpackItem, type Body } from "./value/body.ts";
 const BATCH = 100;
 
 export interface Expiry {
-  /** An item was written that expires at this time, in epoch seconds. */
+  /** Call when an item was written that expires at this time, in epoch seconds. */
   schedule(expires: number): void;
-  /** Looks for the earliest expiry anew. */
+  /** Finds the earliest expiry again. */
   reschedule(): void;
   stop(): void;
 }

@@ -1,4 +1,4 @@
-// Tables of the resource graph: made at the first start, brought up to date at later ones.
+// Tables of the resource graph: created or updated at every start.
 import type {
   CreateTableCommandInput,
   KeySchemaElement,
@@ -13,7 +13,7 @@ import { checkMembers } from "./operation/input.ts";
 import { setTimeToLive } from "./operation/ttl.ts";
 import type { Definition, Index } from "./storage/table.ts";
 
-/** The inputs of a Pulumi `aws.dynamodb.Table` that matter here. */
+/** The supported inputs of a Pulumi `aws.dynamodb.Table`. */
 interface TableInputs {
   name?: string;
   hashKey: string;
@@ -43,7 +43,7 @@ export const physicalName = ({ name, inputs }: Pick<Resource, "name" | "inputs">
 
 const supported =
   "name hashKey rangeKey attributes billingMode readCapacity writeCapacity globalSecondaryIndexes localSecondaryIndexes ttl streamEnabled pointInTimeRecovery deletionProtectionEnabled tags";
-/** These change nothing that a client of one machine could see. */
+/** Inputs without an effect on clients of one machine. */
 const ignored = "serverSideEncryption streamViewType tableClass onDemandThroughput region tagsAll";
 const inputNames = `${supported} ${ignored}`.split(" ");
 const indexInputNames = ["name", "hashKey", "rangeKey", "projectionType", "nonKeyAttributes"];
@@ -58,7 +58,7 @@ function checkInputs({ name, inputs }: ResolvedResource<TableInputs>) {
 export function ensureTable(database: Database, resource: ResolvedResource<TableInputs>) {
   const { inputs } = resource;
   checkInputs(resource);
-  if (inputs.streamEnabled) throw notImplemented(`DynamoDB Streams, which table ${resource.name} asks for`);
+  if (inputs.streamEnabled) throw notImplemented(`DynamoDB Streams (table ${resource.name})`);
   const wanted: Definition = {
     ...readDefinition(createTableInput(physicalName(resource as never), inputs)),
     pointInTimeRecovery: inputs.pointInTimeRecovery?.enabled ?? false,
@@ -76,8 +76,8 @@ function update({ tables, items }: Database, wanted: Definition) {
   const table = tables.get(wanted.name);
   if (!same(table.key, wanted.key)) {
     throw new Error(
-      `Table ${wanted.name} holds items under the key ${keyText(table.key)}, but the resource graph now asks for ${keyText(wanted.key)}. ` +
-        "AWS would replace the table and lose its items. Change the key back, or remove the state folder to start empty.",
+      `Table ${wanted.name} has the key ${keyText(table.key)}, but the resource graph requires ${keyText(wanted.key)}. ` +
+        "AWS would replace the table and lose its items. Change the key back, or remove the state folder to start without state.",
     );
   }
   const gone = table.indexes.filter((index) => !wanted.indexes.some((other) => same(index, other)));

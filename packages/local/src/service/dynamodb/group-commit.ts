@@ -1,8 +1,8 @@
-// Writes that arrive together share one commit: the disk is waited for once, and still before any is acknowledged.
+// Group commit: writes that arrive together share one transaction, committed before any of them is acknowledged.
 import { AwsError } from "../../kernel/error.ts";
 import type { Store } from "../../kernel/store.ts";
 
-/** Runs `work` with others in one transaction. `work` must refuse (AwsError) before it writes anything. */
+/** Runs `work` with others in one transaction. `work` must throw its AwsErrors before its first write. */
 export type CommitGroup = <T>(work: () => T) => Promise<T>;
 
 interface Waiting {

@@ -24,7 +24,7 @@ import { openTables } from "./storage/tables.ts";
 
 type Operations = Record<string, (database: Database, input: any) => unknown>;
 
-/** All checking comes before the first write, so that these may share a transaction. */
+/** These validate before their first write, so they can share a transaction. */
 const writes: Operations = {
   BatchWriteItem: batchWriteItem,
   DeleteItem: deleteItem,

@@ -1,4 +1,4 @@
-// ECR holds no images here: containers run from their folders. Its repositories only lend their names to image URIs.
+// ECR stores no images here: containers run from their folders. Repositories only provide names for image URIs.
 import type { Plugin } from "../../kernel/service.ts";
 
 export const ecr: Plugin = {

@@ -1,4 +1,4 @@
-// Which permission on what each operation needs.
+// The permissions that each operation needs.
 import type { Access, CloudContext } from "../../kernel/service.ts";
 import type { PutEntry } from "./put-events.ts";
 

@@ -1,4 +1,4 @@
-// Archives keep what passed a bus, to be looked at again by a replay.
+// Archives store the events of a bus for replays.
 import { AwsError } from "../../kernel/error.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import { notFound, validation } from "./error.ts";
@@ -9,7 +9,7 @@ interface Row {
   name: string;
   bus: string;
   pattern: string | null;
-  /** 0 keeps for ever. */
+  /** 0: events do not expire. */
   retention_days: number;
   description: string | null;
   created_at: number;
@@ -105,7 +105,7 @@ export function openArchives({ store, clock, cloud }: Kernel) {
       return {};
     },
 
-    /** Keeps an event that passes, in the publisher's transaction. */
+    /** Stores an event in the archives that match it, in the publisher's transaction. */
     record(bus: string, event: Event, text: string) {
       compiled ??= load();
       for (const archive of compiled)
@@ -120,7 +120,7 @@ export function openArchives({ store, clock, cloud }: Kernel) {
         }
     },
 
-    /** Kept events of a time, after a cursor, in the order they passed. */
+    /** Events of a time range after a cursor, in order of arrival. */
     read: (name: string, from: number, to: number, after: number, limit: number) =>
       store.all<{ seq: number; event: string; at: number }>(
         `select seq, event, at from events_archived where archive = ? and at >= ? and at < ? and seq > ?

@@ -1,4 +1,4 @@
-// Event buses: the default one, the graph's, and those made by calls.
+// Event buses: the default bus, and those of the graph and of API calls.
 import { AwsError } from "../../kernel/error.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import { notFound, validation } from "./error.ts";
@@ -66,7 +66,7 @@ export function openBuses({ store, clock, cloud }: Kernel) {
         throw validation(`Event bus name '${Name}' is not valid.`);
       if (EventSourceName) throw validation("Partner event sources are not implemented.");
       if (DeadLetterConfig)
-        throw validation("A dead-letter queue of a bus is not implemented: give the targets theirs.");
+        throw validation("A dead-letter queue of a bus is not implemented: configure one for each target.");
       if (find(Name))
         throw new AwsError("ResourceAlreadyExistsException", `Event bus ${Name} already exists.`);
       insert(Name, Description ?? null, tagMap(Tags), "api");

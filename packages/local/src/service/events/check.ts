@@ -4,7 +4,7 @@ import { MAX_PATTERN_LENGTH } from "./limits.ts";
 import { compile, PatternError } from "./pattern/match.ts";
 import { parseSchedule } from "./schedule/expression.ts";
 
-/** Refuses a pattern as AWS does; answers it compiled. */
+/** Compiles a pattern. Throws AWS's error when it is not valid. */
 export function checkPattern(pattern: string) {
   if (pattern.length > MAX_PATTERN_LENGTH)
     throw validation(`EventPattern must be at most ${MAX_PATTERN_LENGTH} characters long.`);
@@ -23,7 +23,7 @@ export function checkPattern(pattern: string) {
 }
 
 export function checkSchedule(expression: string) {
-  // Rules know no `at`: that is the scheduler's.
+  // Only EventBridge Scheduler supports `at`.
   if (expression.startsWith("at") || !parseSchedule(expression))
     throw validation(`Parameter ScheduleExpression is not valid: ${expression}`);
 }

@@ -1,4 +1,4 @@
-// Buses, rules and targets of the graph, in the shapes that calls would have given them.
+// The graph's buses, rules and targets, as inputs of the API.
 import type { ResolvedGraph } from "../../kernel/graph.ts";
 import { checkPattern, checkSchedule } from "./check.ts";
 import { checkTarget } from "./target.ts";
@@ -60,7 +60,7 @@ export const declaredTargets = (graph: ResolvedGraph) =>
     }),
   );
 
-/** What the graph says wrongly stops the start, with the resource's name. */
+/** Adds the resource's name to errors, which fail the start. */
 function withResourceName<T>(name: string, work: () => T): T {
   try {
     return work();

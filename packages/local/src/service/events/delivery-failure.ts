@@ -1,4 +1,4 @@
-// Why a delivery failed, in the words that EventBridge writes on dead letters.
+// Why a delivery failed: the codes that EventBridge adds to dead letters.
 import { AwsError } from "../../kernel/error.ts";
 
 export interface DeliveryFailure {
@@ -11,7 +11,7 @@ export function toDeliveryFailure(error: unknown): DeliveryFailure {
   return { code: codeOf(error), message: error.message || error.code };
 }
 
-/** Trying again cannot help: the permission or the target is missing, or the target will never take this. */
+/** Whether a retry cannot succeed: no permission, no target, or an invalid message. */
 export const isFinal = ({ code }: DeliveryFailure) =>
   ["NO_PERMISSIONS", "NO_RESOURCE", "INVALID_PARAMETER"].includes(code);
 

@@ -1,4 +1,4 @@
-// The JSONPath that EventBridge takes: `$`, members by dot or bracket, and one array index at a time.
+// EventBridge's subset of JSONPath: `$`, members by dot or bracket, and single array indexes.
 import { validation } from "./error.ts";
 
 const STEP = /\.([^.[\]]+)|\[(\d+)\]|\[(?:'([^']*)'|"([^"]*)")\]/y;
@@ -7,7 +7,7 @@ export function checkPath(path: string, where: string) {
   if (steps(path) === undefined) throw validation(`Invalid JSONPath "${path}" in ${where}.`);
 }
 
-/** Undefined where the path leads nowhere. */
+/** Undefined when the path does not exist. */
 export function valueAt(root: unknown, path: string): unknown {
   let value = root;
   for (const step of steps(path) ?? []) {

@@ -1,5 +1,5 @@
-// Deliveries that are delivery: written in the transaction of what caused them, tried until the target takes them, and in
-// the end delivery to the dead-letter queue instead. A delivery and the end of its debt are one transaction.
+// Pending deliveries (transactional outbox): written in the transaction of their cause, retried until the target accepts
+// them, and finally sent to the dead-letter queue. Delivering and removing one is a single transaction.
 import { retryOnStorageError } from "../../kernel/disk.ts";
 import { AwsError } from "../../kernel/error.ts";
 import type { Fault, Kernel } from "../../kernel/service.ts";
@@ -10,7 +10,7 @@ import { FIRST_BACKOFF_MS, LAST_BACKOFF_MS, MAX_EVENT_AGE_SECONDS, MAX_RETRY_ATT
 export interface PendingDelivery {
   target: string;
   payload: string;
-  /** What the dead-letter queue gets, when that is not the payload. */
+  /** The payload for the dead-letter queue, when it differs. */
   original?: string;
   source: { service: string; arn: string };
   parameters?: Record<string, unknown>;
@@ -37,10 +37,10 @@ interface Row {
 
 export type Outbox = ReturnType<typeof openOutbox>;
 
-/** Rows handled before others get their turn: bounds memory and pauses after a long stop. */
+/** Deliveries per turn of the event loop: limits memory and pauses after a long stop. */
 const CHUNK = 100;
 
-/** Hands over by calling the target's API; it may then get the same thing twice, but never not at all. */
+/** Delivers by calling the target's API: at least once, so the target may receive duplicates. */
 export type TargetCall = (target: string, payload: string, parameters: Record<string, any>) => Promise<void>;
 
 export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns", callTarget?: TargetCall) {
@@ -74,7 +74,7 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
     }
   };
 
-  /** The store itself failed: what is delivery is still on it. A disk that refuses is reported by the store. */
+  /** For errors of the store: the deliveries remain stored. The store reports storage errors itself. */
   const pause = (error: unknown) => {
     if (!(error instanceof StorageError))
       kernel.log("error", `Deliveries of ${name} are paused: ${String(error)}`, { error });
@@ -83,7 +83,7 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
   };
 
   const deliverDue = () => {
-    // What a delivery itself causes (a bus that passes events on) goes out in the same run.
+    // Includes deliveries that a delivery causes, such as a bus that forwards events.
     for (let handled = 0; handled < CHUNK;) {
       const due = store
         .all<Row>(
@@ -120,7 +120,7 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
         complete(row, fault);
       });
     } catch (error) {
-      // The disk refused it, not the target: no try is used up.
+      // The disk failed, not the target: this does not count as an attempt.
       if (error instanceof StorageError) throw error;
       fail(row, error);
     }
@@ -143,14 +143,14 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
 
   const written = <T>(work: () => T) => retryOnStorageError(clock, () => stopped, work);
 
-  /** What the plan holds for this try: thrown when it comes before the work, answered when after. */
+  /** The fault for this attempt: thrown when it applies before the work, returned when after. */
   const faultOf = (row: Row) => {
     const fault = row.fault ? (JSON.parse(row.fault) as Fault) : undefined;
     if (fault && fault.when !== "after") throw asError(fault);
     return fault;
   };
 
-  // Where the reply was responseLost the target has the event, and gets it again.
+  // When the response was lost, the target has the event and receives it again.
   const complete = (row: Row, responseLost: Fault | undefined) =>
     responseLost ? retry(row, 0) : store.run(`delete from ${table} where seq = ?`, row.seq);
 
@@ -181,7 +181,7 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
     store.run(`delete from ${table} where seq = ?`, row.seq);
     const about = { target: row.target, rule: row.source_arn, code: failure.code, retries: row.attempts };
     if (!row.dead_letter_arn)
-      return kernel.log("warn", `Gave up a delivery to ${row.target}: ${failure.message}`, about);
+      return kernel.log("warn", `Dropped a delivery to ${row.target}: ${failure.message}`, about);
     const attributes: Record<string, string | undefined> = {
       RULE_ARN: row.source_arn,
       TARGET_ARN: row.target,
@@ -225,7 +225,7 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
     );
 
   return {
-    /** Owes one delivery, from now or later. Synchronous, in the caller's transaction. */
+    /** Adds a delivery, due now or after `delayMs`, in the caller's transaction. */
     add(delivery: PendingDelivery, delayMs = 0) {
       const fault = kernel.fault(`${name}:deliver`, { target: delivery.target, rule: delivery.source.arn });
       const late = fault?.kind === "delay" || fault?.kind === "reorder" ? (fault.ms ?? 1000) : 0;
@@ -244,6 +244,6 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
 }
 
 const asError = (fault: Fault) =>
-  new AwsError(fault.code ?? "InternalFailure", fault.message ?? "The fault plan asked for this error.", {
+  new AwsError(fault.code ?? "InternalFailure", fault.message ?? "The fault plan requires this error.", {
     status: fault.status ?? 500,
   });

@@ -1,4 +1,4 @@
-// Limit and NextToken of the list operations; a token is the place to go on from.
+// Limit and NextToken of the list operations; a token is the position of the next entry.
 import { validation } from "./error.ts";
 
 export function page<Key extends string, T>(

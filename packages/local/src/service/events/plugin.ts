@@ -5,7 +5,7 @@ import { startEvents } from "./server.ts";
 
 const arn = (cloud: CloudContext, path: string) =>
   `arn:${cloud.partition}:events:${cloud.region}:${cloud.account}:${path}`;
-/** Where the graph leaves a name to the provider, the logical name serves. */
+/** The logical name, where the graph leaves the name to the provider. */
 const nameOf = ({ name, inputs }: Resource) => (typeof inputs.name === "string" ? inputs.name : name);
 
 function bus(resource: Resource, cloud: CloudContext) {

@@ -1,5 +1,5 @@
-// An event meets the rules of its bus, and what they want of it is owed to their targets: all in the publisher's
-// transaction, so that an accepted event is already on its way on disk.
+// Matches an event with the rules of its bus and enqueues the deliveries to their targets, in the publisher's
+// transaction: the deliveries of an accepted event are on disk.
 import type { Kernel } from "../../kernel/service.ts";
 import type { Archives } from "./archive.ts";
 import { type Event, isoSeconds } from "./event.ts";
@@ -37,7 +37,7 @@ export function openPublisher({ clock }: Kernel, rules: Rules, outbox: Outbox, a
   };
 
   return {
-    /** `only` narrows a replay to some rules; a replayed event is not archived again. */
+    /** `only`: the rules of a replay. A replayed event is not archived again. */
     publish(bus: string, event: Event, only?: Set<string>) {
       const text = JSON.stringify(event);
       for (const rule of rules.enabledOn(bus))
@@ -47,7 +47,7 @@ export function openPublisher({ clock }: Kernel, rules: Rules, outbox: Outbox, a
       if (!("replay-name" in event)) archives.record(bus, event, text);
     },
 
-    /** A scheduled rule's event goes to its own targets only. */
+    /** Sends the event of a scheduled rule to the rule's targets. */
     publishTo(rule: { arn: string; name: string }, targets: Target[], event: Event) {
       const text = JSON.stringify(event);
       for (const target of targets) enqueue(target, rule, event, text);

@@ -1,4 +1,4 @@
-// PutEvents: each entry is taken or refused by itself; the size of all is checked first.
+// PutEvents: each entry is accepted or rejected separately, after a check of the total size.
 import { AwsError } from "../../kernel/error.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import type { Buses } from "./buses.ts";
@@ -54,8 +54,8 @@ function put(kernel: Kernel, buses: Buses, publisher: Publisher, entry: PutEntry
   });
   const bus = buses.nameOf(entry.EventBusName);
   if (buses.find(bus)) publisher.publish(bus, event);
-  // AWS takes the entry and drops it; here the operator at least hears of it.
-  else kernel.log("warn", `PutEvents to the bus "${bus}", which does not exist: the event went nowhere.`);
+  // AWS accepts and drops the entry; here a warning is logged too.
+  else kernel.log("warn", `PutEvents to the bus "${bus}", which does not exist: the event was dropped.`);
   return event.id;
 }
 

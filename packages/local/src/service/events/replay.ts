@@ -1,4 +1,4 @@
-// A replay puts an archive's events on their bus again, a chunk at a time, and goes on after a restart.
+// Replays publish an archive's events on their bus again, in chunks, and continue after a restart.
 import { AwsError } from "../../kernel/error.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import type { Archives } from "./archive.ts";

@@ -1,4 +1,4 @@
-// Rules and their targets, kept in the store and compiled in memory as they are used.
+// Rules and their targets, stored, and compiled in memory on first use.
 import type { Kernel } from "../../kernel/service.ts";
 import { notFound, validation } from "./error.ts";
 import { compile } from "./pattern/match.ts";
@@ -15,13 +15,13 @@ export interface RuleRow {
   role: string | null;
   tags: string;
   origin: string;
-  /** When a scheduled rule fires next. */
+  /** The next run of a scheduled rule. */
   next_at: number | null;
 }
 export type RuleInput = Pick<RuleRow, "bus" | "name"> &
   Partial<Omit<RuleRow, "tags">> & { tags?: object; origin: string };
 
-/** A rule ready to match. */
+/** A rule with its compiled pattern and its targets. */
 export interface CompiledRule {
   row: RuleRow;
   arn: string;
@@ -42,7 +42,7 @@ export function openRules({ store, clock, cloud }: Kernel) {
       primary key (bus, rule, id)) strict`);
 
   const compiled = new Map<string, CompiledRule[]>();
-  /** A rolled-back change costs one more reading. */
+  /** After a rollback this only costs another read. */
   const clearCompiled = () => compiled.clear();
   const arn = (bus: string, name: string) =>
     `arn:${cloud.partition}:events:${cloud.region}:${cloud.account}:rule/${bus === "default" ? "" : `${bus}/`}${name}`;
@@ -82,14 +82,14 @@ export function openRules({ store, clock, cloud }: Kernel) {
       return rule;
     },
 
-    /** The enabled rules of a bus that look at events. */
+    /** The enabled rules of a bus that have a pattern. */
     enabledOn(bus: string): CompiledRule[] {
       const known = compiled.get(bus) ?? load(bus);
       compiled.set(bus, known);
       return known;
     },
 
-    /** Makes a rule what it is said to be. A schedule that did not change keeps its beat. */
+    /** Creates or replaces a rule. An unchanged schedule keeps its next run. */
     put(rule: RuleInput) {
       const known = find(rule.bus, rule.name);
       const state = rule.state ?? "ENABLED";
@@ -159,7 +159,7 @@ export function openRules({ store, clock, cloud }: Kernel) {
         rule.name,
       ),
 
-    /** Names of the rules of a bus that have this target. */
+    /** The names of a bus's rules with this target. */
     namesByTarget: (bus: string, target: string) => [
       ...new Set(
         store
@@ -175,7 +175,7 @@ export function openRules({ store, clock, cloud }: Kernel) {
     nextRun: () =>
       store.get<{ at: number | null }>("select min(next_at) as at from events_rule")?.at ?? undefined,
     due: () => store.all<RuleRow>("select * from events_rule where next_at <= ?", clock.now()),
-    /** From its beat on; where time jumped over several, the next one that is still to come. */
+    /** Sets the next run after the last one. Runs that a clock jump skipped are dropped. */
     reschedule(rule: RuleRow) {
       const schedule = parseSchedule(rule.schedule!)!;
       const onBeat = schedule.next(rule.next_at!);

@@ -54,14 +54,14 @@ export function startEvents(kernel: Kernel): Service {
       return work(input) ?? {};
     });
 
-  /** What an ARN's tags belong to. */
+  /** The tags of the bus or rule with this ARN. */
   const tagsOf = (arn: unknown) => {
     const [, kind, path] = /:(rule|event-bus)\/(.+)$/.exec(String(arn)) ?? [];
     if (kind === "event-bus") {
       const bus = buses.get(path!);
       return { tags: JSON.parse(bus.tags), set: (tags: object) => buses.setTags(bus.name, tags) };
     }
-    if (kind !== "rule") throw notFound(`There is nothing to tag at ${String(arn)}.`);
+    if (kind !== "rule") throw notFound(`${String(arn)} is not the ARN of a rule or an event bus.`);
     const [name, bus = "default"] = path!.split("/").toReversed();
     const rule = rules.get(bus, name!);
     return { tags: JSON.parse(rule.tags), set: (tags: object) => rules.setTags(rule, tags) };
@@ -137,7 +137,7 @@ export function startEvents(kernel: Kernel): Service {
   };
 }
 
-/** What the graph declares is so from the start of this run on; what it no longer declares goes. */
+/** Applies the graph's rules and targets, and removes those that it no longer declares. */
 function declare({ graph, store }: Kernel, rules: ReturnType<typeof openRules>) {
   const declared = declaredRules(graph);
   const names = new Set(declared.map(({ bus, name }) => rules.arn(bus, name)));

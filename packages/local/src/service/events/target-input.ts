@@ -1,4 +1,4 @@
-// What a target receives: the event, a part of it, a constant, or a template filled from it.
+// The input of a target: the event, a part of it, a constant, or a filled template.
 import type { Event } from "./event.ts";
 import { valueAt } from "./json-path.ts";
 
@@ -11,7 +11,7 @@ export interface TargetInput {
 export interface RuleContext {
   ruleArn: string;
   ruleName: string;
-  /** When EventBridge took the event. */
+  /** When EventBridge accepted the event. */
   ingestedAt: string;
 }
 

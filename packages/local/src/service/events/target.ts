@@ -1,4 +1,4 @@
-// A rule's target: where, with what input, how long to try, and where to give up to.
+// A rule's target: ARN, input, retry policy and dead-letter queue.
 import { notImplemented } from "../../kernel/error.ts";
 import { validation } from "./error.ts";
 import { checkPath } from "./json-path.ts";

@@ -1,5 +1,5 @@
-// Asynchronous invocations: kept on disk until the function has succeeded, or has had its tries and the failure
-// has reached where failures go.
+// Asynchronous invocations: stored until the function succeeds, or until its retries are used and the failure was sent to
+// its destination and dead-letter queue.
 import { randomUUID } from "node:crypto";
 import { retryOnStorageError } from "../../kernel/disk.ts";
 import { AwsError } from "../../kernel/error.ts";
@@ -71,7 +71,7 @@ export function openAsyncQueue(
         attempt(row)
           .catch((error: Error) => {
             if (!stopped)
-              kernel.log("error", `An asynchronous invocation of ${row.name} went wrong: ${error.message}`);
+              kernel.log("error", `An asynchronous invocation of ${row.name} failed: ${error.message}`);
           })
           .finally(() => {
             running.delete(row.id);
@@ -92,14 +92,14 @@ export function openAsyncQueue(
     const inputs = configs.get(row.name);
     const maxAgeMs = (inputs?.maximumEventAgeInSeconds ?? ASYNC_MAX_AGE_S) * 1000;
     const tooOld = (at: number) => at - row.accepted_at > maxAgeMs;
-    // The function has run: only what became of it is to be written again.
+    // The function has run: after a storage error only the result is written again.
     const written = <T>(work: () => T) => retryOnStorageError(clock, () => stopped, work);
     let result: InvocationResult;
     try {
       result = await fleet.invoke({ requestId: row.id, payload: row.payload });
     } catch (error) {
       if (stopped) return;
-      // The function never ran: wait without using up a try.
+      // The function did not run: this does not count as an attempt.
       const { first, most } = ASYNC_THROTTLE_BACKOFF_MS;
       const due = clock.now() + Math.min(most, first * 2 ** row.throttles);
       if (tooOld(due)) return written(() => fail(row, fleet, "EventAgeExceeded", undefined, error as Error));
@@ -107,7 +107,7 @@ export function openAsyncQueue(
         store.run("update lambda_async set throttles = throttles + 1, due_at = ? where id = ?", due, row.id),
       ));
     }
-    // Whatever a stopping cloud cut short starts again with the next one.
+    // An invocation that the stop interrupted runs again at the next start.
     if (stopped && result.functionError) return;
     const attempts = row.attempts + 1;
     if (!result.functionError) {
@@ -134,7 +134,7 @@ export function openAsyncQueue(
         ErrorCode: "200",
         ErrorMessage: (result?.payload ?? error?.message ?? condition).slice(0, 1024),
       });
-    kernel.log("warn", `${row.name} gave up on an asynchronous invocation: ${condition}`, {
+    kernel.log("warn", `${row.name} dropped an asynchronous invocation: ${condition}`, {
       requestId: row.id,
     });
     store.run("delete from lambda_async where id = ?", row.id);

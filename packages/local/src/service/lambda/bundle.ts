@@ -1,4 +1,4 @@
-// Bundles a handler from its source as SST's node runtime does, and again only when a source it was made of has changed.
+// Bundles a handler from its source as SST's node runtime does, and again after one of its sources changed.
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -16,9 +16,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, formatMessages, version, type BuildFailure, type Plugin } from "esbuild";
 
 export interface Bundle {
-  /** The folder the function runs in; its `bundle.mjs` is the module to import. */
+  /** The function's working folder, with the module `bundle.mjs`. */
   folder: string;
-  /** Of the code: two bundles with the same digest are the same program. */
+  /** The digest of the code. */
   digest: string;
   export: string;
 }
@@ -48,12 +48,12 @@ const BANNER = [
   'const __dirname = topLevelFileUrlToPath(new topLevelURL(".", import.meta.url));',
 ].join("\n");
 
-/** Of a program that nothing makes any more; longer than any invocation of it may still run. */
+/** Old bundles are deleted after this time: longer than any invocation runs. */
 const UNUSED_MS = 3_600_000;
 
 /**
- * What is made of the sources is the same whatever state a cloud keeps: it lies with the installed packages, where the
- * next cloud finds it.
+ * Bundles depend on the sources only, not on the state: they are stored with the installed packages, so that other clouds
+ * use them too.
  */
 export function bundleDir(root: string, state: string): string {
   const packages = join(root, "node_modules");
@@ -98,7 +98,7 @@ export function createBundler(root: string, dir: string) {
     const inputs: Record<string, Stamp> = {};
     for (const path of Object.keys(result.metafile.inputs)) {
       const stamp = stampOf(resolve(root, path));
-      // Written while we were building: what esbuild read is unknown, so build again next time.
+      // Changed during the build: it is unknown what esbuild read, so the next call builds again.
       if (stamp) inputs[path] = stamp.mtimeMs > started ? { mtimeMs: 0, size: -1 } : stamp;
     }
     const built: CachedBuild = {
@@ -133,7 +133,7 @@ export function createBundler(root: string, dir: string) {
   }
 
   return {
-    /** The bundle of the sources as they are now. */
+    /** The bundle of the current sources. */
     async get(handler: string): Promise<Bundle> {
       const building = running.get(handler);
       if (building) return building;
@@ -147,7 +147,7 @@ export function createBundler(root: string, dir: string) {
   };
 }
 
-/** A package that cannot be bundled, taken from the project's installed ones: bundles may lie anywhere on the machine. */
+/** A package that cannot be bundled: imported from the project's installed packages. */
 const native = (root: string, name: string): Plugin => ({
   name,
   setup({ onResolve }) {
@@ -156,7 +156,7 @@ const native = (root: string, name: string): Plugin => ({
         const path = createRequire(join(root, "package.json")).resolve(name);
         return { path: kind === "require-call" ? path : pathToFileURL(path).href, external: true };
       } catch {
-        // Not installed: the function says so when it asks for it.
+        // Not installed: the function fails when it imports it.
         return { path: name, external: true };
       }
     });
@@ -168,7 +168,7 @@ const folderOf = (handler: string) => join("bundles", handler.replaceAll(/[^\w.-
 
 const BUILDER = `esbuild ${version}, layout 3`;
 
-/** The program of the worker processes, made plain JavaScript once: it starts faster so. */
+/** Bundles the workers' program to plain JavaScript: it starts faster. */
 export async function buildBootstrap(file: string): Promise<string> {
   await build({
     entryPoints: [fileURLToPath(new URL("./bootstrap/main.ts", import.meta.url))],
@@ -202,11 +202,11 @@ function readStored(file: string): CachedBuild | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as CachedBuild;
   } catch {
-    return; // Absent, or half written when the process was killed: build again.
+    return; // Missing, or incomplete because the process was killed: build again.
   }
 }
 
-/** Written whole or not at all: two clouds may make the same at once. */
+/** Creates the folder by renaming: two clouds may build the same bundle at once. */
 function writeAtomically(folder: string, files: Record<string, Uint8Array>) {
   if (existsSync(folder)) return;
   const draft = `${folder}.${process.pid}`;

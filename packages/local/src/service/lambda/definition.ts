@@ -1,4 +1,4 @@
-// What a function is: read once from the graph, never changed while the cloud runs.
+// A function's definition: read from the graph once.
 import type { Kernel } from "../../kernel/service.ts";
 import type { ResolvedResource } from "../../kernel/graph.ts";
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_S } from "./limits.ts";
@@ -38,7 +38,7 @@ interface FunctionInputs {
   deadLetterConfig?: { targetArn?: string };
 }
 
-// What SST's deployed bundles use to decrypt their links; here links arrive as plain SST_RESOURCE_* variables.
+// For decrypting links in SST's deployed bundles. Here links are plain SST_RESOURCE_* variables.
 const ENCRYPTED_LINKS = new Set(["SST_KEY", "SST_KEY_FILE"]);
 
 export function readDefinitions(kernel: Kernel): Definition[] {
@@ -74,7 +74,7 @@ function read(
   };
 }
 
-/** Takes what callers may give as FunctionName: a name, a full or partial ARN, with or without `:$LATEST`. */
+/** The name in a FunctionName parameter: a name, a full or partial ARN, with or without `:$LATEST`. */
 export function nameOf(reference: string): string {
   const parts = reference.split(":");
   const at = parts.lastIndexOf("function");

@@ -1,4 +1,4 @@
-// Functions and mappings as Lambda's API describes them.
+// Functions and event-source mappings as outputs of the API.
 import type { Definition } from "./definition.ts";
 import type { Mapping } from "./mapping.ts";
 

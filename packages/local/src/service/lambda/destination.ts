@@ -1,4 +1,4 @@
-// Hands a text to another resource as a function's role, so that a missing permission shows here as it would on AWS.
+// Sends a text to a destination with the function's role, so that missing permissions fail as on AWS.
 import { notImplemented } from "../../kernel/error.ts";
 import type { Kernel, Principal } from "../../kernel/service.ts";
 

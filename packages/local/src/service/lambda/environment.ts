@@ -1,4 +1,4 @@
-// What a function sees of the world: its own variables, its role's keys, its links. Nothing of the parent's.
+// The environment variables of a function: its own, its role's keys and its links; none of the parent process.
 import path from "node:path";
 import type { Kernel } from "../../kernel/service.ts";
 import type { Bundle } from "./bundle.ts";
@@ -19,7 +19,7 @@ export function functionEnvironment(
     ...definition.environment,
     ...Object.fromEntries(links.map(([name, value]) => [`SST_RESOURCE_${name}`, JSON.stringify(value)])),
     ...kernel.credentials(definition.role, definition.name),
-    // The developer's own ~/.aws must not reach the SDK.
+    // The SDK must not read the developer's ~/.aws.
     HOME: home,
     TMPDIR: home,
     LANG: "en_US.UTF-8",

@@ -1,4 +1,4 @@
-// The workers of one function: warm ones are used again, a changed source gets new ones, too many at once wait or are refused.
+// The workers of one function. Idle workers are reused until the source changes; invocations beyond the limits wait or fail.
 import { randomBytes, randomUUID } from "node:crypto";
 import path from "node:path";
 import { mkdirSync } from "node:fs";
@@ -32,7 +32,7 @@ export interface InvocationResult {
 
 export interface Fleet {
   definition: Definition;
-  /** Rejects with TooManyRequestsException when the concurrency is used up; every other end is a result. */
+  /** Rejects with TooManyRequestsException beyond the concurrency limit. Failures of the function are results. */
   invoke(request: InvocationRequest): Promise<InvocationResult>;
   warmUp(): Promise<void>;
   stop(): Promise<void>;
@@ -50,7 +50,7 @@ export interface FleetOptions {
   definition: Definition;
   bootstrap(): Promise<string>;
   bundle(handler: string): Promise<Bundle>;
-  /** Concurrency is an account's as well as a function's. Throws when there is none left. */
+  /** The account's and the function's concurrency. `acquire` throws at the limit. */
   account: { acquire(definition: Definition): void; release(definition: Definition): void };
   meter: Meter;
 }
@@ -66,7 +66,7 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
 
   const currentBundle = () => {
     if (!definition.handler)
-      throw new BuildFailed(`The graph names no source for ${definition.resource}: it cannot run here.`);
+      throw new BuildFailed(`The graph has no source for ${definition.resource}, so it cannot run.`);
     return bundle(definition.handler);
   };
 
@@ -136,7 +136,7 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
     else busy.buffered--;
   }
 
-  /** What the fault plan asks for happens here: errors and delays around the run, "reset" as a crash within it. */
+  /** Applies a fault rule: errors and delays before or after the run, "reset" as a crash during it. */
   async function runWithFault(request: InvocationRequest, requestId: string): Promise<InvocationResult> {
     const fault = kernel.fault("lambda:invoke", { function: definition.name });
     if (fault?.kind === "delay") await delay(clock, fault.ms ?? 0);
@@ -144,7 +144,7 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
       if (fault?.kind === "error")
         throw new AwsError(
           fault.code ?? "ServiceException",
-          fault.message ?? "The fault plan asked for this error.",
+          fault.message ?? "The fault plan requires this error.",
           {
             status: fault.status ?? 500,
           },
@@ -186,7 +186,7 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
     if (outcome.kind === "error" && outcome.lost) logStream.write(failureLine(outcome.payload));
     logStream.write(`END RequestId: ${requestId}`);
     logStream.write(reportLine(requestId, completed, definition.memoryMb, cold ? worker.initMs : undefined));
-    // Once the caller has its answer the log of it can be read, as far as one process can promise that.
+    // Flush before responding, so that the caller can read the log.
     await logStream.flush();
     meter.recordRun(definition.name, completed.durationMs, outcome.kind === "error");
     const tail = logStream.tail();

@@ -1,4 +1,4 @@
-// A worker's log stream: what it prints and what the platform says about it, sent to CloudWatch Logs in batches.
+// A worker's log stream: its output and the platform's lines, sent to CloudWatch Logs in batches.
 import { randomBytes } from "node:crypto";
 import type { Kernel, Principal } from "../../kernel/service.ts";
 import { LOG_TAIL_BYTES } from "./limits.ts";
@@ -6,14 +6,14 @@ import { LOG_TAIL_BYTES } from "./limits.ts";
 export interface LogStream {
   readonly stream: string;
   write(message: string): void;
-  /** Starts keeping what is written, for `LogType: Tail`. */
+  /** Starts collecting lines for `LogType: Tail`. */
   startTail(): void;
   tail(): string;
   flush(): Promise<void>;
 }
 
 const FLUSH_MS = 250;
-/** PutLogEvents takes at most 10,000 events and 1 MiB a call, 26 bytes counted on each. */
+/** PutLogEvents accepts at most 10,000 events and 1 MiB, with 26 bytes added to each event. */
 const BATCH = { events: 10_000, bytes: 1_048_576, overhead: 26 };
 const EVENT_BYTES = 262_118;
 
@@ -51,7 +51,7 @@ export function openLogStream(kernel: Kernel, group: string, role: string, name:
           principal,
         );
     } catch (error) {
-      // As on AWS: a role that may not write logs has none. Here somebody is told.
+      // As on AWS, logs are lost when the role may not write them. Here a warning is logged.
       kernel.log("warn", `Logs of ${name} are lost: ${(error as Error).message}`, { group });
     }
   }

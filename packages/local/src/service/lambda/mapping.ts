@@ -1,4 +1,4 @@
-// Event-source mappings: reads a queue in batches, invokes the function, deletes what it has dealt with.
+// Event-source mappings: receives batches from a queue, invokes the function and deletes the processed messages.
 import { randomUUID } from "node:crypto";
 import type { Kernel, Principal } from "../../kernel/service.ts";
 import type { Fleet, InvocationResult } from "./fleet.ts";
@@ -34,7 +34,7 @@ export function createPoller(kernel: Kernel, mapping: Mapping, fleet: Fleet): Po
   let stopped = false;
   let wake = () => {};
 
-  /** Waits, but no longer than until stop. */
+  /** Waits for `ms`, or until stop. */
   const pause = (ms: number) =>
     new Promise<void>((resolve) => {
       const cancel = clock.after(ms, resolve);
@@ -90,7 +90,7 @@ export function createPoller(kernel: Kernel, mapping: Mapping, fleet: Fleet): Po
         receiveFailures = 0;
         if (messages.length === 0) continue;
         if (stopped) {
-          // They came while we were stopping: nobody here will deal with them.
+          // Received during the stop: make them visible again.
           inFlight.add(messages);
           return await inFlight.release();
         }
@@ -134,11 +134,14 @@ export function createPoller(kernel: Kernel, mapping: Mapping, fleet: Fleet): Po
         .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
       const { Failed = [] } = await kernel.call("sqs", "DeleteMessageBatch", { QueueUrl, Entries }, role);
       if (Failed.length > 0)
-        kernel.log("warn", `${Failed.length} messages of ${queue} could not be deleted and will come again.`);
+        kernel.log(
+          "warn",
+          `${Failed.length} messages of ${queue} could not be deleted and will be delivered again.`,
+        );
     }
   }
 
-  /** Undefined when the cloud stops, or the function stays throttled: the messages come back by themselves. */
+  /** Undefined when the cloud stops: the messages become visible again. */
   async function invoke(payload: string): Promise<InvocationResult | undefined> {
     for (let tries = 0; !stopped; tries++) {
       try {
@@ -168,8 +171,8 @@ export function createPoller(kernel: Kernel, mapping: Mapping, fleet: Fleet): Po
   };
 }
 
-// What a batch holds is noted on disk: when the process is killed, the next one hands the messages back at once
-// instead of leaving them invisible for the rest of their visibility timeout.
+// Stores the receipt handles of running batches. After a crash the next start makes these messages visible at once,
+// instead of waiting for their visibility timeout.
 function openInFlight({ store, call }: Kernel, { uuid }: Mapping, QueueUrl: string) {
   store.define(
     "create table if not exists lambda_held (id text primary key, mapping text not null, handles text not null) strict",
@@ -188,7 +191,7 @@ function openInFlight({ store, call }: Kernel, { uuid }: Mapping, QueueUrl: stri
         uuid,
       )) {
         for (const ReceiptHandle of JSON.parse(handles) as string[])
-          // A message deleted or already visible again needs nothing.
+          // Fails for messages that are deleted or visible already.
           await call(
             "sqs",
             "ChangeMessageVisibility",

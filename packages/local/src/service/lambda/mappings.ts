@@ -1,4 +1,4 @@
-// All event-source mappings: those of the graph, and those made through the API, which are kept on disk.
+// All event-source mappings: those of the graph, and those created by API calls, which are stored.
 import { randomUUID } from "node:crypto";
 import { AwsError, notImplemented } from "../../kernel/error.ts";
 import type { Kernel } from "../../kernel/service.ts";

@@ -1,4 +1,4 @@
-// AWS/Lambda metrics, gathered here and sent to CloudWatch every few seconds: an invocation must not wait for them.
+// AWS/Lambda metrics, sent to CloudWatch every few seconds so that invocations do not wait for them.
 import type { Kernel } from "../../kernel/service.ts";
 
 export interface Meter {
@@ -8,7 +8,7 @@ export interface Meter {
 }
 
 const FLUSH_MS = 5_000;
-/** What one PutMetricData datum may hold. */
+/** PutMetricData's limit for one datum. */
 const VALUES_PER_DATUM = 150;
 
 interface Datum {
@@ -50,7 +50,7 @@ export function openMeter(kernel: Kernel): Meter {
     const as = { kind: "service", name: "lambda.amazonaws.com" } as const;
     await kernel
       .call("cloudwatch", "PutMetricData", { Namespace: "AWS/Lambda", MetricData }, as)
-      .catch((error) => kernel.log("debug", `Lambda's metrics were not taken: ${error.message}`));
+      .catch((error) => kernel.log("debug", `Lambda's metrics were rejected: ${error.message}`));
   }
 
   return {

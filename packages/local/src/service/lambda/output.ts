@@ -1,10 +1,10 @@
-// What a worker prints, as log events, and the marks by which it says that all of an invocation's output is out.
+// Reads a worker's output as log events, with the marks at the end of each invocation's output.
 import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 
 export interface OutputReader {
-  /** Resolves when everything `requestId` printed has been read, or the process is gone. */
+  /** Resolves when all output of `requestId` was read, or the process has exited. */
   drained(requestId: string, exited: Promise<void>): Promise<void>;
   maxMemoryMb(): number;
 }
@@ -19,7 +19,7 @@ export function readOutput(child: ChildProcess, onLine: (line: string) => void):
     const take = (line: string) => {
       const at = line.indexOf("\0end ");
       if (at < 0) return onLine(line.replaceAll("\r", "\n"));
-      // Text written without its line's end stands before the mark.
+      // Text without a line feed precedes the mark.
       if (at > 0) onLine(line.slice(0, at));
       const [, requestId = "", kilobytes] = line.slice(at).split(" ");
       memoryMb = Math.ceil(Number(kilobytes) / 1024);

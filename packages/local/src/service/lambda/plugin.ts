@@ -1,4 +1,4 @@
-// Lambda: functions from their sources, in processes of their own.
+// Lambda: functions run from their sources in child processes.
 import { createHash } from "node:crypto";
 import type { Plugin } from "../../kernel/service.ts";
 import { FUNCTION } from "./definition.ts";

@@ -1,4 +1,4 @@
-// SQS messages as a function gets them, and what its response says about each.
+// SQS messages as a Lambda event, and the failed messages of the function's response.
 import type { Message as SqsMessage } from "@aws-sdk/client-sqs";
 import type { InvocationResult } from "./fleet.ts";
 
@@ -32,7 +32,7 @@ export function toSqsEvent(messages: Message[], queueArn: string, region: string
   };
 }
 
-/** The ids of the messages that must come again. An response that cannot be understood means all of them. */
+/** The ids of messages to deliver again. A response that cannot be read means all of them. */
 export function failedMessageIds(
   result: InvocationResult,
   messages: Message[],

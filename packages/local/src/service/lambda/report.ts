@@ -1,4 +1,4 @@
-// What the platform says about an invocation, in its log and in place of an answer it cannot carry.
+// The platform's log lines for an invocation, and the error for oversized results.
 import { SYNC_RESPONSE_BYTES } from "./limits.ts";
 import type { CompletedRun, RunOutcome } from "./worker.ts";
 

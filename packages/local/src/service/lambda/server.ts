@@ -1,4 +1,4 @@
-// Lambda's operations over the fleets, one fleet a function.
+// Assembles Lambda: one fleet of workers per function.
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { AwsError } from "../../kernel/error.ts";
@@ -22,7 +22,7 @@ export function startLambda(kernel: Kernel): Service {
   let made: Promise<string> | undefined;
   const bootstrap = () =>
     (made ??= buildBootstrap(path.join(dir, "bootstrap.mjs")).catch((error: unknown) => {
-      // A full disk now need not be one at the next invocation.
+      // Build again at the next invocation: the disk may have space then.
       made = undefined;
       throw error;
     }));
@@ -114,7 +114,7 @@ export function startLambda(kernel: Kernel): Service {
     },
     routes: { [PREFIX]: functionUrls(kernel, fleets, nameOf) },
     resume() {
-      // The first caller should not wait for a build; nobody waits for all of them.
+      // Build in the background, so that the first invocations do not wait.
       void warmUp(fleets.values());
       asynchronous.resume();
       mappings.start();

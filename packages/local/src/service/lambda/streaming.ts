@@ -1,4 +1,4 @@
-// Carries a streamed answer from the worker to the caller, each write as it comes.
+// Streams a function's response to the client.
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../../kernel/clock.ts";
 import { toResponseHead } from "./http/response.ts";
@@ -17,7 +17,7 @@ export function streamResponse(
   return {
     async receive(contentType, body, abandon) {
       let gone = false;
-      // The handler sees its stream close; one that does not care is stopped a little later.
+      // The handler sees its stream close. A handler that ignores it is killed a little later.
       const hangUp = () => {
         if (gone || response.writableFinished) return;
         gone = true;
@@ -36,7 +36,7 @@ export function streamResponse(
             waiting = Buffer.concat([waiting, chunk]);
             const end = waiting.indexOf(PRELUDE_END);
             if (end < 0 && waiting.length > PRELUDE_BYTES)
-              throw new Error("the prelude of a streamed answer has no end");
+              throw new Error("the prelude of a streamed response has no end");
             if (end < 0) continue;
             writeHead(response, waiting.subarray(0, end), cors);
             rest = waiting.subarray(end + PRELUDE_END.length);
@@ -48,7 +48,7 @@ export function streamResponse(
         else response.end();
         return true;
       } catch {
-        // The worker died or the caller left: a broken connection says so, a clean end would not.
+        // The worker died or the client disconnected: a clean end would hide that.
         response.destroy();
         return false;
       }
@@ -58,7 +58,7 @@ export function streamResponse(
 
 function writeHead(response: ServerResponse, prelude: Buffer, cors: Record<string, string>) {
   const head = toResponseHead(JSON.parse(prelude.toString()));
-  if (!head) throw new Error("the prelude of a streamed answer is not a status and headers");
+  if (!head) throw new Error("the prelude of a streamed response is not a status and headers");
   response.writeHead(head.statusCode, { ...head.headers, ...cors });
   response.flushHeaders();
 }

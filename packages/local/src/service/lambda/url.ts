@@ -87,7 +87,7 @@ export function functionUrls(
           stream: streamResponse(response, kernel.clock, cors),
         });
         if (response.headersSent) return void response.end();
-        // A handler that does not stream answers all the same.
+        // The handler does not stream: send its result.
         return result.functionError
           ? sendError(response, 502, "Internal Server Error", cors)
           : send(response, result.payload, cors);
@@ -106,7 +106,7 @@ export function functionUrls(
   }
 }
 
-/** The function's name as sent, still percent-encoded. */
+/** The function's name, percent-encoded as in the request. */
 const nameIn = ({ url = "" }: IncomingMessage) => /^\/_url\/([^/?]+)/.exec(url)?.[1] ?? "";
 
 function send(response: ServerResponse, payload: string, cors: Record<string, string>) {

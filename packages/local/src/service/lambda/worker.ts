@@ -1,4 +1,4 @@
-// One worker: a child process that runs one function, one invocation at a time, over a Lambda Runtime API of its own.
+// One worker: a child process that runs one function, one invocation at a time, with its own Lambda Runtime API server.
 import { spawn, type ChildProcess } from "node:child_process";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -14,12 +14,12 @@ export interface WorkerInvocation {
   arn: string;
   traceId: string;
   clientContext?: string;
-  /** Present when the caller takes the answer as it is written. */
+  /** Present when the client receives a streamed response. */
   stream?: StreamSink;
 }
 
 export interface StreamSink {
-  /** Takes the answer's bytes; resolves to whether all came through. `abandon` stops a handler nobody listens to. */
+  /** Forwards the response. Resolves to whether it was complete. `abandon` kills the handler. */
   receive(contentType: string, body: IncomingMessage, abandon: () => void): Promise<boolean>;
 }
 
@@ -83,7 +83,7 @@ export class Worker {
     this.#server.listen(0, "127.0.0.1", () => this.#spawn((this.#server.address() as AddressInfo).port));
   }
 
-  /** Runs one invocation. Never rejects: a crash, a time-out or a failed start is an outcome. */
+  /** Runs one invocation. Never rejects: a crash, a timeout or a failed start is an outcome. */
   async run(job: WorkerInvocation): Promise<CompletedRun> {
     const { clock, timeoutMs } = this.#options;
     const cancelInit = clock.after(INIT_TIMEOUT_MS, () => this.kill());
@@ -112,7 +112,7 @@ export class Worker {
 
   #spawn(port: number) {
     const { env, bootstrap, memoryMb, cwd } = this.#options;
-    // What the runtime itself needs is not the handler's: leave it a tenth, at most 50 MB.
+    // Reserve a tenth, at most 50 MB, for the runtime.
     const heapMb = Math.round(memoryMb - Math.min(50, memoryMb / 10));
     const child = spawn(
       process.execPath,
@@ -128,7 +128,7 @@ export class Worker {
     this.#output = readOutput(child, this.#options.onLine);
     child.stdin.on("error", () => {});
     child.on("error", (error) => this.#ended(`Error: Runtime failed to start: ${error.message}`));
-    // A process the handler left behind may hold our ends of the pipes open: what is unread half a second later is its own.
+    // A process that the handler started may keep the pipes open: close them half a second after the exit.
     child.on("exit", () =>
       setTimeout(() => {
         child.stdout.destroy();
@@ -164,7 +164,7 @@ export class Worker {
   }
 
   async #api(request: IncomingMessage, response: ServerResponse) {
-    // Only the runtime in this worker's own process may ask: browsers always send one of these.
+    // Only this worker's runtime may call: reject browsers, which always send one of these headers.
     const { host, origin, "sec-fetch-site": site } = request.headers;
     if (origin !== undefined || site !== undefined || !host?.startsWith("127.0.0.1:"))
       return void response.writeHead(403).end();
@@ -197,7 +197,7 @@ export class Worker {
     if (!streaming || !job.stream) return { kind: "answer", payload: await text(request) };
     const type = request.headers["content-type"] ?? "application/octet-stream";
     const whole = await job.stream.receive(type, request, () => this.#running?.job === job && this.kill());
-    // The handler is still running: this worker is not free before it asks for more, or dies.
+    // The handler is still running: the worker is free when it requests the next invocation, or exits.
     if (!whole) await new Promise<void>((resolve) => (this.#becomeFree = resolve));
     const failure = request.trailers["lambda-runtime-function-error-body"];
     if (failure) return { kind: "error", payload: Buffer.from(failure, "base64").toString() };

@@ -1,4 +1,4 @@
-// Embedded metric format: a log event that carries metrics becomes data points in CloudWatch.
+// Embedded metric format (EMF): metrics in log events.
 import type { MetricDatum } from "@aws-sdk/client-cloudwatch";
 
 export interface Embedded {
@@ -12,7 +12,7 @@ interface Directive {
   Metrics?: Array<{ Name: string; Unit?: MetricDatum["Unit"] }>;
 }
 
-/** Reads the JSON at the end of a log line: a runtime may have put its own time and level before it. */
+/** Reads the JSON at the end of a log line, after the runtime's time and level. */
 export function embeddedMetrics(message: string): Embedded[] {
   if (!message.includes('"_aws"') || !message.trimEnd().endsWith("}")) return [];
   let blob: Record<string, unknown>;

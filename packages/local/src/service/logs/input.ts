@@ -1,4 +1,4 @@
-// What callers send, and the tokens by which they page.
+// Inputs of the operations, and page tokens.
 import { AwsError } from "../../kernel/error.ts";
 
 export interface GroupInput {

@@ -1,4 +1,4 @@
-// Quotas as AWS publishes them.
+// AWS's quotas.
 export const BATCH_EVENTS = 10_000;
 export const BATCH_BYTES = 1_048_576;
 export const EVENT_OVERHEAD_BYTES = 26;

@@ -1,4 +1,4 @@
-// Groups, streams and events on disk.
+// Stored log groups, streams and events.
 import type { Store } from "../../kernel/store.ts";
 
 export const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
@@ -119,7 +119,7 @@ export function openLogStore(store: Store) {
         stream,
       );
     },
-    /** In order of time; `stream` narrows it to one. */
+    /** Events in order of time, of the group or of one stream. */
     read({ group, from, to, after }: Window, limit: number, stream?: string) {
       const { at, id } = after ?? { at: from - 1, id: 0 };
       const narrowed = stream === undefined ? "" : "and stream = ?";
@@ -151,7 +151,7 @@ export function openLogStore(store: Store) {
         )
         .toReversed();
     },
-    /** Forgets what its group keeps no longer. */
+    /** Deletes events past their group's retention. */
     sweep(now: number) {
       store.run(
         `delete from logs_events where id in (

@@ -24,7 +24,7 @@ function termPattern(text: string): Matcher {
   const [all, any, none] = [of(""), of("?"), of("-")];
   return (message) => {
     const has = (word: string) => message.includes(word);
-    // As on AWS, "any of" terms count for nothing beside plain ones.
+    // As on AWS, optional terms have no effect together with required ones.
     const some = all.length > 0 || any.length === 0 || any.some(has);
     return all.every(has) && some && !none.some(has);
   };
@@ -94,7 +94,7 @@ function jsonPattern(text: string): Matcher {
     try {
       return test(JSON.parse(message.slice(start)));
     } catch {
-      return false; // Not JSON: a JSON pattern does not speak of it.
+      return false; // Not JSON: does not match a JSON pattern.
     }
   };
 }

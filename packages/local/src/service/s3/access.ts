@@ -1,8 +1,8 @@
-// What IAM must allow before an operation runs.
+// The permissions that each operation needs.
 import type { Access } from "../../kernel/service.ts";
 import { readSource } from "./object/copy.ts";
 
-/** Operations whose action has another name, by what they touch. */
+/** Operations whose IAM action has another name. */
 const BUCKET_ACTIONS: Record<string, string> = {
   HeadBucket: "ListBucket",
   ListObjects: "ListBucket",

@@ -1,4 +1,4 @@
-// What every part of the service works with, and the tables behind it.
+// The context of all S3 operations, and the tables.
 import type { Kernel } from "../../kernel/service.ts";
 import type { Bodies, BodyFile } from "./body/files.ts";
 import type { Checksum } from "./body/checksum.ts";
@@ -8,8 +8,7 @@ export interface S3 {
   bodies: Bodies;
 }
 
-// SQLite compares text by its UTF-8 bytes, which is the order S3 lists keys in.
-// `seq` orders every write of the bucket's life; its hexadecimal is the sequencer of events.
+// SQLite orders text by UTF-8 bytes, as S3 orders keys. `seq` orders all writes; events contain it as sequencer.
 export const TABLES = `
   create table if not exists s3_bucket (name text primary key, created integer not null, config text not null);
   create table if not exists s3_sequence (id integer primary key check (id = 1), value integer not null);
@@ -58,7 +57,7 @@ export interface Detail {
   tags: Record<string, string>;
   checksum?: Checksum;
   storageClass: string;
-  /** Of an object that came in parts: their sizes, in order. */
+  /** The sizes of a multipart object's parts, in order. */
   partSizes?: number[];
 }
 

@@ -1,4 +1,4 @@
-// Errors as S3 words them.
+// S3's errors with AWS's messages.
 import { AwsError } from "../../kernel/error.ts";
 
 export const noSuchBucket = (bucket: string) =>

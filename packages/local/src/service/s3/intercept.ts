@@ -1,5 +1,5 @@
-// Requests a browser makes that no SDK operation describes: preflights and forms. Everything else gets the headers its
-// page needs and goes on to its operation.
+// Handles browser requests that are no SDK operation: preflights and POST forms. Sets CORS and security headers on
+// responses to all other requests.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { findBucket } from "./bucket/buckets.ts";
 import { setCorsHeaders, allowsOrigin, handlePreflight } from "./bucket/cors.ts";
@@ -20,7 +20,7 @@ export async function intercept(
     return true;
   }
   if (bucket) setCorsHeaders(bucket, request, response);
-  // On AWS a bucket has an origin of its own. Here it shares the page's: an uploaded HTML file must not run as the page.
+  // Buckets share the page's origin here: an uploaded HTML file must not run as the page.
   response.setHeader("content-security-policy", "sandbox");
   response.setHeader("x-content-type-options", "nosniff");
   const isForm = request.headers["content-type"]?.toLowerCase().startsWith("multipart/form-data");
@@ -30,16 +30,16 @@ export async function intercept(
   return true;
 }
 
-/** Preflights are let through: they change nothing, and their refusal says why in S3's own words. */
+/** Preflights pass: they change nothing, and S3's response states why they fail. */
 export function allowsCrossOrigin(s3: S3, request: IncomingMessage): boolean {
   if (request.method === "OPTIONS") return true;
-  // An image or a link on another page. The signature in its address is what allows it, as on AWS.
+  // An image or link on another page: its signature decides, as on AWS.
   if (request.headers.origin === undefined) return request.method === "GET" || request.method === "HEAD";
   const bucket = findBucket(s3, bucketOf(request));
   return bucket !== undefined && allowsOrigin(bucket, request);
 }
 
-/** The bucket that the request's operation will use. */
+/** The bucket of the request. */
 function bucketOf({ url = "/", headers }: IncomingMessage): string {
   const { bucket = "" } = splitBucket({ headers, path: url.split("?")[0]! });
   try {

@@ -1,4 +1,4 @@
-// What S3 itself bounds, in bytes unless said.
+// S3's limits, in bytes unless noted.
 const MB = 1024 * 1024;
 const GB = 1024 * MB;
 

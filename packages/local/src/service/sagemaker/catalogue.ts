@@ -1,4 +1,4 @@
-// Models and endpoint configs: immutable records that endpoints are made from.
+// The operations on models and endpoint configurations, which are immutable.
 import type {
   AsyncInferenceConfig,
   CreateEndpointConfigInput,
@@ -130,7 +130,7 @@ export function catalogue(kernel: Kernel, documents: Documents): Record<string, 
           (endpoint) =>
             endpoint.status !== "Failed" && [endpoint.config, endpoint.nextConfig].includes(found.name),
         );
-      // AWS lets this through and the endpoint may then break; losing it quietly helps nobody on one machine.
+      // AWS allows this, and the endpoint may then fail. Here it is rejected.
       if (user)
         throw invalid(
           `Cannot delete endpoint configuration "${found.arn}" in use by endpoint "${user.name}".`,

@@ -1,5 +1,5 @@
-// The programs that jobs and models may run, registered once at boot. An image URI leads back to the folder its Dockerfile
-// stands in; `bin` of that folder's package.json names its programs: `serve`, `train`, or a job's entrypoint.
+// The programs that jobs and models may run, registered at boot. An image URI identifies the folder of its Dockerfile;
+// `bin` in that folder's package.json lists its programs: `serve`, `train`, or a job's entrypoint.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ResolvedGraph } from "../../kernel/graph.ts";
@@ -12,7 +12,7 @@ interface ImageInputs {
 }
 
 export interface ProgramRegistry {
-  /** The file to run, or why there is none. A request names a program; it never names a file. */
+  /** The file of a program, or the problem. Requests contain names of programs, never files. */
   find(image: string, program: string): { file: string } | { problem: string };
 }
 
@@ -27,15 +27,15 @@ export function registerPrograms(graph: ResolvedGraph, root: string): ProgramReg
       if (!found)
         return {
           problem:
-            `The image ${image} is not one the resource graph builds, and there is no Docker here to pull it. ` +
-            "Use an image that the graph builds, or run this on AWS.",
+            `The resource graph does not build the image ${image}, and it cannot be pulled without Docker. ` +
+            "Use an image of the graph, or run this on AWS.",
         };
       if (!found.programs)
         return {
           problem: `The image ${image} is built in a folder without package.json, so its program '${program}' is unknown.`,
         };
       const file = found.programs.get(program);
-      return file ? { file } : { problem: `The container's package.json names no program 'bin.${program}'.` };
+      return file ? { file } : { problem: `The container's package.json has no program 'bin.${program}'.` };
     },
   };
 }

@@ -1,4 +1,4 @@
-// One request to an endpoint's containers: picks the variant, and says what went wrong in the container's own words.
+// Sends a request to an endpoint's containers: chooses the variant and converts errors.
 import { AwsError } from "../../kernel/error.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import type { ContainerResponse } from "./endpoint/container.ts";
@@ -25,7 +25,7 @@ export interface InvocationHeaders {
 export interface Invocations {
   find(name: string | undefined): InvocationTarget;
   choose(invoked: InvocationTarget, target?: string): Fleet;
-  /** The container's good response; throws ModelError for any other. */
+  /** Returns the container's response. Throws ModelError unless its status is 2xx. */
   send(
     endpoint: Endpoint,
     fleet: Fleet,
@@ -35,7 +35,7 @@ export interface Invocations {
   ): Promise<ContainerResponse>;
 }
 
-/** The runtime's own name for what the control plane calls ValidationException. */
+/** The runtime API's name for ValidationException. */
 export const validationError = (message: string) => new AwsError("ValidationError", message);
 
 export function openInvocations(

@@ -1,4 +1,4 @@
-// The filters, order and pages that every List operation of SageMaker shares.
+// Filters, order and pages of SageMaker's List operations.
 import { invalid } from "./shape.ts";
 import { LIST_PAGE, LIST_PAGE_MAX } from "./limits.ts";
 

@@ -1,8 +1,8 @@
-// A container's log stream: what it prints, sent to CloudWatch Logs as the model's own role, as SageMaker does.
+// A container's log stream: its output, sent to CloudWatch Logs with the model's or job's role.
 import type { Kernel, Principal } from "../../kernel/service.ts";
 
 const FLUSH_MS = 250;
-/** PutLogEvents takes at most 1 MiB a call: so many lines of at most so many characters stay below it in any script. */
+/** PutLogEvents accepts at most 1 MiB: this many lines of this many characters stay below it in any script. */
 const LINES = 250;
 const LINE_CHARACTERS = 1_000;
 
@@ -42,7 +42,7 @@ export function openLogStream(
       for (let start = 0; start < events.length; start += LINES)
         await put(events.slice(start, start + LINES));
     } catch (error) {
-      if (!warned) kernel.log("warn", `The log of ${at.group} is not kept: ${(error as Error).message}`);
+      if (!warned) kernel.log("warn", `The log of ${at.group} was not stored: ${(error as Error).message}`);
       warned = true;
     }
   }
@@ -57,7 +57,7 @@ export function openLogStream(
 
   return {
     write(line) {
-      // An empty message is no log event.
+      // CloudWatch Logs rejects empty messages.
       if (line === "") return;
       pending.push({ timestamp: clock.now(), message: line.slice(0, LINE_CHARACTERS) });
       cancel ??= clock.after(FLUSH_MS, () => void flush());

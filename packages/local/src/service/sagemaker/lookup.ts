@@ -1,4 +1,4 @@
-// Looking a thing up by its name, or saying in SageMaker's words that it is not there.
+// Finds models, endpoint configurations and endpoints by name, or throws SageMaker's error.
 import type { CloudContext } from "../../kernel/service.ts";
 import type { Documents } from "./records.ts";
 import { arnOf, type Endpoint, type EndpointConfig, invalid, type Model } from "./shape.ts";

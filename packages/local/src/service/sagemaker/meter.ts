@@ -1,11 +1,11 @@
-// The metrics SageMaker keeps of an endpoint's invocations, gathered and put by the service itself.
+// SageMaker's metrics of an endpoint's invocations, sent to CloudWatch in batches.
 import type { ProductionVariant } from "@aws-sdk/client-sagemaker";
 import type { Kernel } from "../../kernel/service.ts";
 import type { Endpoint } from "./shape.ts";
 import { countOf } from "./endpoint/variant.ts";
 
 const FLUSH_MS = 1_000;
-/** PutMetricData's bound for the values of one datum. */
+/** PutMetricData's limit for the values of one datum. */
 const VALUES_PER_DATUM = 150;
 
 interface Series {
@@ -18,7 +18,7 @@ interface Series {
 }
 
 export interface Meter {
-  /** `status` is the container's, 0 when it gave none. */
+  /** `status`: the container's, or 0 without a response. */
   recordInvocation(endpoint: Endpoint, variant: ProductionVariant, status: number, latencyMs: number): void;
   flush(): Promise<void>;
 }
@@ -71,7 +71,9 @@ export function openMeter(kernel: Kernel): Meter {
     };
     return (sending = sending
       .then(send)
-      .catch((error: Error) => kernel.log("debug", `Metrics of invocations are not kept: ${error.message}`)));
+      .catch((error: Error) =>
+        kernel.log("debug", `Metrics of invocations were not stored: ${error.message}`),
+      ));
   };
 
   return {

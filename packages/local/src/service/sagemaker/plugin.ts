@@ -5,7 +5,7 @@ import { startSageMaker } from "./server.ts";
 export const sagemaker: Plugin = {
   name: "sagemaker",
   resources: {
-    // Nothing is built here: the URI leads back to the folder whose program runs instead (images.ts).
+    // No image is built: the URI identifies the folder whose program runs instead (images.ts).
     [IMAGE_TYPE]: ({ name }, { account, region }) => {
       const repository = `${account}.dkr.ecr.${region}.amazonaws.com/${name.toLowerCase()}`;
       return { ref: `${repository}:local`, repositoryUrl: repository };

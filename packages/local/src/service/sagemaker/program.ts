@@ -1,5 +1,5 @@
-// A container's program as a child process. `/opt/ml` is a private folder, passed as SM_OPT_ML since a process without
-// root cannot have an /opt/ml of its own.
+// A container's program as a child process. Its private /opt/ml is in the environment as SM_OPT_ML, because a process
+// without root cannot create /opt/ml.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { createInterface } from "node:readline";
@@ -17,17 +17,17 @@ export interface ProgramOptions {
 }
 
 export interface ProgramExit {
-  /** As a shell counts: 128 and the signal's number for a killed program. */
+  /** As in a shell: 128 plus the signal's number for a killed program. */
   code: number;
-  /** "exit code 3", "SIGKILL", or why it never ran. */
+  /** "exit code 3", "SIGKILL", or why it did not start. */
   description: string;
 }
 
 export interface Program {
   running(): boolean;
-  /** Settles when the process is gone and its last line is read. */
+  /** Resolves when the process has exited and its output was read. */
   exited: Promise<ProgramExit>;
-  /** SIGTERM, and SIGKILL when it is still there after `graceMs`. */
+  /** SIGTERM, and SIGKILL after `graceMs`. */
   stop(clock: Clock, graceMs: number): Promise<void>;
   kill(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export function startProgram({ file, arguments: words = [], optMl, env, log }: P
   const child = spawn(process.execPath, ["--import", GUARDIAN, file, ...words], {
     env: { PATH: process.env["PATH"] ?? "", ...env, SM_OPT_ML: optMl },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
-    // A process group of its own: what the program starts must end with it, as in a container.
+    // Own process group: child processes of the program must end with it, as in a container.
     detached: true,
   });
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream! }).on("line", log);
@@ -44,7 +44,7 @@ export function startProgram({ file, arguments: words = [], optMl, env, log }: P
 
   const exited = new Promise<ProgramExit>((resolve) => {
     child.once("error", (error) => resolve({ code: 127, description: `no start: ${error.message}` }));
-    // "close" and not "exit": lines may still be in the pipes.
+    // "close" instead of "exit", because lines may still be in the pipes.
     child.once("close", (code, signal) =>
       resolve(
         signal
@@ -73,6 +73,6 @@ function endGroup(pid: number | undefined) {
   try {
     if (pid !== undefined) process.kill(-pid, "SIGKILL");
   } catch {
-    // Nothing of the group is left.
+    // The group has no processes left.
   }
 }

@@ -1,4 +1,4 @@
-// Models, endpoint configs, endpoints, jobs and their tags: documents by kind and name.
+// Stored models, endpoint configurations, endpoints, jobs and tags: JSON documents by kind and name.
 import type { Store } from "../../kernel/store.ts";
 
 export type Kind = "model" | "endpoint-config" | "endpoint" | "training-job" | "processing-job";

@@ -1,4 +1,4 @@
-// InvokeEndpoint: an response while the caller waits, within the limits of the endpoint's kind.
+// InvokeEndpoint.
 import type { InvokeEndpointInput } from "@aws-sdk/client-sagemaker-runtime";
 import { AwsError } from "../../kernel/error.ts";
 import type { Operation } from "../../kernel/service.ts";
@@ -30,7 +30,7 @@ export function runtimeOperations(invocations: Invocations): Record<string, Oper
       const limit = serverless ? SERVERLESS_PAYLOAD_BYTES : REALTIME_PAYLOAD_BYTES;
       if (body.length > limit)
         throw validationError(
-          `The request payload has ${body.length} bytes; this endpoint takes at most ${limit}.`,
+          `The request payload has ${body.length} bytes; this endpoint accepts at most ${limit}.`,
         );
       if (serverless && fleet.inFlight() >= serverless.MaxConcurrency!)
         throw new AwsError(

@@ -1,4 +1,4 @@
-// SageMaker's control plane and runtime: one service, since both speak of the same running endpoints.
+// Assembles SageMaker's control plane and runtime: one service, because both use the same running endpoints.
 import type { Access, Kernel, Operation, Service } from "../../kernel/service.ts";
 import { openBacklog } from "./async/backlog.ts";
 import { asyncOperations } from "./async/operations.ts";
@@ -79,7 +79,7 @@ function required(arn: string | undefined): string {
   return arn;
 }
 
-/** AWS checks the resources an operation names, a role that is handed over, and tags given at creation. */
+/** AWS checks the operation's resources, iam:PassRole for a role, and AddTags for tags at creation. */
 function accessOf({ cloud }: Kernel, operation: string, input: Record<string, any>): Access[] {
   const action = `sagemaker:${operation}`;
   if (operation.startsWith("List") && operation !== "ListTags") return [{ action, resource: "*" }];

@@ -1,4 +1,4 @@
-// What the records hold (times as epoch milliseconds), and the checks every operation shares.
+// The stored records (times as epoch milliseconds), and checks that all operations share.
 import type {
   AsyncInferenceConfig,
   ContainerDefinition,
@@ -32,16 +32,16 @@ export interface Endpoint {
   name: string;
   arn: string;
   config: string;
-  /** The config an update is moving to; the old one serves until the new one answers. */
+  /** The configuration of a running update. */
   nextConfig?: string;
-  /** What the new config's variants keep of the old one's: nothing, unless the update asks for it. */
+  /** What a running update retains of the old variants. */
   retain?: { weights: boolean; counts: boolean };
-  /** How the last update moved its traffic, or the running one does. */
+  /** The deployment configuration of the last or running update. */
   deployment?: DeploymentConfig;
   status: EndpointStatus;
   failure?: string;
   weights: Record<string, number>;
-  /** Instances by variant, where they were changed. */
+  /** Instance counts by variant, where they differ from the configuration. */
   counts?: Record<string, number>;
   created: number;
   modified: number;
@@ -64,7 +64,7 @@ export function arnOf(cloud: CloudContext, kind: Kind, name: string): string {
   return `arn:${cloud.partition}:sagemaker:${cloud.region}:${cloud.account}:${kind}/${name.toLowerCase()}`;
 }
 
-/** Members that would change behaviour and are not carried out must not pass in silence. */
+/** Rejects members that are not implemented, instead of ignoring them. */
 export function refuseMembers(operation: string, input: object, handled: readonly string[]) {
   for (const [member, value] of Object.entries(input))
     if (value !== undefined && !handled.includes(member))

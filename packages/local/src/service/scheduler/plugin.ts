@@ -1,4 +1,4 @@
-// EventBridge Scheduler: the schedules of the graph. Its API is not spoken.
+// EventBridge Scheduler: the schedules of the graph. Its API is not implemented.
 import type { Plugin } from "../../kernel/service.ts";
 import { startScheduler } from "./server.ts";
 

@@ -1,4 +1,4 @@
-// Schedules of the graph: checked at the start, kept with their next time.
+// The graph's schedules: validated at the start, stored with their next run.
 import type { ResolvedGraph } from "../../kernel/graph.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import { parseSchedule } from "../events/schedule/expression.ts";
@@ -19,7 +19,7 @@ export interface Schedule {
   };
   startsAt?: number;
   endsAt?: number;
-  /** How late a flexible schedule may be, at most. */
+  /** The flexible time window. */
   windowMs: number;
 }
 
@@ -57,12 +57,12 @@ export function openSchedules({ store, clock, graph }: Kernel) {
   const declared = new Map(declaredSchedules(graph).map((schedule) => [schedule.arn, schedule]));
 
   const nextOf = ({ expression, zone, startsAt, endsAt }: Schedule, after: number) => {
-    // One millisecond early, so that a start which is itself a time counts.
+    // One millisecond earlier, so that a run at the start date counts.
     const next = parseSchedule(expression, zone)!.next(Math.max(after, (startsAt ?? 0) - 1));
     return next !== undefined && next <= (endsAt ?? Infinity) ? next : null;
   };
 
-  // A schedule that did not change keeps its beat over restarts.
+  // An unchanged schedule keeps its next run over restarts.
   store.tx(() => {
     for (const { arn } of store.all<{ arn: string }>("select arn from scheduler_schedule"))
       if (!declared.has(arn)) store.run("delete from scheduler_schedule where arn = ?", arn);
@@ -81,7 +81,7 @@ export function openSchedules({ store, clock, graph }: Kernel) {
   return {
     nextRun: () =>
       store.get<{ at: number | null }>("select min(next_at) as at from scheduler_schedule")?.at ?? undefined,
-    /** Those whose time has come, with it; each is set to its next time. */
+    /** The due schedules with their time. Sets each to its next run. */
     takeDue: () =>
       store
         .all<{ arn: string; next_at: number }>(

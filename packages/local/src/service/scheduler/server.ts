@@ -28,7 +28,7 @@ export function startScheduler(kernel: Kernel): Service {
         maxRetries: target.retryPolicy?.maximumRetryAttempts ?? MAX_RETRY_ATTEMPTS,
         maxAgeSeconds: target.retryPolicy?.maximumEventAgeInSeconds ?? MAX_EVENT_AGE_SECONDS,
       },
-      // Anywhere in the window the schedule leaves open.
+      // A random time in the schedule's flexible window.
       Math.floor(kernel.random() * windowMs),
     );
 

@@ -1,4 +1,4 @@
-// Scheduler calls a target's API with the schedule's own role.
+// Calls a schedule's target with the schedule's role.
 import { AwsError } from "../../kernel/error.ts";
 import type { Kernel, Principal } from "../../kernel/service.ts";
 import type { TargetCall } from "../events/outbox.ts";

@@ -1,4 +1,4 @@
-// SNS: the graph's topics with their queue and function subscriptions. Its API is not spoken on the wire.
+// SNS: the graph's topics with their queue and function subscriptions. Clients cannot call its API.
 import type { Plugin } from "../../kernel/service.ts";
 import { startSns } from "./server.ts";
 

@@ -11,7 +11,7 @@ interface Subscription {
   raw: boolean;
 }
 
-/** SNS tries queues and functions for 23 days: so many retries, at most so many seconds. */
+/** SNS retries deliveries to queues and functions for 23 days. */
 const RETRIES = 100_015;
 const RETRY_SECONDS = 23 * 86_400;
 
@@ -26,7 +26,7 @@ export function startSns(kernel: Kernel): Service {
     if (!topics.has(topic)) throw new AwsError("NotFound", "Topic does not exist", { status: 404 });
     const id = randomUUID();
     const own = subscriptions.filter((subscription) => subscription.topic === topic);
-    if (own.length === 0) kernel.log("debug", `${topic}, which nobody subscribes to: ${message}`);
+    if (own.length === 0) kernel.log("debug", `${topic} has no subscription: ${message}`);
     for (const subscription of own) {
       const notification = {
         Type: "Notification",
@@ -54,7 +54,7 @@ export function startSns(kernel: Kernel): Service {
     },
     access: (operation, { TopicArn }) => [{ action: `sns:${operation}`, resource: String(TopicArn) }],
     accept: (arn: string, { payload }: Delivery) => void store.tx(() => publish(arn, payload)),
-    /** A topic without a policy of its own takes messages from its account. */
+    /** The default policy: a topic accepts messages from its account. */
     policy: (arn) =>
       topics.has(arn) && !guarded.has(arn) ? ownersOnly(arn, kernel.cloud.account) : undefined,
     resume: outbox.resume,

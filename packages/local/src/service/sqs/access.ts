@@ -1,4 +1,4 @@
-// Which permission on which queue each operation needs. A batch needs what its single form needs.
+// The permissions that each operation needs. A batch needs those of its single operation.
 import type { Access } from "../../kernel/service.ts";
 import { nameOf } from "./queues.ts";
 

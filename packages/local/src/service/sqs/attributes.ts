@@ -1,4 +1,4 @@
-// A queue's attributes: which there are, what they may be, and what they are when nobody says.
+// A queue's attributes: names, defaults and validation.
 import { AwsError } from "../../kernel/error.ts";
 import { invalid } from "./error.ts";
 import {
@@ -73,14 +73,14 @@ export interface Redrive {
 export function redrive(policy: string | undefined): Redrive | undefined {
   if (!policy || !isJsonObject(policy)) return undefined;
   const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(policy) as Record<string, unknown>;
-  // Tools write the count as a number and as a string: SQS takes both.
+  // SQS accepts the count as a number or a string.
   const count = Number(maxReceiveCount);
   if (typeof deadLetterTargetArn !== "string" || !Number.isInteger(count) || count < 1 || count > 1000)
     return undefined;
   return { deadLetterTargetArn, maxReceiveCount: count };
 }
 
-/** May `source` use the queue with these attributes as its dead-letter queue? */
+/** Checks whether `source` may use the queue with these attributes as its dead-letter queue. */
 export function checkRedriveAllowed(deadLetters: Attributes, source: string) {
   if (!deadLetters.RedriveAllowPolicy) return;
   const allow = JSON.parse(deadLetters.RedriveAllowPolicy) as {

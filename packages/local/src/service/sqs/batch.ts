@@ -1,4 +1,4 @@
-// The batch operations: each entry succeeds or fails by itself.
+// Batch operations: each entry succeeds or fails separately.
 import { AwsError } from "../../kernel/error.ts";
 import { MAX_BATCH_ENTRIES } from "./limits.ts";
 

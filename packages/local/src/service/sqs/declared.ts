@@ -1,4 +1,4 @@
-// The queues of the graph, as the attributes that calls would have given them.
+// The graph's queues, with attributes as in the API.
 import type { ResolvedGraph } from "../../kernel/graph.ts";
 import { type Attributes, FIFO_DEFAULTS } from "./attributes.ts";
 import { nameOf } from "./queues.ts";
@@ -20,7 +20,7 @@ const ATTRIBUTE_OF: Record<string, string> = {
   fifoThroughputLimit: "FifoThroughputLimit",
 };
 
-/** Resources that say one thing about a queue declared elsewhere. */
+/** Resources that set one attribute of another resource's queue. */
 const SETTING_RESOURCES: Record<string, string> = {
   "aws:sqs/queuePolicy:QueuePolicy": "policy",
   "aws:sqs/redrivePolicy:RedrivePolicy": "redrivePolicy",
@@ -33,7 +33,7 @@ export function declaredQueues(graph: ResolvedGraph, warn: (message: string) => 
     const name = attributes.name!;
     const own: Attributes = inputs.fifoQueue ? { FifoQueue: "true" } : {};
     for (const [input, attribute] of Object.entries(ATTRIBUTE_OF)) {
-      // Pulumi states FIFO's settings for every queue, as false.
+      // Pulumi sets the FIFO attributes of every queue, to false.
       if (inputs[input] == null || (attribute in FIFO_DEFAULTS && !inputs.fifoQueue)) continue;
       own[attribute] = text(inputs[input]);
     }
@@ -44,9 +44,9 @@ export function declaredQueues(graph: ResolvedGraph, warn: (message: string) => 
       const queue = queues.get(nameOf(String(inputs.queueUrl)));
       if (!queue) continue;
       const attribute = ATTRIBUTE_OF[input]!;
-      // On AWS the last one written wins, and which that is changes from deploy to deploy.
+      // On AWS the last deployed resource wins, and the order may change with each deployment.
       if (queue.attributes[attribute])
-        warn(`${name}: the queue ${queue.name} has another ${attribute} already, which this one replaces.`);
+        warn(`${name}: this replaces another ${attribute} of the queue ${queue.name}.`);
       queue.attributes[attribute] = text(inputs[input]);
     }
   return [...queues.values()];

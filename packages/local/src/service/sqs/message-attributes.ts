@@ -1,4 +1,4 @@
-// Message attributes and the digests by which SDKs check that nothing changed on the way.
+// Message attributes and their MD5 digests, which SDKs verify.
 import { createHash } from "node:crypto";
 import { AwsError } from "../../kernel/error.ts";
 import { invalid } from "./error.ts";
@@ -34,7 +34,7 @@ export function checkMessageAttributes(attributes: MessageAttributes) {
   }
 }
 
-// Anything but the characters XML 1.0 can carry.
+// Characters that XML 1.0 cannot contain.
 const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 export function checkCharacters(text: string) {
@@ -86,7 +86,7 @@ export function selectAttributes(attributes: MessageAttributes, wanted: string[]
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => selects(name)));
 }
 
-/** As JSON text: bytes in base64. */
+/** JSON with binary values in base64. */
 export const packAttributes = (attributes: MessageAttributes) =>
   JSON.stringify(
     Object.entries(attributes).map(([name, { DataType, StringValue, BinaryValue }]) =>

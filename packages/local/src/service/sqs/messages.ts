@@ -35,7 +35,7 @@ export interface NewMessage {
 
 export type Messages = ReturnType<typeof openMessages>;
 
-/** FIFO sequence numbers are 20 digits and only ever grow. */
+/** FIFO sequence numbers have 20 digits and increase. */
 export const sequenceNumber = (seq: number) => `1${String(seq).padStart(19, "0")}`;
 
 export function openMessages(kernel: Kernel, queues: Queues) {
@@ -55,7 +55,7 @@ export function openMessages(kernel: Kernel, queues: Queues) {
     create index if not exists sqs_dedup_at on sqs_dedup (at)`);
 
   const listeners = new Map<string, Set<() => void>>();
-  /** Tells whoever waits at the queue to listener again, once what changed is on disk. */
+  /** Wakes waiting receivers after the commit. */
   const wake = (queue: string) =>
     store.afterCommit(() => {
       for (const listener of listeners.get(queue) ?? []) listener();
@@ -94,7 +94,7 @@ export function openMessages(kernel: Kernel, queues: Queues) {
   };
 
   const selectStandard = `select * from sqs_message where queue = ? and visible_at <= ? order by visible_at, seq limit ?`;
-  // A group is closed while a message of it is worked on, or an earlier one is still delayed.
+  // A group is blocked while one of its messages is in flight, or an earlier one is delayed.
   const selectFifo = `select * from sqs_message m where queue = ? and visible_at <= ? and not exists (
       select 1 from sqs_message o where o.queue = m.queue and o.group_id = m.group_id and o.visible_at > ?
         and (o.receive_count > 0 or o.seq < m.seq)) order by seq limit ?`;
@@ -112,14 +112,14 @@ export function openMessages(kernel: Kernel, queues: Queues) {
       };
     },
 
-    /** Keeps a message. Synchronous, in the caller's transaction. */
+    /** Stores a message in the caller's transaction. */
     add(queue: Queue, message: NewMessage): { messageId: string; sequence?: string } {
       const dedup = queue.fifo ? findDuplicate(queue, message) : undefined;
       if (dedup?.known)
         return { messageId: dedup.known.message_id, sequence: sequenceNumber(dedup.known.seq) };
       const messageId = randomUUID();
       let delayMs = message.delayMs ?? Number(queue.attributes.DelaySeconds) * 1000;
-      // Only standard queues deliver twice or out of order.
+      // Only standard queues can deliver duplicates or change the order.
       const fault = queue.fifo ? undefined : kernel.fault("sqs:deliver", { queue: queue.name });
       if (fault?.kind === "duplicate") insert(queue, messageId, message, delayMs);
       if (fault?.kind === "delay" || fault?.kind === "reorder") delayMs += fault.ms ?? 1000;
@@ -129,7 +129,7 @@ export function openMessages(kernel: Kernel, queues: Queues) {
       return queue.fifo ? { messageId, sequence: sequenceNumber(seq) } : { messageId };
     },
 
-    /** Hides up to `limit` messages for `visibilityMs` and answers them; moves those received too often away. */
+    /** Receives up to `limit` messages. Moves those that were received too often to the dead-letter queue. */
     receive(queue: Queue, limit: number, visibilityMs: number): Message[] {
       const now = clock.now();
       const policy = redrive(queue.attributes.RedrivePolicy);
@@ -175,7 +175,7 @@ export function openMessages(kernel: Kernel, queues: Queues) {
       return taken;
     },
 
-    /** When the next hidden or delayed message shows up. */
+    /** When the next invisible or delayed message becomes visible. */
     nextVisible: (queue: string) =>
       store.get<{ at: number | null }>(
         "select min(visible_at) as at from sqs_message where queue = ? and visible_at > ?",

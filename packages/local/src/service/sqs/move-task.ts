@@ -1,4 +1,4 @@
-// Moving dead letters back: a durable task that moves a chunk at a time, by the clock, and resumes after a restart.
+// Message move tasks: move dead letters to their source in chunks, and continue after a restart.
 import { randomUUID } from "node:crypto";
 import { AwsError } from "../../kernel/error.ts";
 import type { Kernel } from "../../kernel/service.ts";
@@ -20,7 +20,7 @@ interface Task {
   started_at: number;
 }
 
-/** Messages in one transaction when no rate is asked for. */
+/** Messages per transaction without a rate. */
 const CHUNK = 500;
 const noSource = () =>
   new AwsError(
@@ -50,7 +50,7 @@ export function openMoveTasks(kernel: Kernel, queues: Queues, messages: Messages
   const finish = (id: string, status: Task["status"], reason: string | null = null) =>
     store.run("update sqs_move_task set status = ?, reason = ? where id = ?", status, reason, id);
 
-  /** One chunk, one transaction: a message is in exactly one of the two queues at any time. */
+  /** Moves one chunk in one transaction: a message is always in exactly one queue. */
   const step = (id: string) => {
     const running = task(id);
     if (running?.status !== "RUNNING") return;
@@ -83,7 +83,7 @@ export function openMoveTasks(kernel: Kernel, queues: Queues, messages: Messages
     if (more) schedule(running.rate ? 1000 : 0, id);
   };
 
-  // A moved message starts over: a new id, a new time, never received.
+  // A moved message is a new message: new id, new time, receive count 0.
   const move = (message: Message, target: Queue) => {
     store.run("delete from sqs_message where seq = ?", message.seq);
     messages.add(target, {
@@ -92,7 +92,7 @@ export function openMoveTasks(kernel: Kernel, queues: Queues, messages: Messages
       sender: message.sender,
       trace: message.trace ?? undefined,
       groupId: message.group_id ?? undefined,
-      // Its old deduplication id may still be remembered: without one it cannot vanish on the way.
+      // Without deduplication id: the old one may still be stored and would drop the message.
       dedupId: undefined,
     });
   };
@@ -174,7 +174,7 @@ export function openMoveTasks(kernel: Kernel, queues: Queues, messages: Messages
       };
     },
 
-    /** The queue a handle's task empties, for the permission check. */
+    /** The source queue of a task, for the permission check. */
     sourceOf: (handle: unknown) => (typeof handle === "string" ? task(idOf(handle))?.source : undefined),
 
     cancel(handle: unknown) {

@@ -9,7 +9,7 @@ function queue(resource: Resource, cloud: CloudContext) {
   return { name, url, id: url, arn: `arn:${cloud.partition}:sqs:${cloud.region}:${cloud.account}:${name}` };
 }
 
-/** Where the graph leaves a name to the provider, the logical name serves: stable, and readable in every log. */
+/** The logical name, where the graph leaves the name to the provider. */
 export function physicalName({ name, inputs }: Resource): string {
   if (typeof inputs.name === "string") return inputs.name;
   return inputs.fifoQueue ? `${name}.fifo` : name;

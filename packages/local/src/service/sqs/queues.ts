@@ -1,4 +1,4 @@
-// The queues themselves: those of the graph, and those made by calls.
+// The queues of the graph and those created by API calls.
 import { AwsError } from "../../kernel/error.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import {
@@ -54,7 +54,7 @@ export function openQueues({ store, clock, cloud }: Kernel) {
   const byArn = (target: string) =>
     target.startsWith(arn("")) ? find(target.slice(arn("").length)) : undefined;
 
-  /** Refuses a redrive policy that points nowhere, as SQS does. */
+  /** Rejects a redrive policy without a valid target. */
   const checkRedrive = (queue: string, attributes: Attributes) => {
     const policy = redrive(attributes.RedrivePolicy);
     if (!policy) return;
@@ -92,7 +92,7 @@ export function openQueues({ store, clock, cloud }: Kernel) {
     byArn,
     all: () => store.all<Row>("select * from sqs_queue order by name").map(read),
 
-    /** The queue a call means: by URL, ARN-less name or path. */
+    /** The queue of a QueueUrl parameter: a URL, path or name. */
     get(queueUrl: unknown): Queue {
       if (typeof queueUrl !== "string" || queueUrl === "") throw missing("QueueUrl");
       const queue = find(nameOf(queueUrl));
@@ -123,7 +123,7 @@ export function openQueues({ store, clock, cloud }: Kernel) {
       return find(name)!;
     },
 
-    /** What the graph declares is so from the start of this run on; queues it no longer declares go when empty. */
+    /** Applies the graph's queues, and deletes empty queues that it no longer declares. */
     declare(declared: Array<{ name: string; attributes: Attributes; tags: Record<string, string> }>) {
       const names = new Set(declared.map((queue) => queue.name));
       for (const { name, attributes, tags } of declared) {
@@ -143,7 +143,7 @@ export function openQueues({ store, clock, cloud }: Kernel) {
       checkAttributes(changes, queue.fifo);
       checkRedrive(queue.name, changes);
       const attributes = { ...queue.attributes, ...changes };
-      // An empty policy takes the old one away.
+      // An empty value removes the attribute.
       for (const [name, value] of Object.entries(changes)) if (value === "") delete attributes[name];
       store.run(
         "update sqs_queue set attributes = ?, modified_at = ? where name = ?",
@@ -157,7 +157,7 @@ export function openQueues({ store, clock, cloud }: Kernel) {
       store.run("update sqs_queue set tags = ? where name = ?", JSON.stringify(tags), queue.name);
     },
 
-    /** Those whose dead letters end up in `queue`. */
+    /** The queues that use `queue` as their dead-letter queue. */
     sourcesOf(queue: Queue): Queue[] {
       return store
         .all<Row>("select * from sqs_queue order by name")
@@ -170,7 +170,7 @@ export function openQueues({ store, clock, cloud }: Kernel) {
 /** `http://host/account/name`, or only the name. */
 export const nameOf = (queueUrl: string) => queueUrl.replace(/\/$/, "").split("/").at(-1)!;
 
-/** What the graph says wrongly stops the start, with the queue's name. */
+/** Adds the queue's name to errors, which fail the start. */
 function withQueueName(name: string, check: () => void) {
   try {
     check();

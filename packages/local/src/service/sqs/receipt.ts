@@ -1,4 +1,4 @@
-// A receipt handle names one receive of one message: an older one no longer deletes it.
+// A receipt handle identifies one receive of a message. Older handles no longer delete it.
 import { AwsError } from "../../kernel/error.ts";
 import type { Store } from "../../kernel/store.ts";
 import { missing } from "./error.ts";
@@ -10,7 +10,7 @@ export const receiptHandle = (message: Message) =>
     JSON.stringify([message.queue, message.seq, message.receive_count, message.message_id]),
   ).toString("base64");
 
-/** The message a handle stands for, if it is still the last receive of it. */
+/** The message of a receipt handle, if the handle is that of its last receive. */
 export function findByReceipt(store: Store, queue: Queue, handle: unknown): Message | undefined {
   if (typeof handle !== "string" || handle === "") throw missing("ReceiptHandle");
   const [name, seq, receives] = parse(handle);
@@ -34,7 +34,7 @@ function parse(handle: string): [string | undefined, number, number] {
     if (Array.isArray(parts) && typeof parts[0] === "string" && parts.slice(1, 3).every(Number.isSafeInteger))
       return parts as [string, number, number];
   } catch {
-    // Not one of ours: the caller says so.
+    // Not a receipt handle: the caller throws.
   }
   return [undefined, 0, 0];
 }

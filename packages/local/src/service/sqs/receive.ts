@@ -1,4 +1,4 @@
-// ReceiveMessage: takes what is there, or waits for it without spinning.
+// ReceiveMessage, with long polling.
 import { notImplemented } from "../../kernel/error.ts";
 import type { Call, Kernel } from "../../kernel/service.ts";
 import { integer } from "./error.ts";
@@ -14,7 +14,7 @@ export interface ReceiveInput {
   VisibilityTimeout?: number;
   WaitTimeSeconds?: number;
   MessageAttributeNames?: string[];
-  /** The old name of MessageSystemAttributeNames: both count. */
+  /** The old name of MessageSystemAttributeNames: both apply. */
   AttributeNames?: string[];
   MessageSystemAttributeNames?: string[];
   ReceiveRequestAttemptId?: string;
@@ -25,7 +25,7 @@ export function openReceiver(kernel: Kernel, queues: Queues, messages: Messages)
   const waiting = new Set<() => void>();
   let stopped = false;
 
-  /** Until a message may have come, the time is up, the caller is gone, or the service stops. */
+  /** Resolves when a message may be visible, at the deadline, on disconnect, or when the service stops. */
   const waitForChange = (queue: string, deadline: number, signal: AbortSignal) =>
     new Promise<void>((resolve) => {
       const next = Math.min(deadline, messages.nextVisible(queue) ?? deadline);
@@ -66,7 +66,7 @@ export function openReceiver(kernel: Kernel, queues: Queues, messages: Messages)
       if (taken.length > 0) return { Messages: taken.map((message) => describe(message, queue, input)) };
       if (clock.now() >= deadline || call.signal.aborted || stopped) return {};
       await waitForChange(queue.name, deadline, call.signal);
-      // Nobody would get what is taken now: leave it for the next caller.
+      // The caller is gone: leave the messages for the next one.
       if (call.signal.aborted || stopped) return {};
       queue = queues.get(input.QueueUrl);
     }
@@ -115,7 +115,7 @@ export function openReceiver(kernel: Kernel, queues: Queues, messages: Messages)
 
   return {
     receive,
-    /** Lets every waiting caller go with what there is: nothing. */
+    /** Ends all waiting calls without messages. */
     stop() {
       stopped = true;
       for (const done of waiting) done();

@@ -1,4 +1,4 @@
-// SendMessage: what may be sent, and to which kind of queue.
+// SendMessage and its validation.
 import { createHash } from "node:crypto";
 import type { Call, Delivery, Kernel } from "../../kernel/service.ts";
 import { integer, invalid, missing } from "./error.ts";
@@ -65,7 +65,7 @@ function newMessage(queue: Queue, input: SendInput, sender: string): NewMessage 
 export const messageBytes = (input: SendInput) =>
   Buffer.byteLength(input.MessageBody ?? "") + attributeBytes(input.MessageAttributes ?? {});
 
-/** Takes over a delivery from another service, as its SendMessage would. */
+/** Sends a delivery from another service, as SendMessage would. */
 export function accept(kernel: Kernel, messages: Messages, queue: Queue, delivery: Delivery) {
   const { messageAttributes, messageGroupId, messageDeduplicationId } = (delivery.parameters ?? {}) as {
     messageAttributes?: MessageAttributes;

@@ -24,7 +24,7 @@ export function startSqs(kernel: Kernel): Service {
 
   const deleteMessage = (queue: Queue, handle: unknown) => {
     const message = findByReceipt(store, queue, handle);
-    // A handle of an earlier receive answers success and leaves the message to its present holder.
+    // With a handle of an earlier receive, the call succeeds and the message remains.
     if (message) store.run("delete from sqs_message where seq = ?", message.seq);
     if (queue.fifo) messages.wake(queue.name);
     return {};
@@ -141,7 +141,7 @@ export function startSqs(kernel: Kernel): Service {
       ListQueues: list,
       GetQueueAttributes: onQueue((queue, { AttributeNames = [] }, { principal }) => {
         const found = attributesOf(queue, AttributeNames);
-        // A metric of CloudWatch's, and no attribute: clients are not told.
+        // For CloudWatch's metric only: no attribute of the API.
         if (principal.kind === "service") found["ApproximateAgeOfOldestMessage"] = String(ageSeconds(queue));
         return { Attributes: Object.keys(found).length > 0 ? found : undefined };
       }),
@@ -201,7 +201,7 @@ export function startSqs(kernel: Kernel): Service {
   };
 }
 
-/** Attributes a queue may lack without the name being wrong. */
+/** Attribute names that are valid although a queue may lack them. */
 const OPTIONAL = new Set([
   "All",
   "Policy",

@@ -1,4 +1,4 @@
-// The smallest service, and the example for others: a plugin says what it is, a server says what it does.
+// The smallest service, and an example for others: the plugin declares it, the server implements it.
 import type { Plugin } from "../../kernel/service.ts";
 import { stsServer } from "./server.ts";
 

@@ -51,7 +51,7 @@ export function stsServer(kernel: Kernel): Service {
 
   return {
     operations: { GetCallerIdentity: getCallerIdentity, AssumeRole: assumeRole },
-    // Anyone may ask who they are, whatever their policies say.
+    // GetCallerIdentity needs no permission.
     access: (operation, input) =>
       operation === "AssumeRole" ? [{ action: "sts:AssumeRole", resource: input.RoleArn ?? "*" }] : [],
   };

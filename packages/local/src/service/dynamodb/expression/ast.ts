@@ -1,4 +1,4 @@
-// What the parsers produce. Placeholders are already resolved.
+// The syntax trees of expressions, with placeholders resolved.
 import type { Value } from "../value/value.ts";
 
 /** Attribute names and list positions: `a.b[2]` is ["a", "b", 2]. */

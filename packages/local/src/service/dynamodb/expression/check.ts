@@ -1,4 +1,4 @@
-// What is wrong with an expression whatever the item: unknown functions, operand counts and operand types.
+// Static checks of expressions: function names, operand counts and operand types.
 import { invalid } from "../error.ts";
 import { compare } from "../value/compare.ts";
 import { content, typeOf, valueTypes, type Value, type ValueType } from "../value/value.ts";
@@ -97,7 +97,7 @@ export function checkType(parameter: string, name: string, operand: Operand, typ
   );
 }
 
-/** The type an operand has whatever the item. */
+/** The operand's type, when it does not depend on the item. */
 function knownType(operand: Operand): ValueType | undefined {
   if (operand.kind === "value") return typeOf(operand.value);
   return operand.kind === "call" && operand.name === "size" ? "N" : undefined;

@@ -1,4 +1,4 @@
-// Whether an item fulfils a condition.
+// Evaluates a condition on an item.
 import { compare, equal, hasBytes } from "../value/compare.ts";
 import { content, typeOf, type Item, type Value } from "../value/value.ts";
 import type { Comparator, Condition, Operand } from "./ast.ts";
@@ -29,7 +29,7 @@ export function holds(condition: Condition, item: Item): boolean {
   }
 }
 
-/** An operand's value in this item; undefined where the path leads nowhere. */
+/** The operand's value in this item; undefined when the path does not exist. */
 export function read(operand: Operand, item: Item): Value | undefined {
   if (operand.kind === "value") return operand.value;
   if (operand.kind === "path") return readPath(item, operand.path);
@@ -37,7 +37,7 @@ export function read(operand: Operand, item: Item): Value | undefined {
 }
 
 function compares(operator: Comparator, left: Value | undefined, right: Value | undefined): boolean {
-  // What is missing differs from everything and is in no order with anything.
+  // A missing value is unequal to everything and has no order.
   if (!left || !right) return operator === "<>";
   if (operator === "=") return equal(left, right);
   if (operator === "<>") return !equal(left, right);

@@ -1,4 +1,4 @@
-// KeyConditionExpression: the partition to read, and the part of its range.
+// KeyConditionExpression: the partition to read, and a range of its sort key.
 import { invalid, invalidValues } from "../error.ts";
 import type { KeyAttribute, KeySchema } from "../storage/table.ts";
 import { typeOf, type Value } from "../value/value.ts";
@@ -82,7 +82,7 @@ function toPart(operator: RangeCondition["operator"], key: Operand, operands: Op
   return { name: key.path[0], operator, values };
 }
 
-/** Fits the parsed conditions to the keys of the table or index that is queried. */
+/** Matches the parsed conditions with the keys of the queried table or index. */
 export function bindKeyCondition(parts: Part[], schema: KeySchema): KeyCondition {
   if (parts.length > 2) throw invalid("Conditions can be of length 1 or 2 only");
   const hash = parts.find(({ name }) => name === schema.hash.name);

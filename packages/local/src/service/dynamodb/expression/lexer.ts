@@ -1,9 +1,9 @@
-// Splits an expression into tokens and words syntax errors as AWS does.
+// Splits an expression into tokens, with AWS's messages for syntax errors.
 import type { AwsError } from "../../../kernel/error.ts";
 import { invalid } from "../error.ts";
 
 export interface Token {
-  /** word: attribute, keyword or function; name: #placeholder; value: :placeholder; index: digits; the rest stand for themselves. */
+  /** word: attribute, keyword or function; name: #placeholder; value: :placeholder; index: digits. */
   kind: "word" | "name" | "value" | "index" | "symbol" | "end";
   text: string;
   start: number;
@@ -14,14 +14,14 @@ const TOKEN =
   /\s+|(?<word>[A-Za-z][A-Za-z0-9_]*)|(?<name>#[A-Za-z0-9_]+)|(?<value>:[A-Za-z0-9_]+)|(?<index>\d+)|(?<symbol><>|<=|>=|[=<>()[\],.+-])/y;
 
 export interface Tokens {
-  /** The parameter the text came in: "ConditionExpression". */
+  /** The parameter that contains the expression: "ConditionExpression". */
   parameter: string;
   peek(ahead?: number): Token;
   next(): Token;
-  /** Takes the next token if it is this symbol or keyword. */
+  /** Consumes the next token if it is this symbol or keyword. */
   take(text: string): boolean;
   expect(text: string): void;
-  /** The error for the next token standing where it cannot. */
+  /** The syntax error for the next token. */
   unexpected(): AwsError;
 }
 

@@ -1,4 +1,4 @@
-// The grammar the expressions share: paths, values, function calls and conditions.
+// The grammar that all expressions share: paths, values, function calls and conditions.
 import { invalid } from "../error.ts";
 import { MAX_EXPRESSION_BYTES } from "../limits.ts";
 import type { Comparator, Condition, Operand, Path } from "./ast.ts";
@@ -10,15 +10,15 @@ export interface Source extends Tokens {
   placeholders: Placeholders;
   /** Parentheses that are open. */
   depth: number;
-  /** What the last parenthesis held: enclosed once more, it would be redundant. */
+  /** The content of the last parenthesis: a second pair around it is redundant. */
   enclosed?: Node;
 }
 
-/** Words of the grammar, which never stand for an attribute. */
+/** Keywords, which cannot be attribute names. */
 const keywords = new Set(["AND", "OR", "NOT", "BETWEEN", "IN", "SET", "REMOVE", "ADD", "DELETE"]);
 const comparators = new Set(["=", "<>", "<", "<=", ">", ">="]);
 
-/** Parses a whole expression with `rule`, leaving nothing over. */
+/** Parses the whole expression with `rule`. */
 export function parse<T>(
   parameter: string,
   text: string,
@@ -41,7 +41,7 @@ export function parse<T>(
 export const parseCondition = (parameter: string, text: string, placeholders: Placeholders) =>
   parse(parameter, text, placeholders, (source) => asCondition(source, parseOr(source)));
 
-/** A parenthesis may hold either, and only what follows tells which was meant. */
+/** A parenthesis may contain either; the token after it decides. */
 type Node = Condition | Operand;
 
 function parseOr(source: Source): Node {
@@ -134,7 +134,7 @@ export function parseOperand(source: Source): Operand {
   return { kind: "path", path: parsePath(source) };
 }
 
-/** Operands up to the closing parenthesis; the opening one is taken already. */
+/** Operands up to the closing parenthesis; the opening one is consumed already. */
 function parseList(source: Source): Operand[] {
   const list = nested(source, () => {
     const operands = [parseOperand(source)];

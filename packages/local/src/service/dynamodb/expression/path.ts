@@ -1,4 +1,4 @@
-// Reading documents by path, and refusing paths that get in each other's way.
+// Reads documents by path, and rejects overlapping paths.
 import { invalid } from "../error.ts";
 import { attribute, type Item, type Value } from "../value/value.ts";
 import { describePath, type Path } from "./ast.ts";
@@ -14,7 +14,7 @@ export function child(value: Value, part: string | number): Value | undefined {
   return "M" in value ? attribute(value.M, part) : undefined;
 }
 
-/** No path of one expression may be, hold, or contradict another's. */
+/** The paths of one expression must not overlap or conflict. */
 export function checkNoOverlap(parameter: string, paths: Path[]) {
   const fail = (how: string, first: Path, second: Path) =>
     invalid(

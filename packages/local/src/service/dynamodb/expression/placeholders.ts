@@ -1,14 +1,14 @@
-// ExpressionAttributeNames and ExpressionAttributeValues: looked up while parsing, and all of them must be used.
+// ExpressionAttributeNames and ExpressionAttributeValues: resolved while parsing; all must be used.
 import type { AwsError } from "../../../kernel/error.ts";
 import { invalid } from "../error.ts";
 import { readValue, type Value } from "../value/value.ts";
 import { reservedWords } from "./reserved.ts";
 
 export interface Placeholders {
-  /** The attribute a word or #placeholder stands for. */
+  /** The attribute name of a word or #placeholder. */
   name(parameter: string, token: string): string;
   value(parameter: string, token: string): Value;
-  /** Call when every expression of the request is parsed. */
+  /** Throws when a placeholder is unused. Call it after parsing every expression of the request. */
   allUsed(): void;
 }
 
@@ -17,7 +17,7 @@ interface Input {
   ExpressionAttributeValues?: Record<string, unknown>;
 }
 
-/** `expressions`: those of the request that may use placeholders, by parameter name. */
+/** `expressions`: the request's expressions, by parameter name. */
 export function readPlaceholders(
   input: Input,
   expressions: Record<string, string | undefined>,

@@ -1,4 +1,4 @@
-// ProjectionExpression: the parts of an item that are answered.
+// ProjectionExpression: the parts of an item to return.
 import { attribute, emptyItem, type Item, type Value } from "../value/value.ts";
 import type { Path } from "./ast.ts";
 import { parse, parsePath } from "./parser.ts";
@@ -15,7 +15,7 @@ export function parseProjection(text: string, placeholders: Placeholders): Path[
   return paths;
 }
 
-/** The paths as a tree: what is wanted below each name or position; an empty map wants everything. */
+/** The paths as a tree by name or position; an empty map means the whole value. */
 type Wanted = Map<string | number, Wanted>;
 
 export function projector(paths: Path[]): (item: Item) => Item {
@@ -49,7 +49,7 @@ function projectValue(value: Value, wanted: Wanted): Value | undefined {
     return map && { M: map };
   }
   if ("L" in value && positions) {
-    // The elements close up: positions in the answer are not those of the item.
+    // Selected elements move up: their positions differ from those in the item.
     const kept = [...wanted]
       .sort(([a], [b]) => Number(a) - Number(b))
       .map(([position, below]) => {

@@ -1,5 +1,4 @@
-// Words AWS does not let stand as an attribute name in an expression; a #placeholder must name them.
-// The list is AWS's own ("Reserved words in DynamoDB").
+// Words that cannot be attribute names in expressions without a #placeholder: AWS's "Reserved words in DynamoDB".
 const words = `
   ABORT ABSOLUTE ACTION ADD AFTER AGENT AGGREGATE ALL ALLOCATE ALTER ANALYZE AND ANY ARCHIVE ARE ARRAY AS
   ASC ASCII ASENSITIVE ASSERTION ASYMMETRIC AT ATOMIC ATTACH ATTRIBUTE AUTH AUTHORIZATION AUTHORIZE AUTO

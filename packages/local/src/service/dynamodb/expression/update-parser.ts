@@ -10,7 +10,7 @@ import type { Placeholders } from "./placeholders.ts";
 const PARAMETER = "UpdateExpression";
 type Section = keyof Update;
 
-/** In update expressions' errors, and only there, AWS spells types out. */
+/** The long type names in errors of update expressions. */
 const longNames: Record<ValueType, string> = {
   S: "STRING",
   N: "NUMBER",

@@ -1,4 +1,4 @@
-// Applies an update to an item. Every operand is read from the item as it was before.
+// Applies an update to an item. Operands are read from the item before the update.
 import { invalid } from "../error.ts";
 import { hasBytes } from "../value/compare.ts";
 import { addNumbers, subtractNumbers } from "../value/decimal.ts";
@@ -21,7 +21,7 @@ export function applyUpdate(update: Update, before: Item): Item {
     if (left) sets.push({ path, value: left });
     else removals.push(path);
   }
-  // Positions mean the list as it was: values beyond its end are added in order, removals go deepest and last first.
+  // Positions refer to the list before the update: append in order, remove the deepest and last positions first.
   sets.sort((a, b) => position(a.path) - position(b.path));
   removals.sort((a, b) => b.length - a.length || position(b) - position(a));
   for (const { path, value } of sets) assign(after, path, value);
@@ -34,7 +34,7 @@ const position = (path: Path) => {
   return typeof last === "number" ? last : -1;
 };
 
-/** A value of its own, so that changing it leaves the stored one alone. */
+/** A deep copy, so that changes do not affect the stored value. */
 function clone(value: Value): Value {
   if ("M" in value) return { M: cloneItem(value.M) };
   if ("L" in value) return { L: value.L.map(clone) };
@@ -118,7 +118,7 @@ function remove(item: Item, path: Path) {
   else throw badPath();
 }
 
-/** What holds the path's last part; the item itself for a top-level attribute. */
+/** The parent of the path's last part; the item itself for a top-level attribute. */
 function parentOf(item: Item, path: Path): Value | undefined {
   let holder: Value | undefined = { M: item };
   for (const part of path.slice(0, -1)) holder = holder && child(holder, part);

@@ -1,4 +1,4 @@
-// BatchGetItem and BatchWriteItem: many items, each on its own; what did not fit comes back unprocessed.
+// BatchGetItem and BatchWriteItem: many items without a transaction; items beyond the limits are returned unprocessed.
 import type {
   BatchGetItemCommandInput,
   BatchWriteItemCommandInput,
@@ -120,6 +120,6 @@ function readWrites({ tables }: Database, name: string, requests: WriteRequest[]
   return { name, table, writes };
 }
 
-/** A fault plan may leave items of a batch unprocessed, as AWS does under load. */
+/** Fault rules can leave items of a batch unprocessed, as AWS does under load. */
 const isLeftUnprocessed = (database: Database, TableName: string) =>
   database.fault("dynamodb:unprocessed", { TableName })?.kind === "error";

@@ -1,4 +1,4 @@
-// Turns key conditions and scan segments into stretches of bytes.
+// Converts key conditions and scan segments to byte ranges.
 import type { RangeCondition } from "../expression/key-condition.ts";
 import { encodeKeyValue, HASH_PREFIX_BYTES } from "../storage/key.ts";
 import type { Bound } from "../storage/entries.ts";
@@ -31,7 +31,7 @@ export function rangeBounds({ operator, values }: RangeCondition): RangeBounds {
   }
 }
 
-/** The first bytes that no longer begin with `prefix`; undefined when there are none. */
+/** The first bytes after all that begin with `prefix`; undefined when nothing sorts after them. */
 function afterPrefix(prefix: Buffer): Buffer | undefined {
   const last = prefix.findLastIndex((byte) => byte < 255);
   if (last === -1) return undefined;
@@ -46,7 +46,7 @@ export const isWithin = (bytes: Uint8Array, { lower, upper }: RangeBounds) => {
   return (lower?.inclusive ? below >= 0 : below > 0) && (upper?.inclusive ? above <= 0 : above < 0);
 };
 
-/** A segment's share of the digests that scatter the partitions. */
+/** A segment's range of hash prefixes. */
 export function segmentBounds(segment: number, total: number) {
   const edge = (index: number) => {
     const bytes = Buffer.alloc(HASH_PREFIX_BYTES);

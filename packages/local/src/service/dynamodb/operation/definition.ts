@@ -1,4 +1,4 @@
-// Reads CreateTable's members into a table definition, refusing what AWS refuses.
+// Reads and validates CreateTable's members.
 import type {
   AttributeDefinition,
   CreateTableCommandInput,

@@ -1,4 +1,4 @@
-// A table as DescribeTable shows it.
+// The output of DescribeTable.
 import type { KeySchemaElement, TableDescription, TableStatus } from "@aws-sdk/client-dynamodb";
 import { tableArn, type Database } from "../database.ts";
 import { keyAttributes, type Index, type KeySchema, type Projection, type Table } from "../storage/table.ts";
@@ -60,7 +60,7 @@ const throughput = ({ throughput }: Table) => ({
   WriteCapacityUnits: throughput?.write ?? 0,
 });
 
-/** A UUID in form, the same for the table's whole life. */
+/** A stable id in the form of a UUID. */
 const tableId = ({ id, created }: Table) =>
   `00000000-0000-4000-${(id % 0x10000).toString(16).padStart(4, "0")}-${created.toString(16).padStart(12, "0")}`;
 

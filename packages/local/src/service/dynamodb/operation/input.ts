@@ -1,8 +1,8 @@
-// Checks that every operation makes of its input.
+// Input checks that all operations share.
 import { notImplemented } from "../../../kernel/error.ts";
 import { constraint } from "../error.ts";
 
-/** What the expressions replaced long ago. */
+/** Legacy parameters, and the expressions that replaced them. */
 const legacy: Record<string, string> = {
   AttributesToGet: "ProjectionExpression",
   AttributeUpdates: "UpdateExpression",
@@ -13,7 +13,7 @@ const legacy: Record<string, string> = {
   ScanFilter: "FilterExpression",
 };
 
-/** Never takes a member it would ignore: says which one it is. */
+/** Rejects members that the operation would ignore. */
 export function checkMembers(what: string, input: object, members: readonly string[]) {
   for (const [member, value] of Object.entries(input)) {
     if (value === undefined || members.includes(member)) continue;
@@ -26,7 +26,7 @@ export function checkMembers(what: string, input: object, members: readonly stri
   }
 }
 
-/** "TableName" is 'tableName' in AWS's messages. */
+/** AWS's messages write "TableName" as 'tableName'. */
 const spelled = (member: string) => member[0]!.toLowerCase() + member.slice(1);
 
 export function required<T>(value: T | undefined | null, member: string): T {

@@ -1,4 +1,4 @@
-// Tags, and the small questions that consoles and tools ask.
+// Tags, backups, limits and endpoints.
 import type {
   DescribeContinuousBackupsCommandInput,
   ListTagsOfResourceCommandInput,

@@ -1,4 +1,4 @@
-// One page of a query or scan: what it reads, where it starts, where it stops.
+// One page of a query or scan.
 import type { QueryCommandInput, ScanCommandInput } from "@aws-sdk/client-dynamodb";
 import { consumed, readUnits } from "../capacity.ts";
 import type { Database } from "../database.ts";
@@ -23,7 +23,7 @@ interface Target {
 
 const selects = ["SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"] as const;
 
-/** The table or index, checked against what the request wants of it. */
+/** The table or index to read, checked against Select and ProjectionExpression. */
 export function selectTarget(database: Database, input: Paged, projection: Path[] | undefined): Target {
   const select = oneOf(input.Select, "Select", selects);
   if (projection && select && select !== "SPECIFIC_ATTRIBUTES") {
@@ -60,7 +60,7 @@ function checkGlobal(table: Table, index: Index, input: Paged, projection: Path[
   }
 }
 
-/** Where ExclusiveStartKey points. `within`: the partition and range a query is bound to. */
+/** The position of ExclusiveStartKey. `within`: the partition and range of a query. */
 export function pagePosition(
   { table, index }: Target,
   input: Record<string, unknown> | undefined,
@@ -136,7 +136,7 @@ export function readPage(database: Database, input: Paged, range: EntryRange, ex
   };
 }
 
-/** An index shows what it projects; a local one fetches the rest from the table when asked for it. */
+/** An index returns its projected attributes. A local index can fetch the others from the table. */
 function visibleParts(input: Paged, { table, index }: EntryRange, projection: Path[] | undefined) {
   const kept = index && projectedNames(table, index);
   const fetches = index?.kind === "local" && (projection !== undefined || input.Select === "ALL_ATTRIBUTES");

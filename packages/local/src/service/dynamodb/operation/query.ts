@@ -110,7 +110,7 @@ function readSegment({ Segment, TotalSegments }: ScanCommandInput) {
   return segmentBounds(Segment, TotalSegments);
 }
 
-/** A filter runs after the keys were read: on keys it would be a mistake. */
+/** AWS rejects key attributes in a filter. */
 function checkNoKeys(filter: Condition, isKey: (name: string) => boolean) {
   const visit = (node: unknown): void => {
     if (Array.isArray(node)) return node.forEach(visit);

@@ -1,4 +1,4 @@
-// What GetItem and its batch and transactional forms have in common.
+// The projection of GetItem, BatchGetItem and TransactGetItems.
 import { projector, parseProjection } from "../expression/projection.ts";
 import { readPlaceholders } from "../expression/placeholders.ts";
 import type { Item } from "../value/value.ts";

@@ -1,4 +1,4 @@
-// CreateTable, DescribeTable, UpdateTable, DeleteTable and ListTables. Changes take effect at once.
+// The operations on tables. Changes take effect at once.
 import type {
   CreateTableCommandInput,
   DeleteTableCommandInput,
@@ -46,7 +46,7 @@ export function describeTable(database: Database, input: DescribeTableCommandInp
   return { Table: describe(database, requireTable(database, input.TableName), "ACTIVE") };
 }
 
-/** The operations on whole tables name the missing one; those on items do not. */
+/** Operations on tables name the missing table; operations on items do not. */
 export function requireTable({ tables }: Database, nameOrArn: string | undefined): Table {
   const name = tableName(required(nameOrArn, "TableName"));
   const table = tables.find(name);

@@ -1,4 +1,4 @@
-// TransactWriteItems and TransactGetItems: all of it or nothing.
+// TransactWriteItems and TransactGetItems.
 import { createHash } from "node:crypto";
 import type {
   ConsumedCapacity,
@@ -96,7 +96,7 @@ function planIn(database: Database, write: Write): Change {
   return planChange(database, write);
 }
 
-/** Does `work` for each entry; when any is refused, all are, each with its reason. */
+/** Runs `work` for each entry. When one fails, cancels the transaction with a reason for each. */
 function attemptAll<T, R>(entries: T[], work: (entry: T, index: number) => R): R[] {
   const results: R[] = [];
   const reasons = entries.map((entry, i): CancellationReason => {
@@ -123,7 +123,7 @@ function checkDistinct(identities: string[]) {
   throw invalid("Transaction request cannot include multiple operations on one item");
 }
 
-/** Whether this very request was carried out before. */
+/** Whether a request with the same token was executed before. */
 function isRepeated({ store, clock }: Database, input: TransactWriteItemsCommandInput): boolean {
   const token = input.ClientRequestToken;
   if (token === undefined) return false;

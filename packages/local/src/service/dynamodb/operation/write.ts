@@ -1,4 +1,4 @@
-// One item written under a condition: what PutItem, UpdateItem, DeleteItem and each part of a transaction have in common.
+// One conditional write: shared by PutItem, UpdateItem, DeleteItem, batches and transactions.
 import type {
   ConditionCheck,
   DeleteItemCommandInput,
@@ -26,11 +26,11 @@ export interface Write {
   table: Table;
   key: Key;
   condition: Condition | undefined;
-  /** The item as it will be; undefined when it will not exist. May refuse. */
+  /** The item after the write; undefined when it is deleted. May throw. */
   apply(before: Item | undefined): Item | undefined;
-  /** The paths an update names. */
+  /** The paths of an update expression. */
   updated: Path[];
-  /** Answer the item when the condition fails. */
+  /** Return the item when the condition fails. */
   showOnFailure: boolean;
 }
 
@@ -57,7 +57,7 @@ function readConditional(input: Conditional, update?: string) {
   return { condition, update: parsed, showOnFailure };
 }
 
-/** A write whose own text is right; `bind` fits it to the table's keys, or says why it does not fit. */
+/** A parsed write. `bind` checks it against the table's keys. */
 export interface UnboundWrite {
   tableName: string;
   bind(table: Table): Write;
@@ -128,7 +128,7 @@ export function readUpdate(input: Partial<UpdateItemCommandInput>): UnboundWrite
   };
 }
 
-/** What `write` would do to the stored item; refuses when its condition does not hold. */
+/** The change that `write` makes to the stored item. Throws when its condition fails. */
 export function planChange({ items }: Database, write: Write): Change {
   const before = items.read(write.table, write.key);
   if (write.condition && !holds(write.condition, before ?? emptyItem())) {
@@ -149,6 +149,6 @@ export function executeWrite(
   });
 }
 
-/** Tells two writes of one request to the same item apart from others. */
+/** Identifies an item, to find several writes to it in one request. */
 export const itemIdentity = ({ table, key }: Pick<Write, "table" | "key">) =>
   `${table.id} ${key.hash.toString("hex")} ${key.range.toString("hex")}`;

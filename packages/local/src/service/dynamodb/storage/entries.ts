@@ -11,13 +11,13 @@ export interface Bound {
   inclusive: boolean;
 }
 
-/** Where an entry stands: hash and range, and in an index the item's own hash and range too. */
+/** The position of an entry: hash and range; in an index followed by the item's hash and range. */
 export type Position = Uint8Array[];
 
 export interface EntryRange {
   table: Table;
   index: Index | undefined;
-  /** One partition, for a query; without it, all of them between `fromHash` and `toHash`. */
+  /** The partition of a query. A scan reads all partitions from `fromHash` to `toHash`. */
   hash?: Uint8Array;
   fromHash?: Uint8Array;
   toHash?: Uint8Array;
@@ -29,7 +29,7 @@ export interface EntryRange {
 
 export interface Entry {
   item: Item;
-  /** What reading it counts: what the index keeps of it, or the whole item. */
+  /** The size for capacity units: the projected attributes, or the whole item. */
   size: number;
 }
 
@@ -61,7 +61,7 @@ export function* readEntries(store: Store, range: EntryRange, wanted = FIRST_ROW
   }
 }
 
-/** The attributes an index holds; undefined when it holds them all. */
+/** The attributes of an index; undefined when it projects all. */
 export function projectedNames(table: Table, index: Index): string[] | undefined {
   if (index.projection.type === "ALL") return undefined;
   return [...entryKeyNames(table, index), ...index.projection.attributes];
@@ -84,13 +84,13 @@ function buildSelect(range: EntryRange): { sql: string; values: Column[] } {
   if (toHash) where(`${prefix}hash < ?`, toHash);
   if (lower) where(`${prefix}range ${lower.inclusive ? ">=" : ">"} ?`, lower.bytes);
   if (upper) where(`${prefix}range ${upper.inclusive ? "<=" : "<"} ?`, upper.bytes);
-  // Within one partition the hash is fixed: comparing it again would keep SQLite from seeking.
+  // Within a partition the hash is constant: comparing it would prevent SQLite from seeking.
   const ordered = hash ? columns.slice(1) : columns;
   if (after) {
     const marks = ordered.map(() => "?").join(", ");
     where(`(${ordered.join(", ")}) ${backward ? "<" : ">"} (${marks})`, ...(hash ? after.slice(1) : after));
   }
-  // "cross join" makes SQLite walk the index and look each item up, never the other way round.
+  // "cross join" forces SQLite to read the index first and then each item.
   const from = index
     ? "dynamodb_entry e cross join dynamodb_item i on i.table_id = e.table_id and i.hash = e.item_hash and i.range = e.item_range"
     : "dynamodb_item";

@@ -16,13 +16,13 @@ export interface Items {
   read(table: Table, key: Key): Item | undefined;
   /** Must run in a transaction. */
   write(table: Table, change: Change): void;
-  /** Fills an index that was added to a table with items. */
+  /** Adds the table's items to a new index. */
   fillIndex(table: Table, index: Index): void;
   /** Removes an index's entries. */
   clearIndex(table: Table, index: Index): void;
-  /** Notes anew when each item expires, after the table's TTL changed. */
+  /** Stores each item's expiry again after the TTL attribute changed. */
   refreshExpiry(table: Table): void;
-  /** Removes everything a table holds. */
+  /** Removes all items and index entries of a table. */
   clearTable(table: Table): void;
 }
 
@@ -35,7 +35,7 @@ const PUT_ENTRY = "insert or ignore into dynamodb_entry values (?, ?, ?, ?, ?, ?
 const DELETE_ENTRY = `delete from dynamodb_entry
   where table_id = ? and index_name = ? and hash = ? and range = ? and item_hash = ? and item_range = ?`;
 
-/** `noticed` hears the time, in epoch seconds, at which a written item expires. */
+/** `onExpiry` is called with the expiry, in epoch seconds, of each written item. */
 export function openItems(store: Store, onExpiry: (expires: number) => void): Items {
   const entry = (sql: string, table: Table, index: Index, key: Key, item: Key) =>
     store.run(sql, table.id, index.name, key.hash, key.range, item.hash, item.range);

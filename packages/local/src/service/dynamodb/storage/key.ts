@@ -11,9 +11,9 @@ export interface Key {
   range: Buffer;
 }
 
-/** Stands where a schema has no range key: one byte, because SQLite reads an empty blob as NULL. */
+/** The range key of schemas without one: a byte, because SQLite reads an empty blob as NULL. */
 const NO_RANGE = Buffer.from([0]);
-/** How many bytes of digest scatter the partitions; Scan's segments divide this space. */
+/** Length of the digest before each hash key. Scan segments divide its value range. */
 export const HASH_PREFIX_BYTES = 4;
 
 export function encodeKeyValue(value: Value): Buffer {
@@ -23,13 +23,13 @@ export function encodeKeyValue(value: Value): Buffer {
   throw new TypeError(`a key cannot be of type ${typeOf(value)}`);
 }
 
-/** Partitions are read in the order of a digest, as in AWS: nobody may lean on a Scan being sorted. */
+/** Partitions are read in the order of a digest, as on AWS: the order of a Scan is not that of the keys. */
 export function encodeHash(value: Value): Buffer {
   const bytes = encodeKeyValue(value);
   return Buffer.concat([hash("md5", bytes, "buffer").subarray(0, HASH_PREFIX_BYTES), bytes]);
 }
 
-/** The bytes of an already checked item's key; undefined when the item lacks part of it (a sparse index). */
+/** The key of a checked item; undefined when the item lacks part of it (sparse index). */
 export function keyOf(schema: KeySchema, item: Item): Key | undefined {
   const hash = attribute(item, schema.hash.name);
   const range = schema.range && attribute(item, schema.range.name);
@@ -50,7 +50,7 @@ export function readKey(table: Table, input: Item): Key {
   return checkedKey(table, input);
 }
 
-/** Checks the key attributes of a whole item, those of the indexes too. */
+/** Checks the key attributes of an item for the table and its indexes. */
 export function readItemKey(table: Table, item: Item, updating = false): Key {
   for (const { name, type } of keyAttributes(table.key)) {
     const value = attribute(item, name);
@@ -102,7 +102,7 @@ function checkIndexKey(table: Table, index: Index, item: Item, updating: boolean
 
 const isEmpty = (value: Value) => ("S" in value && value.S === "") || ("B" in value && value.B.length === 0);
 
-/** The named attributes of an item, those it has. */
+/** The named attributes that the item has. */
 export function pick(item: Item, names: string[]): Item {
   const picked = emptyItem();
   for (const name of names) {

@@ -1,4 +1,4 @@
-// The SQLite tables behind DynamoDB. An index entry points at its item and holds no copy, so the two cannot disagree.
+// The SQLite tables of DynamoDB. Index entries reference items and contain no copies, so they cannot differ.
 export const schema = `
 create table if not exists dynamodb_table (
   id integer primary key autoincrement,

@@ -1,4 +1,4 @@
-// What a table is: its keys, its indexes and its settings.
+// A table's definition: keys, indexes and settings.
 export interface KeyAttribute {
   name: string;
   type: "S" | "N" | "B";
@@ -11,7 +11,7 @@ export interface KeySchema {
 
 export interface Projection {
   type: "ALL" | "KEYS_ONLY" | "INCLUDE";
-  /** For INCLUDE: what is kept beside the keys. */
+  /** For INCLUDE: the attributes besides the keys. */
   attributes: string[];
 }
 
@@ -51,7 +51,7 @@ export const keyAttributes = ({ hash, range }: KeySchema): KeyAttribute[] => (ra
 export const isKey = (schema: KeySchema, name: string) =>
   schema.hash.name === name || schema.range?.name === name;
 
-/** Everything that positions an entry of `index`: its own key, then the table's. */
+/** The attributes that identify an entry: the index's key, then the table's. */
 export const entryKeyNames = (table: Table, index?: Index): string[] => [
   ...new Set(
     [...(index ? keyAttributes(index.key) : []), ...keyAttributes(table.key)].map((key) => key.name),

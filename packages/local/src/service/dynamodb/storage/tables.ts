@@ -1,4 +1,4 @@
-// The catalogue of tables.
+// The stored table definitions, with a cache.
 import type { Store } from "../../../kernel/store.ts";
 import { noSuchResource } from "../error.ts";
 import type { Definition, Table } from "./table.ts";
@@ -28,7 +28,7 @@ export function openTables(store: Store): Tables {
     id,
     created,
   });
-  // Within an open transaction a definition may still be rolled back: only what is committed is remembered.
+  // Cache a definition only after the commit: an open transaction may still roll back.
   const remember = (table: Table) => {
     known.delete(table.name);
     store.afterCommit(() => known.set(table.name, table));

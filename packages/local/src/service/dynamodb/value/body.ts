@@ -1,9 +1,9 @@
-// How an item is kept in its row: the wire's JSON, with binary values in base64.
+// The stored form of an item: DynamoDB JSON, with binary values in base64.
 import { emptyItem, type Item, type Value } from "./value.ts";
 
 export interface Body {
   text: string;
-  /** 1 when the text holds base64 that must be turned back into bytes. */
+  /** 1 when the text contains base64 of binary values. */
   binary: 0 | 1;
 }
 

@@ -37,7 +37,7 @@ function equalItems(left: Item, right: Item): boolean {
 export const hasBytes = (set: Uint8Array[], entry: Uint8Array) =>
   set.some((other) => Buffer.compare(other, entry) === 0);
 
-/** Below, at or above zero; undefined when the two have no order: different types, or a type without one. */
+/** Negative, zero or positive; undefined for different types and for types without order. */
 export function compare(left: Value, right: Value): number | undefined {
   if ("S" in left && "S" in right) return Buffer.compare(Buffer.from(left.S), Buffer.from(right.S));
   if ("N" in left && "N" in right) return compareNumbers(left.N, right.N);

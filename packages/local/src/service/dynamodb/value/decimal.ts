@@ -1,4 +1,4 @@
-// Numbers as DynamoDB keeps them: exact decimals of up to 38 significant digits, never floats.
+// DynamoDB's numbers: exact decimals of up to 38 significant digits.
 import { invalid } from "../error.ts";
 import { MAX_DIGITS } from "../limits.ts";
 
@@ -44,7 +44,7 @@ function normalize(negative: boolean, digits: string, exponent: number): Decimal
   return result;
 }
 
-/** Plain notation, as DynamoDB answers numbers: "0.001", "-12", "1000". */
+/** Plain notation, as DynamoDB returns numbers: "0.001", "-12", "1000". */
 function formatDecimal({ negative, digits, exponent }: Decimal): string {
   if (digits === "") return "0";
   const sign = negative ? "-" : "";
@@ -53,7 +53,7 @@ function formatDecimal({ negative, digits, exponent }: Decimal): string {
   return `${sign}${digits.slice(0, exponent)}.${digits.slice(exponent)}`;
 }
 
-/** The one spelling of a number: equal numbers have equal canonical texts. */
+/** The canonical text of a number: equal numbers have equal texts. */
 export function canonicalNumber(text: string): string {
   // Most numbers are short plain integers already.
   if (/^(0|-?[1-9]\d{0,14})$/.test(text)) return text;
@@ -85,7 +85,7 @@ export function compareNumbers(left: string, right: string): number {
   return Buffer.compare(encodeNumber(left), encodeNumber(right));
 }
 
-/** Bytes that sort as the numbers do. */
+/** Bytes in the order of the numbers. */
 export function encodeNumber(text: string): Buffer {
   const { negative, digits, exponent } = parseDecimal(text);
   if (digits === "") return Buffer.from([1]);
@@ -93,7 +93,7 @@ export function encodeNumber(text: string): Buffer {
   bytes[0] = 2;
   bytes[1] = exponent - MIN_EXPONENT;
   for (let i = 0; i < digits.length; i++) bytes[i + 2] = digits.charCodeAt(i);
-  // A closing zero, so that -1.5 sorts before -1 once the bytes are turned over.
+  // A final zero, so that -1.5 sorts before -1 after the bytes are inverted.
   if (negative) {
     for (let i = 1; i < bytes.length; i++) bytes[i] = 255 - bytes[i]!;
     bytes[0] = 0;

@@ -1,4 +1,4 @@
-// How many bytes AWS counts: for the 400 KB of an item, the 1 MB of a page and the units of capacity.
+// Item sizes as AWS counts them, for item limits, pages and capacity units.
 import { content, typeOf, type Item, type Value } from "./value.ts";
 
 export function itemSize(item: Item): number {

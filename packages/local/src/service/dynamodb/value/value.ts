@@ -1,4 +1,4 @@
-// Attribute values: what a client may send, checked and brought to one spelling.
+// Attribute values: validated and converted to canonical form.
 import { invalid, invalidValues } from "../error.ts";
 import { MAX_DEPTH } from "../limits.ts";
 import { canonicalNumber } from "./decimal.ts";
@@ -30,7 +30,7 @@ export function typeOf(value: Value): ValueType {
 
 export const content = (value: Value): any => Object.values(value)[0];
 
-/** An item is a client's own names: no prototype, so that "constructor" and "__proto__" are names like any other. */
+/** Without prototype, so that attributes may be named "constructor" or "__proto__". */
 export const emptyItem = (): Item => Object.create(null) as Item;
 
 export const attribute = (item: Item, name: string): Value | undefined =>

@@ -1,5 +1,5 @@
-// A pattern becomes alternatives of conditions on dotted paths: fields are ANDed, members of an array ORed,
-// `$or` multiplies the alternatives.
+// Compiles a pattern to alternatives of conditions on dotted paths: fields are ANDed, array members ORed, and `$or`
+// multiplies the alternatives.
 import { PatternError } from "./error.ts";
 import { compileMember, isOperator, type ValueTest } from "./operators.ts";
 
@@ -9,7 +9,7 @@ export interface Condition {
 }
 export type Alternative = Condition[];
 
-/** What `$or` may multiply to before the rule is refused. */
+/** The limit of combinations of `$or`. */
 const MAX_ALTERNATIVES = 1000;
 
 export function compilePattern(source: string): Alternative[] {

@@ -1,10 +1,10 @@
-// Does an event match? Values that come from elements of one array must come from the same element of it.
+// Matches events. Values of one array must come from the same element.
 import { compilePattern, type Alternative } from "./compile.ts";
 import type { Leaf, ValueTest } from "./operators.ts";
 
 export { PatternError } from "./error.ts";
 
-/** Which element of which array (by the array's own position in the event) a value lies in. */
+/** The array elements that contain a value: index by the array's position in the event. */
 type ArrayPositions = ReadonlyMap<string, number>;
 interface FoundValue {
   value: Leaf;

@@ -1,4 +1,4 @@
-// One member of a pattern's array: a literal or an operator object, compiled to a test of one event value.
+// Compiles a member of a pattern's array, a literal or an operator, to a test of a value.
 import { BlockList, isIP } from "node:net";
 import { PatternError } from "./error.ts";
 import { wildcard } from "./wildcard.ts";
@@ -79,7 +79,7 @@ function anythingButOperator(name: string, operand: unknown): ValueTest {
   if (list.length === 0) throw new PatternError(`"anything-but" ${name} must not be an empty list`);
   const tests = list.map((value) => {
     const expected = string(value, name);
-    // An empty prefix or suffix is in every string: the pattern could never match.
+    // Every string has an empty prefix and suffix: the pattern could never match.
     if (expected === "" && name.endsWith("fix")) throw new PatternError(`"${name}" must not be empty`);
     return operators[name]!(expected, name);
   });

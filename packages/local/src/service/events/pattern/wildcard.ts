@@ -1,7 +1,7 @@
-// `*` stands for any characters; `\*` and `\\` for themselves.
+// `*` matches any characters; `\*` and `\\` are literal.
 import { PatternError } from "./error.ts";
 
-/** How often one character may follow a wildcard before the number of live match states explodes (AWS refuses those too). */
+/** How often one character may follow a wildcard. AWS limits it too, because of the number of match states. */
 const MAX_SAME_FOLLOWERS = 4;
 
 export function wildcard(pattern: string): (value: string) => boolean {
@@ -20,7 +20,7 @@ export function wildcard(pattern: string): (value: string) => boolean {
   const head = parts[0]!;
   const tail = parts.at(-1)!;
   const middle = parts.slice(1, -1);
-  // Leftmost match of each middle part is always best: no backtracking, linear time.
+  // The leftmost match of each middle part suffices: no backtracking, linear time.
   return (value) => {
     if (value.length < head.length + tail.length || !value.startsWith(head) || !value.endsWith(tail))
       return false;

@@ -5,7 +5,7 @@ export interface Cron {
   hours: Set<number>;
   months: Set<number>;
   years: Set<number>;
-  /** Is this day one of them? `last` is the month's last day; weekday 1 is Sunday. */
+  /** Whether the schedule includes this day. Weekday 1 is Sunday. */
   day(year: number, month: number, day: number): boolean;
 }
 
@@ -29,13 +29,13 @@ export function parseCron(text: string): Cron | undefined {
   const hours = values(hour, 0, 23);
   const months = values(month, 1, 12, MONTHS);
   const years = values(year, 1970, LAST_YEAR);
-  // Exactly one of the two day fields decides; the other is `?`.
+  // Exactly one of the two day fields must be `?`.
   if ((date === "?") === (weekday === "?")) return undefined;
   const day = weekday === "?" ? dayOfMonth(date) : dayOfWeek(weekday);
   return minutes && hours && months && years && day ? { minutes, hours, months, years, day } : undefined;
 }
 
-/** The first matching minute at or after `from`; both are wall-clock time, written as if it were UTC. */
+/** The first matching minute at or after `from`. Both are local time, encoded as if it were UTC. */
 export function nextMatch(cron: Cron, from: number): number | undefined {
   const start = new Date(Math.ceil(from / MINUTE_MS) * MINUTE_MS);
   const first = Date.UTC(start.getUTCFullYear(), start.getUTCMonth(), start.getUTCDate());
@@ -93,7 +93,7 @@ function dayOfMonth(field: string): Cron["day"] | undefined {
   return days && ((_year, _month, day) => days.has(day));
 }
 
-/** Stays in the month: the 1st on a Saturday means Monday the 3rd. */
+/** Within the month: for Saturday the 1st it is Monday the 3rd. */
 function nearestWeekday(year: number, month: number, day: number): number {
   const weekday = weekdayOf(year, month, day);
   if (weekday === 7) return day > 1 ? day - 1 : day + 2;

@@ -1,8 +1,8 @@
-// rate(5 minutes), cron(0 12 * * ? *), at(2026-01-01T00:00:00): when next?
+// Schedule expressions: rate(5 minutes), cron(0 12 * * ? *), at(2026-01-01T00:00:00).
 import { nextMatch, parseCron } from "./cron.ts";
 
 export interface Schedule {
-  /** The first time after `after`, which is also the last time it ran (or the time it was made). */
+  /** The first run after `after`: the last run, or the time of creation. */
   next(after: number): number | undefined;
 }
 
@@ -21,7 +21,7 @@ export function parseSchedule(expression: string, zone = "UTC"): Schedule | unde
 function rate(body: string): Schedule | undefined {
   const [, count, unit, plural] = /^(\d+) (minute|hour|day)(s?)$/.exec(body.trim()) ?? [];
   if (!unit || Number(count) < 1) return undefined;
-  // One minute, but five minutes: AWS refuses the other forms.
+  // "1 minute" but "5 minutes": AWS rejects other forms.
   if (Number(count) > 1 !== (plural === "s")) return undefined;
   const every = Number(count) * UNIT_MS[unit]!;
   return { next: (after) => after + every };
@@ -44,7 +44,7 @@ function cron(body: string, offset: Offset): Schedule | undefined {
         const match = nextMatch(fields, wall);
         if (match === undefined) return undefined;
         const at = toUtc(match, offset);
-        // A time that the clocks skip does not happen; one that they repeat happens once.
+        // Times that daylight saving skips do not run; repeated times run once.
         if (at !== undefined && at > after) return at;
         wall = match + 1;
       }
@@ -52,7 +52,7 @@ function cron(body: string, offset: Offset): Schedule | undefined {
   };
 }
 
-/** What to add to UTC for the wall clock, in ms, at an instant. */
+/** The zone's offset from UTC at an instant, in milliseconds. */
 type Offset = (instant: number) => number;
 
 function zoneOffset(zone: string): Offset | undefined {

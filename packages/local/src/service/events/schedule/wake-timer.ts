@@ -1,8 +1,8 @@
-// Rings when the next of many stored times has come.
+// A timer for the earliest of many stored times.
 import type { Clock } from "../../../kernel/clock.ts";
 
 export interface WakeTimer {
-  /** Looks again at when to ring: after start, and whenever a stored time has changed. */
+  /** Sets the timer to the earliest time. Call it at the start and after a stored time changed. */
   set(): void;
   stop(): void;
 }

@@ -1,4 +1,4 @@
-// console.* as a Lambda function has it: one call is one log event, whatever it prints.
+// Replaces console.* as Lambda does: each call is one log event.
 import { format } from "node:util";
 
 const LEVELS = {
@@ -17,7 +17,7 @@ export function replaceConsole(current: { requestId?: string }, json: boolean) {
       const text = json
         ? JSON.stringify({ timestamp, level, requestId: current.requestId, message: message(parts) })
         : `${timestamp}\t${current.requestId ?? "undefined"}\t${level}\t${format(...parts)}`;
-      // A carriage return keeps a text of many lines one event; the reader turns it back.
+      // Carriage returns keep several lines one event; the reader restores the line feeds.
       process.stdout.write(`${text.replaceAll("\n", "\r")}\n`);
     };
   }

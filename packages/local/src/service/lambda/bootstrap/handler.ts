@@ -1,4 +1,4 @@
-// Finds the handler, and puts what it throws into the shape callers get.
+// Loads the handler, and converts its errors to Lambda's error objects.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 

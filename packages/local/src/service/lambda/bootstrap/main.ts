@@ -1,5 +1,5 @@
-// The program inside a worker process: AWS's Node runtime in small. Loads the handler, then takes one invocation
-// at a time from the Lambda Runtime API until the other end goes away.
+// The program of a worker process: a minimal Node runtime. Loads the handler and processes one invocation at a time from
+// the Lambda Runtime API until the connection ends.
 import { enableCompileCache, flushCompileCache } from "node:module";
 import { env } from "node:process";
 import { Worker } from "node:worker_threads";
@@ -28,7 +28,7 @@ try {
   process.exit(1);
 }
 await serve(await client.next());
-// Workers are killed, never asked to leave, so what was compiled is kept now: the next one starts faster.
+// Workers are killed, so the compile cache is written now: the next worker starts faster.
 flushCompileCache();
 for (;;) await serve(await client.next());
 
@@ -77,7 +77,7 @@ function encode(result: unknown): string {
   }
 }
 
-// Tells the reader of our output that everything this invocation printed has been written.
+// Marks the end of this invocation's output for the reader (output.ts).
 function markLogsDone({ requestId }: Invocation) {
   const mark = `\0end ${requestId} ${process.resourceUsage().maxRSS}\n`;
   process.stdout.write(mark);
@@ -95,7 +95,7 @@ async function exitWithError(type: string, reason: unknown) {
   process.exit(128);
 }
 
-// Standard input ends when the parent dies, however it dies. Watched from a thread of its own: a handler may spin.
+// Standard input ends when the parent process ends. A separate thread watches it: a handler may block the main thread.
 function followParent() {
   const watch = `
     const { Socket } = require("node:net");

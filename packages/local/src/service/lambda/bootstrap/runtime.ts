@@ -1,4 +1,4 @@
-// The client's side of the Lambda Runtime API.
+// Client of the Lambda Runtime API.
 import { Agent, request, type IncomingMessage } from "node:http";
 import { env } from "node:process";
 import type { Failure } from "./handler.ts";
@@ -41,7 +41,7 @@ export function runtimeClient(address: string) {
       const { response, body } = await call("GET", "/invocation/next").catch(() => process.exit(0));
       const header = (name: string) => String(response.headers[name] ?? "");
       const requestId = header("lambda-runtime-aws-request-id");
-      // The cloud's clock may not be this machine's: what counts is how far off its deadline is.
+      // The cloud's clock may differ from the machine's: convert the deadline.
       const skew = Number(header("lambda-runtime-clock-ms") || Date.now()) - Date.now();
       const deadline = Number(header("lambda-runtime-deadline-ms")) - skew;
       const parsed = (name: string) => (header(name) ? JSON.parse(header(name)) : undefined);

@@ -1,4 +1,4 @@
-// `awslambda.streamifyResponse` and `awslambda.HttpResponseStream`: a handler that writes its answer as it goes.
+// `awslambda.streamifyResponse` and `awslambda.HttpResponseStream`: streaming responses.
 import type { ClientRequest } from "node:http";
 import { Writable } from "node:stream";
 import type { Failure, Handler } from "./handler.ts";
@@ -6,7 +6,7 @@ import type { Failure, Handler } from "./handler.ts";
 const STREAMING = Symbol.for("aws.lambda.runtime.handler.streaming");
 const HTTP_INTEGRATION_RESPONSE = "application/vnd.awslambda.http-integration-response";
 
-/** One request to the Runtime API, opened by the first byte, or by the end when there is none. */
+/** The request to the Runtime API that carries the response. It starts with the first byte, or at the end. */
 export class ResponseStream extends Writable {
   contentType = "application/octet-stream";
   prelude = "";
@@ -19,7 +19,7 @@ export class ResponseStream extends Writable {
     super({ highWaterMark: 64 * 1024 });
     this.#open = open;
     this.done = new Promise((resolve) => (this.#settle = resolve));
-    // The caller hanging up is not the handler's error: it sees a closed stream, as with any socket.
+    // A client that disconnects is not the handler's error: the handler sees a closed stream.
     this.on("error", () => {}).on("close", () => {
       if (!this.writableFinished) this.#request?.destroy();
       this.#settle();
@@ -72,7 +72,7 @@ export function installStreaming() {
       HttpResponseStream: {
         from(stream: ResponseStream, prelude: unknown) {
           stream.setContentType(HTTP_INTEGRATION_RESPONSE);
-          // Eight zero bytes part the JSON head from the body.
+          // Eight zero bytes separate the JSON head from the body.
           stream.prelude = JSON.stringify(prelude) + "\0".repeat(8);
           return stream;
         },

@@ -1,4 +1,4 @@
-// CORS as an HTTP API and a function URL do it: by configuration, whatever the function says.
+// CORS headers of HTTP APIs and function URLs. The configuration applies, not the function's headers.
 import type { IncomingMessage } from "node:http";
 
 export interface CorsConfig {
@@ -10,22 +10,22 @@ export interface CorsConfig {
   maxAge?: number;
 }
 
-/** What browsers send without a preflight. */
+/** Methods that browsers send without a preflight. */
 const SIMPLE_METHODS = ["GET", "HEAD", "POST"];
 
-/** Whether these rules let the page that sent `request` send it. */
+/** Whether the rules allow this cross-origin request. */
 export function allowsRequest(
   cors: CorsConfig | undefined,
   { method = "GET", headers }: Pick<IncomingMessage, "method" | "headers">,
 ): boolean {
-  // Images and scripts are fetched without an Origin: only a rule for every origin covers those.
+  // Browsers fetch images and scripts without an Origin: only a rule for all origins allows those.
   if (!cors || !findOrigin(cors, headers.origin ?? "*")) return false;
   const asked = method === "OPTIONS" ? (headers["access-control-request-method"] ?? method) : method;
   const methods = cors.allowMethods ?? SIMPLE_METHODS;
   return methods.includes("*") || methods.some((each) => each.toUpperCase() === asked.toUpperCase());
 }
 
-/** Headers for the answer to a request from `origin`; empty when the origin is not allowed. */
+/** Response headers for a request from `origin`; empty when the origin is not allowed. */
 export function corsHeaders(cors: CorsConfig, origin: string): Record<string, string> {
   const matching = findOrigin(cors, origin);
   if (!matching) return {};

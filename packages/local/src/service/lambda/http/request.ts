@@ -1,9 +1,9 @@
-// An HTTP request as a function gets it: payload format 2.0, the same from an HTTP API and from a function URL.
+// Converts an HTTP request to an event of payload format 2.0, for HTTP APIs and function URLs.
 import type { IncomingMessage } from "node:http";
 
 export interface HttpRequest {
   method: string;
-  /** As sent, still percent-encoded, without the prefix under which this machine serves it. */
+  /** Percent-encoded, without the prefix of this cloud. */
   path: string;
   query: string;
   headers: Record<string, string>;
@@ -110,7 +110,7 @@ function collectHeaders(raw: string[]) {
   return { headers, cookies };
 }
 
-// Everything else, forms included, reaches the function as base64.
+// Other bodies, including forms, are base64.
 const TEXT_TYPE = /^(text\/|application\/(json|javascript|xml|[^;]*\+(json|xml))\s*(;|$))/i;
 
 function isText(headers: Record<string, string>) {

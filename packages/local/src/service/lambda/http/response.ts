@@ -1,4 +1,4 @@
-// A function's answer as HTTP: format 2.0, where a bare value means 200 and JSON.
+// Converts a function's result to an HTTP response. In format 2.0, a plain value means status 200 and JSON.
 import type { ServerResponse } from "node:http";
 
 export interface HttpResponse {
@@ -7,7 +7,7 @@ export interface HttpResponse {
   body: Buffer;
 }
 
-/** Undefined when the function's answer is not one HTTP can carry. */
+/** Undefined when the result is not a valid response. */
 export function toHttpResponse(payload: string): HttpResponse | undefined {
   let value: unknown;
   try {
@@ -26,7 +26,7 @@ export function toHttpResponse(payload: string): HttpResponse | undefined {
   return { ...head, body: Buffer.from(body, isBase64Encoded === true ? "base64" : "utf8") };
 }
 
-/** The status and headers of an answer, or of the prelude of a streamed one. */
+/** The status and headers of a result, or of the prelude of a streamed one. */
 export function toResponseHead(
   value: unknown,
 ): { statusCode: number; headers: Record<string, string | string[]> } | undefined {

@@ -1,4 +1,4 @@
-// The checksums S3 knows, computed as the bytes pass by.
+// S3's checksum algorithms, computed incrementally.
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { Crc32c, Crc64Nvme } from "@aws-sdk/checksums/crc";
@@ -55,10 +55,10 @@ export function readAlgorithm(name: string): Algorithm {
   );
 }
 
-/** The SDK's member for an algorithm, in inputs and outputs: "ChecksumCRC32". */
+/** The algorithm's member in inputs and outputs: "ChecksumCRC32". */
 export const memberOf = (algorithm: Algorithm) => `Checksum${algorithm}` as const;
 
-/** The checksum a request states about its own body. */
+/** The checksum of the body in the request's input. */
 export function statedChecksum(
   input: Record<string, unknown>,
 ): { algorithm: Algorithm; value: string } | undefined {

@@ -1,12 +1,12 @@
-// Signatures of the single chunks of an upload (STREAMING-AWS4-HMAC-SHA256-PAYLOAD): each signs the one before it,
-// so bytes cannot be changed, dropped or moved.
+// Chunk signatures of an upload (STREAMING-AWS4-HMAC-SHA256-PAYLOAD). Each includes the previous one, so chunks cannot be
+// changed, dropped or reordered.
 import { createHash, createHmac, type Hash } from "node:crypto";
 import type { Kernel } from "../../../kernel/service.ts";
 import { badSignature } from "../errors.ts";
 
 export interface ChunkVerifier {
   update(bytes: Uint8Array): void;
-  /** The chunk is over and said to have this signature. */
+  /** Ends a chunk and checks its signature. */
   end(signature: string): void;
   trailers(trailers: Record<string, string>): void;
 }

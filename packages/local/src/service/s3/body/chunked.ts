@@ -1,16 +1,16 @@
-// The aws-chunked framing that SDKs put around streamed uploads, inside HTTP's own chunking:
+// The aws-chunked framing of streamed uploads:
 // "<hex size>[;chunk-signature=<hex>]\r\n<data>\r\n ... 0[;...]\r\n[<trailer>:<value>\r\n ...]\r\n".
 import { incompleteBody, invalidRequest } from "../errors.ts";
 import type { ChunkVerifier } from "./chunk-signature.ts";
 
 export interface Chunked {
-  /** The bytes themselves. */
+  /** The decoded bytes. */
   data: AsyncIterable<Uint8Array>;
   /** Lower-cased names; complete once `data` has ended. */
   trailers: Record<string, string>;
 }
 
-// Longest line taken: a chunk header or one trailer.
+// Maximum length of a chunk header or trailer.
 const MAX_LINE = 4096;
 
 export function decodeChunked(source: AsyncIterable<Uint8Array>, verifier?: ChunkVerifier): Chunked {
@@ -36,7 +36,7 @@ export function decodeChunked(source: AsyncIterable<Uint8Array>, verifier?: Chun
       }
       verifier?.end(signature);
       if ((await reader.line()) !== "")
-        throw invalidRequest("A chunk of the aws-chunked body is longer than it says.");
+        throw invalidRequest("A chunk of the aws-chunked body is longer than its header states.");
     }
     for (let line = await reader.line(true); line !== ""; line = await reader.line(true)) {
       const colon = line.indexOf(":");

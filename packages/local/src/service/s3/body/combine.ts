@@ -1,4 +1,4 @@
-// Checksums of an object that came in parts, from the checksums of the parts.
+// Computes the checksum of a multipart object from the checksums of its parts.
 import { createHash } from "node:crypto";
 import { startHash, type Algorithm, type Checksum } from "./checksum.ts";
 
@@ -35,14 +35,14 @@ export async function combine(
   return { algorithm, type, value: Buffer.from(hex, "hex").toString("base64") };
 }
 
-/** An MD5 per part, hashed together: what S3 calls the ETag of a multipart object. */
+/** The ETag of a multipart object: the MD5 of the parts' MD5 digests. */
 export function combineEtags(etags: string[]): string {
   const hash = createHash("md5");
   for (const etag of etags) hash.update(Buffer.from(etag, "hex"));
   return `${hash.digest("hex")}-${etags.length}`;
 }
 
-/** x^(8 * bytes) modulo the polynomial: what appending that many bytes multiplies a CRC by. */
+/** x^(8 * bytes) modulo the polynomial: the factor for appending that many bytes. */
 function shift(bytes: number, width: bigint, polynomial: bigint): bigint {
   let result = 1n << (width - 1n);
   let power = 1n << (width - 9n);
@@ -53,7 +53,7 @@ function shift(bytes: number, width: bigint, polynomial: bigint): bigint {
   return result;
 }
 
-/** a * b modulo the polynomial, bits reversed as CRCs keep them. */
+/** a * b modulo the polynomial, with reversed bits. */
 function multiply(a: bigint, b: bigint, width: bigint, polynomial: bigint): bigint {
   let product = 0n;
   let factor = b;

@@ -1,4 +1,4 @@
-// The bodies belong to one database: with another one, or an empty one, all of them would look like leftovers to delete.
+// Bodies belong to one database: with another or an empty database, all of them would be deleted as unreferenced.
 import { randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -6,8 +6,8 @@ import type { Kernel } from "../../../kernel/service.ts";
 import { StorageError } from "../../../kernel/storage-error.ts";
 
 /**
- * Throws when `dir` holds bodies of another database. The database's id is committed before it is written to the file
- * beside the bodies: a crash in between leaves no file. State of an older version has neither, but rows that name bodies.
+ * Throws when `dir` contains bodies of another database. The id is committed before it is written to the file next to
+ * the bodies, so a crash in between leaves no file. Older state has no id, but rows that reference bodies.
  */
 export function checkOwner(
   { store, disk }: Kernel,
@@ -23,8 +23,8 @@ export function checkOwner(
   if (hasBodies && !isOwner)
     throw new StorageError(
       "STATE_DAMAGED",
-      `${dir} holds bodies of objects that cloud.db does not know: it is empty, new or another one. ` +
-        "Put the cloud.db that belongs to them back, or move the state folder away to begin with no state.",
+      `${dir} contains bodies that cloud.db does not reference: cloud.db is empty, new or from another folder. ` +
+        "Restore the matching cloud.db, or move the state folder away to start without state.",
     );
   if (owner !== undefined && owner === known) return;
   const id = known ?? randomUUID();
@@ -36,7 +36,7 @@ export function checkOwner(
   }
 }
 
-/** An empty file was cut short by a crash. */
+/** A crash may leave an empty file. */
 function read(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8") || undefined;

@@ -1,4 +1,4 @@
-// A request's body, from the wire to a file, held against everything the request says about it.
+// Writes a request's body to a file, and verifies its size, checksums and signatures.
 import { createHash } from "node:crypto";
 import { AwsError } from "../../../kernel/error.ts";
 import type { Call } from "../../../kernel/service.ts";
@@ -18,11 +18,11 @@ export interface ReceivedBody {
 
 export interface ReceiveOptions {
   maxBytes: number;
-  /** What S3 computes by itself when the request states nothing. */
+  /** The algorithm when the request contains no checksum. */
   algorithm: Algorithm;
-  /** Compute and answer that one even when the request states another. */
+  /** Use `algorithm` even when the request contains another checksum. */
   overrideAlgorithm?: boolean;
-  /** Checks that know the size only; runs before the body counts as received. */
+  /** Checks the size before the body is stored. */
   check?(size: number): void;
 }
 
@@ -104,7 +104,7 @@ function openData(s3: S3, { Body, ContentLength }: Record<string, any>, headers:
   return { ...decoded, length: Number.isInteger(declared) ? declared : undefined };
 }
 
-/** A connection that breaks midway is the caller's incomplete body, not a fault of ours. */
+/** Reports a broken connection as IncompleteBody: a user error, not a system error. */
 async function* withIncompleteBodyError(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
   try {
     yield* source;

@@ -1,13 +1,13 @@
-// One body on its way to the disk: it has its own name only once all of it is there.
+// Writes one body to a temporary file, and renames it when it is complete.
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 
-// Small writes are gathered: a system call per 64 KB socket chunk would halve the throughput.
+// Small writes are collected: a system call per 64 KB chunk would halve the throughput.
 export const GATHER_BYTES = 1024 * 1024;
 
 export interface Writer {
   write(bytes: Uint8Array): Promise<void>;
-  /** Answers the size. */
+  /** Resolves to the size. */
   finish(): Promise<number>;
   abandon(): Promise<void>;
 }
@@ -26,7 +26,7 @@ export async function openWriter(temporary: string, target: string): Promise<Wri
     gatheredBytes = 0;
     if (batch.length > 0) {
       writing = writeAll(handle, batch);
-      // Awaited by the next flush; without this an early failure would count as unhandled.
+      // The next flush awaits it. Without this, an early failure would be an unhandled rejection.
       writing.catch(() => {});
     }
   };
@@ -58,12 +58,12 @@ async function writeAll(handle: FileHandle, batch: Uint8Array[]) {
   const size = batch.reduce((sum, bytes) => sum + bytes.length, 0);
   const { bytesWritten } = await handle.writev(batch);
   if (bytesWritten === size) return;
-  // A short write is rare enough to pay for a copy.
+  // Short writes are rare: a copy is acceptable.
   let rest = Buffer.concat(batch).subarray(bytesWritten);
   while (rest.length > 0) rest = rest.subarray((await handle.write(rest)).bytesWritten);
 }
 
-/** A rename is on disk only once its folder is. */
+/** A rename is durable only after its folder was synced. */
 async function syncFolder(folder: string) {
   const handle = await open(folder, "r");
   await handle.sync().finally(() => handle.close());

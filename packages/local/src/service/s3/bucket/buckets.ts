@@ -3,7 +3,7 @@ import { AwsError } from "../../../kernel/error.ts";
 import type { S3 } from "../context.ts";
 import { noSuchBucket } from "../errors.ts";
 
-/** Kept in the shapes of the SDK, whether the graph or a call set them. */
+/** Settings in the SDK's shapes, from the graph or from API calls. */
 export interface BucketConfig {
   versioning?: "Enabled" | "Suspended";
   /** Whether events go to EventBridge. */
@@ -45,7 +45,7 @@ export function listBuckets({ kernel }: S3): Bucket[] {
   return kernel.store.all<BucketRow>("select * from s3_bucket order by name").map(fromRow);
 }
 
-/** Sets what `changes` names; undefined removes a setting. Makes the bucket when it is not there. */
+/** Applies `changes`; undefined removes a setting. Creates the bucket when it does not exist. */
 export function configure({ kernel }: S3, name: string, changes: BucketConfig) {
   kernel.store.tx(() => {
     const row = kernel.store.get<BucketRow>("select * from s3_bucket where name = ?", name);

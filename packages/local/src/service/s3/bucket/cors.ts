@@ -1,4 +1,4 @@
-// Cross-origin rules of a bucket: preflights answered, headers added to what browsers fetch.
+// CORS rules of buckets: responses to preflights, and headers of other responses.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Bucket } from "./buckets.ts";
 
@@ -10,7 +10,7 @@ interface Rule {
   MaxAgeSeconds?: number;
 }
 
-/** At most one `*`, which stands for anything. */
+/** Patterns contain at most one `*`, which matches any text. */
 function matchesPattern(pattern: string, text: string): boolean {
   const [head = "", tail] = pattern.split("*");
   if (tail === undefined) return pattern === text;
@@ -26,12 +26,12 @@ function findRule(bucket: Bucket, origin: string, method: string, headers: strin
   );
 }
 
-/** Whether a rule lets the page that sent `request` send it. */
+/** Whether a rule allows this cross-origin request. */
 export function allowsOrigin(bucket: Bucket, { headers, method = "GET" }: IncomingMessage): boolean {
   return findRule(bucket, headers.origin ?? "", method, []) !== undefined;
 }
 
-/** Sets what lets the page at `origin` read the answer; nothing when no rule allows it. */
+/** Sets the headers that let the page read the response, when a rule allows it. */
 export function setCorsHeaders(bucket: Bucket, request: IncomingMessage, response: ServerResponse) {
   const { origin } = request.headers;
   if (origin === undefined) return;

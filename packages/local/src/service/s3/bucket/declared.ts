@@ -1,11 +1,11 @@
-// Buckets and their settings as the resource graph declares them.
+// The graph's buckets and their settings.
 import { notImplemented } from "../../../kernel/error.ts";
 import type { CloudContext } from "../../../kernel/service.ts";
 import type { Resource } from "../../../kernel/graph.ts";
 import type { S3 } from "../context.ts";
 import { configure, type BucketConfig } from "./buckets.ts";
 
-/** The provider makes names up where none is given; here the logical name serves, as S3 allows it. */
+/** Without a name in the graph, the logical name in a form that S3 allows. */
 const physicalName = ({ name, inputs }: Resource) =>
   typeof inputs.bucket === "string"
     ? inputs.bucket
@@ -33,7 +33,7 @@ const settingAttributes = ({ inputs }: Resource): Record<string, string> => ({
 
 type Read = (inputs: any) => BucketConfig;
 
-/** What each kind of resource sets. The provider calls most of them by two names, with and without "V2". */
+/** The settings of each resource type. The provider has most types twice, with and without "V2". */
 const SETTINGS: Record<string, Read> = {
   Versioning: ({ versioningConfiguration }) => ({
     versioning: versioningConfiguration?.status === "Disabled" ? undefined : versioningConfiguration?.status,
@@ -73,7 +73,7 @@ export const RESOURCES = {
   ...Object.fromEntries(SETTING_TYPES.map(([type]) => [type, settingAttributes])),
 };
 
-/** Brings the buckets into the declared state; what calls have set beyond it stays. */
+/** Applies the graph's settings. Other settings from API calls remain. */
 export function applyGraph(s3: S3) {
   const { graph, store } = s3.kernel;
   store.tx(() => {
@@ -86,7 +86,7 @@ export function applyGraph(s3: S3) {
 
 const list = (value: unknown): any[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
 
-/** The provider's member names differ from the API's by their first letter, and by a few acronyms. */
+/** The provider's member names differ from the API's in the first letter, and in a few acronyms. */
 const RENAMED: Record<string, string> = {
   id: "ID",
   sseAlgorithm: "SSEAlgorithm",

@@ -1,5 +1,5 @@
-// Lifecycle rules, enforced by the clock: expiry of current and noncurrent versions, of markers that mark nothing,
-// and of uploads nobody completed.
+// Lifecycle rules: expiry of current and noncurrent versions, of delete markers without versions, and of incomplete
+// uploads.
 import { detailOf, type ObjectRow, type S3 } from "../context.ts";
 import { deleteUpload, partsOf, type UploadRow } from "../multipart/uploads.ts";
 import { notifyDeleted, type Cause } from "../object/notify.ts";
@@ -8,7 +8,7 @@ import { listBuckets, type Bucket } from "./buckets.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-// Rows looked at in one transaction, so that a sweep of a large bucket holds nobody up.
+// Rows per transaction, so that large buckets do not block other requests.
 const BATCH = 500;
 
 const CAUSE: Cause = {
@@ -17,7 +17,7 @@ const CAUSE: Cause = {
   requester: "s3.amazonaws.com",
 };
 
-/** Runs every hour of the cloud's time; S3 itself looks once a day. */
+/** Runs every hour of the cloud's time; S3 runs once a day. */
 export function startLifecycle(s3: S3): () => void {
   const { clock } = s3.kernel;
   let cancel = () => {};
@@ -57,7 +57,7 @@ function enforce(s3: S3, bucket: Bucket, rule: any, now: number) {
         row.key,
         row.seq,
       );
-      // A version is noncurrent from the moment the next one came; all newer ones but the current one count as kept.
+      // A version is noncurrent since the next version was written. NewerNoncurrentVersions excludes the current one.
       const since = newer[0]?.modified ?? row.modified;
       if (newer.length - 1 >= kept && isDue(since, NoncurrentDays, now) && matches(row))
         deleteVersion(s3, bucket, row);
@@ -82,7 +82,7 @@ function enforce(s3: S3, bucket: Bucket, rule: any, now: number) {
         store.tx(() => deleteUpload(s3, upload.id, partsOf(s3, upload.id)));
 }
 
-/** Every row of the bucket that `where` names, whatever `visit` does to it. */
+/** Visits every row of the bucket that matches `where`. `visit` may delete it. */
 function forEachRow(s3: S3, bucket: Bucket, where: string, visit: (row: ObjectRow) => void) {
   const { store } = s3.kernel;
   let last = { key: "", seq: 0 };

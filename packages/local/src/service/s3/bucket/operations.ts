@@ -15,7 +15,7 @@ import {
 export function bucketOperations(s3: S3): Record<string, Operation> {
   const { region, account } = s3.kernel.cloud;
 
-  /** The setting, or the error S3 has for its absence. */
+  /** Returns the setting, or throws S3's error for a missing one. */
   const setting = <Name extends keyof BucketConfig>(
     bucket: string,
     name: Name,
@@ -54,7 +54,7 @@ export function bucketOperations(s3: S3): Record<string, Operation> {
     },
     GetBucketLocation({ Bucket }) {
       getBucket(s3, Bucket);
-      // us-east-1 is the one region that S3 spells by leaving it out.
+      // S3 omits the location for us-east-1.
       return region === "us-east-1" ? {} : { LocationConstraint: region };
     },
     GetBucketVersioning: ({ Bucket }) => ({ Status: getBucket(s3, Bucket).config.versioning }),
@@ -123,7 +123,7 @@ export function bucketOperations(s3: S3): Record<string, Operation> {
       set(Bucket, { publicAccessBlock: PublicAccessBlockConfiguration }),
     DeletePublicAccessBlock: ({ Bucket }) => set(Bucket, { publicAccessBlock: undefined }),
     GetBucketEncryption: ({ Bucket }) => ({
-      // Every bucket is encrypted, also one that never asked for it.
+      // Every bucket is encrypted by default.
       ServerSideEncryptionConfiguration: getBucket(s3, Bucket).config.encryption ?? {
         Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" }, BucketKeyEnabled: false }],
       },
@@ -138,7 +138,7 @@ export function bucketOperations(s3: S3): Record<string, Operation> {
   };
 }
 
-/** Settings are kept as JSON, where dates are text. */
+/** Settings are stored as JSON: convert dates. */
 function revive(rules: any[]) {
   const dated = (part: any) => (part?.Date ? { ...part, Date: new Date(part.Date) } : part);
   return rules.map((rule) => ({

@@ -1,4 +1,4 @@
-// Multipart uploads: begun, listed, aborted.
+// The operations that create, list and abort multipart uploads.
 import { createHash } from "node:crypto";
 import type { Operation } from "../../../kernel/service.ts";
 import { readAlgorithm, type Algorithm, type Checksum } from "../body/checksum.ts";
@@ -23,7 +23,7 @@ export interface UploadDetail {
   object: Detail;
   algorithm: Algorithm;
   type: Checksum["type"];
-  /** Whether the caller chose the algorithm; if not, parts may state any. */
+  /** Whether the request chose the algorithm; if not, parts may have checksums of any. */
   named: boolean;
 }
 
@@ -50,7 +50,7 @@ export function partsOf({ kernel }: S3, upload: string): PartRow[] {
   return kernel.store.all("select * from s3_part where upload = ? order by number", upload);
 }
 
-/** Forgets an upload; the bodies of `parts` go with it. */
+/** Deletes an upload, and the files of `parts`. */
 export function deleteUpload(s3: S3, id: string, parts: PartRow[]) {
   const { store } = s3.kernel;
   store.run("delete from s3_upload where id = ?", id);
@@ -83,7 +83,7 @@ export function uploadOperations(s3: S3): Record<string, Operation> {
           clock.now(),
           JSON.stringify(detail),
         );
-        // The algorithm S3 takes by itself is not announced: clients would then feel bound to it.
+        // The default algorithm is not returned: clients would then send it with every part.
         const chosen = detail.named ? { ChecksumAlgorithm: algorithm, ChecksumType: type } : {};
         return { Bucket, Key, UploadId: id, ServerSideEncryption: "AES256", ...chosen };
       });

@@ -1,4 +1,4 @@
-// If-Match and its kin, on reads and on writes.
+// Conditional requests: If-Match, If-None-Match and dates.
 import { conflict, noSuchKey, preconditionFailed } from "../errors.ts";
 import type { ObjectRow } from "../context.ts";
 
@@ -19,7 +19,7 @@ interface ReadConditions {
   IfUnmodifiedSince?: Date;
 }
 
-/** Whether the caller has it already (304); throws when a condition fails otherwise. */
+/** Whether the response is 304 Not Modified. Throws when another condition fails. */
 export function isUnchanged(input: ReadConditions, { etag, modified }: ObjectRow): boolean {
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = input;
   if (IfMatch !== undefined) {
@@ -31,7 +31,7 @@ export function isUnchanged(input: ReadConditions, { etag, modified }: ObjectRow
   return IfModifiedSince !== undefined && seconds(modified) <= seconds(IfModifiedSince.getTime());
 }
 
-/** The conditions on the source of a copy: what a read answers with 304, a copy refuses. */
+/** The conditions on the source of a copy. A copy fails where a read returns 304. */
 export function checkSource(input: Record<string, any>, row: ObjectRow) {
   const unchanged = isUnchanged(
     {
@@ -51,8 +51,8 @@ interface WriteConditions {
 }
 
 /**
- * Throws unless the key's current object allows the write. `before` is what the key held when the request began:
- * an object deleted since is a conflict, not a missing key.
+ * Throws when the key's current object fails a condition. `before` is the object at the start of the request: when it
+ * was deleted since, the error is a conflict and not a missing key.
  */
 export function checkWrite(
   { IfMatch, IfNoneMatch }: WriteConditions,

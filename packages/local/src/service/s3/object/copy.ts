@@ -26,7 +26,7 @@ export function readSource(text: string): Source {
     const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodeURIComponent(path)) ?? [];
     if (bucket && key) return { bucket, key, version };
   } catch {
-    // Falls to the same answer as any other source that cannot be read.
+    // Fails with the same error as other invalid sources.
   }
   throw invalidArgument(
     "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
@@ -68,7 +68,7 @@ export async function copyObject(s3: S3, input: Record<string, any>, call: Call)
   };
   detail.tags = input.TaggingDirective === "REPLACE" ? readTagHeader(input.Tagging ?? "") : old.tags;
 
-  // Held against removal while it is given names of its own.
+  // Prevents removal of the files while they are linked.
   const lock = s3.bodies.read(bodyFiles(source), 0, 0);
   let files: BodyFile[];
   try {
@@ -101,7 +101,7 @@ export async function copyObject(s3: S3, input: Record<string, any>, call: Call)
   }
 }
 
-/** A copy is one whole object: what came in parts, or is wanted with another checksum, is read once more. */
+/** A copy has one part: multipart sources, and other checksums, require reading the bytes. */
 async function copiedDigests(
   s3: S3,
   input: Record<string, any>,

@@ -34,7 +34,7 @@ export function deleteOperations(s3: S3): Record<string, Operation> {
       for (const { Key, VersionId, ETag } of objects) {
         try {
           checkKey(Key);
-          // By version, the condition is on that version; else on the current object.
+          // With a version the condition applies to it, else to the current object.
           const row = VersionId ? versionRow(s3, Bucket, Key, VersionId) : currentRow(s3, Bucket, Key);
           if (ETag !== undefined) checkWrite({ IfMatch: ETag }, Key, row);
           const { version, marker } = deleteRow(

@@ -13,7 +13,7 @@ import { requireRow } from "./rows.ts";
 const OVERRIDES = ["CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType"];
 
 export function readOperations(s3: S3): Record<string, Operation> {
-  /** `use` runs at once on the row that is found, so that nothing can remove its body in between. */
+  /** `use` runs synchronously with the query, so that the body cannot be removed in between. */
   const withReadableRow = async <Result>(
     { Bucket, Key, VersionId }: Record<string, string>,
     { principal }: Call,
@@ -25,7 +25,7 @@ export function readOperations(s3: S3): Record<string, Operation> {
       if (row.marker) throw isDeleteMarker(Key!);
       return use(row);
     } catch (error) {
-      // Only who may list a bucket is told what is not in it; others are refused.
+      // Without permission to list the bucket, a missing key is AccessDenied.
       const missing = error instanceof AwsError && ["NoSuchKey", "NoSuchVersion"].includes(error.code);
       if (missing && principal.kind === "role")
         await s3.kernel.call("s3", "HeadBucket", { Bucket }, principal);
@@ -85,7 +85,7 @@ function describe(input: Record<string, any>, row: ObjectRow): { head: Record<st
     ...common,
     ContentLength: end - start,
     ...(span && row.size > 0 ? { ContentRange: `bytes ${start}-${end - 1}/${row.size}` } : {}),
-    // A checksum speaks of the whole object: beside a part of it, clients would hold it against the wrong bytes.
+    // The checksum is that of the whole object: clients would compare it with the bytes of the range.
     ...(input.ChecksumMode === "ENABLED" && !span ? checksumOutput(detail.checksum) : {}),
     $metadata: { httpStatusCode: span && row.size > 0 ? 206 : 200 },
   };

@@ -1,4 +1,4 @@
-// What an object carries beside its bytes: standard headers, user metadata, tags.
+// An object's headers, user metadata and tags.
 import { AwsError } from "../../../kernel/error.ts";
 import type { Checksum } from "../body/checksum.ts";
 import type { Detail } from "../context.ts";
@@ -26,7 +26,7 @@ export function checkKey(key: string) {
 export function readDetail(input: Record<string, any>, checksum?: Checksum): Detail {
   const headers: Record<string, string> = {};
   for (const name of KEPT) if (input[name] !== undefined) headers[name] = String(input[name]);
-  // The framing of the upload is not the object's own encoding.
+  // aws-chunked is the framing of the upload, not the encoding of the object.
   const encodings = (headers.ContentEncoding ?? "").split(",").map((part) => part.trim());
   const kept = encodings.filter((part) => part !== "" && part !== "aws-chunked");
   if (kept.length > 0) headers.ContentEncoding = kept.join(",");
@@ -60,7 +60,7 @@ export function detailOutput({ headers, metadata, tags, storageClass, partSizes 
     Metadata: metadata,
     AcceptRanges: "bytes",
     ServerSideEncryption: "AES256",
-    // S3 leaves the usual class out.
+    // S3 omits the default class.
     ...(storageClass === "STANDARD" ? {} : { StorageClass: storageClass }),
     ...(Object.keys(tags).length === 0 ? {} : { TagCount: Object.keys(tags).length }),
     ...(partSizes ? { PartsCount: partSizes.length } : {}),

@@ -1,4 +1,4 @@
-// ListObjectsV2 and its elder.
+// ListObjectsV2 and ListObjects.
 import type { Operation } from "../../../kernel/service.ts";
 import { getBucket } from "../bucket/buckets.ts";
 import { detailOf, quote, type ObjectRow, type S3 } from "../context.ts";
@@ -54,7 +54,7 @@ export function listOperations(s3: S3): Record<string, Operation> {
     ListObjects(input) {
       const { Marker = "", Delimiter } = input;
       const { shared, rows, prefixes, next, encode } = page(input, afterMarker(Marker, Delimiter));
-      // Without a delimiter, callers go on from the last key they saw.
+      // Without a delimiter, clients continue after the last key.
       const last = [rows.at(-1)?.key, prefixes.at(-1)]
         .filter((key) => key !== undefined)
         .toSorted(compare)
@@ -69,7 +69,7 @@ export function listOperations(s3: S3): Record<string, Operation> {
   };
 }
 
-/** A marker that is a common prefix stands for everything below it. */
+/** A marker that is a common prefix skips all keys below it. */
 export function afterMarker(marker: string, delimiter: string | undefined): string {
   if (marker === "") return "";
   return delimiter && marker.endsWith(delimiter) ? (successor(marker) ?? after(marker)) : after(marker);
@@ -81,7 +81,7 @@ export function pageSize(asked: number | undefined): number {
   return Math.min(asked ?? LIMITS.page, LIMITS.page);
 }
 
-/** With `encoding-type=url`, keys that XML cannot carry get through. */
+/** `encoding-type=url` is for keys that XML cannot contain. */
 export function keyEncoder(encodingType: string | undefined): (key: string) => string {
   return encodingType === "url" ? (key) => encodeURIComponent(key).replaceAll("%2F", "/") : (key) => key;
 }

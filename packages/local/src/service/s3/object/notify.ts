@@ -1,9 +1,9 @@
-// What S3 tells EventBridge, from inside the transaction that changed the object.
+// EventBridge events of S3, published in the transaction that changes the object.
 import type { Call } from "../../../kernel/service.ts";
 import type { ObjectRow, S3 } from "../context.ts";
 import type { Bucket } from "../bucket/buckets.ts";
 
-/** Who did it, and by what. */
+/** The operation and the requester, for the event. */
 export interface Cause {
   reason: string;
   requestId: string;
@@ -51,7 +51,7 @@ function notify(
       version: "0",
       bucket: { name: bucket.name },
       object: {
-        // As it is: unlike the older notifications, EventBridge's keys are not encoded.
+        // Not percent-encoded, unlike in S3's older notifications.
         key,
         ...about,
         ...(version === "null" ? {} : { "version-id": version }),

@@ -1,4 +1,4 @@
-// Which bytes of an object a read is about.
+// Byte ranges of reads and copies.
 import { AwsError } from "../../../kernel/error.ts";
 import { invalidRequest } from "../errors.ts";
 
@@ -8,7 +8,7 @@ export interface Span {
   end: number;
 }
 
-/** undefined: the whole object. A header that is no byte range at all is ignored, as HTTP says. */
+/** Undefined for the whole object. Invalid headers are ignored, as HTTP requires. */
 export function readRange(header: string | undefined, size: number): Span | undefined {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? "") ?? [];
   if (first === undefined || last === undefined || (first === "" && last === "")) return undefined;
@@ -23,7 +23,7 @@ export function readRange(header: string | undefined, size: number): Span | unde
   return { start, end };
 }
 
-/** One part of an object that came in parts; an object that came whole is its own part 1. */
+/** One part of a multipart object. Other objects are their own part 1. */
 export function partSpan(number: number, size: number, partSizes: number[] | undefined): Span {
   const sizes = partSizes ?? [size];
   if (number < 1 || number > sizes.length)
@@ -35,7 +35,7 @@ export function partSpan(number: number, size: number, partSizes: number[] | und
   return { start, end: start + sizes[number - 1]! };
 }
 
-/** A copied range must be given in full and lie within the source. */
+/** The range of a part copy must be complete and within the source. */
 export function copySpan(header: string, size: number): Span {
   const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(header) ?? [];
   const span = { start: Number(first), end: Number(last) + 1 };

@@ -1,4 +1,4 @@
-// The versions of objects: every change of what a key holds goes through here, with its event, in one transaction.
+// Object versions. Every change of a key's versions is made here, in one transaction with its event.
 import { createHash } from "node:crypto";
 import type { BodyFile } from "../body/files.ts";
 import { bodyFiles, type Detail, type ObjectRow, type S3 } from "../context.ts";
@@ -39,7 +39,7 @@ export function versionRow(
   );
 }
 
-/** The version asked for, else the current object; throws as S3 does. May answer a delete marker asked for by name. */
+/** The requested version or the current object, or S3's error. A requested version may be a delete marker. */
 export function requireRow(s3: S3, bucket: string, key: string, version: string | undefined): ObjectRow {
   if (version === undefined) {
     const row = currentRow(s3, bucket, key);
@@ -61,7 +61,7 @@ export function putRow(s3: S3, bucket: Bucket, object: NewObject, cause: Cause):
 
 export interface DeletedVersion {
   version?: string;
-  /** A delete marker was made, or was what got deleted. */
+  /** Whether a delete marker was created or deleted. */
   marker: boolean;
 }
 
@@ -83,7 +83,7 @@ export function deleteRow(
       return { version, marker: row?.marker === 1 };
     }
     const detail: Detail = { headers: {}, metadata: {}, tags: {}, storageClass: "STANDARD" };
-    // S3 gives delete markers the ETag of nothing.
+    // Delete markers have the ETag of an empty body.
     const etag = createHash("md5").digest("hex");
     const row = addVersion(s3, bucket, { key, size: 0, etag, files: [], detail, marker: 1 });
     notifyDeleted(s3, bucket, row, cause, "Delete Marker Created");
@@ -91,7 +91,7 @@ export function deleteRow(
   });
 }
 
-/** Removes one version for good; the one before it becomes the latest. */
+/** Deletes one version. The previous one becomes the latest. */
 export function removeVersion(s3: S3, row: ObjectRow) {
   const { store } = s3.kernel;
   const { bucket, key, seq } = row;
@@ -152,6 +152,6 @@ export function nextSequence({ kernel }: S3): number {
     .value;
 }
 
-/** 32 characters that mean nothing to anyone, as S3's. */
+/** An opaque id of 32 characters, as in S3. */
 const versionId = (bucket: string, seq: number) =>
   createHash("sha256").update(`${bucket}/${seq}`).digest("base64url").replaceAll("-", ".").slice(0, 32);

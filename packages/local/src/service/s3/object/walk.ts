@@ -1,19 +1,19 @@
-// Walking the keys of a bucket in order, with everything below a delimiter folded into one common prefix. A folded
-// prefix is skipped by its successor, so a page costs what it shows, not what it hides.
+// Lists the keys of a bucket in order, and groups keys with a delimiter into common prefixes. The query continues after a
+// common prefix, so the cost of a page does not depend on the number of grouped keys.
 export interface WalkOptions<Row> {
   prefix: string;
   delimiter: string;
-  /** The first key to look at. */
+  /** The first key. */
   from: string;
   limit: number;
-  /** Rows with `from <= key < below`, in order; `below` is undefined where no text sorts after. */
+  /** Rows with `from <= key < below`, in order. Without `below` there is no upper bound. */
   fetch(from: string, below: string | undefined, limit: number): Row[];
 }
 
 export interface WalkResult<Row> {
   rows: Row[];
   prefixes: string[];
-  /** Where the next page starts; undefined at the end. */
+  /** The first key of the next page; undefined at the end. */
   next?: string;
 }
 
@@ -45,7 +45,7 @@ export function walkKeys<Row extends { key: string }>({
       jump = successor(common);
       break;
     }
-    // Nothing was folded, so the batch held all that was left.
+    // No common prefix in the batch: it contained all remaining keys.
     if (jump === undefined) return found;
     start = jump;
   }
@@ -57,7 +57,7 @@ export function successor(prefix: string): string | undefined {
   while (points.length > 0) {
     const last = points.pop()!;
     if (last === 0x10ffff) continue;
-    // Between these two lie the surrogates, which no UTF-8 text holds.
+    // Skip the surrogates, which UTF-8 text cannot contain.
     return String.fromCodePoint(...points, last === 0xd7ff ? 0xe000 : last + 1);
   }
   return undefined;
@@ -66,7 +66,7 @@ export function successor(prefix: string): string | undefined {
 /** The smallest text that sorts after this one. */
 export const after = (key: string) => `${key}\0`;
 
-/** By code points, as UTF-8 sorts; JavaScript's own order differs beyond U+FFFF. */
+/** Order by code points, as UTF-8. JavaScript's order differs beyond U+FFFF. */
 export function compare(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

@@ -1,12 +1,12 @@
-// A multipart/form-data body, read as it comes: the fields first, then the file as a stream that is never held whole.
+// Reads a multipart/form-data body: first the fields, then the file as a stream.
 import { AwsError } from "../../../kernel/error.ts";
 import { incompleteBody } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 
 export interface Form {
-  /** Lower-cased names; S3 ignores what follows the file. */
+  /** By lower-cased name. S3 ignores fields after the file. */
   fields: Map<string, string>;
-  /** The names as they were written. */
+  /** The original names. */
   names: Map<string, string>;
   file: AsyncIterable<Uint8Array>;
   filename: string;
@@ -58,7 +58,7 @@ async function readHead(reader: Reader): Promise<{ name: string; filename?: stri
   const name = /[;\s]name="((?:[^"\\]|\\.)*)"/i.exec(disposition)?.[1];
   if (name === undefined) throw malformedForm("a part has no name.");
   const filename = /[;\s]filename="((?:[^"\\]|\\.)*)"/i.exec(disposition)?.[1];
-  // Browsers escape quotes and line breaks in names by percent signs.
+  // Browsers percent-encode quotes and line breaks in names.
   const plain = (text: string) => text.replaceAll("%22", '"').replaceAll("%0D", "\r").replaceAll("%0A", "\n");
   return { name: plain(name), filename: filename === undefined ? undefined : plain(filename) };
 }
@@ -83,7 +83,7 @@ function openReader(source: AsyncIterable<Uint8Array>) {
         const end = buffer.indexOf("\r\n");
         if (end >= 0) {
           const line = buffer.toString("utf8", 0, end);
-          // The line break stays before a delimiter that may follow at once.
+          // Keep the line break: a delimiter may follow.
           buffer = buffer.subarray(end + 2);
           return line;
         }
@@ -92,7 +92,7 @@ function openReader(source: AsyncIterable<Uint8Array>) {
         await more();
       }
     },
-    /** Everything before `mark`, which is taken too. */
+    /** The bytes before `mark`. Consumes `mark` too. */
     async *until(mark: Buffer): AsyncGenerator<Uint8Array> {
       for (;;) {
         const at = buffer.indexOf(mark);

@@ -1,4 +1,4 @@
-// The policy of a POST form: what its signer allows the form to hold.
+// The signed policy of a POST form: its allowed fields and values.
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { AwsError } from "../../../kernel/error.ts";
 import type { Kernel, Principal } from "../../../kernel/service.ts";
@@ -13,7 +13,7 @@ export interface SizeRange {
 const denied = (why: string) =>
   new AwsError("AccessDenied", `Invalid according to Policy: ${why}`, { status: 403 });
 
-/** Whose key signed the policy. A form without one is anonymous, which nothing here allows. */
+/** The principal whose key signed the policy. Forms without a policy are rejected. */
 export function verifySignature(fields: Map<string, string>, identify: Kernel["identify"]): Principal {
   const policy = fields.get("policy");
   const credential = fields.get("x-amz-credential");
@@ -38,7 +38,7 @@ export function verifySignature(fields: Map<string, string>, identify: Kernel["i
   return identity.principal;
 }
 
-/** Throws unless the form's fields keep to the policy; answers what the file's size must keep to. */
+/** Throws when a field violates the policy. Returns the allowed size of the file. */
 export function checkPolicy(
   fields: Map<string, string>,
   { bucket, key, now }: { bucket: string; key: string; now: number },
@@ -73,7 +73,7 @@ export function checkPolicy(
   return size;
 }
 
-/** Several content types may be given, and each must fit. */
+/** Each of several content types must match. */
 const startsWith = (field: string, value: string, prefix: string) =>
   (field === "content-type" ? value.split(",") : [value]).every((one) => one.startsWith(prefix));
 
@@ -84,7 +84,7 @@ function parsePolicy(encoded: string): { expiration: number; conditions: object[
     if (!Number.isNaN(time) && Array.isArray(conditions) && conditions.every(isObject))
       return { expiration: time, conditions };
   } catch {
-    // The same answer as for a policy that lacks a part.
+    // Fails with the same error as an incomplete policy.
   }
   throw invalidPolicy();
 }

@@ -1,4 +1,4 @@
-// POST Object: a browser's form becomes an object, within what the form's signed policy allows.
+// POST Object: uploads from HTML forms with a signed policy.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AwsError } from "../../../kernel/error.ts";
 import type { Operation } from "../../../kernel/service.ts";
@@ -46,7 +46,7 @@ export async function handleForm(s3: S3, bucket: string, request: IncomingMessag
     else if (name.startsWith("x-amz-meta-"))
       (input.Metadata as Record<string, string>)[name.slice("x-amz-meta-".length)] = value;
   }
-  // By way of the kernel, so that permissions and faults apply as to any other write.
+  // Through the kernel, so that permissions and fault rules apply.
   const { ETag, VersionId } = await kernel.call("s3", "PostObject", input, principal);
   respond(response, fields, { bucket, key, etag: ETag, version: VersionId, endpoint: kernel.cloud.endpoint });
 }

@@ -1,4 +1,4 @@
-// How much an asynchronous endpoint has before it, measured every minute: what its instances are scaled by.
+// Backlog metrics of asynchronous endpoints, measured every minute, for scaling policies.
 import type { Kernel } from "../../../kernel/service.ts";
 import type { Documents } from "../records.ts";
 import type { Endpoint, EndpointConfig } from "../shape.ts";
@@ -6,7 +6,7 @@ import { instancesOf } from "../endpoint/variant.ts";
 import type { AsyncQueue } from "./queue.ts";
 
 const MINUTE_MS = 60_000;
-/** Before a minute's end, so that who looks at it then finds it. */
+/** Before a minute's end, so that alarms and policies find the point. */
 const EARLY_MS = 2_000;
 
 export interface Backlog {

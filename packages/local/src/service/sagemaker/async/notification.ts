@@ -1,4 +1,4 @@
-// What SageMaker sends to an asynchronous endpoint's topics when a request is done.
+// Notifications about asynchronous requests, sent to the endpoint's SNS topics.
 import type { AsyncInferenceConfig } from "@aws-sdk/client-sagemaker";
 import type { Kernel, Principal } from "../../../kernel/service.ts";
 import type { AsyncRequest } from "./request.ts";
@@ -35,6 +35,6 @@ export async function publishNotification(
   await kernel
     .call("sns", "Publish", { TopicArn: topic, Message: JSON.stringify(message) }, principal)
     .catch((error: Error) =>
-      kernel.log("warn", `${topic} was not told of ${request.inferenceId}: ${error.message}`),
+      kernel.log("warn", `${topic} could not be notified of ${request.inferenceId}: ${error.message}`),
     );
 }

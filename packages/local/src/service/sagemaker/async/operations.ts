@@ -1,4 +1,4 @@
-// InvokeEndpointAsync: takes the request at once, and says where its answer will be.
+// InvokeEndpointAsync: accepts the request and returns the S3 URI of its future result.
 import { randomUUID } from "node:crypto";
 import type { InvokeEndpointAsyncInput, InvokeEndpointAsyncOutput } from "@aws-sdk/client-sagemaker-runtime";
 import type { Kernel, Operation } from "../../../kernel/service.ts";
@@ -33,10 +33,10 @@ export function asyncOperations(
       if (!output)
         throw validationError(`Endpoint ${endpoint.name} is not asynchronous: use InvokeEndpoint.`);
       const body = input.Body?.length ? Buffer.from(input.Body) : undefined;
-      if (body && input.InputLocation) throw validationError("Give InputLocation or Body, not both.");
+      if (body && input.InputLocation) throw validationError("Use InputLocation or Body, not both.");
       if (body && body.length > ASYNC_BODY_BYTES)
         throw validationError(
-          `Body has ${body.length} bytes, at most ${ASYNC_BODY_BYTES} are taken: use InputLocation.`,
+          `Body has ${body.length} bytes, at most ${ASYNC_BODY_BYTES} are accepted: use InputLocation.`,
         );
       if (!body && !parseS3Uri(input.InputLocation ?? "")?.key)
         throw validationError(`InputLocation ${input.InputLocation} is not the S3 URI of an object.`);

@@ -1,5 +1,5 @@
-// Requests that wait for an asynchronous endpoint. Each stays in its table until its response, or its error, lies in S3: a
-// request cut short is asked again.
+// The requests of asynchronous endpoints. Each is stored until its response or error is in S3; an interrupted request runs
+// again.
 import type { Readable } from "node:stream";
 import { randomUUID } from "node:crypto";
 import { retryOnStorageError } from "../../../kernel/disk.ts";
@@ -13,9 +13,9 @@ import type { AsyncRequest } from "./request.ts";
 
 export interface AsyncQueue {
   add(request: Omit<AsyncRequest, "id">): void;
-  /** Takes up what waits, as far as there are instances for it. */
+  /** Starts waiting requests, if the endpoint has instances. */
   wake(endpoint: string): void;
-  /** Requests that wait or are under way. */
+  /** Number of waiting and running requests. */
   backlog(endpoint: string): number;
   resume(): void;
   close(): Promise<void>;
@@ -25,7 +25,7 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
   const { store, clock } = kernel;
   store.define(`create table if not exists sagemaker_async
     (sequence integer primary key, id text not null unique, endpoint text not null, request text not null)`);
-  /** Requests under way, by endpoint. */
+  /** Ids of running requests, by endpoint. */
   const busy = new Map<string, Set<string>>();
   const working = new Set<Promise<void>>();
   let closing = false;
@@ -76,7 +76,7 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
 
   async function handle(request: AsyncRequest) {
     const found = find(request.endpoint);
-    // Who would write the response went with the endpoint.
+    // The role to write the response with was deleted with the endpoint.
     if (!found) return void done(request);
     const fleet = invocations.choose(found);
     const principal: Principal = { kind: "role", arn: fleet.roleArn, session: "SageMaker" };
@@ -109,7 +109,7 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
       if (request.failure)
         await written(() => put(request.failure!, Buffer.from(failure!.message), "text/plain")).catch(
           (reason: Error) =>
-            kernel.log("warn", `The failure of ${request.inferenceId} is not kept: ${reason.message}`),
+            kernel.log("warn", `The failure of ${request.inferenceId} was not stored: ${reason.message}`),
         );
     }
     await written(() => done(request));
@@ -128,7 +128,7 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
     if (ContentLength > ASYNC_PAYLOAD_BYTES) {
       Body.destroy();
       throw new Error(
-        `${uri} has ${ContentLength} bytes; an asynchronous endpoint takes at most ${ASYNC_PAYLOAD_BYTES}.`,
+        `${uri} has ${ContentLength} bytes; an asynchronous endpoint accepts at most ${ASYNC_PAYLOAD_BYTES}.`,
       );
     }
     return Buffer.concat(await Body.toArray());

@@ -1,4 +1,4 @@
-// Fetches a model.tar.gz as the model's execution role and unpacks it where the container will look for it.
+// Downloads a model.tar.gz with the model's execution role and unpacks it for the container.
 import { mkdir, rm } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -25,17 +25,17 @@ export async function unpackModel(
   await mkdir(folder, { recursive: true });
   let refused: string | undefined;
   let bytes = 0;
-  // Links could point out of the folder; tar itself already refuses absolute paths and "..".
+  // Links could point outside the folder. The tar library rejects absolute paths and "..".
   const unpack = extract({
     cwd: folder,
     strict: true,
     filter(path, entry) {
       if (!("type" in entry)) return true;
       bytes += entry.size ?? 0;
-      if (entry.type.endsWith("Link")) refused ??= `it holds a link, ${path}`;
+      if (entry.type.endsWith("Link")) refused ??= `it contains a link, ${path}`;
       if (path.split("/").includes("..") || path.startsWith("/"))
-        refused ??= `it reaches outside itself, ${path}`;
-      // Data needs no setuid, setgid or execute bit.
+        refused ??= `it contains a path outside the folder, ${path}`;
+      // Remove setuid, setgid and execute bits.
       entry.mode = entry.type === "Directory" ? 0o700 : 0o600;
       if (bytes > UNPACKED_MODEL_BYTES) refused ??= `it unpacks to more than ${UNPACKED_MODEL_BYTES} bytes`;
       return !refused;

@@ -1,4 +1,4 @@
-// One serving container: a program that keeps SageMaker's contract on a port of its own.
+// One serving container: a program that implements SageMaker's container contract on its own port.
 import { request as httpRequest } from "node:http";
 import { createServer } from "node:net";
 import type { Clock } from "../../../kernel/clock.ts";
@@ -14,7 +14,7 @@ export interface ContainerResponse {
 export interface Container {
   ping(): Promise<boolean>;
   invoke(body: Uint8Array, headers: Record<string, string>, timeoutMs: number): Promise<ContainerResponse>;
-  /** Settles when the process is gone, with the reason in words. */
+  /** Resolves with the reason when the process has exited. */
   exited: Promise<string>;
   running(): boolean;
   stop(): Promise<void>;
@@ -79,7 +79,7 @@ function send(
   });
 }
 
-/** The system picks a free port. Another process could take it before the container does; the start then fails and says so. */
+/** A free port. Another process could take it before the container; the start then fails. */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

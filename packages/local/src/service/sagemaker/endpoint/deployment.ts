@@ -1,15 +1,15 @@
-// How an update moves traffic to the new fleet: at once, by a canary, or in steps, watching alarms in between.
+// How an update moves traffic to the new fleet: all at once, by canary or in steps, with alarms checked in between.
 import type { CapacitySize, DeploymentConfig } from "@aws-sdk/client-sagemaker";
 import type { Kernel } from "../../../kernel/service.ts";
 import { checkNumber, checkOneOf, need } from "../job/check.ts";
 import { invalid, refuseMembers } from "../shape.ts";
 
 export interface TrafficShift {
-  /** Shares of the traffic on the new fleet, one after another; the last is everything. */
+  /** The traffic share of the new fleet in each step; the last is 1. */
   shares: number[];
   /** After each step. */
   waitMs: number;
-  /** For all of it together. */
+  /** For the whole update. */
   limitMs: number;
   /** Before the old fleet is stopped. */
   terminationWaitMs: number;
@@ -18,7 +18,7 @@ export interface TrafficShift {
 
 const AT_ONCE: TrafficShift = { shares: [1], waitMs: 0, limitMs: Infinity, terminationWaitMs: 0, alarms: [] };
 
-/** `instances` is the capacity that sizes in instances refer to. */
+/** `instances`: the capacity to which sizes in instances refer. */
 export function readTrafficShift(config: DeploymentConfig | undefined, instances: number): TrafficShift {
   if (!config) return AT_ONCE;
   const alarms = (config.AutoRollbackConfiguration?.Alarms ?? []).map(({ AlarmName }) => AlarmName!);
@@ -56,7 +56,7 @@ function steps(size: number): number[] {
 export function checkDeployment(config: DeploymentConfig) {
   const { BlueGreenUpdatePolicy: blueGreen, RollingUpdatePolicy: rolling } = config;
   if (blueGreen && rolling)
-    throw invalid("A DeploymentConfig holds either a BlueGreenUpdatePolicy or a RollingUpdatePolicy.");
+    throw invalid("A DeploymentConfig can have either a BlueGreenUpdatePolicy or a RollingUpdatePolicy.");
   for (const { AlarmName } of config.AutoRollbackConfiguration?.Alarms ?? [])
     need("deploymentConfig.autoRollbackConfiguration.alarms.alarmName", AlarmName);
   if (rolling) {
@@ -93,7 +93,7 @@ function checkSize(at: string, size: CapacitySize | undefined, least: number, mo
   checkNumber(`${at}.value`, need(`${at}.value`, Value), percent ? least : 1, percent ? most : 1_000_000);
 }
 
-/** The alarm among these that is in ALARM now. */
+/** The first of these alarms in state ALARM. */
 export async function findAlarm(kernel: Kernel, alarms: string[]): Promise<string | undefined> {
   if (alarms.length === 0) return undefined;
   const { MetricAlarms = [] } = await kernel.call<{ MetricAlarms?: Array<{ AlarmName: string }> }>(

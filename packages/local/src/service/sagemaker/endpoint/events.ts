@@ -1,5 +1,5 @@
-// The state-change events SageMaker puts on the default bus, with its casing: API statuses are Pascal case, endpoint
-// events UPPER_SNAKE, and their times are epoch milliseconds as numbers.
+// Endpoint state-change events. SageMaker writes their status in UPPER_SNAKE (the API in Pascal case), and times as epoch
+// milliseconds.
 import type { Kernel } from "../../../kernel/service.ts";
 import type { Documents } from "../records.ts";
 import type { Endpoint, EndpointConfig } from "../shape.ts";
@@ -40,7 +40,7 @@ export function endpointEvents(kernel: Kernel, documents: Documents) {
         detail: common(endpoint),
       });
     },
-    /** A step of a deployment: `status` as a variant status, Pascal case even here. */
+    /** A step of a deployment. `status` is a variant status, in Pascal case. */
     deploying(endpoint: Endpoint, status: "Creating" | "ActivatingTraffic" | "Baking") {
       const next = endpoint.nextConfig ?? endpoint.config;
       kernel.publish({

@@ -1,5 +1,5 @@
-// The containers behind one production variant. One process stands for all of a variant's instances, and for all of a
-// serverless endpoint's concurrency: one machine has the same cores however many processes share them.
+// The container of one production variant. One process serves all instances, or all of a serverless endpoint's
+// concurrency: more processes would share the same cores.
 import { join } from "node:path";
 import type { ProductionVariant } from "@aws-sdk/client-sagemaker";
 import type { Kernel } from "../../../kernel/service.ts";
@@ -12,13 +12,13 @@ import type { EndpointConfig, Model } from "../shape.ts";
 
 export interface Fleet {
   variant: ProductionVariant;
-  /** What its containers act as. */
+  /** The role of its containers. */
   roleArn: string;
-  /** Starts the container and waits for its /ping; rejects with the reason in words. */
+  /** Starts the container and waits for its /ping. Rejects with the reason. */
   start(): Promise<void>;
-  /** Starts it first when it is down: a serverless endpoint that scaled to zero, or a container that crashed. */
+  /** Starts the container first, if it was scaled to zero or crashed. */
   invoke(body: Uint8Array, headers: Record<string, string>, timeoutMs: number): Promise<ContainerResponse>;
-  /** Its last instance is taken away; the next start or request brings it back. */
+  /** Stops the idle container. The next start or request starts it again. */
   scaleToZero(): void;
   inFlight(): number;
   stop(): Promise<void>;
@@ -69,7 +69,7 @@ export function createFleet(
   }
 
   function current(): Promise<Container> {
-    if (stopped) return Promise.reject(new Error("the endpoint is being taken away"));
+    if (stopped) return Promise.reject(new Error("the endpoint is being deleted"));
     if (starting) return starting;
     const mine = launch();
     starting = mine;
@@ -97,7 +97,7 @@ export function createFleet(
         ),
       ),
     );
-    // Container start-up happens in real time whatever clock the cloud runs on.
+    // Containers start in real time, also under a manual clock.
     const healthy = async () => {
       const end = performance.now() + limitMs;
       while (performance.now() < end && container.running()) {

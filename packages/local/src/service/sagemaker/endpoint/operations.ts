@@ -1,4 +1,4 @@
-// The endpoint operations: they check, record the intent, and leave the work to the lifecycle.
+// The endpoint operations: they validate and store the request. The lifecycle executes it.
 import type {
   CreateEndpointInput,
   DescribeEndpointOutput,
@@ -26,7 +26,7 @@ export function endpointOperations(
   kernel: Kernel,
   documents: Documents,
   lifecycle: Lifecycle,
-  /** Told when an endpoint has another number of instances. */
+  /** Called after an endpoint's number of instances changed. */
   resized: (endpoint: string) => void,
 ): Record<string, Operation> {
   const { endpoint, config } = openLookup(kernel.cloud, documents);
@@ -122,7 +122,7 @@ export function endpointOperations(
 
     DescribeEndpoint(input: { EndpointName?: string }): Omit<DescribeEndpointOutput, "$metadata"> {
       const found = endpoint(input.EndpointName);
-      // The config of a failed endpoint may be deleted.
+      // The configuration of a failed endpoint may be deleted.
       const current = documents.get<EndpointConfig>("endpoint-config", found.config);
       return {
         EndpointName: found.name,

@@ -1,15 +1,15 @@
-// What a variant of an endpoint is set to now: as its config says until somebody changes it.
+// The current weight and instance count of an endpoint's variants: from the configuration until changed.
 import type { ProductionVariant } from "@aws-sdk/client-sagemaker";
 import type { Endpoint, EndpointConfig } from "../shape.ts";
 
 export const weightOf = ({ weights }: Endpoint, { VariantName, InitialVariantWeight }: ProductionVariant) =>
   weights[VariantName!] ?? InitialVariantWeight ?? 1;
 
-/** Of all variants. Only an asynchronous endpoint may have none. */
+/** The instances of all variants. Only an asynchronous endpoint may have none. */
 export const instancesOf = (endpoint: Endpoint, { variants }: Pick<EndpointConfig, "variants">): number =>
   variants.reduce((sum, variant) => sum + (countOf(endpoint, variant) ?? 0), 0);
 
-/** Nothing for a serverless variant. */
+/** Undefined for a serverless variant. */
 export const countOf = (
   { counts = {} }: Endpoint,
   { VariantName, InitialInstanceCount }: ProductionVariant,

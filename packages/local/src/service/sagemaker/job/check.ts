@@ -1,4 +1,4 @@
-// The checks that training and processing jobs share.
+// Validation that training and processing jobs share.
 import type { Tag } from "@aws-sdk/client-sagemaker";
 import {
   ENVIRONMENT_NAME,
@@ -11,7 +11,7 @@ import {
 import { invalid } from "../shape.ts";
 import { parseS3Uri } from "./download.ts";
 
-/** In the words of AWS's own validator. */
+/** AWS's message for invalid members. */
 export const violation = (at: string, value: unknown, must: string) =>
   invalid(
     `1 validation error detected: Value '${String(value ?? null)}' at '${at}' failed to satisfy constraint: Member must ${must}`,
@@ -39,7 +39,7 @@ export function checkS3Uri(at: string, uri: string | undefined) {
     throw violation(at, uri, "satisfy regular expression pattern: (https|s3)://([^/]+)/?(.*)");
 }
 
-/** For jobs and models alike: what their program finds in its environment. */
+/** The environment variables of jobs and models. */
 export function checkEnvironment(environment: Record<string, string> = {}) {
   const entries = Object.entries(environment);
   if (entries.length > ENVIRONMENT_VARIABLES)

@@ -1,5 +1,5 @@
-// Fills a folder from S3 as the job's role: everything under a prefix, or what a manifest lists. Objects stream to disk,
-// so many at a time and none whole in memory.
+// Downloads a folder from S3 with the job's role: all objects under a prefix, or those in a manifest. Objects are streamed
+// to disk.
 import { createWriteStream } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
@@ -9,7 +9,7 @@ import type { Kernel, Principal } from "../../../kernel/service.ts";
 import { JobFailure } from "./job.ts";
 
 const CONCURRENCY = 16;
-/** Written in one go: at most so much of so many is in memory at once. */
+/** Smaller objects are buffered: at most CONCURRENCY of them at once. */
 const SMALL_BYTES = 1024 * 1024;
 
 export interface Source {
@@ -20,7 +20,7 @@ export interface Source {
 interface FoundObject {
   bucket: string;
   key: string;
-  /** Where it goes, relative to the folder. */
+  /** The file's path, relative to the folder. */
   path: string;
 }
 
@@ -34,7 +34,7 @@ export interface DownloadOptions {
   roleArn: string;
   folder: string;
   signal: AbortSignal;
-  /** Checkpoints may have none yet; a channel without objects fails the job. */
+  /** Whether no object is allowed (checkpoints); a channel without objects fails the job. */
   mayBeEmpty?: boolean;
 }
 
@@ -62,7 +62,7 @@ export async function downloadFolder(source: Source, options: DownloadOptions): 
       await fetch(found);
     }
   };
-  // One generator, many readers: each takes the next object as soon as it is done with the last.
+  // Several workers share one generator.
   const ends = await Promise.allSettled(Array.from({ length: CONCURRENCY }, worker));
   const broken = ends.find((end) => end.status === "rejected");
   if (broken) throw broken.reason;
@@ -77,13 +77,13 @@ export async function downloadFolder(source: Source, options: DownloadOptions): 
     const relative = normalize(path);
     if (relative === ".." || relative.startsWith("../") || relative.startsWith("/"))
       throw new JobFailure(
-        `ClientError: Data download failed: the key s3://${bucket}/${key} leads outside its folder.`,
+        `ClientError: Data download failed: the key s3://${bucket}/${key} is outside its folder.`,
       );
     const file = join(folder, relative);
     const { Body, ContentLength } = await call<GetResult>("GetObject", { Bucket: bucket, Key: key });
     try {
       await mkdirOnce(dirname(file));
-      // A stream for each of a hundred thousand small files would take most of the time.
+      // A stream per file would dominate the time for many small files.
       if (ContentLength <= SMALL_BYTES) await writeFile(file, await Body.toArray(), { flag: "wx" });
       else await pipeline(Body, createWriteStream(file, { flags: "wx" }));
     } catch (error) {
@@ -119,13 +119,13 @@ async function* underPrefix(uri: string, call: S3Call): AsyncGenerator<FoundObje
       },
     );
     for (const { Key: key } of page.Contents ?? [])
-      // A key that ends in a slash is the console's way to show an empty folder.
+      // Skip the folder markers of the S3 console.
       if (!key.endsWith("/")) yield { bucket, key, path: pathUnder(prefix, key) };
     token = page.NextContinuationToken;
   } while (token);
 }
 
-/** Below the prefix when it is a folder or the whole key; from its last folder on when it is the start of a name. */
+/** The path below the prefix when it is a folder or the whole key, else below the prefix's last folder. */
 function pathUnder(prefix: string, key: string): string {
   const folder = prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
   return key.startsWith(folder) ? key.slice(folder.length) : key.slice(prefix.lastIndexOf("/") + 1);

@@ -1,8 +1,8 @@
-// What a program leaves in a file about how it ended.
+// Reads the start of a file that a program wrote about its end.
 import { open } from "node:fs/promises";
 import { FAILURE_REASON_CHARACTERS } from "../limits.ts";
 
-/** The file's first bytes; nothing when there is no such file. */
+/** The file's first bytes as text; empty when it does not exist. */
 export async function readFileStart(file: string, bytes: number): Promise<string> {
   const handle = await open(file).catch(() => undefined);
   if (!handle) return "";

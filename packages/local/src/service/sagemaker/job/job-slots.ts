@@ -1,10 +1,10 @@
-// So many jobs at once, first come first served; the others wait.
+// Limits the number of concurrent jobs: first in, first out.
 
 export interface JobSlots {
   free(): boolean;
   /**
-   * Waits for a place; the answer gives it back. When `signal` fires the wait ends without one: a stopped job has
-   * little left to do.
+   * Waits for a slot and returns the function that releases it. When `signal` aborts, it returns without a slot: a stopped
+   * job has little work left.
    */
   acquire(signal: AbortSignal): Promise<() => void>;
 }

@@ -1,4 +1,4 @@
-// Every change of a job is committed with the event that tells of it.
+// Job records. Each change of phase is committed together with the event that reports it.
 import type { Kernel } from "../../../kernel/service.ts";
 import type { Documents } from "../records.ts";
 import { type Job, type JobKind, type Phase, statusOf } from "./job.ts";
@@ -7,9 +7,9 @@ export interface JobStore {
   find(kind: JobKind, name: string): Job | undefined;
   list(kind: JobKind): Job[];
   create(job: Pick<Job, "kind" | "name" | "arn" | "roleArn" | "request">): Job;
-  /** Enters a phase, with what else is known by then. */
+  /** Changes the phase, and the members in `known`. */
   enterPhase(job: Job, phase: Phase, message?: string, known?: Partial<Job>): Job;
-  /** Notes something without a change of phase, and without an event. */
+  /** Changes members without a change of phase and without an event. */
   update(job: Job, known: Partial<Job>): Job;
 }
 

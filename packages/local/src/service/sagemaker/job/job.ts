@@ -1,12 +1,12 @@
-// What is kept of a training or processing job. Times are epoch milliseconds.
+// The record of a training or processing job. Times are epoch milliseconds.
 
 export type JobKind = "training-job" | "processing-job";
 export type JobStatus = "InProgress" | "Stopping" | "Completed" | "Failed" | "Stopped";
 
-/** Why a running job is being ended from outside. */
+/** Why a running job is stopped. */
 export type StopReason = "Stopped" | "MaxRuntimeExceeded" | "MaxWaitTimeExceeded";
 
-/** SageMaker's SecondaryStatus. Processing jobs pass through the same phases but do not tell. */
+/** SageMaker's SecondaryStatus. Processing jobs have the same phases but do not report them. */
 export type Phase =
   | "Starting"
   | "Pending"
@@ -50,20 +50,20 @@ export interface Job<Request = any> {
   failure?: string;
   exitMessage?: string;
   stop?: StopReason;
-  /** The program has ended with this code; what is left is to keep its output. */
+  /** The program's exit code: its output remains to be stored. */
   exit?: number;
-  /** Counts the folders the job has had: each start gets a fresh one. */
+  /** Number of starts. Each start uses a new folder. */
   starts: number;
-  /** How often the machine ended under it. */
+  /** How often the cloud was killed while the program ran. */
   crashes: number;
   metrics?: MetricPoint[];
-  /** Where the model went. */
+  /** The S3 URI of the model artifact. */
   artifact?: string;
 }
 
 export const isFinished = ({ status }: Job) => ["Completed", "Failed", "Stopped"].includes(status);
 
-/** What the phase means for the status; most phases leave it as it was. */
+/** The status in a phase. Most phases do not change it. */
 export function statusOf(phase: Phase, before: JobStatus): JobStatus {
   if (phase === "Completed" || phase === "Failed" || phase === "Stopping") return phase;
   if (phase === "Stopped" || phase === "MaxRuntimeExceeded" || phase === "MaxWaitTimeExceeded")
@@ -71,5 +71,5 @@ export function statusOf(phase: Phase, before: JobStatus): JobStatus {
   return before;
 }
 
-/** Ends the job with this FailureReason. */
+/** Fails the job with this message as FailureReason. */
 export class JobFailure extends Error {}

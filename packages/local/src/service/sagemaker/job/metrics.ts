@@ -1,18 +1,18 @@
-// Reads a training job's metrics from its log by the regular expressions of its metric definitions, and passes them on
-// to CloudWatch as the job's role.
+// Extracts a training job's metrics from its log with the regular expressions of its metric definitions, and sends them to
+// CloudWatch with the job's role.
 import type { MetricDefinition } from "@aws-sdk/client-sagemaker";
 import type { Kernel } from "../../../kernel/service.ts";
 import type { Job, MetricPoint } from "./job.ts";
 
 const FLUSH_MS = 1_000;
-/** A pattern from outside must not be let loose on a line of any length. */
+/** Limits the time of regular expressions from requests. */
 const LINE_CHARACTERS = 8_192;
-/** PutMetricData's bound for one call. */
+/** PutMetricData's limit for one call. */
 const DATA_PER_CALL = 1_000;
 
 export interface Metrics {
   read(line: string): void;
-  /** The last value of each. */
+  /** The last value of each metric. */
   latest(): MetricPoint[];
   flush(): Promise<void>;
 }
@@ -45,7 +45,8 @@ export function openMetrics(kernel: Kernel, job: Job, definitions: MetricDefinit
           { kind: "role", arn: job.roleArn, session: "SageMaker" },
         );
     } catch (error) {
-      if (!warned) kernel.log("warn", `The metrics of ${job.name} are not kept: ${(error as Error).message}`);
+      if (!warned)
+        kernel.log("warn", `The metrics of ${job.name} were not stored: ${(error as Error).message}`);
       warned = true;
     }
   }

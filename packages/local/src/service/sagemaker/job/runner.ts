@@ -1,5 +1,5 @@
-// Runs jobs as child processes: each waits for a place, fills its folder, runs its program, and has its output kept.
-// The record says how far it is, so that a job cut short goes on or ends with a reason at the next start.
+// Runs jobs as child processes: wait for a slot, prepare the folder, run the program, store the output. The job's record
+// has its phase, so that an interrupted job continues or fails at the next start.
 import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -16,10 +16,10 @@ import { openJobSlots } from "./job-slots.ts";
 import type { JobSpec } from "./spec.ts";
 
 export interface Runner {
-  /** Call once the job is recorded. */
+  /** Call after the job was stored. */
   start(job: Job): void;
   stop(job: Job, why: StopReason): void;
-  /** Metrics of a job that runs now. */
+  /** The metrics of a running job. */
   metrics(job: Job): MetricPoint[] | undefined;
   resume(): void;
   close(): Promise<void>;
@@ -29,16 +29,16 @@ interface Run {
   work: JobSpec;
   abort: AbortController;
   program?: Program;
-  /** Timers by which the job must end. */
+  /** Cancels the job's timers. */
   timers: Array<() => void>;
-  /** The machine takes the job away, to start it again. */
+  /** The job's capacity was taken back: it starts again. */
   interrupted?: boolean;
 }
 
 const KINDS: JobKind[] = ["training-job", "processing-job"];
 const FAULT = "InternalServerError: ";
 const LOST = `${FAULT}We encountered an internal error. Please try again.`;
-/** The exit code of a program that SIGTERM ended. */
+/** The exit code of a program that SIGTERM terminated. */
 const SIGTERM_EXIT = 143;
 const NO_CAPACITY =
   "CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type.";
@@ -62,7 +62,7 @@ export function startRunner(
   const written = <T>(work: () => T) => retryOnStorageError(clock, () => closing, work);
   const enter = (...change: Parameters<JobStore["enterPhase"]>) => written(() => jobs.enterPhase(...change));
 
-  /** Of a job whose program ran when the machine ended. */
+  /** Restarts or fails a job whose program ran when the cloud was killed. */
   async function recover(job: Job, { work }: Run) {
     if (job.crashes >= work.restarts) {
       await work.saveCheckpoints?.(folderOf(job));
@@ -77,7 +77,7 @@ export function startRunner(
     if (!slots.free()) await enter(job, "Pending", "The training job is waiting for compute capacity.");
     const release = await slots.acquire(run.abort.signal);
     try {
-      // An interrupted job gives its place back on AWS and waits for another; here it has the same one again at once.
+      // On AWS an interrupted job waits for capacity again; here it keeps its slot.
       while (!closing && (await attempt(job, run)) === "again")
         await enter(job, "Restarting", "The training job is being started again.");
     } finally {
@@ -130,7 +130,7 @@ export function startRunner(
     const credentials = work.isolated
       ? {}
       : await written(() => kernel.credentials(job.roleArn, "SageMaker"));
-    // Stopped while that was written: there is no program yet that could be told.
+    // The job was stopped before its program started.
     if (run.abort.signal.aborted) return SIGTERM_EXIT;
     const logStream = openLogStream(kernel, {
       group: work.group,
@@ -183,7 +183,7 @@ export function startRunner(
 
   async function fail(job: Job, { work }: Run, error: unknown) {
     const known = error instanceof JobFailure;
-    if (!known) kernel.log("error", `The job ${job.name} broke off: ${(error as Error).stack}`);
+    if (!known) kernel.log("error", `The job ${job.name} failed: ${(error as Error).stack}`);
     const disk = asStorageError(error, home(job));
     const failure = (
       known ? error.message : disk instanceof StorageError ? `${FAULT}${disk.message}` : LOST
@@ -203,7 +203,7 @@ export function startRunner(
     const life = runToEnd(job, run)
       .catch((error: unknown) => (closing ? undefined : fail(job, run, error)))
       .catch((error: unknown) =>
-        kernel.log("error", `The end of ${job.name} is not recorded: ${String(error)}`),
+        kernel.log("error", `The end of ${job.name} could not be stored: ${String(error)}`),
       )
       .finally(async () => {
         run.timers.forEach((cancel) => cancel());

@@ -1,31 +1,31 @@
-// What the runner needs to know of a kind of job: its program, what goes into its folder, and what is kept of it.
+// What the runner needs for a job: its program, its folder and its output.
 import type { Job, MetricPoint, StopReason } from "./job.ts";
 
 export interface JobSpec {
   image: string;
-  /** The program among the image's `bin`, and its arguments. */
+  /** A program of the image's `bin`, and its arguments. */
   command: string[];
   environment: Record<string, string>;
-  /** Network isolation: the program gets no credentials. That it cannot reach anything is not enforced. */
+  /** Network isolation: the program receives no credentials. The network itself is not blocked. */
   isolated?: boolean;
-  /** The log group; the stream is the job's own. */
+  /** The log group. */
   group: string;
   maxRuntimeMs: number;
-  /** From the job's creation, for one that waits for spare capacity. */
+  /** Since the job's creation, for spot jobs. */
   maxWaitMs?: number;
-  /** How often it may start again after the machine ended under it. */
+  /** How often it may restart after the cloud was killed. */
   restarts: number;
   prepareFolder(folder: string, signal: AbortSignal): Promise<void>;
-  /** Sees every line the program prints. */
+  /** Receives every line of the program's output. */
   onLine?(line: string): void;
   latestMetrics?(): MetricPoint[];
   flush?(): Promise<void>;
-  /** Keeps what must outlive an interruption; also called on the folder that a crash left. */
+  /** Stores what must survive an interruption; also called with the folder after a crash. */
   saveCheckpoints?(folder: string): Promise<void>;
-  /** Takes the output to where the request wants it; of a stopped job, as far as there is any. */
+  /** Uploads the output; for a stopped job, as far as it exists. */
   saveOutput(folder: string, stopped: StopReason | undefined): Promise<Partial<Job>>;
-  /** What the ended program left about itself. */
+  /** Members of the record that come from the program's files. */
   describe?(folder: string): Promise<Partial<Job>>;
-  /** The FailureReason of a program that ended with this code. */
+  /** The FailureReason for this exit code. */
   failureOf(folder: string, code: number): Promise<string>;
 }

@@ -1,4 +1,4 @@
-// Takes a job's output to S3 as the job's role: a folder as one archive, or file by file.
+// Uploads a job's output to S3 with the job's role: as one archive, or file by file.
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
@@ -26,14 +26,14 @@ async function put({ kernel, roleArn, uri }: UploadOptions, body: object) {
     });
 }
 
-/** The folder's entries at the root of a tar.gz, streamed. */
+/** Uploads the folder's entries as a tar.gz, streamed. */
 export async function uploadArchive(options: UploadOptions): Promise<void> {
   const entries = await readdir(options.folder);
   const archive = create(
     {
       gzip: true,
       cwd: options.folder,
-      // As a container's root leaves them, whatever the umask of who runs this.
+      // The modes of a container's root user, independent of the umask.
       onWriteEntry: ({ stat: found }) => void (found!.mode = found!.isDirectory() ? 0o755 : 0o644),
     },
     entries.length > 0 ? entries : ["."],
@@ -41,7 +41,7 @@ export async function uploadArchive(options: UploadOptions): Promise<void> {
   await put(options, { Body: archive, ContentType: "application/x-tar" });
 }
 
-/** Every file below the folder, under the URI as under a folder. */
+/** Uploads every file below the folder, with its relative path as key. */
 export async function uploadFiles(options: UploadOptions): Promise<void> {
   const { folder } = options;
   const base = options.uri.replace(/\/$/, "");

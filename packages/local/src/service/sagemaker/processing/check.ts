@@ -1,4 +1,4 @@
-// What CreateProcessingJob refuses: what AWS would, and what is not carried out here, by name.
+// Validates CreateProcessingJob: AWS's rules, and features that are not implemented.
 import type {
   CreateProcessingJobRequest,
   ProcessingInput,

@@ -1,11 +1,11 @@
-// "SageMaker Processing Job State Change", with its casing: statuses in Pascal case, the enumerations inside in upper
-// case, times as epoch milliseconds, tags as a map.
+// "SageMaker Processing Job State Change" events: statuses in Pascal case, nested enumerations in upper case, times as
+// epoch milliseconds, tags as a map.
 import type { CreateProcessingJobRequest } from "@aws-sdk/client-sagemaker";
 import type { Kernel } from "../../../kernel/service.ts";
 import type { Job } from "../job/job.ts";
 import type { Documents } from "../records.ts";
 
-/** MANIFEST_FILE, FULLYREPLICATED, PIPE and CONTINUOUS were seen; END_OF_JOB and the others are by analogy (UNVERIFIED). */
+/** MANIFEST_FILE, FULLYREPLICATED, PIPE and CONTINUOUS were observed on AWS; the others follow by analogy. */
 const UPPER_CASE: Record<string, string> = {
   S3Prefix: "S3_PREFIX",
   ManifestFile: "MANIFEST_FILE",
@@ -24,7 +24,7 @@ const toUpperCase = (members: object) =>
     ]),
   );
 
-/** Processing jobs tell of their status alone, not of the phases in between. */
+/** Processing jobs publish changes of their status only, not of their phase. */
 export function publishProcessing(
   kernel: Kernel,
   documents: Documents,

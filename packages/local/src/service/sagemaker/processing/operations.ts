@@ -1,4 +1,4 @@
-// The processing job operations: they check, record the intent, and leave the work to the runner.
+// The processing job operations: they validate and store the request. The runner executes it.
 import type { CreateProcessingJobRequest, DescribeProcessingJobResponse } from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../../../kernel/error.ts";
 import type { Kernel, Operation } from "../../../kernel/service.ts";

@@ -1,4 +1,4 @@
-// A processing job by the container contract: its inputs where their LocalPath says, its outputs from where theirs says.
+// A processing job: inputs are downloaded to their LocalPath, and outputs uploaded from theirs.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CreateProcessingJobRequest } from "@aws-sdk/client-sagemaker";
@@ -23,7 +23,7 @@ export function processingSpec(kernel: Kernel, job: Job<CreateProcessingJobReque
     environment: { ...request.Environment },
     group: "/aws/sagemaker/ProcessingJobs",
     maxRuntimeMs: (request.StoppingCondition?.MaxRuntimeInSeconds ?? JOB_RUNTIME_SECONDS) * 1000,
-    // On one machine its owner ends it for many reasons, so one new start is free.
+    // A local cloud is stopped often, so one restart is free.
     restarts: 1,
 
     async prepareFolder(folder, signal) {

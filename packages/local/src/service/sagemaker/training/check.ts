@@ -1,4 +1,4 @@
-// What CreateTrainingJob refuses: what AWS would, and what is not carried out here, by name.
+// Validates CreateTrainingJob: AWS's rules, and features that are not implemented.
 import type {
   AlgorithmSpecification,
   Channel,
@@ -48,7 +48,7 @@ const HANDLED = [
 ];
 const MODES = ["File", "FastFile", "Pipe"];
 
-/** `runs`: whether the image is one that is run here, and not one whose job will fail for it. */
+/** `runs`: whether the image can run here. The job of another image is accepted and fails. */
 export function checkTraining(input: CreateTrainingJobRequest, runs: boolean) {
   refuseMembers("CreateTrainingJob", withoutFalse(input), HANDLED);
   need("roleArn", input.RoleArn);
@@ -80,7 +80,7 @@ export function checkTraining(input: CreateTrainingJobRequest, runs: boolean) {
   }
 }
 
-/** What is switched off need not be carried out. */
+/** Features that are switched off need no implementation. */
 const withoutFalse = (input: object) =>
   Object.fromEntries(Object.entries(input).filter(([, value]) => value !== false));
 
@@ -94,7 +94,7 @@ function checkAlgorithm(algorithm: AlgorithmSpecification) {
     "ContainerArguments",
   ]);
   if (!algorithm.TrainingImage)
-    throw invalid("AlgorithmSpecification needs a TrainingImage: built-in algorithms are not here.");
+    throw invalid("AlgorithmSpecification needs a TrainingImage: built-in algorithms are not implemented.");
   checkOneOf(
     "algorithmSpecification.trainingInputMode",
     need("algorithmSpecification.trainingInputMode", algorithm.TrainingInputMode),

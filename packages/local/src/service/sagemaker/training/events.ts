@@ -1,5 +1,5 @@
-// "SageMaker Training Job State Change", with its casing: statuses in Pascal case, times as epoch milliseconds, tags as
-// a map, and no model artifacts.
+// "SageMaker Training Job State Change" events: statuses in Pascal case, times as epoch milliseconds, tags as a map, no
+// model artifacts.
 import type { CreateTrainingJobRequest } from "@aws-sdk/client-sagemaker";
 import type { Kernel } from "../../../kernel/service.ts";
 import type { Job } from "../job/job.ts";

@@ -1,4 +1,4 @@
-// The training job operations: they check, record the intent, and leave the work to the runner.
+// The training job operations: they validate and store the request. The runner executes it.
 import type { CreateTrainingJobRequest, DescribeTrainingJobResponse } from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../../../kernel/error.ts";
 import type { Kernel, Operation } from "../../../kernel/service.ts";
@@ -80,7 +80,7 @@ export function trainingOperations(
           Timestamp: new Date(point.Timestamp),
         })),
         TrainingTimeInSeconds: seconds,
-        // Nothing is billed here, so there is no discount to report for spot capacity either.
+        // Nothing is billed, so there is no discount for spot capacity.
         BillableTimeInSeconds: seconds,
       };
     },

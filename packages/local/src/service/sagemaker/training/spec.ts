@@ -1,4 +1,4 @@
-// A training job by the container contract: config, channels and checkpoints in; model, output and failure out.
+// A training job: downloads configuration, channels and checkpoints; uploads model, output and checkpoints.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Channel, CreateTrainingJobRequest } from "@aws-sdk/client-sagemaker";
@@ -31,7 +31,7 @@ export function trainingSpec(kernel: Kernel, job: Job<CreateTrainingJobRequest>)
     group: "/aws/sagemaker/TrainingJobs",
     maxRuntimeMs: (condition.MaxRuntimeInSeconds ?? JOB_RUNTIME_SECONDS) * 1000,
     maxWaitMs: condition.MaxWaitTimeInSeconds && condition.MaxWaitTimeInSeconds * 1000,
-    // On one machine its owner ends it for many reasons, so one new start is free; spot jobs expect interruptions.
+    // A local cloud is stopped often, so one restart is free. Spot jobs expect interruptions.
     restarts: spot ? Infinity : (request.RetryStrategy?.MaximumRetryAttempts ?? 1),
     onLine: metrics.read,
     latestMetrics: metrics.latest,

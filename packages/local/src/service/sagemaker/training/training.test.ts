@@ -127,7 +127,7 @@ test("data that is not there, or leads elsewhere, fails the job and names it", a
   expect(await reason("s3://box/lists/gone.manifest", "ManifestFile")).toMatch(
     /does not exist.*data\/cats\/none\.txt/,
   );
-  expect(await reason("s3://box/lists/out.manifest", "ManifestFile")).toMatch(/leads outside its folder/);
+  expect(await reason("s3://box/lists/out.manifest", "ManifestFile")).toMatch(/is outside its folder/);
   expect(await reason("s3://box/lists/broken.manifest", "ManifestFile")).toMatch(/manifest.*cannot be read/);
 });
 
