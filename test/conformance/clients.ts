@@ -1,4 +1,4 @@
-// The same call through the AWS SDK, boto3 and the aws CLI: independent judges of one wire.
+// The same call through the AWS SDK, boto3 and the aws CLI: independent clients of one protocol.
 import { execFile, execFileSync, spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";

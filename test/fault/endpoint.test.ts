@@ -43,10 +43,10 @@ const upload = async () => {
   const { idFor } = await stage.upload(`uploads/vehicles/fault-${uploads}.jpg`, picture);
   return idFor("vehicles");
 };
-const struck = async () => {
+const applied = async () => {
   const answer = await fetch(`${stage.cloud.endpoint}/_cloud/faults`);
-  const { rules } = (await answer.json()) as { rules: { struck: number }[] };
-  return rules[0]?.struck;
+  const { rules } = (await answer.json()) as { rules: { applied: number }[] };
+  return rules[0]?.applied;
 };
 /** Messages that a function works on. */
 const held = () =>
@@ -86,7 +86,7 @@ describe("What may pass", () => {
     const found = await stage.prediction(await upload());
     expect(found).toMatchObject({ status: expect.stringMatching(/completed|rejected/), attempts: 1 });
     expect(found.error).toBeUndefined();
-    expect(await struck()).toBe(2);
+    expect(await applied()).toBe(2);
   });
 
   test.each(PASSING)(
@@ -100,7 +100,7 @@ describe("What may pass", () => {
         error: { code, message: expect.stringContaining("vehicles"), hint: expect.stringMatching(/\w{4}/) },
       });
       // Four tries in each of five deliveries.
-      expect(await struck()).toBe(20);
+      expect(await applied()).toBe(20);
       await holds(stage.sqs, stage.deadLettersUrl("vehicles"), 1);
       givenUp.push(found.id);
     },
@@ -148,7 +148,7 @@ describe("What cannot pass", () => {
           retryable: false,
         },
       });
-      expect(await struck()).toBe(1);
+      expect(await applied()).toBe(1);
       await holds(stage.sqs, stage.deadLettersUrl("vehicles"), 1);
     },
   );

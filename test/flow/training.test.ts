@@ -215,9 +215,7 @@ describe("a request", () => {
       status: "Failed",
       container: "builtin",
       instance: "ml.g4dn.xlarge",
-      failureReason: expect.stringMatching(
-        /image-classification:1 is not one the resource graph builds.*on AWS/,
-      ),
+      failureReason: expect.stringMatching(/does not build the image \S+image-classification:1,.*on AWS/),
     });
   });
 

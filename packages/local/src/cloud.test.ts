@@ -71,7 +71,7 @@ const admin = (
   });
 
 describe("starting and stopping", () => {
-  test("what was stored is there after a restart, and role keys still work", async () => {
+  test("stored data and role keys survive a restart", async () => {
     const dir = folder();
     const first = await start({ dir });
     await put(first, "kept");
@@ -165,7 +165,7 @@ describe("presigned links", () => {
   });
 });
 
-describe("the operator's door", () => {
+describe("the admin routes", () => {
   test("tells health, takes faults and gives them back", async () => {
     const cloud = await start();
     expect(await (await admin(cloud, "GET", "health")).json()).toMatchObject({
@@ -175,7 +175,7 @@ describe("the operator's door", () => {
     const rules = [{ point: "s3:PutObject", kind: "error", code: "InternalError", status: 500, times: 2 }];
     await admin(cloud, "PUT", "faults", { rules });
     await put(cloud, "third time lucky");
-    expect(await (await admin(cloud, "GET", "faults")).json()).toMatchObject({ rules: [{ struck: 2 }] });
+    expect(await (await admin(cloud, "GET", "faults")).json()).toMatchObject({ rules: [{ applied: 2 }] });
     expect(await get(cloud)).toBe("third time lucky");
   });
 
@@ -195,7 +195,7 @@ describe("the operator's door", () => {
   });
 
   test.each([
-    ["an unknown place", "GET", "bridge", undefined, {}, 404, "NotFound"],
+    ["an unknown path", "GET", "bridge", undefined, {}, 404, "NotFound"],
     ["a time that is none", "POST", "clock", { advanceMs: "soon" }, {}, 400, "ClockInvalid"],
     ["a time before now", "POST", "clock", { advanceMs: -1 }, {}, 400, "ClockInvalid"],
     ["a year that no calendar here has", "POST", "clock", { advanceMs: 1e15 }, {}, 400, "ClockInvalid"],

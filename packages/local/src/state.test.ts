@@ -80,7 +80,7 @@ test.each([
   const refusal = {
     code: "STATE_DAMAGED",
     message: expect.stringMatching(
-      /holds bodies of objects that cloud\.db does not know.*Put the cloud\.db .* back/,
+      /contains bodies that cloud\.db does not reference.*Restore the matching cloud\.db/,
     ),
   };
   await expect(start()).rejects.toMatchObject(refusal);

@@ -1,4 +1,4 @@
-// What was acknowledged is there after kill -9, and an index never tells of an item that is not.
+// Acknowledged writes survive kill -9, and an index never contains a missing item.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync } from "node:fs";

@@ -151,7 +151,7 @@ describe("DynamoDB by the AWS SDK alone", () => {
   });
   afterAll(() => cloud.dispose());
 
-  test("binary values stay what they are, and a paginator walks every page", async () => {
+  test("binary values are unchanged, and a paginator reads every page", async () => {
     for (const sk of [1, 2, 3, 4, 5]) {
       const body = { B: new Uint8Array([0, sk, 255]) };
       const Item = { ...key(sk), body, parts: { BS: [new Uint8Array([sk])] } };
@@ -165,7 +165,7 @@ describe("DynamoDB by the AWS SDK alone", () => {
     expect(scanned).toBe(5);
   });
 
-  test("a hundred at once: one creates, every sum counts", async () => {
+  test("of a hundred concurrent writes one creates the item, and all increments count", async () => {
     const judge = openClient("AWS SDK", "dynamodb", cloud);
     const Item = key(100);
     const create = () =>

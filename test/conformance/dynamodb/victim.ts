@@ -1,4 +1,4 @@
-// A cloud in a process of its own, to be killed: prints the settings of a client once it listens.
+// A cloud in a separate process, to be killed: prints the settings of a client once it listens.
 import { startCloud } from "@sluice/local/cloud.ts";
 import { dynamodb } from "@sluice/local/service/dynamodb/plugin.ts";
 

@@ -103,7 +103,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
   },
 );
 
-test("a queue whose policy does not name the rule stays closed to it, and the operator is told", async () => {
+test("a queue whose policy does not allow the rule receives nothing, and a warning is logged", async () => {
   const cloud = await testCloud({ plugins: [sqs, events] });
   try {
     const root = { kind: "root" } as const;

@@ -36,7 +36,7 @@ const logOf = async (name: string) => {
   return events.map(({ message }: { message: string }) => message).join("\n");
 };
 
-test("the SDK invokes a function and gets its answer, its log and its error", async () => {
+test("the SDK invokes a function and receives its response, log and error", async () => {
   expectErrorLog(/Invoke Error RangeError: asked to fail/);
   const fine = await invoke("Echo", { a: "é" }, { LogType: "Tail" });
   expect(fine).toMatchObject({ StatusCode: 200, ExecutedVersion: "$LATEST" });
@@ -57,13 +57,13 @@ test("the SDK invokes a function and gets its answer, its log and its error", as
   await expect(invoke("Nobody", {})).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });
 
-test("a function acts as its role: what the role allows reaches the queue and the function behind it", async () => {
+test("a function can do what its role allows", async () => {
   const sent = await invoke("Send", { text: "by the SDK" });
   expect(text(sent.Payload)).toMatch(/^"[\w-]{36}"$/);
   await expect.poll(() => logOf("Consume"), { timeout: 15_000 }).toContain("consumed by the SDK");
 });
 
-test("what the role does not allow fails in the function, naming action and resource", async () => {
+test("what the role does not allow fails in the function, with action and resource", async () => {
   expectErrorLog(/Invoke Error AccessDenied/);
   const refused = await invoke("Forbidden", { text: "no" });
   expect(refused.FunctionError).toBe("Unhandled");

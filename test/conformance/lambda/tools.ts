@@ -1,4 +1,4 @@
-// The judges that a machine may carry: the aws command and boto3. Absent ones are skipped, saying so.
+// Optional clients: the aws command and boto3. Tests of missing ones are skipped with a reason.
 import { execFile, execFileSync } from "node:child_process";
 import { promisify } from "node:util";
 import { endpointOf } from "../clients.ts";

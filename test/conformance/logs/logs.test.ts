@@ -52,7 +52,7 @@ const put = (...messages: string[]) =>
     }),
   );
 
-test("the SDK writes and reads events, JSON lines unharmed", async () => {
+test("the SDK writes and reads events, with JSON lines unchanged", async () => {
   const line = JSON.stringify({ level: "ERROR", text: "é \u{1f431} <&>" });
   await put("plain", line);
   const found = await client.send(
@@ -91,7 +91,7 @@ test("the aws command filters events", async ({ skip }) => {
   expect(events).toMatchObject([{ message: "needle in a haystack", logStreamName: "one" }]);
 });
 
-test("aws logs tail shows what there is, and follows what comes", async ({ skip }) => {
+test("aws logs tail shows existing events, and follows new ones", async ({ skip }) => {
   skip(noLogsTail !== undefined, noLogsTail);
   await put("before following");
   expect(await aws(cloud.environment, "logs", "tail", GROUP, "--format", "short")).toContain(

@@ -34,13 +34,13 @@ const read = async (Key: string) =>
   (await client.send(new GetObjectCommand({ Bucket, Key }))).Body!.transformToString();
 const codeOf = async (answer: Response) => /<Code>(.*)<\/Code>/.exec(await answer.text())?.[1];
 
-test("a presigned PUT takes whatever body comes, though the SDK signs the checksum of none", async () => {
+test("a presigned PUT accepts any body, although the SDK signs the checksum of an empty one", async () => {
   const url = await getSignedUrl(client, new PutObjectCommand({ Bucket, Key: "put é.txt" }));
   expect((await fetch(url, { method: "PUT", body: "from a browser" })).status).toBe(200);
   expect(await read("put é.txt")).toBe("from a browser");
 });
 
-test("a presigned GET answers with the headers it was signed for, and with nothing else", async () => {
+test("a presigned GET returns the signed response headers only", async () => {
   await client.send(new PutObjectCommand({ Bucket, Key: "report", Body: "text" }));
   const command = new GetObjectCommand({
     Bucket,
@@ -76,7 +76,7 @@ async function post(
   return fetch(url, { method: "POST", body: form });
 }
 
-test("a form becomes an object, byte for byte, and is told where", async () => {
+test("a form creates an object, and returns its location", async () => {
   const bytes = new Uint8Array(300_000).map((_, index) => (index * 7) % 251);
   const answer = await post(
     {
@@ -94,7 +94,7 @@ test("a form becomes an object, byte for byte, and is told where", async () => {
   expect((await post({}, "plain")).status).toBe(204);
 });
 
-test("a file outside the signed size is refused and leaves nothing behind", async () => {
+test("a file outside the signed size is rejected and not stored", async () => {
   const Conditions: PresignedPostOptions["Conditions"] = [["content-length-range", 2, 10]];
   const large = await post({ Key: "size", Conditions }, "x".repeat(11));
   expect([large.status, await codeOf(large)]).toEqual([400, "EntityTooLarge"]);
@@ -124,7 +124,7 @@ test.each([
   expect(answer.status).toBe(403);
 });
 
-test("a form is refused once its policy has expired", async () => {
+test("a form with an expired policy is rejected", async () => {
   const { url, fields } = await createPresignedPost(client, { Bucket, Key: "late", Expires: 60 });
   await clock.advance(200_000 + 61_000);
   const form = new FormData();
@@ -134,7 +134,7 @@ test("a form is refused once its policy has expired", async () => {
   expect(await codeOf(answer)).toBe("AccessDenied");
 });
 
-test("a malformed form is told so", async () => {
+test("a malformed form is rejected", async () => {
   for (const body of ["", "--x\r\n\r\n\r\n--x--", "no boundary at all"]) {
     const headers = { "content-type": "multipart/form-data; boundary=x" };
     const answer = await fetch(`${cloud.endpoint}/${Bucket}`, { method: "POST", headers, body });
@@ -142,7 +142,7 @@ test("a malformed form is told so", async () => {
   }
 });
 
-test("pages of an allowed origin may ask, send and read; others may not", async () => {
+test("pages of an allowed origin may send and read; others may not", async () => {
   const CORSRules = [
     {
       AllowedOrigins: ["https://*.example.com"],

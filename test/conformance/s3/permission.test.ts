@@ -28,7 +28,7 @@ async function asRole(...allowed: Array<[action: string, resource: string]>) {
   return new S3Client({ ...cloud.client, credentials });
 }
 
-test("a key that is not there is a refusal to who may not list, and a missing key to who may", async () => {
+test("a missing key is AccessDenied without permission to list, and NoSuchKey with it", async () => {
   const read: [string, string] = ["s3:GetObject", "arn:aws:s3:::box/*"];
   const missing = new GetObjectCommand({ Bucket, Key: "in/none" });
   await expect((await asRole(read)).send(missing)).rejects.toMatchObject({
@@ -40,7 +40,7 @@ test("a key that is not there is a refusal to who may not list, and a missing ke
   await expect(lister.send(missing)).rejects.toMatchObject({ name: "NoSuchKey" });
 });
 
-test("a permission ends at its prefix, also for copies and for forms signed by a role", async () => {
+test("a permission for a prefix applies to that prefix only, also for copies and signed forms", async () => {
   const client = await asRole(["s3:PutObject", "arn:aws:s3:::box/out/*"]);
   await client.send(new PutObjectCommand({ Bucket, Key: "out/b", Body: "b" }));
   const denied = { name: "AccessDenied" };

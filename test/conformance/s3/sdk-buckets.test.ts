@@ -50,7 +50,7 @@ test("listing pages through keys and common prefixes in order", async () => {
   expect(rest.Contents!.map(({ Key }) => Key)).toEqual(["list/d"]);
 });
 
-test("copies keep or replace what an object carries, and refuse to change nothing", async () => {
+test("copies keep or replace metadata, and fail without a change", async () => {
   await put("copy/från é+%20.txt", "copied", { Metadata: { a: "1" }, ContentType: "text/plain" });
   const CopySource = encodeURIComponent(`${Bucket}/copy/från é+%20.txt`);
   await client.send(new CopyObjectCommand({ Bucket, Key: "copy/to", CopySource }));
@@ -72,7 +72,7 @@ test("copies keep or replace what an object carries, and refuse to change nothin
   ).rejects.toMatchObject({ name: "NoSuchKey" });
 });
 
-test("a versioned bucket keeps every version and hides nothing from whoever names it", async () => {
+test("a versioned bucket keeps every version readable by id", async () => {
   const versioned = { Bucket: "versions", Key: "k" };
   await client.send(new CreateBucketCommand({ Bucket: "versions" }));
   await client.send(
@@ -93,7 +93,7 @@ test("a versioned bucket keeps every version and hides nothing from whoever name
   expect(await back.Body!.transformToString()).toBe("two");
 });
 
-test("many objects go in one call, each with its own answer", async () => {
+test("one call deletes many objects, with a result for each", async () => {
   await put("many/1");
   await put("many/2");
   const Objects = [{ Key: "many/1" }, { Key: "many/2", ETag: '"other"' }, { Key: "many/none" }];

@@ -17,7 +17,7 @@ const MB = 1024 * 1024;
 
 plainBucket();
 
-test("an object comes back with its bytes, headers, metadata and tags", async () => {
+test("an object is returned with its bytes, headers, metadata and tags", async () => {
   const Expires = new Date("2030-01-01T00:00:00Z");
   const written = await put("a.txt", "hello", {
     ContentType: "text/plain",
@@ -75,7 +75,7 @@ test.each(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as ChecksumAlgorith
   },
 );
 
-test("any key survives, and none becomes a path", async () => {
+test("any key is stored unchanged, and none becomes a path", async () => {
   const keys = [
     "a b+c%20é.jpg",
     "../../x",
@@ -101,7 +101,7 @@ test("any key survives, and none becomes a path", async () => {
   await expect(put(`${"é".repeat(512)}x`)).rejects.toMatchObject({ name: "KeyTooLongError" });
 });
 
-test("ranges answer 206 without the checksum of the whole", async () => {
+test("ranges return 206 without the object's checksum", async () => {
   await put("range", "0123456789");
   const part = await get("range", { Range: "bytes=2-4", ChecksumMode: "ENABLED" });
   expect(part).toMatchObject({ text: "234", ContentRange: "bytes 2-4/10", ContentLength: 3 });
@@ -112,7 +112,7 @@ test("ranges answer 206 without the checksum of the whole", async () => {
   await expect(get("range", { Range: "bytes=10-" })).rejects.toMatchObject({ name: "InvalidRange" });
 });
 
-test("conditions on reads and writes hold", async () => {
+test("conditional reads and writes", async () => {
   const { ETag } = await put("cond");
   const status = (httpStatusCode: number) => ({ $metadata: expect.objectContaining({ httpStatusCode }) });
   await expect(get("cond", { IfNoneMatch: ETag })).rejects.toMatchObject(status(304));
@@ -132,7 +132,7 @@ test("conditions on reads and writes hold", async () => {
   expect(racers.filter(({ status: won }) => won === "fulfilled")).toHaveLength(1);
 });
 
-test("what is not there says so, by its name", async () => {
+test("missing resources fail by name", async () => {
   await expect(get("none")).rejects.toMatchObject({ name: "NoSuchKey", Key: "none" });
   await expect(client.send(new HeadObjectCommand({ Bucket, Key: "none" }))).rejects.toMatchObject({
     name: "NotFound",

@@ -147,7 +147,7 @@ describe("SQS by the query protocol of older clients", () => {
     return raw;
   };
 
-  test("makes queues, sends and receives at the queue's own path, and refuses in XML", async () => {
+  test("creates queues, sends and receives at the queue's path, and returns errors in XML", async () => {
     const made = await post("/", { Action: "CreateQueue", QueueName: "old" });
     expect(made).toContain(`<QueueUrl>${cloud.endpoint}/000000000000/old</QueueUrl>`);
     await post("/000000000000/old", { Action: "SendMessage", MessageBody: "a < b" });

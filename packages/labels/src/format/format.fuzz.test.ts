@@ -4,7 +4,7 @@ import { damaged, jsonLike, neverBreaks, textOf } from "../../../../test/support
 import { pictures } from "../image/pictures.fixture.ts";
 import { LabelError } from "../error.ts";
 import type { FormatName } from "./format.ts";
-import { readAll } from "./set.fixture.ts";
+import { readAll } from "./dataset.fixture.ts";
 
 const isLabelError = (error: unknown) => error instanceof LabelError;
 const png = Object.values(pictures)[0]!;

@@ -2,13 +2,13 @@
 import fc from "fast-check";
 import { test } from "vitest";
 import { damaged, neverBreaks } from "../../../../test/support/fuzz.ts";
-import { inspect } from "./header.ts";
+import { inspectHeader } from "./header.ts";
 import { pictures } from "./pictures.fixture.ts";
 
 const never = () => false;
 
 test.each(Object.entries(pictures))("a damaged %s", async (_, valid) => {
-  await neverBreaks(damaged(valid), inspect, never);
+  await neverBreaks(damaged(valid), inspectHeader, never);
 });
 
 test("the marks of each type before any bytes", async () => {
@@ -24,5 +24,5 @@ test("the marks of each type before any bytes", async () => {
   const bytes = fc
     .tuple(fc.constantFrom(...marks), fc.uint8Array({ maxLength: 200 }))
     .map(([mark, rest]) => Buffer.concat([Buffer.from(mark, "latin1"), rest]));
-  await neverBreaks(bytes, inspect, never, 600);
+  await neverBreaks(bytes, inspectHeader, never, 600);
 });

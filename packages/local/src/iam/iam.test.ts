@@ -63,8 +63,8 @@ async function asWorker(resources: Resource[]) {
 const send = new SendMessageCommand({ QueueUrl: "http://q", MessageBody: "m" });
 const get = (Key: string) => new GetObjectCommand({ Bucket: "box", Key });
 
-describe("a role may do", () => {
-  test("what its inline policy allows, and is told what it lacks", async () => {
+describe("a role", () => {
+  test("may do what its inline policy allows; the error names a missing permission", async () => {
     const client = await asWorker([
       role(statement({ Action: "s3:GetObject", Resource: "${Box.arn}/in/*" })),
       bucket,
@@ -79,7 +79,7 @@ describe("a role may do", () => {
     });
   });
 
-  test("what an attached or separate policy allows", async () => {
+  test("may do what an attached or separate policy allows", async () => {
     const client = await asWorker([
       role(),
       queue,
@@ -105,7 +105,7 @@ describe("a role may do", () => {
     await expect(new S3Client(client).send(get("k"))).resolves.toMatchObject({ ContentLength: 7 });
   });
 
-  test("nothing when a deny speaks, whatever is allowed", async () => {
+  test("may not do what a policy denies, even if another allows it", async () => {
     const client = await asWorker([
       role(
         statement({ Action: "*", Resource: "*" }),
@@ -116,7 +116,7 @@ describe("a role may do", () => {
     await expect(new S3Client(client).send(get("secret/a"))).rejects.toThrow(/explicit deny/);
   });
 
-  test("what a bucket that only demands TLS guards: loopback stands in for it", async () => {
+  test("may use a bucket whose policy requires TLS, because loopback counts as TLS", async () => {
     const policy = JSON.stringify({
       Statement: [
         {
@@ -140,7 +140,7 @@ describe("a role may do", () => {
     await expect(new S3Client(client).send(get("k"))).resolves.toMatchObject({ ContentLength: 7 });
   });
 
-  test("nothing when its role is not in the graph, but may ask who it is", async () => {
+  test("that is not in the graph may only call GetCallerIdentity", async () => {
     const client = await asWorker([]);
     await expect(new S3Client(client).send(get("k"))).rejects.toMatchObject({ name: "AccessDenied" });
     const { Arn } = await new STSClient(client).send(new GetCallerIdentityCommand({}));
@@ -197,7 +197,7 @@ describe("signatures", () => {
   });
 });
 
-describe("a statement speaks of a request", () => {
+describe("a statement applies to a request", () => {
   const question = {
     action: "s3:GetObject",
     resource: "arn:aws:s3:::b/me/k",
@@ -237,7 +237,7 @@ describe("a statement speaks of a request", () => {
     expect(matchesConditions(conditions as never, context as never)).toBe(expected);
   });
 
-  test("an operator nobody knows, or an effect that is none, is an error and never a silent yes", () => {
+  test("an unknown operator or effect is an error", () => {
     expect(() => matchesConditions({ StringIsh: { a: "b" } }, { a: "b" })).toThrow(/StringIsh/);
     expect(() => parsePolicy('{"Statement":{"Effect":"allow"}}', "P")).toThrow(
       /policy of P has the Effect "allow"/,

@@ -17,32 +17,32 @@ export interface FaultRule extends Fault {
 
 export interface FaultPlan {
   set(rules: FaultRule[]): void;
-  list(): Array<FaultRule & { struck: number }>;
+  list(): Array<FaultRule & { applied: number }>;
   take(point: string, about: Record<string, string>): Fault | undefined;
 }
 
 const KINDS = new Set(["error", "delay", "duplicate", "reorder", "reset"]);
 
 export function faultPlan(): FaultPlan {
-  let active: Array<{ rule: FaultRule; random: () => number; struck: number }> = [];
+  let active: Array<{ rule: FaultRule; random: () => number; applied: number }> = [];
   return {
     set(rules) {
       rules.forEach(check);
       active = rules.map((rule, index) => ({
         rule,
         random: seededRandom(rule.seed ?? index + 1),
-        struck: 0,
+        applied: 0,
       }));
     },
-    list: () => active.map(({ rule, struck }) => ({ ...rule, struck })),
+    list: () => active.map(({ rule, applied }) => ({ ...rule, applied })),
     take(point, about) {
       for (const entry of active) {
         const { rule } = entry;
-        if (entry.struck >= (rule.times ?? Infinity) || !like(rule.point, point)) continue;
+        if (entry.applied >= (rule.times ?? Infinity) || !like(rule.point, point)) continue;
         if (!Object.entries(rule.match ?? {}).every(([key, pattern]) => like(pattern, about[key] ?? "")))
           continue;
         if (entry.random() >= (rule.rate ?? 1)) continue;
-        entry.struck++;
+        entry.applied++;
         return rule;
       }
       return undefined;

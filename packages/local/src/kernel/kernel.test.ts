@@ -10,7 +10,7 @@ const start = async (options: TestKernelOptions = {}) => {
   return kernel;
 };
 
-/** A service that keeps what it is told. */
+/** A service that stores its inputs. */
 const notes: Plugin = {
   name: "notes",
   arns: ["notes"],
@@ -47,7 +47,7 @@ const strikes = async () => {
 const book = (name: string, title: string) => ({ name, type: "test:notes:Book", inputs: { title } });
 
 describe("operations", () => {
-  test("what is not built is refused by name", async () => {
+  test("an operation that is not implemented fails with its name", async () => {
     await start();
     await expect(kernel.call("notes", "Burn", {})).rejects.toThrow(/does not implement notes:Burn/);
     await expect(kernel.call("quill", "Write", {})).rejects.toMatchObject({
@@ -79,7 +79,7 @@ describe("deliveries", () => {
     expect(await kernel.call("notes", "List", {})).toEqual(["done"]);
   });
 
-  test("to nobody are refused, and what no plugin owns is recorded for the test", async () => {
+  test("without an owner fail, and those that no plugin owns are recorded for the test", async () => {
     await start();
     expect(() => kernel.deliver("arn:aws:quill:::x", { payload: "", source })).toThrow(
       /Nothing takes deliveries/,
@@ -95,7 +95,7 @@ describe("deliveries", () => {
 });
 
 describe("faults", () => {
-  test("an error strikes as often as the plan says, then no more", async () => {
+  test("an error applies as often as its rule allows", async () => {
     await start();
     kernel.faults.set([{ point: "notes:Write", kind: "error", code: "Throttled", status: 429, times: 2 }]);
     const tries = () => kernel.call("notes", "Write", { text: "a" });
@@ -105,14 +105,14 @@ describe("faults", () => {
     expect(await kernel.call("notes", "List", {})).toEqual(["a"]);
   });
 
-  test("after the work: it is done although the caller sees an error", async () => {
+  test("an error after the work does not undo it", async () => {
     await start();
     kernel.faults.set([{ point: "notes:*", kind: "error", code: "Lost", when: "after", times: 1 }]);
     await expect(kernel.call("notes", "Write", { text: "done" })).rejects.toMatchObject({ code: "Lost" });
     expect(await kernel.call("notes", "List", {})).toEqual(["done"]);
   });
 
-  test("strike only what they match, and by the same seed the same calls", async () => {
+  test("apply only to matching calls, and with one seed to the same calls", async () => {
     await start();
     const first = await strikes();
     expect(first).toEqual(await strikes());
@@ -131,7 +131,7 @@ describe("faults", () => {
     await writing;
   });
 
-  test("a rule that cannot work is refused with what is wrong", async () => {
+  test("an invalid rule is rejected with the reason", async () => {
     await start();
     expect(() => kernel.faults.set([{ point: "x", kind: "error" }])).toThrow(
       /rule 0: an "error" needs a "code"/,
@@ -140,7 +140,7 @@ describe("faults", () => {
 });
 
 describe("the graph", () => {
-  test("references become the attributes of what they name, in links too", async () => {
+  test("references are replaced by attributes, in links too", async () => {
     await start({
       graph: {
         resources: [book("A", "a"), book("B", "of-${A.title}-in-${aws.region}")],

@@ -10,12 +10,12 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const modeOf = (...parts: string[]) => (statSync(path.join(dir, ...parts)).mode & 0o7777).toString(8);
 
-test("a new folder is its owner's alone", () => {
+test("only its owner can read a new folder", () => {
   makeFolderPrivate(path.join(dir, "new/state"));
   expect(modeOf("new/state")).toBe("700");
 });
 
-test("a folder that was open is closed, with all that is in it", () => {
+test("the mode of an existing folder and its files is corrected", () => {
   mkdirSync(path.join(dir, "s3"));
   writeFileSync(path.join(dir, "s3/body"), "");
   writeFileSync(path.join(dir, "program"), "");

@@ -26,7 +26,7 @@ afterEach(() => {
 const add = (n: number) => store.run("insert into t values (?)", n);
 const all = () => store.all<{ n: number }>("select n from t order by n").map((row) => row.n);
 
-test("a transaction keeps all or nothing, nested work included", () => {
+test("a transaction is atomic, with nested transactions", () => {
   expect(() =>
     store.tx(() => {
       add(1);
@@ -56,7 +56,7 @@ test("wake-ups wait for the commit, and are dropped with a rollback", () => {
   expect(seen).toEqual(["working", "woken with 1", "at once"]);
 });
 
-test("a wake-up that fails keeps neither the others nor the store from working", () => {
+test("a failing wake-up prevents neither the others nor later transactions", () => {
   let woken = false;
   expect(() =>
     store.tx(() => {
@@ -72,7 +72,7 @@ test("a wake-up that fails keeps neither the others nor the store from working",
   expect(all()).toEqual([1, 2]);
 });
 
-test("work that would go on after the commit is refused", () => {
+test("asynchronous work in a transaction is rejected", () => {
   expect(() => store.tx(async () => add(1))).toThrow(/must be synchronous/);
   store.tx(() => add(2));
   expect(all()).toEqual([2]);
@@ -89,10 +89,10 @@ describe("a full disk", () => {
     );
   const refusal = expect.objectContaining({
     code: "DISK_FULL",
-    message: expect.stringMatching(/^The disk is full: \S+store-\w+ takes no more .* Free some space/),
+    message: expect.stringMatching(/^The disk is full: \S+store-\w+ cannot be written .* Free some space/),
   });
 
-  test("is a StorageError, said once, and is over when something can be written", () => {
+  test("is a StorageError, logged once until a write succeeds", () => {
     fill();
     expect(addMuch).toThrow(refusal);
     expect(() => store.tx(addMuch)).toThrow(refusal);
@@ -102,7 +102,7 @@ describe("a full disk", () => {
     expect(logs.slice(1)).toEqual([expect.stringMatching(/^info: \S+ can be written again\.$/)]);
   });
 
-  test("ends its transaction, whatever the work makes of the error", () => {
+  test("fails its transaction, even when the work catches the error", () => {
     fill();
     expect(() =>
       store.tx(() => {
@@ -119,7 +119,7 @@ describe("a full disk", () => {
   });
 });
 
-test("a database that may not be written is a StorageError", () => {
+test("a read-only database is a StorageError", () => {
   store.get("pragma query_only = on");
   expect(() => add(1)).toThrow(
     expect.objectContaining({ code: "DISK_NOT_WRITABLE", message: expect.stringContaining(dir) }),
@@ -138,7 +138,7 @@ test.each([
   expect(error).toMatchObject({ code: expected, message: expect.stringContaining("/state") });
 });
 
-test("an error that is not the disk's stays what it is", () => {
+test("other errors are not changed", () => {
   const error = Object.assign(new Error("no such file"), { code: "ENOENT" });
   expect(asStorageError(error, "/state/file")).toBe(error);
   expect(() => store.run("insert into nowhere values (1)")).toThrow(/no such table/);

@@ -50,10 +50,10 @@ describe("the host", () => {
   );
 });
 
-describe("a foreign origin", () => {
+describe("another origin", () => {
   const origin = "https://evil.example";
 
-  test("is refused for every protocol, even with a good signature", async () => {
+  test("is rejected in every protocol, even with a valid signature", async () => {
     const foreign = (request: any) => (request.headers.origin = origin);
     const { client } = stubs.cloud;
     const calls = [
@@ -75,7 +75,7 @@ describe("a foreign origin", () => {
 });
 
 describe("the path", () => {
-  test("an RPC call is answered at the root only", async () => {
+  test("RPC calls are accepted at / only", async () => {
     const client = before(new DynamoDBClient(stubs.cloud.client), (request) => (request.path = "/box/key"));
     await expect(client.send(new GetItemCommand({ TableName: "t", Key: {} }))).rejects.toMatchObject({
       name: "UnknownOperationException",
@@ -85,7 +85,7 @@ describe("the path", () => {
     expect(stubs.inputs).toEqual({});
   });
 
-  test("SQS also answers at its queue's own URL", async () => {
+  test("SQS calls are also accepted at the queue's URL", async () => {
     const client = before(
       new SQSClient({ ...stubs.cloud.client, md5: false }),
       (request) => (request.path = "/000000000000/orders"),
@@ -96,7 +96,7 @@ describe("the path", () => {
     expect(stubs.inputs["SendMessage"]).toMatchObject({ MessageBody: "x" });
   });
 
-  test("a bucket's host name serves no other service", async () => {
+  test("a bucket's host name serves only that bucket", async () => {
     const client = before(new DynamoDBClient(stubs.cloud.client), (request) => {
       request.headers.host = "box.localhost";
     });
@@ -106,7 +106,7 @@ describe("the path", () => {
     expect(stubs.inputs).toEqual({});
   });
 
-  test("a signature for one service opens no other", async () => {
+  test("a signature for one service is invalid for others", async () => {
     const client = before(new DynamoDBClient(stubs.cloud.client), (request) => {
       request.headers["x-amz-target"] = "AmazonSQS.SendMessage";
     });

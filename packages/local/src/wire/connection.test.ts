@@ -19,7 +19,7 @@ describe("the connection", () => {
       text(socket).then(resolve, reject);
     });
 
-  test("what nobody implements is refused by name, in the caller's protocol", async () => {
+  test("unknown services and operations fail by name, in the client's protocol", async () => {
     expect(
       await raw(["POST / HTTP/1.1", "x-amz-target: Kinesis_20131202.PutRecord", "content-length: 2"], "{}"),
     ).toMatch(/501[^]*NotImplemented[^]*Kinesis_20131202.PutRecord/);

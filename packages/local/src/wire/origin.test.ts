@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isCrossOrigin, isAllowedHost } from "./origin.ts";
 
-describe("isKnownHost", () => {
+describe("isAllowedHost", () => {
   const none = new Set<string>();
 
   test.each([
@@ -29,13 +29,13 @@ describe("isKnownHost", () => {
     "",
   ])("refuses %j", (host) => expect(isAllowedHost({ host }, none)).toBe(false));
 
-  test("refuses a request without a host, and takes a configured name", () => {
+  test("rejects a request without a host, and allows a configured name", () => {
     expect(isAllowedHost({}, none)).toBe(false);
     expect(isAllowedHost({ host: "Cloud.Test:443" }, new Set(["cloud.test"]))).toBe(true);
   });
 });
 
-describe("isForeign", () => {
+describe("isCrossOrigin", () => {
   const request = (headers: Record<string, string>, method = "GET") => ({
     method,
     headers: { host: "127.0.0.1:4710", ...headers },
@@ -68,7 +68,7 @@ describe("isForeign", () => {
     ],
   ])("refuses %s", (_, headers) => expect(isCrossOrigin(request(headers))).toBe(true));
 
-  test("a form that another page sends is foreign, though it navigates", () => {
+  test("a form of another page is cross-origin, although it navigates", () => {
     const sent = {
       "sec-fetch-site": "cross-site",
       "sec-fetch-mode": "navigate",
@@ -77,7 +77,7 @@ describe("isForeign", () => {
     expect(isCrossOrigin(request(sent, "POST"))).toBe(true);
   });
 
-  test("a page behind a configured name is its own origin there", () => {
+  test("a page at a configured name is same-origin", () => {
     expect(
       isCrossOrigin({ method: "GET", headers: { host: "cloud.test", origin: "https://cloud.test" } }),
     ).toBe(false);

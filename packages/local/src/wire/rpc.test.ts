@@ -26,7 +26,7 @@ describe("JSON", () => {
     expect(Attributes).toEqual(Item);
   });
 
-  test("a modelled error brings its members", async () => {
+  test("a modelled error contains its members", async () => {
     stubs.handlers.PutItem = () => {
       throw new AwsError("ConditionalCheckFailedException", "The conditional request failed", {
         fields: { Item: { pk: { S: "old" } } },
@@ -39,7 +39,7 @@ describe("JSON", () => {
     });
   });
 
-  test("an error inside the cloud is a 500 that says nothing of its cause, which is logged", async () => {
+  test("an internal error is a 500 without its cause, which is logged", async () => {
     expectErrorLog(/secret path/);
     stubs.handlers.GetItem = () => {
       throw new Error("secret path");
@@ -143,12 +143,12 @@ describe("REST over JSON", () => {
 });
 
 describe("query", () => {
-  test("STS answers who is calling", async () => {
+  test("GetCallerIdentity returns the caller", async () => {
     const caller = await new STSClient(stubs.cloud.client).send(new GetCallerIdentityCommand({}));
     expect(caller).toMatchObject({ Account: "000000000000", Arn: "arn:aws:iam::000000000000:root" });
   });
 
-  test("errors come with code and message", async () => {
+  test("errors contain code and message", async () => {
     const assume = new AssumeRoleCommand({
       RoleArn: "arn:aws:iam::000000000000:role/Gone",
       RoleSessionName: "me",
@@ -159,7 +159,7 @@ describe("query", () => {
     });
   });
 
-  test("older clients may post a form to the queue's own address", async () => {
+  test("older clients may post a form to the queue's URL", async () => {
     // Signed by the SDK's own middleware, with the body of an older client.
     const client = new SQSClient(stubs.cloud.client);
     client.middlewareStack.add(

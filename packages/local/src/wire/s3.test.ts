@@ -19,7 +19,7 @@ const stubs = stubServices();
 const s3 = () => new S3Client(stubs.cloud.client);
 
 describe("S3 over REST and XML", () => {
-  test("odd keys, metadata and a body arrive byte for byte", async () => {
+  test("unusual keys, metadata and a body arrive unchanged", async () => {
     const Key = "a b/+%20//../é😀'()*!.jpg";
     stubs.handlers.PutObject = async (input) => ({ ETag: `"${await text(input.Body)}"` });
     const answer = await s3().send(
@@ -40,7 +40,7 @@ describe("S3 over REST and XML", () => {
     expect(answer.ETag).toBe('"héllo"');
   });
 
-  test("a streamed object comes back with its range's status and headers", async () => {
+  test("a streamed range has its status and headers", async () => {
     const LastModified = new Date("2026-01-01T10:00:00Z");
     stubs.handlers.GetObject = () => ({
       Body: Readable.from([Buffer.from("par"), Buffer.from("t")]),
@@ -55,7 +55,7 @@ describe("S3 over REST and XML", () => {
     expect(stubs.inputs.GetObject.Range).toBe("bytes=0-3");
   });
 
-  test("a megabyte passes unbuffered, its digest checked against the signature", async () => {
+  test("a body is streamed, and its digest is verified", async () => {
     let size = 0;
     stubs.handlers.PutObject = async (input) => {
       for await (const chunk of input.Body) size += chunk.length;
@@ -65,7 +65,7 @@ describe("S3 over REST and XML", () => {
     expect(size).toBe(1 << 20);
   });
 
-  test("operations that share a path are told apart", async () => {
+  test("operations with the same path are distinguished", async () => {
     stubs.handlers.CopyObject = () => ({ CopyObjectResult: { ETag: "e" } });
     await s3().send(new CopyObjectCommand({ Bucket: "box", Key: "b", CopySource: "box/a" }));
     await s3().send(
@@ -100,7 +100,7 @@ describe("S3 over REST and XML", () => {
     );
   });
 
-  test("errors carry code, status and fields, and HEAD its status alone", async () => {
+  test("errors contain code, status and fields; HEAD only the status", async () => {
     stubs.handlers.GetObject = () => {
       throw new AwsError("NoSuchKey", "The specified key does not exist.", {
         status: 404,
@@ -118,7 +118,7 @@ describe("S3 over REST and XML", () => {
     });
   });
 
-  test("the bucket may stand in the host", async () => {
+  test("the bucket may be in the host name", async () => {
     const seen: string[] = [];
     stubs.handlers.GetObject = ({ Bucket, Key }) => void seen.push(`${Bucket} ${Key}`);
     const virtual = new S3Client({ ...stubs.cloud.client, forcePathStyle: true });

@@ -10,7 +10,7 @@ type Handler = HttpRoute["serve"];
 
 export interface ListenOptions {
   host: string;
-  /** 0 takes any free port. */
+  /** 0 chooses a free port. */
   port: number;
   /** Required for a host that other machines can reach. */
   allowRemote?: boolean;

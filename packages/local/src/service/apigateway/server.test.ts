@@ -59,7 +59,7 @@ async function open(source: string, inputs: Record<string, unknown> = {}) {
   return (path: string, init?: RequestInit) => fetch(`${http!.base}/_api/Web${path}`, init);
 }
 
-test("a request takes its route and reaches the function with its parameters", async () => {
+test("a request reaches the function of its route with the path parameters", async () => {
   const ask = await open("export const handler = async (e) => e;");
   const event = await (await ask("/models/cats%20x?q=1")).json();
   expect(event).toMatchObject({
@@ -74,7 +74,7 @@ test("a request takes its route and reaches the function with its parameters", a
   expect(await missing.json()).toEqual({ message: "Not Found" });
 });
 
-test("a bare value is 200 and JSON; a failing function is 500 and tells nothing", async () => {
+test("a plain value is 200 and JSON; a failing function is 500 without details", async () => {
   const ask = await open(
     "export const handler = async (e) => { if (e.rawPath.endsWith('x')) throw new Error('secret'); return { a: 1 }; };",
   );
@@ -88,7 +88,7 @@ test("a bare value is 200 and JSON; a failing function is 500 and tells nothing"
   expect([failed.status, await failed.json()]).toEqual([500, { message: "Internal Server Error" }]);
 });
 
-test("preflights are answered by configuration, without the function", async () => {
+test("preflights use the configuration, without the function", async () => {
   const ask = await open("export const handler = async () => 1;");
   const response = await ask("/models/1", {
     method: "OPTIONS",
@@ -99,7 +99,7 @@ test("preflights are answered by configuration, without the function", async () 
   expect(response.headers.get("access-control-allow-methods")).toBe("*");
 });
 
-test("a body beyond 10 MB, or beyond what a function takes, is refused with 413", async () => {
+test("a body above 10 MB, or above the function's limit, is rejected with 413", async () => {
   const ask = await open("export const handler = async (e) => ({ size: e.body.length });");
   const post = (bytes: number) =>
     ask("/files/a", { method: "POST", headers: { "content-type": "text/plain" }, body: "x".repeat(bytes) });
@@ -108,7 +108,7 @@ test("a body beyond 10 MB, or beyond what a function takes, is refused with 413"
   expect((await post(11 * 1024 * 1024)).status).toBe(413);
 });
 
-test("a function that takes longer than 30 seconds answers 503", async () => {
+test("a function that runs longer than 30 seconds is a 503", async () => {
   const ask = await open(
     "export const handler = () => { console.log('in'); return new Promise(() => setInterval(() => {}, 1000)); };",
     { timeout: 60 },

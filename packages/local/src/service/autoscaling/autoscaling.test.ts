@@ -106,7 +106,7 @@ async function pass(minutes: number, load: number, name = "InvocationsPerInstanc
   }
 }
 
-test("instances follow the load: out after three busy minutes, in after fifteen quiet ones, within the bounds", async () => {
+test("instances scale out after three busy minutes and in after fifteen quiet ones, within the bounds", async () => {
   await register();
   await follow();
   await pass(3, 190);
@@ -126,7 +126,7 @@ test("instances follow the load: out after three busy minutes, in after fifteen 
   });
 });
 
-test("a policy that may not scale in, or rests, leaves the instances alone", async () => {
+test("a policy does not scale in when disabled, and not during its cooldown", async () => {
   await register();
   await follow({ DisableScaleIn: true, ScaleOutCooldown: 3600 });
   await pass(5, 190);
@@ -137,7 +137,7 @@ test("a policy that may not scale in, or rests, leaves the instances alone", asy
   expect(instances).toBe(2);
 });
 
-test("an asynchronous endpoint goes to no instance when its backlog is gone, and an alarm starts one again", async () => {
+test("an asynchronous endpoint scales to zero without backlog, and an alarm scales it out again", async () => {
   asynchronous = true;
   const Dimensions = [{ Name: "EndpointName", Value: "e" }];
   await register({ MinCapacity: 0 });
@@ -198,7 +198,7 @@ test("an asynchronous endpoint goes to no instance when its backlog is gone, and
   );
 });
 
-test("targets and policies are kept over a restart and go with their variant", async () => {
+test("targets and policies survive a restart and are deleted with their variant", async () => {
   const { ScalableTargetARN } = await register();
   await follow();
   const dir = cloud.dir;
@@ -217,7 +217,7 @@ test("targets and policies are kept over a restart and go with their variant", a
   });
 });
 
-test("what cannot be scaled is refused, and what is not built is refused by name", async () => {
+test("invalid targets are rejected, and unsupported features are named", async () => {
   await expect(register({ ResourceId: "endpoint/none/variant/main" })).rejects.toThrow(/no variant "main"/);
   await expect(register({ ResourceId: "table/x" })).rejects.toThrow(/endpoint\/<endpoint name>/);
   await expect(register({ MinCapacity: 4 })).rejects.toThrow(/less than minimum/);

@@ -51,7 +51,7 @@ async function site(behavior: object = {}) {
   return { put, ask: (path: string, init?: RequestInit) => fetch(`http://${domain}${path}`, init) };
 }
 
-test("a distribution shows its bucket's files with their type, caching and the policy's headers", async () => {
+test("a distribution serves its bucket's files with type, caching and the policy's headers", async () => {
   const { put, ask } = await site();
   await put("index.html", "<p>", "text/html");
   await put("assets/a b.js", "1", "text/javascript");
@@ -70,14 +70,14 @@ test("a distribution shows its bucket's files with their type, caching and the p
   expect([head.status, head.headers.get("content-length")]).toEqual([200, "3"]);
 });
 
-test("who has a file already is told so", async () => {
+test("an unchanged file is a 304", async () => {
   const { put, ask } = await site();
   await put("index.html", "<p>", "text/html");
   const etag = (await ask("/")).headers.get("etag")!;
   expect((await ask("/", { headers: { "if-none-match": etag } })).status).toBe(304);
 });
 
-test("what is not there, another method, a name without its slash and an unknown site are answered", async () => {
+test("missing files, other methods, a missing slash and unknown distributions have their own status", async () => {
   const { ask } = await site();
   expect((await ask("/nothing.js")).status).toBe(404);
   expect((await ask("/..%2f..%2fetc/passwd")).status).toBe(404);
@@ -92,7 +92,7 @@ test("what is not there, another method, a name without its slash and an unknown
   ]);
 });
 
-test("a distribution that does more than show files is refused by name", async () => {
+test("unsupported features of a distribution fail the start by name", async () => {
   await expect(site({ functionAssociations: [{ eventType: "viewer-request" }] })).rejects.toThrow(
     /Site has functions at the edge/,
   );

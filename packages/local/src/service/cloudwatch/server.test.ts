@@ -18,7 +18,7 @@ const put = (value: number, dimensions: Record<string, string> = {}) =>
     ],
   });
 
-test("data points come back by period, one series for each set of dimensions", async () => {
+test("data points are grouped by period, with a series for each set of dimensions", async () => {
   kernel = await testKernel({ plugins: [cloudwatch] });
   const StartTime = new Date(kernel.clock.now());
   await put(1);
@@ -51,7 +51,7 @@ test("data points come back by period, one series for each set of dimensions", a
   ]);
 });
 
-test("what is not built, or not sound, is refused by name", async () => {
+test("unsupported and invalid requests are rejected by name", async () => {
   kernel = await testKernel({ plugins: [cloudwatch] });
   const times = { StartTime: new Date(kernel.clock.now()), EndTime: new Date(kernel.clock.now() + 1) };
   await expect(
@@ -69,7 +69,7 @@ test("what is not built, or not sound, is refused by name", async () => {
   ).rejects.toMatchObject({ code: "InvalidParameterValue" });
 });
 
-test("an alarm goes off when its threshold is crossed, tells whom it should, and calms down", async () => {
+test("an alarm changes state when its threshold is crossed, runs its actions and returns to OK", async () => {
   kernel = await testKernel({
     plugins: [cloudwatch],
     graph: {

@@ -33,7 +33,7 @@ describe("time to live", () => {
     expect(rows("dynamodb_entry")).toBe(0);
   });
 
-  test("goes on after a restart", async () => {
+  test("continues after a restart", async () => {
     await table.run("UpdateTimeToLive", {
       TimeToLiveSpecification: { AttributeName: "expires", Enabled: true },
     });
@@ -63,7 +63,7 @@ describe("tables", () => {
   const start = (inputs: object, dir?: string) =>
     testKernel({ plugins: [dynamodb], graph: { resources: [resource(inputs)] }, ...(dir && { dir }) });
 
-  test("of the graph are there at the start, and keep their items when an index is added", async () => {
+  test("of the graph exist at the start, and keep their items when an index is added", async () => {
     const first = await start({});
     const TableName = "app-local-Table";
     const Item = { pk: text("a"), sk: text("b"), gsi1pk: text("g"), gsi2pk: text("h") };
@@ -96,13 +96,13 @@ describe("tables", () => {
     await second.dispose();
   });
 
-  test("of the graph with an input that would be ignored are refused by its name", async () => {
+  test("of the graph with an unsupported input fail the start by its name", async () => {
     await expect(start({ replicas: [{ regionName: "eu-west-1" }] })).rejects.toThrow(
       "replicas of DynamoDB's table Table",
     );
   });
 
-  test("missing ones and ones made twice are told apart", async () => {
+  test("have different errors when missing and when created twice", async () => {
     await expect(table.run("GetItem", { TableName: "nope", Key: {} })).rejects.toMatchObject({
       code: "ResourceNotFoundException",
       message: "Requested resource not found",
@@ -112,7 +112,7 @@ describe("tables", () => {
     });
   });
 
-  test("are listed in pages and gone with their items when deleted", async () => {
+  test("are listed in pages and deleted with their items", async () => {
     await table.kernel.call("dynamodb", "CreateTable", { ...things, TableName: "another" });
     const list = (input: object) => table.kernel.call("dynamodb", "ListTables", input);
     expect(await list({ Limit: 1 })).toEqual({ TableNames: ["another"], LastEvaluatedTableName: "another" });
@@ -122,7 +122,7 @@ describe("tables", () => {
     expect([rows("dynamodb_item"), rows("dynamodb_entry")]).toEqual([0, 0]);
   });
 
-  test("that ask for streams are refused loudly", async () => {
+  test("with streams are rejected", async () => {
     const input = { ...things, TableName: "streamed", StreamSpecification: { StreamEnabled: true } };
     await expect(table.kernel.call("dynamodb", "CreateTable", input)).rejects.toThrow("DynamoDB Streams");
   });

@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => kernel.dispose());
 
 describe("an event of a service", () => {
-  test("reaches the queue of every rule it matches, whole and raw", async () => {
+  test("reaches the queue of every matching rule unchanged", async () => {
     upload("uploads/cats/a b+ü.jpg");
     upload("uploads/dogs/rex.jpg");
     const [message, ...more] = await received("cats");
@@ -32,7 +32,7 @@ describe("an event of a service", () => {
     });
   });
 
-  test("is on its way as soon as its cause is on disk, and not before", async () => {
+  test("is delivered after its cause is committed", async () => {
     const failing = () =>
       kernel.store.tx(() => {
         upload("uploads/cats/never.jpg");
@@ -46,7 +46,7 @@ describe("an event of a service", () => {
     expect(await received("cats")).toHaveLength(1);
   });
 
-  test("comes twice, or late, when the fault plan says so", async () => {
+  test("is delivered twice or late by a fault rule", async () => {
     kernel.faults.set([
       { point: "events:deliver", kind: "duplicate", times: 1 },
       { point: "events:deliver", kind: "delay", ms: 5000, times: 1 },
@@ -63,7 +63,7 @@ describe("an event of a service", () => {
   });
 });
 
-describe("a target that does not take an event", () => {
+describe("a target that rejects an event", () => {
   const deadLetter = async () => {
     const [message] = await received("undeliverable");
     return Object.fromEntries(
@@ -71,7 +71,7 @@ describe("a target that does not take an event", () => {
     );
   };
 
-  test("is tried again with growing pauses until it does", async () => {
+  test("is retried with growing pauses until it accepts", async () => {
     kernel.faults.set([
       { point: "events:deliver", kind: "error", code: "ServiceUnavailable", status: 503, times: 1 },
     ]);
@@ -81,7 +81,7 @@ describe("a target that does not take an event", () => {
     expect(await received("cats")).toHaveLength(1);
   });
 
-  test("that is gone has its events moved to the dead-letter queue at once, with the reason", async () => {
+  test("that was deleted has its events moved to the dead-letter queue at once, with the reason", async () => {
     await kernel.call("sqs", "DeleteQueue", { QueueUrl: queueUrl("cats") });
     upload("uploads/cats/a.jpg");
     expect(await deadLetter()).toEqual({
@@ -128,7 +128,7 @@ describe("a target that does not take an event", () => {
     if (retries) expect(attributes.RETRY_ATTEMPTS).toBe(retries);
   });
 
-  test("and has no dead-letter queue is told to the operator", async () => {
+  test("without a dead-letter queue is logged", async () => {
     await watch({ Arn: MISSING });
     await put({});
     await kernel.clock.advance(0);
@@ -136,7 +136,7 @@ describe("a target that does not take an event", () => {
   });
 });
 
-describe("what a target receives", () => {
+describe("the input of a target", () => {
   test.each([
     ["a constant", { Input: '{"fixed":true}' }, '{"fixed":true}'],
     ["a part", { InputPath: "$.detail.who" }, '{"name":"Ada \\"A\\" Lovelace"}'],
@@ -162,7 +162,7 @@ describe("what a target receives", () => {
     });
   });
 
-  test("is checked when the target is put", async () => {
+  test("is validated by PutTargets", async () => {
     await expect(watch({ Input: "{}", InputPath: "$" })).rejects.toThrow(/Only one of/);
     await expect(watch({ InputPath: "detail" })).rejects.toThrow(/JSONPath/);
     await expect(watch({ KinesisParameters: {} })).rejects.toThrow(/does not implement.*KinesisParameters/);

@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => kernel.dispose());
 
 describe("PutEvents", () => {
-  test("takes the good entries and names what is wrong with the others", async () => {
+  test("accepts valid entries and returns an error for each other one", async () => {
     await watch({});
     const good = { Source: "app", DetailType: "done", Detail: "{}" };
     const answer = await call("PutEvents", {
@@ -36,7 +36,7 @@ describe("PutEvents", () => {
     expect(payloads().map((text) => JSON.parse(text).id)).toEqual([answer.Entries[0].EventId]);
   });
 
-  test("refuses too many entries and too many bytes", async () => {
+  test("rejects too many entries and too many bytes", async () => {
     const entry = { Source: "app", DetailType: "done", Detail: "{}" };
     const over = call("PutEvents", { Entries: Array.from({ length: 11 }, () => entry) });
     await expect(over).rejects.toMatchObject({ code: "ValidationException" });
@@ -45,7 +45,7 @@ describe("PutEvents", () => {
     );
   });
 
-  test("keeps the buses apart, and passes events from one to another", async () => {
+  test("separates buses, and forwards events from one to another", async () => {
     await watch({}, "app");
     await put({});
     await kernel.clock.advance(0);
@@ -57,14 +57,14 @@ describe("PutEvents", () => {
     expect(payloads().map((text) => JSON.parse(text).id)).toEqual([Entries[0].EventId]);
   });
 
-  test("to a bus that does not exist is taken as on AWS, and told to the operator", async () => {
+  test("accepts an entry for a missing bus as on AWS, and logs a warning", async () => {
     expect(await put({ EventBusName: "nowhere" })).toMatchObject({ FailedEntryCount: 0 });
     expect(kernel.logs).toMatchObject([{ level: "warn", message: expect.stringContaining("nowhere") }]);
   });
 });
 
 describe("a schedule", () => {
-  test("fires on its beat, over restarts, until it is disabled", async () => {
+  test("runs on time, over restarts, until it is disabled", async () => {
     await kernel.clock.advance(11 * MINUTE);
     expect(payloads().map((text) => JSON.parse(text))).toMatchObject([
       { "detail-type": "Scheduled Event", source: "aws.events", time: "2026-01-01T00:05:00Z", detail: {} },
@@ -80,7 +80,7 @@ describe("a schedule", () => {
 });
 
 describe("rules by calls", () => {
-  test("are made, listed, disabled and deleted", async () => {
+  test("are created, listed, disabled and deleted", async () => {
     await watch({});
     expect(await call("DescribeRule", { Name: "Watch" })).toMatchObject({
       State: "ENABLED",
@@ -106,7 +106,7 @@ describe("rules by calls", () => {
     });
   });
 
-  test("with a pattern that AWS would refuse are refused with the reason", async () => {
+  test("with a pattern that AWS rejects are rejected with the reason", async () => {
     const rule = call("PutRule", { Name: "Bad", EventPattern: '{"source":"app"}' });
     await expect(rule).rejects.toMatchObject({
       code: "InvalidEventPatternException",
@@ -132,7 +132,7 @@ describe("rules by calls", () => {
     expect(second.NextToken).toBeUndefined();
   });
 
-  test("outlive a restart, and those of the graph go when the graph no longer has them", async () => {
+  test("survive a restart, and those of the graph are removed with their declaration", async () => {
     await watch({});
     const { clock } = kernel;
     const dir = kernel.dir(".");
@@ -148,7 +148,7 @@ describe("rules by calls", () => {
   });
 });
 
-test("buses are made, described, and not deleted while they have rules", async () => {
+test("buses are created, described, and not deleted while they have rules", async () => {
   expect(await call("CreateEventBus", { Name: "new" })).toMatchObject({ EventBusArn: `${BUS}new` });
   await expect(call("CreateEventBus", { Name: "new" })).rejects.toMatchObject({
     code: "ResourceAlreadyExistsException",
@@ -165,7 +165,7 @@ test("buses are made, described, and not deleted while they have rules", async (
   await expect(call("DescribeEventBus", { Name: "new" })).rejects.toThrow(/does not exist/);
 });
 
-test("an archive keeps what passes its bus, and a replay brings it to the rules again", async () => {
+test("an archive stores the events of its bus, and a replay sends them to the rules again", async () => {
   await call("CreateArchive", {
     ArchiveName: "all",
     EventSourceArn: `${BUS}default`,

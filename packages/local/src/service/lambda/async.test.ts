@@ -12,7 +12,7 @@ const rows = () => project.kernel.store.get<{ n: number }>("select count(*) as n
 const settled = () =>
   project.kernel.store.get<{ n: number }>("select coalesce(sum(attempts), 0) as n from lambda_async")!.n;
 
-test("an asynchronous invocation is accepted at once and done afterwards", async () => {
+test("an asynchronous invocation is accepted at once and runs afterwards", async () => {
   project = await testProject({
     functions: { Later: { source: "export const handler = async (e) => console.log('try', e.n);" } },
   });
@@ -21,7 +21,7 @@ test("an asynchronous invocation is accepted at once and done afterwards", async
   await expect.poll(rows).toBe(0);
 });
 
-test("a failing one is tried again after one and after two minutes, then its failure goes to its destination", async () => {
+test("a failing one is retried after one and two minutes, then sent to its failure destination", async () => {
   project = await testProject({
     plugins: [sqs],
     functions: { Later: { source: FAILING } },
@@ -58,7 +58,7 @@ test("a failing one is tried again after one and after two minutes, then its fai
   });
 });
 
-test("a delivery is on disk with the transaction that made it, and done after a restart", async () => {
+test("a delivery is committed with its cause, and runs after a restart", async () => {
   project = await testProject({
     functions: { Later: { source: "export const handler = async (e) => console.log('try', e.n);" } },
   });

@@ -52,7 +52,7 @@ test("messages reach the function in batches and are deleted once it has succeed
   await expect.poll(depth).toBe(0);
 });
 
-test("only the messages reported as failed come again", async () => {
+test("only the messages reported as failed are delivered again", async () => {
   await open(
     `${PRINT} return { batchItemFailures: Records.filter((r) => r.body === "bad" && r.attributes.ApproximateReceiveCount < 2).map((r) => ({ itemIdentifier: r.messageId })) }; };`,
     { functionResponseTypes: ["ReportBatchItemFailures"] },
@@ -73,7 +73,7 @@ test("a batch whose function fails stays in the queue", async () => {
   expect(await depth()).toBe(2);
 });
 
-test("messages held when the cloud is killed are taken up again at once by the next one", async () => {
+test("messages in flight when the cloud is killed are delivered again at the next start", async () => {
   const first = "if (Records[0].attributes.ApproximateReceiveCount === '1')";
   await open(`${PRINT} ${first} await new Promise(() => setInterval(() => {}, 1000)); };`);
   await send("precious");
@@ -84,7 +84,7 @@ test("messages held when the cloud is killed are taken up again at once by the n
   await expect.poll(held).toBe(0);
 });
 
-test("an answer that cannot be understood means the whole batch failed", () => {
+test("an unreadable response means that the whole batch failed", () => {
   const messages = [{ MessageId: "1" }, { MessageId: "2" }] as Message[];
   const failed = (payload: string, reports = true) =>
     [...failedMessageIds({ requestId: "", tail: "", payload }, messages, reports)].join();
@@ -103,7 +103,7 @@ test("an answer that cannot be understood means the whole batch failed", () => {
   expect(failed("not json", false)).toBe("");
 });
 
-test("a mapping made through the API reads its queue, lasts over a restart, and ends when deleted", async () => {
+test("a mapping of the API receives from its queue, survives a restart, and stops when deleted", async () => {
   project = await testProject({
     plugins: [sqs],
     functions: { Work: { source: `${PRINT} };` } },

@@ -7,7 +7,7 @@ afterEach(() => project.dispose());
 
 const open = async (options: ProjectOptions) => (project = await testProject(options));
 
-test("a function answers with what its handler returns, and keeps its process warm", async () => {
+test("a function returns its handler's result, and reuses its process", async () => {
   await open({
     functions: { Count: { source: "let n = 0; export const handler = async (e) => ({ n: ++n, e });" } },
   });
@@ -15,7 +15,7 @@ test("a function answers with what its handler returns, and keeps its process wa
   expect((await project.invoke("Count")).payload.n).toBe(2);
 });
 
-test("a handler sees its own environment, links and role, and nothing of its parent's", async () => {
+test("a handler has its own environment, links and role, and no variables of the parent process", async () => {
   await open({
     functions: {
       Env: {
@@ -45,7 +45,7 @@ test("a handler sees its own environment, links and role, and nothing of its par
   expect(payload.left).toBeLessThanOrEqual(20_000);
 });
 
-test("an error thrown by the handler comes back as an unhandled function error with its source line", async () => {
+test("an error of the handler is an unhandled function error with its source line", async () => {
   await open({
     functions: {
       Fail: { source: "export const handler = async () => {\n  throw new TypeError('no such cat');\n};" },
@@ -64,7 +64,7 @@ test("a changed source is built again for the next invocation", async () => {
   expect((await project.invoke("Edit")).payload).toBe("brand new");
 });
 
-test("a source that cannot be built says where and why, and the old program is not used in silence", async () => {
+test("a build error is returned with its position, and the old bundle is not used", async () => {
   expectErrorLog(/Could not build/);
   await open({ functions: { Broken: { source: "export const handler = async () => 'fine';" } } });
   await project.invoke("Broken");
@@ -78,7 +78,7 @@ test("a source that cannot be built says where and why, and the old program is n
   expect((await project.invoke("Broken")).payload).toBe("mended");
 });
 
-test("a function that takes too long is killed and says so", async () => {
+test("a function that exceeds its timeout is killed with a timeout error", async () => {
   await open({
     functions: {
       Slow: {
@@ -96,7 +96,7 @@ test("a function that takes too long is killed and says so", async () => {
   expect(payload.errorMessage).toMatch(/Task timed out after 2\.00 seconds$/);
 });
 
-test("a process that dies is an error of its invocation, and the next one gets a new process", async () => {
+test("a crash fails its invocation, and the next one uses a new process", async () => {
   await open({
     functions: {
       Die: {
@@ -121,7 +121,7 @@ test("a module that cannot be loaded fails its invocation with the reason", asyn
   expect(payload.errorMessage).toContain("no configuration");
 });
 
-test("what a function prints is logged whole and in order between START and REPORT", async () => {
+test("a function's output is logged completely and in order between START and REPORT", async () => {
   await open({
     functions: {
       Talk: {
@@ -142,7 +142,7 @@ test("what a function prints is logged whole and in order between START and REPO
   expect(tail).toContain("careful");
 });
 
-test("more invocations than the reserved concurrency are refused as AWS refuses them", async () => {
+test("invocations above the reserved concurrency are throttled", async () => {
   await open({
     functions: {
       One: {
@@ -162,7 +162,7 @@ test("more invocations than the reserved concurrency are refused as AWS refuses 
   expect((await first).payload.errorType).toBe("Sandbox.Timedout");
 });
 
-test("a payload beyond 6 MB, and one that is not JSON, are refused", async () => {
+test("a payload above 6 MB, and one that is not JSON, are rejected", async () => {
   await open({ functions: { Echo: { source: "export const handler = async (e) => e;" } } });
   await expect(project.invoke("Echo", "x".repeat(6 * 1024 * 1024))).rejects.toMatchObject({
     code: "RequestTooLargeException",
@@ -174,7 +174,7 @@ test("a payload beyond 6 MB, and one that is not JSON, are refused", async () =>
   await expect(project.invoke("Nobody")).rejects.toMatchObject({ code: "ResourceNotFoundException" });
 });
 
-test("the fault plan can refuse an invocation, lose its answer, or crash the process in its middle", async () => {
+test("fault rules can reject an invocation, lose its response, or crash the process", async () => {
   await open({
     functions: { Echo: { source: "export const handler = async (e) => { console.log('ran'); return e; };" } },
   });

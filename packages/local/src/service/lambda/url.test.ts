@@ -28,7 +28,7 @@ async function open(source: string, invokeMode = "BUFFERED") {
   http = await serveRoutes(project.kernel);
 }
 
-test("a function URL hands the request over in format 2.0 and answers what the function says", async () => {
+test("a function URL passes the request in format 2.0 and returns the function's response", async () => {
   await open(
     "export const handler = async (e) => ({ statusCode: 201, headers: { 'x-a': 'b' }, cookies: ['c=d'], body: JSON.stringify(e) });",
   );
@@ -66,7 +66,7 @@ test.each([
   ]);
 });
 
-test("a function URL passes on the path behind its own name, however the name is encoded", async () => {
+test("a function URL passes the path after its name, however the name is encoded", async () => {
   await open("export const handler = async (e) => e.rawPath;");
   expect(await (await fetch(`${http.base}/_url/%53ite/a%zz`)).text()).toBe("/a%zz");
 });
@@ -97,7 +97,7 @@ test("binary bodies travel as base64 both ways", async () => {
   expect(Buffer.from(await response.arrayBuffer())).toEqual(bytes);
 });
 
-test("a streamed answer reaches the caller as it is written, not when it ends", async () => {
+test("a streamed response reaches the client while it is written", async () => {
   await open(
     `export const handler = awslambda.streamifyResponse(async (event, stream) => {
       const out = awslambda.HttpResponseStream.from(stream, { statusCode: 202, headers: { "content-type": "text/event-stream" } });
@@ -117,7 +117,7 @@ test("a streamed answer reaches the caller as it is written, not when it ends", 
   expect(chunks.join("")).toBe("data: first\n\ndata: second\n\n");
 });
 
-test("a caller who hangs up ends the handler's stream, and the function goes on serving", async () => {
+test("a client that disconnects ends the handler's stream, and the function continues", async () => {
   await open(
     `export const handler = awslambda.streamifyResponse(async (event, stream) => {
       const out = awslambda.HttpResponseStream.from(stream, { statusCode: 200 });
@@ -140,7 +140,7 @@ test("a caller who hangs up ends the handler's stream, and the function goes on 
   expect(await (await fetch(`${http.base}/_url/Site/quick`)).text()).toBe("quick");
 });
 
-test("an error in the middle of a stream breaks the connection instead of ending it well", async () => {
+test("an error during a stream breaks the connection", async () => {
   await open(
     `export const handler = awslambda.streamifyResponse(async (event, stream) => {
       stream.setContentType("text/plain");
@@ -154,7 +154,7 @@ test("an error in the middle of a stream breaks the connection instead of ending
   await expect(response.text()).rejects.toThrow(/terminated/);
 });
 
-test("a function that fails answers 502, and a URL that is not there says which are", async () => {
+test("a failing function is a 502, and an unknown URL lists the existing ones", async () => {
   await open("export const handler = async () => { throw new Error('no'); };");
   expect((await fetch(`${http.base}/_url/Site/`)).status).toBe(502);
   const missing = await fetch(`${http.base}/_url/Nope/`);

@@ -3,7 +3,7 @@ import { compilePattern } from "./pattern.ts";
 
 const matches = (pattern: string, message: string) => compilePattern(pattern)(message);
 
-test("terms must all be there; ? means any of them, - means none, quotes keep words together", () => {
+test("all terms must match; ? marks optional, - excluded terms, quotes contain spaces", () => {
   expect(matches("", "anything")).toBe(true);
   expect(matches("ERROR timeout", "ERROR: a timeout")).toBe(true);
   expect(matches("ERROR timeout", "ERROR")).toBe(false);
@@ -15,7 +15,7 @@ test("terms must all be there; ? means any of them, - means none, quotes keep wo
   expect(matches("%E[0-9]+%", "code E42")).toBe(true);
 });
 
-test("JSON patterns compare members, also behind a runtime's prefix", () => {
+test("JSON patterns compare members, also after a runtime's prefix", () => {
   const line = JSON.stringify({
     level: "ERROR",
     ms: 120,
@@ -45,7 +45,7 @@ test("JSON patterns compare members, also behind a runtime's prefix", () => {
   expect(matches('{ $.level = "ERROR" }', "plain text")).toBe(false);
 });
 
-test("a pattern that cannot be read is refused, one of a kind that is not built says so", () => {
+test("invalid and unsupported patterns are rejected", () => {
   for (const pattern of ["{ $.a = }", "{ a = 1 }", "{ $.a > x }", "{ ($.a = 1 }"])
     expect(() => compilePattern(pattern), pattern).toThrow(/Invalid filter pattern/);
   expect(() => compilePattern("[ip, user]")).toThrow(/does not implement/);

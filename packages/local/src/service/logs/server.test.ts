@@ -35,7 +35,7 @@ const put = (stream: string, ...messages: string[]) =>
 const filter = (input = {}) => kernel.call("logs", "FilterLogEvents", { logGroupName: GROUP, ...input });
 const messages = ({ events }: { events: Array<{ message: string }> }) => events.map(({ message }) => message);
 
-test("events of all streams come back in order of time, page by page, each once", async () => {
+test("events of all streams are returned once, in order of time, in pages", async () => {
   await open();
   await put("one", "a", "b");
   await kernel.clock.advance(10);
@@ -53,7 +53,7 @@ test("events of all streams come back in order of time, page by page, each once"
   expect(messages(await filter({ startTime: kernel.clock.now() + 1 }))).toEqual(["d", "e"]);
 });
 
-test("one stream is read forwards and backwards, and the same token says that there is no more", async () => {
+test("a stream is read forward and backward, and the same token means the end", async () => {
   await open();
   await put("one", "a", "b", "c");
   const get = (input: object) =>
@@ -69,7 +69,7 @@ test("one stream is read forwards and backwards, and the same token says that th
   expect(messages(await get({ nextToken: second.nextBackwardToken }))).toEqual(["a", "b"]);
 });
 
-test("what is older than the group's retention is gone", async () => {
+test("events past the group's retention are not returned", async () => {
   await open();
   await put("one", "old");
   await kernel.clock.advance(23 * 3_600_000);
@@ -79,7 +79,7 @@ test("what is older than the group's retention is gone", async () => {
   expect(kernel.store.get("select count(*) as n from logs_events")).toEqual({ n: 0 });
 });
 
-test("groups and streams are described, made and deleted; what is not there is named", async () => {
+test("groups and streams are created, described and deleted; errors name missing ones", async () => {
   await open();
   await kernel.call("logs", "CreateLogGroup", { logGroupName: "/app/other" });
   await expect(kernel.call("logs", "CreateLogGroup", { logGroupName: "/app/other" })).rejects.toMatchObject({
@@ -104,7 +104,7 @@ test("groups and streams are described, made and deleted; what is not there is n
   ).rejects.toMatchObject({ code: "InvalidParameterException" });
 });
 
-test("events too old are left out and counted; disorder within a batch is refused", async () => {
+test("events that are too old are skipped and reported; unordered batches are rejected", async () => {
   await open();
   const now = kernel.clock.now();
   const at = (...times: number[]) =>
@@ -120,7 +120,7 @@ test("events too old are left out and counted; disorder within a batch is refuse
   await expect(at(now, now - 1)).rejects.toMatchObject({ code: "InvalidParameterException" });
 });
 
-test("metrics embedded in an event are counted, and the event is kept as it was", async () => {
+test("metrics embedded in an event are stored, and the event is unchanged", async () => {
   await open();
   const blob = {
     _aws: {

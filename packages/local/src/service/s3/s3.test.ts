@@ -38,7 +38,7 @@ const files = () =>
     (entry) => entry.isFile(),
   );
 
-test("EventBridge hears of every way an object comes to be, with the key as it is", async () => {
+test("every way to create an object publishes an event, with the key unencoded", async () => {
   await start(VERSIONED, NOTIFIED);
   const Key = "uploads/a b+c%20é.jpg";
   const { VersionId, ETag } = await put(Key);
@@ -76,7 +76,7 @@ test("EventBridge hears of every way an object comes to be, with the key as it i
   expect(sequencers).toEqual(sequencers.toSorted());
 });
 
-test("EventBridge hears of deletions, and whether anything is left", async () => {
+test("deletions publish an event, with the deletion type", async () => {
   await start(VERSIONED, NOTIFIED);
   const { VersionId } = await put("k");
   const marker = await call("DeleteObject", { Key: "k" });
@@ -93,13 +93,13 @@ test("EventBridge hears of deletions, and whether anything is left", async () =>
   });
 });
 
-test("a bucket without EventBridge notifications tells nobody", async () => {
+test("a bucket without EventBridge notifications publishes nothing", async () => {
   await start();
   await put("k");
   expect(kernel.events).toEqual([]);
 });
 
-test("overwriting an unversioned object frees its body, though not under a reader", async () => {
+test("overwriting an unversioned object deletes its body, after running reads", async () => {
   await start();
   await put("k", "old");
   const { Body } = await call("GetObject", { Key: "k" });
@@ -110,7 +110,7 @@ test("overwriting an unversioned object frees its body, though not under a reade
   expect(files()).toHaveLength(1);
 });
 
-test("a body that breaks midway, or is not what it was said to be, leaves nothing", async () => {
+test("an incomplete or invalid body leaves no file", async () => {
   await start();
   const breaking = Readable.from(
     (async function* () {
@@ -129,7 +129,7 @@ test("a body that breaks midway, or is not what it was said to be, leaves nothin
   expect(files()).toEqual([]);
 });
 
-test("a write whose event cannot be kept does not happen", async () => {
+test("a write fails when its event cannot be stored", async () => {
   await start(NOTIFIED);
   const { deliver } = kernel;
   kernel.deliver = () => {
@@ -140,7 +140,7 @@ test("a write whose event cannot be kept does not happen", async () => {
   expect(await keys()).toEqual([]);
 });
 
-test("what was written is there after a restart, and what nobody names is swept away", async () => {
+test("objects survive a restart, and unreferenced files are deleted", async () => {
   await start(VERSIONED);
   await put("k", "one");
   await put("k", "two");
@@ -154,7 +154,7 @@ test("what was written is there after a restart, and what nobody names is swept 
   expect((await call("ListMultipartUploads")).Uploads).toMatchObject([{ Key: "parts", UploadId }]);
 });
 
-test("an object deleted while a conditional write is under way is a conflict", async () => {
+test("an object deleted during a conditional write is a conflict", async () => {
   await start();
   const { ETag } = await put("k");
   const body = Readable.from(
@@ -225,7 +225,7 @@ test("versions page in order, newest first, whatever the size of a page", async 
   expect(seen).toEqual([written[3], written[1], written[0], written[2]]);
 });
 
-test("a bucket with objects cannot be deleted, and an odd name cannot be made", async () => {
+test("a bucket with objects cannot be deleted, and an invalid name is rejected", async () => {
   await start();
   await put("k");
   await expect(call("DeleteBucket")).rejects.toMatchObject({ code: "BucketNotEmpty" });
@@ -235,7 +235,7 @@ test("a bucket with objects cannot be deleted, and an odd name cannot be made", 
   await expect(call("CreateBucket")).rejects.toMatchObject({ code: "BucketAlreadyOwnedByYou" });
 });
 
-test("a permission names the version, the source and the tags a call touches", async () => {
+test("permissions include the version, the source and the tags of a call", async () => {
   await start();
   const access = kernel.services.get("s3")!.access;
   const arn = "arn:aws:s3:::box/k";

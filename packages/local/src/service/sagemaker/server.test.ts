@@ -141,7 +141,7 @@ const statuses = () =>
     .filter((event) => event.detailType === "SageMaker Endpoint State Change")
     .map((event) => event.detail["EndpointStatus"]);
 
-test("an endpoint serves its model from a real process, and says so in an event with SageMaker's casing", async () => {
+test("an endpoint serves its model from a real process, and publishes events in SageMaker's casing", async () => {
   await deploy("one");
   await ask("CreateEndpoint", {
     EndpointName: "e",
@@ -161,7 +161,7 @@ test("an endpoint serves its model from a real process, and says so in an event 
   });
 });
 
-test("an update moves to the new model; one that fails rolls back and the old model keeps serving", async () => {
+test("an update moves to the new model; a failed one rolls back to the old model", async () => {
   await deploy("one");
   await deploy("two");
   await deploy("crash");
@@ -190,7 +190,7 @@ test("a container that cannot start leaves the endpoint Failed with the reason",
   });
 });
 
-test("errors of the container come back as ModelError with its status and words; a crash heals on the next request", async () => {
+test("errors of the container are ModelErrors with its status and message; a crashed container restarts", async () => {
   await deploy("one");
   await ask("CreateEndpoint", { EndpointName: "e", EndpointConfigName: "one" });
   await settled();
@@ -231,7 +231,7 @@ const answers = async () => {
   return [...all].toSorted();
 };
 
-test("a canary gets its share of the traffic, then all of it; a ringing alarm gives everything back", async () => {
+test("a canary receives its share of the traffic, then all of it; an alarm rolls back", async () => {
   await deploy("one");
   await deploy("two");
   await deploy("three");
@@ -270,7 +270,7 @@ test("a canary gets its share of the traffic, then all of it; a ringing alarm gi
   ).rejects.toThrow(/linearStepSize/);
 });
 
-test("weights and instance counts change in place, and an update keeps them only when asked to", async () => {
+test("weights and instance counts can change, and an update retains them only on request", async () => {
   await deploy("one");
   await deploy("two");
   await ask("CreateEndpoint", { EndpointName: "e", EndpointConfigName: "one" });
@@ -327,7 +327,7 @@ test("a model whose environment could load code is refused", async () => {
   await model({ OWN: "fine" });
 });
 
-test("what is missing, taken or not built is refused by name", async () => {
+test("missing, existing and unsupported resources are rejected by name", async () => {
   await deploy("one");
   await expect(ask("DescribeEndpoint", { EndpointName: "nope" })).rejects.toThrow(/Could not find endpoint/);
   await expect(ask("CreateModel", { ModelName: "bad_name" })).rejects.toThrow(/regular expression/);

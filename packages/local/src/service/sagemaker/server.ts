@@ -3,7 +3,8 @@ import type { Access, Kernel, Operation, Service } from "../../kernel/service.ts
 import { openBacklog } from "./async/backlog.ts";
 import { asyncOperations } from "./async/operations.ts";
 import { openQueue } from "./async/queue.ts";
-import { catalogue } from "./catalogue.ts";
+import { endpointConfigOperations } from "./endpoint-configs.ts";
+import { modelOperations } from "./models.ts";
 import { endpointOperations } from "./endpoint/operations.ts";
 import { openInvocations } from "./invocation.ts";
 import { registerPrograms } from "./images.ts";
@@ -52,7 +53,8 @@ export function startSageMaker(kernel: Kernel): Service {
 
   return {
     operations: {
-      ...catalogue(kernel, documents),
+      ...modelOperations(kernel, documents),
+      ...endpointConfigOperations(kernel, documents),
       ...endpointOperations(kernel, documents, lifecycle, queue.wake),
       ...trainingOperations(kernel, programs, documents, jobs, runner),
       ...processingOperations(kernel, documents, jobs, runner),

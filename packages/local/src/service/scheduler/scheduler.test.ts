@@ -66,7 +66,7 @@ const dead = async () =>
     })
   ).Messages;
 
-test("invokes its function as its role, on its beat, over restarts", async () => {
+test("invokes its function with its role, on time, over restarts", async () => {
   await schedule({ scheduleExpression: "rate(5 minutes)" });
   await kernel.clock.advance(6 * MINUTE);
   kernel = await kernel.restart();
@@ -80,7 +80,7 @@ test("invokes its function as its role, on its beat, over restarts", async () =>
   });
 });
 
-test("follows its time zone, start and end, and gives its own input", async () => {
+test("uses its time zone, start, end and input", async () => {
   await schedule(
     {
       scheduleExpression: "cron(0 9 * * ? *)",
@@ -95,7 +95,7 @@ test("follows its time zone, start and end, and gives its own input", async () =
   expect(invoked[0].payload).toEqual({ when: "2026-01-02T08:00:00Z" });
 });
 
-test("a single time comes once, somewhere in its window", async () => {
+test("an at expression runs once, within its window", async () => {
   await schedule({
     scheduleExpression: "at(2026-01-01T01:00:00)",
     flexibleTimeWindow: { mode: "FLEXIBLE", maximumWindowInMinutes: 30 },
@@ -111,8 +111,8 @@ test("a disabled schedule does not run", async () => {
   expect(invoked).toEqual([]);
 });
 
-describe("a target that refuses", () => {
-  test("is called again until it takes it", async () => {
+describe("a target that rejects", () => {
+  test("is called again until it accepts", async () => {
     await schedule({ scheduleExpression: "at(2026-01-01T01:00:00)" });
     refuse = new AwsError("TooManyRequestsException", "busy", { status: 429 });
     await kernel.clock.advance(HOUR);
@@ -135,7 +135,7 @@ describe("a target that refuses", () => {
   });
 });
 
-test("what it cannot call, or cannot read, stops the start with the schedule's name", async () => {
+test("unsupported targets and invalid schedules fail the start with the schedule's name", async () => {
   const daily = schedule({ scheduleExpression: "daily" });
   await expect(daily).rejects.toThrow(/Cron: daily in UTC is not a valid schedule/);
   const cluster = schedule({ scheduleExpression: "rate(1 minute)" }, { arn: "arn:aws:ecs:::cluster/c" });

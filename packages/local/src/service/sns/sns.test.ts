@@ -49,13 +49,13 @@ test("an alarm reaches every queue and function that subscribes", async () => {
   ]);
 });
 
-test("a message that nobody subscribes to leaves a line in the log", async () => {
+test("a message to a topic without subscriptions is logged", async () => {
   await start();
   alarm();
   expect(kernel.logs).toMatchObject([{ level: "debug", message: expect.stringContaining("too hot") }]);
 });
 
-test("a kind of subscription that is not built stops the start with its name", async () => {
+test("an unsupported subscription fails the start with its name", async () => {
   await expect(start(subscription("Mail", { protocol: "email", endpoint: "a@b.c" }))).rejects.toThrow(
     /Mail: .* not by email/,
   );

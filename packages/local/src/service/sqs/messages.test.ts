@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => kernel.dispose());
 
 describe("a standard queue", () => {
-  test("hides a received message until its visibility ends, then gives it again", async () => {
+  test("hides a received message until its visibility timeout ends", async () => {
     await send("work", "one");
     const [first] = await receive("work");
     expect(first).toMatchObject({ Body: "one", MD5OfBody: "f97c5d29941bfb1b2fdab0874906ab82" });
@@ -28,7 +28,7 @@ describe("a standard queue", () => {
     );
   });
 
-  test("forgets a deleted message, and only by the handle of its last receive", async () => {
+  test("deletes a message only by the handle of its last receive", async () => {
     await send("work", "one");
     const [first] = await receive("work");
     await kernel.clock.advance(MINUTE);
@@ -39,14 +39,14 @@ describe("a standard queue", () => {
     expect(await counts("work")).toEqual([0, 0, 0]);
   });
 
-  test("refuses a handle that is not its own", async () => {
+  test("rejects the handle of another queue", async () => {
     await send("dead", "one");
     const [message] = await receive("dead");
     await expect(remove("work", message)).rejects.toMatchObject({ code: "ReceiptHandleIsInvalid" });
     await expect(remove("work", { ReceiptHandle: "rubbish" })).rejects.toThrow(/not a valid receipt/);
   });
 
-  test("holds a delayed message back", async () => {
+  test("hides a delayed message", async () => {
     await send("work", "later", { DelaySeconds: 30 });
     expect(await receive("work")).toEqual([]);
     expect(await counts("work")).toEqual([0, 0, 1]);
@@ -72,13 +72,13 @@ describe("a standard queue", () => {
     expect(await counts("work")).toEqual([0, 0, 0]);
   });
 
-  test("keeps everything over a restart", async () => {
+  test("keeps its messages over a restart", async () => {
     await send("work", "kept");
     kernel = await kernel.restart();
     expect(bodies(await receive("work"))).toEqual(["kept"]);
   });
 
-  test("delivers twice, or late, when the fault plan says so", async () => {
+  test("delivers twice or late by a fault rule", async () => {
     kernel.faults.set([
       { point: "sqs:deliver", kind: "duplicate", times: 1 },
       { point: "sqs:deliver", kind: "delay", ms: 5000, times: 1 },
@@ -97,7 +97,7 @@ describe("a FIFO queue", () => {
   const put = (MessageGroupId: string, body: string) => send("Line.fifo", body, { MessageGroupId });
   const take = (more: object = {}) => receive("Line.fifo", more);
 
-  test("keeps order inside a group and closes it while a message is worked on", async () => {
+  test("keeps the order in a group, and blocks it while a message is in flight", async () => {
     for (const body of ["a1", "a2"]) await put("a", body);
     await put("b", "b1");
     const [first] = await take({ MaxNumberOfMessages: 1 });
@@ -116,7 +116,7 @@ describe("a FIFO queue", () => {
     expect(await counts("Line.fifo")).toEqual([2, 0, 0]);
   });
 
-  test("demands a group, and refuses a delay of one message", async () => {
+  test("requires a group, and rejects a delay of one message", async () => {
     await expect(send("Line.fifo", "x")).rejects.toMatchObject({ code: "MissingParameter" });
     await expect(send("Line.fifo", "x", { MessageGroupId: "a", DelaySeconds: 1 })).rejects.toThrow(
       /not valid for this queue type/,
@@ -125,7 +125,7 @@ describe("a FIFO queue", () => {
 });
 
 describe("batches and limits", () => {
-  test("each entry of a batch stands for itself", async () => {
+  test("each entry of a batch succeeds or fails separately", async () => {
     const answer = await call("SendMessageBatch", {
       QueueUrl: url("work"),
       Entries: [
@@ -150,7 +150,7 @@ describe("batches and limits", () => {
     });
   });
 
-  test("refuses what is too large, or not text", async () => {
+  test("rejects messages that are too large or not text", async () => {
     await expect(send("work", "x".repeat(262_145))).rejects.toThrow(/shorter than 262144/);
     await expect(send("work", "\u0000")).rejects.toMatchObject({ code: "InvalidMessageContents" });
     const Entries = ["a", "b"].map((Id) => ({ Id, MessageBody: "x".repeat(200_000) }));
@@ -159,7 +159,7 @@ describe("batches and limits", () => {
     });
   });
 
-  test("carries attributes of every kind with SQS's digest", async () => {
+  test("returns attributes of every type with SQS's digest", async () => {
     const MessageAttributes = {
       text: { DataType: "String", StringValue: "hello" },
       bytes: { DataType: "Binary", BinaryValue: new Uint8Array([0, 255]) },

@@ -1,4 +1,4 @@
-// The messages: kept in the store from message to delete, hidden while someone works on them.
+// Stored messages. A received message is invisible until its visibility timeout ends.
 import { randomUUID } from "node:crypto";
 import type { Kernel } from "../../kernel/service.ts";
 import { redrive } from "./attributes.ts";
@@ -102,7 +102,7 @@ export function openMessages(kernel: Kernel, queues: Queues) {
   return {
     wake,
 
-    /** Runs `listener` after each message or return of a message. Answers how to stop that. */
+    /** Calls `listener` when messages may have become visible. Returns the function that removes it. */
     onChange(queue: string, listener: () => void) {
       const watchers = listeners.get(queue) ?? new Set();
       listeners.set(queue, watchers.add(listener));
@@ -169,7 +169,7 @@ export function openMessages(kernel: Kernel, queues: Queues) {
           );
           taken.push(message);
         }
-        // One listener sees a whole FIFO group in order; a second would find it closed by the first.
+        // The first query returns a FIFO group in order; it blocks the group for a second one.
         if (queue.fifo || visibilityMs === 0) break;
       }
       return taken;

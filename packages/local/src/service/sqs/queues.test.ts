@@ -14,13 +14,13 @@ beforeEach(async () => {
 afterEach(() => kernel.dispose());
 
 describe("long polling", () => {
-  test("answers as soon as a message comes", async () => {
+  test("returns as soon as a message arrives", async () => {
     const waiting = receive("work", { WaitTimeSeconds: 20 });
     await send("work", "here");
     expect(bodies(await waiting)).toEqual(["here"]);
   });
 
-  test("answers when a hidden message shows up again", async () => {
+  test("returns when a message becomes visible again", async () => {
     await send("work", "one");
     await receive("work", { VisibilityTimeout: 5 });
     const waiting = receive("work", { WaitTimeSeconds: 20 });
@@ -28,13 +28,13 @@ describe("long polling", () => {
     expect(bodies(await waiting)).toEqual(["one"]);
   });
 
-  test("answers empty when the time is up", async () => {
+  test("returns no message after the wait time", async () => {
     const waiting = receive("work", { WaitTimeSeconds: 20 });
     await kernel.clock.advance(20_000);
     expect(await waiting).toEqual([]);
   });
 
-  test("takes nothing for a caller who went away", async () => {
+  test("receives nothing for a caller that disconnected", async () => {
     const gone = new AbortController();
     const waiting = kernel.perform("sqs", "ReceiveMessage", { QueueUrl: url("work"), WaitTimeSeconds: 20 }, {
       requestId: "1",
@@ -71,7 +71,7 @@ describe("dead letters", () => {
     expect(dead).toMatchObject({ Body: "poison", Attributes: { DeadLetterQueueSourceArn: arn("work") } });
   });
 
-  test("a move task brings them back as new messages", async () => {
+  test("a move task sends them back as new messages", async () => {
     await kill("poison");
     await call("StartMessageMoveTask", { SourceArn: arn("dead") });
     await kernel.clock.advance(0);
@@ -81,7 +81,7 @@ describe("dead letters", () => {
     expect(Results).toMatchObject([{ Status: "COMPLETED", ApproximateNumberOfMessagesMoved: 1 }]);
   });
 
-  test("a slow move task keeps its rate, goes on after a restart, and can be cancelled", async () => {
+  test("a move task with a rate continues after a restart, and can be cancelled", async () => {
     for (const body of ["a", "b", "c", "d"]) await send("dead", body);
     const { TaskHandle } = await call("StartMessageMoveTask", {
       SourceArn: arn("dead"),
@@ -109,7 +109,7 @@ describe("dead letters", () => {
 });
 
 describe("queues", () => {
-  test("the graph gets wrong stop the start with their name", async () => {
+  test("with invalid declarations fail the start with their name", async () => {
     const inputs = { name: "slow", delaySeconds: 901 };
     const resources = [{ name: "Slow", type: "aws:sqs/queue:Queue", inputs }];
     await expect(testKernel({ plugins: [sqs], graph: { resources } })).rejects.toThrow(
@@ -117,7 +117,7 @@ describe("queues", () => {
     );
   });
 
-  test("creating one again with the same attributes answers it; with others refuses", async () => {
+  test("creating one again returns it with the same attributes, and fails with others", async () => {
     const create = (VisibilityTimeout: string) =>
       call("CreateQueue", { QueueName: "new", Attributes: { VisibilityTimeout } });
     expect(await create("7")).toEqual({ QueueUrl: url("new") });
@@ -125,7 +125,7 @@ describe("queues", () => {
     await expect(create("8")).rejects.toMatchObject({ code: "QueueNameExists" });
   });
 
-  test("a missing queue, attribute or wrong value is named", async () => {
+  test("errors name a missing queue or attribute, or a wrong value", async () => {
     await expect(receive("none")).rejects.toMatchObject({ code: "QueueDoesNotExist" });
     const set = (Attributes: object) => call("SetQueueAttributes", { QueueUrl: url("work"), Attributes });
     await expect(set({ Speed: "1" })).rejects.toThrow("Unknown Attribute Speed.");

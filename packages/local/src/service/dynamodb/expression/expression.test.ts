@@ -74,7 +74,7 @@ describe("a condition", () => {
     await expect(check(expression, values)).rejects.toThrow("The conditional request failed");
   });
 
-  test("a name that means something to JavaScript is a name like any other", async () => {
+  test("names such as __proto__ are ordinary attributes", async () => {
     await expect(check("attribute_exists(#c)", undefined, { "#c": "constructor" })).rejects.toThrow(
       "The conditional request failed",
     );
@@ -83,7 +83,7 @@ describe("a condition", () => {
   });
 });
 
-describe("a wrong condition is refused", () => {
+describe("an invalid condition is rejected", () => {
   const one = { ":v": number(1) };
   test.each<[string, Values | undefined, string]>([
     ["", undefined, "Invalid ConditionExpression: The expression can not be empty;"],
@@ -118,7 +118,7 @@ describe("a wrong condition is refused", () => {
 });
 
 describe("an update", () => {
-  test("reads every operand from the item as it was", async () => {
+  test("reads every operand from the item before the update", async () => {
     const values = { ":v": number(1) };
     expect(await update("SET n = n + :v, former = n, fresh = if_not_exists(nope, :v)", values)).toMatchObject(
       {
@@ -181,7 +181,7 @@ describe("an update", () => {
     expect((await table.run("GetItem", { Key })).Item).toEqual(stored);
   });
 
-  test("answers what it was asked for", async () => {
+  test("returns the requested values", async () => {
     const answer = async (ReturnValues: string) => {
       await table.run("PutItem", { Item: stored });
       const input = {
@@ -201,7 +201,7 @@ describe("an update", () => {
 });
 
 describe("a projection", () => {
-  test("answers parts in place, and closes lists up", async () => {
+  test("returns nested parts, and closes gaps in lists", async () => {
     expect(await project("n, steps[2].x, steps[0], tree.deep")).toEqual({
       n: number(5),
       steps: { L: [number(1), { M: { x: number(1) } }] },

@@ -61,7 +61,7 @@ describe("pages", () => {
     expect(seen).toEqual(more.ScanIndexForward === false ? order.toReversed() : order);
   });
 
-  test("a filter counts what it drops, and never touches keys", async () => {
+  test("a filter counts the items it drops, and rejects keys", async () => {
     const values = { ":p": text("a"), ":n": number(2) };
     const page = await query("pk = :p", values, { FilterExpression: "n > :n", Limit: 6 });
     expect(page).toMatchObject({ Count: 1, ScannedCount: 6, LastEvaluatedKey: { sk: number(10) } });
@@ -70,7 +70,7 @@ describe("pages", () => {
     );
   });
 
-  test("a page holds 1 MB", async () => {
+  test("a page has at most 1 MB", async () => {
     const big = { x: text("x".repeat(300_000)) };
     for (const sk of [1, 2, 3, 4, 5]) await put("big", sk, big);
     const first = await query("pk = :p", { ":p": text("big") });
@@ -79,7 +79,7 @@ describe("pages", () => {
     expect(sorts(await query("pk = :p", { ":p": text("big") }, { ExclusiveStartKey }))).toEqual([4, 5]);
   });
 
-  test("scan segments share the items out, each to one", async () => {
+  test("each item is in exactly one scan segment", async () => {
     for (let i = 0; i < 100; i++) await put(`p${i}`, 1);
     const pages = await Promise.all(
       [0, 1, 2, 3].map((Segment) => table.run("Scan", { Segment, TotalSegments: 4 })),
@@ -90,7 +90,7 @@ describe("pages", () => {
     expect(pages.every(({ Count }) => Count > 0)).toBe(true);
   });
 
-  test("a start key from elsewhere is refused", async () => {
+  test("a start key of another query is rejected", async () => {
     const from = (ExclusiveStartKey: object) =>
       query("pk = :p AND sk > :s", { ":p": text("a"), ":s": number(0) }, { ExclusiveStartKey });
     await expect(from({ pk: text("b"), sk: number(1) })).rejects.toThrow("outside query boundaries");

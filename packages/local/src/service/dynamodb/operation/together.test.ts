@@ -27,7 +27,7 @@ describe("batches", () => {
     expect(got).toMatchObject({ Responses: { things: [{ pk: text("a") }] }, UnprocessedKeys: {} });
   });
 
-  test("leave items unprocessed when the fault plan says so", async () => {
+  test("leave items unprocessed by a fault rule", async () => {
     table.kernel.faults.set([fault("dynamodb:unprocessed")]);
     const write = (pk: string) => ({ PutRequest: { Item: { pk: text(pk), sk: number(1) } } });
     const { UnprocessedItems } = await table.kernel.call("dynamodb", "BatchWriteItem", {
@@ -36,7 +36,7 @@ describe("batches", () => {
     expect(UnprocessedItems).toEqual({ things: [write("a")] });
   });
 
-  test("are refused beyond 25 writes, 100 reads, or with an item twice", async () => {
+  test("are rejected above 25 writes, 100 reads, or with an item twice", async () => {
     const key = (sk: number) => ({ pk: text("a"), sk: number(sk) });
     const many = (count: number) => Array.from({ length: count }, (_, i) => key(i));
     const write = (keys: object[]) =>
@@ -66,7 +66,7 @@ describe("transactions", () => {
     },
   });
 
-  test("do nothing when one condition fails, and say which", async () => {
+  test("write nothing when one condition fails, and return which", async () => {
     await put("t", 2, { n: number(7) });
     const failing = {
       Delete: {
@@ -105,7 +105,7 @@ describe("transactions", () => {
     expect(await count()).toBe("2");
   });
 
-  test("refuse the same item twice, and conflict when the fault plan says so", async () => {
+  test("reject the same item twice, and conflict by a fault rule", async () => {
     await expect(write([add(1), add(1)])).rejects.toThrow("cannot include multiple operations on one item");
     table.kernel.faults.set([fault("dynamodb:conflict")]);
     await expect(write([add(1), add(2)])).rejects.toThrow("[TransactionConflict, None]");

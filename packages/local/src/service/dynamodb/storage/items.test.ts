@@ -30,13 +30,13 @@ describe("keys", () => {
     expect(rows("dynamodb_item")).toBe(0);
   });
 
-  test("a number key has one identity however it is written", async () => {
+  test("equal numbers are the same key", async () => {
     await put("a", 1, { v: text("kept") });
     const { Item } = await table.run("GetItem", { Key: { pk: text("a"), sk: number("1.00") } });
     expect(Item.v).toEqual(text("kept"));
   });
 
-  test("legacy parameters and unknown members are refused by name", async () => {
+  test("legacy parameters and unknown members are rejected by name", async () => {
     await expect(table.run("Query", { KeyConditions: {} })).rejects.toThrow(
       "legacy parameter KeyConditions of DynamoDB's Query; use KeyConditionExpression",
     );
@@ -47,7 +47,7 @@ describe("keys", () => {
 });
 
 describe("indexes", () => {
-  test("an entry comes, moves and goes with its item", async () => {
+  test("an entry is added, moved and removed with its item", async () => {
     await put("a", 1, { kind: text("cat") });
     await put("a", 2);
     expect(sorts(await query("kind = :k", { ":k": text("cat") }, { IndexName: "byKind" }))).toEqual([1]);
@@ -58,7 +58,7 @@ describe("indexes", () => {
     expect(rows("dynamodb_entry")).toBe(0);
   });
 
-  test("a global one shows what it projects, a local one fetches the rest when asked", async () => {
+  test("a global index returns its projection, a local one fetches other attributes on request", async () => {
     await put("a", 1, { kind: text("cat"), title: text("t1"), size: number(3), note: text("o") });
     const keys = await query("kind = :k", { ":k": text("cat") }, { IndexName: "kindKeys" });
     expect(keys.Items).toEqual([{ kind: text("cat"), pk: text("a"), sk: number(1) }]);
@@ -72,7 +72,7 @@ describe("indexes", () => {
     expect((await byTitle({ ProjectionExpression: "note" })).Items).toEqual([{ note: text("o") }]);
   });
 
-  test("one added later holds the items that were there", async () => {
+  test("a new index contains the existing items", async () => {
     await put("a", 1, { colour: text("red") });
     await put("a", 2);
     await table.run("UpdateTable", {

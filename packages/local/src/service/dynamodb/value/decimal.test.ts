@@ -33,7 +33,7 @@ describe("numbers", () => {
     ["1".repeat(39), /38 significant digits/],
   ])("%s is refused", (text, message) => expect(() => canonicalNumber(text)).toThrow(message));
 
-  test("the extremes are taken", () => {
+  test("the largest and smallest numbers are accepted", () => {
     expect(canonicalNumber("9.9E125")).toBe(`99${"0".repeat(124)}`);
     expect(canonicalNumber("1E-130")).toBe(`0.${"0".repeat(129)}1`);
   });
@@ -45,7 +45,7 @@ describe("numbers", () => {
     expect(() => addNumbers("9".repeat(38), "0.1")).toThrow(/38 significant digits/);
   });
 
-  test("their bytes sort as they do", () => {
+  test("encoded bytes have the order of the numbers", () => {
     fc.assert(
       fc.property(numbers, numbers, (a, b) => {
         const order = a.scaled < b.scaled ? -1 : a.scaled > b.scaled ? 1 : 0;
@@ -57,7 +57,7 @@ describe("numbers", () => {
     );
   });
 
-  test("a sum and its difference give the number back", () => {
+  test("subtraction reverses addition", () => {
     const small = fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }).map((n) => n / 1000);
     fc.assert(
       fc.property(small, small, (a, b) => {

@@ -24,7 +24,7 @@ test(`gives the verdict of ${cases === ownCases ? "own" : "recorded"} cases`, ()
   expect(cases.filter((one) => verdict(one.pattern, one.event) !== one.expect)).toEqual([]);
 });
 
-test("takes fields of array elements from one and the same element", () => {
+test("matches fields of an array within one element", () => {
   const staff = {
     staff: [
       { name: "Ada", role: "chief" },
@@ -35,13 +35,13 @@ test("takes fields of array elements from one and the same element", () => {
   expect(matches({ staff: { name: ["Ada"], role: ["clerk"] } }, staff)).toBe(false);
 });
 
-test("keeps elements of nested arrays apart from those of their siblings", () => {
+test("does not mix elements of sibling arrays", () => {
   const event = { a: [{ b: [{ c: 1, d: 1 }] }, { b: [{ c: 2, d: 2 }] }] };
   expect(matches({ a: { b: { c: [2], d: [2] } } }, event)).toBe(true);
   expect(matches({ a: { b: { c: [1], d: [2] } } }, event)).toBe(false);
 });
 
-test("joins the alternatives of two $or by AND", () => {
+test("combines two $or by AND", () => {
   const pattern = { $or: [{ a: [1] }, { b: [1] }], detail: { $or: [{ c: [1] }, { d: [1] }] } };
   expect(matches(pattern, { b: 1, detail: { d: 1 } })).toBe(true);
   expect(matches(pattern, { b: 1, detail: { e: 1 } })).toBe(false);
@@ -59,7 +59,7 @@ test.each([
   expect(matches({ key: [{ wildcard: pattern }] }, { key: value })).toBe(expected);
 });
 
-test("tells numbers from numeric strings", () => {
+test("distinguishes numbers and numeric strings", () => {
   expect(matches({ n: [100] }, { n: "100" })).toBe(false);
   expect(matches({ n: [{ numeric: ["=", 100] }] }, { n: 1e2 })).toBe(true);
 });

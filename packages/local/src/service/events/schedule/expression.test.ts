@@ -24,13 +24,13 @@ test.each([
   expect(next(expression, after)).toBe(expected);
 });
 
-test("follows the clocks of its time zone", () => {
+test("uses the local time of its time zone", () => {
   const nine = "cron(0 9 * * ? *)";
   expect(next(nine, "2026-01-01T00:00:00Z", "Europe/Berlin")).toBe("2026-01-01T08:00");
   expect(next(nine, "2026-07-01T00:00:00Z", "Europe/Berlin")).toBe("2026-07-01T07:00");
 });
 
-test("an hour that is skipped does not happen, one that is repeated happens once", () => {
+test("does not run in a skipped hour, and runs once in a repeated one", () => {
   const half = "cron(30 2 * * ? *)";
   expect(next(half, "2026-03-28T12:00:00Z", "Europe/Berlin")).toBe("2026-03-30T00:30");
   expect(next(half, "2026-10-24T12:00:00Z", "Europe/Berlin")).toBe("2026-10-25T00:30");
@@ -50,6 +50,6 @@ test.each([
   expect(parseSchedule(expression)).toBeUndefined();
 });
 
-test("refuses a time zone that is not one", () => {
+test("rejects an unknown time zone", () => {
   expect(parseSchedule("rate(1 minute)", "Mars/Olympus")).toBeUndefined();
 });

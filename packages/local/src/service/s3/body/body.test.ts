@@ -19,7 +19,7 @@ const cut = (text: string, size: number) =>
     ),
   );
 
-test("the chunk framing comes off, wherever the network cuts it", async () => {
+test("chunk framing is removed, wherever the network splits it", async () => {
   const framed =
     "5\r\nhello\r\n6;chunk-signature=" +
     "0".repeat(64) +
@@ -66,7 +66,7 @@ const verifier = () =>
     principal: { kind: "root" },
   }));
 
-test("signed chunks are held against their signatures", async () => {
+test("signatures of chunks are verified", async () => {
   expect(await collect(decodeChunked(cut(signed("a"), 10_000), verifier()).data)).toBe("a".repeat(66_560));
   const changed = collect(decodeChunked(cut(signed("b"), 10_000), verifier()).data);
   await expect(changed).rejects.toMatchObject({ code: "SignatureDoesNotMatch" });

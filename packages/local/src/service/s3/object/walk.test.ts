@@ -7,7 +7,7 @@ const text = fc.string({
   maxLength: 6,
 });
 
-test("pages of any size, put together, show every key and every common prefix once and in order", () => {
+test("pages of any size list every key and common prefix once and in order", () => {
   const keys = fc.uniqueArray(
     text.filter((key) => key !== ""),
     { maxLength: 30 },

@@ -100,7 +100,7 @@ async function answerAt(uri: string | undefined) {
   return read();
 }
 
-test("a request is taken at once, and its answer is where it was promised", async () => {
+test("a request is accepted at once, and its response is stored at the returned location", async () => {
   await cloud.put("ask/1", "hello");
   const taken = await ask("s3://box/ask/1", { InferenceId: "mine" });
   expect(taken).toMatchObject({
@@ -117,7 +117,7 @@ test("a request is taken at once, and its answer is where it was promised", asyn
   });
 });
 
-test("topics are told how each request ended", async () => {
+test("topics are notified of each request's result", async () => {
   const { cloud: running } = cloud;
   const sqs = new SQSClient(running.client);
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "Told" }));
@@ -173,7 +173,7 @@ test("a request that fails leaves the reason at its failure location", async () 
   expect(await answerAt(missing.FailureLocation)).toMatch(/does not exist/);
 });
 
-test("a request that waited too long is not asked any more", async () => {
+test("an expired request is not invoked", async () => {
   await cloud.put("ask/never", "never");
   await cloud.put("ask/late", "late");
   const stuck = { InvocationTimeoutSeconds: 1 };
@@ -183,7 +183,7 @@ test("a request that waited too long is not asked any more", async () => {
   expect(await answerAt(late.FailureLocation)).toMatch(/expired/);
 });
 
-test("requests that were taken are answered after a restart", async () => {
+test("accepted requests run after a restart", async () => {
   const stuck = await Promise.all(
     [1, 2].map(() => ask("s3://box/ask/never", { InvocationTimeoutSeconds: 2 })),
   );
@@ -193,7 +193,7 @@ test("requests that were taken are answered after a restart", async () => {
   for (const { FailureLocation } of stuck) expect(await answerAt(FailureLocation)).toMatch(/timed out/);
 });
 
-test("without an instance requests wait, which is told every minute, and an alarm brings one that takes them up", async () => {
+test("requests wait without an instance, the backlog is measured every minute, and an alarm scales out", async () => {
   const instances = (EndpointName: string, DesiredInstanceCount: number) =>
     cloud.sagemaker.send(
       new UpdateEndpointWeightsAndCapacitiesCommand({
@@ -266,7 +266,7 @@ test("without an instance requests wait, which is told every minute, and an alar
   expect(await answerAt(waiting.OutputLocation)).toBe("m:hello");
 });
 
-test("an endpoint answers in the way it was made for", async () => {
+test("synchronous and asynchronous endpoints reject the other kind of invocation", async () => {
   await expect(ask("s3://box/ask/1", { EndpointName: "now" })).rejects.toThrow(/is not asynchronous/);
   await expect(
     runtime().send(new InvokeEndpointCommand({ EndpointName: "later", Body: "x" })),

@@ -53,7 +53,7 @@ async function ends(name: string) {
   return describe(cloud.sagemaker, name);
 }
 
-test("a job whose machine is killed starts again, from its checkpoints where it has some", async () => {
+test("a job whose cloud is killed restarts from its checkpoints", async () => {
   await cloud.killedDuring(async (sagemaker) => {
     await create(sagemaker, "kept", { ...ready, CheckpointConfig: { S3Uri: "s3://box/checkpoints" } });
     await works(sagemaker, "kept");
@@ -73,7 +73,7 @@ test("a job whose machine is killed starts again, from its checkpoints where it 
   expect(String(await cloud.get("checkpoints/step"))).toBe("7");
 });
 
-test("a job that is killed again and again fails as on a broken instance, and is never stuck", async () => {
+test("a job that is killed repeatedly fails with InternalServerError", async () => {
   await cloud.killedDuring(async (sagemaker) => {
     await create(sagemaker, "doomed", ready);
     await works(sagemaker, "doomed");
@@ -85,7 +85,7 @@ test("a job that is killed again and again fails as on a broken instance, and is
   });
 });
 
-test("a cloud that is stopped and started takes its jobs up again without counting it against them", async () => {
+test("jobs continue after a stop of the cloud, which does not count as a crash", async () => {
   await create(cloud.sagemaker, "patient", { ...ready, CheckpointConfig: { S3Uri: "s3://box/patient" } });
   await works(cloud.sagemaker, "patient");
   await cloud.restart();

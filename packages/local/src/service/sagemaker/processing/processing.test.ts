@@ -69,7 +69,7 @@ const log = async () => {
   return events.map(({ message }) => message!);
 };
 
-test("a job runs the named program of the image, and what it wrote is in S3 with its message", async () => {
+test("a job runs the image's program, and its output and message are stored", async () => {
   const name = await create(["read", "data/text.txt"], { Tags: [{ Key: "app", Value: "x" }] });
   expect(await ends(name)).toMatchObject({
     ProcessingJobStatus: "Completed",
@@ -96,7 +96,7 @@ test("a job runs the named program of the image, and what it wrote is in S3 with
   });
 });
 
-test("a manifest brings exactly the objects it lists, under their own paths", async () => {
+test("a manifest downloads exactly its objects, under their own paths", async () => {
   const name = await create(["read", "data/in/text.txt"], {
     ProcessingInputs: [source("s3://box/lists/one.manifest", "ManifestFile")],
   });
@@ -125,7 +125,7 @@ test("a job can be stopped, listed and deleted", async () => {
   await expect(describe(name)).rejects.toThrow(`Could not find requested job with name: ${name}`);
 });
 
-test("what is not carried out is refused by name, and paths outside the job's folder are refused", async () => {
+test("unsupported features are rejected by name, and paths outside the job's folder are rejected", async () => {
   await expect(create(["read"], { ProcessingOutputConfig: sink("Continuous") })).rejects.toThrow(
     /S3UploadMode Continuous/,
   );
@@ -144,7 +144,7 @@ test.each([
   const name = await create([], { AppSpecification: { ImageUri: IMAGE, ContainerEntrypoint } });
   expect(await ends(name)).toMatchObject({
     ProcessingJobStatus: "Failed",
-    FailureReason: expect.stringContaining(`names no program 'bin.${ContainerEntrypoint[0]}'`),
+    FailureReason: expect.stringContaining(`has no program 'bin.${ContainerEntrypoint[0]}'`),
   });
 });
 

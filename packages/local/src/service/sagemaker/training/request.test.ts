@@ -77,7 +77,7 @@ test("a job of an image of AWS's own is taken as AWS takes it, and fails at once
     InputDataConfig: [piped],
   };
   const { FailureReason, SecondaryStatusTransitions } = await ends(await create(request));
-  expect(FailureReason).toContain(`The image ${TrainingImage} is not one the resource graph builds`);
+  expect(FailureReason).toContain(`The resource graph does not build the image ${TrainingImage}`);
   expect(FailureReason).toContain("run this on AWS");
   expect(SecondaryStatusTransitions!.map(({ Status }) => Status)).not.toContain("Downloading");
 

@@ -81,7 +81,7 @@ export async function lines(name: string): Promise<string[]> {
     .catch(() => ({ events: [] }));
   return events.map(({ message }) => message!);
 }
-/** The program says so once it can be stopped. */
+/** Resolves when the program can be stopped. */
 export async function works(name: string) {
   await expect.poll(() => lines(name), { timeout: 20_000 }).toContain("working=1");
 }

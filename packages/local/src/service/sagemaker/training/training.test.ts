@@ -5,7 +5,7 @@ import { channel, cloud, create, ends, lines, modelOf, trainingCloud } from "./t
 
 trainingCloud();
 
-test("a job runs the image's own program on its channels, and its model lies in S3", async () => {
+test("a job runs the image's program with its channels, and stores its model in S3", async () => {
   const name = await create({
     HyperParameters: { epochs: "2" },
     Environment: { OWN: "set" },
@@ -50,7 +50,7 @@ test("a job runs the image's own program on its channels, and its model lies in 
   expect(tags.Tags).toEqual([{ Key: "app", Value: "x" }]);
 });
 
-test("every step is told in an event of SageMaker's shape and casing", async () => {
+test("every phase publishes an event in SageMaker's shape and casing", async () => {
   const name = await create({ Tags: [{ Key: "app", Value: "x" }], HyperParameters: { epochs: "1" } });
   await ends(name);
   const told = cloud.events.filter(({ detailType }) => detailType === "SageMaker Training Job State Change");
@@ -98,7 +98,7 @@ test("what the program prints is in its log stream, and its metrics are in Cloud
   expect(Datapoints).toMatchObject([{ Minimum: 0.5, Maximum: 1 }]);
 });
 
-test("a program that fails or dies leaves its own words and its exit code", async () => {
+test("a failed program leaves its message and exit code", async () => {
   const [failed, died] = await Promise.all([
     create({ HyperParameters: { do: "fail" } }),
     create({ HyperParameters: { do: "crash" } }),
@@ -110,7 +110,7 @@ test("a program that fails or dies leaves its own words and its exit code", asyn
   expect(await ends(died)).toMatchObject({ FailureReason: "AlgorithmError: , exit code: 137" });
 });
 
-test("data that is not there, or leads elsewhere, fails the job and names it", async () => {
+test("missing data, and paths outside the folder, fail the job by name", async () => {
   await cloud.put("lists/gone.manifest", JSON.stringify([{ prefix: "s3://box/data/" }, "cats/none.txt"]));
   await cloud.put(
     "lists/out.manifest",
@@ -131,7 +131,7 @@ test("data that is not there, or leads elsewhere, fails the job and names it", a
   expect(await reason("s3://box/lists/broken.manifest", "ManifestFile")).toMatch(/manifest.*cannot be read/);
 });
 
-test("an image that nothing here builds fails the job as a pull would", async () => {
+test("an image that the graph does not build fails the job", async () => {
   const name = await create({
     AlgorithmSpecification: { TrainingImage: "someone/else:1", TrainingInputMode: "File" },
   });
@@ -141,7 +141,7 @@ test("an image that nothing here builds fails the job as a pull would", async ()
   });
 });
 
-test("more jobs than places wait their turn and all end", async () => {
+test("jobs above the limit wait, and all of them end", async () => {
   const all = await Promise.all(
     Array.from({ length: 12 }, () => create({ InputDataConfig: [channel("c", "s3://box/data")] })),
   );

@@ -1,90 +1,22 @@
-// The operations on models and endpoint configurations, which are immutable.
+// The operations on endpoint configurations, which are immutable.
 import type {
   AsyncInferenceConfig,
   CreateEndpointConfigInput,
-  CreateModelInput,
   DescribeEndpointConfigOutput,
-  DescribeModelOutput,
   ProductionVariant,
 } from "@aws-sdk/client-sagemaker";
 import { notImplemented } from "../../kernel/error.ts";
 import type { Kernel, Operation } from "../../kernel/service.ts";
-import { checkEnvironment } from "./job/check.ts";
 import { parseS3Uri } from "./job/download.ts";
+import { ASYNC_CONCURRENCY_MAX, SERVERLESS_MAX_CONCURRENCY, SERVERLESS_MEMORY_MB } from "./limits.ts";
 import { page } from "./list.ts";
 import { openLookup } from "./lookup.ts";
 import type { Documents } from "./records.ts";
-import { ASYNC_CONCURRENCY_MAX, SERVERLESS_MAX_CONCURRENCY, SERVERLESS_MEMORY_MB } from "./limits.ts";
-import {
-  arnOf,
-  checkName,
-  type Endpoint,
-  type EndpointConfig,
-  invalid,
-  type Model,
-  refuseMembers,
-} from "./shape.ts";
+import { arnOf, checkName, type Endpoint, type EndpointConfig, invalid, refuseMembers } from "./shape.ts";
 
-export function catalogue(kernel: Kernel, documents: Documents): Record<string, Operation> {
+export function endpointConfigOperations(kernel: Kernel, documents: Documents): Record<string, Operation> {
   const { model, config } = openLookup(kernel.cloud, documents);
-
   return {
-    CreateModel(input: CreateModelInput) {
-      refuseMembers("CreateModel", input, ["ModelName", "PrimaryContainer", "ExecutionRoleArn", "Tags"]);
-      const name = checkName("modelName", input.ModelName);
-      const container = input.PrimaryContainer;
-      if (!container?.Image) throw invalid("PrimaryContainer with an Image is required to create a model.");
-      if (!input.ExecutionRoleArn) throw invalid("ExecutionRoleArn is required to create a model.");
-      refuseMembers("CreateModel PrimaryContainer", container, [
-        "Image",
-        "ModelDataUrl",
-        "Environment",
-        "Mode",
-        "ContainerHostname",
-      ]);
-      if (container.Mode && container.Mode !== "SingleModel")
-        refuseMembers("CreateModel PrimaryContainer", { [`Mode=${container.Mode}`]: true }, []);
-      checkEnvironment(container.Environment);
-      const arn = arnOf(kernel.cloud, "model", name);
-      if (documents.get("model", name)) throw invalid(`Cannot create already existing model "${arn}".`);
-      const made: Model = {
-        name,
-        arn,
-        container,
-        roleArn: input.ExecutionRoleArn,
-        created: kernel.clock.now(),
-      };
-      kernel.store.tx(() => {
-        documents.put("model", name, made.created, made);
-        documents.tag(arn, input.Tags ?? []);
-      });
-      return { ModelArn: arn };
-    },
-
-    DescribeModel(input: { ModelName?: string }): Omit<DescribeModelOutput, "$metadata"> {
-      const found = model(input.ModelName);
-      return {
-        ModelName: found.name,
-        ModelArn: found.arn,
-        PrimaryContainer: found.container,
-        ExecutionRoleArn: found.roleArn,
-        CreationTime: new Date(found.created),
-        EnableNetworkIsolation: false,
-      };
-    },
-
-    DeleteModel(input: { ModelName?: string }) {
-      documents.remove("model", model(input.ModelName).name);
-      return {};
-    },
-
-    ListModels: (input) =>
-      page(input, documents.list<Model>("model"), "Models", (found) => ({
-        ModelName: found.name,
-        ModelArn: found.arn,
-        CreationTime: new Date(found.created),
-      })),
-
     CreateEndpointConfig(input: CreateEndpointConfigInput) {
       refuseMembers("CreateEndpointConfig", input, [
         "EndpointConfigName",

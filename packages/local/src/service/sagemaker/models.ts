@@ -1,0 +1,70 @@
+// The operations on models, which are immutable.
+import type { CreateModelInput, DescribeModelOutput } from "@aws-sdk/client-sagemaker";
+import type { Kernel, Operation } from "../../kernel/service.ts";
+import { checkEnvironment } from "./job/check.ts";
+import { page } from "./list.ts";
+import { openLookup } from "./lookup.ts";
+import type { Documents } from "./records.ts";
+import { arnOf, checkName, invalid, type Model, refuseMembers } from "./shape.ts";
+
+export function modelOperations(kernel: Kernel, documents: Documents): Record<string, Operation> {
+  const { model } = openLookup(kernel.cloud, documents);
+
+  return {
+    CreateModel(input: CreateModelInput) {
+      refuseMembers("CreateModel", input, ["ModelName", "PrimaryContainer", "ExecutionRoleArn", "Tags"]);
+      const name = checkName("modelName", input.ModelName);
+      const container = input.PrimaryContainer;
+      if (!container?.Image) throw invalid("PrimaryContainer with an Image is required to create a model.");
+      if (!input.ExecutionRoleArn) throw invalid("ExecutionRoleArn is required to create a model.");
+      refuseMembers("CreateModel PrimaryContainer", container, [
+        "Image",
+        "ModelDataUrl",
+        "Environment",
+        "Mode",
+        "ContainerHostname",
+      ]);
+      if (container.Mode && container.Mode !== "SingleModel")
+        refuseMembers("CreateModel PrimaryContainer", { [`Mode=${container.Mode}`]: true }, []);
+      checkEnvironment(container.Environment);
+      const arn = arnOf(kernel.cloud, "model", name);
+      if (documents.get("model", name)) throw invalid(`Cannot create already existing model "${arn}".`);
+      const made: Model = {
+        name,
+        arn,
+        container,
+        roleArn: input.ExecutionRoleArn,
+        created: kernel.clock.now(),
+      };
+      kernel.store.tx(() => {
+        documents.put("model", name, made.created, made);
+        documents.tag(arn, input.Tags ?? []);
+      });
+      return { ModelArn: arn };
+    },
+
+    DescribeModel(input: { ModelName?: string }): Omit<DescribeModelOutput, "$metadata"> {
+      const found = model(input.ModelName);
+      return {
+        ModelName: found.name,
+        ModelArn: found.arn,
+        PrimaryContainer: found.container,
+        ExecutionRoleArn: found.roleArn,
+        CreationTime: new Date(found.created),
+        EnableNetworkIsolation: false,
+      };
+    },
+
+    DeleteModel(input: { ModelName?: string }) {
+      documents.remove("model", model(input.ModelName).name);
+      return {};
+    },
+
+    ListModels: (input) =>
+      page(input, documents.list<Model>("model"), "Models", (found) => ({
+        ModelName: found.name,
+        ModelArn: found.arn,
+        CreationTime: new Date(found.created),
+      })),
+  };
+}
