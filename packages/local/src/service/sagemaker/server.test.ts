@@ -11,7 +11,7 @@ import { sagemaker } from "./plugin.ts";
 // A container that answers with the content of its model, and breaks in the ways a model names.
 const PROGRAM = `
 import { createServer } from "node:http";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 const model = readFileSync(process.env.SM_OPT_ML + "/model/answer.txt", "utf8");
 if (model === "crash") { console.log("cannot load"); process.exit(3); }
 createServer((request, response) => {
@@ -20,9 +20,14 @@ createServer((request, response) => {
   request.on("data", (chunk) => (body += chunk));
   request.on("end", () => {
     if (body === "die") process.exit(1);
+    const answer = () => {
+      const [, file] = body.split("until ");
+      if (file && !existsSync(file)) return setTimeout(answer, 10);
     response.statusCode = body === "bad" ? 400 : 200;
     response.setHeader("content-type", "text/plain");
-    response.end(model + ":" + body + ":" + request.headers["content-type"]);
+      response.end(model + ":" + body + ":" + request.headers["content-type"]);
+    };
+    answer();
   });
 }).listen(Number(process.env.SAGEMAKER_BIND_TO_PORT), "127.0.0.1");
 process.on("SIGTERM", () => process.exit(0));
@@ -392,4 +397,18 @@ test("an endpoint comes into service once the disk takes it down", async () => {
   store.get("pragma query_only = off");
   await clock.advance(1_000);
   expect((await settled()).EndpointStatus).toBe("InService");
+});
+
+test("a request under way is answered by the old container before an update takes that away", async () => {
+  await deploy("v1");
+  await deploy("v2");
+  await ask("CreateEndpoint", { EndpointName: "e", EndpointConfigName: "v1" });
+  await settled();
+  const file = path.join(root, "go");
+  const underWay = invoke(`until ${file}`);
+  await ask("UpdateEndpoint", { EndpointName: "e", EndpointConfigName: "v2" });
+  expect((await settled()).EndpointConfigName).toBe("v2");
+  expect(await invoke("next")).toMatch(/^v2:next/);
+  writeFileSync(file, "");
+  expect(await underWay).toMatch(/^v1:until/);
 });

@@ -89,10 +89,13 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
     let failure: Error | undefined;
     try {
       if (clock.now() > request.expires) throw new Error("The request expired before it could be served.");
+      const body = await read(request, principal);
+      // The endpoint may have been updated meanwhile.
+      const now = find(request.endpoint) ?? found;
       const response = await invocations.send(
-        found.endpoint,
-        fleet,
-        await read(request, principal),
+        now.endpoint,
+        invocations.choose(now),
+        body,
         {
           ContentType: request.contentType,
           Accept: request.accept,

@@ -21,6 +21,8 @@ export interface Fleet {
   /** Stops the idle container. The next start or request starts it again. */
   scaleToZero(): void;
   inFlight(): number;
+  /** Resolves once no request is under way. */
+  whenIdle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -38,6 +40,7 @@ export function createFleet(
   const serverless = Boolean(variant.ServerlessConfig);
   let starting: Promise<Container> | undefined;
   let busy = 0;
+  const idle: Array<() => void> = [];
   let stopped = false;
   let cancelIdle = () => {};
 
@@ -129,6 +132,7 @@ export function createFleet(
     roleArn: model.roleArn,
     scaleToZero: rest,
     inFlight: () => busy,
+    whenIdle: () => new Promise((resolve) => (busy === 0 ? resolve() : void idle.push(resolve))),
     start: async () => {
       await current();
       scaleToZeroWhenIdle();
@@ -141,6 +145,7 @@ export function createFleet(
       } finally {
         busy--;
         scaleToZeroWhenIdle();
+        if (busy === 0) for (const resolve of idle.splice(0)) resolve();
       }
     },
     async stop() {

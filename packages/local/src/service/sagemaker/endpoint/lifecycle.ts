@@ -87,6 +87,8 @@ export function startLifecycle(kernel: Kernel, documents: Documents, programs: P
 
   async function stopAfter(old: Fleet[], ms: number) {
     if (ms > 0) await delay(kernel.clock, ms, stopping.signal);
+    // Requests that an old fleet accepted before the switch are still its own.
+    await Promise.race([Promise.all(old.map((fleet) => fleet.whenIdle())), aborted(stopping.signal)]);
     await stopFleets(old);
   }
 
@@ -167,3 +169,9 @@ const instanceCount = (endpoint: Endpoint, fleets: Fleet[]) =>
 
 const reasonOf = (error: unknown) =>
   (error instanceof Error ? error.message : String(error)).slice(0, FAILURE_REASON_CHARACTERS);
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
