@@ -42,12 +42,12 @@ afterAll(async () => {
   await cloud.dispose();
 });
 
-test("its manifest's whole addresses are read as paths below the prefix", async () => {
+test("URLs of its manifest are read as paths below the prefix", async () => {
   const found = await Array.fromAsync(readLabels(openBucket(Bucket, PREFIX), {}));
   expect(found.map((one) => ("code" in one ? one : one.file))).toEqual(NAMES);
 });
 
-test("it is judged and described through ranges, pages and streams", async () => {
+test("it is validated and profiled through ranges, pages and streams", async () => {
   const found = await profileDataset(openBucket(Bucket, PREFIX), {});
   expect(found).toMatchObject({
     name: `s3://${Bucket}/${PREFIX}`,
@@ -58,13 +58,13 @@ test("it is judged and described through ranges, pages and streams", async () =>
   expect(problems.map(({ code }) => code)).toEqual(["CLASS_WITH_FEW_EXAMPLES"]);
 });
 
-test("a bucket that is not there is said to be missing", async () => {
+test("a missing bucket is an error", async () => {
   await expect(Array.fromAsync(openBucket("nowhere", "").list())).rejects.toMatchObject({
     message: expect.stringContaining("nowhere"),
   });
 });
 
-test("what is there is known after a few requests, however many files and folders there are", async () => {
+test("existing files are found with few requests, for any number of files and folders", async () => {
   const client = new S3Client(cloud.client);
   const put = (Key: string) => client.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
   // A page of the listing ends with a folder.

@@ -1,4 +1,4 @@
-// Label files with lines that no label can hold: each costs only itself. The table and the bucket are the embedded cloud's.
+// Label files with invalid lines: each loses only itself. Table and bucket are real (the embedded cloud).
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.dispose());
 
-/** What became of a label file in the bucket. */
+/** Imports a label file and returns its record. */
 async function imported(model: string, name: string, body: string | Uint8Array) {
   const key = `labels/${model}/${name}`;
   await s3.send(new PutObjectCommand({ Bucket: "uploads", Key: key, Body: body }));
@@ -68,7 +68,7 @@ async function archive(files: Record<string, string>): Promise<Buffer> {
 const LONG = "x".repeat(20_000);
 const at = (model: string, name: string, line = "") => `labels/${model}/${name}:${line}`;
 
-test("csv: names of JavaScript's own objects are columns like any other", async () => {
+test("csv: columns may have names of JavaScript internals", async () => {
   const done = await imported(
     "vehicles",
     "names.csv",
@@ -85,7 +85,7 @@ test("csv: names of JavaScript's own objects are columns like any other", async 
   ]);
 });
 
-test("csv: a split, a key or a number that cannot be is the line's own fault", async () => {
+test("csv: an invalid split, key or number loses its own line only", async () => {
   const done = await imported(
     "vehicles",
     "lines.csv",
@@ -100,7 +100,7 @@ test("csv: a split, a key or a number that cannot be is the line's own fault", a
   ]);
 });
 
-test("csv: a box that cannot be costs only itself", async () => {
+test("csv: an invalid box loses its own line only", async () => {
   const done = await imported(
     "blueprints",
     "boxes.csv",
@@ -160,7 +160,7 @@ test("manifest: names, numbers and references", async () => {
   expect(done.told.map((one) => Number(/manifest:(\d+) /.exec(one)![1]))).toEqual([2, 3, 4]);
 });
 
-test("coco: a box, an image or a category that cannot be", async () => {
+test("coco: invalid boxes, images and categories", async () => {
   const document = `{
     "categories": [{"id": 1, "name": "door", "constructor": 1}, {"id": 2, "name": "\\ud800"}],
     "images": [
@@ -181,7 +181,7 @@ test("coco: a box, an image or a category that cannot be", async () => {
   ]);
 });
 
-test("voc: elements and references that cannot be", async () => {
+test("voc: invalid elements and references", async () => {
   const object = (x: string) =>
     `<object><name>door</name><bndbox><xmin>${x}</xmin><ymin>1</ymin><xmax>9</xmax><ymax>9</ymax></bndbox></object>`;
   const voc = (name: string, inside: string) =>
@@ -203,7 +203,7 @@ test("voc: elements and references that cannot be", async () => {
     ).toMatchObject({ status: "done", problemCount: 1, told: [expect.stringContaining(`"${name}"`)] });
 });
 
-test("two hundred long problems fit into the import's record", async () => {
+test("two hundred long problems fit in the import's record", async () => {
   const lines = Array.from({ length: 300 }, (_, at) =>
     JSON.stringify({ file: `${LONG}${at}`, label: "car" }),
   );
@@ -212,7 +212,7 @@ test("two hundred long problems fit into the import's record", async () => {
   expect(done.told.length).toBeGreaterThan(50);
 });
 
-test("large labels are written in transactions that are small enough", async () => {
+test("large labels are written in several small transactions", async () => {
   const inOneShard = Array.from({ length: 2_000 }, (_, at) => `data/cats/large/${at}.jpg`)
     .filter((key) => shardOf(key) === "0")
     .slice(0, 98);
@@ -224,12 +224,12 @@ test("large labels are written in transactions that are small enough", async () 
   const sized = await imported("cats", "sizes.csv", `file,class,image_width,image_height\n${sizes}`);
   expect(sized).toMatchObject({ status: "done", unchanged: 98 });
   expect((await get("cats", inOneShard[97]!)).image).toEqual({ width: 8, height: 8 });
-  // Together they are more than a label holds: what stands there stays.
+  // Together they exceed the limit, so the stored fields stay.
   expect(await imported("cats", "two.jsonl", lines("two"))).toMatchObject({ status: "done", unchanged: 98 });
   expect(Object.keys((await get("cats", inOneShard[0]!)).extra!)).toEqual(["one"]);
 }, 60_000);
 
-test("an archive asks a few requests for all its files, also where no picture is there", async () => {
+test("an archive needs few requests to look up its files, even if no image exists", async () => {
   const numbers = Array.from({ length: 500 }, (_, at) => at);
   const labels = numbers.map((at) => [`labels/${at}.txt`, "0 0.5 0.5 0.2 0.2\n"]);
   const yolo = await archive({ "classes.txt": "door\n", ...Object.fromEntries(labels) });

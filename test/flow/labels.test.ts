@@ -1,4 +1,4 @@
-// Labels in the table: many writers at once, and counts that are always right.
+// Labels in the table: concurrent writers and exact counts.
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { counts, get, list, stream } from "@sluice/core/label/read.ts";
 import { remove, set } from "@sluice/core/label/set.ts";
@@ -33,7 +33,7 @@ const recounted = async (model: string) => {
   return found;
 };
 
-test("writers that meet lose nothing: the later label stands, and every count is right", async () => {
+test("concurrent writers lose nothing: the latest label wins, and all counts are exact", async () => {
   const outcomes = await Promise.all([
     importAll("early", 1, (key) => CLASSES[key % 3]!),
     importAll("late", 3, (key) => CLASSES[(key + 1) % 3]!),
@@ -52,7 +52,7 @@ test("writers that meet lose nothing: the later label stands, and every count is
   expect(await importAll("late", 3, (key) => CLASSES[(key + 1) % 3]!)).toMatchObject({ unchanged: KEYS });
 }, 60_000);
 
-test("the same said in another format changes nothing, and what it adds is kept", async () => {
+test("equal labels in another format change nothing, and their other fields are merged", async () => {
   const say = async (
     ...said: Omit<Parameters<ReturnType<typeof labelWriter>["add"]>[0], "key" | "labelledAt">[]
   ) => {
@@ -64,10 +64,10 @@ test("the same said in another format changes nothing, and what it adds is kept"
   const box = (x: number, name: string) => ({ class: name, x, y: 20.5, width: 30, height: 40 });
   const [first, second] = [box(10, "drone"), box(70, "drone")];
   expect(await say({ boxes: [first, second] }, { boxes: [] })).toMatchObject({ added: 2 });
-  // As YOLO says it: shares of the picture, in an order of its own, with the size that it had to look up.
+  // Like YOLO: rounded fractions of the image, in another order, with the image size.
   const shares = { boxes: [second, { ...first, x: 10.000_02 }], image: { width: 640, height: 480 } };
   expect(await say(shares, { boxes: [] })).toMatchObject({ changed: 0, unchanged: 2 });
-  // As COCO says it: with fields of its own.
+  // Like COCO: with other fields.
   const extra = { licence: 3 };
   const crowd = { boxes: [{ ...first, extra: { iscrowd: 0 } }, second], extra };
   expect(await say(crowd, { boxes: [], extra })).toMatchObject({ changed: 0, unchanged: 2 });
@@ -76,7 +76,7 @@ test("the same said in another format changes nothing, and what it adds is kept"
   expect(await say({ boxes: [first] }, { boxes: [first] })).toMatchObject({ changed: 2 });
 });
 
-test("an import whose function died tells the whole when it comes again", async () => {
+test("a redelivered import counts the labels that it wrote before its function died", async () => {
   const keys = Array.from({ length: 400 }, (_, number) => `data/cats/${number}.jpg`);
   const importAll = async (
     { importId, again, minute }: { importId: string; again: boolean; minute: number },
@@ -88,16 +88,16 @@ test("an import whose function died tells the whole when it comes again", async 
     return into.end();
   };
   await importAll({ importId: "imp_old", again: false, minute: 1 }, keys.slice(0, 100), "Mu");
-  // It got so far, and died.
+  // The first try dies after these.
   await importAll({ importId: "imp_new", again: false, minute: 2 }, keys.slice(50, 250), "Wolf");
   const whole = await importAll({ importId: "imp_new", again: true, minute: 2 }, keys.slice(50), "Wolf");
   expect(whole).toEqual({ added: 300, changed: 50, unchanged: 0, older: 0, removed: 0 });
-  // Another one that says the same brings nothing new.
+  // Another import of equal labels changes nothing.
   const other = await importAll({ importId: "imp_other", again: true, minute: 3 }, keys.slice(50), "Wolf");
   expect(other).toMatchObject({ added: 0, changed: 0, unchanged: 350 });
 });
 
-test("boxes count by picture and by box, and one label is set, told and taken away", async () => {
+test("boxes are counted by image and by box, and single labels are set, published and removed", async () => {
   const box = (name: string) => ({ class: name, x: 1, y: 2, width: 3, height: 4 });
   const by = { model: "blueprints", annotator: "ada" };
   const key = "data/blueprints/1.png";
@@ -123,7 +123,7 @@ test("boxes count by picture and by box, and one label is set, told and taken aw
   expect(JSON.parse(told[2]!.Detail!)).toMatchObject({ added: 0, removed: 1, source: "ada", keys: [key] });
 });
 
-test("what does not fit the model is refused with the reason", async () => {
+test("a label that does not fit the model is rejected with the reason", async () => {
   const ask = (request: object) => set({ model: "vehicles", annotator: "ada", now: NOW, request });
   await expect(ask({ key: "a", label: "boat" })).rejects.toThrow(/label: "boat" is none of car, truck/);
   await expect(ask({ key: "a", boxes: [] })).rejects.toThrow(/one class/);

@@ -66,7 +66,7 @@ const told = (type: string) =>
     .filter(({ DetailType }) => DetailType === type)
     .map(({ Detail }) => JSON.parse(Detail!));
 
-test("a list holds what is open, the newest of a model first, page by page", async () => {
+test("a list has the open reviews, newest of a model first, page by page", async () => {
   for (const minute of [1, 3, 2]) await rejected(`line-${minute}`, minute);
   await rejected("line-cats", 4, { model: "cats" });
   await predicted("line-sure", 5);
@@ -88,7 +88,7 @@ test("a list holds what is open, the newest of a model first, page by page", asy
   await expect(openReviews({ cursor: "nonsense" })).rejects.toMatchObject({ code: "CURSOR_INVALID" });
 });
 
-test("a review is asked for once; the verdict becomes a label, told and traced", async () => {
+test("a review is requested once; its verdict becomes a label, with event and trace", async () => {
   await predicted("asked", 1);
   expect(await ask("asked")).toMatchObject({
     changed: true,
@@ -126,7 +126,7 @@ test("a review is asked for once; the verdict becomes a label, told and traced",
   ]);
 });
 
-test("a verdict said twice changes nothing; another word after the first says who was first", async () => {
+test("a repeated verdict changes nothing; another verdict fails and names the first reviewer", async () => {
   await rejected("twice", 1);
   expect(await say("twice", { agree: true })).toMatchObject({
     changed: true,
@@ -141,7 +141,7 @@ test("a verdict said twice changes nothing; another word after the first says wh
   await expect(ask("twice")).rejects.toMatchObject({ code: "REVIEW_OVER" });
 });
 
-test("a review has one winner when several settle it at once, and one label", async () => {
+test("concurrent verdicts have one winner and one label", async () => {
   await rejected("race", 1);
   const before = (await counts("vehicles")).total;
   const verdicts = [{ label: "truck" }, { label: "bus" }, { dismiss: true as const }];
@@ -159,7 +159,7 @@ test("a review has one winner when several settle it at once, and one label", as
   expect((await counts("vehicles")).total).toBe(before + (label ? 1 : 0));
 });
 
-test("a review agrees with a label that stood there already, and ends all the same", async () => {
+test("a verdict equal to the existing label resolves the review", async () => {
   await rejected("known", 1);
   const key = "uploads/vehicles/known.jpg";
   await set({ model: "vehicles", annotator: "eve", now: NOW, request: { key, label: "car" } });
@@ -169,7 +169,7 @@ test("a review agrees with a label that stood there already, and ends all the sa
   expect((await fromId("known")).review?.status).toBe("settled");
 });
 
-test("a review of a detector takes boxes inside the picture, or those it found", async () => {
+test("a verdict for object detection has boxes inside the image, or agrees with the detections", async () => {
   const more = { model: "drones", task: "object-detection" as const, resultKey: "r.json" };
   const box = { class: "drone", x: 10, y: 10, width: 20, height: 20 };
   await rejected("boxed", 1, more);
@@ -205,7 +205,7 @@ test("a review of a detector takes boxes inside the picture, or those it found",
   expect((await get("drones", "uploads/vehicles/boxed.jpg")).boxes).toEqual([box]);
 });
 
-test("a box rounded outwards by a pixel is cut to its picture; one further out is refused by its number", async () => {
+test("a box rounded outwards by a pixel is clipped; one further outside is rejected with its number", async () => {
   await rejected("rounded", 1, { model: "drones", task: "object-detection" });
   const box = { class: "drone", x: -1, y: 10, width: 20, height: 41 };
   await expect(say("rounded", { boxes: [box, { ...box, x: -1.01 }] })).rejects.toThrow(/boxes\.1 \(drone\)/);
@@ -214,7 +214,7 @@ test("a box rounded outwards by a pixel is cut to its picture; one further out i
   expect(boxes).toEqual([{ class: "drone", x: 0, y: 10, width: 19, height: 40 }]);
 });
 
-test("a review of a text puts the text into its label", async () => {
+test("a verdict on a text stores the text in its label", async () => {
   const text = "pay in cash, no receipt";
   await rejected("text", 1, { model: "compliance", task: "text-classification", image: undefined });
   objects
@@ -226,7 +226,7 @@ test("a review of a text puts the text into its label", async () => {
   expect(await get("compliance", key!)).toMatchObject({ text, label: "violation", source: "review" });
 });
 
-test("a review says what stands in its way", async () => {
+test("a verdict that cannot be stored has an error with a fix", async () => {
   await predicted("waits", 1, { status: "processing", bucket: "open" });
   await predicted("never", 1);
   // As it was written before reviews had an end.
