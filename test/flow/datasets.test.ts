@@ -72,7 +72,7 @@ const counts = (model: string) =>
 
 describe("a label file", () => {
   test(
-    "dropped before its files becomes labels, and what is wrong in it is told, not fatal",
+    "uploaded before its files becomes labels, and its problems are reported",
     async () => {
       const lines = ["file,label"];
       for (let at = 0; at < 60; at++) lines.push(`${CLASSES[at % 3]}/${at}.jpg,${CLASSES[at % 3]}`);
@@ -100,7 +100,7 @@ describe("a label file", () => {
   );
 
   test(
-    "dropped again writes nothing that stands there already, and a later one wins",
+    "uploaded again writes no equal label, and the latest label wins",
     async () => {
       const again = "labels/vehicles/again.csv";
       await stage.upload(again, "file,label\ncar/0.jpg,car\ntruck/1.jpg,bus\n");
@@ -130,7 +130,7 @@ describe("a label file", () => {
   );
 
   test(
-    "that nobody can read fails with a reason",
+    "that cannot be read fails with a reason",
     async () => {
       const key = "labels/vehicles/noise.tar.gz";
       await stage.upload(key, "this is no archive");
@@ -147,7 +147,7 @@ describe("a label file", () => {
   );
 
   test(
-    "pages by partition and by class give every label once",
+    "has each label once in lists by shard and by class",
     async () => {
       const keys = new Set<string>();
       for (const filter of ["", "&class=car"]) {
@@ -173,7 +173,7 @@ describe("a label file", () => {
 
 describe("a dataset", () => {
   test(
-    "is refused without files, for they are what is learnt from",
+    "fails without files",
     async () => {
       expect(await prepared({ model: "vehicles" })).toMatchObject({
         status: "failed",
@@ -184,7 +184,7 @@ describe("a dataset", () => {
   );
 
   test(
-    "holds every usable item once, equal pictures in one split, and what cannot be used in its report",
+    "has each usable item once, equal images in one split, and unusable files in its report",
     async () => {
       await atMost(10, Array.from({ length: 59 }).keys().toArray(), async (at) => {
         // The 58th is a copy of the 55th; the 57th is broken; the last is missing.
@@ -250,7 +250,7 @@ describe("a dataset", () => {
   );
 
   test(
-    "is refused by its class: of one class, or of a class too small to share out",
+    "fails with one class, or with a class that is smaller than the number of splits",
     async () => {
       const text = (count: number, label: string) =>
         Array.from({ length: count }, (_, at) =>
