@@ -70,11 +70,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const graph = options.graph ?? readGraph(path.resolve(root, options.lockFile ?? "infra/cloud.lock.json"));
 
   // Released in reverse order when the cloud stops, or when a later step of the start fails.
-  const held: Array<() => void | Promise<void>> = [];
+  const resources: Array<() => void | Promise<void>> = [];
   const release = async () => {
-    while (held.length > 0)
+    while (resources.length > 0)
       try {
-        await held.pop()!();
+        await resources.pop()!();
       } catch (error) {
         // Release the rest as well: the lock, the port.
         log("error", `The embedded AWS failed to stop: ${(error as Error).message}`);
@@ -82,9 +82,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   };
   try {
     // One process per state folder.
-    held.push(lockFolder(dir));
+    resources.push(lockFolder(dir));
     const store = openStore(path.join(dir, "cloud.db"), disk);
-    held.push(() => store.close());
+    resources.push(() => store.close());
     // Written at every start, so that a disk that refuses writes fails the start and not the first request.
     store.define(
       "create table if not exists cloud_start (id integer primary key, at integer not null) strict",
@@ -96,7 +96,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       { host, port, allowRemote: options.allowRemote, allowHosts: options.allowHosts },
       log,
     );
-    held.push(() => http.close());
+    resources.push(() => http.close());
     const cloud: CloudContext = {
       region: "us-east-1",
       account: "000000000000",
@@ -119,7 +119,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       guard: policyGuard,
       log,
     });
-    held.push(() => kernel.stop());
+    resources.push(() => kernel.stop());
 
     // Accept requests.
     const shift = options.clock?.advance ?? (clock as { shift?(ms: number): void }).shift;

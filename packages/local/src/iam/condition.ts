@@ -58,9 +58,9 @@ function conditionHolds(
   context: Context,
 ): boolean {
   // ForAllValues and ForAnyValue differ only for keys with several values, which this cloud never sends.
-  const bare = written.replace(/^ForA(ll|ny)Values:/, "");
-  const ifExists = bare.endsWith("IfExists");
-  const operator = ifExists ? bare.slice(0, -"IfExists".length) : bare;
+  const unqualified = written.replace(/^ForA(ll|ny)Values:/, "");
+  const ifExists = unqualified.endsWith("IfExists");
+  const operator = ifExists ? unqualified.slice(0, -"IfExists".length) : unqualified;
   if (operator === "Null") return wanted.some((value) => (value === "true") === (actual === undefined));
   if (actual === undefined) return ifExists || operator in NEGATED || written.startsWith("ForAllValues:");
   const any = (test: Test) => wanted.some((value) => test(expandVariables(value, context), actual));

@@ -32,9 +32,9 @@ export function openStore(file: string, disk: Disk): Store {
   const statement = (sql: string) => {
     const known = prepared.get(sql);
     if (known) return known;
-    const made = db.prepare(sql);
-    prepared.set(sql, made);
-    return made;
+    const created = db.prepare(sql);
+    prepared.set(sql, created);
+    return created;
   };
 
   function reportError(error: unknown): unknown {

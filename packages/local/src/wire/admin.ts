@@ -33,11 +33,11 @@ export function adminHandler({ kernel, faults, ignored, shift }: AdminDeps) {
     "GET clock": now,
     async "POST clock"(body) {
       const ms = body?.advanceMs;
-      const most = CLOCK_END - kernel.clock.now();
-      if (!Number.isFinite(ms) || ms < 0 || ms >= most)
+      const limit = CLOCK_END - kernel.clock.now();
+      if (!Number.isFinite(ms) || ms < 0 || ms >= limit)
         throw new AwsError(
           "ClockInvalid",
-          `Send { "advanceMs": <milliseconds> }, from 0 to less than ${most}: the clock ends at ${new Date(CLOCK_END).toISOString()}.`,
+          `Send { "advanceMs": <milliseconds> }, from 0 to less than ${limit}: the clock ends at ${new Date(CLOCK_END).toISOString()}.`,
         );
       if (!shift) throw new AwsError("ClockFixed", "This cloud's clock cannot be moved.");
       await shift(ms);
@@ -53,7 +53,7 @@ export function adminHandler({ kernel, faults, ignored, shift }: AdminDeps) {
 
   return async (request: IncomingMessage, response: ServerResponse) => {
     const name = (request.url ?? "").slice(ADMIN_PREFIX.length).split("?")[0];
-    const reply = (status: number, body: unknown) => {
+    const respond = (status: number, body: unknown) => {
       response.writeHead(status, { "content-type": "application/json" });
       response.end(`${JSON.stringify(body)}\n`);
     };
@@ -66,10 +66,10 @@ export function adminHandler({ kernel, faults, ignored, shift }: AdminDeps) {
         });
       }
       const body = await text(request);
-      reply(200, await action(body === "" ? undefined : parse(body)));
+      respond(200, await action(body === "" ? undefined : parse(body)));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      reply(error.status, { code: error.code, message: error.message });
+      respond(error.status, { code: error.code, message: error.message });
     }
   };
 }

@@ -182,11 +182,11 @@ function originNotAllowed({ headers }: WireRequest) {
 }
 
 function closeSignal(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
+  const closed = new AbortController();
   response.once("close", () => {
-    if (!response.writableFinished) gone.abort();
+    if (!response.writableFinished) closed.abort();
   });
-  return gone.signal;
+  return closed.signal;
 }
 
 async function sendResponse(

@@ -12,6 +12,7 @@ import {
 } from "./identity.ts";
 import type { WireRequest } from "./request.ts";
 import { authenticateV2 } from "./signature-v2.ts";
+import { signingKey } from "./signing-key.ts";
 
 interface Claim {
   accessKeyId: string;
@@ -52,7 +53,7 @@ export async function authenticate(
     request.headers["x-amz-content-sha256"] ??
     request.query.get("X-Amz-Content-Sha256") ??
     (claim.presigned && claim.scope.split("/")[2] === "s3" ? "UNSIGNED-PAYLOAD" : await bodyDigest());
-  const key = signingKey(identity.secretAccessKey, claim.scope);
+  const key = signingKey(identity.secretAccessKey, claim.scope.split("/"));
   const valid = canonicalPaths(request.path).some((path) =>
     equalInConstantTime(sign(key, claim, canonicalRequest(request, claim, path, digest)), claim.signature),
   );
@@ -143,7 +144,7 @@ function checkExpiry(request: WireRequest, claim: Claim, now: number) {
 
 /** S3 signs the path as sent or normalized; other services encode it twice. */
 function canonicalPaths(path: string): string[] {
-  const again = path.split("/").map(encode).join("/");
+  const encodedTwice = path.split("/").map(encode).join("/");
   let normal = path;
   try {
     normal = path
@@ -153,7 +154,7 @@ function canonicalPaths(path: string): string[] {
   } catch {
     // Not percent-encoded: only the path as sent can match.
   }
-  return [...new Set([path || "/", again, normal])];
+  return [...new Set([path || "/", encodedTwice, normal])];
 }
 
 function canonicalRequest(request: WireRequest, claim: Claim, path: string, digest: string) {
@@ -181,15 +182,6 @@ function sign(key: Buffer, claim: Claim, canonical: string) {
     createHash("sha256").update(canonical).digest("hex"),
   ];
   return createHmac("sha256", key).update(toSign.join("\n")).digest("hex");
-}
-
-function signingKey(secret: string, scope: string) {
-  return scope
-    .split("/")
-    .reduce(
-      (key: string | Buffer, part) => createHmac("sha256", key).update(part).digest(),
-      `AWS4${secret}`,
-    ) as Buffer;
 }
 
 const encode = (text: string) =>

@@ -31,12 +31,12 @@ const OPERATIONS: Record<string, string[]> = {
 
 /** One cloud for a test file, with new stubs for each test. */
 export function stubServices(): StubServices {
-  const puppets: StubServices = { cloud: undefined as never, handlers: {}, inputs: {} };
+  const stubs: StubServices = { cloud: undefined as never, handlers: {}, inputs: {} };
   const act =
     (operation: string): Operation =>
     async (input, call) => {
-      puppets.inputs[operation] = input;
-      return puppets.handlers[operation]?.(input, call) ?? {};
+      stubs.inputs[operation] = input;
+      return stubs.handlers[operation]?.(input, call) ?? {};
     };
   const plugins = Object.entries(OPERATIONS).map(([name, operations]): Plugin => ({
     name,
@@ -47,12 +47,12 @@ export function stubServices(): StubServices {
     }),
   }));
   beforeAll(async () => {
-    puppets.cloud = await testCloud({ plugins: [sts, ...plugins] });
+    stubs.cloud = await testCloud({ plugins: [sts, ...plugins] });
   });
-  afterAll(() => puppets.cloud.dispose());
+  afterAll(() => stubs.cloud.dispose());
   beforeEach(() => {
-    puppets.handlers = {};
-    puppets.inputs = {};
+    stubs.handlers = {};
+    stubs.inputs = {};
   });
-  return puppets;
+  return stubs;
 }

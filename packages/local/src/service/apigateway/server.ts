@@ -62,7 +62,7 @@ export function startApiGateway(kernel: Kernel): Service {
     cors: Record<string, string>,
   ) {
     const requestId = randomUUID();
-    const own = { "apigw-requestid": requestId, ...cors };
+    const headers = { "apigw-requestid": requestId, ...cors };
     const event = toHttpEvent(request, {
       accountId: kernel.cloud.account,
       apiId: api.id,
@@ -82,21 +82,22 @@ export function startApiGateway(kernel: Kernel): Service {
         PRINCIPAL,
       ),
     );
-    if (outcome === TIMED_OUT) return sendError(response, 503, "Service Unavailable", own);
+    if (outcome === TIMED_OUT) return sendError(response, 503, "Service Unavailable", headers);
     if (outcome instanceof Error) {
-      if (outcome instanceof StorageError) return sendError(response, 503, outcome.message, own);
+      if (outcome instanceof StorageError) return sendError(response, 503, outcome.message, headers);
       const { code } = outcome as { code?: string };
       if (code === "RequestTooLargeException")
-        return sendError(response, 413, "Request Entity Too Large", own);
-      if (code === "TooManyRequestsException") return sendError(response, 503, "Service Unavailable", own);
+        return sendError(response, 413, "Request Entity Too Large", headers);
+      if (code === "TooManyRequestsException")
+        return sendError(response, 503, "Service Unavailable", headers);
       kernel.log("error", `${api.id} ${route.key}: ${outcome.message}`, { requestId });
-      return sendError(response, 500, "Internal Server Error", own);
+      return sendError(response, 500, "Internal Server Error", headers);
     }
     const result = outcome.FunctionError
       ? undefined
       : toHttpResponse(Buffer.from(outcome.Payload).toString());
-    if (!result) return sendError(response, 500, "Internal Server Error", own);
-    sendResponse(response, { ...result, headers: { ...result.headers, ...own } });
+    if (!result) return sendError(response, 500, "Internal Server Error", headers);
+    sendResponse(response, { ...result, headers: { ...result.headers, ...headers } });
   }
 
   /** Resolves to the result, the error or TIMED_OUT. The work is not cancelled. */

@@ -20,8 +20,8 @@ export interface Scaler {
 
 export function openScaler(kernel: Kernel, records: Records): Scaler {
   const { clock } = kernel;
-  const looks = openVariants(kernel);
-  const { read, set } = looks;
+  const variants = openVariants(kernel);
+  const { read, set } = variants;
   let cancel = () => {};
   let working = Promise.resolve();
   let stopped = false;
@@ -59,7 +59,9 @@ export function openScaler(kernel: Kernel, records: Records): Scaler {
     for (const policy of records.policies().filter(({ resource }) => resource === target.resource)) {
       if (!policy.tracking) continue;
       const { CustomizedMetricSpecification: metric } = policy.tracking;
-      const loads = await (metric ? looks.measured(metric, IN_MINUTES) : looks.load(variant, IN_MINUTES));
+      const loads = await (metric
+        ? variants.measured(metric, IN_MINUTES)
+        : variants.load(variant, IN_MINUTES));
       const wanted = desiredCount(policy, target, now.instances, loads);
       if (wanted === now.instances) continue;
       await setInstances(target, now.instances, wanted, `the policy ${policy.name}`);
@@ -99,8 +101,8 @@ export function openScaler(kernel: Kernel, records: Records): Scaler {
       return;
     const { AdjustmentType, StepAdjustments } = policy.steps;
     const by = StepAdjustments![0]!.ScalingAdjustment ?? 0;
-    const asked = AdjustmentType === "ExactCapacity" ? by : now.instances + by;
-    const wanted = Math.min(target.max, Math.max(target.min, asked));
+    const requested = AdjustmentType === "ExactCapacity" ? by : now.instances + by;
+    const wanted = Math.min(target.max, Math.max(target.min, requested));
     const out = wanted > now.instances;
     const { DynamicScalingOutSuspended, DynamicScalingInSuspended } = target.suspended;
     if (wanted === now.instances || (out ? DynamicScalingOutSuspended : DynamicScalingInSuspended)) return;

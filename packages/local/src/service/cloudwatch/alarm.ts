@@ -76,13 +76,16 @@ export function evaluate(alarm: Alarm, points: Points, now: number): Evaluation 
     return { state: "INSUFFICIENT_DATA", reason: `Insufficient Data: ${reason}.` };
   }
   const count = breaching.length + (treat === "breaching" ? missing : 0);
-  const seen = `${breaching.length} out of the last ${values.length} datapoints [${values.join(", ")}]`;
+  const summary = `${breaching.length} out of the last ${values.length} datapoints [${values.join(", ")}]`;
   if (count >= needed)
-    return { state: "ALARM", reason: `Threshold Crossed: ${seen} was ${text} the threshold (${threshold}).` };
+    return {
+      state: "ALARM",
+      reason: `Threshold Crossed: ${summary} was ${text} the threshold (${threshold}).`,
+    };
   // Missing periods may still raise the alarm, so it does not return to OK.
-  if (treat === "ignore" && count + missing >= needed) return { reason: seen };
+  if (treat === "ignore" && count + missing >= needed) return { reason: summary };
   return {
     state: "OK",
-    reason: `${seen} was ${text} the threshold (${threshold}); ${needed} are needed for an alarm.`,
+    reason: `${summary} was ${text} the threshold (${threshold}); ${needed} are needed for an alarm.`,
   };
 }

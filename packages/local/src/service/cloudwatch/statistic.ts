@@ -7,8 +7,8 @@ export function groupByPeriod(points: Point[], periodMs: number): Point[] {
   const periods = new Map<number, Point>();
   for (const point of points) {
     const at = Math.floor(point.at / periodMs) * periodMs;
-    const so = periods.get(at);
-    periods.set(at, so ? merge(so, point) : { ...point, at });
+    const earlier = periods.get(at);
+    periods.set(at, earlier ? merge(earlier, point) : { ...point, at });
   }
   return [...periods.values()];
 }

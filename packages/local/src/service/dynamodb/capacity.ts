@@ -32,9 +32,9 @@ const units = (item: Item | undefined) =>
 
 function indexUnits(table: Table, index: Index, before: Item | undefined, after: Item | undefined): number {
   const names = projectedNames(table, index);
-  const kept = (item: Item | undefined) => item && (names ? pick(item, names) : item);
+  const projected = (item: Item | undefined) => item && (names ? pick(item, names) : item);
   const [oldKey, newKey] = [before && keyOf(index.key, before), after && keyOf(index.key, after)];
-  const [old, now] = [kept(before), kept(after)];
+  const [old, now] = [projected(before), projected(after)];
   if (!oldKey && !newKey) return 0;
   if (!oldKey) return units(now);
   if (!newKey) return units(old);

@@ -80,9 +80,9 @@ function update({ tables, items }: Database, wanted: Definition) {
         "AWS would replace the table and lose its items. Change the key back, or remove the state folder to start without state.",
     );
   }
-  const gone = table.indexes.filter((index) => !wanted.indexes.some((other) => same(index, other)));
+  const removed = table.indexes.filter((index) => !wanted.indexes.some((other) => same(index, other)));
   const added = wanted.indexes.filter((index) => !table.indexes.some((other) => same(index, other)));
-  for (const index of gone) items.clearIndex(table, index);
+  for (const index of removed) items.clearIndex(table, index);
   for (const index of added) items.fillIndex(table, index);
   tables.change(table, wanted);
 }

@@ -50,7 +50,7 @@ export function openArchives({ store, clock, cloud }: Kernel) {
   };
   const describe = (row: Row) => {
     deleteExpired(row);
-    const kept = store.get<{ count: number; bytes: number | null }>(
+    const stored = store.get<{ count: number; bytes: number | null }>(
       "select count(*) as count, sum(length(event)) as bytes from events_archived where archive = ?",
       row.name,
     )!;
@@ -62,8 +62,8 @@ export function openArchives({ store, clock, cloud }: Kernel) {
       EventPattern: row.pattern ?? undefined,
       State: "ENABLED",
       RetentionDays: row.retention_days,
-      SizeBytes: kept.bytes ?? 0,
-      EventCount: kept.count,
+      SizeBytes: stored.bytes ?? 0,
+      EventCount: stored.count,
       CreationTime: new Date(row.created_at),
     };
   };

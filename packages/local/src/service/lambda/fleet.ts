@@ -58,7 +58,7 @@ export interface FleetOptions {
 export function createFleet({ kernel, definition, bootstrap, bundle, account, meter }: FleetOptions): Fleet {
   const { clock } = kernel;
   const idle: WorkerSlot[] = [];
-  const live = new Set<WorkerSlot>();
+  const running = new Set<WorkerSlot>();
   const queue: Array<() => void> = [];
   const busy = { buffered: 0, streams: 0 };
   const home = path.join(kernel.dir("lambda"), "homes", definition.name);
@@ -84,9 +84,9 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
       onLine: logStream.write,
     });
     const slot: WorkerSlot = { worker, logStream, used: false };
-    live.add(slot);
+    running.add(slot);
     void worker.exited.then(() => {
-      live.delete(slot);
+      running.delete(slot);
       removeIdle(slot);
       return logStream.flush();
     });
@@ -241,7 +241,7 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
     },
     async stop() {
       stopped = true;
-      const exits = [...live].map(async ({ worker, logStream }) => {
+      const exits = [...running].map(async ({ worker, logStream }) => {
         worker.kill();
         await worker.exited;
         await logStream.flush();

@@ -23,7 +23,7 @@ export function openLogStream(kernel: Kernel, group: string, role: string, name:
   const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
   const stream = `${day}/[$LATEST]${randomBytes(16).toString("hex")}`;
   let pending: Array<{ timestamp: number; message: string }> = [];
-  let kept = "";
+  let tail = "";
   let created = false;
   let cancel: (() => void) | undefined;
   let sending: Promise<void> = Promise.resolve();
@@ -71,11 +71,11 @@ export function openLogStream(kernel: Kernel, group: string, role: string, name:
     stream,
     write(message) {
       pending.push({ timestamp: clock.now(), message });
-      kept = `${kept}${message}\n`.slice(-LOG_TAIL_BYTES);
+      tail = `${tail}${message}\n`.slice(-LOG_TAIL_BYTES);
       cancel ??= clock.after(FLUSH_MS, () => void flush());
     },
-    startTail: () => (kept = ""),
-    tail: () => Buffer.from(kept).subarray(-LOG_TAIL_BYTES).toString("base64"),
+    startTail: () => (tail = ""),
+    tail: () => Buffer.from(tail).subarray(-LOG_TAIL_BYTES).toString("base64"),
     flush,
   };
 }

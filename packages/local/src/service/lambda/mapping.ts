@@ -117,8 +117,8 @@ export function createPoller(kernel: Kernel, mapping: Mapping, fleet: Fleet): Po
       const result = await invoke(JSON.stringify(toSqsEvent(messages, mapping.queueArn, cloud.region)));
       if (result) {
         failures = result.functionError ? failures + 1 : 0;
-        const kept = failedMessageIds(result, messages, mapping.reportsItems);
-        await remove(messages.filter(({ MessageId }) => !kept.has(MessageId)));
+        const failed = failedMessageIds(result, messages, mapping.reportsItems);
+        await remove(messages.filter(({ MessageId }) => !failed.has(MessageId)));
         forget();
       }
     } catch (error) {

@@ -19,11 +19,11 @@ export function startLambda(kernel: Kernel): Service {
   const bundler = createBundler(kernel.root, bundleDir(kernel.root, dir));
   const meter = openMeter(kernel);
   const account = countConcurrency();
-  let made: Promise<string> | undefined;
+  let bootstrapFile: Promise<string> | undefined;
   const bootstrap = () =>
-    (made ??= buildBootstrap(path.join(dir, "bootstrap.mjs")).catch((error: unknown) => {
+    (bootstrapFile ??= buildBootstrap(path.join(dir, "bootstrap.mjs")).catch((error: unknown) => {
       // Build again at the next invocation: the disk may have space then.
-      made = undefined;
+      bootstrapFile = undefined;
       throw error;
     }));
 
@@ -161,11 +161,11 @@ function countConcurrency() {
   let total = 0;
   return {
     acquire({ name, reserved }: Definition) {
-      const mine = used.get(name) ?? 0;
-      if (reserved !== undefined && mine >= reserved)
+      const current = used.get(name) ?? 0;
+      if (reserved !== undefined && current >= reserved)
         throw tooMany(`the reserved concurrency of ${name} is ${reserved}`);
       if (total >= ACCOUNT_CONCURRENCY) throw tooMany(`the account's concurrency is ${ACCOUNT_CONCURRENCY}`);
-      used.set(name, mine + 1);
+      used.set(name, current + 1);
       total++;
     },
     release({ name }: Definition) {

@@ -16,11 +16,11 @@ export function streamResponse(
 ): StreamSink {
   return {
     async receive(contentType, body, abandon) {
-      let gone = false;
+      let closed = false;
       // The handler sees its stream close. A handler that ignores it is killed a little later.
       const hangUp = () => {
-        if (gone || response.writableFinished) return;
-        gone = true;
+        if (closed || response.writableFinished) return;
+        closed = true;
         body.destroy();
         clock.after(ABANDONED_STREAM_MS, abandon);
       };

@@ -73,16 +73,16 @@ export async function testProject({
     write,
     async invoke(name, payload = {}, options = {}) {
       const Payload = Buffer.from(JSON.stringify(payload));
-      const answer = await project.kernel.call("lambda", "Invoke", {
+      const response = await project.kernel.call("lambda", "Invoke", {
         FunctionName: name,
         Payload,
         LogType: "Tail",
         ...options,
       });
       return {
-        error: answer.FunctionError,
-        payload: answer.Payload && JSON.parse(Buffer.from(answer.Payload).toString()),
-        tail: Buffer.from(answer.LogResult ?? "", "base64").toString(),
+        error: response.FunctionError,
+        payload: response.Payload && JSON.parse(Buffer.from(response.Payload).toString()),
+        tail: Buffer.from(response.LogResult ?? "", "base64").toString(),
       };
     },
     async logOf(name) {

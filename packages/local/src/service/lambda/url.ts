@@ -39,9 +39,10 @@ export function functionUrls(
   };
 
   async function serve(request: IncomingMessage, response: ServerResponse) {
-    const sent = nameIn(request);
-    const id = decode(sent);
-    if (id === undefined) return sendError(response, 400, `The name "${sent}" is not percent-encoded UTF-8.`);
+    const encodedName = nameIn(request);
+    const id = decode(encodedName);
+    if (id === undefined)
+      return sendError(response, 400, `The name "${encodedName}" is not percent-encoded UTF-8.`);
     const url = urls.get(id);
     if (!url)
       return sendError(
@@ -71,7 +72,7 @@ export function functionUrls(
       });
     const requestId = randomUUID();
     try {
-      const event = toHttpEvent(await readRequest(request, `${PREFIX}${sent}`, SYNC_PAYLOAD_BYTES), {
+      const event = toHttpEvent(await readRequest(request, `${PREFIX}${encodedName}`, SYNC_PAYLOAD_BYTES), {
         accountId: "anonymous",
         apiId: id,
         stage: "$default",

@@ -32,9 +32,15 @@ export function endpointConfigOperations(kernel: Kernel, documents: Documents): 
       checkVariants(variants, (modelName) => void model(modelName));
       const asynchronous = input.AsyncInferenceConfig;
       if (asynchronous) checkAsync(asynchronous, variants);
-      const made: EndpointConfig = { name, arn, variants, async: asynchronous, created: kernel.clock.now() };
+      const created: EndpointConfig = {
+        name,
+        arn,
+        variants,
+        async: asynchronous,
+        created: kernel.clock.now(),
+      };
       kernel.store.tx(() => {
-        documents.put("endpoint-config", name, made.created, made);
+        documents.put("endpoint-config", name, created.created, created);
         documents.tag(arn, input.Tags ?? []);
       });
       return { EndpointConfigArn: arn };

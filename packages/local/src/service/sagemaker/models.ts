@@ -29,7 +29,7 @@ export function modelOperations(kernel: Kernel, documents: Documents): Record<st
       checkEnvironment(container.Environment);
       const arn = arnOf(kernel.cloud, "model", name);
       if (documents.get("model", name)) throw invalid(`Cannot create already existing model "${arn}".`);
-      const made: Model = {
+      const created: Model = {
         name,
         arn,
         container,
@@ -37,7 +37,7 @@ export function modelOperations(kernel: Kernel, documents: Documents): Record<st
         created: kernel.clock.now(),
       };
       kernel.store.tx(() => {
-        documents.put("model", name, made.created, made);
+        documents.put("model", name, created.created, created);
         documents.tag(arn, input.Tags ?? []);
       });
       return { ModelArn: arn };

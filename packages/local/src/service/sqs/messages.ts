@@ -139,11 +139,11 @@ export function openMessages(kernel: Kernel, queues: Queues) {
         queue.name,
         now - Number(queue.attributes.MessageRetentionPeriod) * 1000,
       );
-      const taken: Message[] = [];
-      while (taken.length < limit) {
+      const received: Message[] = [];
+      while (received.length < limit) {
         const found = queue.fifo
           ? store.all<Message>(selectFifo, queue.name, now, now, limit)
-          : store.all<Message>(selectStandard, queue.name, now, limit - taken.length);
+          : store.all<Message>(selectStandard, queue.name, now, limit - received.length);
         if (found.length === 0) break;
         for (const message of found) {
           if (target && message.receive_count >= policy.maxReceiveCount) {
@@ -167,12 +167,12 @@ export function openMessages(kernel: Kernel, queues: Queues) {
             message.visible_at,
             message.seq,
           );
-          taken.push(message);
+          received.push(message);
         }
         // The first query returns a FIFO group in order; it blocks the group for a second one.
         if (queue.fifo || visibilityMs === 0) break;
       }
-      return taken;
+      return received;
     },
 
     /** When the next invisible or delayed message becomes visible. */

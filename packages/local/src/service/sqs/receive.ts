@@ -62,8 +62,9 @@ export function openReceiver(kernel: Kernel, queues: Queues, messages: Messages)
         0,
         MAX_VISIBILITY_SECONDS,
       );
-      const taken = store.tx(() => messages.receive(queue, limit, visibility * 1000));
-      if (taken.length > 0) return { Messages: taken.map((message) => describe(message, queue, input)) };
+      const received = store.tx(() => messages.receive(queue, limit, visibility * 1000));
+      if (received.length > 0)
+        return { Messages: received.map((message) => describe(message, queue, input)) };
       if (clock.now() >= deadline || call.signal.aborted || stopped) return {};
       await waitForChange(queue.name, deadline, call.signal);
       // The caller is gone: leave the messages for the next one.

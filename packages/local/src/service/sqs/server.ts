@@ -175,8 +175,8 @@ export function startSqs(kernel: Kernel): Service {
         return {};
       }),
       UntagQueue: onQueue((queue, { TagKeys = [] }) => {
-        const kept = Object.entries(queue.tags).filter(([key]) => !TagKeys.includes(key));
-        queues.tag(queue, Object.fromEntries(kept));
+        const remaining = Object.entries(queue.tags).filter(([key]) => !TagKeys.includes(key));
+        queues.tag(queue, Object.fromEntries(remaining));
         return {};
       }),
       ListQueueTags: onQueue((queue) => ({

@@ -78,6 +78,6 @@ function contains(value: Value, part: Value): boolean {
 function sizeOf(value: Value | undefined): Value | undefined {
   if (!value || "N" in value || "BOOL" in value || "NULL" in value) return undefined;
   if ("S" in value) return { N: String(Buffer.byteLength(value.S)) };
-  const held = content(value);
-  return { N: String("M" in value ? Object.keys(held).length : held.length) };
+  const entries = content(value);
+  return { N: String("M" in value ? Object.keys(entries).length : entries.length) };
 }

@@ -35,8 +35,8 @@ function projectMap(map: Item, wanted: Wanted): Item | undefined {
   const result = emptyItem();
   for (const [name, below] of wanted) {
     const value = attribute(map, String(name));
-    const kept = value && projectValue(value, below);
-    if (kept) result[String(name)] = kept;
+    const projected = value && projectValue(value, below);
+    if (projected) result[String(name)] = projected;
   }
   return Object.keys(result).length > 0 ? result : undefined;
 }
@@ -50,14 +50,14 @@ function projectValue(value: Value, wanted: Wanted): Value | undefined {
   }
   if ("L" in value && positions) {
     // Selected elements move up: their positions differ from those in the item.
-    const kept = [...wanted]
+    const projected = [...wanted]
       .sort(([a], [b]) => Number(a) - Number(b))
       .map(([position, below]) => {
         const entry = value.L[Number(position)];
         return entry && projectValue(entry, below);
       })
       .filter((entry) => entry !== undefined);
-    return kept.length > 0 ? { L: kept } : undefined;
+    return projected.length > 0 ? { L: projected } : undefined;
   }
   return undefined;
 }

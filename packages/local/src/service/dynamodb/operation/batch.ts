@@ -28,7 +28,7 @@ export function batchGetItem(database: Database, input: BatchGetItemCommandInput
   const capacity = wanted.map(({ name, request, table, keys, project }) => {
     const uses: CapacityUse[] = [];
     responses[name] = [];
-    const left = request.Keys!.filter((_, i) => {
+    const remaining = request.Keys!.filter((_, i) => {
       if (bytes >= MAX_BATCH_GET_BYTES || isLeftUnprocessed(database, table.name)) return true;
       const item = database.items.read(table, keys[i]!);
       const size = item ? itemSize(item) : 0;
@@ -37,7 +37,7 @@ export function batchGetItem(database: Database, input: BatchGetItemCommandInput
       if (item) responses[name]!.push(project(item));
       return false;
     });
-    if (left.length > 0) unprocessed[name] = { ...request, Keys: left };
+    if (remaining.length > 0) unprocessed[name] = { ...request, Keys: remaining };
     return consumed(report, table, () => sumUse(uses));
   });
   return {

@@ -28,8 +28,8 @@ export function untagResource(database: Database, input: UntagResourceCommandInp
   database.store.tx(() => {
     const table = requireTable(database, required(input.ResourceArn, "ResourceArn"));
     const removed = required(input.TagKeys, "TagKeys");
-    const left = Object.entries(table.tags).filter(([key]) => !removed.includes(key));
-    database.tables.change(table, { tags: Object.fromEntries(left) });
+    const remaining = Object.entries(table.tags).filter(([key]) => !removed.includes(key));
+    database.tables.change(table, { tags: Object.fromEntries(remaining) });
   });
   return {};
 }

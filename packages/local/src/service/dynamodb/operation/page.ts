@@ -47,14 +47,14 @@ function checkGlobal(table: Table, index: Index, input: Paged, projection: Path[
   if (input.ConsistentRead) {
     throw invalid("Consistent reads are not supported on global secondary indexes");
   }
-  const kept = projectedNames(table, index);
-  if (!kept) return;
+  const names = projectedNames(table, index);
+  if (!names) return;
   if (input.Select === "ALL_ATTRIBUTES") {
     throw invalidValues(
       `Select type ALL_ATTRIBUTES is not supported for global secondary index ${index.name} because its projection type is not ALL`,
     );
   }
-  const missing = projection?.map(([name]) => name).filter((name) => !kept.includes(name)) ?? [];
+  const missing = projection?.map(([name]) => name).filter((name) => !names.includes(name)) ?? [];
   if (missing.length > 0) {
     throw invalidValues(`Global secondary index ${index.name} does not project [${missing.join(", ")}]`);
   }
@@ -96,7 +96,7 @@ interface Expressions {
 export function readPage(database: Database, input: Paged, range: EntryRange, expressions: Expressions) {
   const { table, index } = range;
   const visible = visibleParts(input, range, expressions.projection);
-  const shown = expressions.projection ? projector(expressions.projection) : (item: Item) => item;
+  const project = expressions.projection ? projector(expressions.projection) : (item: Item) => item;
   const counting = input.Select === "COUNT";
   const items: Item[] = [];
   let [count, scanned, bytes] = [0, 0, 0];
@@ -113,7 +113,7 @@ export function readPage(database: Database, input: Paged, range: EntryRange, ex
     const item = visible(entry.item);
     if (!expressions.filter || holds(expressions.filter, item)) {
       count++;
-      if (!counting) items.push(shown(item));
+      if (!counting) items.push(project(item));
     }
     if (scanned === input.Limit) {
       last = entry.item;
@@ -138,7 +138,7 @@ export function readPage(database: Database, input: Paged, range: EntryRange, ex
 
 /** An index returns its projected attributes. A local index can fetch the others from the table. */
 function visibleParts(input: Paged, { table, index }: EntryRange, projection: Path[] | undefined) {
-  const kept = index && projectedNames(table, index);
+  const names = index && projectedNames(table, index);
   const fetches = index?.kind === "local" && (projection !== undefined || input.Select === "ALL_ATTRIBUTES");
-  return kept && !fetches ? (item: Item) => pick(item, kept) : (item: Item) => item;
+  return names && !fetches ? (item: Item) => pick(item, names) : (item: Item) => item;
 }

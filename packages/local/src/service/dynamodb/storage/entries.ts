@@ -46,14 +46,14 @@ const MOST_ROWS = 512;
 
 export function* readEntries(store: Store, range: EntryRange, wanted = FIRST_ROWS): Generator<Entry> {
   const { table, index } = range;
-  const kept = index && projectedNames(table, index);
+  const projected = index && projectedNames(table, index);
   let { after } = range;
   for (let rows = Math.min(wanted, FIRST_ROWS); ; rows = Math.min(rows * 2, MOST_ROWS)) {
     const { sql, values } = buildSelect({ ...range, after });
     const found = store.all<EntryRow>(`${sql} limit ?`, ...values, rows);
     for (const row of found) {
       const item = unpackItem(row);
-      yield { item, size: kept ? itemSize(pick(item, kept)) : row.size };
+      yield { item, size: projected ? itemSize(pick(item, projected)) : row.size };
     }
     if (found.length < rows) return;
     const last = found.at(-1)!;

@@ -22,13 +22,13 @@ export function unpackItem({ text, binary }: Body): Item {
   return binary ? mapBinary(item, (base64) => new Uint8Array(Buffer.from(base64, "base64"))) : item;
 }
 
-function mapBinary(item: Item, change: (held: any) => any): Item {
+function mapBinary(item: Item, change: (raw: any) => any): Item {
   const result = emptyItem();
   for (const name of Object.keys(item)) result[name] = mapValue(item[name]!, change);
   return result;
 }
 
-function mapValue(value: Value, change: (held: any) => any): Value {
+function mapValue(value: Value, change: (raw: any) => any): Value {
   if ("B" in value) return { B: change(value.B) };
   if ("BS" in value) return { BS: value.BS.map(change) };
   if ("L" in value) return { L: value.L.map((entry) => mapValue(entry, change)) };

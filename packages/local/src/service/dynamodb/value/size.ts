@@ -8,27 +8,27 @@ export function itemSize(item: Item): number {
 }
 
 function valueSize(value: Value): number {
-  const held = content(value);
+  const raw = content(value);
   switch (typeOf(value)) {
     case "S":
-      return Buffer.byteLength(held);
+      return Buffer.byteLength(raw);
     case "N":
-      return numberSize(held);
+      return numberSize(raw);
     case "B":
-      return held.length;
+      return raw.length;
     case "BOOL":
     case "NULL":
       return 1;
     case "SS":
-      return total(held, (entry: string) => Buffer.byteLength(entry));
+      return total(raw, (entry: string) => Buffer.byteLength(entry));
     case "NS":
-      return total(held, numberSize);
+      return total(raw, numberSize);
     case "BS":
-      return total(held, (entry: Uint8Array) => entry.length);
+      return total(raw, (entry: Uint8Array) => entry.length);
     case "L":
-      return 3 + total(held, (entry: Value) => 1 + valueSize(entry));
+      return 3 + total(raw, (entry: Value) => 1 + valueSize(entry));
     case "M":
-      return 3 + Object.keys(held).length + itemSize(held);
+      return 3 + Object.keys(raw).length + itemSize(raw);
   }
 }
 

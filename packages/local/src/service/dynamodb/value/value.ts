@@ -54,29 +54,29 @@ export function readValue(input: unknown, depth = 0): Value {
       "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
     );
   }
-  const [type, held] = present[0] as [ValueType, any];
+  const [type, raw] = present[0] as [ValueType, any];
   switch (type) {
     case "S":
-      return { S: held };
+      return { S: raw };
     case "N":
-      return { N: canonicalNumber(held) };
+      return { N: canonicalNumber(raw) };
     case "B":
-      return { B: held };
+      return { B: raw };
     case "BOOL":
-      return { BOOL: held };
+      return { BOOL: raw };
     case "NULL":
-      if (held !== true) throw invalidValues("Null attribute value types must have the value of true");
+      if (raw !== true) throw invalidValues("Null attribute value types must have the value of true");
       return { NULL: true };
     case "SS":
-      return { SS: readStringSet(held) };
+      return { SS: readStringSet(raw) };
     case "NS":
-      return { NS: readNumberSet(held) };
+      return { NS: readNumberSet(raw) };
     case "BS":
-      return { BS: readBinarySet(held) };
+      return { BS: readBinarySet(raw) };
     case "L":
-      return { L: held.map((entry: unknown) => readValue(entry, nextDepth(depth))) };
+      return { L: raw.map((entry: unknown) => readValue(entry, nextDepth(depth))) };
     case "M":
-      return { M: readItem(held, nextDepth(depth)) };
+      return { M: readItem(raw, nextDepth(depth)) };
   }
 }
 

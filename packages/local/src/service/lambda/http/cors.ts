@@ -20,9 +20,9 @@ export function allowsRequest(
 ): boolean {
   // Browsers fetch images and scripts without an Origin: only a rule for all origins allows those.
   if (!cors || !findOrigin(cors, headers.origin ?? "*")) return false;
-  const asked = method === "OPTIONS" ? (headers["access-control-request-method"] ?? method) : method;
+  const requested = method === "OPTIONS" ? (headers["access-control-request-method"] ?? method) : method;
   const methods = cors.allowMethods ?? SIMPLE_METHODS;
-  return methods.includes("*") || methods.some((each) => each.toUpperCase() === asked.toUpperCase());
+  return methods.includes("*") || methods.some((each) => each.toUpperCase() === requested.toUpperCase());
 }
 
 /** Response headers for a request from `origin`; empty when the origin is not allowed. */

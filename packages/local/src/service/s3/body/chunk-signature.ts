@@ -2,6 +2,7 @@
 // changed, dropped or reordered.
 import { createHash, createHmac, type Hash } from "node:crypto";
 import type { Kernel } from "../../../kernel/service.ts";
+import { signingKey } from "../../../wire/signing-key.ts";
 import { badSignature } from "../errors.ts";
 
 export interface ChunkVerifier {
@@ -52,11 +53,4 @@ export function chunkVerifier(
         check(sign("TRAILER", [createHash("sha256").update(lines.join("")).digest("hex")]), signature);
     },
   };
-}
-
-/** Signature Version 4's key for "date/region/service/aws4_request". */
-export function signingKey(secret: string, scope: string[]): Buffer {
-  let key: Buffer = Buffer.from(`AWS4${secret}`);
-  for (const part of scope) key = createHmac("sha256", key).update(part).digest();
-  return key;
 }

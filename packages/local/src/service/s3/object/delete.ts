@@ -45,8 +45,8 @@ export function deleteOperations(s3: S3): Record<string, Operation> {
             causeOf(s3, "DeleteObject", call),
           );
           if (Delete.Quiet) continue;
-          const made = marker ? { DeleteMarker: true, DeleteMarkerVersionId: version } : {};
-          Deleted.push({ Key, ...(VersionId === undefined ? {} : { VersionId }), ...made });
+          const created = marker ? { DeleteMarker: true, DeleteMarkerVersionId: version } : {};
+          Deleted.push({ Key, ...(VersionId === undefined ? {} : { VersionId }), ...created });
         } catch (error) {
           if (!(error instanceof AwsError)) throw error;
           Errors.push({ Key, VersionId, Code: error.code, Message: error.message });

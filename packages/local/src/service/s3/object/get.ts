@@ -50,11 +50,11 @@ export function readOperations(s3: S3): Record<string, Operation> {
           StorageClass: storageClass,
           ObjectSize: row.size,
         };
-        const asked = Object.entries(all).filter(([name]) => input.ObjectAttributes?.includes(name));
+        const requested = Object.entries(all).filter(([name]) => input.ObjectAttributes?.includes(name));
         return {
           LastModified: new Date(row.modified),
           ...versionOutput(row),
-          ...Object.fromEntries(asked),
+          ...Object.fromEntries(requested),
         };
       }),
   };

@@ -5,7 +5,7 @@ import type { Detail } from "../context.ts";
 import { invalidArgument } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 
-const KEPT = [
+const STORED_HEADERS = [
   "CacheControl",
   "ContentDisposition",
   "ContentEncoding",
@@ -25,11 +25,11 @@ export function checkKey(key: string) {
 
 export function readDetail(input: Record<string, any>, checksum?: Checksum): Detail {
   const headers: Record<string, string> = {};
-  for (const name of KEPT) if (input[name] !== undefined) headers[name] = String(input[name]);
+  for (const name of STORED_HEADERS) if (input[name] !== undefined) headers[name] = String(input[name]);
   // aws-chunked is the framing of the upload, not the encoding of the object.
   const encodings = (headers.ContentEncoding ?? "").split(",").map((part) => part.trim());
-  const kept = encodings.filter((part) => part !== "" && part !== "aws-chunked");
-  if (kept.length > 0) headers.ContentEncoding = kept.join(",");
+  const remaining = encodings.filter((part) => part !== "" && part !== "aws-chunked");
+  if (remaining.length > 0) headers.ContentEncoding = remaining.join(",");
   else delete headers.ContentEncoding;
   if (input.Expires !== undefined) headers.Expires = new Date(input.Expires).toISOString();
   headers.ContentType ??= "binary/octet-stream";

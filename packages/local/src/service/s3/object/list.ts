@@ -75,10 +75,14 @@ export function afterMarker(marker: string, delimiter: string | undefined): stri
   return delimiter && marker.endsWith(delimiter) ? (successor(marker) ?? after(marker)) : after(marker);
 }
 
-export function pageSize(asked: number | undefined): number {
-  if (asked !== undefined && asked < 0)
-    throw invalidArgument("Argument maxKeys must be an integer between 0 and 2147483647", "maxKeys", asked);
-  return Math.min(asked ?? LIMITS.page, LIMITS.page);
+export function pageSize(requested: number | undefined): number {
+  if (requested !== undefined && requested < 0)
+    throw invalidArgument(
+      "Argument maxKeys must be an integer between 0 and 2147483647",
+      "maxKeys",
+      requested,
+    );
+  return Math.min(requested ?? LIMITS.page, LIMITS.page);
 }
 
 /** `encoding-type=url` is for keys that XML cannot contain. */

@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { AwsError } from "../../../kernel/error.ts";
 import type { Kernel, Principal } from "../../../kernel/service.ts";
-import { signingKey } from "../body/chunk-signature.ts";
+import { signingKey } from "../../../wire/signing-key.ts";
 import { badSignature } from "../errors.ts";
 
 export interface SizeRange {

@@ -31,25 +31,25 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
   let closing = false;
 
   function wake(endpoint: string) {
-    const mine = busy.get(endpoint) ?? new Set();
-    busy.set(endpoint, mine);
+    const running = busy.get(endpoint) ?? new Set();
+    busy.set(endpoint, running);
     if (closing) return;
     const waiting = store.all<{ request: string }>(
       "select request from sagemaker_async where endpoint = ? order by sequence limit ?",
       endpoint,
-      freeSlots(endpoint) + mine.size,
+      freeSlots(endpoint) + running.size,
     );
     for (const { request } of waiting) {
       const next = JSON.parse(request) as AsyncRequest;
-      if (mine.size >= freeSlots(endpoint)) return;
-      if (mine.has(next.id)) continue;
-      mine.add(next.id);
+      if (running.size >= freeSlots(endpoint)) return;
+      if (running.has(next.id)) continue;
+      running.add(next.id);
       const work = handle(next)
         .catch((error: Error) =>
           kernel.log("error", `Asynchronous inference ${next.inferenceId}: ${error.message}`),
         )
         .finally(() => {
-          mine.delete(next.id);
+          running.delete(next.id);
           working.delete(work);
           wake(endpoint);
         });

@@ -74,14 +74,14 @@ export function createFleet(
   function current(): Promise<Container> {
     if (stopped) return Promise.reject(new Error("the endpoint is being deleted"));
     if (starting) return starting;
-    const mine = launch();
-    starting = mine;
+    const launched = launch();
+    starting = launched;
     const forget = () => {
-      const unexpected = starting === mine;
+      const unexpected = starting === launched;
       if (unexpected) starting = undefined;
       return unexpected;
     };
-    mine.then(
+    launched.then(
       (container) =>
         container.exited.then((reason) => {
           if (forget())
@@ -89,7 +89,7 @@ export function createFleet(
         }),
       forget,
     );
-    return mine;
+    return launched;
   }
 
   async function untilHealthy(container: Container, limitMs: number) {
@@ -122,9 +122,9 @@ export function createFleet(
 
   function rest() {
     if (busy > 0 || stopped) return;
-    const resting = starting;
+    const stopping = starting;
     starting = undefined;
-    void resting?.then((container) => container.stop()).catch(() => {});
+    void stopping?.then((container) => container.stop()).catch(() => {});
   }
 
   return {

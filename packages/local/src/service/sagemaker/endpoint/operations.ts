@@ -27,7 +27,7 @@ export function endpointOperations(
   documents: Documents,
   lifecycle: Lifecycle,
   /** Called after an endpoint's number of instances changed. */
-  resized: (endpoint: string) => void,
+  onResize: (endpoint: string) => void,
 ): Record<string, Operation> {
   const { endpoint, config } = openLookup(kernel.cloud, documents);
   const record = (document: Endpoint) => {
@@ -73,7 +73,7 @@ export function endpointOperations(
         ...rest,
         status: "Updating",
         nextConfig: next.name,
-        retain: retained(input),
+        retain: readRetain(input),
         deployment: input.DeploymentConfig ?? (input.RetainDeploymentConfig ? found.deployment : undefined),
       });
       return { EndpointArn: found.arn };
@@ -85,13 +85,13 @@ export function endpointOperations(
       const { variants, async } = config(found.config);
       const weights = { ...found.weights };
       const counts = { ...found.counts };
-      for (const wish of input.DesiredWeightsAndCapacities ?? []) {
-        refuseMembers("UpdateEndpointWeightsAndCapacities", wish, [
+      for (const desired of input.DesiredWeightsAndCapacities ?? []) {
+        refuseMembers("UpdateEndpointWeightsAndCapacities", desired, [
           "VariantName",
           "DesiredWeight",
           "DesiredInstanceCount",
         ]);
-        const { VariantName: name = "", DesiredWeight: weight, DesiredInstanceCount: count } = wish;
+        const { VariantName: name = "", DesiredWeight: weight, DesiredInstanceCount: count } = desired;
         const variant = variants.find(({ VariantName }) => VariantName === name);
         if (!variant) throw invalid(`Endpoint "${found.name}" has no variant "${name}".`);
         if (weight !== undefined && !(weight >= 0))
@@ -108,7 +108,7 @@ export function endpointOperations(
       lifecycle.save({ ...changed, status: "Updating" });
       lifecycle.save({ ...changed, status: "InService" });
       lifecycle.resize(found.name);
-      resized(found.name);
+      onResize(found.name);
       return { EndpointArn: found.arn };
     },
 
@@ -169,12 +169,12 @@ export function endpointOperations(
   }
 }
 
-function retained({
+function readRetain({
   RetainAllVariantProperties,
   ExcludeRetainedVariantProperties = [],
 }: UpdateEndpointInput) {
-  const keeps = (type: string) =>
+  const retains = (type: string) =>
     Boolean(RetainAllVariantProperties) &&
     !ExcludeRetainedVariantProperties.some(({ VariantPropertyType }) => VariantPropertyType === type);
-  return { weights: keeps("DesiredWeight"), counts: keeps("DesiredInstanceCount") };
+  return { weights: retains("DesiredWeight"), counts: retains("DesiredInstanceCount") };
 }

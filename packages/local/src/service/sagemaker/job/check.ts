@@ -68,7 +68,7 @@ export function checkTags(tags: Tag[] = []) {
   if (tags.length > TAGS) throw violation("tags", tags.length, `have length less than or equal to ${TAGS}`);
 }
 
-export function runtimeSeconds(asked: number | undefined, most: number): number {
-  checkNumber("stoppingCondition.maxRuntimeInSeconds", asked, 1, most);
-  return asked ?? JOB_RUNTIME_SECONDS;
+export function runtimeSeconds(requested: number | undefined, most: number): number {
+  checkNumber("stoppingCondition.maxRuntimeInSeconds", requested, 1, most);
+  return requested ?? JOB_RUNTIME_SECONDS;
 }

@@ -47,10 +47,10 @@ export async function downloadFolder(source: Source, options: DownloadOptions): 
     });
 
   await mkdir(folder, { recursive: true });
-  const made = new Map<string, Promise<unknown>>();
-  const mkdirOnce = (path: string) => {
-    const known = made.get(path) ?? mkdir(path, { recursive: true });
-    made.set(path, known);
+  const folders = new Map<string, Promise<unknown>>();
+  const createFolder = (path: string) => {
+    const known = folders.get(path) ?? mkdir(path, { recursive: true });
+    folders.set(path, known);
     return known;
   };
   const waiting = (source.type === "S3Prefix" ? underPrefix : inManifest)(source.uri, call);
@@ -82,7 +82,7 @@ export async function downloadFolder(source: Source, options: DownloadOptions): 
     const file = join(folder, relative);
     const { Body, ContentLength } = await call<GetResult>("GetObject", { Bucket: bucket, Key: key });
     try {
-      await mkdirOnce(dirname(file));
+      await createFolder(dirname(file));
       // A stream per file would dominate the time for many small files.
       if (ContentLength <= SMALL_BYTES) await writeFile(file, await Body.toArray(), { flag: "wx" });
       else await pipeline(Body, createWriteStream(file, { flags: "wx" }));

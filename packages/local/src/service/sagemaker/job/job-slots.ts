@@ -10,28 +10,28 @@ export interface JobSlots {
 }
 
 export function openJobSlots(count: number): JobSlots {
-  let taken = 0;
+  let used = 0;
   const waiting = new Set<() => void>();
-  const hold = () => {
-    taken++;
+  const occupy = () => {
+    used++;
     return () => {
-      taken--;
+      used--;
       const [next] = waiting;
       next?.();
     };
   };
   return {
-    free: () => taken < count,
+    free: () => used < count,
     async acquire(signal) {
-      if (taken < count) return hold();
+      if (used < count) return occupy();
       return await new Promise((resolve) => {
-        const settle = (cloud: () => void) => {
+        const finish = (cloud: () => void) => {
           waiting.delete(go);
           signal.removeEventListener("abort", giveUp);
           resolve(cloud);
         };
-        const go = () => settle(hold());
-        const giveUp = () => settle(() => {});
+        const go = () => finish(occupy());
+        const giveUp = () => finish(() => {});
         waiting.add(go);
         signal.addEventListener("abort", giveUp);
       });

@@ -19,7 +19,7 @@ export function openJobStore(
   publish: (job: Job, before: Job | undefined) => void,
 ): JobStore {
   const find = (kind: JobKind, name: string) => documents.get<Job>(kind, name);
-  const keep = (job: Job) => documents.put(job.kind, job.name, job.created, job);
+  const save = (job: Job) => documents.put(job.kind, job.name, job.created, job);
 
   return {
     find,
@@ -38,7 +38,7 @@ export function openJobStore(
         starts: 0,
         crashes: 0,
       };
-      keep(job);
+      save(job);
       publish(job, undefined);
       return job;
     },
@@ -63,7 +63,7 @@ export function openJobStore(
           job.ended = now;
           job.transitions.at(-1)!.EndTime = now;
         }
-        keep(job);
+        save(job);
         publish(job, before);
         return job;
       });
@@ -71,7 +71,7 @@ export function openJobStore(
     update({ kind, name }, known) {
       return kernel.store.tx(() => {
         const job = { ...find(kind, name)!, ...known };
-        keep(job);
+        save(job);
         return job;
       });
     },

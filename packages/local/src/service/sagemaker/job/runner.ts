@@ -31,7 +31,7 @@ interface Run {
   program?: Program;
   /** Cancels the job's timers. */
   timers: Array<() => void>;
-  /** The job's capacity was taken back: it starts again. */
+  /** The job's capacity was interruption back: it starts again. */
   interrupted?: boolean;
 }
 
@@ -93,7 +93,7 @@ export function startRunner(
       if (!current(job).stop) {
         const code = await execute(job, run, file);
         const interrupted = (closing || run.interrupted) && !current(job).stop;
-        if (interrupted) await enter(job, "Interrupted", "The capacity of the job was taken back.");
+        if (interrupted) await enter(job, "Interrupted", "The capacity of the job was interruption back.");
         if (closing) return "closed";
         run.interrupted = false;
         if (interrupted) return "again";
@@ -151,10 +151,10 @@ export function startRunner(
       },
     }));
     run.timers.push(clock.after(work.maxRuntimeMs, () => stop(job, "MaxRuntimeExceeded")));
-    const taken = kernel.fault("sagemaker:interrupt", { job: job.name, kind: job.kind });
-    if (taken)
+    const interruption = kernel.fault("sagemaker:interrupt", { job: job.name, kind: job.kind });
+    if (interruption)
       run.timers.push(
-        clock.after(taken.ms ?? 0, () => {
+        clock.after(interruption.ms ?? 0, () => {
           run.interrupted = true;
           void program.stop(clock, JOB_STOP_GRACE_MS);
         }),
@@ -176,8 +176,8 @@ export function startRunner(
     }
     if (!stopped) await enter(job, "Uploading", "Uploading generated training model");
     await work.saveCheckpoints?.(folder);
-    const kept = await written(() => work.saveOutput(folder, stopped));
-    const output = { ...kept, ...(await work.describe?.(folder)) };
+    const stored = await written(() => work.saveOutput(folder, stopped));
+    const output = { ...stored, ...(await work.describe?.(folder)) };
     await enter(job, stopped ?? "Completed", stopped ? STOPPED[stopped] : "Training job completed", output);
   }
 
@@ -200,7 +200,7 @@ export function startRunner(
       run.timers.push(
         clock.after(job.created + work.maxWaitMs - clock.now(), () => stop(job, "MaxWaitTimeExceeded")),
       );
-    const life = runToEnd(job, run)
+    const running = runToEnd(job, run)
       .catch((error: unknown) => (closing ? undefined : fail(job, run, error)))
       .catch((error: unknown) =>
         kernel.log("error", `The end of ${job.name} could not be stored: ${String(error)}`),
@@ -209,9 +209,9 @@ export function startRunner(
         run.timers.forEach((cancel) => cancel());
         runs.delete(id(job));
         if (!closing) await rm(home(job), { recursive: true, force: true });
-        working.delete(life);
+        working.delete(running);
       });
-    working.add(life);
+    working.add(running);
   }
 
   function stop(job: Job, why: StopReason) {
@@ -228,8 +228,8 @@ export function startRunner(
     stop,
     metrics: (job) => runs.get(id(job))?.work.latestMetrics?.(),
     resume() {
-      const left = KINDS.flatMap((kind) => jobs.list(kind)).filter((job) => !isFinished(job));
-      for (const job of left.toSorted((a, b) => a.created - b.created)) start(job);
+      const unfinished = KINDS.flatMap((kind) => jobs.list(kind)).filter((job) => !isFinished(job));
+      for (const job of unfinished.toSorted((a, b) => a.created - b.created)) start(job);
     },
     async close() {
       closing = true;
