@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { damaged, jsonLike, neverBreaks, textOf } from "../../../../../../test/support/fuzz.ts";
 import { AwsError } from "../../../kernel/error.ts";
-import { signingKey } from "../body/chunk-signature.ts";
+import { signingKey } from "../../../wire/signing-key.ts";
 import { readForm } from "./form.ts";
 import { checkPolicy, verifySignature } from "./policy.ts";
 
