@@ -1,5 +1,5 @@
-// A hostile page in the developer's browser, while Sluice runs. Each attack must be refused. Most are given what a real
-// attacker lacks, a good signature, so that the origin and the path alone have to stop them.
+// A hostile page in the browser of a developer while Sluice runs. Each attack must be rejected. Most attacks have a valid
+// signature, which a real attacker lacks, so that the origin and the path alone must stop them.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import {

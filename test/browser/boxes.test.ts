@@ -1,4 +1,4 @@
-// A detector's boxes are set right on the picture: by mouse, by keys alone, by finger; and nothing drawn is lost.
+// The box editor with mouse, keyboard and touch. Unsaved boxes are not lost.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { violations } from "./axe.ts";
@@ -23,9 +23,9 @@ const labelOf = async (index: number) => {
   ).boxes;
 };
 const box = (page: Page, name: string | RegExp) => page.locator(".editor").getByRole("button", { name });
-const said = (page: Page) => page.locator(".box-tools").getByRole("status");
+const status = (page: Page) => page.locator(".box-tools").getByRole("status");
 
-/** The queue with this one looked at, its picture there. */
+/** Opens one review and waits for its image. */
 async function review(index: number, options: Parameters<Site["open"]>[1] = {}): Promise<Page> {
   const page = await site.open("#/review?model=drones", options);
   await page
@@ -38,7 +38,7 @@ async function review(index: number, options: Parameters<Site["open"]>[1] = {}):
   return page;
 }
 
-/** Where a place of the picture is on the screen. */
+/** Screen coordinates of an image point. */
 const onScreen = (page: Page, x: number, y: number) =>
   page.locator(".editor").evaluate(
     (svg, [px, py]) => {
@@ -58,13 +58,13 @@ async function drag(page: Page, from: [number, number], to: [number, number]) {
   await page.mouse.up();
 }
 
-test("boxes are drawn, moved, resized and named with the mouse, and saved as the verdict", async () => {
+test("boxes are drawn, moved, resized and classified with the mouse, and saved", async () => {
   await seedDetection(site, 0);
   const page = await review(0);
-  // A new one on the empty picture, then the bird by its inside, once selected, and by its corner.
+  // Draw a box, move the selected bird, resize it at its corner.
   await drag(page, [10, 150], [70, 200]);
   await page.getByLabel("Class of the box").selectOption("airplane");
-  await expect.poll(() => said(page).textContent()).toBe("drone is airplane now");
+  await expect.poll(() => status(page).textContent()).toBe("drone changed to airplane");
   await page.mouse.click(...(await onScreen(page, 100, 70)));
   await expect.poll(() => box(page, /^bird/).getAttribute("aria-pressed")).toBe("true");
   await drag(page, [100, 70], [120, 80]);
@@ -73,9 +73,9 @@ test("boxes are drawn, moved, resized and named with the mouse, and saved as the
   await page.mouse.click(...(await onScreen(page, 265, 150)));
   await expect.poll(() => box(page, /^drone/).getAttribute("aria-pressed")).toBe("true");
   await page.getByRole("button", { name: "Delete" }).click();
-  await expect.poll(() => said(page).textContent()).toBe("drone deleted, 2 left");
+  await expect.poll(() => status(page).textContent()).toBe("drone deleted, 2 left");
   await page.getByRole("button", { name: "Save 2 boxes" }).click();
-  await page.getByText("1 verdict given").waitFor();
+  await page.getByText("1 review closed").waitFor();
   const [bird, airplane] = await labelOf(0);
   expect(bird).toMatchObject({ class: "bird" });
   expect(bird!.x + bird!.width).toBeGreaterThan(195);
@@ -84,7 +84,7 @@ test("boxes are drawn, moved, resized and named with the mouse, and saved as the
   expect(Math.abs(airplane!.width - 60)).toBeLessThan(3);
 });
 
-test("the same goes by keys alone, each step is said and undone, and no slip throws the drawing away", async () => {
+test("boxes are edited with keys, changes are announced and undone, and keys cannot discard them", async () => {
   await seedDetection(site, 1);
   await seedDetection(site, 2);
   const page = await review(1);
@@ -99,24 +99,24 @@ test("the same goes by keys alone, each step is said and undone, and no slip thr
   await page.getByRole("button", { name: "Save 1 box" }).waitFor();
   await page.keyboard.press("Control+z");
   await box(page, /^helicopter/).waitFor();
-  expect(await said(page).textContent()).toBe("Undone, 2 on the picture");
-  await page.getByRole("button", { name: "Add a box" }).press("Enter");
-  await expect.poll(() => said(page).textContent()).toMatch(/^helicopter added: \d+ × \d+ at/);
-  // Neither agreed nor dismissed; and there again after a look at another one.
+  expect(await status(page).textContent()).toBe("Undone, 2 boxes");
+  await page.getByRole("button", { name: "Add box" }).press("Enter");
+  await expect.poll(() => status(page).textContent()).toMatch(/^helicopter added: \d+ × \d+ at/);
+  // a and x have no effect, and the boxes are kept while another review is shown.
   await page.keyboard.press("a");
   await page.keyboard.press("x");
   await page.keyboard.press("j");
   await page.getByRole("heading", { name: "sky-2.jpg", level: 2 }).waitFor();
   await page.keyboard.press("k");
   await page.getByRole("button", { name: "Save 3 boxes" }).waitFor();
-  // What has the focus goes with the picture; keys go on.
-  await page.getByRole("button", { name: "Add a box" }).focus();
+  // The focused button disappears with the image; shortcuts still work.
+  await page.getByRole("button", { name: "Add box" }).focus();
   await page.keyboard.press("j");
   await page.getByRole("heading", { name: "sky-2.jpg", level: 2 }).waitFor();
   await page.keyboard.press("k");
   await page.getByRole("button", { name: "Save 3 boxes" }).waitFor();
   await page.keyboard.press("s");
-  await page.getByText("1 verdict given").waitFor();
+  await page.getByText("1 review closed").waitFor();
   expect(await labelOf(1)).toMatchObject([
     { class: "bird", x: 42, y: 30, width: 120, height: 82 },
     { class: "helicopter" },
@@ -124,7 +124,7 @@ test("the same goes by keys alone, each step is said and undone, and no slip thr
   ]);
 });
 
-test("a finger draws on a phone, and the page does not scroll away under it", async () => {
+test("touch draws on a phone without scrolling the page", async () => {
   await seedDetection(site, 3);
   const page = await review(3, { viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true });
   await page.locator(".editor").scrollIntoViewIfNeeded();
@@ -147,10 +147,10 @@ test("a finger draws on a phone, and the page does not scroll away under it", as
   ).toEqual([]);
 });
 
-test("a refusal says what to do, and what was drawn stays; somebody quicker is told", async () => {
+test("after a failed save the boxes are kept, and a review closed by somebody else is reported", async () => {
   const id = await seedDetection(site, 4);
   const page = await review(4);
-  await page.getByRole("button", { name: "Add a box" }).click();
+  await page.getByRole("button", { name: "Add box" }).click();
   const save = page.getByRole("button", { name: "Save 3 boxes" });
   await page.route("**/verdict", (route) =>
     route.fulfill({
@@ -177,38 +177,35 @@ test("a refusal says what to do, and what was drawn stays; somebody quicker is t
     .getByText(/owner settled it/)
     .waitFor();
   expect(await box(page, /./).count()).toBe(3);
-  await page.getByRole("link", { name: "Its label" }).click();
+  await page.getByRole("link", { name: "Show label" }).click();
   await page.getByRole("heading", { name: "sky-4.jpg" }).waitFor();
-  // There what was said wrongly is set right by the same means, or by what was drawn already.
+  // The label has the same editor, and the unsaved boxes of the review can be used.
   await box(page, "drone, 3 × 4 at 1, 2").waitFor();
-  await page.getByRole("button", { name: "Take what you drew" }).click();
+  await page.getByRole("button", { name: "Use my boxes from the review" }).click();
   await expect.poll(() => box(page, /./).count()).toBe(3);
   await page.keyboard.press("Control+z");
   await box(page, "drone, 3 × 4 at 1, 2").focus();
   await page.keyboard.press("2");
-  await page.getByRole("button", { name: "Save the boxes" }).click();
-  await page.getByText("It has 1 box now.").waitFor();
+  await page.getByRole("button", { name: "Save boxes" }).click();
+  await page.getByText("Saved 1 box.").waitFor();
   expect(await labelOf(4)).toMatchObject([{ class: "bird", x: 1, y: 2, width: 3, height: 4 }]);
 });
 
-test("where the picture cannot be shown nothing is drawn blindly, and the command is named", async () => {
+test("without the image, boxes cannot be drawn, and the command is shown", async () => {
   await seedDetection(site, 5, Buffer.from("not a picture"));
   const page = await site.open("#/review?model=drones");
   await page.locator(".waiting button").filter({ hasText: "sky-5.jpg" }).click();
-  await page.getByText("npx sluice review settle prd_sky5 --boxes boxes.json").waitFor();
+  await page.getByText("npx sluice review resolve prd_sky5 --boxes boxes.json").waitFor();
   expect(await page.locator(".editor").count()).toBe(0);
 });
 
-test.each(["light", "dark"] as const)(
-  "axe finds nothing wrong with boxes being drawn, %s",
-  async (colorScheme) => {
-    const index = colorScheme === "light" ? 6 : 7;
-    await seedDetection(site, index);
-    const page = await review(index, { colorScheme, bypassCSP: true });
-    await page.getByRole("button", { name: "Add a box" }).click();
-    await box(page, /^drone.* at/)
-      .first()
-      .focus();
-    expect(await violations(page)).toEqual([]);
-  },
-);
+test.each(["light", "dark"] as const)("axe finds no problems in the box editor, %s", async (colorScheme) => {
+  const index = colorScheme === "light" ? 6 : 7;
+  await seedDetection(site, index);
+  const page = await review(index, { colorScheme, bypassCSP: true });
+  await page.getByRole("button", { name: "Add box" }).click();
+  await box(page, /^drone.* at/)
+    .first()
+    .focus();
+  expect(await violations(page)).toEqual([]);
+});

@@ -1,4 +1,4 @@
-// Predictions of a detector that wait for review, as if its model had found something: records, results, pictures.
+// Predictions of a detector with open reviews: records, results and images.
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { db } from "@sluice/core/db.ts";
 import { openReview } from "@sluice/core/review/review.ts";
@@ -11,10 +11,10 @@ export const FOUND = [
   { class: "drone", confidence: 0.29, box: { x: 220, y: 120, width: 90, height: 60 } },
 ];
 
-/** The queue has the newest first: here in the order of their indices. */
+/** The queue has the newest first, so the order is that of the indices. */
 const START = Date.now();
 
-/** The `index`th picture of `drones`, whose own prediction waits for an endpoint. */
+/** One image of `drones`, whose own prediction waits for an endpoint. */
 export async function seedDetection(site: Site, index: number, bytes?: Uint8Array): Promise<string> {
   const picture = await generatorOf("drones").generate(1, index);
   const [id, key] = [`prd_sky${index}`, `uploads/drones/sky-${index}.jpg`];

@@ -1,5 +1,4 @@
-// Labels, a training started and watched, its version, its way to the endpoint: all by the page. And every view of
-// it held to what axe finds wrong, light and dark.
+// Labels, training, version and trace on the page, and an accessibility check of every view, light and dark.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { sampleOf } from "../support/sample.ts";
 import { violations } from "./axe.ts";
@@ -21,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => site.dispose());
 afterEach(async () => expect(await site.close()).toEqual([]));
 
-/** Each view in its fullest state, found by the way a person would go. */
+/** The views to check; tests add the pages that they open. */
 const views = [
   "#/?model=vehicles",
   "#/models",
@@ -32,7 +31,7 @@ const views = [
   "#/events",
 ];
 
-test("a training is started by a form that knows the declaration, and seen live to its end", async () => {
+test("a training is started with a form, and followed live to its end", async () => {
   const page = await site.open("#/training");
   await page.getByText("Start a training", { exact: true }).click();
   await page.getByLabel("Model").last().selectOption("vehicles");
@@ -54,13 +53,13 @@ test("a training is started by a form that knows the declaration, and seen live 
   views.push(new URL(page.url()).hash);
 });
 
-test("what it learned is a version with its figures, leading back to what it learned from", async () => {
+test("the training creates a version with metrics and a link to its run", async () => {
   const page = await site.open("#/events?model=vehicles");
   const event = page.locator(".events li", { hasText: "version" }).filter({ hasText: /accepted|refused/ });
   await event.first().waitFor({ timeout: 90_000 });
   await event.first().locator("a.subject").click();
   await page.getByRole("heading", { level: 1 }).waitFor();
-  await page.getByText("Taken for what").waitFor();
+  await page.getByText("Confusion matrix").waitFor();
   await page.getByText("Per class").waitFor();
   views.push(new URL(page.url()).hash);
   await page.getByRole("link", { name: /^sluice-local-vehicles-/ }).click();
@@ -68,7 +67,7 @@ test("what it learned is a version with its figures, leading back to what it lea
   expect(page.url()).toContain(views.find((view) => view.startsWith("#/run/")));
 });
 
-test("a label is looked at, leads to what learned from it, and is set right", async () => {
+test("a label shows its lineage, and its class is changed", async () => {
   const page = await site.open("#/datasets?model=vehicles");
   await page.getByRole("link", { name: "car", exact: true }).click();
   await page.getByRole("heading", { name: "Labels" }).waitFor();
@@ -83,18 +82,18 @@ test("a label is looked at, leads to what learned from it, and is set right", as
   const many = await cars.count();
   await cars.first().getByRole("link").click();
   views.push(new URL(page.url()).hash);
-  // To its dataset, its run and the version that came of that.
+  // The dataset, the training run and the version.
   const chain = page.locator(".chain > li");
   for (const kind of ["dataset", "run", "version"]) await chain.filter({ hasText: kind }).first().waitFor();
-  await page.getByLabel("Another class").selectOption("truck");
+  await page.getByLabel("New class").selectOption("truck");
   await page.getByRole("button", { name: "Change" }).click();
-  await page.getByText("It is truck now.").waitFor();
+  await page.getByText("Changed to truck.").waitFor();
   await page.locator(".history").getByText("car").waitFor();
   await page.goBack();
   await expect.poll(() => cars.count()).toBe(many - 1);
 });
 
-test("anything with an id is traced, from the events or by its address", async () => {
+test("a record is traced by its id", async () => {
   const page = await site.open("#/events");
   const run = decodeURIComponent(views.find((view) => view.startsWith("#/run/"))!.slice("#/run/".length));
   await page.getByLabel("Trace").fill(run);
@@ -107,8 +106,8 @@ test("anything with an id is traced, from the events or by its address", async (
   await page.getByText("TRACE_UNKNOWN").waitFor();
 });
 
-test.each(["light", "dark"] as const)("axe finds nothing wrong with any view, %s", async (colorScheme) => {
-  // axe is put into the page from outside, which the page's own policy would not allow.
+test.each(["light", "dark"] as const)("axe finds no problems in any view, %s", async (colorScheme) => {
+  // The content security policy does not allow the injected axe script.
   const page = await site.open("#/", { colorScheme, bypassCSP: true });
   await page.getByRole("heading", { name: "Predictions" }).waitFor({ state: "attached" });
   const wrong: string[] = [];

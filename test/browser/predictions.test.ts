@@ -1,4 +1,4 @@
-// Drop files, watch them, open one, narrow the list down, share it, go back.
+// Uploads, the list of predictions with its filters, one prediction, reviews and sign-in.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import * as Token from "@sluice/core/token/token.ts";
 import type { Page } from "playwright-core";
@@ -19,7 +19,7 @@ afterEach(async () => expect(await site.close()).toEqual([]));
 const rows = (page: Page) => page.locator(".table .rows .line");
 const row = (page: Page, text: string) => rows(page).filter({ hasText: text });
 
-/** As a person who drags files from a folder onto a model. */
+/** Drags files onto a model. */
 async function drop(
   page: Page,
   model: string,
@@ -53,22 +53,22 @@ async function pictures(count: number, from = 0) {
   }));
 }
 
-test("files dropped onto a model become predictions before one's eyes", async () => {
+test("files dropped onto a model become predictions live", async () => {
   const page = await site.open();
-  await page.getByText("No predictions yet").waitFor();
+  await page.getByText("No predictions", { exact: true }).waitFor();
   const files = await pictures(5);
   await drop(page, "vehicles", files);
-  await page.getByText("5 files sent").waitFor();
+  await page.getByText("5 files uploaded").waitFor();
   for (const { name } of files)
     await row(page, name)
       .filter({ hasText: /completed|rejected/ })
       .waitFor();
   expect(await rows(page).count()).toBe(5);
-  // Nothing was reloaded: the same document all the time.
+  // The page was not reloaded.
   expect(await page.evaluate(() => performance.getEntriesByType("navigation").length)).toBe(1);
 });
 
-test("an upload whose endpoint is missing is pending until there is one", async () => {
+test("an upload without an endpoint is pending until there is one", async () => {
   const page = await site.open("#/?model=compliance");
   const { bytes, contentType } = await sampleOf("compliance", 0);
   await drop(page, "compliance", [{ name: "early.txt", type: contentType, bytes }]);
@@ -80,15 +80,15 @@ test("an upload whose endpoint is missing is pending until there is one", async 
     .waitFor();
 });
 
-test("a prediction shows its picture, how sure the model was of what, and where the time went", async () => {
+test("a prediction shows its image, probabilities and durations", async () => {
   const page = await site.open("#/?model=vehicles");
   await rows(page).first().locator("a.open").click();
-  await page.getByRole("img", { name: "What was predicted on" }).waitFor();
-  await page.getByText("The gate").waitFor();
+  await page.getByRole("img", { name: "Input image" }).waitFor();
+  await page.getByText(/^(Above|Below) threshold/).waitFor();
   const heading = await page.getByRole("heading", { level: 1 }).textContent();
   expect(heading).toMatch(/^\w+-\d\.jpg$/);
   expect(await page.locator(".ranked li").count()).toBe(5);
-  expect(await page.locator(".steps").textContent()).toMatch(/in the queue.*at the endpoint.*inference/);
+  expect(await page.locator(".steps").textContent()).toMatch(/queue.*endpoint call.*inference/);
   await page.getByText("Result", { exact: true }).click();
   expect(JSON.parse((await page.locator("details[open] pre").textContent())!)).toMatchObject({
     model: "vehicles",
@@ -98,31 +98,31 @@ test("a prediction shows its picture, how sure the model was of what, and where 
   expect(page.url()).toContain("model=vehicles");
 });
 
-test("one that looks wrong is sent to review, settled with a key, and is a label then", async () => {
+test("a review is requested, resolved with a key, and becomes a label", async () => {
   const page = await site.open("#/?model=vehicles&status=completed");
   await row(page, "car-").first().locator("a.open").click();
   const name = (await page.getByRole("heading", { level: 1 }).textContent())!;
   await page.getByPlaceholder("What looks wrong?").fill("that is a bus");
-  await page.getByRole("button", { name: "Send to review" }).click();
+  await page.getByRole("button", { name: "Request review" }).click();
   await page.getByText("“that is a bus”").waitFor();
-  await page.getByRole("link", { name: "All open" }).click();
+  await page.getByRole("link", { name: "All open reviews" }).click();
 
   const waiting = page.locator(".waiting button");
   await waiting.filter({ hasText: name }).click();
   await page.getByRole("heading", { name, level: 2 }).waitFor();
-  await page.getByRole("img", { name: "What was predicted on" }).waitFor();
+  await page.getByRole("img", { name: "Input image" }).waitFor();
   const open = await waiting.count();
   // The third of its classes.
   await page.keyboard.press("3");
-  await page.getByText("1 verdict given").waitFor();
+  await page.getByText("1 review closed").waitFor();
   expect(await waiting.count()).toBe(open - 1);
   await page.getByRole("link", { name }).click();
   await page.getByText(/^bus, not \w+$/).waitFor();
-  await page.getByRole("link", { name: "Its label" }).click();
+  await page.getByRole("link", { name: "Show label" }).click();
   await page.getByRole("heading", { name: "bus" }).waitFor();
 });
 
-test("a queue is gone through by keys alone, and what somebody else settled says who was quicker", async () => {
+test("the queue works with keys, and a review that somebody else closed shows who did", async () => {
   const predicted = await (await site.api("/predictions?model=vehicles&status=completed")).json();
   const ids = (predicted.items as { id: string; review?: object }[])
     .filter(({ review }) => !review)
@@ -138,22 +138,22 @@ test("a queue is gone through by keys alone, and what somebody else settled says
   await expect.poll(title).not.toBe(first);
   await page.keyboard.press("k");
   await expect.poll(title).toBe(first);
-  // A key means something once what it does can be seen.
+  // Keys are active when the buttons are visible.
   await page.getByRole("button", { name: /^Agree/ }).waitFor();
   await page.keyboard.press("a");
-  await page.getByText("1 verdict given").waitFor();
+  await page.getByText("1 review closed").waitFor();
   await page.keyboard.press("x");
-  await page.getByText("2 verdicts given").waitFor();
+  await page.getByText("2 reviews closed").waitFor();
   await page.getByText(/: dismissed$/).waitFor();
 
-  // What comes in meanwhile does not take the place of what is looked at.
+  // A new review does not replace the current one.
   const looked = await title();
   const many = await waiting.count();
   await site.api(`/reviews/${ids[3]}`, { method: "POST", body: {} });
   await expect.poll(() => waiting.count()).toBe(many + 1);
   expect(await title()).toBe(looked);
 
-  // Nor does it go away when somebody else settles it: a key would mean another one.
+  // The current review stays when somebody else closes it.
   const href = (await page.locator(".current > header a").getAttribute("href"))!;
   const url = `/reviews/${href.split("/").at(-1)}/verdict`;
   expect((await site.api(url, { method: "PUT", body: { dismiss: true } })).status).toBe(200);
@@ -166,22 +166,22 @@ test("a queue is gone through by keys alone, and what somebody else settled says
     .waitFor();
 });
 
-test("what the list is narrowed to is in the address: it can be shared, and the way back leads through it", async () => {
+test("filters are in the address, so a filtered list can be shared and the back button works", async () => {
   const page = await site.open();
   await rows(page).first().waitFor();
   const all = await rows(page).count();
-  await page.getByRole("button", { name: "vehicles classifies pictures" }).click();
+  await page.getByRole("button", { name: "vehicles image classification" }).click();
   await page.getByLabel("Confidence at least, in percent").fill("99.99");
   await page.getByLabel("Confidence at least, in percent").press("Enter");
   await page.getByRole("button", { name: "failed" }).click();
-  await page.getByText("Nothing matches these filters").waitFor();
+  await page.getByText("No predictions match the filters").waitFor();
   expect(Object.fromEntries(new URLSearchParams(page.url().split("?")[1]))).toEqual({
     model: "vehicles",
     status: "failed",
     min: "0.9999",
   });
   const shared = await site.open(new URL(page.url()).hash);
-  await shared.getByText("Nothing matches these filters").waitFor();
+  await shared.getByText("No predictions match the filters").waitFor();
   expect(await shared.getByLabel("Confidence at least, in percent").inputValue()).toBe("99.99");
   await page.goBack();
   await page.goBack();
@@ -190,7 +190,7 @@ test("what the list is narrowed to is in the address: it can be shared, and the 
   expect(page.url()).not.toContain("status");
 });
 
-test("what cannot be sent or read says why and what to do", async () => {
+test("a file that cannot be uploaded or read shows the reason and the fix", async () => {
   const page = await site.open();
   await drop(page, "vehicles", [{ name: "notes.txt", type: "text/plain", bytes: Buffer.from("no picture") }]);
   await page.getByText("TYPE_NOT_ACCEPTED").first().waitFor();
@@ -203,7 +203,7 @@ test("what cannot be sent or read says why and what to do", async () => {
   expect(await page.getByRole("alert").textContent()).toMatch(/^(IMAGE|TYPE)_\w+ ?\S.*\.$/);
 });
 
-test("names and keys that look like programs are text", async () => {
+test("file names and keys with markup are shown as text", async () => {
   const page = await site.open("#/?model=vehicles");
   await page.evaluate(() => Object.assign(window, { harmed: 0 }));
   const { bytes, contentType } = await sampleOf("vehicles", 9);
@@ -231,13 +231,13 @@ test("names and keys that look like programs are text", async () => {
   expect(wide).toBeLessThanOrEqual(shown);
 });
 
-test("a token is asked for once, a wrong one is told so, an expired one as well", async () => {
+test("a token is entered once, and a wrong or expired one is rejected", async () => {
   const page = await site.open("#/models", { token: null });
   await page.getByLabel("Token").fill("slc_wrong");
-  await page.getByRole("button", { name: "Open" }).click();
+  await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("alert").getByText("The bearer token is unknown or expired.").waitFor();
   await page.getByLabel("Token").fill(await site.bearer());
-  await page.getByRole("button", { name: "Open" }).click();
+  await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("link", { name: "vehicles", exact: true }).waitFor();
   await page.reload();
   await page.getByRole("link", { name: "vehicles", exact: true }).waitFor();
@@ -250,20 +250,20 @@ test("a token is asked for once, a wrong one is told so, an expired one as well"
   expect(await other.getByRole("alert").textContent()).toContain("TOKEN_INVALID");
 });
 
-test("the address that npm start prints signs in, and the token leaves the address bar", async () => {
+test("the address that npm start prints signs in, and the token is removed from the address", async () => {
   const page = await site.open(`#token=${await site.bearer()}`, { token: null });
-  await page.getByRole("button", { name: "vehicles classifies pictures" }).waitFor();
+  await page.getByRole("button", { name: "vehicles image classification" }).waitFor();
   expect(page.url()).toBe(`${site.url}#/`);
 });
 
 test.each(["light", "dark"] as const)(
-  "axe finds nothing wrong with the list, with a prediction and with the review queue, %s",
+  "axe finds no problems in the list, a prediction and the review queue, %s",
   async (colorScheme) => {
     const page = await site.open("#/?model=vehicles", { colorScheme, bypassCSP: true });
     await rows(page).first().waitFor();
     const wrong = await violations(page);
     await rows(page).filter({ hasText: "completed" }).first().locator("a.open").click();
-    await page.getByText("The gate").waitFor();
+    await page.getByText(/^(Above|Below) threshold/).waitFor();
     wrong.push(...(await violations(page)));
     const review = async (model: string) => {
       await page.evaluate((hash) => (location.hash = hash), `#/review?model=${model}`);

@@ -1,4 +1,4 @@
-// Predictions as if a stage had been at work for hours: written straight to the table.
+// Writes predictions directly to the table, as if a stage had been running for hours.
 import { db } from "@sluice/core/db.ts";
 import type { Status } from "@sluice/core/prediction/prediction.ts";
 import { openReview } from "@sluice/core/review/review.ts";
@@ -6,7 +6,7 @@ import { dayOf } from "@sluice/core/table.ts";
 
 const CLASSES = ["Boots", "Chi", "Kappa", "Mu", "Tau", "Wolf", "NoCat"];
 
-/** Of the model `cats`, the newest first in the answer, a tenth of a second apart. */
+/** Predictions of `cats`, newest first, 100 ms apart. */
 export async function seedPredictions(
   count: number,
   newest = Date.now(),

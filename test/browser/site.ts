@@ -1,4 +1,4 @@
-// A whole Sluice in a process of its own, its page published, and a browser to look at it with.
+// A Sluice in its own process, with its page published, and a browser.
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -19,11 +19,11 @@ export function browserPath(): string {
   const found = BROWSERS.find((file) => file && existsSync(file));
   if (found) return found;
   throw new Error(
-    "No Chromium here. Install it (apt-get install chromium), or name one: CHROMIUM=/path/to/it.",
+    "Chromium was not found. Install it (apt-get install chromium), or set CHROMIUM=/path/to/chromium.",
   );
 }
 
-/** What a page that has lost its cloud, or asks with a wrong token, has to log. */
+/** Console errors of a page whose cloud has stopped or whose token is wrong. */
 const EXPECTED =
   /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|status of 4\d\d|ERR_NETWORK_CHANGED|ERR_CONNECTION_RESET/;
 
@@ -46,9 +46,9 @@ export async function openSite() {
     ...stage,
     url: state.page.url,
     pageBucket: state.page.bucket,
-    /** What pages complained of: errors of scripts, and of the content-security policy. */
+    /** Script errors and violations of the content security policy. */
     problems,
-    /** A page of its own tab, signed in unless told otherwise. */
+    /** A new tab, signed in by default. */
     async open(hash = "#/", options: BrowserContextOptions & { token?: string | null } = {}): Promise<Page> {
       const { token = await stage.bearer(), ...more } = options;
       const context = await browser.newContext({ viewport: { width: 1_280, height: 800 }, ...more });
@@ -63,13 +63,13 @@ export async function openSite() {
       await page.goto(state.page.url + hash);
       return page;
     },
-    /** Closes every tab, and says whether one complained. */
+    /** Closes all tabs and returns their errors. */
     async close() {
       await Promise.all(browser.contexts().map((context) => context.close()));
       return problems;
     },
     stop: () => cloud.stop(),
-    /** Again, on the same port and state. */
+    /** Starts again with the same port and state. */
     async start() {
       cloud = await startStandalone(dir, cloud.port);
     },

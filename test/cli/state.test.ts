@@ -45,5 +45,7 @@ test("a start that cannot write says so in one line", async () => {
       ),
   );
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toMatch(/^DISK_FULL: The disk is full: \S+full cannot be written .* Free some space there.*\n$/);
+  expect(stderr).toMatch(
+    /^DISK_FULL: The disk is full: \S+full cannot be written .* Free some space there.*\n$/,
+  );
 });

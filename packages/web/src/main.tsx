@@ -1,20 +1,20 @@
 import { render } from "preact";
 import { loadConfig } from "./api/config.ts";
 import { startLive } from "./api/live.ts";
-import { asApiError } from "./api/problem.ts";
-import { takeFromAddress } from "./api/session.ts";
-import { ErrorNote } from "./component/note.tsx";
+import { toApiError } from "./api/problem.ts";
+import { signInFromAddress } from "./api/session.ts";
+import { ErrorNote } from "./component/notes.tsx";
 import { App } from "./shell/app.tsx";
-import "./shell/theme.ts";
+import "./style/theme.ts";
 
 const page = document.getElementById("page")!;
-takeFromAddress();
-// The same page, opened again with another token, only changes its fragment.
-addEventListener("hashchange", takeFromAddress);
+signInFromAddress();
+// Opening the page again with another token changes only the fragment.
+addEventListener("hashchange", signInFromAddress);
 try {
   await loadConfig();
   startLive();
   render(<App />, page);
 } catch (error) {
-  render(<ErrorNote error={asApiError(error)} />, page);
+  render(<ErrorNote error={toApiError(error)} />, page);
 }

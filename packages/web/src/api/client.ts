@@ -1,48 +1,50 @@
-// The API, typed by its own routes.
 import type { Routes } from "@sluice/api/app.ts";
-import { type ClientResponse, hc } from "hono/client";
+import { type ClientResponse, DetailedError, hc, parseResponse } from "hono/client";
 import { site } from "./config.ts";
-import { ApiError, problemOf } from "./problem.ts";
-import { authorization, leave, token } from "./session.ts";
+import { ApiError, toProblemError } from "./problem.ts";
+import { authorization, signOut, token } from "./session.ts";
 
-export type Client = ReturnType<typeof connect>;
+export type Client = ReturnType<typeof createClient>;
 
-const connect = () => hc<Routes>(site().api, { headers: authorization, fetch: reach });
+const createClient = () => hc<Routes>(site().api, { headers: authorization, fetch: fetchApi });
 
 let client: Client | undefined;
-export const api = (): Client => (client ??= connect());
+export const api = (): Client => (client ??= createClient());
 
-/** `fetch`, but what is not reachable says so, and a token that is not taken any more is given up. */
-export async function reach(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-  const asked = token.peek();
+/** `fetch` that reports an unreachable API, and signs out if the API rejects the current token. */
+export async function fetchApi(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const tokenBefore = token.peek();
   let response: Response;
   try {
     response = await fetch(input, init);
   } catch (cause) {
     if (init?.signal?.aborted) throw cause;
-    throw new ApiError("API_UNREACHABLE", "The API does not answer.", {
-      hint: "Is it running? `npm start` starts the local one; then this page goes on by itself.",
+    throw new ApiError("API_UNREACHABLE", "The API does not respond.", {
+      hint: "Start the local cloud with `npm start`. This page then continues automatically.",
       cause,
     });
   }
-  if (response.status === 401 && asked === token.peek()) leave(await problemOf(response.clone()));
+  if (response.status === 401 && tokenBefore === token.peek()) signOut(await readProblem(response.clone()));
   return response;
 }
 
-/** What the good answers of a route hold. */
-type Good<R> =
-  R extends ClientResponse<infer T, infer S, infer _F> ? (S extends 200 | 201 | 202 ? T : never) : never;
-
-/** The body of a good answer; a problem is thrown as an ApiError. */
-export async function body<R extends ClientResponse<unknown>>(answer: Promise<R>): Promise<Good<R>> {
-  const response = await answer;
-  if (response.ok) return (await response.json()) as Good<R>;
-  throw await problemOf(response);
+/** The body of a successful response. Throws an ApiError for any other response. */
+export async function readBody<R extends ClientResponse<unknown>>(response: Promise<R>) {
+  try {
+    return await parseResponse(response);
+  } catch (error) {
+    if (error instanceof DetailedError) throw toProblemError(error.statusCode, error.detail?.data);
+    throw error;
+  }
 }
 
-/** A picture, with the token it needs. */
-export async function blob(path: string, signal?: AbortSignal): Promise<Blob> {
-  const response = await reach(`${site().api}${path}`, { headers: authorization(), signal });
+export async function readProblem(response: Response): Promise<ApiError> {
+  return toProblemError(response.status, await response.json().catch(() => undefined));
+}
+
+/** Reads a file with the token, which an <img> element cannot send. */
+export async function readBlob(path: string, signal?: AbortSignal): Promise<Blob> {
+  const response = await fetchApi(`${site().api}${path}`, { headers: authorization(), signal });
   if (response.ok) return response.blob();
-  throw await problemOf(response);
+  throw await readProblem(response);
 }

@@ -1,13 +1,13 @@
-// Where the API and the live updates are: written beside the page by whoever publishes it.
+// The addresses of the API and of the live updates, from the config.json that is published with the page.
 import type { SiteConfig } from "../site/files.ts";
 
 let config: SiteConfig | undefined;
 
 export async function loadConfig(): Promise<void> {
   const response = await fetch("./config.json", { cache: "no-cache" });
-  if (!response.ok) throw new Error(`config.json answered ${response.status}.`);
+  if (!response.ok) throw new Error(`config.json returned HTTP ${response.status}.`);
   const { api, live } = (await response.json()) as SiteConfig;
-  config = { api: bare(api), live: bare(live) };
+  config = { api: withoutSlash(api), live: withoutSlash(live) };
 }
 
 export function site(): SiteConfig {
@@ -15,4 +15,4 @@ export function site(): SiteConfig {
   return config;
 }
 
-const bare = (url: string) => url.replace(/\/+$/, "");
+const withoutSlash = (url: string) => url.replace(/\/+$/, "");

@@ -1,20 +1,20 @@
-// The declared models: every view needs them, so they are asked for together and kept.
-import { api, body } from "./client.ts";
-import { type Remote, useRemote } from "./remote.ts";
+import { api, readBody } from "./client.ts";
+import { type Resource, useResource } from "./resource.ts";
 
 const REFRESH_MS = 30_000;
 
-const listModels = async () => (await body(api().models.$get())).items;
+const listModels = async () => (await readBody(api().models.$get())).items;
 export type Model = Awaited<ReturnType<typeof listModels>>[number];
 
-let known: Model[] | undefined;
+/** Shown by the next view until its request completes. */
+let cached: Model[] | undefined;
 
-export function useModels(): Remote<Model[]> {
-  const remote = useRemote("models", listModels, { everyMs: REFRESH_MS, on: "endpoint." });
-  if (remote.data) known = remote.data;
-  return { ...remote, data: remote.data ?? known };
+export function useModels(): Resource<Model[]> {
+  const resource = useResource("models", listModels, { everyMs: REFRESH_MS, on: "endpoint." });
+  if (resource.data) cached = resource.data;
+  return { ...resource, data: resource.data ?? cached };
 }
 
-/** The share a class has to reach. */
+/** The confidence that a class must reach. */
 export const thresholdOf = ({ gate }: Pick<Model, "gate">, name: string | undefined): number =>
   (name === undefined ? undefined : gate.perClass[name]) ?? gate.threshold;

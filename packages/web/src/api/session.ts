@@ -1,33 +1,34 @@
-// Who is asking: one bearer token, kept for this tab and no longer.
+// The bearer token, stored for this tab only.
 import { signal } from "@preact/signals";
-import { go, to } from "../route/route.ts";
+import { pathTo } from "../route/path.ts";
+import { navigate } from "../route/route.ts";
 import type { ApiError } from "./problem.ts";
 
 const KEY = "sluice.token";
 
 export const token = signal<string | undefined>(sessionStorage.getItem(KEY) ?? undefined);
-/** Why the last token was given up. */
-export const refusal = signal<ApiError | undefined>(undefined);
+/** Why the API rejected the last token. */
+export const signOutReason = signal<ApiError | undefined>(undefined);
 
-export function enter(value: string) {
+export function signIn(value: string) {
   sessionStorage.setItem(KEY, value);
-  refusal.value = undefined;
+  signOutReason.value = undefined;
   token.value = value;
 }
 
-/** By the person, or because the API would not take it: then with its reason. */
-export function leave(reason?: ApiError) {
+/** With a reason if the API rejected the token, without one if the person signed out. */
+export function signOut(reason?: ApiError) {
   sessionStorage.removeItem(KEY);
-  refusal.value = reason;
+  signOutReason.value = reason;
   token.value = undefined;
 }
 
-/** `npm start` prints an address that ends in `#token=...`: taken once, and not left in the address bar or history. */
-export function takeFromAddress() {
+/** `npm start` prints an address that ends with `#token=...`. The token is then removed from the address and history. */
+export function signInFromAddress() {
   const found = /^#token=([\w-]+)$/.exec(location.hash)?.[1];
   if (!found) return;
-  go(to(), { replace: true });
-  enter(found);
+  navigate(pathTo(), { replace: true });
+  signIn(found);
 }
 
 export const authorization = (): Record<string, string> =>

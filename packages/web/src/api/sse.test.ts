@@ -15,7 +15,7 @@ async function read(...chunks: string[]) {
   return { events, heard };
 }
 
-test("events arrive whole, however they are cut", async () => {
+test("events are complete for any chunk boundaries", async () => {
   const { events } = await read(
     "retry: 1000\n\nevent: predic",
     'tion\nid: 7\ndata: {"a":',
@@ -28,11 +28,11 @@ test("events arrive whole, however they are cut", async () => {
   ]);
 });
 
-test("a heartbeat is no event, and yet a sign of life", async () => {
+test("a heartbeat is not an event, but resets the timeout", async () => {
   expect(await read(": still here\n\n")).toEqual({ events: [], heard: 1 });
 });
 
-test("data of several lines is one text", async () => {
+test("data lines are joined", async () => {
   const { events } = await read("data: a\r\ndata:b\r\n\r\n");
   expect(events).toEqual([{ type: "message", id: undefined, data: "a\nb" }]);
 });

@@ -1,4 +1,4 @@
-// Server-sent events out of a fetched body: EventSource cannot send a token in a header.
+// Parses server-sent events from a fetch response, because EventSource cannot send a token in a header.
 
 export interface ServerSentEvent {
   type: string;
@@ -6,10 +6,10 @@ export interface ServerSentEvent {
   data: string;
 }
 
-/** Calls `heard` with whatever comes, heartbeats included, so that silence can be told from quiet. */
+/** Calls `onData` for all data, also for heartbeats, so that a dead connection can be detected. */
 export async function* readEvents(
   stream: ReadableStream<Uint8Array>,
-  heard: () => void,
+  onData: () => void,
 ): AsyncGenerator<ServerSentEvent> {
   const reader = stream
     .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
@@ -19,7 +19,7 @@ export async function* readEvents(
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      heard();
+      onData();
       rest += value.replaceAll("\r\n", "\n");
       const blocks = rest.split("\n\n");
       rest = blocks.pop()!;

@@ -1,10 +1,9 @@
-// A share from 0 to 1 as a bar, with the line it has to reach.
 interface BarProps {
   share: number;
-  /** Where the line stands. */
   threshold?: number | undefined;
 }
 
+/** A share from 0 to 1 as a bar, with its threshold as a line. */
 export function Bar({ share, threshold }: BarProps) {
   const below = threshold !== undefined && share < threshold;
   return (

@@ -1,12 +1,12 @@
-// A table of a few dozen rows; it scrolls sideways by itself where it is too wide. Example: view/models/models.tsx.
+// A table for a few dozen rows, which scrolls sideways if it is too wide. Example: view/model/models.tsx.
 import type { ComponentChildren } from "preact";
 
 export interface Column<T> {
   title: string;
   cell: (row: T) => ComponentChildren;
-  /** Right-aligned, digits of one width. */
+  /** Right-aligned, with tabular digits. */
   number?: boolean;
-  /** May break its lines. */
+  /** Lines may wrap. */
   wide?: boolean;
 }
 
@@ -14,12 +14,12 @@ interface GridProps<T> {
   label: string;
   rows: readonly T[];
   rowKey: (row: T) => string;
-  /** The first names the row. */
+  /** The first column is the row header. */
   columns: Column<T>[];
 }
 
 export function Grid<T>({ label, rows, rowKey, columns }: GridProps<T>) {
-  const kind = ({ number, wide }: Column<T>) => (number ? "number" : wide ? "wide" : "");
+  const classOf = ({ number, wide }: Column<T>) => (number ? "number" : wide ? "wide" : "");
   const [first, ...others] = columns;
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={label}>
@@ -27,7 +27,7 @@ export function Grid<T>({ label, rows, rowKey, columns }: GridProps<T>) {
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.title} scope="col" class={kind(column)}>
+              <th key={column.title} scope="col" class={classOf(column)}>
                 {column.title}
               </th>
             ))}
@@ -36,11 +36,11 @@ export function Grid<T>({ label, rows, rowKey, columns }: GridProps<T>) {
         <tbody>
           {rows.map((row) => (
             <tr key={rowKey(row)}>
-              <th scope="row" class={kind(first!)}>
+              <th scope="row" class={classOf(first!)}>
                 {first!.cell(row)}
               </th>
               {others.map((column) => (
-                <td key={column.title} class={kind(column)}>
+                <td key={column.title} class={classOf(column)}>
                   {column.cell(row)}
                 </td>
               ))}

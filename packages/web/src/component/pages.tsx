@@ -1,7 +1,9 @@
-// A list that comes in pages: the first is kept fresh, the others come when they are asked for.
+// A list that is read in pages: the first page is refreshed, older pages are loaded on demand.
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { type ApiError, asApiError } from "../api/problem.ts";
-import { type Options, type Remote, useRemote } from "../api/remote.ts";
+import { type ApiError, toApiError } from "../api/problem.ts";
+import { type Options, type Resource, useResource } from "../api/resource.ts";
+import { Loaded } from "./notes.tsx";
 
 export interface Page<T> {
   items: T[];
@@ -9,79 +11,94 @@ export interface Page<T> {
 }
 
 interface Older<T> extends Page<T> {
-  /** Of which list. */
+  /** The list it belongs to. */
   key: string;
   loading: boolean;
   error?: ApiError;
 }
 
-export interface Rest {
-  load: () => void;
-  loading: boolean;
+interface Pages<T> extends Resource<T[]> {
+  /** Undefined at the end of the list. */
+  next: { load: () => void; loading: boolean } | undefined;
 }
 
-interface Pages<T> extends Remote<T[]> {
-  /** Absent at the end of the list. */
-  rest: Rest | undefined;
-}
-
-/** A page may be short, even empty, and still not the last: so many are read before the reader is asked again. */
-const PAGES_AT_ONCE = 12;
+/** A page may be short or empty before the end, so several are read at once. */
+const MAX_PAGES = 12;
 
 interface PagesOptions extends Options {
-  /** So many rows are worth showing. */
-  atLeast?: number;
+  minRows?: number;
 }
 
-/** `idOf` tells two rows apart: what the first page brings anew replaces what older pages hold. */
+/** `idOf` identifies rows: a row of the first page replaces the same row of an older page. */
 export function usePages<T>(
   key: string,
-  read: (cursor: string | undefined) => Promise<Page<T>>,
+  readPage: (cursor: string | undefined) => Promise<Page<T>>,
   idOf: (row: T) => string,
-  { atLeast = 1, ...options }: PagesOptions = {},
+  { minRows = 1, ...options }: PagesOptions = {},
 ): Pages<T> {
-  const enough = async (cursor: string | undefined): Promise<Page<T>> => {
-    const found = await read(cursor);
-    for (let turn = 1; turn < PAGES_AT_ONCE && found.items.length < atLeast && found.cursor; turn++) {
-      const { items, cursor: next } = await read(found.cursor);
-      found.items.push(...items);
-      found.cursor = next;
+  const readRows = async (cursor: string | undefined): Promise<Page<T>> => {
+    const page = await readPage(cursor);
+    for (let count = 1; count < MAX_PAGES && page.items.length < minRows && page.cursor; count++) {
+      const next = await readPage(page.cursor);
+      page.items.push(...next.items);
+      page.cursor = next.cursor;
     }
-    return found;
+    return page;
   };
-  const first = useRemote(key, () => enough(undefined), options);
-  const [older, setOlder] = useState<Older<T>>();
-  const mine = older?.key === key ? older : undefined;
-  const cursor = mine ? mine.cursor : first.data?.cursor;
+  const first = useResource(key, () => readRows(undefined), options);
+  const [allOlder, setOlder] = useState<Older<T>>();
+  const older = allOlder?.key === key ? allOlder : undefined;
+  const cursor = older ? older.cursor : first.data?.cursor;
   const rows = new Map<string, T>();
-  for (const row of [...(first.data?.items ?? []), ...(mine?.items ?? [])])
+  for (const row of [...(first.data?.items ?? []), ...(older?.items ?? [])])
     if (!rows.has(idOf(row))) rows.set(idOf(row), row);
 
   const load = async (from: string) => {
-    // What newer rows push out of the first page stays.
-    const items = [...(mine?.items ?? first.data?.items ?? [])];
+    // Includes the first page, because newer rows will push rows out of it.
+    const items = [...(older?.items ?? first.data?.items ?? [])];
     setOlder({ key, items, cursor: from, loading: true });
     try {
-      const page = await enough(from);
+      const page = await readRows(from);
       setOlder({ key, items: [...items, ...page.items], cursor: page.cursor, loading: false });
     } catch (thrown) {
-      setOlder({ key, items, cursor: from, loading: false, error: asApiError(thrown) });
+      setOlder({ key, items, cursor: from, loading: false, error: toApiError(thrown) });
     }
   };
-  const loading = mine?.loading ?? false;
+  const loading = older?.loading ?? false;
   return {
     ...first,
     data: first.data && [...rows.values()],
-    error: mine?.error ?? first.error,
-    rest: cursor ? { loading, load: () => loading || void load(cursor) } : undefined,
+    error: older?.error ?? first.error,
+    next: cursor ? { loading, load: () => loading || void load(cursor) } : undefined,
   };
 }
 
-export function More({ of: rest }: { of: Rest | undefined }) {
-  if (!rest) return null;
+interface PagedListProps<T> {
+  pages: Pages<T>;
+  what: string;
+  /** Shown for a list without rows. */
+  empty: ComponentChildren;
+  children: (rows: T[]) => ComponentChildren;
+}
+
+export function PagedList<T>({ pages, what, empty, children }: PagedListProps<T>) {
+  const { next } = pages;
   return (
-    <button type="button" class="more" disabled={rest.loading} onClick={rest.load}>
-      {rest.loading ? "Loading …" : "Show more"}
-    </button>
+    <Loaded resource={pages} what={what}>
+      {(rows) =>
+        rows.length === 0 ? (
+          empty
+        ) : (
+          <>
+            {children(rows)}
+            {next && (
+              <button type="button" class="more" disabled={next.loading} onClick={next.load}>
+                {next.loading ? "Loading …" : "Show more"}
+              </button>
+            )}
+          </>
+        )
+      }
+    </Loaded>
   );
 }

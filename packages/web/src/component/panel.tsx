@@ -1,4 +1,4 @@
-// The parts of a page about one thing: titled sections, and facts in two columns.
+// Parts of a detail view: titled sections, and properties in two columns.
 import type { ComponentChildren } from "preact";
 
 interface PanelProps {
@@ -21,11 +21,11 @@ export function Panel({ title, aside, class: name = "", children }: PanelProps) 
   );
 }
 
-/** What is undefined, false or empty is left out. */
-export function Facts({ of: facts }: { of: Array<[name: string, value: ComponentChildren]> }) {
+/** Leaves out values that are undefined, false or empty. */
+export function Properties({ of: properties }: { of: Array<[name: string, value: ComponentChildren]> }) {
   return (
     <dl class="facts">
-      {facts
+      {properties
         .filter(([, value]) => value !== undefined && value !== false && value !== "")
         .map(([name, value]) => (
           <div key={name}>

@@ -1,4 +1,4 @@
-// Labelled pictures and texts, small, side by side; each leads to its label.
+// A gallery of labeled images and texts, with links to their labels.
 import type { Label } from "@sluice/core/label/label.ts";
 import { useState } from "preact/hooks";
 import { fileName, typeOf } from "../format/file.ts";
@@ -15,8 +15,8 @@ export function Samples({ of: samples }: { of: Sample[] }) {
       {samples.map((sample) => (
         <li key={sample.key}>
           <a href={sample.href} title={sample.key}>
-            <Labelled of={sample} />
-            <strong>{namesOf(sample)}</strong>
+            <LabeledItem of={sample} />
+            <strong>{labelText(sample)}</strong>
             <span class="faint">{fileName(sample.key)}</span>
           </a>
         </li>
@@ -25,20 +25,20 @@ export function Samples({ of: samples }: { of: Sample[] }) {
   );
 }
 
-/** "car", or what the boxes hold: "room, door". */
-export const namesOf = ({ label, boxes = [] }: Pick<Sample, "label" | "boxes">) =>
-  label ?? ([...new Set(boxes.map((box) => box.class))].join(", ") || "nothing to see");
+/** "car" for a classifier, "room, door" for the classes of boxes. */
+export const labelText = ({ label, boxes = [] }: Pick<Sample, "label" | "boxes">) =>
+  label ?? ([...new Set(boxes.map((box) => box.class))].join(", ") || "no objects");
 
-/** The picture with its boxes, or the text. */
-export function Labelled({ of: { key, text, imageUrl, boxes } }: { of: Omit<Sample, "href"> }) {
+/** The image with its boxes, or the text. */
+export function LabeledItem({ of: { key, text, imageUrl, boxes } }: { of: Omit<Sample, "href"> }) {
   const [size, setSize] = useState<[width: number, height: number]>();
   const [broken, setBroken] = useState(false);
   if (text !== undefined) return <blockquote>{text}</blockquote>;
-  if (typeOf(key) === "text/plain") return <blockquote class="faint">¶ a text in its own file</blockquote>;
+  if (typeOf(key) === "text/plain") return <blockquote class="faint">¶ text file</blockquote>;
   return (
     <div class="frame">
       {broken ? (
-        <span class="hint">not a picture, or gone</span>
+        <span class="hint">Not an image, or deleted</span>
       ) : (
         <img
           src={imageUrl}

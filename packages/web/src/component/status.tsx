@@ -1,4 +1,4 @@
-// A status as a dot and a word: the colour never says it alone.
+// A status as a colored dot and a word, because color alone is not accessible.
 const KIND: Record<string, "good" | "warn" | "bad" | "busy" | "idle"> = {
   completed: "good",
   rejected: "warn",
@@ -35,12 +35,12 @@ const KIND: Record<string, "good" | "warn" | "bad" | "busy" | "idle"> = {
 };
 
 /** "InService" -> "in service" */
-const words = (status: string) => status.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+const formatStatus = (status: string) => status.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 
 export function Status({ of: status, title }: { of: string; title?: string | undefined }) {
   return (
     <span class={`status ${KIND[status] ?? "idle"}`} title={title}>
-      {words(status)}
+      {formatStatus(status)}
     </span>
   );
 }

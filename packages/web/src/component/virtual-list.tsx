@@ -1,21 +1,21 @@
-// A long list of which only the rows in sight exist. All rows are of one height.
+// A list that renders only the visible rows. All rows have the same height.
 import type { ComponentChildren, RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
-/** Rows kept beyond both edges, so that a quick scroll shows no gap. */
-const BEYOND = 10;
+/** Rows rendered beyond both edges, so that fast scrolling shows no gaps. */
+const OVERSCAN = 10;
 
 interface VirtualListProps {
   count: number;
   rowHeight: number;
   row: (index: number) => ComponentChildren;
-  /** Called when the last rows come in sight. */
+  /** Called when the last rows become visible. */
   onEnd?: () => void;
-  /** Where to begin, and what is told of every scroll: for coming back. */
+  /** Restore and save the scroll position. */
   startAt?: number;
   onScroll?: (top: number) => void;
   viewport?: RefObject<HTMLDivElement | null>;
-  /** What it is to a screen reader. */
+  /** For screen readers. */
   role?: "rowgroup" | "list";
   label?: string;
 }
@@ -35,24 +35,24 @@ export function VirtualList(props: VirtualListProps) {
     return () => observer.disconnect();
   }, []);
 
-  const first = Math.max(0, Math.floor(top / rowHeight) - BEYOND);
-  const last = Math.min(count, Math.ceil((top + height) / rowHeight) + BEYOND);
-  const nearEnd = last >= count - BEYOND;
+  const first = Math.max(0, Math.floor(top / rowHeight) - OVERSCAN);
+  const last = Math.min(count, Math.ceil((top + height) / rowHeight) + OVERSCAN);
+  const nearEnd = last >= count - OVERSCAN;
   useLayoutEffect(() => {
     if (nearEnd) onEnd?.();
   }, [nearEnd, count, onEnd]);
 
-  const scrolled = () => {
+  const onScrolled = () => {
     const { scrollTop } = viewport.current!;
     onScroll?.(scrollTop);
-    // Within the rows that exist already nothing has to be drawn.
-    if (Math.abs(scrollTop - top) > (rowHeight * BEYOND) / 2 || scrollTop === 0) setTop(scrollTop);
+    // Rows within the overscan are rendered already.
+    if (Math.abs(scrollTop - top) > (rowHeight * OVERSCAN) / 2 || scrollTop === 0) setTop(scrollTop);
   };
 
   const rows = [];
   for (let index = first; index < last; index++) rows.push(row(index));
   return (
-    <div ref={viewport} class="virtual" role={role} aria-label={label} onScroll={scrolled} tabIndex={-1}>
+    <div ref={viewport} class="virtual" role={role} aria-label={label} onScroll={onScrolled} tabIndex={-1}>
       <div class="whole" role="presentation" style={{ height: `${count * rowHeight}px` }}>
         <div class="rows" role="presentation" style={{ transform: `translateY(${first * rowHeight}px)` }}>
           {rows}

@@ -1,4 +1,4 @@
-/** What a person called the file: the end of its key, without the letters that keep two of one name apart. */
+/** The name of the uploaded file: the end of the key, without the prefix that makes keys unique. */
 export function fileName(key: string): string {
   const last = key.split("/").at(-1) || key;
   return key.startsWith("uploads/") ? last.replace(/^[0-9a-f]{8}-(?=.)/, "") : last;
@@ -18,6 +18,6 @@ const TYPES: Record<string, string> = {
   md: "text/plain",
 };
 
-/** By the ending, for files whose type the browser does not know. */
+/** By file extension, for files whose type the browser does not know. */
 export const typeOf = (name: string) =>
   TYPES[name.split(".").at(-1)!.toLowerCase()] ?? "application/octet-stream";

@@ -1,9 +1,4 @@
-// Instants as people say them. What is passed in is ISO text or epoch milliseconds.
-import { signal } from "@preact/signals";
-
-/** Ticks each second while the page is looked at, so that "3 s ago" stays true. */
-export const now = signal(Date.now());
-setInterval(() => document.hidden || (now.value = Date.now()), 1_000);
+// Formats times. Inputs are ISO text or epoch milliseconds.
 
 const UNITS: Array<[ms: number, name: string]> = [
   [86_400_000, "d"],
@@ -12,8 +7,8 @@ const UNITS: Array<[ms: number, name: string]> = [
   [1_000, "s"],
 ];
 
-export function relative(instant: string | number, at: number): string {
-  const difference = at - +new Date(instant);
+export function formatRelative(instant: string | number, now: number): string {
+  const difference = now - +new Date(instant);
   const size = Math.abs(difference);
   if (size < 1_000) return "now";
   const [ms, name] = UNITS.find(([unit]) => size >= unit)!;
@@ -22,13 +17,13 @@ export function relative(instant: string | number, at: number): string {
 }
 
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-export const exact = (instant: string | number) => EXACT.format(new Date(instant));
+export const formatExact = (instant: string | number) => EXACT.format(new Date(instant));
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
-export const clock = (instant: string | number) => CLOCK.format(new Date(instant));
+export const formatClock = (instant: string | number) => CLOCK.format(new Date(instant));
 
 /** "840 ms", "12.4 s", "3 min 5 s", "2 h 10 min". */
-export function duration(ms: number): string {
+export function formatDuration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
   const minutes = Math.floor(ms / 60_000);

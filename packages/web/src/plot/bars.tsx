@@ -1,6 +1,6 @@
-// Counts side by side: a histogram of numbers, and shares by name.
+// Bar charts: a histogram, and shares by name.
 import { Bar } from "../component/bar.tsx";
-import { count, percent } from "../format/number.ts";
+import { formatCount, formatPercent } from "../format/number.ts";
 
 interface HistogramProps {
   label: string;
@@ -10,13 +10,13 @@ interface HistogramProps {
 }
 
 export function Histogram({ label, bins, threshold }: HistogramProps) {
-  const most = Math.max(1, ...bins);
+  const max = Math.max(1, ...bins);
   const width = 100 / bins.length;
   return (
     <figure class="plot">
       <svg class="histogram" viewBox="0 0 100 40" preserveAspectRatio="none" role="img" aria-label={label}>
         {bins.map((value, index) => {
-          const height = (value / most) * 38;
+          const height = (value / max) * 38;
           const below = threshold !== undefined && (index + 0.5) / bins.length < threshold;
           return (
             <rect
@@ -27,7 +27,7 @@ export function Histogram({ label, bins, threshold }: HistogramProps) {
               y={40 - height}
               height={height}
             >
-              <title>{`${percent(index / bins.length, 0)} to ${percent((index + 1) / bins.length, 0)}: ${count(value)}`}</title>
+              <title>{`${formatPercent(index / bins.length, 0)} to ${formatPercent((index + 1) / bins.length, 0)}: ${formatCount(value)}`}</title>
             </rect>
           );
         })}
@@ -46,9 +46,9 @@ interface SharesProps {
   of: Array<{ name: string; count: number; href?: string }>;
 }
 
-/** Each name with its part of the whole. */
+/** Each name with its share of the total. */
 export function Shares({ of: parts }: SharesProps) {
-  const whole = Math.max(
+  const total = Math.max(
     1,
     parts.reduce((sum, part) => sum + part.count, 0),
   );
@@ -57,9 +57,9 @@ export function Shares({ of: parts }: SharesProps) {
       {parts.map((part) => (
         <li key={part.name}>
           <span class="name">{part.href ? <a href={part.href}>{part.name}</a> : part.name}</span>
-          <Bar share={part.count / whole} />
-          <span class="number" title={percent(part.count / whole)}>
-            {count(part.count)}
+          <Bar share={part.count / total} />
+          <span class="number" title={formatPercent(part.count / total)}>
+            {formatCount(part.count)}
           </span>
         </li>
       ))}

@@ -1,8 +1,8 @@
-// Lines and points over time or over steps, drawn by uPlot in the page's colours. One example of use:
+// Lines and points over time or steps, drawn by uPlot in the colors of the page. Example:
 // <Plot label="Loss" x={epochs} series={[{ name: "train", values: losses, ink: "accent" }]} xKind="number" />
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import { isDark } from "../shell/theme.ts";
+import { isDark } from "../style/theme.ts";
 
 export type Ink = "accent" | "good" | "warn" | "bad" | "faint";
 
@@ -10,22 +10,22 @@ export interface Series {
   name: string;
   values: Array<number | null>;
   ink: Ink;
-  /** Points alone, for what is no course but single happenings. */
+  /** Points without a line, for single events. */
   points?: boolean;
   dashed?: boolean;
 }
 
 interface PlotProps {
-  /** For those who cannot see it: what it shows, and what one learns from it. */
+  /** For screen readers: what the plot shows. */
   label: string;
   /** Epoch milliseconds for `time`. */
   x: number[];
   series: Series[];
   xKind?: "time" | "number";
-  /** Where the axis begins and ends, as `x`; from the first to the last value without it. */
+  /** Range of the axis. Default: first to last value. */
   xRange?: [number, number] | undefined;
   yRange?: [number, number];
-  /** A line that values have to reach. */
+  /** Drawn as a line. */
   threshold?: number | undefined;
   yText?: (value: number) => string;
   height?: number;
@@ -48,13 +48,13 @@ export function Plot(props: PlotProps) {
 
   useEffect(() => {
     const element = box.current!;
-    const made = new uPlot(options(props, element), data(), element);
-    plot.current = made;
-    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
+    const created = new uPlot(options(props, element), data(), element);
+    plot.current = created;
+    const observer = new ResizeObserver(() => created.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
     return () => {
       observer.disconnect();
-      made.destroy();
+      created.destroy();
       plot.current = undefined;
     };
   }, [shape, dark, height, props.threshold]);
@@ -75,7 +75,7 @@ export function Plot(props: PlotProps) {
   );
 }
 
-const WHOLE = [1, 2, 5]
+const INTEGER_STEPS = [1, 2, 5]
   .flatMap((step) => [step, step * 10, step * 100, step * 1_000])
   .toSorted((a, b) => a - b);
 
@@ -83,11 +83,11 @@ function options(props: PlotProps, element: HTMLElement): uPlot.Options {
   const { series, height = 180, xKind = "time", xRange, yRange, yText, threshold } = props;
   const unit = xKind === "time" ? 1_000 : 1;
   const style = getComputedStyle(element);
-  const colour = (name: string) => style.getPropertyValue(`--ink-${name}`).trim() || style.color;
+  const color = (name: string) => style.getPropertyValue(`--ink-${name}`).trim() || style.color;
   const axis: uPlot.Axis = {
-    stroke: colour("faint"),
+    stroke: color("faint"),
     font: `11px ${style.fontFamily}`,
-    grid: { stroke: colour("line"), width: 1 },
+    grid: { stroke: color("line"), width: 1 },
     ticks: { show: false },
   };
   return {
@@ -105,8 +105,8 @@ function options(props: PlotProps, element: HTMLElement): uPlot.Options {
         ...axis,
         grid: { show: false },
         size: xKind === "time" ? 40 : 26,
-        // There is no half of an epoch.
-        ...(xKind === "number" && props.x.every(Number.isInteger) && { incrs: WHOLE }),
+        // Epochs have no fractions.
+        ...(xKind === "number" && props.x.every(Number.isInteger) && { incrs: INTEGER_STEPS }),
       },
       { ...axis, size: 48, ...(yText && { values: (_: uPlot, splits: number[]) => splits.map(yText) }) },
     ],
@@ -114,22 +114,22 @@ function options(props: PlotProps, element: HTMLElement): uPlot.Options {
       {},
       ...series.map(({ name, ink, points, dashed }): uPlot.Series => ({
         label: name,
-        stroke: colour(ink),
+        stroke: color(ink),
         width: points ? 0 : 1.75,
         ...(dashed && { dash: [5, 4] }),
-        ...(points && { paths: () => null, points: { show: true, size: 5, fill: colour(ink), width: 0 } }),
+        ...(points && { paths: () => null, points: { show: true, size: 5, fill: color(ink), width: 0 } }),
         spanGaps: true,
       })),
     ],
-    hooks: threshold === undefined ? {} : { draw: [(plot) => lineAt(plot, threshold, colour("text"))] },
+    hooks: threshold === undefined ? {} : { draw: [(plot) => drawLine(plot, threshold, color("text"))] },
   };
 }
 
-function lineAt(plot: uPlot, value: number, colour: string) {
+function drawLine(plot: uPlot, value: number, color: string) {
   const { ctx, bbox } = plot;
   const y = Math.round(plot.valToPos(value, "y", true)) + 0.5;
   ctx.save();
-  ctx.strokeStyle = colour;
+  ctx.strokeStyle = color;
   ctx.setLineDash([2, 3]);
   ctx.beginPath();
   ctx.moveTo(bbox.left, y);

@@ -1,22 +1,23 @@
 import { useEffect } from "preact/hooks";
 import { token } from "../api/session.ts";
-import { Empty } from "../component/note.tsx";
-import { place, to } from "../route/route.ts";
-import { useReadingPlace } from "./reading-place.ts";
+import { Empty } from "../component/notes.tsx";
+import { pathTo } from "../route/path.ts";
+import { currentRoute } from "../route/route.ts";
+import { useScrollPosition } from "./scroll-position.ts";
 import { Sidebar } from "./sidebar.tsx";
 import { TokenEntry } from "./token-entry.tsx";
 import { sections, views } from "./views.tsx";
 
 export function App() {
-  const [head = "", ...rest] = place.value.path;
-  const section = sections.find(({ heads }) => heads.includes(head))?.title;
+  const [name = "", ...rest] = currentRoute.value.path;
+  const section = sections.find(({ views: names }) => names.includes(name))?.title;
   const title = [...rest.toReversed(), section, "Sluice"].filter(Boolean).join(" · ");
   useEffect(() => {
     document.title = title;
   }, [title]);
-  const main = useReadingPlace([head, ...rest].join("/"));
+  const main = useScrollPosition([name, ...rest].join("/"));
   if (!token.value) return <TokenEntry />;
-  const view = views[head];
+  const view = views[name];
   return (
     <div class="page">
       <Sidebar />
@@ -24,8 +25,8 @@ export function App() {
         {view ? (
           view(rest)
         ) : (
-          <Empty title="There is no such place here">
-            <a href={to()}>To the predictions</a>
+          <Empty title="This page does not exist">
+            <a href={pathTo()}>Show predictions</a>
           </Empty>
         )}
       </main>

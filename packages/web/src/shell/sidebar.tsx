@@ -1,35 +1,36 @@
-// Where one can go, whether changes arrive, and how the page looks.
+// Navigation, connection status and theme.
 import type { ComponentChildren } from "preact";
-import { leave } from "../api/session.ts";
+import { signOut } from "../api/session.ts";
 import { liveState, type LiveState } from "../api/live.ts";
-import { place, to } from "../route/route.ts";
-import { theme, themes, type Theme } from "./theme.ts";
+import { pathTo } from "../route/path.ts";
+import { currentRoute } from "../route/route.ts";
+import { theme, themes, type Theme } from "../style/theme.ts";
 import { sections } from "./views.tsx";
 
-const SAID: Record<LiveState, string> = {
-  live: "Live: changes appear as they happen",
+const LIVE_TEXT: Record<LiveState, string> = {
+  live: "Live",
   connecting: "Connecting …",
-  waiting: "Connection lost: trying again",
+  waiting: "Connection lost, retrying …",
 };
 
 export function Sidebar() {
-  const [here = ""] = place.value.path;
+  const [view = ""] = currentRoute.value.path;
   return (
     <header class="sidebar">
-      <a class="brand" href={to()}>
-        <Gate />
+      <a class="brand" href={pathTo()}>
+        <Logo />
         Sluice
       </a>
       <nav aria-label="Sections">
-        {sections.map(({ title, path, heads }) => (
-          <a key={title} href={path} aria-current={heads.includes(here) ? "page" : undefined}>
+        {sections.map(({ title, path, views }) => (
+          <a key={title} href={path} aria-current={views.includes(view) ? "page" : undefined}>
             {title}
           </a>
         ))}
       </nav>
       <div class="foot">
         <span class={`live ${liveState.value}`} role="status">
-          {SAID[liveState.value]}
+          {LIVE_TEXT[liveState.value]}
         </span>
         <label>
           <span class="hidden">Theme</span>
@@ -45,15 +46,15 @@ export function Sidebar() {
             ))}
           </select>
         </label>
-        <button type="button" class="quiet" onClick={() => leave()}>
-          Forget token
+        <button type="button" class="quiet" onClick={() => signOut()}>
+          Sign out
         </button>
       </div>
     </header>
   );
 }
 
-const Gate = (): ComponentChildren => (
+const Logo = (): ComponentChildren => (
   <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
     <path
       d="M4 2v16M16 2v16M4 7h12"

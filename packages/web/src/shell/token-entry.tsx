@@ -1,19 +1,18 @@
-// Asked once in a tab: the token that every request carries.
-import { enter, refusal } from "../api/session.ts";
-import { Command } from "../component/copy.tsx";
-import { ErrorNote } from "../component/note.tsx";
+import { signIn, signOutReason } from "../api/session.ts";
+import { Command } from "../component/copy-button.tsx";
+import { ErrorNote } from "../component/notes.tsx";
 
 export function TokenEntry() {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const value = String(new FormData(event.target as HTMLFormElement).get("token")).trim();
-    if (value) enter(value);
+    if (value) signIn(value);
   };
   return (
     <main class="entry">
       <h1>Sluice</h1>
-      <p>Everything here is behind a token. It stays in this tab and is forgotten when the tab closes.</p>
-      {refusal.value && <ErrorNote error={refusal.value} />}
+      <p>This page needs a bearer token. It is stored in this tab only, until the tab is closed.</p>
+      {signOutReason.value && <ErrorNote error={signOutReason.value} />}
       <form onSubmit={submit}>
         <label for="token">Token</label>
         <input
@@ -26,13 +25,13 @@ export function TokenEntry() {
           autofocus
         />
         <button type="submit" class="primary">
-          Open
+          Sign in
         </button>
       </form>
       <h2>Where to find one</h2>
       <p>
-        On this machine, open the address that `npm start` prints after “page”. For a deployed stage, make
-        one:
+        For the local cloud, open the address that `npm start` prints after “page”. For a deployed stage,
+        create a token:
       </p>
       <Command>
         npx sst shell --stage production npx sluice token create --name page --scope read upload

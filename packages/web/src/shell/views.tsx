@@ -1,20 +1,19 @@
-// Every view, by the first part of its address, and the sections one can go to. To add a view: a folder in ../view and
-// its line here.
+// All views by the first part of their address, and the sections of the navigation.
 import type { ComponentChildren } from "preact";
-import { to } from "../route/route.ts";
+import { pathTo } from "../route/path.ts";
 import { DatasetView } from "../view/dataset/dataset.tsx";
-import { DatasetsView } from "../view/datasets/datasets.tsx";
-import { EventsView } from "../view/events/events.tsx";
+import { DatasetsView } from "../view/dataset/datasets.tsx";
+import { EventsView } from "../view/event/events.tsx";
 import { LabelView } from "../view/label/label.tsx";
-import { LabelsView } from "../view/labels/labels.tsx";
+import { LabelsView } from "../view/label/labels.tsx";
 import { ModelView } from "../view/model/model.tsx";
-import { ModelsView } from "../view/models/models.tsx";
+import { ModelsView } from "../view/model/models.tsx";
 import { PredictionView } from "../view/prediction/prediction.tsx";
-import { PredictionsView } from "../view/predictions/predictions.tsx";
+import { PredictionsView } from "../view/prediction/predictions.tsx";
 import { ReviewView } from "../view/review/review.tsx";
-import { RunView } from "../view/run/run.tsx";
+import { RunView } from "../view/training/run.tsx";
 import { TraceView } from "../view/trace/trace.tsx";
-import { TrainingView } from "../view/training/training.tsx";
+import { RunsView } from "../view/training/runs.tsx";
 import { VersionView } from "../view/version/version.tsx";
 
 type View = (rest: string[]) => ComponentChildren;
@@ -26,7 +25,7 @@ export const views: Record<string, View> = {
   models: () => <ModelsView />,
   model: ([name = ""]) => <ModelView key={name} name={name} />,
   version: ([model = "", version = ""]) => <VersionView key={version} model={model} version={version} />,
-  training: () => <TrainingView />,
+  training: () => <RunsView />,
   run: ([name = ""]) => <RunView key={name} name={name} />,
   datasets: () => <DatasetsView />,
   dataset: ([id = ""]) => <DatasetView key={id} id={id} />,
@@ -39,15 +38,15 @@ export const views: Record<string, View> = {
 export interface Section {
   title: string;
   path: string;
-  /** The views that belong to it. */
-  heads: string[];
+  /** The names of its views. */
+  views: string[];
 }
 
 export const sections: Section[] = [
-  { title: "Predictions", path: to(), heads: ["", "prediction"] },
-  { title: "Review", path: to("review"), heads: ["review"] },
-  { title: "Models", path: to("models"), heads: ["models", "model", "version"] },
-  { title: "Training", path: to("training"), heads: ["training", "run"] },
-  { title: "Datasets", path: to("datasets"), heads: ["datasets", "dataset", "labels", "label"] },
-  { title: "Events", path: to("events"), heads: ["events", "trace"] },
+  { title: "Predictions", path: pathTo(), views: ["", "prediction"] },
+  { title: "Review", path: pathTo("review"), views: ["review"] },
+  { title: "Models", path: pathTo("models"), views: ["models", "model", "version"] },
+  { title: "Training", path: pathTo("training"), views: ["training", "run"] },
+  { title: "Datasets", path: pathTo("datasets"), views: ["datasets", "dataset", "labels", "label"] },
+  { title: "Events", path: pathTo("events"), views: ["events", "trace"] },
 ];

@@ -1,6 +1,5 @@
-// Builds the page when there is no build of exactly these sources, and prints the folder it is in; where there is one
-// that costs a few milliseconds. Folders are named by their sources, so that two who start at once do not disturb each
-// other, and nobody reads half a build.
+// Builds the page if there is no build of these sources, and prints its folder. Folders are named by a digest of the
+// sources, so concurrent builds do not conflict and no partial build is used.
 import { createHash } from "node:crypto";
 import { existsSync, globSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
@@ -8,7 +7,7 @@ import path from "node:path";
 const root = path.resolve(import.meta.dirname, "../..");
 const builds = path.join(root, "dist");
 const folder = path.join(builds, sourcesDigest());
-const KEPT_MS = 600_000;
+const KEEP_MS = 600_000;
 
 if (!existsSync(folder)) {
   const { build } = await import("vite");
@@ -22,16 +21,16 @@ if (!existsSync(folder)) {
   try {
     renameSync(part, folder);
   } catch {
-    // Somebody else was faster, with the same result.
+    // A concurrent build has finished first, with the same result.
     rmSync(part, { recursive: true, force: true });
   }
   for (const name of older) rmSync(path.join(builds, name), { recursive: true, force: true });
 }
 process.stdout.write(folder);
 
-/** What was built a moment ago, of other sources, somebody may be about to read. */
+/** A recent build of other sources may still be in use. */
 function isOld(build: string): boolean {
-  return Date.now() - (statSync(build, { throwIfNoEntry: false })?.mtimeMs ?? 0) > KEPT_MS;
+  return Date.now() - (statSync(build, { throwIfNoEntry: false })?.mtimeMs ?? 0) > KEEP_MS;
 }
 
 function sourcesDigest(): string {

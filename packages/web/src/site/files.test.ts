@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { siteFiles } from "./files.ts";
 
-const MOST_KB = 200;
+const MAX_KB = 200;
 const build = () =>
   execFileSync(process.execPath, [path.join(import.meta.dirname, "build.ts")], { encoding: "utf8" });
 
@@ -14,10 +14,10 @@ test("the page is built once for its sources, and is small", () => {
   expect(build()).toBe(folder);
   const files = siteFiles(folder);
   const bytes = files.reduce((sum, { file }) => sum + gzipSync(readFileSync(file)).byteLength, 0);
-  expect(bytes / 1_000).toBeLessThan(MOST_KB);
+  expect(bytes / 1_000).toBeLessThan(MAX_KB);
 });
 
-test("what is named by its content is kept for ever, the page itself is asked for each time and comes last", () => {
+test("hashed files are immutable, and index.html is revalidated and uploaded last", () => {
   const files = siteFiles(build());
   expect(files.at(-1)).toMatchObject({
     key: "index.html",
@@ -33,7 +33,7 @@ test("what is named by its content is kept for ever, the page itself is asked fo
   }
 });
 
-test("nothing comes from elsewhere, and nothing runs that the policy would have to allow by name", () => {
+test("the page has no external resources, inline scripts or inline styles", () => {
   const page = siteFiles(build()).find(({ key }) => key === "index.html")!;
   const html = readFileSync(page.file, "utf8");
   expect(html).not.toMatch(/(src|href)="(https?:)?\/\//);

@@ -1,4 +1,4 @@
-// What of a built page is published, and how each file is served. The same on AWS and here.
+// The published files of the page and their headers, on AWS and in the local cloud.
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import path from "node:path";
@@ -17,10 +17,10 @@ const TYPES: Record<string, string> = {
   ".svg": "image/svg+xml",
 };
 
-const ALWAYS_ASK = "no-cache";
-const NEVER_CHANGES = "public, max-age=31536000, immutable";
+const REVALIDATE = "no-cache";
+const IMMUTABLE = "public, max-age=31536000, immutable";
 
-/** Of a folder that build.ts made: names under assets/ hold their content's hash. */
+/** The files of a build. Names below assets/ contain a hash of the content. */
 export function siteFiles(folder: string): SiteFile[] {
   return (
     readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -32,10 +32,10 @@ export function siteFiles(folder: string): SiteFile[] {
           key,
           file,
           contentType: TYPES[path.extname(file)] ?? "application/octet-stream",
-          cacheControl: key.startsWith("assets/") ? NEVER_CHANGES : ALWAYS_ASK,
+          cacheControl: key.startsWith("assets/") ? IMMUTABLE : REVALIDATE,
         };
       })
-      // The page itself last: what it names is there before it.
+      // index.html last, after the files it refers to.
       .toSorted(
         (a, b) =>
           Number(a.key === "index.html") - Number(b.key === "index.html") || a.key.localeCompare(b.key),
@@ -43,16 +43,16 @@ export function siteFiles(folder: string): SiteFile[] {
   );
 }
 
-/** The built page of the project at `root`, built anew where its sources changed. */
+/** Builds the page of the project at `root` if its sources changed. */
 export function publishedFiles(root: string): SiteFile[] {
-  // By npm, since a deployment's own Node may be too old for the build.
+  // With npm, because the Node version of a deployment may be too old for the build.
   const build = ["run", "--silent", "build", "--workspace", "packages/web"];
   return siteFiles(execFileSync("npm", build, { cwd: root, encoding: "utf8" }).trim());
 }
 
-/** What the page reads first: where everything else is. */
+/** Read by the page first: the addresses of the API. */
 export interface SiteConfig {
   api: string;
   live: string;
 }
-export const CONFIG = { key: "config.json", contentType: "application/json", cacheControl: ALWAYS_ASK };
+export const CONFIG = { key: "config.json", contentType: "application/json", cacheControl: REVALIDATE };

@@ -1,4 +1,4 @@
-// Boxes in the picture's own pixels, from its top left corner, never outside it. What a person sets is whole pixels.
+// Boxes in image pixels from the top left corner, clipped to the image. Edited boxes have integer coordinates.
 import type { Verdict } from "@sluice/core/review/verdict.ts";
 
 export type Box = NonNullable<Verdict["boxes"]>[number];
@@ -13,81 +13,80 @@ export interface Size {
   height: number;
 }
 
-/** Which sides are taken hold of: -1 the left or upper one, 1 the right or lower one, 0 none of the two. */
+/** The sides of a resize handle: -1 left or top, 1 right or bottom, 0 neither. */
 export interface Grip {
   across: -1 | 0 | 1;
   down: -1 | 0 | 1;
 }
 
-const held = (value: number, most: number) => Math.min(Math.max(value, 0), most);
+const clamp = (value: number, max: number) => Math.min(Math.max(value, 0), max);
 
-/** The part of it that lies in the picture. */
-export function clipped({ class: name, x, y, width, height }: Box, size: Size): Box {
-  const [left, top] = [held(x, size.width), held(y, size.height)];
+export function clipBox({ class: name, x, y, width, height }: Box, size: Size): Box {
+  const [left, top] = [clamp(x, size.width), clamp(y, size.height)];
   const wide = extent(left, x + width, size.width);
   return { class: name, x: left, y: top, width: wide, height: extent(top, y + height, size.height) };
 }
 
-/** A sum of fractions may come out above the edge that both were made of. */
-const HAIR = 1e-6;
+/** Compensates rounding: the sum of two fractions may exceed the image edge. */
+const EPSILON = 1e-6;
 
-function extent(from: number, end: number, most: number): number {
-  const length = Math.max(0, Math.min(end, most) - from);
-  return from + length > most ? length - HAIR : length;
+function extent(from: number, end: number, max: number): number {
+  const length = Math.max(0, Math.min(end, max) - from);
+  return from + length > max ? length - EPSILON : length;
 }
 
-/** Between two corners; nothing where that has no area. */
-export function between(name: string, one: Point, other: Point, size: Size): Box | undefined {
+/** The box between two corners. Undefined without an area. */
+export function boxBetween(name: string, one: Point, other: Point, size: Size): Box | undefined {
   const [left, right] = span(one.x, other.x, size.width);
   const [top, bottom] = span(one.y, other.y, size.height);
   if (left === right || top === bottom) return undefined;
   return { class: name, x: left, y: top, width: right - left, height: bottom - top };
 }
 
-function span(one: number, other: number, most: number): [from: number, to: number] {
-  const [from, to] = [held(Math.round(one), most), held(Math.round(other), most)];
+function span(one: number, other: number, max: number): [from: number, to: number] {
+  const [from, to] = [clamp(Math.round(one), max), clamp(Math.round(other), max)];
   return from < to ? [from, to] : [to, from];
 }
 
-export function moved(box: Box, by: Point, size: Size): Box {
-  const { width, height } = whole(box, size);
+export function moveBox(box: Box, by: Point, size: Size): Box {
+  const { width, height } = roundBox(box, size);
   return {
     class: box.class,
-    x: held(Math.round(box.x + by.x), size.width - width),
-    y: held(Math.round(box.y + by.y), size.height - height),
+    x: clamp(Math.round(box.x + by.x), size.width - width),
+    y: clamp(Math.round(box.y + by.y), size.height - height),
     width,
     height,
   };
 }
 
-/** With the held sides elsewhere; none goes past its opposite, one pixel stays. */
-export function resized(box: Box, { across, down }: Grip, by: Point, size: Size): Box {
-  const { class: name, x, y, width, height } = whole(box, size);
-  const [left, right] = pulled(x, x + width, across, by.x, size.width);
-  const [top, bottom] = pulled(y, y + height, down, by.y, size.height);
+/** Moves the sides of a grip. A box keeps at least one pixel. */
+export function resizeBox(box: Box, { across, down }: Grip, by: Point, size: Size): Box {
+  const { class: name, x, y, width, height } = roundBox(box, size);
+  const [left, right] = moveSide(x, x + width, across, by.x, size.width);
+  const [top, bottom] = moveSide(y, y + height, down, by.y, size.height);
   return { class: name, x: left, y: top, width: right - left, height: bottom - top };
 }
 
-function pulled(from: number, to: number, side: -1 | 0 | 1, by: number, most: number): [number, number] {
-  if (side < 0) return [Math.min(held(Math.round(from + by), most), to - 1), to];
-  if (side > 0) return [from, Math.max(held(Math.round(to + by), most), from + 1)];
+function moveSide(from: number, to: number, side: -1 | 0 | 1, by: number, max: number): [number, number] {
+  if (side < 0) return [Math.min(clamp(Math.round(from + by), max), to - 1), to];
+  if (side > 0) return [from, Math.max(clamp(Math.round(to + by), max), from + 1)];
   return [from, to];
 }
 
-function whole({ class: name, x, y, width, height }: Box, size: Size): Box {
-  const left = held(Math.round(x), size.width - 1);
-  const top = held(Math.round(y), size.height - 1);
+function roundBox({ class: name, x, y, width, height }: Box, size: Size): Box {
+  const left = clamp(Math.round(x), size.width - 1);
+  const top = clamp(Math.round(y), size.height - 1);
   return {
     class: name,
     x: left,
     y: top,
-    width: Math.max(1, held(Math.round(x + width), size.width) - left),
-    height: Math.max(1, held(Math.round(y + height), size.height) - top),
+    width: Math.max(1, clamp(Math.round(x + width), size.width) - left),
+    height: Math.max(1, clamp(Math.round(y + height), size.height) - top),
   };
 }
 
-/** Half as wide and high as the picture, in its middle. */
-export function middle(name: string, { width, height }: Size): Box {
+/** A centered box with half the size of the image. */
+export function centerBox(name: string, { width, height }: Size): Box {
   const [wide, high] = [Math.ceil(width / 2), Math.ceil(height / 2)];
   return {
     class: name,
@@ -99,5 +98,5 @@ export function middle(name: string, { width, height }: Size): Box {
 }
 
 /** "30 × 20 at 10, 12" */
-export const placeOf = ({ x, y, width, height }: Box) =>
+export const formatBox = ({ x, y, width, height }: Box) =>
   `${Math.round(width)} × ${Math.round(height)} at ${Math.round(x)}, ${Math.round(y)}`;

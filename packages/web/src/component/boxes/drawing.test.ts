@@ -6,23 +6,23 @@ const bird = { class: "bird", x: 10, y: 12, width: 30, height: 20 };
 const drone = { class: "drone", x: 50, y: 10, width: 70, height: 20 };
 const open = () => new Drawing(size, ["drone", "bird"], [bird, drone]);
 
-test("it starts with the boxes as they were found, clipped to the picture", () => {
+test("a drawing starts with the given boxes, clipped to the image", () => {
   const drawing = open();
   expect(drawing.boxes.value).toEqual([bird, { ...drone, width: 50 }]);
   expect(drawing.changed.value).toBe(false);
 });
 
-test("every change is said, and undone one by one to where it began", () => {
+test("every change has a message and is undone in reverse order", () => {
   const drawing = open();
   const before = drawing.boxes.value;
   drawing.select(0);
-  drawing.name("drone");
-  expect(drawing.said.value).toBe("bird is drone now");
+  drawing.setClass("drone");
+  expect(drawing.message.value).toBe("bird changed to drone");
   drawing.add();
-  expect(drawing.said.value).toBe("drone added: 50 × 30 at 25, 15");
+  expect(drawing.message.value).toBe("drone added: 50 × 30 at 25, 15");
   expect(drawing.selected.value).toBe(2);
   drawing.remove();
-  expect(drawing.said.value).toBe("drone deleted, 2 left");
+  expect(drawing.message.value).toBe("drone deleted, 2 left");
   for (let step = 0; step < 3; step++) drawing.undo();
   expect(drawing.boxes.value).toEqual(before);
   expect(drawing.selected.value).toBe(0);
@@ -31,7 +31,7 @@ test("every change is said, and undone one by one to where it began", () => {
   expect(drawing.boxes.value).toEqual(before);
 });
 
-test("what a held key does is undone at once", () => {
+test("the changes of a key that is held down are one undo step", () => {
   const drawing = open();
   for (let x = 11; x < 20; x++) drawing.put(0, { ...bird, x }, "keys 0");
   expect(drawing.boxes.value[0]).toMatchObject({ x: 19 });
@@ -39,7 +39,7 @@ test("what a held key does is undone at once", () => {
   expect(drawing.boxes.value[0]).toEqual(bird);
 });
 
-test("a drag is shown while it lasts and leaves nothing when it is broken off", () => {
+test("a drag is visible, and canceling it changes nothing", () => {
   const drawing = open();
   drawing.drag(2, { ...bird, x: 60 });
   expect(drawing.boxes.value).toHaveLength(3);
@@ -48,7 +48,7 @@ test("a drag is shown while it lasts and leaves nothing when it is broken off", 
   expect(drawing.changed.value).toBe(false);
 });
 
-test("deleting the last leaves an empty picture, which can be said as well", () => {
+test("deleting the last box leaves no boxes, which can be saved", () => {
   const drawing = open();
   drawing.select(1);
   drawing.remove();
@@ -56,16 +56,16 @@ test("deleting the last leaves an empty picture, which can be said as well", () 
   expect(drawing.boxes.value).toEqual([]);
   expect(drawing.selected.value).toBeUndefined();
   expect(drawing.changed.value).toBe(true);
-  drawing.name("bird");
+  drawing.setClass("bird");
   drawing.add();
   expect(drawing.boxes.value).toMatchObject([{ class: "bird" }]);
 });
 
-test("nothing changes while it is on its way", () => {
+test("a locked drawing does not change", () => {
   const drawing = open();
   drawing.select(0);
   drawing.remove();
-  drawing.sealed.value = true;
+  drawing.locked.value = true;
   drawing.add();
   drawing.undo();
   expect(drawing.boxes.value).toHaveLength(1);

@@ -1,51 +1,51 @@
-// The boxes as a person sets them right: what is selected, what was said of the last change, and the way back.
+// The state of the box editor: boxes, selection, last change as text, and undo history.
 import { computed, signal } from "@preact/signals";
-import { type Box, clipped, middle, placeOf, type Size } from "./box.ts";
+import { type Box, clipBox, centerBox, formatBox, type Size } from "./box.ts";
 
 interface Step {
   boxes: readonly Box[];
   selected: number | undefined;
-  /** Of changes that belong together, like those of a key that is held down: one way back. */
-  together: string | undefined;
+  /** Consecutive changes of the same group, such as a key that is held down, are one undo step. */
+  group: string | undefined;
 }
 
 export class Drawing {
   readonly size: Size;
   readonly classes: readonly string[];
   readonly selected = signal<number | undefined>(undefined);
-  /** What changed last, for whoever does not see it. */
-  readonly said = signal("");
-  /** On its way to the other side: what is changed now would be lost. */
-  readonly sealed = signal(false);
-  private readonly stands;
-  private readonly past = signal<readonly Step[]>([]);
-  private readonly under = signal<{ at: number; box: Box } | undefined>(undefined);
-  private readonly last;
+  /** The last change as text, for screen readers. */
+  readonly message = signal("");
+  /** While the boxes are being saved, changes would be lost. */
+  readonly locked = signal(false);
+  private readonly base;
+  private readonly history = signal<readonly Step[]>([]);
+  private readonly dragged = signal<{ at: number; box: Box } | undefined>(undefined);
+  private readonly nextClass;
 
   constructor(size: Size, classes: readonly string[], boxes: readonly Box[]) {
     this.size = size;
     this.classes = classes;
-    this.stands = signal<readonly Box[]>(boxes.map((box) => clipped(box, size)));
-    this.last = signal(classes[0]!);
+    this.base = signal<readonly Box[]>(boxes.map((box) => clipBox(box, size)));
+    this.nextClass = signal(classes[0]!);
   }
 
-  /** With the one that is being dragged where it is just now. */
+  /** Including the box that is being dragged. */
   readonly boxes = computed<readonly Box[]>(() => {
-    const under = this.under.value;
-    return under ? placed(this.stands.value, under.at, under.box) : this.stands.value;
+    const dragged = this.dragged.value;
+    return dragged ? replaceAt(this.base.value, dragged.at, dragged.box) : this.base.value;
   });
-  readonly changed = computed(() => this.past.value.length > 0);
-  /** Of the selected box, or of the next one that is drawn. */
-  readonly class = computed(() => this.current?.class ?? this.last.value);
+  readonly changed = computed(() => this.history.value.length > 0);
+  /** The class of the selected box, or of the next box. */
+  readonly class = computed(() => this.current?.class ?? this.nextClass.value);
 
-  /** Without what is being dragged. */
-  get settled(): readonly Box[] {
-    return this.stands.peek();
+  /** Without the box that is being dragged. */
+  get committed(): readonly Box[] {
+    return this.base.peek();
   }
 
   get current(): Box | undefined {
     const at = this.selected.value;
-    return at === undefined ? undefined : this.stands.value[at];
+    return at === undefined ? undefined : this.base.value[at];
   }
 
   select(at: number | undefined): void {
@@ -53,24 +53,24 @@ export class Drawing {
     this.selected.value = at;
   }
 
-  /** Shown, but not done yet: nothing ends it. */
+  /** Shows a box during a drag. Undefined ends the drag without a change. */
   drag(at: number, box: Box | undefined): void {
-    this.under.value = box && { at, box };
+    this.dragged.value = box && { at, box };
   }
 
-  /** A box in its new place; behind the last one it is a new one. */
-  put(at: number, box: Box, together?: string): void {
-    const added = at === this.stands.peek().length;
-    const said = `${box.class} ${added ? "added" : "set"}: ${placeOf(box)}`;
-    this.change(placed(this.stands.peek(), at, box), at, said, together);
+  /** Replaces the box at an index. The index after the last one adds a box. */
+  put(at: number, box: Box, group?: string): void {
+    const added = at === this.base.peek().length;
+    const message = `${box.class} ${added ? "added" : "changed"}: ${formatBox(box)}`;
+    this.change(replaceAt(this.base.peek(), at, box), at, message, group);
   }
 
   add(): void {
-    this.put(this.stands.peek().length, middle(this.class.peek(), this.size));
+    this.put(this.base.peek().length, centerBox(this.class.peek(), this.size));
   }
 
   remove(): void {
-    const [at, boxes, box] = [this.selected.peek(), this.stands.peek(), this.current];
+    const [at, boxes, box] = [this.selected.peek(), this.base.peek(), this.current];
     if (at === undefined || !box) return;
     const left = boxes.filter((_, index) => index !== at);
     this.change(
@@ -80,51 +80,54 @@ export class Drawing {
     );
   }
 
-  name(name: string): void {
-    this.last.value = name;
+  setClass(name: string): void {
+    this.nextClass.value = name;
     const [at, box] = [this.selected.peek(), this.current];
-    if (at === undefined || !box) this.said.value = `The next one is: ${name}`;
+    if (at === undefined || !box) this.message.value = `Class of the next box: ${name}`;
     else if (box.class !== name)
-      this.change(placed(this.stands.peek(), at, { ...box, class: name }), at, `${box.class} is ${name} now`);
+      this.change(
+        replaceAt(this.base.peek(), at, { ...box, class: name }),
+        at,
+        `${box.class} changed to ${name}`,
+      );
   }
 
-  /** Those of another drawing of the same picture. */
-  take(boxes: readonly Box[]): void {
-    this.change(boxes, undefined, `${boxes.length} on the picture now`);
+  replaceAll(boxes: readonly Box[]): void {
+    this.change(boxes, undefined, `Replaced by ${boxes.length} boxes`);
   }
 
   undo(): void {
-    const step = this.past.peek().at(-1);
-    if (!step || this.sealed.peek()) return;
-    this.under.value = undefined;
-    this.past.value = this.past.peek().slice(0, -1);
-    this.stands.value = step.boxes;
+    const step = this.history.peek().at(-1);
+    if (!step || this.locked.peek()) return;
+    this.dragged.value = undefined;
+    this.history.value = this.history.peek().slice(0, -1);
+    this.base.value = step.boxes;
     this.selected.value = step.selected;
-    this.said.value = `Undone, ${step.boxes.length} on the picture`;
+    this.message.value = `Undone, ${step.boxes.length} boxes`;
   }
 
-  /** Nothing is drawn while what has been is on its way. */
-  async sealedFor<T>(sending: Promise<T>): Promise<T> {
-    this.sealed.value = true;
+  /** Prevents changes until the request completes. */
+  async lockDuring<T>(request: Promise<T>): Promise<T> {
+    this.locked.value = true;
     try {
-      return await sending;
+      return await request;
     } finally {
-      this.sealed.value = false;
+      this.locked.value = false;
     }
   }
 
-  private change(boxes: readonly Box[], selected: number | undefined, said: string, together?: string) {
-    if (this.sealed.peek()) return;
-    const before = this.past.peek();
-    if (together === undefined || before.at(-1)?.together !== together)
-      this.past.value = [...before, { boxes: this.stands.peek(), selected: this.selected.peek(), together }];
-    this.stands.value = boxes;
+  private change(boxes: readonly Box[], selected: number | undefined, message: string, group?: string) {
+    if (this.locked.peek()) return;
+    const before = this.history.peek();
+    if (group === undefined || before.at(-1)?.group !== group)
+      this.history.value = [...before, { boxes: this.base.peek(), selected: this.selected.peek(), group }];
+    this.base.value = boxes;
     this.selected.value = selected;
-    this.said.value = said;
+    this.message.value = message;
   }
 }
 
-const placed = (boxes: readonly Box[], at: number, box: Box) => [
+const replaceAt = (boxes: readonly Box[], at: number, box: Box) => [
   ...boxes.slice(0, at),
   box,
   ...boxes.slice(at + 1),

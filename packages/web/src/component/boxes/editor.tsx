@@ -1,18 +1,18 @@
-// The boxes over their picture, to be set right by mouse, finger, pen or keys.
+// Boxes on their image, edited with mouse, touch, pen or keyboard.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { type Box, between, moved, placeOf, type Point, resized, type Size } from "./box.ts";
+import { type Box, boxBetween, formatBox, moveBox, type Point, resizeBox, type Size } from "./box.ts";
 import type { Drawing } from "./drawing.ts";
-import { clickedAt, gripPlace, gripsOf, type Hold, holdAt } from "./hold.ts";
-import { onBoxKey, onUndoKey } from "./keys.ts";
+import { findClicked, gripPosition, visibleGrips, type Grab, findGrab } from "./grab.ts";
+import { handleBoxKey, listenForUndo } from "./shortcuts.ts";
 
-/** On the screen: how far off a press may be, and what is a click still. */
+/** Screen pixels: tolerance of a press, and movement up to which a press is a click. */
 const REACH_PX = { fine: 8, coarse: 20 };
-const STILL_PX = 4;
+const CLICK_PX = 4;
 
 interface Gesture {
   pointer: number;
   from: Point;
-  hold: Hold;
+  grab: Grab;
   reach: number;
   moved: boolean;
 }
@@ -26,7 +26,7 @@ export function BoxEditor({ drawing }: { drawing: Drawing }) {
   const boxes = drawing.boxes.value;
   const selected = drawing.selected.value;
   useFocus(svg, drawing);
-  useEffect(() => onUndoKey(drawing), [drawing]);
+  useEffect(() => listenForUndo(drawing), [drawing]);
 
   const find = (event: PointerEvent): [at: Point, reach: number] => {
     const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(
@@ -35,26 +35,26 @@ export function BoxEditor({ drawing }: { drawing: Drawing }) {
     return [{ x, y }, unit * (event.pointerType === "mouse" ? REACH_PX.fine : REACH_PX.coarse)];
   };
   const down = (event: PointerEvent) => {
-    if (!event.isPrimary || event.button !== 0 || drawing.sealed.peek()) return;
+    if (!event.isPrimary || event.button !== 0 || drawing.locked.peek()) return;
     const [from, reach] = find(event);
     svg.current!.setPointerCapture(event.pointerId);
     gesture.current = {
       pointer: event.pointerId,
       from,
       reach,
-      hold: holdAt(boxes, selected, from, reach),
+      grab: findGrab(boxes, selected, from, reach),
       moved: false,
     };
-    // No text is selected, and no box loses the focus.
+    // Prevents text selection and keeps the focus.
     event.preventDefault();
   };
   const move = (event: PointerEvent) => {
     const [to, reach] = find(event);
     const now = gesture.current;
     if (now?.pointer !== event.pointerId)
-      return now || setCursor(cursorOf(holdAt(boxes, selected, to, reach)));
-    now.moved ||= Math.hypot(to.x - now.from.x, to.y - now.from.y) >= STILL_PX * unit;
-    if (now.moved) drawing.drag(...dragged(drawing, now, to));
+      return now || setCursor(cursorOf(findGrab(boxes, selected, to, reach)));
+    now.moved ||= Math.hypot(to.x - now.from.x, to.y - now.from.y) >= CLICK_PX * unit;
+    if (now.moved) drawing.drag(...dragBox(drawing, now, to));
   };
   const up = (event: PointerEvent) => {
     const now = gesture.current;
@@ -62,13 +62,15 @@ export function BoxEditor({ drawing }: { drawing: Drawing }) {
     stop();
     const [to] = find(event);
     if (!now.moved) {
-      drawing.select(now.hold.does === "resize" ? now.hold.at : clickedAt(boxes, selected, to, now.reach));
-      focusOf(svg.current, drawing.selected.peek());
+      drawing.select(
+        now.grab.action === "resize" ? now.grab.at : findClicked(boxes, selected, to, now.reach),
+      );
+      focusBox(svg.current, drawing.selected.peek());
       return;
     }
-    const [at, box] = dragged(drawing, now, to);
+    const [at, box] = dragBox(drawing, now, to);
     if (box) drawing.put(at, box);
-    focusOf(svg.current, drawing.selected.peek());
+    focusBox(svg.current, drawing.selected.peek());
   };
   const stop = () => {
     gesture.current = undefined;
@@ -76,7 +78,7 @@ export function BoxEditor({ drawing }: { drawing: Drawing }) {
   };
   const key = (event: KeyboardEvent) => {
     if (event.key === "Escape" && gesture.current) stop();
-    else if (!onBoxKey(drawing, event)) return;
+    else if (!handleBoxKey(drawing, event)) return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -87,7 +89,7 @@ export function BoxEditor({ drawing }: { drawing: Drawing }) {
       class={`boxes editor ${cursor}`}
       viewBox={`0 0 ${size.width} ${size.height}`}
       role="group"
-      aria-label="Boxes on the picture"
+      aria-label="Boxes on the image"
       onPointerDown={down}
       onPointerMove={move}
       onPointerUp={up}
@@ -99,7 +101,7 @@ export function BoxEditor({ drawing }: { drawing: Drawing }) {
           key={at}
           tabIndex={0}
           role="button"
-          aria-label={`${box.class}, ${placeOf(box)}`}
+          aria-label={`${box.class}, ${formatBox(box)}`}
           aria-pressed={at === selected}
           onFocus={() => drawing.select(at)}
         >
@@ -116,33 +118,33 @@ export function BoxEditor({ drawing }: { drawing: Drawing }) {
 }
 
 function Grips({ box, unit }: { box: Box; unit: number }) {
-  return gripsOf(box, REACH_PX.fine * unit).map((grip) => {
-    const { x, y } = gripPlace(box, grip);
+  return visibleGrips(box, REACH_PX.fine * unit).map((grip) => {
+    const { x, y } = gripPosition(box, grip);
     return <circle key={`${grip.across} ${grip.down}`} class="grip" cx={x} cy={y} r={5 * unit} />;
   });
 }
 
 const placeIn = ({ x, y, width, height }: Box) => ({ x, y, width, height });
 
-/** Where the drag has brought the box by now; nothing where it has no area yet. */
-function dragged(drawing: Drawing, { from, hold }: Gesture, to: Point): [at: number, box: Box | undefined] {
+/** The box after a drag to `to`. Undefined without an area. */
+function dragBox(drawing: Drawing, { from, grab }: Gesture, to: Point): [at: number, box: Box | undefined] {
   const { size } = drawing;
-  const boxes = drawing.settled;
-  if (hold.does === "draw") return [boxes.length, between(drawing.class.peek(), from, to, size)];
+  const boxes = drawing.committed;
+  if (grab.action === "draw") return [boxes.length, boxBetween(drawing.class.peek(), from, to, size)];
   const by = { x: to.x - from.x, y: to.y - from.y };
-  const box = boxes[hold.at]!;
-  return [hold.at, hold.does === "move" ? moved(box, by, size) : resized(box, hold.grip, by, size)];
+  const box = boxes[grab.at]!;
+  return [grab.at, grab.action === "move" ? moveBox(box, by, size) : resizeBox(box, grab.grip, by, size)];
 }
 
-function cursorOf(hold: Hold): string {
-  if (hold.does !== "resize") return hold.does;
-  const { across, down } = hold.grip;
+function cursorOf(grab: Grab): string {
+  if (grab.action !== "resize") return grab.action;
+  const { across, down } = grab.grip;
   if (across === 0) return "down";
   if (down === 0) return "across";
   return across === down ? "falling" : "rising";
 }
 
-/** How many of the picture's pixels one of the screen's is: lines and letters keep their size. */
+/** Image pixels per screen pixel, so that lines and text keep their size. */
 function useUnit(svg: { current: SVGSVGElement | null }, { width, height }: Size): number {
   const [unit, setUnit] = useState(Math.max(width, height) / 640);
   useEffect(() => {
@@ -156,29 +158,29 @@ function useUnit(svg: { current: SVGSVGElement | null }, { width, height }: Size
   return unit;
 }
 
-const focusOf = (svg: SVGSVGElement | null, at: number | undefined) =>
+const focusBox = (svg: SVGSVGElement | null, at: number | undefined) =>
   svg?.querySelectorAll<SVGGElement>("g")[at ?? -1]?.focus({ preventScroll: true });
 
-/** What is selected has the focus, wherever it was selected from, so that keys go on with it; not by opening it. */
+/** Focuses the selected box, so that keys affect it, but not when the editor opens. */
 function useFocus(svg: { current: SVGSVGElement | null }, drawing: Drawing) {
   const opened = useRef<Drawing>(undefined);
   const selected = drawing.selected.value;
-  // Before the next key comes: a focus given later would select what is no longer meant.
+  // Before the next key: a later focus could select the wrong box.
   useLayoutEffect(() => {
-    const same = opened.current === drawing;
+    const isOpen = opened.current === drawing;
     opened.current = drawing;
-    if (same && selected !== undefined) focusOf(svg.current, selected);
-    else rescue(svg.current);
+    if (isOpen && selected !== undefined) focusBox(svg.current, selected);
+    else restoreFocus(svg.current);
   }, [drawing, selected]);
-  useLayoutEffect(() => () => rescue(svg.current), []);
+  useLayoutEffect(() => () => restoreFocus(svg.current), []);
 }
 
-function rescue(svg: SVGSVGElement | null) {
-  if (isLost(svg)) document.getElementById("main")?.focus({ preventScroll: true });
+function restoreFocus(svg: SVGSVGElement | null) {
+  if (isFocusLost(svg)) document.getElementById("main")?.focus({ preventScroll: true });
 }
 
-/** On what cannot take keys any more. */
-function isLost(svg: SVGSVGElement | null): boolean {
+/** The focused element was removed or disabled. */
+function isFocusLost(svg: SVGSVGElement | null): boolean {
   const { activeElement: at, body } = document;
   return at === null || at === body || at.matches(":disabled") || svg?.contains(at) === true;
 }

@@ -1,19 +1,19 @@
-// What can be done to the boxes without drawing: their class, one more, one less, back; and what changed, in words.
-import { DIGITS } from "../keys.ts";
+// Buttons of the box editor, the last change as text, and instructions.
+import { DIGITS } from "../shortcuts.ts";
 import type { Drawing } from "./drawing.ts";
 
 export function BoxTools({ drawing }: { drawing: Drawing }) {
   const { classes } = drawing;
   const none = drawing.selected.value === undefined;
-  const sealed = drawing.sealed.value;
+  const locked = drawing.locked.value;
   return (
     <div class="box-tools">
       <div class="pair" role="group" aria-label="Boxes">
         <select
           aria-label={none ? "Class of the next box" : "Class of the box"}
           value={drawing.class.value}
-          disabled={sealed}
-          onChange={({ currentTarget: { value } }) => drawing.name(value)}
+          disabled={locked}
+          onChange={({ currentTarget: { value } }) => drawing.setClass(value)}
         >
           {classes.map((name, index) => (
             <option key={name} value={name}>
@@ -21,24 +21,24 @@ export function BoxTools({ drawing }: { drawing: Drawing }) {
             </option>
           ))}
         </select>
-        <button type="button" disabled={sealed} onClick={() => drawing.add()}>
-          Add a box
+        <button type="button" disabled={locked} onClick={() => drawing.add()}>
+          Add box
         </button>
-        <button type="button" disabled={sealed || none} onClick={() => drawing.remove()}>
+        <button type="button" disabled={locked || none} onClick={() => drawing.remove()}>
           Delete
         </button>
-        <button type="button" disabled={sealed || !drawing.changed.value} onClick={() => drawing.undo()}>
+        <button type="button" disabled={locked || !drawing.changed.value} onClick={() => drawing.undo()}>
           Undo
         </button>
       </div>
-      <p role="status">{drawing.said.value}</p>
+      <p role="status">{drawing.message.value}</p>
       <p class="hint">
-        Drag on the picture to draw a box. Click one to select it, once more for the one around it; drag it,
-        or its corners.
+        Drag on the image to draw a box. Click a box to select it, and again to select the box around it. Drag
+        a selected box to move it, or its handles to resize it.
       </p>
       <p class="hint keys">
-        Tab goes from box to box. Arrows move it by a pixel, with Shift they resize it; a digit sets its
-        class, Delete takes it away, Ctrl+Z goes back.
+        Tab: next box. Arrow keys: move by one pixel, with Shift: resize. Digit: set the class. Delete:
+        delete. Ctrl+Z: undo.
       </p>
     </div>
   );

@@ -1,56 +1,61 @@
-// One dataset: what became of each class, what was left out and why, and what is in it.
 import type { Dataset } from "@sluice/core/dataset/dataset.ts";
-import { api, body } from "../../api/client.ts";
-import { useRemote } from "../../api/remote.ts";
+import { api, readBody } from "../../api/client.ts";
+import { useResource } from "../../api/resource.ts";
 import { Grid } from "../../component/grid.tsx";
-import { ErrorNote, Shown } from "../../component/note.tsx";
-import { Facts, Panel } from "../../component/panel.tsx";
+import { ErrorNote, Loaded } from "../../component/notes.tsx";
+import { Properties, Panel } from "../../component/panel.tsx";
 import { Status } from "../../component/status.tsx";
 import { Time } from "../../component/time.tsx";
-import { count, many, percent } from "../../format/number.ts";
-import { to, withQuery } from "../../route/route.ts";
-import { Chain } from "../trace/chain.tsx";
+import { View } from "../../component/view.tsx";
+import { formatCount, formatPlural, formatPercent } from "../../format/number.ts";
+import { pathTo, withQuery } from "../../route/path.ts";
+import { Lineage } from "../trace/lineage.tsx";
 import { Items } from "./items.tsx";
 
 const PROGRESS_MS = 1_000;
 
 export function DatasetView({ id }: { id: string }) {
-  const remote = useRemote(`dataset ${id}`, () => body(api().datasets[":id"].$get({ param: { id } })), {
-    everyMs: (shown) => (shown?.status === "preparing" ? PROGRESS_MS : undefined),
-    on: "dataset.",
-  });
+  const resource = useResource(
+    `dataset ${id}`,
+    () => readBody(api().datasets[":id"].$get({ param: { id } })),
+    {
+      everyMs: (data) => (data?.status === "preparing" ? PROGRESS_MS : undefined),
+      on: "dataset.",
+    },
+  );
   return (
-    <Shown remote={remote} what="the dataset">
-      {(found) => <One dataset={found} />}
-    </Shown>
+    <Loaded resource={resource} what="the dataset">
+      {(found) => <DatasetPage dataset={found} />}
+    </Loaded>
   );
 }
 
-function One({ dataset }: { dataset: Dataset }) {
+function DatasetPage({ dataset }: { dataset: Dataset }) {
   const { id, model, status, step, progress, options, items, classes, warnings, problems, problemCount } =
     dataset;
   const { split } = options;
   return (
-    <article class="one">
-      <header class="title">
-        <p class="crumbs">
-          <a href={withQuery(to("datasets"), { model })}>Datasets</a> /{" "}
-          <a href={to("model", model)}>{model}</a>
-        </p>
-        <h1>{id}</h1>
+    <View
+      title={id}
+      parents={[
+        ["Datasets", withQuery(pathTo("datasets"), { model })],
+        [model, pathTo("model", model)],
+      ]}
+      header={
         <p class="verdict">
           <Status of={status} />
           {status === "preparing" && (
             <span>
-              {step} {progress && `${count(progress.done)} of ${count(progress.total)}`}
+              {step} {progress && `${formatCount(progress.done)} of ${formatCount(progress.total)}`}
             </span>
           )}
           <Time at={dataset.createdAt} />
         </p>
-      </header>
+      }
+    >
       {dataset.error && <ErrorNote error={dataset.error} />}
       <div class="halves">
-        <Panel title="Classes, before and after">
+        <Panel title="Items per class">
           {classes ? (
             <Grid
               label="Classes"
@@ -58,47 +63,53 @@ function One({ dataset }: { dataset: Dataset }) {
               rowKey={(row) => row.class}
               columns={[
                 { title: "Class", cell: (row) => row.class },
-                { title: "Labelled", number: true, cell: (row) => count(row.labelled) },
-                { title: "Train", number: true, cell: (row) => count(row.train) },
-                { title: "Validation", number: true, cell: (row) => count(row.validation) },
-                { title: "Test", number: true, cell: (row) => count(row.test) },
-                { title: "Capped", number: true, cell: (row) => count(row.capped) },
-                { title: "Unusable", number: true, cell: (row) => count(row.unusable) },
+                { title: "Labeled", number: true, cell: (row) => formatCount(row.labelled) },
+                { title: "Train", number: true, cell: (row) => formatCount(row.train) },
+                { title: "Validation", number: true, cell: (row) => formatCount(row.validation) },
+                { title: "Test", number: true, cell: (row) => formatCount(row.test) },
+                { title: "Capped", number: true, cell: (row) => formatCount(row.capped) },
+                { title: "Unusable", number: true, cell: (row) => formatCount(row.unusable) },
                 { title: "Weight", number: true, cell: (row) => row.weight?.toFixed(2) ?? "–" },
               ]}
             />
           ) : (
-            <p class="hint">Counted when it is prepared.</p>
+            <p class="hint">Available when the dataset is ready.</p>
           )}
         </Panel>
-        <Panel title="Facts">
-          <Facts
+        <Panel title="Details">
+          <Properties
             of={[
               [
                 "Split",
-                `${percent(split.train, 0)} / ${percent(split.validation, 0)} / ${percent(split.test, 0)}`,
+                `${formatPercent(split.train, 0)} / ${formatPercent(split.validation, 0)} / ${formatPercent(split.test, 0)}`,
               ],
-              ["Items", items && `${count(items.train)} / ${count(items.validation)} / ${count(items.test)}`],
+              [
+                "Items",
+                items &&
+                  `${formatCount(items.train)} / ${formatCount(items.validation)} / ${formatCount(items.test)}`,
+              ],
               [
                 "Groups",
                 dataset.groups &&
-                  `${count(dataset.groups.count)} of like files, the largest of ${dataset.groups.largest}`,
+                  `${formatCount(dataset.groups.count)} of similar files, up to ${dataset.groups.largest} each`,
               ],
               ["Seed", options.seed],
               ["Weights", options.weights],
               [
-                "Same as",
-                dataset.identicalTo && <a href={to("dataset", dataset.identicalTo)}>{dataset.identicalTo}</a>,
+                "Identical to",
+                dataset.identicalTo && (
+                  <a href={pathTo("dataset", dataset.identicalTo)}>{dataset.identicalTo}</a>
+                ),
               ],
               ["Folder", dataset.folder && <code>{dataset.folder}</code>],
               ["Digest", dataset.digest && <code>{dataset.digest}</code>],
-              ["Asked for by", dataset.requestedBy],
+              ["Requested by", dataset.requestedBy],
             ]}
           />
         </Panel>
       </div>
       {warnings.length > 0 && (
-        <Panel title="Warnings" aside={count(warnings.length)}>
+        <Panel title="Warnings" aside={formatCount(warnings.length)}>
           <ul class="history">
             {warnings.map((warning, index) => (
               <li key={index}>
@@ -112,7 +123,10 @@ function One({ dataset }: { dataset: Dataset }) {
         </Panel>
       )}
       {problemCount > 0 && (
-        <Panel title="Problems" aside={`${count(problems.length)} of ${many(problemCount, "problem")}`}>
+        <Panel
+          title="Problems"
+          aside={`${formatCount(problems.length)} of ${formatPlural(problemCount, "problem")}`}
+        >
           <Grid
             label="Problems"
             rows={problems.map((problem, index) => ({ ...problem, index }))}
@@ -120,20 +134,20 @@ function One({ dataset }: { dataset: Dataset }) {
             columns={[
               { title: "Code", cell: ({ code }) => <code>{code}</code> },
               {
-                title: "Where",
+                title: "File",
                 wide: true,
                 cell: ({ file, line }) => <code>{line ? `${file}:${line}` : file}</code>,
               },
-              { title: "What", wide: true, cell: ({ message }) => message },
-              { title: "What to do", wide: true, cell: ({ fix }) => fix },
+              { title: "Problem", wide: true, cell: ({ message }) => message },
+              { title: "Fix", wide: true, cell: ({ fix }) => fix },
             ]}
           />
         </Panel>
       )}
       <Panel title="Lineage">
-        <Chain key={status} id={id} />
+        <Lineage key={status} id={id} />
       </Panel>
       {status === "ready" && <Items id={id} model={model} classes={classes?.map((row) => row.class) ?? []} />}
-    </article>
+    </View>
   );
 }

@@ -1,14 +1,15 @@
-// What is in a dataset: pictures with their labels, or texts, one split and class at a time.
-import { api, body } from "../../api/client.ts";
-import { Empty, Shown } from "../../component/note.tsx";
-import { More, usePages } from "../../component/pages.tsx";
+// The items of a dataset, filtered by split and class.
+import { api, readBody } from "../../api/client.ts";
+import { Empty } from "../../component/notes.tsx";
+import { PagedList, usePages } from "../../component/pages.tsx";
 import { Panel } from "../../component/panel.tsx";
 import { Samples } from "../../component/samples.tsx";
-import { changeQuery, place, to } from "../../route/route.ts";
+import { pathTo } from "../../route/path.ts";
+import { changeQuery, currentRoute } from "../../route/route.ts";
 
 const SPLITS = ["train", "validation", "test"] as const;
-const PAGE = "24";
-const ENOUGH = 12;
+const PAGE_SIZE = "24";
+const MIN_ROWS = 12;
 
 interface ItemsProps {
   id: string;
@@ -17,30 +18,30 @@ interface ItemsProps {
 }
 
 export function Items({ id, model, classes }: ItemsProps) {
-  const { query } = place.value;
-  const split = SPLITS.find((one) => one === query.get("split")) ?? "train";
+  const { query } = currentRoute.value;
+  const split = SPLITS.find((name) => name === query.get("split")) ?? "train";
   const name = query.get("class") ?? "";
   const items = usePages(
     `items ${id} ${split} ${name}`,
     (cursor) =>
-      body(
+      readBody(
         api().datasets[":id"].items.$get({
           param: { id },
-          query: { split, limit: PAGE, ...(name && { class: name }), ...(cursor && { cursor }) },
+          query: { split, limit: PAGE_SIZE, ...(name && { class: name }), ...(cursor && { cursor }) },
         }),
       ),
     ({ file }) => file,
-    { atLeast: ENOUGH },
+    { minRows: MIN_ROWS },
   );
-  const choose = (
+  const filters = (
     <div class="pair">
       <select
         aria-label="Split"
         value={split}
         onChange={(event) => changeQuery({ split: event.currentTarget.value }, { replace: true })}
       >
-        {SPLITS.map((one) => (
-          <option key={one}>{one}</option>
+        {SPLITS.map((each) => (
+          <option key={each}>{each}</option>
         ))}
       </select>
       <select
@@ -49,33 +50,26 @@ export function Items({ id, model, classes }: ItemsProps) {
         onChange={(event) => changeQuery({ class: event.currentTarget.value }, { replace: true })}
       >
         <option value="">any class</option>
-        {classes.map((one) => (
-          <option key={one}>{one}</option>
+        {classes.map((each) => (
+          <option key={each}>{each}</option>
         ))}
       </select>
     </div>
   );
   return (
-    <Panel title="Samples" aside={choose}>
-      <Shown remote={items} what="samples">
-        {(all) =>
-          all.length === 0 ? (
-            <Empty title="None of these in this split" />
-          ) : (
-            <>
-              <Samples
-                of={all.map((item) => ({
-                  ...item,
-                  key: item.file,
-                  imageUrl: item.image,
-                  href: to("label", model, item.file),
-                }))}
-              />
-              <More of={items.rest} />
-            </>
-          )
-        }
-      </Shown>
+    <Panel title="Items" aside={filters}>
+      <PagedList pages={items} what="items" empty={<Empty title="No items in this split" />}>
+        {(all) => (
+          <Samples
+            of={all.map((item) => ({
+              ...item,
+              key: item.file,
+              imageUrl: item.image,
+              href: pathTo("label", model, item.file),
+            }))}
+          />
+        )}
+      </PagedList>
     </Panel>
   );
 }

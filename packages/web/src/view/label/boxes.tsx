@@ -1,13 +1,13 @@
-// A detector's label: its boxes on the picture, to be set right there.
+// The boxes of a label, editable on their image.
 import type { Label } from "@sluice/core/label/label.ts";
 import { useEffect, useState } from "preact/hooks";
-import { api, body } from "../../api/client.ts";
-import { Act } from "../../component/act.tsx";
+import { api, readBody } from "../../api/client.ts";
+import { ActionButton } from "../../component/action.tsx";
 import { Drawing } from "../../component/boxes/drawing.ts";
 import { BoxEditor } from "../../component/boxes/editor.tsx";
 import { BoxTools } from "../../component/boxes/tools.tsx";
-import { many } from "../../format/number.ts";
-import { unsaid } from "../review/drawings.ts";
+import { formatPlural } from "../../format/number.ts";
+import { findUnsaved } from "../review/drawings.ts";
 
 interface BoxesProps {
   of: Label & { imageUrl?: string | undefined };
@@ -21,30 +21,30 @@ export function LabelBoxes({ of: label, classes, reload }: BoxesProps) {
   const [broken, setBroken] = useState(false);
   const [loaded, setLoaded] = useState(false);
   const [drawing, setDrawing] = useState<Drawing>();
-  // What is drawn stays, even where somebody else changes the label meanwhile.
+  // Keep unsaved boxes if somebody else changes the label.
   useEffect(() => {
     if (size && !drawing?.changed.peek()) setDrawing(new Drawing(size, classes, boxes));
   }, [size, changedAt]);
-  const mine = unsaid(label.extra?.["prediction"]);
-  if (broken) return <p class="hint">not a picture, or gone</p>;
+  const unsaved = findUnsaved(label.extra?.["prediction"]);
+  if (broken) return <p class="hint">Not an image, or deleted</p>;
   const save = async () => {
     if (!drawing) return "";
-    const said = [...drawing.settled];
-    const json = { key, boxes: said, image: size };
-    await drawing.sealedFor(body(api().labels[":model"].$put({ param: { model }, json })));
-    setDrawing(new Drawing(drawing.size, classes, said));
+    const saved = [...drawing.committed];
+    const json = { key, boxes: saved, image: size };
+    await drawing.lockDuring(readBody(api().labels[":model"].$put({ param: { model }, json })));
+    setDrawing(new Drawing(drawing.size, classes, saved));
     reload();
-    return `It has ${many(said.length, "box", "boxes")} now.`;
+    return `Saved ${formatPlural(saved.length, "box", "boxes")}.`;
   };
   return (
     <figure class="picture">
       <div class="frame">
         <img
           src={imageUrl}
-          alt="What the label is of"
+          alt="Labeled image"
           onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) => {
             setLoaded(true);
-            setSize((known) => known ?? { width, height });
+            setSize((old) => old ?? { width, height });
           }}
           onError={() => setBroken(true)}
         />
@@ -54,16 +54,16 @@ export function LabelBoxes({ of: label, classes, reload }: BoxesProps) {
         <figcaption class="stack">
           <BoxTools drawing={drawing} />
           <div class="actions">
-            {mine && (
-              <button type="button" onClick={() => drawing.take(mine.settled)}>
-                Take what you drew in review
+            {unsaved && (
+              <button type="button" onClick={() => drawing.replaceAll(unsaved.committed)}>
+                Use my boxes from the review
               </button>
             )}
-            <Act
-              name="Save the boxes"
+            <ActionButton
+              name="Save boxes"
               primary={drawing.changed.value}
               disabled={!drawing.changed.value}
-              act={save}
+              action={save}
             />
           </div>
         </figcaption>

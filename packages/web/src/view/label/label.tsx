@@ -1,78 +1,79 @@
-// One label: what it was said of, by whom, what it was before, and what has learned from it.
 import type { Label } from "@sluice/core/label/label.ts";
 import { useState } from "preact/hooks";
-import { api, body } from "../../api/client.ts";
+import { api, readBody } from "../../api/client.ts";
 import { useModels } from "../../api/models.ts";
-import { useRemote } from "../../api/remote.ts";
-import { Act } from "../../component/act.tsx";
-import { Shown } from "../../component/note.tsx";
-import { Facts, Panel } from "../../component/panel.tsx";
-import { Labelled, namesOf } from "../../component/samples.tsx";
+import { useResource } from "../../api/resource.ts";
+import { ActionButton } from "../../component/action.tsx";
+import { Loaded } from "../../component/notes.tsx";
+import { Properties, Panel } from "../../component/panel.tsx";
+import { LabeledItem, labelText } from "../../component/samples.tsx";
 import { Time } from "../../component/time.tsx";
+import { View } from "../../component/view.tsx";
 import { fileName } from "../../format/file.ts";
-import { many, percent } from "../../format/number.ts";
-import { go, to, withQuery } from "../../route/route.ts";
-import { Chain } from "../trace/chain.tsx";
+import { formatPlural, formatPercent } from "../../format/number.ts";
+import { pathTo, withQuery } from "../../route/path.ts";
+import { navigate } from "../../route/route.ts";
+import { Lineage } from "../trace/lineage.tsx";
 import { LabelBoxes } from "./boxes.tsx";
 
 export function LabelView({ model, id }: { model: string; id: string }) {
-  const remote = useRemote(
+  const resource = useResource(
     `label ${model} ${id}`,
-    () => body(api().labels[":model"].label.$get({ param: { model }, query: { key: id, images: "true" } })),
+    () =>
+      readBody(api().labels[":model"].label.$get({ param: { model }, query: { key: id, images: "true" } })),
     { on: "labels." },
   );
   const classes = useModels().data?.find(({ name }) => name === model)?.classes;
   return (
-    <article class="one">
-      <header class="title">
-        <p class="crumbs">
-          <a href={withQuery(to("datasets"), { model })}>Datasets</a> /{" "}
-          <a href={withQuery(to("labels"), { model })}>Labels of {model}</a>
-        </p>
-        <h1>{fileName(id)}</h1>
-      </header>
-      <Shown remote={remote} what="the label">
+    <View
+      title={fileName(id)}
+      parents={[
+        ["Datasets", withQuery(pathTo("datasets"), { model })],
+        [`Labels of ${model}`, withQuery(pathTo("labels"), { model })],
+      ]}
+    >
+      <Loaded resource={resource} what="the label">
         {(label) => {
           const { boxes, source, annotator, confidence, history = [] } = label;
           return (
             <>
-              <Relabel of={label} reload={remote.reload} />
+              <LabelActions of={label} reload={resource.reload} />
               <div class="halves">
                 <Panel
-                  title={namesOf(label)}
-                  aside={boxes && many(boxes.length, "box", "boxes")}
+                  title={labelText(label)}
+                  aside={boxes && formatPlural(boxes.length, "box", "boxes")}
                   class="input"
                 >
                   {boxes && classes ? (
-                    <LabelBoxes of={label} classes={classes} reload={remote.reload} />
+                    <LabelBoxes of={label} classes={classes} reload={resource.reload} />
                   ) : (
-                    <Labelled of={label} />
+                    <LabeledItem of={label} />
                   )}
                 </Panel>
                 <div class="stack">
-                  <Panel title="Facts">
-                    <Facts
+                  <Panel title="Details">
+                    <Properties
                       of={[
                         ["Key", <code>{id}</code>],
                         ["File", label.imageUrl && <a href={label.imageUrl}>Download</a>],
-                        ["Labelled", <Time at={label.labelledAt} />],
-                        ["By", annotator],
+                        ["Labeled", <Time at={label.labelledAt} />],
+                        ["Annotator", annotator],
                         [
-                          "From",
-                          <a href={withQuery(to("labels"), { model, source })}>
+                          "Source",
+                          <a href={withQuery(pathTo("labels"), { model, source })}>
                             <code>{source}</code>
                           </a>,
                         ],
-                        ["Confidence", confidence !== undefined && percent(confidence)],
-                        ["Boxes", boxes && countsOf(boxes)],
+                        ["Confidence", confidence !== undefined && formatPercent(confidence)],
+                        ["Boxes", boxes && countByClass(boxes)],
                       ]}
                     />
                     {history.length > 0 && (
                       <ol class="history">
                         {history.map((earlier) => (
                           <li key={earlier.labelledAt}>
-                            <span>{earlier.label ?? many(earlier.boxes ?? 0, "box", "boxes")}</span>
-                            <span class="hint">before, by {earlier.annotator ?? earlier.source}</span>
+                            <span>{earlier.label ?? formatPlural(earlier.boxes ?? 0, "box", "boxes")}</span>
+                            <span class="hint">previous label, by {earlier.annotator ?? earlier.source}</span>
                             <Time at={earlier.labelledAt} />
                           </li>
                         ))}
@@ -80,45 +81,45 @@ export function LabelView({ model, id }: { model: string; id: string }) {
                     )}
                   </Panel>
                   <Panel title="Lineage">
-                    <Chain key={label.changedAt} id={id} />
+                    <Lineage key={label.changedAt} id={id} />
                   </Panel>
                 </div>
               </div>
             </>
           );
         }}
-      </Shown>
-    </article>
+      </Loaded>
+    </View>
   );
 }
 
 /** "5 room, 8 wall" */
-function countsOf(boxes: NonNullable<Label["boxes"]>): string {
+function countByClass(boxes: NonNullable<Label["boxes"]>): string {
   const counts = new Map<string, number>();
   for (const { class: name } of boxes) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts].map(([name, often]) => `${often} ${name}`).join(", ");
+  return [...counts].map(([name, count]) => `${count} ${name}`).join(", ");
 }
 
-interface RelabelProps {
+interface LabelActionsProps {
   of: Label;
   reload: () => void;
 }
 
-/** Another class, or none at all. Boxes are set right on the picture. */
-function Relabel({ of: { model, key, label, text, image }, reload }: RelabelProps) {
+/** Changes or removes the label. Boxes are edited on the image. */
+function LabelActions({ of: { model, key, label, text, image }, reload }: LabelActionsProps) {
   const { data: models } = useModels();
   const [chosen, setChosen] = useState("");
   const others = models?.find(({ name }) => name === model)?.classes.filter((name) => name !== label) ?? [];
   const param = { model };
   const change = async () => {
-    await body(api().labels[":model"].$put({ param, json: { key, label: chosen, text, image } }));
+    await readBody(api().labels[":model"].$put({ param, json: { key, label: chosen, text, image } }));
     setChosen("");
     reload();
-    return `It is ${chosen} now.`;
+    return `Changed to ${chosen}.`;
   };
   const remove = async () => {
-    await body(api().labels[":model"].$delete({ param, query: { key } }));
-    go(withQuery(to("labels"), { model }));
+    await readBody(api().labels[":model"].$delete({ param, query: { key } }));
+    navigate(withQuery(pathTo("labels"), { model }));
     return "";
   };
   return (
@@ -126,22 +127,22 @@ function Relabel({ of: { model, key, label, text, image }, reload }: RelabelProp
       {label !== undefined && (
         <>
           <select
-            aria-label="Another class"
+            aria-label="New class"
             value={chosen}
             onChange={(event) => setChosen(event.currentTarget.value)}
           >
-            <option value="">It is …</option>
+            <option value="">Change to …</option>
             {others.map((name) => (
               <option key={name}>{name}</option>
             ))}
           </select>
-          <Act name="Change" disabled={chosen === ""} act={change} />
+          <ActionButton name="Change" disabled={chosen === ""} action={change} />
         </>
       )}
-      <Act
-        name="Remove the label"
-        ask={`Take the label of ${fileName(key)} away? The file stays.`}
-        act={remove}
+      <ActionButton
+        name="Remove label"
+        question={`Remove the label of ${fileName(key)}? The file is kept.`}
+        action={remove}
       />
     </div>
   );

@@ -1,65 +1,67 @@
-// What the model costs, so far and a month ahead, with the sums that were done, so that anyone can check them.
-import type { Cost as Costs } from "@sluice/core/spending/forecast.ts";
-import { api, body } from "../../api/client.ts";
-import { useRemote } from "../../api/remote.ts";
+import type { Cost as CostEstimate } from "@sluice/core/spending/forecast.ts";
+import { api, readBody } from "../../api/client.ts";
+import { useResource } from "../../api/resource.ts";
 import { Grid } from "../../component/grid.tsx";
-import { Shown } from "../../component/note.tsx";
-import { Facts, Panel } from "../../component/panel.tsx";
-import { bytes, count, dollars, many } from "../../format/number.ts";
-import { duration } from "../../format/time.ts";
-import { changeQuery, place } from "../../route/route.ts";
+import { Loaded } from "../../component/notes.tsx";
+import { Properties, Panel } from "../../component/panel.tsx";
+import { formatBytes, formatCount, formatDollars, formatPlural } from "../../format/number.ts";
+import { formatDuration } from "../../format/time.ts";
+import { changeQuery, currentRoute } from "../../route/route.ts";
 
 export function Cost({ model }: { model: string }) {
-  const asked = Number.parseInt(place.value.query.get("perDay") ?? "", 10);
-  const perDay = asked > 0 ? String(asked) : undefined;
-  const cost = useRemote(`cost ${model} ${perDay}`, () =>
-    body(api().models[":model"].cost.$get({ param: { model }, query: { perDay } })),
+  const parsed = Number.parseInt(currentRoute.value.query.get("perDay") ?? "", 10);
+  const perDay = parsed > 0 ? String(parsed) : undefined;
+  const cost = useResource(`cost ${model} ${perDay}`, () =>
+    readBody(api().models[":model"].cost.$get({ param: { model }, query: { perDay } })),
   );
   return (
     <Panel title="Cost on AWS" aside={cost.data && `prices of ${cost.data.training.pricesOf}`}>
-      <Shown remote={cost} what="its cost">
-        {(costs) => <Sums costs={costs} perDay={perDay} />}
-      </Shown>
+      <Loaded resource={cost} what="the cost">
+        {(estimate) => <Estimates estimate={estimate} perDay={perDay} />}
+      </Loaded>
     </Panel>
   );
 }
 
-function Sums({ costs, perDay }: { costs: Costs; perDay: string | undefined }) {
-  const { soFar, prediction, monthly, breakEven, training, assumptions } = costs;
-  const one = prediction.endpoint.dollars + prediction.path.dollars;
-  const { seconds, bytes: moved, memory } = assumptions;
+function Estimates({ estimate, perDay }: { estimate: CostEstimate; perDay: string | undefined }) {
+  const { soFar, prediction, monthly, breakEven, training, assumptions } = estimate;
+  const perPrediction = prediction.endpoint.dollars + prediction.path.dollars;
+  const { seconds, bytes: transfer, memory } = assumptions;
   return (
     <div class="stack">
-      <Facts
+      <Properties
         of={[
           [
-            "So far",
-            `${dollars(soFar.estimate.dollars)} this month, for ${many(soFar.predictions, "prediction")} and ${many(soFar.trainings, "training")}`,
+            "This month",
+            `${formatDollars(soFar.estimate.dollars)} for ${formatPlural(soFar.predictions, "prediction")} and ${formatPlural(soFar.trainings, "training")}`,
           ],
           [
             "One prediction",
-            `${dollars(one)}, of which ${dollars(prediction.endpoint.dollars)} at a serverless endpoint and ${dollars(prediction.path.dollars)} on the way to it`,
+            `${formatDollars(perPrediction)}: ${formatDollars(prediction.endpoint.dollars)} for a serverless endpoint, ${formatDollars(prediction.path.dollars)} for the pipeline`,
           ],
-          ["One training", dollars(training.dollars)],
-          ["Break-even", `above ${count(Math.round(breakEven))} calls a month an instance costs less`],
+          ["One training", formatDollars(training.dollars)],
+          [
+            "Break-even",
+            `above ${formatCount(Math.round(breakEven))} calls per month, an instance costs less`,
+          ],
         ]}
       />
       <details>
-        <summary>How this was reckoned</summary>
+        <summary>Assumptions and formulas</summary>
         <p class="hint">
-          A call takes {duration(seconds.value * 1_000)} ({seconds.source}), moves {bytes(moved.value)} (
-          {moved.source}) and has {count(memory.value)} MB ({memory.source}).
+          Per call: {formatDuration(seconds.value * 1_000)} ({seconds.source}), {formatBytes(transfer.value)}{" "}
+          transferred ({transfer.source}), {formatCount(memory.value)} MB of memory ({memory.source}).
         </p>
         <ul class="formulas">
           {[...soFar.estimate.items, ...training.items].map(({ what, formula, dollars: sum }, index) => (
             <li key={index}>
-              {what}: <code>{formula}</code> = {dollars(sum)}
+              {what}: <code>{formula}</code> = {formatDollars(sum)}
             </li>
           ))}
         </ul>
       </details>
       <label class="filter">
-        A month ahead, at
+        Monthly cost with
         <input
           type="number"
           min="1"
@@ -68,17 +70,17 @@ function Sums({ costs, perDay }: { costs: Costs; perDay: string | undefined }) {
           value={perDay ?? ""}
           onChange={(event) => changeQuery({ perDay: event.currentTarget.value })}
         />
-        predictions a day
+        predictions per day
       </label>
       <Grid
-        label="A month ahead"
+        label="Monthly cost"
         rows={monthly}
         rowKey={(row) => String(row.perDay)}
         columns={[
-          { title: "A day", number: true, cell: (row) => count(row.perDay) },
-          { title: "Serverless", number: true, cell: ({ serverless }) => dollars(serverless.dollars) },
-          { title: "Realtime", number: true, cell: ({ realtime }) => dollars(realtime.dollars) },
-          { title: "The way to it", number: true, cell: ({ path }) => dollars(path.dollars) },
+          { title: "Per day", number: true, cell: (row) => formatCount(row.perDay) },
+          { title: "Serverless", number: true, cell: ({ serverless }) => formatDollars(serverless.dollars) },
+          { title: "Realtime", number: true, cell: ({ realtime }) => formatDollars(realtime.dollars) },
+          { title: "Pipeline", number: true, cell: ({ path }) => formatDollars(path.dollars) },
         ]}
       />
     </div>

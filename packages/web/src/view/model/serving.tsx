@@ -1,28 +1,27 @@
-// What answers for the model now, and every change of it.
 import type { Traffic } from "@sluice/core/traffic/traffic.ts";
-import { api, body } from "../../api/client.ts";
+import { api, readBody } from "../../api/client.ts";
 import type { Model } from "../../api/models.ts";
-import { useRemote } from "../../api/remote.ts";
-import { Empty, ErrorNote, Shown } from "../../component/note.tsx";
-import { Facts, Panel } from "../../component/panel.tsx";
+import { useResource } from "../../api/resource.ts";
+import { Empty, ErrorNote, Loaded } from "../../component/notes.tsx";
+import { Properties, Panel } from "../../component/panel.tsx";
 import { Status } from "../../component/status.tsx";
 import { Time } from "../../component/time.tsx";
-import { to } from "../../route/route.ts";
+import { pathTo } from "../../route/path.ts";
 
 const REFRESH_MS = 30_000;
-const SHOWN = 10;
+const MAX_DEPLOYMENTS = 10;
 
 interface ServingProps {
   model: Model;
-  /** Absent as long as that is not known. */
-  now: Traffic | undefined;
+  /** Undefined until it is loaded. */
+  traffic: Traffic | undefined;
 }
 
-export function Serving({ model, now }: ServingProps) {
+export function Serving({ model, traffic }: ServingProps) {
   const { name, endpoint } = model;
-  const deployments = useRemote(
+  const deployments = useResource(
     `deployments ${name}`,
-    async () => (await body(api().deployments.$get({ query: { model: name } }))).items,
+    async () => (await readBody(api().deployments.$get({ query: { model: name } }))).items,
     { everyMs: REFRESH_MS, on: "deployment." },
   );
   return (
@@ -32,60 +31,60 @@ export function Serving({ model, now }: ServingProps) {
           error={{
             code: "ENDPOINT_FAILED",
             message: endpoint.failureReason,
-            hint: `Its log: npx sluice logs ${name}`,
+            hint: `Read its log: npx sluice logs ${name}`,
           }}
         />
       )}
-      {now && (
-        <Facts
+      {traffic && (
+        <Properties
           of={[
-            ["Endpoint", <a href={to("trace", endpoint.name)}>{endpoint.name}</a>],
-            ["Live version", now.version && <VersionLink model={name} version={now.version} />],
+            ["Endpoint", <a href={pathTo("trace", endpoint.name)}>{endpoint.name}</a>],
+            ["Live version", traffic.version && <VersionLink model={name} version={traffic.version} />],
             [
               "Candidate",
-              now.candidate && (
+              traffic.candidate && (
                 <>
-                  <VersionLink model={name} version={now.candidate.version} /> answers {now.candidate.share}{" "}
-                  %, since <Time at={now.candidate.since} />
+                  <VersionLink model={name} version={traffic.candidate.version} /> with{" "}
+                  {traffic.candidate.share} % of the traffic since <Time at={traffic.candidate.since} />
                 </>
               ),
             ],
             [
-              "Its answers",
-              now.candidate &&
-                now.answers !== undefined &&
-                `${now.answers}, of which ${now.failures ?? 0} failed`,
+              "Candidate predictions",
+              traffic.candidate &&
+                traffic.answers !== undefined &&
+                `${traffic.answers}, ${traffic.failures ?? 0} failed`,
             ],
           ]}
         />
       )}
-      <Shown remote={deployments} what="deployments">
+      <Loaded resource={deployments} what="deployments">
         {(all) =>
           all.length === 0 ? (
-            <Empty title="Nothing was deployed yet" command={`npx sluice provision ${name}`} />
+            <Empty title="No deployments" command={`npx sluice provision ${name}`} />
           ) : (
             <ol class="history">
-              {all.slice(0, SHOWN).map((one) => (
-                <li key={one.id}>
-                  <Status of={one.status} title={one.reason} />
+              {all.slice(0, MAX_DEPLOYMENTS).map((deployment) => (
+                <li key={deployment.id}>
+                  <Status of={deployment.status} title={deployment.reason} />
                   <span>
-                    <VersionLink model={name} version={one.version} /> to {one.hosting.target}
-                    {one.status === "running" && `, at “${one.step}”`}
-                    {one.reason && <span class="hint"> {one.reason}</span>}
+                    <VersionLink model={name} version={deployment.version} /> to {deployment.hosting.target}
+                    {deployment.status === "running" && `, step: ${deployment.step}`}
+                    {deployment.reason && <span class="hint"> {deployment.reason}</span>}
                   </span>
-                  <Time at={one.changedAt} />
+                  <Time at={deployment.changedAt} />
                 </li>
               ))}
             </ol>
           )
         }
-      </Shown>
+      </Loaded>
     </Panel>
   );
 }
 
 const VersionLink = ({ model, version }: { model: string; version: string }) => (
-  <a href={to("version", model, version)}>
+  <a href={pathTo("version", model, version)}>
     <code>{version}</code>
   </a>
 );

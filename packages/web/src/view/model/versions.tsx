@@ -1,60 +1,58 @@
-// A model's versions side by side, each with the figures of its evaluation.
 import type { ModelVersion } from "@sluice/core/version/version.ts";
-import { api, body } from "../../api/client.ts";
+import { api, readBody } from "../../api/client.ts";
 import type { Model } from "../../api/models.ts";
 import { type Column, Grid } from "../../component/grid.tsx";
-import { Empty, Shown } from "../../component/note.tsx";
-import { More, usePages } from "../../component/pages.tsx";
+import { Empty } from "../../component/notes.tsx";
+import { PagedList, usePages } from "../../component/pages.tsx";
 import { Panel } from "../../component/panel.tsx";
 import { Status } from "../../component/status.tsx";
 import { Time } from "../../component/time.tsx";
-import { to } from "../../route/route.ts";
+import { formatMetric } from "../../format/number.ts";
+import { pathTo } from "../../route/path.ts";
 
 const REFRESH_MS = 60_000;
 
 interface VersionsProps {
   model: Model;
-  /** The version that answers. */
   live: string | undefined;
 }
 
 export function Versions({ model: { name }, live }: VersionsProps) {
   const versions = usePages(
     `versions ${name}`,
-    (cursor) => body(api().versions.$get({ query: { model: name, ...(cursor && { cursor }) } })),
+    (cursor) => readBody(api().versions.$get({ query: { model: name, ...(cursor && { cursor }) } })),
     ({ version }) => version,
     { everyMs: REFRESH_MS, on: "version." },
   );
   return (
     <Panel title="Versions">
-      <Shown remote={versions} what="versions">
-        {(all) =>
-          all.length === 0 ? (
-            <Empty title="No version yet" command={`npx sluice train ${name}`}>
-              A training makes one; a package of your own becomes one too.
-            </Empty>
-          ) : (
-            <>
-              <Grid
-                label="Versions"
-                rows={all}
-                rowKey={({ version }) => version}
-                columns={columnsOf(all, live)}
-              />
-              <More of={versions.rest} />
-            </>
-          )
+      <PagedList
+        pages={versions}
+        what="versions"
+        empty={
+          <Empty title="No versions" command={`npx sluice train ${name}`}>
+            A completed training creates a version, and so does the import of a package.
+          </Empty>
         }
-      </Shown>
+      >
+        {(all) => (
+          <Grid
+            label="Versions"
+            rows={all}
+            rowKey={({ version }) => version}
+            columns={columnsOf(all, live)}
+          />
+        )}
+      </PagedList>
     </Panel>
   );
 }
 
-/** A column for each figure that any of them has. */
+/** One column for each metric of any version. */
 function columnsOf(all: ModelVersion[], live: string | undefined): Column<ModelVersion>[] {
-  const figures = [...new Set(all.flatMap(({ metrics }) => Object.keys(metrics ?? {})))].slice(0, 6);
+  const metricNames = [...new Set(all.flatMap(({ metrics }) => Object.keys(metrics ?? {})))].slice(0, 6);
   const best = new Map(
-    figures.map((name) => {
+    metricNames.map((name) => {
       const values = all.flatMap(({ metrics }) => metrics?.[name] ?? []);
       return [name, /loss|ece|ms$/i.test(name) ? Math.min(...values) : Math.max(...values)];
     }),
@@ -63,7 +61,7 @@ function columnsOf(all: ModelVersion[], live: string | undefined): Column<ModelV
     {
       title: "Version",
       cell: ({ model, version }) => (
-        <a href={to("version", model, version)}>
+        <a href={pathTo("version", model, version)}>
           <code>{version}</code>
         </a>
       ),
@@ -77,31 +75,27 @@ function columnsOf(all: ModelVersion[], live: string | undefined): Column<ModelV
         </span>
       ),
     },
-    ...figures.map((name) => ({
+    ...metricNames.map((name) => ({
       title: name,
       number: true,
       cell: ({ metrics }: ModelVersion) => {
         const value = metrics?.[name];
         if (value === undefined) return "–";
         return value === best.get(name) && all.length > 1 && name !== "samples" ? (
-          <strong>{figure(value)}</strong>
+          <strong>{formatMetric(value)}</strong>
         ) : (
-          figure(value)
+          formatMetric(value)
         );
       },
     })),
     {
-      title: "From",
-      cell: ({ run, source }) => (run ? <a href={to("run", run)}>training</a> : source),
+      title: "Source",
+      cell: ({ run, source }) => (run ? <a href={pathTo("run", run)}>training</a> : source),
     },
     {
       title: "Dataset",
-      cell: ({ dataset }) => (dataset ? <a href={to("dataset", dataset)}>{dataset}</a> : "–"),
+      cell: ({ dataset }) => (dataset ? <a href={pathTo("dataset", dataset)}>{dataset}</a> : "–"),
     },
-    { title: "Made", number: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
+    { title: "Created", number: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
   ];
 }
-
-/** Counts as they are, shares with as many digits as each other. */
-export const figure = (value: number) =>
-  value > 1 && Number.isInteger(value) ? String(value) : value.toFixed(4);

@@ -1,92 +1,97 @@
-// One prediction: what was looked at, what was found and how sure, how it went, and what can be done about it.
 import { useEffect } from "preact/hooks";
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
-import { api, body } from "../../api/client.ts";
+import { api, readBody } from "../../api/client.ts";
 import { onLive } from "../../api/live.ts";
 import { type Model, useModels } from "../../api/models.ts";
-import { useRemote } from "../../api/remote.ts";
-import { ErrorNote, Shown } from "../../component/note.tsx";
-import { Facts, Panel } from "../../component/panel.tsx";
+import { useResource } from "../../api/resource.ts";
+import { ErrorNote, Loaded } from "../../component/notes.tsx";
+import { Properties, Panel } from "../../component/panel.tsx";
 import { Status } from "../../component/status.tsx";
 import { Time } from "../../component/time.tsx";
+import { View } from "../../component/view.tsx";
 import { fileName } from "../../format/file.ts";
-import { bytes } from "../../format/number.ts";
-import { to, withQuery } from "../../route/route.ts";
-import { verdictOf } from "../predictions/finding.ts";
-import { drawingOf } from "../review/drawings.ts";
-import { Chain } from "../trace/chain.tsx";
+import { formatBytes } from "../../format/number.ts";
+import { pathTo, withQuery } from "../../route/path.ts";
+import { formatPrediction } from "../../component/prediction/summary.ts";
+import { openDrawing } from "../review/drawings.ts";
+import { Lineage } from "../trace/lineage.tsx";
 import { Actions } from "./actions.tsx";
-import { Found } from "./found.tsx";
-import { Input } from "./input.tsx";
+import { ResultPanel } from "../../component/prediction/result.tsx";
+import { InputPanel } from "../../component/prediction/input.tsx";
 import { Raw } from "./raw.tsx";
 import { Review } from "./review.tsx";
-import { Steps } from "./steps.tsx";
+import { Timings } from "./timings.tsx";
 
 export function PredictionView({ id }: { id: string }) {
-  const remote = useRemote(`prediction ${id}`, () => body(api().predictions[":id"].$get({ param: { id } })));
-  const { reload } = remote;
+  const resource = useResource(`prediction ${id}`, () =>
+    readBody(api().predictions[":id"].$get({ param: { id } })),
+  );
+  const { reload } = resource;
   useEffect(
     () => onLive<Prediction>("prediction", (changed) => void (changed.id === id && reload())),
     [id, reload],
   );
   const { data: models } = useModels();
   return (
-    <Shown remote={remote} what="the prediction">
+    <Loaded resource={resource} what="the prediction">
       {(prediction) => (
-        <One
+        <PredictionPage
           prediction={prediction}
           model={models?.find(({ name }) => name === prediction.model)}
           reload={reload}
         />
       )}
-    </Shown>
+    </Loaded>
   );
 }
 
-interface OneProps {
+interface PredictionPageProps {
   prediction: Prediction;
   model: Model | undefined;
   reload: () => void;
 }
 
-function One({ prediction, model, reload }: OneProps) {
+function PredictionPage({ prediction, model, reload }: PredictionPageProps) {
   const { id, status, source, error, image, attempts } = prediction;
-  const has = prediction.resultKey !== undefined;
-  const result = useRemote(`result ${id} ${prediction.finishedAt}`, async () =>
-    has ? body(api().predictions[":id"].result.$get({ param: { id } })) : null,
+  const hasResult = prediction.resultKey !== undefined;
+  const result = useResource(`result ${id} ${prediction.finishedAt}`, async () =>
+    hasResult ? readBody(api().predictions[":id"].result.$get({ param: { id } })) : null,
   );
-  const drawing = drawingOf(prediction, result.data ?? undefined, model);
+  const drawing = openDrawing(prediction, result.data ?? undefined, model);
   return (
-    <article class="one">
-      <header class="title">
-        <p class="crumbs">
-          <a href={to()}>Predictions</a> /{" "}
-          <a href={withQuery(to(), { model: prediction.model })}>{prediction.model}</a>
-        </p>
-        <h1>{fileName(source.key)}</h1>
-        <p class="verdict">
-          <Status of={status} />
-          <strong>{verdictOf(prediction)}</strong>
-          <Time at={prediction.uploadedAt ?? prediction.createdAt} />
-        </p>
-        <Actions prediction={prediction} model={model} />
-      </header>
+    <View
+      title={fileName(source.key)}
+      parents={[
+        ["Predictions", pathTo()],
+        [prediction.model, withQuery(pathTo(), { model: prediction.model })],
+      ]}
+      header={
+        <>
+          <p class="verdict">
+            <Status of={status} />
+            <strong>{formatPrediction(prediction)}</strong>
+            <Time at={prediction.uploadedAt ?? prediction.createdAt} />
+          </p>
+          <Actions prediction={prediction} model={model} />
+        </>
+      }
+    >
       {error && <ErrorNote error={error} />}
       <div class="halves">
         <div class="stack">
-          <Input prediction={prediction} result={result.data ?? undefined} drawing={drawing} />
-          <Panel title="Facts" class="later">
-            <Facts
+          <InputPanel prediction={prediction} result={result.data ?? undefined} drawing={drawing} />
+          <Panel title="Details" class="later">
+            <Properties
               of={[
-                ["Model", <a href={to("model", prediction.model)}>{prediction.model}</a>],
+                ["Model", <a href={pathTo("model", prediction.model)}>{prediction.model}</a>],
                 ["Version", prediction.modelVersion && <code>{prediction.modelVersion}</code>],
                 ["Endpoint", prediction.endpoint && <code>{prediction.endpoint}</code>],
                 ["Attempts", attempts],
-                ["File", <code>{source.key}</code>],
+                ["Key", <code>{source.key}</code>],
                 [
                   "Size",
                   [
-                    source.size !== undefined && bytes(source.size),
+                    source.size !== undefined && formatBytes(source.size),
                     image && `${image.width} × ${image.height}`,
                   ]
                     .filter(Boolean)
@@ -104,7 +109,7 @@ function One({ prediction, model, reload }: OneProps) {
         </div>
         <div class="stack">
           {result.error && <ErrorNote error={result.error} retry={result.reload} />}
-          {result.data && <Found result={result.data} model={model} />}
+          {result.data && <ResultPanel result={result.data} model={model} />}
           <Review
             prediction={prediction}
             model={model}
@@ -112,14 +117,14 @@ function One({ prediction, model, reload }: OneProps) {
             drawing={drawing}
             reload={reload}
           />
-          <Steps prediction={prediction} />
+          <Timings prediction={prediction} />
           {prediction.modelVersion && (
             <Panel title="Lineage">
-              <Chain key={prediction.changedAt} id={id} />
+              <Lineage key={prediction.changedAt} id={id} />
             </Panel>
           )}
         </div>
       </div>
-    </article>
+    </View>
   );
 }

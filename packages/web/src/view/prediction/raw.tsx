@@ -1,9 +1,9 @@
-// The records behind what is shown, and how to fetch them without the page.
+// The JSON of a prediction, and how to request it with curl.
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import type { Result } from "@sluice/core/inference/result.ts";
 import { site } from "../../api/config.ts";
 import { token } from "../../api/session.ts";
-import { Command, Copy } from "../../component/copy.tsx";
+import { Command, CopyButton } from "../../component/copy-button.tsx";
 import { Panel } from "../../component/panel.tsx";
 
 interface RawProps {
@@ -16,12 +16,12 @@ export function Raw({ id, prediction, result }: RawProps) {
   const path = `${site().api}/predictions/${id}${result ? "/result" : ""}`;
   const curl = (bearer: string) => `curl -H "Authorization: Bearer ${bearer}" ${path}`;
   return (
-    <Panel title="Raw" class="later">
+    <Panel title="JSON" class="later">
       <Command>{curl("$SLUICE_TOKEN")}</Command>
       <p class="hint">
-        SLUICE_TOKEN is your token. <Copy text={curl(token.value ?? "")} what="Copy with the token in it" />
+        SLUICE_TOKEN is your token. <CopyButton text={curl(token.value ?? "")} name="Copy with my token" />
       </p>
-      <Json title="Record" value={prediction} />
+      <Json title="Prediction" value={prediction} />
       {result && <Json title="Result" value={result} />}
     </Panel>
   );
@@ -32,7 +32,7 @@ function Json({ title, value }: { title: string; value: unknown }) {
   return (
     <details>
       <summary>{title}</summary>
-      <Copy text={text} />
+      <CopyButton text={text} />
       <pre tabIndex={0}>{text}</pre>
     </details>
   );

@@ -1,17 +1,14 @@
-// Whether a person should look at it, did, or is asked here.
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import type { Result } from "@sluice/core/inference/result.ts";
-import { useState } from "preact/hooks";
-import { api, body } from "../../api/client.ts";
-import type { Drawing } from "../../component/boxes/drawing.ts";
+import { api, readBody } from "../../api/client.ts";
 import type { Model } from "../../api/models.ts";
-import { type ApiError, asApiError } from "../../api/problem.ts";
-import { ErrorNote } from "../../component/note.tsx";
+import { useAction } from "../../component/action.tsx";
+import type { Drawing } from "../../component/boxes/drawing.ts";
 import { Panel } from "../../component/panel.tsx";
-import { to, withQuery } from "../../route/route.ts";
-import { Asked } from "../review/asked.tsx";
-import { Ended } from "../review/ended.tsx";
-import { settle, Verdict, type Wish } from "../review/verdict.tsx";
+import { pathTo, withQuery } from "../../route/path.ts";
+import { ReviewOutcome } from "../review/outcome.tsx";
+import { ReviewReason } from "../review/reason.tsx";
+import { saveVerdict, Verdict } from "../review/verdict.tsx";
 
 interface ReviewProps {
   prediction: Prediction;
@@ -21,52 +18,44 @@ interface ReviewProps {
   reload: () => void;
 }
 
+/** The review of a prediction, or a form that requests one. */
 export function Review({ prediction, model, result, drawing, reload }: ReviewProps) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<ApiError>();
+  const { busy, run, result: message } = useAction();
   const { id, status, review } = prediction;
   if (status !== "completed" && status !== "rejected") return null;
-  const doing = (work: Promise<unknown>) => {
-    setBusy(true);
-    setError(undefined);
-    work
-      .then(reload, (thrown: unknown) => {
-        setError(asApiError(thrown));
-        reload();
-      })
-      .finally(() => setBusy(false));
-  };
-  const ask = (event: SubmitEvent) => {
+  const runAndReload = (request: Promise<unknown>) =>
+    void run(async () => void (await request.finally(reload)));
+  const requestReview = (event: SubmitEvent) => {
     event.preventDefault();
     const note = String(new FormData(event.target as HTMLFormElement).get("note")).trim();
-    doing(body(api().reviews[":id"].$post({ param: { id }, json: note ? { note } : {} })));
+    runAndReload(readBody(api().reviews[":id"].$post({ param: { id }, json: note ? { note } : {} })));
   };
   return (
     <Panel
       title="Review"
       aside={
         review?.status === "open" && (
-          <a href={withQuery(to("review"), { model: prediction.model })}>All open</a>
+          <a href={withQuery(pathTo("review"), { model: prediction.model })}>All open reviews</a>
         )
       }
     >
       {!review && (
-        <form class="say" onSubmit={ask}>
+        <form class="say" onSubmit={requestReview}>
           <input
             name="note"
             maxLength={1_000}
             placeholder="What looks wrong?"
-            aria-label="What looks wrong, if you like"
+            aria-label="What looks wrong (optional)"
           />
           <button type="submit" disabled={busy}>
-            Send to review
+            Request review
           </button>
         </form>
       )}
       {review?.status === "open" && (
         <div class="stack">
           <p>
-            <Asked prediction={prediction} />
+            <ReviewReason prediction={prediction} />
           </p>
           {model && (
             <Verdict
@@ -74,14 +63,14 @@ export function Review({ prediction, model, result, drawing, reload }: ReviewPro
               model={model}
               result={result}
               drawing={drawing}
-              say={(wish: Wish) => doing(settle(id, wish))}
+              submit={(verdict) => runAndReload(saveVerdict(id, verdict))}
               disabled={busy}
             />
           )}
         </div>
       )}
-      <Ended prediction={prediction} />
-      {error && <ErrorNote error={error} />}
+      <ReviewOutcome prediction={prediction} />
+      {message}
     </Panel>
   );
 }

@@ -1,16 +1,16 @@
-// What waits for a person: the newest pages, what comes in meanwhile, and without what was settled, here or elsewhere.
+// The queue of open reviews: pages of the API, updated by live events and by verdicts of this page.
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import { signal } from "@preact/signals";
-import { type ApiError, asApiError } from "../../api/problem.ts";
+import { type ApiError, toApiError } from "../../api/problem.ts";
 
 export type ReadPage = (
   cursor: string | undefined,
 ) => Promise<{ items: Prediction[]; cursor?: string | undefined }>;
 
-/** So many are at hand before more are asked for: nobody waits for the next one. */
-const AT_HAND = 25;
-/** The API may answer short pages, even empty ones. */
-const PAGES_AT_ONCE = 10;
+/** More are loaded when fewer are left, so that nobody waits for the next one. */
+const MIN_ITEMS = 25;
+/** Pages may be short or empty. */
+const MAX_PAGES = 10;
 
 export class Queue {
   readonly items = signal<readonly Prediction[]>([]);
@@ -18,57 +18,57 @@ export class Queue {
   readonly error = signal<ApiError | undefined>(undefined);
   readonly ended = signal(false);
   private readonly model: string | undefined;
-  private readonly read: ReadPage;
-  private readonly taken = new Set<string>();
+  private readonly readPage: ReadPage;
+  private readonly removed = new Set<string>();
   private cursor: string | undefined;
 
-  constructor(model: string | undefined, read: ReadPage) {
+  constructor(model: string | undefined, readPage: ReadPage) {
     this.model = model;
-    this.read = read;
+    this.readPage = readPage;
   }
 
-  /** Fills up what is at hand. Only the first call of many at once does anything. */
-  readonly more = async (): Promise<void> => {
+  /** Loads more reviews. Concurrent calls do nothing. */
+  readonly loadMore = async (): Promise<void> => {
     if (this.loading.peek() || this.ended.peek()) return;
     this.loading.value = true;
     this.error.value = undefined;
     try {
-      for (let page = 0; page < PAGES_AT_ONCE && this.items.peek().length < AT_HAND; page++) {
-        const { items, cursor } = await this.read(this.cursor);
+      for (let page = 0; page < MAX_PAGES && this.items.peek().length < MIN_ITEMS; page++) {
+        const { items, cursor } = await this.readPage(this.cursor);
         const known = new Set(this.items.peek().map(({ id }) => id));
-        const fresh = items.filter(({ id }) => !known.has(id) && !this.taken.has(id));
+        const fresh = items.filter(({ id }) => !known.has(id) && !this.removed.has(id));
         this.items.value = [...this.items.peek(), ...fresh];
         this.cursor = cursor;
         this.ended.value = cursor === undefined;
         if (cursor === undefined) break;
       }
     } catch (error) {
-      this.error.value = asApiError(error);
+      this.error.value = toApiError(error);
     } finally {
       this.loading.value = false;
     }
   };
 
-  /** A change, as it is told live. */
-  apply(prediction: Prediction): void {
+  /** Applies a live update. */
+  update(prediction: Prediction): void {
     const { id, model, review } = prediction;
     const open = review?.status === "open" && (this.model === undefined || model === this.model);
-    if (!open) return this.take(id);
-    if (this.taken.has(id) || this.items.peek().some((item) => item.id === id)) return;
+    if (!open) return this.remove(id);
+    if (this.removed.has(id) || this.items.peek().some((item) => item.id === id)) return;
     this.items.value = [prediction, ...this.items.peek()];
   }
 
-  /** Out of the queue, at once: whoever goes on need not wait for the answer. */
-  take(id: string): void {
-    this.taken.add(id);
+  /** Removes a review before its verdict is saved, so that the next one is shown at once. */
+  remove(id: string): void {
+    this.removed.add(id);
     const items = this.items.peek();
     if (items.some((item) => item.id === id)) this.items.value = items.filter((item) => item.id !== id);
-    if (this.items.peek().length < AT_HAND) void this.more();
+    if (this.items.peek().length < MIN_ITEMS) void this.loadMore();
   }
 
-  /** Back again: it could not be settled. */
-  back(prediction: Prediction): void {
-    this.taken.delete(prediction.id);
+  /** Adds a review again whose verdict could not be saved. */
+  restore(prediction: Prediction): void {
+    this.removed.delete(prediction.id);
     this.items.value = [prediction, ...this.items.peek().filter(({ id }) => id !== prediction.id)];
   }
 }

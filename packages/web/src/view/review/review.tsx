@@ -1,43 +1,45 @@
-// Predictions that wait for a person, one after the other: look, say, next.
+// Reviews predictions one after the other.
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { api, blob, body } from "../../api/client.ts";
+import { api, readBlob, readBody } from "../../api/client.ts";
 import { onLive } from "../../api/live.ts";
 import { type Model, useModels } from "../../api/models.ts";
-import { type ApiError, asApiError } from "../../api/problem.ts";
-import { useRemote } from "../../api/remote.ts";
-import { useKeys } from "../../component/keys.ts";
+import { type ApiError, toApiError } from "../../api/problem.ts";
+import { useResource } from "../../api/resource.ts";
 import { ModelFilter } from "../../component/model-filter.tsx";
-import { Empty, ErrorNote, Loading } from "../../component/note.tsx";
+import { Empty, ErrorNote, Loading } from "../../component/notes.tsx";
+import { InputPanel } from "../../component/prediction/input.tsx";
+import { ResultPanel } from "../../component/prediction/result.tsx";
+import { formatPrediction } from "../../component/prediction/summary.ts";
+import { useShortcuts } from "../../component/shortcuts.ts";
+import { View } from "../../component/view.tsx";
 import { fileName } from "../../format/file.ts";
-import { many } from "../../format/number.ts";
-import { place, to, withQuery } from "../../route/route.ts";
-import { verdictOf } from "../predictions/finding.ts";
-import { Found } from "../prediction/found.tsx";
-import { Input } from "../prediction/input.tsx";
-import { Asked } from "./asked.tsx";
-import { drawingOf } from "./drawings.ts";
-import { Ended } from "./ended.tsx";
+import { formatPlural } from "../../format/number.ts";
+import { pathTo, withQuery } from "../../route/path.ts";
+import { currentRoute } from "../../route/route.ts";
+import { openDrawing } from "./drawings.ts";
+import { ReviewOutcome } from "./outcome.tsx";
 import { Queue } from "./queue.ts";
-import { saidOf, settle, Verdict, type Wish } from "./verdict.tsx";
-import { Waiting } from "./waiting.tsx";
+import { QueueList } from "./queue-list.tsx";
+import { ReviewReason } from "./reason.tsx";
+import { describeReview, saveVerdict, Verdict, type VerdictRequest } from "./verdict.tsx";
 
 export function ReviewView() {
-  const model = place.value.query.get("model") ?? undefined;
-  return <Of key={model} model={model} />;
+  const model = currentRoute.value.query.get("model") ?? undefined;
+  return <ReviewQueue key={model} model={model} />;
 }
 
-function Of({ model }: { model: string | undefined }) {
+function ReviewQueue({ model }: { model: string | undefined }) {
   const queue = useMemo(
     () =>
       new Queue(model, (cursor) =>
-        body(api().reviews.$get({ query: { ...(model && { model }), ...(cursor && { cursor }) } })),
+        readBody(api().reviews.$get({ query: { ...(model && { model }), ...(cursor && { cursor }) } })),
       ),
     [model],
   );
   useEffect(() => {
-    void queue.more();
-    return onLive<Prediction>("prediction", (changed) => queue.apply(changed));
+    void queue.loadMore();
+    return onLive<Prediction>("prediction", (changed) => queue.update(changed));
   }, [queue]);
   const { data: models } = useModels();
   const [chosen, choose] = useState<Prediction>();
@@ -46,9 +48,9 @@ function Of({ model }: { model: string | undefined }) {
   const [error, setError] = useState<ApiError>();
 
   const items = queue.items.value;
-  // What is looked at stays, whatever comes in or is settled elsewhere: a key must never mean another one.
+  // Live updates must not replace the shown prediction, because a key would then affect another one.
   const current = chosen ?? items[0];
-  useEffect(() => choose((now) => now ?? current), [current]);
+  useEffect(() => choose((old) => old ?? current), [current]);
   const at = items.findIndex(({ id }) => id === current?.id);
   const next = items[at + 1] ?? items[at - 1];
   const step = (by: number) => {
@@ -56,147 +58,149 @@ function Of({ model }: { model: string | undefined }) {
     if (other) choose(other);
     return other !== undefined;
   };
-  useKeys((key) => {
+  useShortcuts((key) => {
     if (key === "j" || key === "ArrowDown") return step(1);
     if (key === "k" || key === "ArrowUp") return step(-1);
     return false;
   });
 
-  const say = (wish: Wish) => {
+  const submit = (verdict: VerdictRequest) => {
     if (!current) return;
     const { id } = current;
-    const goOn = () => {
-      choose((now) => (now?.id === id ? next : now));
-      queue.take(id);
+    const showNext = () => {
+      choose((old) => (old?.id === id ? next : old));
+      queue.remove(id);
     };
     setError(undefined);
-    // What was drawn stays in sight until it is safe; what a key says is said again as quickly.
-    const drawn = "boxes" in wish;
-    if (drawn) setSaving(true);
-    else goOn();
-    settle(id, wish)
+    // Boxes stay visible until they are saved. Other verdicts are easy to repeat.
+    const hasBoxes = "boxes" in verdict;
+    if (hasBoxes) setSaving(true);
+    else showNext();
+    saveVerdict(id, verdict)
       .finally(() => setSaving(false))
       .then(
         ({ prediction }) => {
           setDone((all) => [prediction, ...all]);
-          if (drawn) goOn();
+          if (hasBoxes) showNext();
         },
         (thrown: unknown) => {
-          const problem = asApiError(thrown);
+          const problem = toApiError(thrown);
           setError(problem);
-          // Somebody else was quicker: there is nothing left to say here.
-          if (problem.code !== "REVIEW_OVER" && !drawn) queue.back(current);
+          // REVIEW_OVER: somebody else has closed the review.
+          if (problem.code !== "REVIEW_OVER" && !hasBoxes) queue.restore(current);
         },
       );
   };
 
   return (
-    <article class="one">
-      <header class="title">
-        <h1>Review</h1>
+    <View
+      title="Review"
+      header={
         <div class="pair">
           <ModelFilter />
           <span class="faint" role="status">
-            {count(items.length, queue.ended.value)}
+            {openCount(items.length, queue.ended.value)}
             {done[0] && (
               <>
                 {" "}
-                · {many(done.length, "verdict")} given, last{" "}
-                <a href={to("prediction", done[0].id)}>{fileName(done[0].source.key)}</a>: {saidOf(done[0])}
+                · {formatPlural(done.length, "review")} closed, last{" "}
+                <a href={pathTo("prediction", done[0].id)}>{fileName(done[0].source.key)}</a>:{" "}
+                {describeReview(done[0])}
               </>
             )}
           </span>
         </div>
-      </header>
-      <p class="hint keys">A digit for the class, a to agree, x to dismiss, j and k to walk.</p>
+      }
+    >
+      <p class="hint keys">Digit: set the class. a: agree. x: dismiss. j, k: next, previous.</p>
       {error && <ErrorNote error={error} />}
-      {queue.error.value && <ErrorNote error={queue.error.value} retry={() => void queue.more()} />}
+      {queue.error.value && <ErrorNote error={queue.error.value} retry={() => void queue.loadMore()} />}
       {current ? (
         <div class="review">
-          <Waiting items={items} current={current} choose={choose} />
-          <Current
+          <QueueList items={items} current={current} choose={choose} />
+          <CurrentReview
             prediction={current}
             next={next}
             model={models?.find(({ name }) => name === current.model)}
-            say={say}
+            submit={submit}
             saving={saving}
           />
         </div>
       ) : queue.loading.value ? (
-        <Loading what="what waits for review" />
+        <Loading what="open reviews" />
       ) : (
-        !queue.error.value && <Nothing model={model} settled={done.length > 0} />
+        !queue.error.value && <EmptyQueue model={model} done={done.length > 0} />
       )}
-    </article>
+    </View>
   );
 }
 
-const count = (open: number, all: boolean) => (open === 0 ? "" : `${open}${all ? "" : "+"} open`);
+const openCount = (open: number, all: boolean) => (open === 0 ? "" : `${open}${all ? "" : "+"} open`);
 
-interface CurrentProps {
+interface CurrentReviewProps {
   prediction: Prediction;
   next: Prediction | undefined;
   model: Model | undefined;
-  say: (wish: Wish) => void;
+  submit: (verdict: VerdictRequest) => void;
   saving: boolean;
 }
 
-function Current({ prediction, next, model, say, saving }: CurrentProps) {
+function CurrentReview({ prediction, next, model, submit, saving }: CurrentReviewProps) {
   const { id, source } = prediction;
-  const { data: result, error } = useRemote(`result ${id}`, () =>
-    body(api().predictions[":id"].result.$get({ param: { id } })),
+  const { data: result, error } = useResource(`result ${id}`, () =>
+    readBody(api().predictions[":id"].result.$get({ param: { id } })),
   );
-  const drawing = drawingOf(prediction, result, model);
-  const [ended, setEnded] = useState<Prediction>();
+  const drawing = openDrawing(prediction, result, model);
+  const [closed, setClosed] = useState<Prediction>();
   useEffect(
-    () => onLive<Prediction>("prediction", (changed) => void (changed.id === id && setEnded(changed))),
+    () => onLive<Prediction>("prediction", (changed) => void (changed.id === id && setClosed(changed))),
     [id],
   );
-  const following = next?.id;
-  // The browser keeps it, so that the next one is there at once.
+  const nextId = next?.id;
+  // Loads the next image into the browser cache.
   useEffect(() => {
-    if (following) void blob(`/predictions/${encodeURIComponent(following)}/image`).catch(() => {});
-  }, [following]);
+    if (nextId) void readBlob(`/predictions/${encodeURIComponent(nextId)}/image`).catch(() => {});
+  }, [nextId]);
   return (
-    <section class="current" aria-label="The one to look at">
+    <section class="current" aria-label="Current review">
       <header>
         <h2>
-          <a href={to("prediction", id)}>{fileName(source.key)}</a>
+          <a href={pathTo("prediction", id)}>{fileName(source.key)}</a>
         </h2>
         <p>
-          <strong>{verdictOf(prediction)}</strong> <Asked prediction={prediction} />
+          <strong>{formatPrediction(prediction)}</strong> <ReviewReason prediction={prediction} />
         </p>
       </header>
-      {ended?.id === id && !saving && <Ended prediction={ended} />}
+      {closed?.id === id && !saving && <ReviewOutcome prediction={closed} />}
       {model && (
         <Verdict
           prediction={prediction}
           model={model}
           result={result}
           drawing={drawing}
-          say={say}
+          submit={submit}
           disabled={saving}
         />
       )}
       {error && <ErrorNote error={error} />}
       <div class="halves">
-        <Input prediction={prediction} result={result} drawing={drawing} />
-        {result && <Found result={result} model={model} />}
+        <InputPanel prediction={prediction} result={result} drawing={drawing} />
+        {result && <ResultPanel result={result} model={model} />}
       </div>
     </section>
   );
 }
 
-function Nothing({ model, settled }: { model: string | undefined; settled: boolean }) {
+function EmptyQueue({ model, done }: { model: string | undefined; done: boolean }) {
   return (
     <Empty
-      title={settled ? "That was all" : "Nothing waits for review"}
-      {...(settled && { command: `npx sluice train ${model ?? "<model>"}` })}
+      title={done ? "All reviews are closed" : "No open reviews"}
+      {...(done && { command: `npx sluice train ${model ?? "<model>"}` })}
     >
-      {settled
-        ? "Every verdict is a label now, and counts for the next training. "
-        : "What the gate holds back comes here by itself; any other prediction is sent here from its own page. "}
-      <a href={withQuery(to(), { model })}>To the predictions</a>
+      {done
+        ? "The results are labels now, and the next training uses them. "
+        : "Predictions below threshold are added automatically. Any other prediction can be added on its page. "}
+      <a href={withQuery(pathTo(), { model })}>Show predictions</a>
     </Empty>
   );
 }

@@ -1,25 +1,25 @@
-// What a person can say of a prediction, by a click or a key.
+// The buttons and shortcuts that resolve a review.
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import type { Result } from "@sluice/core/inference/result.ts";
-import { api, body } from "../../api/client.ts";
+import { api, readBody } from "../../api/client.ts";
 import type { Model } from "../../api/models.ts";
 import type { Box } from "../../component/boxes/box.ts";
 import type { Drawing } from "../../component/boxes/drawing.ts";
-import { byDigit, DIGITS, useKeys } from "../../component/keys.ts";
-import { many } from "../../format/number.ts";
-import { sealed } from "./drawings.ts";
+import { classForKey, DIGITS, useShortcuts } from "../../component/shortcuts.ts";
+import { formatPlural } from "../../format/number.ts";
+import { saveDrawing } from "./drawings.ts";
 
-export type Wish = { label: string } | { boxes: Box[] } | { agree: true } | { dismiss: true };
+export type VerdictRequest = { label: string } | { boxes: Box[] } | { agree: true } | { dismiss: true };
 
-export const settle = (id: string, json: Wish) =>
-  sealed(id, body(api().reviews[":id"].verdict.$put({ param: { id }, json })));
+export const saveVerdict = (id: string, json: VerdictRequest) =>
+  saveDrawing(id, readBody(api().reviews[":id"].verdict.$put({ param: { id }, json })));
 
 /** "truck, not car", "agreed: car", "dismissed" */
-export function saidOf({ review, summary }: Prediction): string {
+export function describeReview({ review, summary }: Prediction): string {
   if (review?.status !== "settled") return review?.status ?? "";
-  const said = review.label ?? many(review.boxes ?? 0, "box", "boxes");
-  if (review.agreed) return `agreed: ${said}`;
-  return review.label === undefined ? said : `${said}, not ${summary?.class}`;
+  const label = review.label ?? formatPlural(review.boxes ?? 0, "box", "boxes");
+  if (review.agreed) return `agreed: ${label}`;
+  return review.label === undefined ? label : `${label}, not ${summary?.class}`;
 }
 
 interface VerdictProps {
@@ -27,43 +27,43 @@ interface VerdictProps {
   model: Model;
   result: Result | undefined;
   drawing: Drawing | undefined;
-  say: (wish: Wish) => void;
+  submit: (verdict: VerdictRequest) => void;
   disabled?: boolean;
 }
 
-/** Beyond it a list is quicker than buttons. */
-const MOST_BUTTONS = 20;
+/** With more classes, a list replaces the buttons. */
+const MAX_BUTTONS = 20;
 
-export function Verdict({ prediction, model, result, drawing, say, disabled = false }: VerdictProps) {
+export function Verdict({ prediction, model, result, drawing, submit, disabled = false }: VerdictProps) {
   const { summary } = prediction;
-  const detects = model.task === "object-detection";
-  const classes = detects ? [] : model.classes;
+  const isDetector = model.task === "object-detection";
+  const classes = isDetector ? [] : model.classes;
   const changed = drawing?.changed.value === true;
-  const save = () => drawing && say({ boxes: [...drawing.settled] });
-  useKeys((key) => {
+  const save = () => drawing && submit({ boxes: [...drawing.committed] });
+  useShortcuts((key) => {
     if (disabled) return false;
-    // No slip of a finger throws away what was drawn: only the buttons do.
+    // With unsaved boxes, keys must not agree or dismiss by accident.
     if (changed) return key === "s" && (save(), true);
-    const name = byDigit(key, classes);
-    if (name !== undefined) say({ label: name });
-    else if (key === "a") say({ agree: true });
-    else if (key === "x") say({ dismiss: true });
+    const name = classForKey(key, classes);
+    if (name !== undefined) submit({ label: name });
+    else if (key === "a") submit({ agree: true });
+    else if (key === "x") submit({ dismiss: true });
     else return false;
     return true;
   });
-  const found = result?.task === "object-detection" ? result.detections.length : undefined;
-  const agreed = detects
-    ? found === 0
-      ? "Agree: nothing is there"
-      : `Agree with ${changed ? "the model’s " : ""}${found === undefined ? "boxes" : many(found, "box", "boxes")}`
+  const count = result?.task === "object-detection" ? result.detections.length : undefined;
+  const agreeText = isDetector
+    ? count === 0
+      ? "Agree: no objects"
+      : `Agree with ${changed ? "the model’s " : ""}${count === undefined ? "boxes" : formatPlural(count, "box", "boxes")}`
     : `Agree: ${summary?.class}`;
   return (
     <div class="say" role="group" aria-label="Verdict">
       {changed && (
         <button type="button" class="primary" disabled={disabled} aria-keyshortcuts="s" onClick={save}>
           {drawing.boxes.value.length === 0
-            ? "Save: nothing is there"
-            : `Save ${many(drawing.boxes.value.length, "box", "boxes")}`}{" "}
+            ? "Save: no objects"
+            : `Save ${formatPlural(drawing.boxes.value.length, "box", "boxes")}`}{" "}
           <kbd>s</kbd>
         </button>
       )}
@@ -72,18 +72,18 @@ export function Verdict({ prediction, model, result, drawing, say, disabled = fa
         class={changed ? "" : "primary"}
         disabled={disabled}
         aria-keyshortcuts={changed ? undefined : "a"}
-        onClick={() => say({ agree: true })}
+        onClick={() => submit({ agree: true })}
       >
-        {agreed} {!changed && <kbd>a</kbd>}
+        {agreeText} {!changed && <kbd>a</kbd>}
       </button>
-      {classes.length > MOST_BUTTONS ? (
+      {classes.length > MAX_BUTTONS ? (
         <select
-          aria-label="The right class"
+          aria-label="Correct class"
           value=""
           disabled={disabled}
-          onChange={({ currentTarget: { value } }) => value && say({ label: value })}
+          onChange={({ currentTarget: { value } }) => value && submit({ label: value })}
         >
-          <option value="">It is …</option>
+          <option value="">Correct class …</option>
           {classes.map((name) => (
             <option key={name}>{name}</option>
           ))}
@@ -95,7 +95,7 @@ export function Verdict({ prediction, model, result, drawing, say, disabled = fa
             type="button"
             disabled={disabled}
             aria-keyshortcuts={DIGITS[index]}
-            onClick={() => say({ label: name })}
+            onClick={() => submit({ label: name })}
           >
             {DIGITS[index] && <kbd>{DIGITS[index]}</kbd>} {name}
           </button>
@@ -106,7 +106,7 @@ export function Verdict({ prediction, model, result, drawing, say, disabled = fa
         class="quiet"
         disabled={disabled}
         aria-keyshortcuts={changed ? undefined : "x"}
-        onClick={() => say({ dismiss: true })}
+        onClick={() => submit({ dismiss: true })}
       >
         Dismiss {!changed && <kbd>x</kbd>}
       </button>

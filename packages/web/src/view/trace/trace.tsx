@@ -1,43 +1,37 @@
-// The whole chain around anything that has an id: a labelled file, a dataset, a run, a version, an endpoint, a prediction.
-import { Empty } from "../../component/note.tsx";
+import { Empty } from "../../component/notes.tsx";
 import { Panel } from "../../component/panel.tsx";
-import { go, to } from "../../route/route.ts";
-import { Chain } from "./chain.tsx";
+import { View } from "../../component/view.tsx";
+import { pathTo } from "../../route/path.ts";
+import { navigate } from "../../route/route.ts";
+import { Lineage } from "./lineage.tsx";
 
 export function TraceView({ id }: { id: string }) {
   return (
-    <article class="one">
-      <header class="title">
-        <p class="crumbs">
-          <a href={to("events")}>Events</a>
-        </p>
-        <h1>Trace</h1>
-        <TraceForm id={id} />
-      </header>
+    <View title="Trace" parents={[["Events", pathTo("events")]]} header={<TraceForm id={id} />}>
       {id ? (
-        <Panel title={`Around ${id}`}>
-          <Chain id={id} />
+        <Panel title={`Lineage of ${id}`}>
+          <Lineage id={id} />
         </Panel>
       ) : (
-        <Empty title="What came of what">
-          Enter the key of a labelled file, or the id of a dataset, a training run, a version, an endpoint or
-          a prediction.
+        <Empty title="Trace a record">
+          Enter the key of a labeled file, or the id of a dataset, training run, version, endpoint or
+          prediction.
         </Empty>
       )}
-    </article>
+    </View>
   );
 }
 
 export function TraceForm({ id = "" }: { id?: string }) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const asked = String(new FormData(event.target as HTMLFormElement).get("id")).trim();
-    if (asked) go(to("trace", asked));
+    const text = String(new FormData(event.target as HTMLFormElement).get("id")).trim();
+    if (text) navigate(pathTo("trace", text));
   };
   return (
     <form class="filter" onSubmit={submit}>
       <label for="trace">Trace</label>
-      <input id="trace" name="id" key={id} defaultValue={id} placeholder="id or file" required />
+      <input id="trace" name="id" key={id} defaultValue={id} placeholder="id or key" required />
       <button type="submit">Show</button>
     </form>
   );

@@ -1,10 +1,10 @@
-// Starts a training. What is left empty is as the model declares it; that stands in each field as its placeholder.
+// A form that starts a training. Empty fields have the declared value, which is shown as the placeholder.
 import { useState } from "preact/hooks";
-import { api, body } from "../../api/client.ts";
+import { api, readBody } from "../../api/client.ts";
 import type { Model } from "../../api/models.ts";
-import { type ApiError, asApiError } from "../../api/problem.ts";
-import { ErrorNote } from "../../component/note.tsx";
-import { go, to } from "../../route/route.ts";
+import { useAction } from "../../component/action.tsx";
+import { pathTo } from "../../route/path.ts";
+import { navigate } from "../../route/route.ts";
 
 const NUMBERS = [
   { name: "epochs", title: "Epochs", step: 1 },
@@ -24,45 +24,39 @@ interface FormProps {
 
 export function StartForm({ models, chosen }: FormProps) {
   const [name, setName] = useState(chosen ?? models[0]!.name);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<ApiError>();
+  const { busy, run, result } = useAction();
   const { training } = models.find((model) => model.name === name) ?? models[0]!;
-  const declared = (of: string) => {
-    const value = training.hyperparameters[of];
+  const declaredValue = (field: string) => {
+    const value = training.hyperparameters[field];
     return value === undefined ? "default" : String(value);
   };
-  const start = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const form = new FormData(event.target as HTMLFormElement);
-    const text = (of: string) => String(form.get(of) ?? "");
+  const start = async (form: FormData) => {
+    const text = (field: string) => String(form.get(field) ?? "");
     const numbers = NUMBERS.filter((field) => text(field.name) !== "").map((field) => [
       field.name,
       Number(text(field.name)),
     ]);
-    setBusy(true);
-    setError(undefined);
-    try {
-      const run = await body(
-        api().models[":model"].training.$post({
-          param: { model: name },
-          json: {
-            ...Object.fromEntries(numbers),
-            ...(text("container") && { container: text("container") as Trainer }),
-            ...(form.has("skipDataPrep") && { skipDataPrep: true }),
-          },
-        }),
-      );
-      go(to("run", run.name));
-    } catch (thrown) {
-      setError(asApiError(thrown));
-    } finally {
-      setBusy(false);
-    }
+    const started = await readBody(
+      api().models[":model"].training.$post({
+        param: { model: name },
+        json: {
+          ...Object.fromEntries(numbers),
+          ...(text("container") && { container: text("container") as Trainer }),
+          ...(form.has("skipDataPrep") && { skipDataPrep: true }),
+        },
+      }),
+    );
+    navigate(pathTo("run", started.name));
+  };
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = new FormData(event.target as HTMLFormElement);
+    void run(() => start(form));
   };
   return (
     <details class="panel start">
       <summary>Start a training</summary>
-      <form onSubmit={(event) => void start(event)}>
+      <form onSubmit={submit}>
         <label>
           Model
           <select name="model" value={name} onChange={(event) => setName(event.currentTarget.value)}>
@@ -79,7 +73,7 @@ export function StartForm({ models, chosen }: FormProps) {
               name={field.name}
               step={field.step}
               min="0"
-              placeholder={declared(field.name)}
+              placeholder={declaredValue(field.name)}
             />
           </label>
         ))}
@@ -87,13 +81,13 @@ export function StartForm({ models, chosen }: FormProps) {
           Trainer
           <select name="container">
             <option value="">{training.container} (declared)</option>
-            {TRAINERS.filter((one) => one !== training.container).map((one) => (
-              <option key={one}>{one}</option>
+            {TRAINERS.filter((trainer) => trainer !== training.container).map((trainer) => (
+              <option key={trainer}>{trainer}</option>
             ))}
           </select>
         </label>
         <label class="check">
-          <input type="checkbox" name="skipDataPrep" /> Learn from the newest dataset that is ready
+          <input type="checkbox" name="skipDataPrep" /> Train on the newest dataset that is ready
         </label>
         <button type="submit" class="primary" disabled={busy}>
           {busy ? "Starting …" : "Start"}
@@ -103,7 +97,7 @@ export function StartForm({ models, chosen }: FormProps) {
         Declared: {training.container} on {training.instance}
         {training.spot ? ", spot" : ""}
       </p>
-      {error && <ErrorNote error={error} />}
+      {result}
     </details>
   );
 }

@@ -1,18 +1,18 @@
-// An evaluation in pictures: what was taken for what, how good each class is, and whether confidence means what it says.
+// Metrics per class, calibration and confusion matrix of an evaluation.
 import type { Confusion, Evaluation } from "@sluice/core/evaluation/evaluation.ts";
 import { Bar } from "../../component/bar.tsx";
 import { Grid } from "../../component/grid.tsx";
 import { Panel } from "../../component/panel.tsx";
-import { count, many, percent } from "../../format/number.ts";
+import { formatCount, formatPlural, formatPercent } from "../../format/number.ts";
 import { Plot } from "../../plot/plot.tsx";
 
 interface EvaluationProps {
   evaluation: Evaluation;
 }
 
-const share = (value: number) => (
+const shareCell = (value: number) => (
   <span class="shared">
-    <Bar share={value} /> {percent(value)}
+    <Bar share={value} /> {formatPercent(value)}
   </span>
 );
 
@@ -21,17 +21,17 @@ export function Scores({ evaluation }: EvaluationProps) {
   return (
     <>
       {perClass.length > 0 && (
-        <Panel title="Per class" aside={many(samples, "sample")}>
+        <Panel title="Per class" aside={formatPlural(samples, "item")}>
           <Grid
             label="Scores per class"
             rows={perClass}
             rowKey={(row) => row.class}
             columns={[
               { title: "Class", cell: (row) => row.class },
-              { title: "Precision", cell: (row) => share(row.precision) },
-              { title: "Recall", cell: (row) => share(row.recall) },
-              { title: "F1", cell: (row) => share(row.f1) },
-              { title: "Samples", number: true, cell: (row) => count(row.support) },
+              { title: "Precision", cell: (row) => shareCell(row.precision) },
+              { title: "Recall", cell: (row) => shareCell(row.recall) },
+              { title: "F1", cell: (row) => shareCell(row.f1) },
+              { title: "Items", number: true, cell: (row) => formatCount(row.support) },
             ]}
           />
         </Panel>
@@ -39,7 +39,7 @@ export function Scores({ evaluation }: EvaluationProps) {
       {precision && (
         <Panel
           title="Average precision"
-          aside={`mAP50 ${percent(precision.at50)}, mAP50–95 ${percent(precision.at50to95)}`}
+          aside={`mAP50 ${formatPercent(precision.at50)}, mAP50–95 ${formatPercent(precision.at50to95)}`}
         >
           <Grid
             label="Average precision per class"
@@ -47,26 +47,26 @@ export function Scores({ evaluation }: EvaluationProps) {
             rowKey={(row) => row.class}
             columns={[
               { title: "Class", cell: (row) => row.class },
-              { title: "at 50 % overlap", cell: (row) => share(row.at50 ?? 0) },
-              { title: "at 50 to 95 %", cell: (row) => share(row.at50to95 ?? 0) },
+              { title: "AP50", cell: (row) => shareCell(row.at50 ?? 0) },
+              { title: "AP50–95", cell: (row) => shareCell(row.at50to95 ?? 0) },
             ]}
           />
         </Panel>
       )}
       {calibration && (
-        <Panel title="Calibration" aside={`expected error ${percent(calibration.ece)}`}>
+        <Panel title="Calibration" aside={`expected calibration error ${formatPercent(calibration.ece)}`}>
           <Plot
-            label={`How often answers of a confidence are right; expected calibration error ${percent(calibration.ece)}`}
+            label={`Accuracy by confidence; expected calibration error ${formatPercent(calibration.ece)}`}
             xKind="number"
             x={calibration.bins.filter((bin) => bin.count > 0).map((bin) => bin.confidence)}
             series={[
               {
-                name: "right that often",
+                name: "accuracy",
                 values: calibration.bins.filter((bin) => bin.count > 0).map((bin) => bin.accuracy),
                 ink: "accent",
               },
               {
-                name: "as confident",
+                name: "perfect calibration",
                 values: calibration.bins.filter((bin) => bin.count > 0).map((bin) => bin.confidence),
                 ink: "faint",
                 dashed: true,
@@ -74,7 +74,7 @@ export function Scores({ evaluation }: EvaluationProps) {
             ]}
             xRange={[0, 1]}
             yRange={[0, 1]}
-            yText={(value) => percent(value, 0)}
+            yText={(value) => formatPercent(value, 0)}
           />
         </Panel>
       )}
@@ -82,23 +82,23 @@ export function Scores({ evaluation }: EvaluationProps) {
   );
 }
 
-export function Mistakes({ evaluation: { confusion, unreadable } }: EvaluationProps) {
+export function Errors({ evaluation: { confusion, unreadable } }: EvaluationProps) {
   return (
     <>
       {confusion && (
-        <Panel title="Taken for what" aside="row: what it was; column: what the model said">
+        <Panel title="Confusion matrix" aside="rows: true class, columns: predicted class">
           <Matrix confusion={confusion} />
         </Panel>
       )}
       {unreadable.length > 0 && (
-        <Panel title="Not evaluated" aside={many(unreadable.length, "file")}>
+        <Panel title="Unreadable files" aside={formatPlural(unreadable.length, "file")}>
           <Grid
-            label="Files that could not be read"
+            label="Unreadable files"
             rows={unreadable}
             rowKey={({ file }) => file}
             columns={[
               { title: "File", wide: true, cell: ({ file }) => <code>{file}</code> },
-              { title: "Why", wide: true, cell: ({ reason }) => reason },
+              { title: "Reason", wide: true, cell: ({ reason }) => reason },
             ]}
           />
         </Panel>
@@ -122,22 +122,22 @@ function Matrix({ confusion: { classes, rows } }: { confusion: Confusion }) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((row, was) => {
-            const whole = Math.max(
+          {rows.map((row, actual) => {
+            const total = Math.max(
               1,
               row.reduce((sum, value) => sum + value, 0),
             );
             return (
-              <tr key={classes[was]}>
-                <th scope="row">{classes[was]}</th>
-                {row.map((value, said) => (
+              <tr key={classes[actual]}>
+                <th scope="row">{classes[actual]}</th>
+                {row.map((value, predicted) => (
                   <td
-                    key={classes[said]}
-                    class={`number ${value === 0 ? "none" : was === said ? "right" : "wrong"}`}
-                    style={{ "--share": `${Math.round((value / whole) * 60)}%` }}
-                    title={`${classes[was]} taken for ${classes[said]}: ${percent(value / whole)}`}
+                    key={classes[predicted]}
+                    class={`number ${value === 0 ? "none" : actual === predicted ? "right" : "wrong"}`}
+                    style={{ "--share": `${Math.round((value / total) * 60)}%` }}
+                    title={`${classes[actual]} predicted as ${classes[predicted]}: ${formatPercent(value / total)}`}
                   >
-                    {count(value)}
+                    {formatCount(value)}
                   </td>
                 ))}
               </tr>

@@ -1,107 +1,105 @@
-// One version: where it came from, how good it is and at what, and its way to an endpoint.
 import type { ModelVersion } from "@sluice/core/version/version.ts";
-import { api, body } from "../../api/client.ts";
-import { useRemote } from "../../api/remote.ts";
-import { Act } from "../../component/act.tsx";
-import { Empty, ErrorNote, Shown } from "../../component/note.tsx";
-import { Facts, Panel } from "../../component/panel.tsx";
+import { api, readBody } from "../../api/client.ts";
+import { useResource } from "../../api/resource.ts";
+import { ActionButton } from "../../component/action.tsx";
+import { Empty, ErrorNote, Loaded } from "../../component/notes.tsx";
+import { Properties, Panel } from "../../component/panel.tsx";
 import { Status } from "../../component/status.tsx";
 import { Time } from "../../component/time.tsx";
-import { bytes } from "../../format/number.ts";
-import { to } from "../../route/route.ts";
-import { Chain } from "../trace/chain.tsx";
-import { figure } from "../model/versions.tsx";
-import { Mistakes, Scores } from "./evaluation.tsx";
+import { View } from "../../component/view.tsx";
+import { formatBytes, formatMetric } from "../../format/number.ts";
+import { pathTo } from "../../route/path.ts";
+import { Lineage } from "../trace/lineage.tsx";
+import { Errors, Scores } from "./evaluation.tsx";
 
 const EVALUATION_MS = 3_000;
 
 export function VersionView({ model, version }: { model: string; version: string }) {
-  const remote = useRemote(
+  const resource = useResource(
     `version ${model} ${version}`,
-    () => body(api().versions[":model"][":version"].$get({ param: { model, version } })),
+    () => readBody(api().versions[":model"][":version"].$get({ param: { model, version } })),
     {
-      everyMs: (shown) => (shown?.evaluation === "running" ? EVALUATION_MS : undefined),
+      everyMs: (data) => (data?.evaluation === "running" ? EVALUATION_MS : undefined),
       on: "version.",
     },
   );
   return (
-    <Shown remote={remote} what="the version">
-      {(found) => <One version={found} reload={remote.reload} />}
-    </Shown>
+    <Loaded resource={resource} what="the version">
+      {(found) => <VersionPage version={found} reload={resource.reload} />}
+    </Loaded>
   );
 }
 
-function One({ version: of, reload }: { version: ModelVersion; reload: () => void }) {
+function VersionPage({ version: of, reload }: { version: ModelVersion; reload: () => void }) {
   const { model, version, metrics = {}, about } = of;
   const param = { model, version };
-  const evaluation = useRemote(`evaluation ${model} ${version} ${of.evaluation}`, async () =>
-    of.evaluation === "done" ? body(api().versions[":model"][":version"].evaluation.$get({ param })) : null,
+  const evaluation = useResource(`evaluation ${model} ${version} ${of.evaluation}`, async () =>
+    of.evaluation === "done"
+      ? readBody(api().versions[":model"][":version"].evaluation.$get({ param }))
+      : null,
   );
+  const deploy = async () => {
+    const { action } = await readBody(api().deployments.$post({ json: { model, version } }));
+    return action === "unchanged" ? "Already deployed." : "Deployment started. See the page of the model.";
+  };
+  const evaluate = async () => {
+    await readBody(api().versions[":model"][":version"].evaluate.$post({ param, json: {} }));
+    reload();
+    return "Evaluation started.";
+  };
   return (
-    <article class="one">
-      <header class="title">
-        <p class="crumbs">
-          <a href={to("models")}>Models</a> / <a href={to("model", model)}>{model}</a>
-        </p>
-        <h1>
-          <code>{version}</code>
-        </h1>
-        <p class="verdict">
-          <Status of={of.status} />
-          {of.reason && <span>{of.reason}</span>}
-          <Time at={of.createdAt} />
-        </p>
-        <div class="actions">
-          <Act
-            name="Deploy"
-            ask={`Serve ${model} with ${version}?`}
-            act={async () => {
-              const { action } = await body(api().deployments.$post({ json: { model, version } }));
-              return action === "unchanged" ? "It is served already." : "On its way: see the model.";
-            }}
-          />
-          <Act
-            name="Evaluate"
-            act={async () => {
-              await body(api().versions[":model"][":version"].evaluate.$post({ param, json: {} }));
-              reload();
-              return "The evaluation runs.";
-            }}
-          />
-        </div>
-      </header>
+    <View
+      title={<code>{version}</code>}
+      parents={[
+        ["Models", pathTo("models")],
+        [model, pathTo("model", model)],
+      ]}
+      header={
+        <>
+          <p class="verdict">
+            <Status of={of.status} />
+            {of.reason && <span>{of.reason}</span>}
+            <Time at={of.createdAt} />
+          </p>
+          <div class="actions">
+            <ActionButton name="Deploy" question={`Deploy version ${version} of ${model}?`} action={deploy} />
+            <ActionButton name="Evaluate" action={evaluate} />
+          </div>
+        </>
+      }
+    >
       <div class="halves even">
         <div class="stack">
-          <Panel title="Figures on the held-out split">
+          <Panel title="Metrics on the held-out split">
             {Object.keys(metrics).length === 0 ? (
-              <p class="hint">Not evaluated yet.</p>
+              <p class="hint">Not evaluated.</p>
             ) : (
               <dl class="tellers">
                 {Object.entries(metrics).map(([name, value]) => (
                   <div key={name}>
                     <dt>{name}</dt>
-                    <dd>{figure(value)}</dd>
+                    <dd>{formatMetric(value)}</dd>
                   </div>
                 ))}
               </dl>
             )}
           </Panel>
           {of.evaluation !== "done" && of.evaluation !== "running" && (
-            <Empty title="No evaluation to show" command={`npx sluice evaluate ${model} ${version}`} />
+            <Empty title="No evaluation" command={`npx sluice evaluate ${model} --version ${version}`} />
           )}
           {evaluation.error && <ErrorNote error={evaluation.error} retry={evaluation.reload} />}
           {evaluation.data && <Scores evaluation={evaluation.data} />}
           <Panel title="Package" class="later">
-            <Facts
+            <Properties
               of={[
-                ["From", of.source],
+                ["Source", of.source],
                 ["Image", of.code && <code>{of.code}</code>],
-                ["Address", <code>{of.packageUri}</code>],
-                ["Size", bytes(of.bytes)],
+                ["URI", <code>{of.packageUri}</code>],
+                ["Size", formatBytes(of.bytes)],
                 ["Digest", <code>{of.digest}</code>],
-                ["Output", `${about.head}${about.width ? `, sees ${about.width} × ${about.height}` : ""}`],
+                ["Output", `${about.head}${about.width ? `, input ${about.width} × ${about.height}` : ""}`],
                 [
-                  "Settings",
+                  "Hyperparameters",
                   Object.entries(of.hyperparameters ?? {})
                     .map(([name, value]) => `${name} ${value}`)
                     .join(", "),
@@ -111,12 +109,12 @@ function One({ version: of, reload }: { version: ModelVersion; reload: () => voi
           </Panel>
         </div>
         <div class="stack">
-          {evaluation.data && <Mistakes evaluation={evaluation.data} />}
+          {evaluation.data && <Errors evaluation={evaluation.data} />}
           <Panel title="Lineage">
-            <Chain key={of.status} id={version} />
+            <Lineage key={of.status} id={version} />
           </Panel>
         </div>
       </div>
-    </article>
+    </View>
   );
 }
