@@ -1,4 +1,4 @@
-// The shape of the house, checked on the source itself: who may import whom, and that every handler exists.
+// The architecture, checked on the source: allowed imports, and that every handler exists.
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
@@ -6,7 +6,7 @@ import { betweenFolders, cyclesOf, importsOf, importsWithin } from "./support/im
 
 const root = path.resolve(import.meta.dirname, "..");
 
-/** What each room may import of the others. `npm packages` are always allowed; `core/api types` are `import type` only. */
+/** What each package may import of the others. `npm packages` are always allowed; `core/api types` are `import type` only. */
 const ALLOWED: Record<string, string[]> = {
   models: [],
   labels: ["models"],
@@ -36,12 +36,12 @@ const sources = globSync("{packages,containers}/*/src/**/*.{ts,tsx}", { cwd: roo
 
 const importsIn = (file: string) => importsOf(readFileSync(path.join(root, file), "utf8"));
 
-test("rooms import only what the design lets them", () => {
+test("packages import only what the architecture allows", () => {
   const wrong: string[] = [];
   for (const file of sources) {
     const from = file.split(path.sep)[1]!;
     for (const { statement, target } of importsIn(file)) {
-      const to = target.startsWith("@sluice/") ? target.split("/")[1]! : roomOf(file, target);
+      const to = target.startsWith("@sluice/") ? target.split("/")[1]! : packageOf(file, target);
       if (!to || to === from || ALLOWED[from]?.includes(to)) continue;
       if (
         EXCEPTIONS.some(
@@ -52,6 +52,29 @@ test("rooms import only what the design lets them", () => {
       wrong.push(`${file} imports ${target}`);
     }
   }
+  expect(wrong).toEqual([]);
+});
+
+/** Schema files of core: entities, events, and the schemas that they are made of. */
+const isSchema = (file: string) => /\.(entity|event)\.ts$/.test(file) || /^(\w+)\/\1\.ts$/.test(file);
+
+test("schema files of core import only schema files and root modules", () => {
+  const core = path.join(root, "packages/core/src");
+  const files = globSync("**/*.ts", { cwd: core });
+  const entities = new Set(files.filter((file) => file.endsWith(".entity.ts")));
+  const isSchemaFile = (file: string) =>
+    isSchema(file) || entities.has(file.replace(/\.ts$/, ".entity.ts")) || !file.includes(path.sep);
+  const bound = files.filter(
+    (file) => /\.(entity|event)\.ts$/.test(file) || entities.has(file.replace(/\.ts$/, ".entity.ts")),
+  );
+  const wrong = bound.flatMap((file) =>
+    importsIn(path.join("packages/core/src", file))
+      .filter(({ target }) => target.startsWith("."))
+      .map(({ target }) => path.join(path.dirname(file), target))
+      .filter((target) => !isSchemaFile(target))
+      .map((target) => `${file} imports ${target}`),
+  );
+  expect(bound.length).toBeGreaterThan(20);
   expect(wrong).toEqual([]);
 });
 
@@ -137,8 +160,8 @@ test("the lockfile records no download address", () => {
   expect(readFileSync(path.join(root, "package-lock.json"), "utf8")).not.toMatch(/"resolved": "http/);
 });
 
-function roomOf(file: string, target: string): string | undefined {
+function packageOf(file: string, target: string): string | undefined {
   if (!target.startsWith(".")) return undefined;
-  const [top, room] = path.relative(root, path.resolve(root, path.dirname(file), target)).split(path.sep);
-  return top === "packages" || top === "containers" ? room : undefined;
+  const [top, name] = path.relative(root, path.resolve(root, path.dirname(file), target)).split(path.sep);
+  return top === "packages" || top === "containers" ? name : undefined;
 }

@@ -1,6 +1,6 @@
 // Uploads, the list of predictions with its filters, one prediction, reviews and sign-in.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import * as Token from "@sluice/core/token/token.ts";
+import * as Token from "@sluice/core/token/manage.ts";
 import type { Page } from "playwright-core";
 import { packageOf, sampleOf } from "../support/sample.ts";
 import { violations } from "./axe.ts";

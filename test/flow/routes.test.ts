@@ -1,6 +1,7 @@
 // Every route of the document, whoever adds the next: it asks for a token, for its scope, and says what is missing.
 import { createApp } from "@sluice/api/app.ts";
-import { create, type Scope } from "@sluice/core/token/token.ts";
+import { create } from "@sluice/core/token/manage.ts";
+import type { Scope } from "@sluice/core/token/token.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stage } from "./stage.ts";
 

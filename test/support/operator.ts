@@ -15,7 +15,7 @@ import { predictionId } from "@sluice/core/prediction/id.ts";
 import { isFinal, type Prediction } from "@sluice/core/prediction/prediction.ts";
 import { fromId } from "@sluice/core/prediction/record.ts";
 import { importPackage, incomingKey } from "@sluice/core/version/import.ts";
-import * as Token from "@sluice/core/token/token.ts";
+import * as Token from "@sluice/core/token/manage.ts";
 import { packageOf } from "./sample.ts";
 import { until } from "./until.ts";
 

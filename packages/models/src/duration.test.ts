@@ -14,9 +14,9 @@ describe("A duration", () => {
     ["2h", /a number and its unit, such as .*`2 hours`/],
     ["", /a number and its unit/],
     [90, /a number and its unit/],
-    ["-1 days", /1 second at least/],
-    ["0 minutes", /1 second at least/],
-  ])("of %j is refused, with what is right", (text, problem) => {
+    ["-1 days", /at least 1 second/],
+    ["0 minutes", /at least 1 second/],
+  ])("of %j is an error that states the right form", (text, problem) => {
     expect(Duration.safeParse(text).error?.issues[0]?.message).toMatch(problem);
   });
 });

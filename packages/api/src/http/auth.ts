@@ -1,14 +1,15 @@
 import { SluiceError } from "@sluice/core/error/error.ts";
-import * as Token from "@sluice/core/token/token.ts";
+import { fromBearer } from "@sluice/core/token/manage.ts";
+import type { Scope } from "@sluice/core/token/token.ts";
 import { createMiddleware } from "hono/factory";
 import type { Env } from "./router.ts";
 
 /** Requires a bearer token with `scope`. The scope `admin` includes all others. */
-export function allow(scope: Token.Scope, from: "header" | "header or query" = "header") {
+export function allow(scope: Scope, from: "header" | "header or query" = "header") {
   return createMiddleware<Env>(async function bearer(c, next) {
     // EventSource in a browser cannot set headers, so the live route also accepts `?token=`.
     const query = from === "header or query" ? c.req.query("token") : undefined;
-    const caller = await Token.fromBearer(parseToken(c.req.header("authorization"), query));
+    const caller = await fromBearer(parseToken(c.req.header("authorization"), query));
     if (!caller.scopes.includes(scope) && !caller.scopes.includes("admin"))
       throw new SluiceError("SCOPE_MISSING", `The token "${caller.name}" lacks the scope "${scope}".`);
     c.set("caller", caller);

@@ -102,7 +102,7 @@ const linkName = (link: Record<string, unknown> | undefined) => String(link?.["n
 
 /** One token for the owner of the machine, created at the first start. */
 async function ownerToken(known: LocalState | undefined): Promise<string> {
-  const Token = await import("@sluice/core/token/token.ts");
+  const Token = await import("@sluice/core/token/manage.ts");
   if (known) {
     const valid = await Token.fromBearer(known.token).then(
       () => true,

@@ -7,7 +7,7 @@ import { printNote, printJson, print, table } from "../terminal/output.ts";
 /** Uses the table directly, because creating the first token cannot need a token. */
 async function tokens(options: CommonOptions) {
   linkResources(options, "token create --name me");
-  return import("@sluice/core/token/token.ts");
+  return import("@sluice/core/token/manage.ts");
 }
 
 export const token = new Command("token").description("Manage the bearer tokens of the API");

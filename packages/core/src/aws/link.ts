@@ -28,7 +28,7 @@ export const buckets = {
   artifacts: () => linked("ArtifactsBucket", "name"),
 };
 
-/** Whether a bucket is one of the app's own that this function is linked to. */
+/** True for a bucket of the app that this function is linked to. */
 export const isLinkedBucket = (name: string) =>
   Object.values(buckets).some((own) => {
     try {

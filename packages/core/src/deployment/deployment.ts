@@ -64,7 +64,7 @@ export const Deployment = z.object({
   status: DeploymentStatus,
   step: DeploymentStep,
   reason: z.string().optional(),
-  /** What was live before, and stays live if this fails. */
+  /** The version and config that stay live if this fails. */
   previous: z.object({ version: z.string().optional(), config: z.string().optional() }).optional(),
   shift: Shift.optional(),
   /** A person's token, or `policy`. */

@@ -56,7 +56,7 @@ export async function move(
   return written ? next : undefined;
 }
 
-/** Whether two shifts have the same shares, pace and error rate, regardless of their progress. */
+/** True for shifts with the same shares, pace and error rate, regardless of their progress. */
 export function isSameShift(one: Shift | undefined, other: Shift | undefined): boolean {
   const options = (shift: Shift | undefined) =>
     JSON.stringify([shift?.shares, shift?.everySeconds, shift?.maxErrorRate]);

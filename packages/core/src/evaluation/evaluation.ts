@@ -1,4 +1,4 @@
-// What an evaluation writes about a version: evaluation.json, on the items of the dataset's held-out split.
+// The schema of evaluation.json, which an evaluation writes about the held-out items.
 import * as z from "zod";
 import { Task } from "../prediction/prediction.ts";
 
@@ -14,13 +14,13 @@ export const ClassScore = z.object({
 
 export const Confusion = z.object({
   classes: z.array(z.string()),
-  /** Row: what it was. Column: what the model said. */
+  /** Rows: true classes. Columns: predicted classes. */
   rows: z.array(z.array(z.number())),
 });
 export type Confusion = z.output<typeof Confusion>;
 
 export const Calibration = z.object({
-  /** Expected calibration error: how far confidence is from being right that often. */
+  /** Expected calibration error: the mean gap between confidence and accuracy. */
   ece: share,
   bins: z.array(
     z.object({

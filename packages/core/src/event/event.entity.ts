@@ -2,10 +2,9 @@ import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
 import { service, table } from "../table.ts";
 
 /**
- * What happened, and at once the outbox: written with the state change it tells of, published after it.
- * Primary: everything about one subject, in the order it happened.
- * gsi1: all of them; gsi2: a model's; a partition per month, for they are tens a day.
- * gsi3: only those not published yet.
+ * Stored events, which are also the outbox: written with their state change, published afterwards.
+ * Primary: by subject, in order. gsi1: all, a partition per month (tens a day). gsi2: the same by model.
+ * gsi3: those that are not published yet.
  */
 export const EventRecordEntity = new Entity({
   model: { entity: "event", version: "1", service },
@@ -13,14 +12,14 @@ export const EventRecordEntity = new Entity({
     /** Sorts by time. */
     id: { type: "string", required: true },
     type: { type: "string", required: true },
-    /** What it is about: the id of an import, a dataset, a run, a version, or an endpoint's name. */
+    /** The id of an import, dataset, training run or version, or the name of an endpoint. */
     subject: { type: "string", required: true },
     model: { type: "string", required: true },
     at: { type: "string", required: true },
     month: { type: "string", required: true },
     detail: { type: CustomAttributeType<Record<string, unknown>>("any"), required: true },
     waiting: { type: "string" },
-    /** When DynamoDB may forget it: epoch seconds. */
+    /** When DynamoDB may delete it (epoch seconds). */
     expires: { type: "number", required: true },
   },
   indexes: {

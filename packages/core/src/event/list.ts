@@ -1,4 +1,4 @@
-// What happened, newest first: all of it, a model's, or one subject's.
+// Lists stored events, newest first: all, of a model, or of a subject.
 import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
@@ -9,7 +9,6 @@ import { fn } from "../util/fn.ts";
 import { firstId } from "../util/ordered-id.ts";
 import type { EventItem } from "./event.entity.ts";
 
-/** Something that happened to labels, a dataset, a run, a version, an endpoint or a deployment. */
 export const EventRecord = z.object({
   id: z.string(),
   type: z.string(),
@@ -34,13 +33,13 @@ export type EventQuery = z.output<typeof EventQuery>;
 
 export interface EventPage {
   items: EventRecord[];
-  /** Ask again with it for the rest; absent at the end. */
+  /** Continues the list; absent at its end. */
   cursor?: string;
 }
 
-/** Events are forgotten after this: no month before it is looked at. */
-const MONTHS_KEPT = 14;
-const MONTHS_A_PAGE = 2;
+/** Events are deleted afterwards. */
+const RETENTION_MONTHS = 14;
+const MONTHS_PER_PAGE = 2;
 
 export const toEventRecord = (item: EventItem): EventRecord => EventRecord.parse(item);
 
@@ -53,7 +52,7 @@ export const list = (input: z.input<typeof EventQuery>, now: number) =>
     const items: EventItem[] = [];
     let month: string | undefined =
       position?.bucket ?? monthOf(Math.min(now, query.to ? Date.parse(query.to) : now));
-    const oldest = monthOf(query.from ? Date.parse(query.from) : now - MONTHS_KEPT * 30 * 86_400_000);
+    const oldest = monthOf(query.from ? Date.parse(query.from) : now - RETENTION_MONTHS * 30 * 86_400_000);
     const end = (after?: string) => ({
       items: items.map(toEventRecord),
       ...(month !== undefined && {
@@ -63,14 +62,14 @@ export const list = (input: z.input<typeof EventQuery>, now: number) =>
         ),
       }),
     });
-    for (let read = 0; month !== undefined && read < MONTHS_A_PAGE; read++) {
+    for (let read = 0; month !== undefined && read < MONTHS_PER_PAGE; read++) {
       const found = await readMonth(query, { month, low, high, limit: limit + 1 - items.length });
       items.push(...found);
       if (items.length > limit) {
         items.length = limit;
         return end(items.at(-1)!.id);
       }
-      // One subject's events stand together, whatever the month.
+      // The events of a subject are in one partition for all months.
       month = query.subject !== undefined || month <= oldest ? undefined : before(month);
     }
     return end();
@@ -89,24 +88,24 @@ function check({ model, type, from, to }: Filters) {
     throw new SluiceError("INPUT_INVALID", `from: ${from} is after to, ${to}.`);
 }
 
-interface Stretch {
+interface Range {
   month: string;
   low: string;
   high: string;
   limit: number;
 }
 
-async function readMonth(query: Filters, { month, low, high, limit }: Stretch): Promise<EventItem[]> {
+async function readMonth(query: Filters, { month, low, high, limit }: Range): Promise<EventItem[]> {
   if (high <= low) return [];
   const { event } = db().entities;
   const { model, subject, type } = query;
-  const line =
+  const index =
     subject !== undefined
       ? event.query.bySubject({ subject })
       : model !== undefined
         ? event.query.byModel({ model, month })
         : event.query.byTime({ month });
-  const { data } = await line
+  const { data } = await index
     .between({ id: low }, { id: high })
     .where((is, { eq }) =>
       [

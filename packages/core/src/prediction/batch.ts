@@ -76,7 +76,7 @@ const claimRequest = ({ candidate, deliveries, receives }: Group): ClaimRequest 
   receives: deliveries[0]!.receives,
 });
 
-/** Of a prediction that another worker holds, or that has ended before. */
+/** For a prediction that another worker holds, or that has ended before. */
 function unclaimedEffects({ candidate: { id }, receives }: Group, claim: Claim, now: number): Effects {
   if (claim.state === "claimed") return { retries: [], events: [] };
   if (claim.state === "busy") {

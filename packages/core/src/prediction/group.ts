@@ -9,7 +9,7 @@ export interface Delivery {
   messageId: string;
   receiptHandle: string;
   body: string;
-  /** How often this message was received, this time included. */
+  /** Receive count, including this time. */
   receives: number;
 }
 
@@ -20,7 +20,7 @@ export interface Group {
   receives: number;
 }
 
-/** `invalid` messages are no upload events. */
+/** `invalid` messages are not upload events. */
 export function groupDeliveries(
   model: Declared,
   deliveries: Delivery[],

@@ -1,5 +1,5 @@
-// How long a failed message stays hidden. The queue's own visibility timeout outlives the slowest batch, so that it
-// would delay a retry by many minutes.
+// The delay of a retry. The queue's own visibility timeout is longer than the slowest batch, and would delay a retry by
+// many minutes.
 import { ChangeMessageVisibilityBatchCommand } from "@aws-sdk/client-sqs";
 import { linked } from "../aws/link.ts";
 import { sqs } from "../aws/sqs.ts";

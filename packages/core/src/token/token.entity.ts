@@ -1,8 +1,6 @@
 import { Entity, type EntityItem } from "electrodb";
 import { service, table } from "../table.ts";
 
-export const scopes = ["read", "predict", "upload", "admin"] as const;
-
 /** Stores the SHA-256 of a bearer token, never the token itself. */
 export const TokenEntity = new Entity({
   model: { entity: "token", version: "1", service },

@@ -14,7 +14,7 @@ export const evaluationStatuses = ["none", "running", "done", "failed"] as const
 export const About = z.object({
   task: Task,
   classes: z.array(z.string()),
-  /** How its output tensor is decoded: `softmax`, `yolov8` ... */
+  /** The decoder of its output tensor: `softmax`, `yolov8` ... */
   head: z.string(),
   /** The input size of an image model. */
   width: z.number().optional(),
