@@ -32,7 +32,7 @@ describe("every model", () => {
 });
 
 describe("queues", () => {
-  it("give up to a dead-letter queue that is watched, or are one", () => {
+  it("have a dead-letter queue with an alarm, or are one", () => {
     const alarms = ofType("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => inputs);
     for (const { name, inputs } of queues) {
       const deadLetters = name.includes("DeadLetter")
@@ -50,7 +50,7 @@ describe("queues", () => {
     }
   });
 
-  it("are encrypted, and keep a message hidden six times as long as its function may take", () => {
+  it("are encrypted, with a visibility timeout of six times the timeout of the function", () => {
     for (const { inputs } of queues) expect(inputs["sqsManagedSseEnabled"]).toBe(true);
     for (const { inputs } of ofType("aws:lambda/eventSourceMapping:EventSourceMapping")) {
       const queue = named(/\w+/.exec(inputs["eventSourceArn"] as string)![0]);
@@ -66,7 +66,7 @@ describe("queues", () => {
     expect(new Set(allowed)).toEqual(new Set([MAX_RECEIVES]));
   });
 
-  it("take messages from the rule that feeds them and from no other", () => {
+  it("accept messages of their own rule only", () => {
     for (const { inputs } of ofType("aws:sqs/queuePolicy:QueuePolicy")) {
       for (const { Action, Principal, Condition } of statements(inputs["policy"] as string)) {
         expect(Action).toEqual(["sqs:SendMessage"]);
@@ -82,7 +82,7 @@ describe("queues", () => {
 });
 
 describe("buckets", () => {
-  it("let what asynchronous endpoints exchange go after days, and keep everything else", () => {
+  it("expire only the objects of asynchronous endpoints", () => {
     const expiring = ofType("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").flatMap(
       ({ inputs }) =>
         (inputs["rules"] as Record<string, any>[])
@@ -92,7 +92,7 @@ describe("buckets", () => {
     expect(expiring).toEqual([["${ResultsBucket.bucket}", "async/", 2]]);
   });
 
-  it("block the public, demand TLS, keep versions and encrypt", () => {
+  it("block public access, require TLS, are versioned and encrypted", () => {
     const about = (type: string, bucket: string) =>
       ofType(type).filter(({ inputs }) => inputs["bucket"] === `\${${bucket}.bucket}`)[0]?.inputs;
     expect(buckets).toEqual(["ArtifactsBucket", "PageFilesBucket", "ResultsBucket", "UploadsBucket"]);
@@ -119,20 +119,20 @@ describe("buckets", () => {
     }
   });
 
-  it("tell EventBridge of uploads", () => {
+  it("notify EventBridge of uploads", () => {
     expect(named("UploadsNotification")).toEqual({ bucket: "${UploadsBucket.bucket}", eventbridge: true });
   });
 });
 
-describe("the rest", () => {
-  it("the table can be restored to any second and lets old items go", () => {
+describe("the graph", () => {
+  it("has a table with point-in-time recovery and TTL", () => {
     expect(named("RecordsTable")).toMatchObject({
       pointInTimeRecovery: { enabled: true },
       ttl: { attributeName: "expires", enabled: true },
     });
   });
 
-  it("every handler exists", () => {
+  it("has only handlers that exist", () => {
     for (const { handler } of Object.values(lock.functions)) {
       const [file, name] = handler.split(/\.(?=\w+$)/) as [string, string];
       expect(existsSync(inProject(`${file}.ts`)), handler).toBe(true);
@@ -142,7 +142,7 @@ describe("the rest", () => {
     }
   });
 
-  it("every function runs on Node 24 and ARM, and its logs end some day", () => {
+  it("runs every function on Node 24 and ARM, with a log retention", () => {
     for (const { inputs } of ofType("aws:lambda/function:Function")) {
       expect(inputs).toMatchObject({ runtime: "nodejs24.x", architectures: ["arm64"] });
     }
@@ -151,7 +151,7 @@ describe("the rest", () => {
     }
   });
 
-  it("images are pushed as SageMaker takes them: for x86, with Docker's manifest", () => {
+  it("pushes images for x86 with Docker's manifest, as SageMaker requires", () => {
     for (const { inputs } of ofType("docker-build:index:Image"))
       expect(inputs).toMatchObject({
         platforms: ["linux/amd64"],
@@ -159,13 +159,13 @@ describe("the rest", () => {
       });
   });
 
-  it("the API lets browsers send a token from any page", () => {
+  it("allows browsers to send a token to the API from any page", () => {
     const { allowHeaders, allowOrigins } = named("HttpApi")["corsConfiguration"];
     expect(allowOrigins).toEqual(["*"]);
     expect(allowHeaders).toContain("authorization");
   });
 
-  it("what SST installs beside a function is the version its code is tested with", () => {
+  it("installs the version of sharp that the code is tested with", () => {
     const sharp = (folder: string) =>
       (
         JSON.parse(readFileSync(inProject(`packages/${folder}/package.json`), "utf8")) as {
@@ -177,11 +177,20 @@ describe("the rest", () => {
     expect(lock.functions["InspectFilesFunction"]!.handler).toMatch(/^packages\/functions\//);
   });
 
-  it("live updates stream", () => {
+  it("starts handlers under cron/ by schedules, and by nothing else", () => {
+    const started = ofType("aws:scheduler/schedule:Schedule").map(
+      ({ inputs }) => /\{(\w+)\.arn/.exec(inputs["target"].arn as string)![1]!,
+    );
+    const ofCron = Object.entries(lock.functions).filter(([, { handler }]) => handler.includes("/cron/"));
+    expect(started.length).toBeGreaterThan(3);
+    expect(started.toSorted()).toEqual(ofCron.map(([name]) => name).toSorted());
+  });
+
+  it("streams live updates", () => {
     expect(named("LiveUrl")["invokeMode"]).toBe("RESPONSE_STREAM");
   });
 
-  it("live updates get their CORS headers from the function alone: a second set would be refused by browsers", () => {
+  it("sets the CORS headers of live updates once: browsers reject a second set", () => {
     expect(named("LiveUrl")["cors"]).toBeUndefined();
   });
 });

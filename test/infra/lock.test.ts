@@ -8,29 +8,29 @@ import { lock } from "./graph.ts";
 const text = readFileSync(lockFile, "utf8");
 
 describe("infra/cloud.lock.json", () => {
-  it("was made from infra/, the models and the SST version as they stand", () => {
+  it("is up to date with infra/, the models and the SST version", () => {
     expect(lock.sources, "stale: run `npm run synth`, look at what it changes, and commit it").toBe(
       sourcesDigest(),
     );
   });
 
-  it("is sorted, and names every resource once", () => {
+  it("is sorted, with unique names", () => {
     const names = lock.resources.map(({ name }) => name);
     expect(names).toEqual([...new Set(names)].toSorted());
   });
 
-  it("refers only to resources it holds", () => {
+  it("refers only to its own resources", () => {
     const known = new Set([...lock.resources.map(({ name }) => name), "aws"]);
     const referred = [...text.matchAll(/\$\{([A-Za-z]\w*)\.\w+\}/g)].map(([, name]) => name!);
     expect(referred.filter((name) => !known.has(name))).toEqual([]);
   });
 
-  it("holds no path of a machine, no secret and no value left over from the evaluation", () => {
+  it("contains no local path, no secret and no unresolved value", () => {
     expect(text).not.toContain(inProject(""));
     expect(text).not.toMatch(/@@|SST_KEY|"\/(home|root|tmp|work|Users)\//);
   });
 
-  it("is what Resource is typed by", () => {
+  it("matches the types of Resource", () => {
     expect(readFileSync(resourceTypesFile, "utf8")).toBe(resourceTypes(lock));
   });
 });

@@ -3,7 +3,7 @@ import { models } from "@sluice/models/index.ts";
 import { pascal } from "@sluice/models/names.ts";
 import { grants, lock, ofType, statements } from "./graph.ts";
 
-/** AWS gives these no resource to name. */
+/** AWS supports no resource for these. */
 const WITHOUT_RESOURCE = [
   "cloudwatch:GetMetricData",
   "cloudwatch:PutMetricData",
@@ -19,7 +19,7 @@ const WITHOUT_RESOURCE = [
 const roles = ofType("aws:iam/role:Role");
 
 describe("permissions", () => {
-  it("never hold a wildcard for an action, nor for a resource where AWS can name one", () => {
+  it("have no wildcard actions, and no wildcard resources where AWS supports a resource", () => {
     const wide = roles
       .flatMap(({ inputs }) => inputs["inlinePolicies"] as { policy: string }[])
       .flatMap(({ policy }) => statements(policy))
@@ -31,7 +31,7 @@ describe("permissions", () => {
     expect(wide).toEqual([]);
   });
 
-  it("fit into what IAM lets the policies of a role hold, in the longest of regions, with room for more models", () => {
+  it("fit into IAM's policy size, with the longest region and room for more models", () => {
     const limit = 10_240;
     const room = 2_000;
     for (const { name, inputs } of roles) {
@@ -51,7 +51,7 @@ describe("permissions", () => {
     }
   });
 
-  it("let a role be handed to SageMaker and to nobody else", () => {
+  it("pass roles to SageMaker only", () => {
     const passing = roles
       .flatMap(({ inputs }) => inputs["inlinePolicies"] as { policy: string }[])
       .flatMap(({ policy }) => statements(policy))
@@ -61,7 +61,7 @@ describe("permissions", () => {
       expect(Condition).toEqual({ StringEquals: { "iam:PassedToService": ["sagemaker.amazonaws.com"] } });
   });
 
-  it("let who begins scaling do what Application Auto Scaling does in its name", () => {
+  it("include what Application Auto Scaling does with the permissions of its caller", () => {
     const endpoints = "arn:aws:sagemaker:${aws.region}:${aws.account}:endpoint/sluice-local-*";
     const granted = grants("DeployRole");
     expect(granted).toContain(`sagemaker:DescribeEndpoint on ${endpoints}`);
@@ -72,14 +72,14 @@ describe("permissions", () => {
       expect(grants(role)).toContain(`cloudwatch:DeleteAlarms on ${alarms}`);
   });
 
-  it("come from no link: links carry values only", () => {
+  it("come from no link: links only carry values", () => {
     for (const { links } of Object.values(lock.functions)) {
       for (const { type } of Object.values(links)) expect(type).toBe("sst.sst.Linkable");
     }
   });
 
   it.each(models.map((model) => [model.name, model] as const))(
-    "of %s reach that model and no other",
+    "of %s cover that model and no other",
     (name, model) => {
       const granted = grants(`${pascal(name)}InferRole`);
       const others = models.filter((other) => other !== model);
@@ -98,7 +98,7 @@ describe("permissions", () => {
     },
   );
 
-  it("let live updates read and nothing else", () => {
+  it("allow live updates to read only", () => {
     expect(grants("LiveRole")).toEqual([
       "dynamodb:GetItem on ${RecordsTable.arn}",
       "dynamodb:Query on ${RecordsTable.arn}/index/gsi1",
@@ -106,13 +106,13 @@ describe("permissions", () => {
     ]);
   });
 
-  it("let the API scan no table, and make no endpoint by itself", () => {
+  it("do not allow the API to scan the table or to create endpoints", () => {
     const granted = grants("ApiHandlerRole");
     expect(granted.filter((grant) => /dynamodb:(Scan|\*)/.test(grant))).toEqual([]);
     expect(granted.filter((grant) => /sagemaker:(Create|Update)(Endpoint|Model)/.test(grant))).toEqual([]);
   });
 
-  it("let one function alone start training jobs, and pass them no role but the one for training", () => {
+  it("allow one function to start training jobs, with the training role only", () => {
     const jobs = "arn:aws:sagemaker:${aws.region}:${aws.account}:training-job/sluice-local-*";
     const granted = grants("AdvanceTrainingRole");
     expect(granted).toContain(`sagemaker:CreateTrainingJob on ${jobs}`);
@@ -130,7 +130,7 @@ describe("permissions", () => {
       expect(grants(name).filter((grant) => grant.startsWith("sagemaker:CreateTrainingJob"))).toEqual([]);
   });
 
-  it("let a training job read what it learns from and write what it learned, nothing else in S3", () => {
+  it("allow a training job to read its data and to write its output in S3, nothing else", () => {
     expect(grants("TrainingRole").filter((grant) => grant.startsWith("s3:"))).toEqual([
       "s3:GetObject on ${UploadsBucket.arn}/*",
       "s3:GetObject on ${ArtifactsBucket.arn}/datasets/*",
@@ -141,7 +141,7 @@ describe("permissions", () => {
     ]);
   });
 
-  it("let an endpoint read its package, uploads that a request names, and the inputs put there for it, nothing else", () => {
+  it("allow an endpoint to read its package, uploads and stored inputs, nothing else", () => {
     expect(grants("HostingRole").filter((grant) => grant.startsWith("s3:"))).toEqual([
       "s3:GetObject on ${ArtifactsBucket.arn}/packages/*",
       "s3:GetObject on ${UploadsBucket.arn}/uploads/*",
@@ -152,7 +152,7 @@ describe("permissions", () => {
     ]);
   });
 
-  it("let a training pull any image of its region, and who starts it write nothing but the run's own input", () => {
+  it("allow a job to pull any image of its region, and its starter to write only the run's input", () => {
     expect(grants("TrainingRole")).toContain("ecr:BatchGetImage on arn:aws:ecr:${aws.region}:*:repository/*");
     const written = grants("AdvanceTrainingRole").filter((grant) => grant.startsWith("s3:PutObject"));
     expect(written).toEqual(["s3:PutObject on ${ArtifactsBucket.arn}/training/*/input/*"]);

@@ -31,7 +31,7 @@ describe("names", () => {
     expect(pascal("night-cats")).toBe("NightCats");
   });
 
-  it("are legal to SageMaker whatever the parts: Unicode, empty, long", () => {
+  it("are valid in SageMaker for any parts: Unicode, empty, long", () => {
     fc.assert(
       fc.property(part, part, part, target, digest, digest, (app, stage, model, kind, hex, shape) => {
         for (const name of allNames([app, stage, model, kind], { digest: hex, shape }))
@@ -40,26 +40,26 @@ describe("names", () => {
     );
   });
 
-  it("differ for different parts, and from one kind of thing to another", () => {
+  it("differ for different parts and kinds of resources", () => {
     const parts = fc.tuple(part, part, part, target);
     fc.assert(
       fc.property(parts, parts, digest, digest, (one, other, hex, shape) => {
         fc.pre(JSON.stringify(one) !== JSON.stringify(other));
-        const names = [one, other].flatMap((place) => allNames(place, { digest: hex, shape }));
+        const names = [one, other].flatMap((appStage) => allNames(appStage, { digest: hex, shape }));
         expect(new Set(names).size).toBe(names.length);
       }),
     );
     expect(nameOf(["s", "a", "b-c", "async"])).not.toBe(nameOf(["s", "a-b", "c", "async"]));
   });
 
-  it("of other content or other hosting are other names", () => {
+  it("differ for other content or other hosting", () => {
     const name = (hex: string, shape: string) =>
       modelName(local, "cats", "serverless", { digest: hex, shape });
     expect(name("a".repeat(64), "00")).not.toBe(name("b".repeat(64), "00"));
     expect(name("a".repeat(64), "00ff")).not.toBe(name("a".repeat(64), "00fe"));
   });
 
-  it("of one place share a prefix to list them by", () => {
+  it("of one app and stage share a prefix", () => {
     fc.assert(
       fc.property(part, part, part, target, (app, stage, model, kind) => {
         expect(endpointName({ app, stage }, model, kind).startsWith(endpointPrefix({ app, stage }))).toBe(

@@ -18,7 +18,7 @@ function own(content: string) {
 }
 
 describe("prices", () => {
-  it("of one's own go over the listed ones, part by part", () => {
+  it("of a file override the listed ones, part by part", () => {
     const mine = prices(own('{"date":"2027-01-31","region":"eu-west-1","hosting":{"ml.c7i.large":0.12}}'));
     expect(mine.hosting).toEqual({ ...listed.hosting, "ml.c7i.large": 0.12 });
     expect(mine).toMatchObject({ region: "eu-west-1", date: "2027-01-31", serverless: listed.serverless });
@@ -29,11 +29,11 @@ describe("prices", () => {
     ['{"hosting":{"ml.c7i.large":-1}}', /hosting\.ml\.c7i\.large/],
     ['{"hostings":{}}', /hostings/],
     ['{"date":"yesterday"}', /date/],
-  ])("that cannot be right are refused by name (%#)", (content, says) => {
+  ])("that are invalid are an error with their field (%#)", (content, says) => {
     expect(() => prices(own(content))).toThrow(says);
   });
 
-  it("are never guessed for an instance nobody priced", () => {
+  it("are never guessed for an unknown instance", () => {
     expect(() => hourly(listed.hosting, "ml.p5.48xlarge")).toThrow(/No price is known for ml\.p5\.48xlarge/);
   });
 });

@@ -38,7 +38,7 @@ const policies = () => scaler.commandCalls(PutScalingPolicyCommand).map(({ args 
 const endpoint = "sluice-test-slow-async";
 
 describe("an asynchronous endpoint", () => {
-  test("has no instance while nobody asks, and its first waiting request starts one", async () => {
+  test("scales to zero, and its first waiting request starts an instance", async () => {
     const hosting = hostingOf(slow(0), {});
     expect(await scale({ endpoint, hosting })).toBeUndefined();
     const [target] = scaler.commandCalls(RegisterScalableTargetCommand).map(({ args }) => args[0].input);
@@ -76,7 +76,7 @@ describe("an asynchronous endpoint", () => {
     expect(configOf("c", "slow", hosting).ProductionVariants).toMatchObject([{ InitialInstanceCount: 1 }]);
   });
 
-  test("that keeps an instance needs no waking, and loses scaling and alarm before it goes", async () => {
+  test("with a minimum of one instance has no alarm for that, and its scaling is removed before the endpoint", async () => {
     await scale({ endpoint, hosting: hostingOf(slow(1), {}) });
     expect(policies().map(({ PolicyName }) => PolicyName)).toEqual(["backlog-per-instance"]);
     expect(alarms.calls()).toEqual([]);
@@ -87,7 +87,7 @@ describe("an asynchronous endpoint", () => {
   });
 });
 
-test("a real-time endpoint has an instance, whatever the declaration says of an asynchronous one", () => {
+test("a real-time endpoint has at least one instance, also when the declaration allows none", () => {
   expect(hostingOf(slow(0), { target: "realtime" }).autoscaling).toEqual({ min: 1, max: 2 });
   expect(() => slow(0, "realtime")).toThrow(/autoscaling.min.*only the target `async`/s);
 });

@@ -39,7 +39,7 @@ describe("A failed invocation", () => {
     ["ValidationError", { message: "Payload is too big" }, "ENDPOINT_REFUSED", false],
     ["AccessDeniedException", { $metadata: { httpStatusCode: 403 } }, "ENDPOINT_FORBIDDEN", false],
     ["Weird", {}, "UNEXPECTED", false],
-  ])("%s %j is %s, worth another try: %s", (name, more, code, retryable) => {
+  ])("%s %j is %s, retryable: %s", (name, more, code, retryable) => {
     expect(classify(thrown(name, more), "x")).toMatchObject({
       code,
       retryable,
@@ -47,7 +47,7 @@ describe("A failed invocation", () => {
     });
   });
 
-  test("keeps the container's own word on a bad input, as the user's to mend", () => {
+  test("is a user error with the container's message when the input is invalid", () => {
     const OriginalMessage = JSON.stringify({
       code: "IMAGE_UNREADABLE",
       message: "not a picture",
@@ -62,7 +62,7 @@ describe("A failed invocation", () => {
     });
   });
 
-  test("never takes a code from the container that only the app may use", () => {
+  test("ignores a code of the container that only the app may use", () => {
     const OriginalMessage = JSON.stringify({ code: "ENDPOINT_NOT_FOUND", message: "wait for me" });
     expect(classify(thrown("ModelError", { OriginalStatusCode: 404, OriginalMessage }), "x").code).toBe(
       "MODEL_FAILED",

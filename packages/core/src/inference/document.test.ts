@@ -39,7 +39,7 @@ const documented = (answer: ModelResponse) =>
   });
 
 describe("A detection", () => {
-  test("tells boxes with areas, statistics with zero counts, and what it doubted apart", () => {
+  test("has boxes with areas, counts of all classes, and boxes below the threshold separately", () => {
     const result = documented(
       detection([
         ["wall", 0.9],
@@ -68,7 +68,7 @@ describe("A detection", () => {
     });
   });
 
-  test("passes with one sure box or with none at all, and is rejected when it holds only doubts", () => {
+  test("passes with a box above the threshold or without boxes, and is rejected when all boxes are below", () => {
     expect(
       applyGate(
         detection([
@@ -84,7 +84,7 @@ describe("A detection", () => {
 });
 
 describe("A classification", () => {
-  test("is judged by its strongest class's own threshold, at the bound included", () => {
+  test("passes when its strongest class reaches the threshold of that class", () => {
     const answer = (name: string, probability: number) =>
       ranked("image-classification", [[name, probability]]);
     expect(applyGate(answer("door", 0.2), gate)).toMatchObject({ passed: true, threshold: 0.2 });
@@ -92,7 +92,7 @@ describe("A classification", () => {
     expect(applyGate(answer("wall", 0.499), gate).passed).toBe(false);
   });
 
-  test("keeps all probabilities, highest first; a text its label and scores", () => {
+  test("has all probabilities, highest first; a text has its label and scores", () => {
     const image = documented(
       ranked("image-classification", [
         ["door", 0.2],
@@ -115,7 +115,7 @@ describe("A classification", () => {
   });
 });
 
-test("A capture is SageMaker's own line, in the folder of the invocation's hour", () => {
+test("a capture is a line in SageMaker's format, in the folder of the invocation's hour", () => {
   const one = {
     id: "prd_1",
     endpoint: "e",

@@ -5,7 +5,7 @@ import { predictionId } from "./id.ts";
 const text = fc.string({ unit: "binary" });
 const identity = fc.record({ bucket: text, key: text, versionId: text, etag: text, model: text });
 
-test("the same object version and model always give the same id, any other another", () => {
+test("the same object version and model always give the same id, others give another", () => {
   fc.assert(
     fc.property(identity, identity, (a, b) => {
       const parts = ({ bucket, key, versionId, etag, model }: typeof a) =>

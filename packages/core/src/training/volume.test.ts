@@ -8,6 +8,6 @@ test.each([
   [9 * GB, 30],
   [100 * GB, 130],
   [50_000 * GB, 16_384],
-])("a job of %d bytes gets %d GB of disk", (bytes, gigabytes) => {
+])("a job with %d bytes of input has %d GB of disk", (bytes, gigabytes) => {
   expect(volumeFor(bytes)).toBe(gigabytes);
 });

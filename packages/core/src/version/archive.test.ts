@@ -47,7 +47,7 @@ function forged(name: string): Buffer {
 }
 
 describe("A package", () => {
-  test("is told by its files alone: order, times and compression do not count", async () => {
+  test("has a digest of its files, independent of order, times and compression", async () => {
     const one = await look(await archive(["model.onnx", "sluice.json", "code"]));
     const other = await look(
       await archive(["./code", "./sluice.json", "./model.onnx"], {
@@ -67,7 +67,7 @@ describe("A package", () => {
     expect(without.digest).not.toBe(one.digest);
   });
 
-  test("has a digest of its own for every other content or name", () => {
+  test("has another digest for other content or another name", () => {
     const files = fc.dictionary(fc.string({ minLength: 1 }), fc.stringMatching(/^[0-9a-f]{64}$/), {
       minKeys: 1,
     });
@@ -90,7 +90,7 @@ describe("A package", () => {
     ["without a model", () => archive(["sluice.json"]), "PACKAGE_INVALID", /no model\.onnx/],
     ["without a description", () => archive(["model.onnx"]), "PACKAGE_INVALID", /no sluice\.json/],
     [
-      "that is cut short",
+      "that is incomplete",
       async () => (await archive(["model.onnx", "sluice.json"])).subarray(0, 120),
       "PACKAGE_INVALID",
       /tar\.gz/,
@@ -99,24 +99,24 @@ describe("A package", () => {
     ["that is empty", () => Buffer.alloc(0), "PACKAGE_INVALID", /./],
     ["of zeros", () => gzipSync(Buffer.alloc(4096)), "PACKAGE_INVALID", /tar\.gz/],
     [
-      "whose files are closed to others",
+      "with files that only their owner can read",
       () => archive(["model.onnx", "sluice.json"], { onWriteEntry: closed(0o600) }),
       "PACKAGE_INVALID",
       /'model\.onnx' .*\(mode 0600\)/,
     ],
     [
-      "whose folder is closed to others",
+      "with a folder that only its owner can read",
       () => archive(["model.onnx", "sluice.json", "code"], { onWriteEntry: closed(0o700) }),
       "PACKAGE_INVALID",
       /\(mode 0700\)/,
     ],
     [
-      "with a file twice",
+      "with a duplicate file",
       () => archive(["model.onnx", "sluice.json", "./model.onnx"]),
       "PACKAGE_HOSTILE",
       /twice/,
     ],
-  ] as const)("%s is refused", async (_, make, code, message) => {
+  ] as const)("%s is an error", async (_, make, code, message) => {
     await expect(look(await make())).rejects.toMatchObject({
       code,
       message: expect.stringMatching(message),
@@ -124,7 +124,7 @@ describe("A package", () => {
     });
   });
 
-  test("of noise is refused, whatever the noise", async () => {
+  test("of random bytes is an error", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 2_000 }), async (noise) => {
         await expect(look(noise)).rejects.toMatchObject({ code: "PACKAGE_INVALID" });

@@ -15,7 +15,7 @@ afterAll(() => {
 });
 beforeEach(() => void s3.reset());
 
-test("what cannot be read in the time a request has is refused unread, with the bound and the way round it", async () => {
+test("a package too large for a request is an error, with the limit and another way", async () => {
   const { key, maxBytes } = await form("cats", Date.parse("2026-11-21T00:00:00Z"));
   s3.on(HeadObjectCommand).resolves({ ContentLength: maxBytes + 1 });
   await expect(importPackage("cats", key, 0)).rejects.toMatchObject({
@@ -26,7 +26,7 @@ test("what cannot be read in the time a request has is refused unread, with the 
   expect(s3.commandCalls(GetObjectCommand)).toEqual([]);
 });
 
-test("what was never sent is said to be missing", async () => {
+test("a package that was never uploaded is missing", async () => {
   const { key } = await form("cats", 0);
   s3.on(HeadObjectCommand).rejects(Object.assign(new Error("no"), { name: "NotFound" }));
   await expect(importPackage("cats", key, 0)).rejects.toMatchObject({ code: "OBJECT_GONE" });

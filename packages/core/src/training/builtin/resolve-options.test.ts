@@ -11,7 +11,7 @@ const built = (more: TrainingRequest = {}, model = "vehicles") =>
 const own = "811284229777.dkr.ecr.us-east-1.amazonaws.com/image-classification:1";
 
 describe("SageMaker's own image classification", () => {
-  test("is the image of the app's region, on an instance with a GPU, told in its own words alone", () => {
+  test("uses the image of the region, an instance with a GPU, and its own hyperparameters only", () => {
     expect(built()).toMatchObject({
       platform: "sagemaker",
       container: "builtin",
@@ -41,7 +41,7 @@ describe("SageMaker's own image classification", () => {
       expect(hyperparameters).not.toHaveProperty(ours);
   });
 
-  test("may be named by its URI; a repository of somebody else's that is called so is an image of one's own", () => {
+  test("may be named by its URI; a repository of another account with that name is a custom image", () => {
     expect(resolveOptions("vehicles", { platform: own })).toMatchObject({
       platform: "image",
       container: "builtin",
@@ -63,17 +63,17 @@ describe("SageMaker's own image classification", () => {
     ["with one that nobody pretrained", { hyperparameters: { num_layers: 20 } }, /no pretrained model/],
     ["with a word it does not know", { hyperparameters: { layers: 18 } }, /layers/],
     ["for longer than SageMaker runs a job", { maxRuntime: "30 days" }, /maxRuntime: .*28 days/],
-  ])("is refused %s", (_, more, problem) => {
+  ])("is an error %s", (_, more, problem) => {
     expect(() => built(more)).toThrow(problem);
   });
 
-  test("is refused for boxes and texts, and where nobody knows its registry", () => {
+  test("is an error for detectors and texts, and in a region without a known registry", () => {
     expect(() => built({}, "drones")).toThrow(/drones is declared object-detection/);
     vi.stubEnv("AWS_REGION", "mars-north-1");
     expect(() => built()).toThrow(/registry .* in mars-north-1 is not known/);
   });
 
-  test("tells its figures in its own lines, two an epoch", () => {
+  test("logs its metrics in its own lines, two per epoch", () => {
     const at = "2026-11-21T00:00:00.000Z";
     const line = (text: string) => pointOf(`[11/21/2026 10:00:00 INFO 1400] ${text}`, at);
     expect(line("Epoch[0] Train-accuracy=0.861979")).toEqual({
