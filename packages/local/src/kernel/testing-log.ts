@@ -1,13 +1,9 @@
 // What a cloud under test prints at level ERROR, so that a test harness can fail on it.
 import type { Kernel, Plugin } from "./service.ts";
 
-/** JSON lines at level ERROR, and the text lines of Lambda's console and platform. SIGKILL is how a cloud stops workers. */
+/** JSON lines at level ERROR, and the text lines of Lambda's console. */
 export function isErrorLine(line: string): boolean {
-  return (
-    /^\{.*"level":"(ERROR|FATAL)"/.test(line) ||
-    /^[\dTZ:.-]+\t[\w-]+\tERROR\t/.test(line) ||
-    / Task timed out after | Runtime exited with error: (?!signal: SIGKILL)/.test(line)
-  );
+  return /^\{.*"level":"(ERROR|FATAL)"/.test(line) || /^[\dTZ:.-]+\t[\w-]+\tERROR\t/.test(line);
 }
 
 export const printErrors: Kernel["log"] = (level, message) => {
