@@ -56,9 +56,6 @@ function shellBlock(line: number, script: string, comments: Array<{ name: string
   return { line, script, values, ...(reason && { notRun: reason.text }) };
 }
 
-/** How long a command runs that only Ctrl-C ends; its line says so. */
-const WATCHED_S = 5;
-
 /** The block as lines of bash. A placeholder gets its value before the first line that names it. */
 export function bashOf({ line, script, values }: Block): string {
   const known = new Set<string>();
@@ -76,7 +73,7 @@ export function bashOf({ line, script, values }: Block): string {
         filled = filled.replaceAll(word, `$${variable}`);
       }
       const watched = /#.*until Ctrl-C/.test(text);
-      return [...before, watched ? `timeout --preserve-status --signal=INT ${WATCHED_S} ${filled}` : filled];
+      return [...before, watched ? `until_ctrl_c ${filled}` : filled];
     })
     .join("\n");
 }
