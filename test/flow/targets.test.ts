@@ -14,6 +14,7 @@ import { startStage, type Stage } from "../support/cloud.ts";
 import { differently } from "../support/package.ts";
 import { packageOf, sampleOf } from "../support/sample.ts";
 import { until } from "../support/until.ts";
+import { expectErrorLog } from "../support/error-log.ts";
 
 const model = "vehicles";
 const at = (target: string) => `sluice-local-vehicles-${target}`;
@@ -135,6 +136,7 @@ test("a share of a candidate elsewhere is asked in that target's own way", async
 }, 120_000);
 
 test("local: no endpoint is left, the version is live for who predicts here, and uploads wait for an endpoint", async () => {
+  expectErrorLog(/its target is "local"/);
   expect(await ask({ target: "local" })).toMatchObject({ action: "started", endpoint: "" });
   await until(async () => expect(await traffic(model)).toMatchObject({ version, target: "local" }));
   await until(async () => expect(await stage.sagemakerNames("endpoint")).toEqual([]));
