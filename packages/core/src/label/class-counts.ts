@@ -1,8 +1,5 @@
 // Label counts by class of one shard. Every write of labels updates them in the same transaction.
-import type { LabelInput } from "./label.ts";
-
-/** By class: [items, boxes]. */
-export type CountsByClass = Record<string, [items: number, boxes: number]>;
+import type { CountsByClass, LabelInput } from "./label.ts";
 
 export interface ClassCounts {
   version: number;

@@ -1,8 +1,7 @@
 import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
 import type { Box, Size, Split } from "@sluice/labels/format/sample.ts";
 import { service, table } from "../table.ts";
-import type { CountsByClass } from "./class-counts.ts";
-import type { LabelInput, PreviousLabel } from "./label.ts";
+import type { CountsByClass, LabelInput, PreviousLabel } from "./label.ts";
 
 type Extra = NonNullable<LabelInput["extra"]>;
 

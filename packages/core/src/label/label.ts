@@ -82,6 +82,9 @@ export const Label = LabelInput.extend({
 });
 export type Label = z.output<typeof Label>;
 
+/** The counts of a shard by class: [items, boxes]. */
+export type CountsByClass = Record<string, [items: number, boxes: number]>;
+
 export const ClassCount = z.object({
   class: z.string(),
   /** Objects or texts with this class. For object detection: with at least one such box. */
