@@ -21,7 +21,7 @@ test("a damaged cloud.db is named in one line", async () => {
   const dir = made("cloud.db", "garbage".repeat(1_000));
   const { code, stdout, stderr } = await sluice(start(dir));
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toMatch(/^STATE_DAMAGED: \S+cloud\.db is damaged .* Put a backup of it in its place.*\n$/);
+  expect(stderr).toMatch(/^STATE_DAMAGED: \S+cloud\.db is damaged .* Restore it from a backup.*\n$/);
 });
 
 test.each([["start"], ["endpoint"]])("a broken local.json is named by `sluice %s`", async (command) => {

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { sqs } from "../sqs/plugin.ts";
 import { testProject, type Project } from "./testing.ts";
+import { expectErrorLog } from "../../../../../test/support/error-log.ts";
 
 let project: Project;
 afterEach(() => project.dispose());
@@ -78,7 +79,8 @@ test("a delivery is committed with its cause, and runs after a restart", async (
   await expect.poll(rows).toBe(0);
 });
 
-test("what becomes of an invocation is written once the disk takes it, and the function does not run again", async () => {
+test("the result of an invocation is stored once the disk is writable, without a second run", async () => {
+  expectErrorLog(/is not writable/);
   project = await testProject({
     functions: { Later: { source: "export const handler = async (e) => console.log('try', e.n);" } },
   });

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { serveRoutes } from "./http.testing.ts";
 import { testProject, type Project } from "./testing.ts";
+import { expectErrorLog } from "../../../../../test/support/error-log.ts";
 
 let project: Project;
 let http: Awaited<ReturnType<typeof serveRoutes>>;
@@ -71,7 +72,8 @@ test("a function URL passes the path after its name, however the name is encoded
   expect(await (await fetch(`${http.base}/_url/%53ite/a%zz`)).text()).toBe("/a%zz");
 });
 
-test("a function that cannot be started because the disk takes nothing is answered with 503 and the reason", async () => {
+test("a function that cannot start because the disk is not writable is a 503 with the reason", async () => {
+  expectErrorLog(/is not writable/);
   await open("export const handler = async (e) => e.rawPath;");
   const { store } = project.kernel;
   store.get("pragma query_only = on");

@@ -5,6 +5,7 @@ import { CopyObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { testCloud, type TestCloud } from "../../kernel/testing-cloud.ts";
 import { s3 } from "./plugin.ts";
+import { expectErrorLog } from "../../../../../test/support/error-log.ts";
 
 const Bucket = "box";
 const MB = 1024 * 1024;
@@ -62,7 +63,8 @@ test("a body that is truncated while it is read breaks the connection at once", 
   await expect(text(Body as NodeJS.ReadableStream)).rejects.toThrow(/aborted/);
 });
 
-test("a body that the disk refuses is answered with 503 and the reason, and leaves nothing", async () => {
+test("a body that cannot be written is a 503 with the reason, and leaves no file", async () => {
+  expectErrorLog(/is not writable/);
   const incoming = path.join(cloud.dir, "s3/incoming");
   renameSync(incoming, `${incoming}.away`);
   // Whoever the user is, nothing can be written below a file.

@@ -6,6 +6,7 @@ import { create } from "tar";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Plugin } from "../../kernel/service.ts";
 import { testKernel, type TestKernel } from "../../kernel/testing.ts";
+import { expectErrorLog } from "../../../../../test/support/error-log.ts";
 import { sagemaker } from "./plugin.ts";
 
 // A container that answers with the content of its model, and breaks in the ways a model names.
@@ -386,7 +387,8 @@ test("deleting an endpoint stops its process and frees the name", async () => {
     .toBe("gone");
 });
 
-test("an endpoint comes into service once the disk takes it down", async () => {
+test("an endpoint is InService once its record can be written", async () => {
+  expectErrorLog(/is not writable/);
   const { store, disk, clock } = kernel;
   await deploy("v1");
   await ask("CreateEndpoint", { EndpointName: "e", EndpointConfigName: "v1" });

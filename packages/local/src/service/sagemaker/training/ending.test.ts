@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { cloud, create, ends, modelOf, reaches, stop, trainingCloud, works } from "./testing.ts";
+import { expectErrorLog } from "../../../../../../test/support/error-log.ts";
 
 trainingCloud();
 
@@ -46,7 +47,8 @@ test("a spot job that is interrupted starts again from its checkpoints", async (
   cloud.cloud.faults.set([]);
 });
 
-test("a job waits for a disk that refuses its progress, and then goes on", async () => {
+test("a job waits until its progress can be written, and continues", async () => {
+  expectErrorLog(/is not writable/);
   const { store, disk } = cloud.cloud.kernel;
   const name = await create();
   store.get("pragma query_only = on");
