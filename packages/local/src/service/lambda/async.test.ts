@@ -19,7 +19,7 @@ test("an asynchronous invocation is accepted at once and runs afterwards", async
   });
   await project.invoke("Later", { n: 1 }, { InvocationType: "Event" });
   await expect.poll(log, { timeout: 15_000 }).toBe(1);
-  await expect.poll(rows).toBe(0);
+  await expect.poll(rows, { timeout: 15_000 }).toBe(0);
 });
 
 test("a failing one is retried after one and two minutes, then sent to its failure destination", async () => {
@@ -76,7 +76,7 @@ test("a delivery is committed with its cause, and runs after a restart", async (
   kernel.store.tx(() => kernel.deliver(arn, { payload: '{"n":2}', source }));
   project.kernel = await kernel.restart();
   await expect.poll(log, { timeout: 15_000 }).toBeGreaterThanOrEqual(1);
-  await expect.poll(rows).toBe(0);
+  await expect.poll(rows, { timeout: 15_000 }).toBe(0);
 });
 
 test("the result of an invocation is stored once the disk is writable, without a second run", async () => {
@@ -92,7 +92,7 @@ test("the result of an invocation is stored once the disk is writable, without a
   expect(rows()).toBe(1);
   store.get("pragma query_only = off");
   await clock.advance(1_000);
-  await expect.poll(rows).toBe(0);
+  await expect.poll(rows, { timeout: 15_000 }).toBe(0);
   const reports = project.kernel.logs.filter(
     ({ level, message }) => level === "error" && /not writable/.test(message),
   );
