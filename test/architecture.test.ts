@@ -55,7 +55,7 @@ test("packages import only what the architecture allows", () => {
   expect(wrong).toEqual([]);
 });
 
-/** Schema files of core: entities, events, and the schemas that they are made of. */
+/** Schema files of core: entities, events, and the schemas that they are made of. Any folder may import them. */
 const isSchema = (file: string) => /\.(entity|event)\.ts$/.test(file) || /^(\w+)\/\1\.ts$/.test(file);
 
 test("schema files of core import only schema files and root modules", () => {
@@ -107,8 +107,8 @@ test("infra imports only the declared models, and the list of the page's files",
 });
 
 /** Packages whose cycles are still to be removed. Delete a name here as soon as its package has none. */
-const KNOWN = {
-  folders: ["core"],
+const KNOWN: { folders: string[]; files: string[] } = {
+  folders: [],
   files: ["labels"],
 };
 
@@ -125,7 +125,8 @@ describe.each(packages)("$name", ({ name, dir }) => {
   };
 
   test("has no cycle of value imports between its folders", () => {
-    expect(wrong(cyclesOf(betweenFolders(edges)), KNOWN.folders)).toEqual([]);
+    const counted = name === "core" ? edges.filter(({ to }) => !isSchema(to)) : edges;
+    expect(wrong(cyclesOf(betweenFolders(counted)), KNOWN.folders)).toEqual([]);
   });
 
   test("has no cycle between its files, type imports included", () => {
