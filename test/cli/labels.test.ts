@@ -106,7 +106,7 @@ test(
     expect(await runJson("dataset", "show", dataset.id)).toEqual(dataset);
     const shown = await sluice(["dataset", "show", dataset.id, ...here]);
     expect(shown.stdout).toContain(`${dataset.id}  compliance  ready`);
-    expect(shown.stdout).toMatch(/class +labelled +unusable +train +validation +test +capped +weight\n/);
+    expect(shown.stdout).toMatch(/class +labeled +unusable +train +validation +test +capped +weight\n/);
     expect(shown.stderr).toMatch(/3 warnings\n( {2}CLASS_RARE {2}.*\n){3} {4}fix: Label more,/);
 
     for (const format of ["csv", "chat"])

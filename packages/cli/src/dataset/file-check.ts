@@ -9,7 +9,7 @@ export function checkFile(file: string, size: number, maxBytes = Infinity): Prob
     return createProblem(
       "FILE_TOO_LARGE",
       at,
-      `The file has ${size} bytes, more than ${maxBytes}, and was not uploaded.`,
+      `The file has ${size} bytes and was not uploaded. The maximum is ${maxBytes}.`,
     );
   const parsed = FilePath.safeParse(file);
   if (parsed.success) return undefined;

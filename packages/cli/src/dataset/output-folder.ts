@@ -40,7 +40,10 @@ export async function createOutputFolder(folder: string) {
   const created = new Set<string>();
   const prepareFile = async (file: string) => {
     const safe = safePath(file);
-    if (safe === undefined) throw new Failure("PATH_UNSAFE", `${file} is outside ${folder}.`);
+    if (safe === undefined)
+      throw new Failure("PATH_UNSAFE", `${file} is outside ${folder}.`, {
+        hint: "Correct its path in the labels.",
+      });
     const target = path.join(part, safe);
     const parent = path.dirname(target);
     if (!created.has(parent)) await mkdir(parent, { recursive: true });

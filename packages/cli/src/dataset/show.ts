@@ -31,7 +31,7 @@ export function showDataset(dataset: Dataset) {
 function classTable(rows: readonly ClassRow[]): string {
   return table(rows, [
     { title: "class", value: (row) => row.class },
-    { title: "labelled", value: (row) => row.labelled },
+    { title: "labeled", value: (row) => row.labelled },
     ...(rows.some(({ boxes }) => boxes !== undefined)
       ? [{ title: "boxes", value: (row: ClassRow) => row.boxes }]
       : []),

@@ -20,18 +20,18 @@ export function withSourceOptions(command: Command, examples: string[]): Command
   return withCommonOptions(command, examples);
 }
 
-export async function openCollection(place: string, options: CommonOptions): Promise<Collection> {
-  const [, name, prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(place) ?? [];
+export async function openCollection(source: string, options: CommonOptions): Promise<Collection> {
+  const [, name, prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(source) ?? [];
   if (name !== undefined) {
     setS3Environment(options);
     const { openBucket } = await import("@sluice/core/label/bucket.ts");
     return openBucket(name, prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`);
   }
-  if ((await stat(place).catch(() => undefined))?.isDirectory()) {
+  if ((await stat(source).catch(() => undefined))?.isDirectory()) {
     const { openFolder } = await import("@sluice/labels/format/folder.ts");
-    return openFolder(place);
+    return openFolder(source);
   }
-  throw new Failure("FOLDER_MISSING", `${place} is not a folder.`, {
+  throw new Failure("FOLDER_MISSING", `${source} is not a folder.`, {
     exit: EXIT.missing,
     hint: "Pass a folder or a bucket prefix: s3://bucket/prefix/.",
   });
