@@ -86,7 +86,8 @@ async function run(page: string, blocks: Block[]) {
  * AWS_ENDPOINT_URL. npx exits with 130 after Ctrl-C.
  */
 const PRELUDE = `set -eo pipefail
-trap 'echo "BLOCK $BLOCK: $BASH_COMMAND" >&2' ERR
+exec 3>&2
+trap 'echo "BLOCK $BLOCK: $BASH_COMMAND" >&3' ERR
 field() { node -e 'let t = JSON.parse(require("fs").readFileSync(0)); for (const k of process.argv[1].split(".")) t = t[k]; console.log(t)' "$1"; }
 until_ctrl_c() { timeout --preserve-status --signal=INT 5 "$@" || [ $? -eq 130 ]; }
 aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }`;

@@ -18,5 +18,5 @@ test("a log that cannot be written loses its lines, counts them, and goes on whe
   rmdirSync(file);
   write("four");
   write("five");
-  expect(readFileSync(file, "utf8")).toBe("... 2 lines before this could not be written\nfour\nfive\n");
+  expect(readFileSync(file, "utf8")).toBe("... 2 earlier lines could not be written\nfour\nfive\n");
 });
