@@ -194,7 +194,7 @@ test("a file that cannot be uploaded or read shows the reason and the fix", asyn
   const page = await site.open();
   await drop(page, "vehicles", [{ name: "notes.txt", type: "text/plain", bytes: Buffer.from("no picture") }]);
   await page.getByText("TYPE_NOT_ACCEPTED").first().waitFor();
-  await page.getByText("Upload one of the content types the model's declaration accepts.").waitFor();
+  await page.getByText("Upload a content type that the model's declaration accepts.").waitFor();
   await drop(page, "vehicles", [
     { name: "broken.jpg", type: "image/jpeg", bytes: Buffer.from("not a picture") },
   ]);
