@@ -174,7 +174,7 @@ test("after a failed save the boxes are kept, and a review closed by somebody el
   await save.click();
   await page
     .getByRole("alert")
-    .getByText(/owner settled it/)
+    .getByText(/owner resolved it/)
     .waitFor();
   expect(await box(page, /./).count()).toBe(3);
   await page.getByRole("link", { name: "Show label" }).click();
