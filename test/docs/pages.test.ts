@@ -20,7 +20,11 @@ import { start } from "../cli/sluice.ts";
 import { packageOf, root } from "../support/sample.ts";
 import { bashOf, blocksOf, differences, type Block } from "./blocks.ts";
 
-const pages = ["README.md", ...globSync("docs/*.md", { cwd: root }).toSorted()];
+/** DOCS_PAGES names some of them, separated by commas. */
+const pages = process.env["DOCS_PAGES"]?.split(",") ?? [
+  "README.md",
+  ...globSync("docs/*.md", { cwd: root }).toSorted(),
+];
 // As the repository looks to its reader, with a state folder of its own.
 const folder = mkdtempSync(path.join(tmpdir(), "sluice-docs-"));
 const dir = path.join(folder, ".sluice");
