@@ -136,7 +136,7 @@ test("a share of a candidate elsewhere is asked in that target's own way", async
 }, 120_000);
 
 test("local: no endpoint is left, the version is live for who predicts here, and uploads wait for an endpoint", async () => {
-  expectErrorLog(/its target is "local"/);
+  expectErrorLog(/ENDPOINT_NOT_FOUND/);
   expect(await ask({ target: "local" })).toMatchObject({ action: "started", endpoint: "" });
   await until(async () => expect(await traffic(model)).toMatchObject({ version, target: "local" }));
   await until(async () => expect(await stage.sagemakerNames("endpoint")).toEqual([]));
