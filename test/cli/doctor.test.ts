@@ -30,6 +30,8 @@ beforeAll(async () => {
     token: await stage.bearer(),
     app,
     stage: name,
+    buckets: { uploads: stage.bucket, results: stage.results, artifacts: stage.artifacts },
+    page: { url: `${stage.cloud.endpoint}/`, bucket: "page" },
     environment: stage.cloud.environment,
   };
   writeFileSync(path.join(dir, "local.json"), JSON.stringify(state));
