@@ -6,7 +6,8 @@ import { expect, test } from "vitest";
 
 const root = path.resolve(import.meta.dirname, "..");
 const CHECKED = /\.(ts|tsx|mjs|md|py|css|html|sh)$/;
-const UNCHECKED = /^(docs\/glossary\.md|test\/language\.)/;
+/** The glossary and the changelog name old words beside the new ones. */
+const UNCHECKED = /^(docs\/glossary\.md|CHANGELOG\.md|test\/language\.)/;
 
 /** Where a word is still in use. It only shrinks: `SHRINK=1 npx vitest run test/language.test.ts` deletes what is gone. */
 const knownFile = path.join(import.meta.dirname, "language.known.json");
