@@ -62,16 +62,16 @@ describe("sluice provision", () => {
 
   test.each<[number, string, RegExp, string, string[]]>([
     [3, "FILE_MISSING", /nowhere/, "vehicles", ["nowhere.tar.gz"]],
-    [2, "PACKAGE_INVALID", /whole tar\.gz/, "vehicles", ["short.tar.gz"]],
+    [2, "PACKAGE_INVALID", /complete tar\.gz/, "vehicles", ["short.tar.gz"]],
     [2, "PACKAGE_HOSTILE", /absolute path/, "vehicles", ["hostile.tar.gz"]],
-    [1, "PACKAGE_MISMATCH", /does image-classification; blueprints is/, "blueprints", ["vehicles.tar.gz"]],
-    [1, "PACKAGE_MISMATCH", /declares no class/, "cats", ["vehicles.tar.gz"]],
+    [1, "PACKAGE_MISMATCH", /for image-classification; blueprints is declared/, "blueprints", ["vehicles.tar.gz"]],
+    [1, "PACKAGE_MISMATCH", /cats does not declare/, "cats", ["vehicles.tar.gz"]],
     [3, "MODEL_UNKNOWN", /horses/, "horses", ["vehicles.tar.gz"]],
-    [2, "PACKAGE_INVALID", /how its output/, "blueprints", ["detector/model.onnx"]],
+    [2, "PACKAGE_INVALID", /format of its output/, "blueprints", ["detector/model.onnx"]],
     [
       1,
       "PACKAGE_INVALID",
-      /does not answer as described/,
+      /does not work with these options/,
       "blueprints",
       ["detector/model.onnx", "--head", "yolov8"],
     ],
@@ -139,7 +139,7 @@ describe("An imported ONNX detector", () => {
     const printed = await run("versions", "show", "blueprints");
     expect(printed.stdout).toMatch(/held-out items · mAP@\.5 0\.\d+[^]*room +0\.\d+ +0\.\d+/);
     const list = await run("versions", "list", "blueprints");
-    expect(list.stdout).toMatch(/mAP@\.5[^]*accepted +live +0\.\d{4} +brought/);
+    expect(list.stdout).toMatch(/mAP@\.5[^]*accepted +live +0\.\d{4} +uploaded/);
   }, 240_000);
 
   test("is exported as a package, but not in a layout that does not support it", async () => {
