@@ -40,7 +40,8 @@ export async function samplePackage(
 
 export async function sampleFiles(dir: string, model: string): Promise<SampleFile[]> {
   // Also called by `sluice doctor`: files in the state folder are private.
-  process.umask(0o077);
+  const { makeFilesPrivate } = await import("@sluice/local/kernel/private-files.ts");
+  makeFilesPrivate();
   const folder = path.join(dir, "samples", model, "files");
   await runProgram("packages/samples/src/main.ts", [
     model,

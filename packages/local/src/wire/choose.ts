@@ -15,8 +15,8 @@ export interface ServiceChoice {
 const S3 = CATALOG.find((entry) => entry.service === "s3")!;
 
 export function chooseService(request: WireRequest): ServiceChoice {
-  const choice = findService(request);
   const scope = claimedService(request);
+  const choice = findService(request, scope);
   if (scope !== undefined && scope !== choice.entry.scope)
     throw new AwsError(
       "SignatureDoesNotMatch",
@@ -26,7 +26,7 @@ export function chooseService(request: WireRequest): ServiceChoice {
   return choice;
 }
 
-function findService(request: WireRequest): ServiceChoice {
+function findService(request: WireRequest, scope: string | undefined): ServiceChoice {
   // The host name of a bucket serves that bucket only.
   if (bucketOfHost(request) !== undefined) return { entry: S3, protocol: S3.protocol };
   const target = request.headers["x-amz-target"];
@@ -36,7 +36,6 @@ function findService(request: WireRequest): ServiceChoice {
     if (!entry) throw notImplemented(`the service of "${target}"`);
     return { entry, protocol: "json", operation: target.slice(dot + 1) };
   }
-  const scope = claimedService(request);
   const byPath = CATALOG.find(
     (entry) => entry.paths?.test(request.path) && (scope === undefined || scope === entry.scope),
   );
