@@ -106,12 +106,6 @@ test("infra imports only the declared models, and the list of the page's files",
   expect(wrong).toEqual([]);
 });
 
-/** Packages whose cycles are still to be removed. Delete a name here as soon as its package has none. */
-const KNOWN: { folders: string[]; files: string[] } = {
-  folders: [],
-  files: ["labels"],
-};
-
 const packages = globSync("{packages,containers}/*/src", { cwd: root }).map((dir) => ({
   name: dir.split(path.sep)[1]!,
   dir: path.join(root, dir),
@@ -119,18 +113,14 @@ const packages = globSync("{packages,containers}/*/src", { cwd: root }).map((dir
 
 describe.each(packages)("$name", ({ name, dir }) => {
   const edges = importsWithin(dir, `@sluice/${name}`);
-  const wrong = (cycles: string[][], known: string[]) => {
-    if (!known.includes(name)) return cycles;
-    return cycles.length > 0 ? [] : [`${name} has no cycle any more: delete it from KNOWN.`];
-  };
 
   test("has no cycle of value imports between its folders", () => {
     const counted = name === "core" ? edges.filter(({ to }) => !isSchema(to)) : edges;
-    expect(wrong(cyclesOf(betweenFolders(counted)), KNOWN.folders)).toEqual([]);
+    expect(cyclesOf(betweenFolders(counted))).toEqual([]);
   });
 
   test("has no cycle between its files, type imports included", () => {
-    expect(wrong(cyclesOf(edges), KNOWN.files)).toEqual([]);
+    expect(cyclesOf(edges)).toEqual([]);
   });
 });
 

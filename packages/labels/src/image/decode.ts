@@ -1,4 +1,5 @@
 // Measures an image by decoding it. Only this file uses sharp: it is native, so bundles must leave it external.
+import type { Grey } from "./grey.ts";
 import { perceptualHash } from "./perceptual-hash.ts";
 
 export interface DecodedImage {
@@ -40,14 +41,6 @@ export async function decodeImage(bytes: Uint8Array, maxPixels: number): Promise
     blur: round(laplacianVariance(grey)),
     hash: perceptualHash(grey),
   };
-}
-
-/** One byte of luma every `step` bytes. */
-export interface Grey {
-  data: Uint8Array;
-  width: number;
-  height: number;
-  step: number;
 }
 
 function mean({ data, width, height, step }: Grey): number {

@@ -1,6 +1,6 @@
 // A perceptual hash (pHash): compares the 64 lowest frequencies with their median. A difference hash (dHash) would
 // contain noise in flat areas. Frequencies survive scaling, compression and changes of brightness.
-import type { Grey } from "./decode.ts";
+import type { Grey } from "./grey.ts";
 
 const GRID = 32;
 const FREQUENCIES = 8;
