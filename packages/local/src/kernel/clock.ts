@@ -11,11 +11,13 @@ export interface Clock {
 export function delay(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
-    const cancel = clock.after(ms, resolve);
-    signal?.addEventListener("abort", () => {
+    const end = () => {
       cancel();
+      signal?.removeEventListener("abort", end);
       resolve();
-    });
+    };
+    const cancel = clock.after(ms, end);
+    signal?.addEventListener("abort", end);
   });
 }
 

@@ -1,5 +1,6 @@
 // An endpoint's states: Creating -> InService | Failed; Updating -> InService, with the new or the old configuration;
 // Deleting -> removed. A transition that was interrupted starts again with the next run.
+import { raceAbort } from "../../../kernel/abort.ts";
 import { delay } from "../../../kernel/clock.ts";
 import { retryOnStorageError } from "../../../kernel/disk.ts";
 import type { Kernel } from "../../../kernel/service.ts";
@@ -88,7 +89,7 @@ export function startLifecycle(kernel: Kernel, documents: Documents, programs: P
   async function stopAfter(old: Fleet[], ms: number) {
     if (ms > 0) await delay(kernel.clock, ms, stopping.signal);
     // Requests that an old fleet accepted before the switch are still its own.
-    await Promise.race([Promise.all(old.map((fleet) => fleet.whenIdle())), aborted(stopping.signal)]);
+    await raceAbort(Promise.all(old.map((fleet) => fleet.whenIdle())), stopping.signal);
     await stopFleets(old);
   }
 
@@ -169,9 +170,3 @@ const instanceCount = (endpoint: Endpoint, fleets: Fleet[]) =>
 
 const reasonOf = (error: unknown) =>
   (error instanceof Error ? error.message : String(error)).slice(0, FAILURE_REASON_CHARACTERS);
-
-const aborted = (signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
