@@ -6,6 +6,7 @@ import { CLOCK_END } from "../kernel/clock.ts";
 import { AwsError } from "../kernel/error.ts";
 import type { FaultPlan } from "../kernel/faults.ts";
 import type { RunningKernel } from "../kernel/kernel.ts";
+import { respondJson } from "./json.ts";
 
 export interface AdminDeps {
   kernel: RunningKernel;
@@ -53,10 +54,6 @@ export function adminHandler({ kernel, faults, ignored, shift }: AdminDeps) {
 
   return async (request: IncomingMessage, response: ServerResponse) => {
     const name = (request.url ?? "").slice(ADMIN_PREFIX.length).split("?")[0];
-    const respond = (status: number, body: unknown) => {
-      response.writeHead(status, { "content-type": "application/json" });
-      response.end(`${JSON.stringify(body)}\n`);
-    };
     try {
       const action = actions[`${request.method} ${name}`];
       if (!action) {
@@ -66,10 +63,10 @@ export function adminHandler({ kernel, faults, ignored, shift }: AdminDeps) {
         });
       }
       const body = await text(request);
-      respond(200, await action(body === "" ? undefined : parse(body)));
+      respondJson(response, 200, await action(body === "" ? undefined : parse(body)));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      respond(error.status, { code: error.code, message: error.message });
+      respondJson(response, error.status, { code: error.code, message: error.message });
     }
   };
 }

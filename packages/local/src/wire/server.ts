@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { Log } from "../kernel/log.ts";
 import type { HttpRoute, Service } from "../kernel/service.ts";
+import { respondJson } from "./json.ts";
 import { isCrossOrigin, isAllowedHost } from "./origin.ts";
 
 type Handler = HttpRoute["serve"];
@@ -101,7 +102,7 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number) {
 }
 
 function refuseHost({ headers }: IncomingMessage, response: ServerResponse) {
-  refuse(response, 421, {
+  respondJson(response, 421, {
     code: "HostNotAllowed",
     message:
       `This cloud accepts loopback names only, not "${headers.host ?? ""}". ` +
@@ -110,13 +111,8 @@ function refuseHost({ headers }: IncomingMessage, response: ServerResponse) {
 }
 
 function refuseOrigin({ headers }: IncomingMessage, response: ServerResponse) {
-  refuse(response, 403, {
+  respondJson(response, 403, {
     code: "OriginNotAllowed",
     message: `Pages of ${headers.origin ?? "another site"} may not use this: no CORS rule allows it.`,
   });
-}
-
-function refuse(response: ServerResponse, status: number, body: { code: string; message: string }) {
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(`${JSON.stringify(body)}\n`);
 }
