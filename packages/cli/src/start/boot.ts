@@ -1,7 +1,7 @@
 // Starts the local cloud and writes its address for this and other processes.
 import path from "node:path";
 import { Failure } from "../terminal/failure.ts";
-import { readState, writeState, type LocalState } from "../target/local-state.ts";
+import { writeState, type LocalState } from "../target/local-state.ts";
 import { printNote, paint } from "../terminal/output.ts";
 import { root } from "../target/target.ts";
 import { openLog } from "./log.ts";
@@ -19,13 +19,13 @@ export interface BootOptions {
   dir: string;
   /** Host names that requests may use besides loopback. */
   allowHosts: string[];
+  /** Of the last start with this folder, if any. */
+  known: LocalState | undefined;
 }
 
-export async function boot(options: BootOptions): Promise<Booted> {
+export async function boot({ port, dir, allowHosts, known }: BootOptions): Promise<Booted> {
   const { makeFilesPrivate } = await import("@sluice/local/kernel/private-files.ts");
   makeFilesPrivate();
-  const dir = path.resolve(root, options.dir);
-  const known = readState(dir);
   const logFile = path.join(dir, "cloud.log");
   const writeLog = openLog(logFile);
 
@@ -34,8 +34,8 @@ export async function boot(options: BootOptions): Promise<Booted> {
   const cloud = await startCloud({
     root,
     dir,
-    port: options.port,
-    allowHosts: options.allowHosts,
+    port,
+    allowHosts,
     log(level, message, details) {
       writeLog(
         `${new Date().toISOString()} ${level} ${message}${details ? ` ${JSON.stringify(details)}` : ""}`,
@@ -68,12 +68,7 @@ export async function boot(options: BootOptions): Promise<Booted> {
       environment,
     };
     writeState(dir, state);
-    return {
-      state,
-      logFile,
-      refusal,
-      stop: cloud.stop,
-    };
+    return { state, logFile, refusal, stop: cloud.stop };
   } catch (error) {
     const cause = refusal() ?? cloud.kernel.disk.reportError(error, dir);
     await cloud.stop();

@@ -4,9 +4,9 @@ import { Command } from "commander";
 import { deploySamples, predictSamples } from "../sample/deploy.ts";
 import { arePredicted } from "../sample/package.ts";
 import { createClient } from "../target/client.ts";
-import { runningState } from "../target/local-state.ts";
+import { isRunning, readState } from "../target/local-state.ts";
 import { DIR_HELP, examplesText } from "../target/options.ts";
-import { resolveTarget, root, stateDir } from "../target/target.ts";
+import { root, stateDir } from "../target/target.ts";
 import { EXIT, Failure, toFailure } from "../terminal/failure.ts";
 import { paint, print, printNote } from "../terminal/output.ts";
 import { boot, type Booted } from "./boot.ts";
@@ -46,23 +46,23 @@ export const start = new Command("start")
     const port = parsePort(options.port);
     const dir = stateDir(options);
     const folder = path.resolve(root, dir);
-    const running = runningState(folder);
-    if (running)
+    const known = readState(folder);
+    if (known && isRunning(known))
       throw new Failure(
         "ALREADY_RUNNING",
-        `Sluice already runs with the state folder ${dir}: process ${running.pid} at ${running.endpoint}.`,
+        `Sluice already runs with the state folder ${dir}: process ${known.pid} at ${known.endpoint}.`,
         { hint: "Use it, stop it with Ctrl-C, or start another one with --dir and --port." },
       );
     if (options.fresh) await resetState(folder, Boolean(options.yes));
 
     // Sluice works without its page, so a failed build is only reported.
     const build = buildPage().catch(toFailure);
-    const cloud = await boot({ port, dir, allowHosts: options.allowHost });
+    const cloud = await boot({ port, dir: folder, allowHosts: options.allowHost, known });
     stopOnSignal(cloud.stop);
     const { state } = cloud;
     const page = `${state.page.url}#token=${state.token}`;
     try {
-      const api = createClient(resolveTarget({ dir }));
+      const api = createClient(state);
       // The first request builds and starts the function. "Ready" means that the API responds.
       await api.health.$get();
       printNote(`${paint("green", "✓")} the local cloud and the API are running (${elapsed()})`);

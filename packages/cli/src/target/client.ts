@@ -4,13 +4,13 @@ import { type ClientResponse, DetailedError, hc, parseResponse } from "hono/clie
 import { EXIT, type ExitCode, Failure } from "../terminal/failure.ts";
 import type { Target } from "./target.ts";
 
-export function createClient(target: Target) {
+export function createClient(target: Pick<Target, "api" | "token">) {
   return hc<Routes>(target.api, { headers: authorization(target), fetch: fetchApi });
 }
 
 export type Client = ReturnType<typeof createClient>;
 
-export const authorization = ({ token }: Target): Record<string, string> =>
+export const authorization = ({ token }: Pick<Target, "token">): Record<string, string> =>
   token ? { authorization: `Bearer ${token}` } : {};
 
 /** `fetch`, with a network error as a failure that names the host. */

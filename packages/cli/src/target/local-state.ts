@@ -37,7 +37,7 @@ export function readState(dir: string): LocalState | undefined {
 /** The state of the cloud that runs with this folder now. */
 export function runningState(dir: string): LocalState | undefined {
   const state = readState(dir);
-  return state && isAlive(state.pid) ? state : undefined;
+  return state && isRunning(state) ? state : undefined;
 }
 
 /** Mode 0600, because it contains a token. Renamed into place, so that a crash leaves no partial file. */
@@ -55,7 +55,7 @@ function describeError(cause: unknown): string {
   return `${at}${issue!.message.toLowerCase()}`;
 }
 
-function isAlive(pid: number) {
+export function isRunning({ pid }: LocalState): boolean {
   try {
     process.kill(pid, 0);
     return true;
