@@ -11,7 +11,8 @@ export const ModelVersionEntity = new Entity({
     packageUri: { type: "string", required: true },
     bytes: { type: "number", required: true },
     about: { type: CustomAttributeType<About>("any"), required: true },
-    source: { type: versionSources, required: true },
+    /** Older records have the value "brought". */
+    source: { type: versionSources, required: true, get: (stored) => ((stored as string) === "brought" ? "uploaded" : stored) },
     run: { type: "string" },
     code: { type: "string" },
     dataset: { type: "string" },
