@@ -72,7 +72,7 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
 
   async function openSlot(code: Bundle): Promise<WorkerSlot> {
     mkdirSync(home, { recursive: true });
-    const logStream = openLogStream(kernel, definition.logGroup, definition.role, definition.name);
+    const logStream = openLogStream(kernel, definition);
     const worker = new Worker({
       env: functionEnvironment(kernel, definition, code, logStream.stream, home),
       bootstrap: await bootstrap(),
@@ -200,8 +200,8 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
   }
 
   async function buildFailure(error: Error, requestId: string): Promise<InvocationResult> {
-    const logStream = openLogStream(kernel, definition.logGroup, definition.role, definition.name);
-    logStream.write(`${error.message}`);
+    const logStream = openLogStream(kernel, definition);
+    logStream.write(error.message);
     kernel.log("error", error.message, { function: definition.name });
     await logStream.flush();
     meter.recordRun(definition.name, 0, true);

@@ -7,11 +7,11 @@ import type {
 } from "@aws-sdk/client-sagemaker";
 import { notImplemented } from "../../kernel/error.ts";
 import type { Kernel, Operation } from "../../kernel/service.ts";
-import { parseS3Uri } from "./job/download.ts";
 import { ASYNC_CONCURRENCY_MAX, SERVERLESS_MAX_CONCURRENCY, SERVERLESS_MEMORY_MB } from "./limits.ts";
 import { page } from "./list.ts";
 import { openLookup } from "./lookup.ts";
 import type { Documents } from "./records.ts";
+import { parseS3Uri } from "./s3.ts";
 import { arnOf, checkName, type Endpoint, type EndpointConfig, invalid, refuseMembers } from "./shape.ts";
 
 export function endpointConfigOperations(kernel: Kernel, documents: Documents): Record<string, Operation> {

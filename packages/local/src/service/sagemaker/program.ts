@@ -13,6 +13,7 @@ export interface ProgramOptions {
   arguments?: string[];
   optMl: string;
   env: Record<string, string>;
+  /** Called for each line that is not empty. */
   log(line: string): void;
 }
 
@@ -39,7 +40,8 @@ export function startProgram({ file, arguments: words = [], optMl, env, log }: P
     // Own process group: child processes of the program must end with it, as in a container.
     detached: true,
   });
-  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream! }).on("line", log);
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream! }).on("line", (line) => line !== "" && log(line));
   child.once("exit", () => endGroup(child.pid));
 
   const exited = new Promise<ProgramExit>((resolve) => {

@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto";
 import type { InvokeEndpointAsyncInput, InvokeEndpointAsyncOutput } from "@aws-sdk/client-sagemaker-runtime";
 import type { Kernel, Operation } from "../../../kernel/service.ts";
 import { type Invocations, validationError } from "../invocation.ts";
-import { parseS3Uri } from "../job/download.ts";
 import { ASYNC_BODY_BYTES, ASYNC_TIMEOUT_SECONDS, ASYNC_TTL_SECONDS } from "../limits.ts";
+import { parseS3Uri } from "../s3.ts";
 import { refuseMembers } from "../shape.ts";
 import type { AsyncQueue } from "./queue.ts";
 

@@ -1,13 +1,12 @@
 // The requests of asynchronous endpoints. Each is stored until its response or error is in S3; an interrupted request runs
 // again.
-import type { Readable } from "node:stream";
 import { randomUUID } from "node:crypto";
 import { retryOnStorageError } from "../../../kernel/disk.ts";
-import type { Kernel, Principal } from "../../../kernel/service.ts";
+import type { Kernel } from "../../../kernel/service.ts";
 import type { Invocations, InvocationTarget } from "../invocation.ts";
-import { parseS3Uri } from "../job/download.ts";
 import { ASYNC_CONCURRENCY, ASYNC_PAYLOAD_BYTES } from "../limits.ts";
 import { instancesOf } from "../endpoint/variant.ts";
+import { asRole, getObject, putObject } from "../s3.ts";
 import { publishNotification } from "./notification.ts";
 import type { AsyncRequest } from "./request.ts";
 
@@ -78,18 +77,14 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
     const found = find(request.endpoint);
     // The role to write the response with was deleted with the endpoint.
     if (!found) return void done(request);
-    const fleet = invocations.choose(found);
-    const principal: Principal = { kind: "role", arn: fleet.roleArn, session: "SageMaker" };
-    const put = (uri: string, Body: Buffer, ContentType?: string) => {
-      const { bucket, key } = parseS3Uri(uri)!;
-      return kernel.call("s3", "PutObject", { Bucket: bucket, Key: key, Body, ContentType }, principal);
-    };
-
+    const { roleArn } = invocations.choose(found);
+    const put = (uri: string, Body: Buffer, ContentType?: string) =>
+      putObject(kernel, roleArn, uri, { Body, ContentType });
     const written = <T>(work: () => T) => retryOnStorageError(clock, () => closing, work);
     let failure: Error | undefined;
     try {
       if (clock.now() > request.expires) throw new Error("The request expired before it could be served.");
-      const body = await read(request, principal);
+      const body = await read(request, roleArn);
       // The endpoint may have been updated meanwhile.
       const now = find(request.endpoint) ?? found;
       const response = await invocations.send(
@@ -116,18 +111,12 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
         );
     }
     await written(() => done(request));
-    await publishNotification(kernel, principal, found.config?.async, request, failure);
+    await publishNotification(kernel, asRole(roleArn), found.config?.async, request, failure);
   }
 
-  async function read({ input: uri, body }: AsyncRequest, principal: Principal): Promise<Buffer> {
+  async function read({ input: uri, body }: AsyncRequest, roleArn: string): Promise<Buffer> {
     if (uri === undefined) return Buffer.from(body ?? "", "base64");
-    const { bucket, key } = parseS3Uri(uri)!;
-    const { Body, ContentLength } = await kernel.call<{ Body: Readable; ContentLength: number }>(
-      "s3",
-      "GetObject",
-      { Bucket: bucket, Key: key },
-      principal,
-    );
+    const { Body, ContentLength } = await getObject(kernel, roleArn, uri);
     if (ContentLength > ASYNC_PAYLOAD_BYTES) {
       Body.destroy();
       throw new Error(

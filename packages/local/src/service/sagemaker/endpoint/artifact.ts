@@ -1,10 +1,10 @@
 // Downloads a model.tar.gz with the model's execution role and unpacks it for the container.
 import { mkdir, rm } from "node:fs/promises";
-import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { extract } from "tar";
 import type { Kernel } from "../../../kernel/service.ts";
 import { UNPACKED_MODEL_BYTES } from "../limits.ts";
+import { getObject, parseS3Uri } from "../s3.ts";
 
 export async function unpackModel(
   kernel: Kernel,
@@ -12,14 +12,8 @@ export async function unpackModel(
   roleArn: string,
   folder: string,
 ): Promise<void> {
-  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url) ?? [];
-  if (!bucket || !key) throw new Error(`ModelDataUrl ${url} is not an S3 URI.`);
-  const object = await kernel.call<{ Body: Readable }>(
-    "s3",
-    "GetObject",
-    { Bucket: bucket, Key: key },
-    { kind: "role", arn: roleArn, session: "SageMaker" },
-  );
+  if (!parseS3Uri(url)?.key) throw new Error(`ModelDataUrl ${url} is not an S3 URI.`);
+  const object = await getObject(kernel, roleArn, url);
 
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });

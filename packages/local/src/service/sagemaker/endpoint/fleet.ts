@@ -6,8 +6,9 @@ import type { Kernel } from "../../../kernel/service.ts";
 import { unpackModel } from "./artifact.ts";
 import { type ContainerResponse, type Container, startContainer } from "./container.ts";
 import type { ProgramRegistry } from "../images.ts";
-import { openLogStream } from "../log-stream.ts";
+import { openLogWriter } from "../../logs/writer.ts";
 import { REALTIME_STARTUP_MS, SERVERLESS_IDLE_MS, SERVERLESS_STARTUP_MS } from "../limits.ts";
+import { asRole } from "../s3.ts";
 import type { EndpointConfig, Model } from "../shape.ts";
 
 export interface Fleet {
@@ -44,7 +45,7 @@ export function createFleet(
   let stopped = false;
   let cancelIdle = () => {};
 
-  const logStream = openLogStream(kernel, { group, stream, role: model.roleArn });
+  const logStream = openLogWriter(kernel, asRole(model.roleArn), group, stream);
 
   async function launch(): Promise<Container> {
     const image = model.container.Image!;

@@ -9,7 +9,7 @@ import {
   TAGS,
 } from "../limits.ts";
 import { invalid } from "../shape.ts";
-import { parseS3Uri } from "./download.ts";
+import { parseS3Uri } from "../s3.ts";
 
 /** AWS's message for invalid members. */
 export const violation = (at: string, value: unknown, must: string) =>

@@ -3,9 +3,9 @@
 import { createWriteStream } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
-import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Kernel, Principal } from "../../../kernel/service.ts";
+import type { Kernel } from "../../../kernel/service.ts";
+import { asRole, parseS3Uri, type S3Object } from "../s3.ts";
 import { JobFailure } from "./job.ts";
 
 const CONCURRENCY = 16;
@@ -24,11 +24,6 @@ interface FoundObject {
   path: string;
 }
 
-export function parseS3Uri(uri: string): { bucket: string; key: string } | undefined {
-  const [, bucket, key = ""] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(uri) ?? [];
-  return bucket ? { bucket, key } : undefined;
-}
-
 export interface DownloadOptions {
   kernel: Kernel;
   roleArn: string;
@@ -40,9 +35,8 @@ export interface DownloadOptions {
 
 export async function downloadFolder(source: Source, options: DownloadOptions): Promise<void> {
   const { kernel, roleArn, folder, signal } = options;
-  const principal: Principal = { kind: "role", arn: roleArn, session: "SageMaker" };
   const call = <T>(operation: string, input: object) =>
-    kernel.call<T>("s3", operation, input, principal).catch((error: Error) => {
+    kernel.call<T>("s3", operation, input, asRole(roleArn)).catch((error: Error) => {
       throw new JobFailure(`ClientError: Data download failed: ${error.message} (${JSON.stringify(input)})`);
     });
 
@@ -80,7 +74,7 @@ export async function downloadFolder(source: Source, options: DownloadOptions): 
         `ClientError: Data download failed: the key s3://${bucket}/${key} is outside its folder.`,
       );
     const file = join(folder, relative);
-    const { Body, ContentLength } = await call<GetResult>("GetObject", { Bucket: bucket, Key: key });
+    const { Body, ContentLength } = await call<S3Object>("GetObject", { Bucket: bucket, Key: key });
     try {
       await createFolder(dirname(file));
       // A stream per file would dominate the time for many small files.
@@ -97,11 +91,6 @@ export async function downloadFolder(source: Source, options: DownloadOptions): 
       );
     }
   }
-}
-
-interface GetResult {
-  Body: Readable;
-  ContentLength: number;
 }
 
 type S3Call = <T>(operation: string, input: object) => Promise<T>;
@@ -134,7 +123,7 @@ function pathUnder(prefix: string, key: string): string {
 /** `[{"prefix": "s3://bucket/some/"}, "relative/key", ...]`. */
 async function* inManifest(uri: string, call: S3Call): AsyncGenerator<FoundObject> {
   const { bucket, key } = parseS3Uri(uri)!;
-  const { Body } = await call<{ Body: Readable }>("GetObject", { Bucket: bucket, Key: key });
+  const { Body } = await call<S3Object>("GetObject", { Bucket: bucket, Key: key });
   const { prefix, keys } = readManifest(uri, Buffer.concat(await Body.toArray()).toString());
   for (const path of keys) yield { bucket: prefix.bucket, key: prefix.key + path, path };
 }

@@ -7,9 +7,10 @@ import { retryOnStorageError } from "../../../kernel/disk.ts";
 import type { Kernel } from "../../../kernel/service.ts";
 import { asStorageError, StorageError } from "../../../kernel/storage-error.ts";
 import type { ProgramRegistry } from "../images.ts";
-import { openLogStream } from "../log-stream.ts";
+import { openLogWriter } from "../../logs/writer.ts";
 import { FAILURE_REASON_CHARACTERS, JOB_STOP_GRACE_MS } from "../limits.ts";
 import { type Program, startProgram } from "../program.ts";
+import { asRole } from "../s3.ts";
 import { isFinished, type Job, JobFailure, type JobKind, type MetricPoint, type StopReason } from "./job.ts";
 import type { JobStore } from "./job-store.ts";
 import { openJobSlots } from "./job-slots.ts";
@@ -31,7 +32,7 @@ interface Run {
   program?: Program;
   /** Cancels the job's timers. */
   timers: Array<() => void>;
-  /** The job's capacity was interruption back: it starts again. */
+  /** The capacity of a spot job was interrupted: it starts again. */
   interrupted?: boolean;
 }
 
@@ -93,7 +94,7 @@ export function startRunner(
       if (!current(job).stop) {
         const code = await execute(job, run, file);
         const interrupted = (closing || run.interrupted) && !current(job).stop;
-        if (interrupted) await enter(job, "Interrupted", "The capacity of the job was interruption back.");
+        if (interrupted) await enter(job, "Interrupted", "The capacity of the job was interrupted.");
         if (closing) return "closed";
         run.interrupted = false;
         if (interrupted) return "again";
@@ -132,19 +133,13 @@ export function startRunner(
       : await written(() => kernel.credentials(job.roleArn, "SageMaker"));
     // The job was stopped before its program started.
     if (run.abort.signal.aborted) return SIGTERM_EXIT;
-    const logStream = openLogStream(kernel, {
-      group: work.group,
-      stream: `${job.name}/algo-1-${Math.floor(clock.now() / 1000)}`,
-      role: job.roleArn,
-    });
+    const stream = `${job.name}/algo-1-${Math.floor(clock.now() / 1000)}`;
+    const logStream = openLogWriter(kernel, asRole(job.roleArn), work.group, stream);
     const program = (run.program = startProgram({
       file,
       arguments: work.command.slice(1),
       optMl: folderOf(started),
-      env: {
-        ...credentials,
-        ...work.environment,
-      },
+      env: { ...credentials, ...work.environment },
       log(line) {
         logStream.write(line);
         work.onLine?.(line);

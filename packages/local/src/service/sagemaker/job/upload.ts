@@ -3,10 +3,10 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { create } from "tar";
-import type { Kernel, Principal } from "../../../kernel/service.ts";
+import type { Kernel } from "../../../kernel/service.ts";
 import { StorageError } from "../../../kernel/storage-error.ts";
+import { putObject } from "../s3.ts";
 import { JobFailure } from "./job.ts";
-import { parseS3Uri } from "./download.ts";
 
 export interface UploadOptions {
   kernel: Kernel;
@@ -16,14 +16,10 @@ export interface UploadOptions {
 }
 
 async function put({ kernel, roleArn, uri }: UploadOptions, body: object) {
-  const { bucket, key } = parseS3Uri(uri)!;
-  const principal: Principal = { kind: "role", arn: roleArn, session: "SageMaker" };
-  await kernel
-    .call("s3", "PutObject", { Bucket: bucket, Key: key, ...body }, principal)
-    .catch((error: Error) => {
-      if (error instanceof StorageError) throw error;
-      throw new JobFailure(`ClientError: Artifact upload failed: ${error.message} (${uri})`);
-    });
+  await putObject(kernel, roleArn, uri, body).catch((error: Error) => {
+    if (error instanceof StorageError) throw error;
+    throw new JobFailure(`ClientError: Artifact upload failed: ${error.message} (${uri})`);
+  });
 }
 
 /** Uploads the folder's entries as a tar.gz, streamed. */
