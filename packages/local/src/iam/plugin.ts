@@ -1,18 +1,20 @@
 // IAM has no operations here. It only computes the attributes of roles and policies.
+import type { Resource } from "../kernel/graph.ts";
+import { nameOf } from "../kernel/names.ts";
 import type { Plugin } from "../kernel/service.ts";
 
-const pathOf = (inputs: Record<string, unknown>) => (inputs.path as string | undefined) ?? "/";
+const pathOf = ({ inputs }: Resource) => String(inputs.path ?? "/");
 
 export const iam: Plugin = {
   name: "iam",
   resources: {
-    "aws:iam/role:Role": ({ name: logical, inputs }, cloud) => {
-      const name = (inputs.name as string | undefined) ?? logical;
-      return { name, id: name, arn: `arn:aws:iam::${cloud.account}:role${pathOf(inputs)}${name}` };
+    "aws:iam/role:Role": (resource, cloud) => {
+      const name = nameOf(resource);
+      return { name, id: name, arn: `arn:aws:iam::${cloud.account}:role${pathOf(resource)}${name}` };
     },
-    "aws:iam/policy:Policy": ({ name: logical, inputs }, cloud) => {
-      const name = (inputs.name as string | undefined) ?? logical;
-      const arn = `arn:aws:iam::${cloud.account}:policy${pathOf(inputs)}${name}`;
+    "aws:iam/policy:Policy": (resource, cloud) => {
+      const name = nameOf(resource);
+      const arn = `arn:aws:iam::${cloud.account}:policy${pathOf(resource)}${name}`;
       return { name, id: arn, arn };
     },
     "aws:iam/rolePolicy:RolePolicy": () => ({}),

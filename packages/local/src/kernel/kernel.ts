@@ -10,6 +10,7 @@ import { AwsError, notImplemented } from "./error.ts";
 import type { FaultPlan } from "./faults.ts";
 import type { Graph } from "./graph.ts";
 import type { Log } from "./log.ts";
+import { arnOf } from "./names.ts";
 import { resolveGraph } from "./resolve.ts";
 import type {
   Access,
@@ -111,7 +112,7 @@ export async function startKernel(deps: Runtime): Promise<RunningKernel> {
       owner.accept(arn, delivery);
     },
     publish(event) {
-      kernel.deliver(`arn:${cloud.partition}:events:${cloud.region}:${cloud.account}:event-bus/default`, {
+      kernel.deliver(arnOf(cloud, "events", "event-bus/default"), {
         payload: JSON.stringify({
           version: "0",
           id: randomUUID(),

@@ -5,6 +5,7 @@ import type {
   RegisterScalableTargetRequest,
 } from "@aws-sdk/client-application-auto-scaling";
 import { AwsError } from "../../kernel/error.ts";
+import { arnOf } from "../../kernel/names.ts";
 import type { Kernel, Service } from "../../kernel/service.ts";
 import { checkBounds, checkNamespace, checkPolicy, checkResource, invalid } from "./check.ts";
 import { PAGE } from "./limits.ts";
@@ -27,8 +28,6 @@ export function startAutoscaling(kernel: Kernel): Service {
   const { cloud, clock } = kernel;
   const records = openRecords(kernel.store);
   const scaler = openScaler(kernel, records);
-  const arnOf = (kind: string) =>
-    `arn:${cloud.partition}:application-autoscaling:${cloud.region}:${cloud.account}:${kind}`;
   const requireTarget = (input: Named): Target => {
     checkResource(input);
     const target = records.target(input.ResourceId!);
@@ -58,7 +57,7 @@ export function startAutoscaling(kernel: Kernel): Service {
         checkBounds(bounds, found.async);
         const target: Target = {
           resource: input.ResourceId!,
-          arn: before?.arn ?? arnOf(`scalable-target/${randomUUID()}`),
+          arn: before?.arn ?? arnOf(cloud, "application-autoscaling", `scalable-target/${randomUUID()}`),
           min: bounds.MinCapacity!,
           max: bounds.MaxCapacity!,
           roleArn: input.RoleARN ?? before?.roleArn,
@@ -107,7 +106,11 @@ export function startAutoscaling(kernel: Kernel): Service {
           name,
           arn:
             before?.arn ??
-            `arn:${cloud.partition}:autoscaling:${cloud.region}:${cloud.account}:scalingPolicy:${randomUUID()}:resource/${NAMESPACE}/${resource}:policyName/${name}`,
+            arnOf(
+              cloud,
+              "autoscaling",
+              `scalingPolicy:${randomUUID()}:resource/${NAMESPACE}/${resource}:policyName/${name}`,
+            ),
           ...how,
           created: before?.created ?? clock.now(),
           scaled: before?.scaled,
@@ -170,7 +173,9 @@ export function startAutoscaling(kernel: Kernel): Service {
     access: (operation) => [
       {
         action: `application-autoscaling:${operation}`,
-        resource: operation.startsWith("Describe") ? "*" : arnOf("scalable-target/*"),
+        resource: operation.startsWith("Describe")
+          ? "*"
+          : arnOf(cloud, "application-autoscaling", "scalable-target/*"),
       },
     ],
     accept(arn, { payload }) {

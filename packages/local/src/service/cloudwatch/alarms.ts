@@ -1,4 +1,5 @@
 // Stored alarms. A change of state publishes an event and runs the actions of the new state.
+import { arnOf } from "../../kernel/names.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import type { Alarm, State } from "./alarm.ts";
 
@@ -19,8 +20,7 @@ export function openAlarms(kernel: Kernel) {
     name text primary key, definition text not null, state text not null, reason text not null,
     changed integer not null, configured integer not null
   ) strict`);
-  const arnOf = (name: string) =>
-    `arn:${cloud.partition}:cloudwatch:${cloud.region}:${cloud.account}:alarm:${name}`;
+  const alarmArn = (name: string) => arnOf(cloud, "cloudwatch", `alarm:${name}`);
 
   function notify(arn: string, alarm: Alarm, before: State, state: State, reason: string) {
     const payload = JSON.stringify({
@@ -31,7 +31,7 @@ export function openAlarms(kernel: Kernel) {
       NewStateReason: reason,
       StateChangeTime: timestamp(clock.now()),
       Region: cloud.region,
-      AlarmArn: arnOf(alarm.AlarmName),
+      AlarmArn: alarmArn(alarm.AlarmName),
       OldStateValue: before,
       Trigger: {
         MetricName: alarm.MetricName,
@@ -44,7 +44,7 @@ export function openAlarms(kernel: Kernel) {
       },
     });
     try {
-      const source = { service: "cloudwatch.amazonaws.com", arn: arnOf(alarm.AlarmName) };
+      const source = { service: "cloudwatch.amazonaws.com", arn: alarmArn(alarm.AlarmName) };
       store.tx(() => kernel.deliver(arn, { payload, source }));
     } catch (error) {
       kernel.log("warn", `The alarm ${alarm.AlarmName} could not notify ${arn}: ${(error as Error).message}`);
@@ -52,7 +52,7 @@ export function openAlarms(kernel: Kernel) {
   }
 
   return {
-    arnOf,
+    arnOf: alarmArn,
     rows: () => store.all<AlarmRow>("select * from cloudwatch_alarms order by name"),
     put(alarm: Alarm) {
       store.run(
@@ -79,7 +79,7 @@ export function openAlarms(kernel: Kernel) {
         kernel.publish({
           source: "aws.cloudwatch",
           detailType: "CloudWatch Alarm State Change",
-          resources: [arnOf(row.name)],
+          resources: [alarmArn(row.name)],
           detail: {
             alarmName: row.name,
             configuration: { description: alarm.AlarmDescription, metrics: [describeMetric(alarm)] },

@@ -1,4 +1,5 @@
 // CloudWatch: metrics and alarms. Dashboards are accepted and ignored.
+import { arnOf, nameOf } from "../../kernel/names.ts";
 import type { Plugin } from "../../kernel/service.ts";
 import { ALARM } from "./declared.ts";
 import { startCloudWatch } from "./server.ts";
@@ -6,9 +7,9 @@ import { startCloudWatch } from "./server.ts";
 export const cloudwatch: Plugin = {
   name: "cloudwatch",
   resources: {
-    [ALARM]: ({ name: logical, inputs }, { partition, region, account }) => {
-      const name = typeof inputs.name === "string" ? inputs.name : logical;
-      return { id: name, name, arn: `arn:${partition}:cloudwatch:${region}:${account}:alarm:${name}` };
+    [ALARM]: (resource, cloud) => {
+      const name = nameOf(resource);
+      return { id: name, name, arn: arnOf(cloud, "cloudwatch", `alarm:${name}`) };
     },
     "aws:cloudwatch/dashboard:Dashboard": ({ name: logical, inputs }, { partition, account }) => {
       const name = String(inputs.dashboardName ?? logical);

@@ -1,5 +1,6 @@
 // What the operations share.
 import type { Clock } from "../../kernel/clock.ts";
+import { arnOf } from "../../kernel/names.ts";
 import type { Fault, CloudContext } from "../../kernel/service.ts";
 import type { Store } from "../../kernel/store.ts";
 import type { Items } from "./storage/items.ts";
@@ -16,5 +17,4 @@ export interface Database {
   rescheduleExpiry(): void;
 }
 
-export const tableArn = ({ partition, region, account }: CloudContext, name: string) =>
-  `arn:${partition}:dynamodb:${region}:${account}:table/${name}`;
+export const tableArn = (cloud: CloudContext, name: string) => arnOf(cloud, "dynamodb", `table/${name}`);

@@ -6,7 +6,8 @@ import type {
   ScalarAttributeType,
 } from "@aws-sdk/client-dynamodb";
 import { notImplemented } from "../../kernel/error.ts";
-import type { ResolvedResource, Resource } from "../../kernel/graph.ts";
+import type { ResolvedResource } from "../../kernel/graph.ts";
+import { nameOf } from "../../kernel/names.ts";
 import type { Database } from "./database.ts";
 import { readDefinition } from "./operation/definition.ts";
 import { checkMembers } from "./operation/input.ts";
@@ -38,9 +39,6 @@ interface IndexInputs {
   nonKeyAttributes?: string[];
 }
 
-export const physicalName = ({ name, inputs }: Pick<Resource, "name" | "inputs">) =>
-  typeof inputs.name === "string" ? inputs.name : name;
-
 const supported =
   "name hashKey rangeKey attributes billingMode readCapacity writeCapacity globalSecondaryIndexes localSecondaryIndexes ttl streamEnabled pointInTimeRecovery deletionProtectionEnabled tags";
 /** Inputs without an effect on clients of one machine. */
@@ -60,7 +58,7 @@ export function ensureTable(database: Database, resource: ResolvedResource<Table
   checkInputs(resource);
   if (inputs.streamEnabled) throw notImplemented(`DynamoDB Streams (table ${resource.name})`);
   const wanted: Definition = {
-    ...readDefinition(createTableInput(physicalName(resource as never), inputs)),
+    ...readDefinition(createTableInput(nameOf(resource as never), inputs)),
     pointInTimeRecovery: inputs.pointInTimeRecovery?.enabled ?? false,
   };
   const ttl = inputs.ttl?.enabled === false ? undefined : inputs.ttl?.attributeName;

@@ -1,6 +1,7 @@
+import { nameOf } from "../../kernel/names.ts";
 import type { Kernel, Plugin } from "../../kernel/service.ts";
 import { tableArn } from "./database.ts";
-import { ensureTable, physicalName } from "./graph.ts";
+import { ensureTable } from "./graph.ts";
 import { openDatabase, createService } from "./server.ts";
 
 const TABLE = "aws:dynamodb/table:Table";
@@ -9,7 +10,7 @@ export const dynamodb: Plugin = {
   name: "dynamodb",
   resources: {
     [TABLE]: (resource, cloud) => {
-      const name = physicalName(resource);
+      const name = nameOf(resource);
       return { id: name, name, arn: tableArn(cloud, name) };
     },
   },

@@ -1,9 +1,10 @@
 // The permissions that each operation needs.
+import { arnOf } from "../../kernel/names.ts";
 import type { Access, CloudContext } from "../../kernel/service.ts";
 import type { PutEntry } from "./put-events.ts";
 
 export function eventsAccess(operation: string, input: Record<string, any>, cloud: CloudContext): Access[] {
-  const arn = (path: string) => `arn:${cloud.partition}:events:${cloud.region}:${cloud.account}:${path}`;
+  const arn = (path: string) => arnOf(cloud, "events", path);
   const bus = (given: unknown) => String(given || "default").replace(/^arn:.*:event-bus\//, "");
   const need = (resource: string): Access[] => [{ action: `events:${operation}`, resource }];
   switch (operation) {

@@ -1,5 +1,6 @@
 // Archives store the events of a bus for replays.
 import { AwsError } from "../../kernel/error.ts";
+import { arnOf } from "../../kernel/names.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import { notFound, validation } from "./error.ts";
 import type { Event } from "./event.ts";
@@ -28,7 +29,7 @@ export function openArchives({ store, clock, cloud }: Kernel) {
       seq integer primary key autoincrement, archive text not null, at integer not null, event text not null) strict;
     create index if not exists events_archived_at on events_archived (archive, at, seq)`);
 
-  const prefix = `arn:${cloud.partition}:events:${cloud.region}:${cloud.account}:`;
+  const prefix = arnOf(cloud, "events", "");
   const arn = (name: string) => `${prefix}archive/${name}`;
   let compiled: Array<Row & { matches(event: unknown): boolean }> | undefined;
   const load = () =>

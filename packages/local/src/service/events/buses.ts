@@ -1,5 +1,6 @@
 // Event buses: the default bus, and those of the graph and of API calls.
 import { AwsError } from "../../kernel/error.ts";
+import { arnOf } from "../../kernel/names.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import { notFound, validation } from "./error.ts";
 
@@ -18,7 +19,7 @@ export function openBuses({ store, clock, cloud }: Kernel) {
     name text primary key, description text, tags text not null, origin text not null,
     created_at integer not null) strict`);
 
-  const prefix = `arn:${cloud.partition}:events:${cloud.region}:${cloud.account}:event-bus/`;
+  const prefix = arnOf(cloud, "events", "event-bus/");
   const arn = (name: string) => prefix + name;
   const find = (name: string) => store.get<Row>("select * from events_bus where name = ?", name);
   const insert = (name: string, description: string | null, tags: object, origin: string) =>

@@ -1,5 +1,6 @@
 // Replays publish an archive's events on their bus again, in chunks, and continue after a restart.
 import { AwsError } from "../../kernel/error.ts";
+import { arnOf } from "../../kernel/names.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import type { Archives } from "./archive.ts";
 import type { Buses } from "./buses.ts";
@@ -41,8 +42,7 @@ export function openReplays(kernel: Kernel, buses: Buses, archives: Archives, pu
     });
     timers.add(cancel);
   };
-  const arn = (name: string) =>
-    `arn:${cloud.partition}:events:${cloud.region}:${cloud.account}:replay/${name}`;
+  const arn = (name: string) => arnOf(cloud, "events", `replay/${name}`);
   const find = (name: unknown) => store.get<Row>("select * from events_replay where name = ?", String(name));
   const get = (name: unknown) => {
     const replay = find(name);

@@ -1,4 +1,5 @@
 // Rules and their targets, stored, and compiled in memory on first use.
+import { arnOf } from "../../kernel/names.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import { notFound, validation } from "./error.ts";
 import { compile } from "./pattern/match.ts";
@@ -45,7 +46,7 @@ export function openRules({ store, clock, cloud }: Kernel) {
   /** After a rollback this only costs another read. */
   const clearCompiled = () => compiled.clear();
   const arn = (bus: string, name: string) =>
-    `arn:${cloud.partition}:events:${cloud.region}:${cloud.account}:rule/${bus === "default" ? "" : `${bus}/`}${name}`;
+    arnOf(cloud, "events", `rule/${bus === "default" ? "" : `${bus}/`}${name}`);
   const find = (bus: string, name: string) =>
     store.get<RuleRow>("select * from events_rule where bus = ? and name = ?", bus, name);
   const targets = (bus: string, rule: string) =>

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { AwsError } from "../../kernel/error.ts";
+import { arnOf } from "../../kernel/names.ts";
 import type { Kernel, Service } from "../../kernel/service.ts";
 import { openAsyncQueue } from "./async.ts";
 import { buildBootstrap, createBundler, bundleDir } from "./bundle.ts";
@@ -37,13 +38,12 @@ export function startLambda(kernel: Kernel): Service {
   function fleetOf(reference = ""): Fleet {
     const fleet = fleets.get(nameOf(reference));
     if (fleet) return fleet;
-    throw new AwsError("ResourceNotFoundException", `Function not found: ${arnOf(reference)}`, {
+    throw new AwsError("ResourceNotFoundException", `Function not found: ${functionArn(reference)}`, {
       status: 404,
       fields: { Type: "User" },
     });
   }
-  const arnOf = (reference: string) =>
-    `arn:${cloud.partition}:lambda:${cloud.region}:${cloud.account}:function:${nameOf(reference)}`;
+  const functionArn = (reference: string) => arnOf(cloud, "lambda", `function:${nameOf(reference)}`);
 
   const mappings = openMappings(kernel, fleetOf);
 
@@ -105,9 +105,9 @@ export function startLambda(kernel: Kernel): Service {
     operations,
     access(operation, input) {
       if (operation === "Invoke")
-        return [{ action: "lambda:InvokeFunction", resource: arnOf(input.FunctionName ?? "") }];
+        return [{ action: "lambda:InvokeFunction", resource: functionArn(input.FunctionName ?? "") }];
       const named = operation === "GetFunction" || operation === "GetFunctionConfiguration";
-      return [{ action: `lambda:${operation}`, resource: named ? arnOf(input.FunctionName ?? "") : "*" }];
+      return [{ action: `lambda:${operation}`, resource: named ? functionArn(input.FunctionName ?? "") : "*" }];
     },
     accept(arn, delivery) {
       asynchronous.enqueue(fleetOf(arn).definition.name, readPayload(delivery.payload));

@@ -1,5 +1,6 @@
 // What the operations of CloudWatch Logs share.
 import { AwsError } from "../../kernel/error.ts";
+import { arnOf } from "../../kernel/names.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import type { GroupInput } from "./input.ts";
 import { openLogStore, type GroupRow, type LogStore, type StreamRow } from "./log-store.ts";
@@ -13,12 +14,11 @@ export interface Logs {
 }
 
 export function openLogs(kernel: Kernel): Logs {
-  const { partition, region, account } = kernel.cloud;
   const store = openLogStore(kernel.store);
   return {
     kernel,
     store,
-    arnOf: (group) => `arn:${partition}:logs:${region}:${account}:log-group:${group}`,
+    arnOf: (group) => arnOf(kernel.cloud, "logs", `log-group:${group}`),
     requireGroup: (input) => store.group(groupName(input)) ?? missing("group"),
     requireStream: (group, name) => store.stream(group, name) ?? missing("stream"),
   };

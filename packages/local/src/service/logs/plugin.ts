@@ -1,4 +1,5 @@
 // CloudWatch Logs.
+import { arnOf, nameOf } from "../../kernel/names.ts";
 import type { Plugin } from "../../kernel/service.ts";
 import { LOG_GROUP } from "./log-store.ts";
 import { startLogs } from "./server.ts";
@@ -7,9 +8,9 @@ export const logs: Plugin = {
   name: "logs",
   arns: ["logs"],
   resources: {
-    [LOG_GROUP]: ({ name: logical, inputs }, { partition, region, account }) => {
-      const name = typeof inputs.name === "string" ? inputs.name : logical;
-      return { id: name, name, arn: `arn:${partition}:logs:${region}:${account}:log-group:${name}` };
+    [LOG_GROUP]: (resource, cloud) => {
+      const name = nameOf(resource);
+      return { id: name, name, arn: arnOf(cloud, "logs", `log-group:${name}`) };
     },
   },
   start: startLogs,

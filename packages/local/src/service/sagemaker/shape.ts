@@ -6,6 +6,7 @@ import type {
   ProductionVariant,
 } from "@aws-sdk/client-sagemaker";
 import { AwsError, notImplemented } from "../../kernel/error.ts";
+import { arnOf as resourceArn } from "../../kernel/names.ts";
 import type { CloudContext } from "../../kernel/service.ts";
 import type { Kind } from "./records.ts";
 import { NAME } from "./limits.ts";
@@ -61,7 +62,7 @@ export function checkName(member: string, name: string | undefined): string {
 
 /** SageMaker writes names in ARNs in lower case. */
 export function arnOf(cloud: CloudContext, kind: Kind, name: string): string {
-  return `arn:${cloud.partition}:sagemaker:${cloud.region}:${cloud.account}:${kind}/${name.toLowerCase()}`;
+  return resourceArn(cloud, "sagemaker", `${kind}/${name.toLowerCase()}`);
 }
 
 /** Rejects members that are not implemented, instead of ignoring them. */

@@ -1,22 +1,19 @@
 // EventBridge Scheduler: the schedules of the graph. Its API is not implemented.
+import { arnOf, nameOf } from "../../kernel/names.ts";
 import type { Plugin } from "../../kernel/service.ts";
 import { startScheduler } from "./server.ts";
 
 export const scheduler: Plugin = {
   name: "scheduler",
   resources: {
-    "aws:scheduler/schedule:Schedule": ({ name, inputs }, { partition, region, account }) => {
-      const own = typeof inputs.name === "string" ? inputs.name : name;
-      const id = `${String(inputs.groupName ?? "default")}/${own}`;
-      return { name: own, id, arn: `arn:${partition}:scheduler:${region}:${account}:schedule/${id}` };
+    "aws:scheduler/schedule:Schedule": (resource, cloud) => {
+      const name = nameOf(resource);
+      const id = `${String(resource.inputs.groupName ?? "default")}/${name}`;
+      return { name, id, arn: arnOf(cloud, "scheduler", `schedule/${id}`) };
     },
-    "aws:scheduler/scheduleGroup:ScheduleGroup": ({ name, inputs }, { partition, region, account }) => {
-      const own = typeof inputs.name === "string" ? inputs.name : name;
-      return {
-        name: own,
-        id: own,
-        arn: `arn:${partition}:scheduler:${region}:${account}:schedule-group/${own}`,
-      };
+    "aws:scheduler/scheduleGroup:ScheduleGroup": (resource, cloud) => {
+      const name = nameOf(resource);
+      return { name, id: name, arn: arnOf(cloud, "scheduler", `schedule-group/${name}`) };
     },
   },
   start: startScheduler,

@@ -1,4 +1,5 @@
 // SNS: the graph's topics with their queue and function subscriptions. Clients cannot call its API.
+import { arnOf, nameOf } from "../../kernel/names.ts";
 import type { Plugin } from "../../kernel/service.ts";
 import { startSns } from "./server.ts";
 
@@ -6,10 +7,10 @@ export const sns: Plugin = {
   name: "sns",
   arns: ["sns"],
   resources: {
-    "aws:sns/topic:Topic": ({ name, inputs }, { partition, region, account }) => {
-      const own = typeof inputs.name === "string" ? inputs.name : name;
-      const arn = `arn:${partition}:sns:${region}:${account}:${own}`;
-      return { name: own, id: arn, arn };
+    "aws:sns/topic:Topic": (resource, cloud) => {
+      const name = nameOf(resource);
+      const arn = arnOf(cloud, "sns", name);
+      return { name, id: arn, arn };
     },
     "aws:sns/topicSubscription:TopicSubscription": ({ name, inputs }) => {
       const arn = `${String(inputs.topic)}:${name}`;

@@ -1,18 +1,13 @@
 // SQS: queues, their policies and dead-letter queues, from the graph and by calls.
 import type { Resource } from "../../kernel/graph.ts";
+import { arnOf, nameOf } from "../../kernel/names.ts";
 import type { CloudContext, Plugin } from "../../kernel/service.ts";
 import { startSqs } from "./server.ts";
 
-function queue(resource: Resource, cloud: CloudContext) {
-  const name = physicalName(resource);
+function queue({ name: logical, inputs }: Resource, cloud: CloudContext) {
+  const name = nameOf({ name: inputs.fifoQueue ? `${logical}.fifo` : logical, inputs });
   const url = `${cloud.endpoint}/${cloud.account}/${name}`;
-  return { name, url, id: url, arn: `arn:${cloud.partition}:sqs:${cloud.region}:${cloud.account}:${name}` };
-}
-
-/** The logical name, where the graph leaves the name to the provider. */
-export function physicalName({ name, inputs }: Resource): string {
-  if (typeof inputs.name === "string") return inputs.name;
-  return inputs.fifoQueue ? `${name}.fifo` : name;
+  return { name, url, id: url, arn: arnOf(cloud, "sqs", name) };
 }
 
 const about = ({ inputs }: Resource) => ({ id: String(inputs.queueUrl) });

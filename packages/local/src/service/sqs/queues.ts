@@ -1,5 +1,6 @@
 // The queues of the graph and those created by API calls.
 import { AwsError } from "../../kernel/error.ts";
+import { arnOf } from "../../kernel/names.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import {
   type Attributes,
@@ -36,7 +37,7 @@ export function openQueues({ store, clock, cloud }: Kernel) {
     name text primary key, attributes text not null, tags text not null, origin text not null,
     created_at integer not null, modified_at integer not null, purged_at integer not null default 0) strict`);
 
-  const arn = (name: string) => `arn:${cloud.partition}:sqs:${cloud.region}:${cloud.account}:${name}`;
+  const arn = (name: string) => arnOf(cloud, "sqs", name);
   const url = (name: string) => `${cloud.endpoint}/${cloud.account}/${name}`;
   const read = (row: Row): Queue => ({
     name: row.name,
