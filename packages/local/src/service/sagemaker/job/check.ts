@@ -22,11 +22,30 @@ export function need<T>(at: string, value: T | undefined | null): T {
   return value;
 }
 
+/** Returns the value, which must be given. */
+export function needNumber(at: string, value: number | undefined, least: number, most: number): number {
+  checkNumber(at, need(at, value), least, most);
+  return value!;
+}
+
 export function checkNumber(at: string, value: number | undefined, least: number, most: number) {
   if (value === undefined) return;
   if (!Number.isInteger(value) || value < least)
     throw violation(at, value, `have value greater than or equal to ${least}`);
   if (value > most) throw violation(at, value, `have value less than or equal to ${most}`);
+}
+
+export function checkLength(at: string, value: string, most: number) {
+  if (value.length > most) throw violation(at, value, `have length less than or equal to ${most}`);
+}
+
+export function checkCount(at: string, { length }: readonly unknown[], most: number) {
+  if (length > most) throw violation(at, length, `have length less than or equal to ${most}`);
+}
+
+export function checkPattern(at: string, value: string, pattern: RegExp) {
+  if (!pattern.test(value))
+    throw violation(at, value, `satisfy regular expression pattern: ${pattern.source}`);
 }
 
 export function checkOneOf(at: string, value: string | undefined, known: readonly string[]) {
@@ -42,31 +61,18 @@ export function checkS3Uri(at: string, uri: string | undefined) {
 /** The environment variables of jobs and models. */
 export function checkEnvironment(environment: Record<string, string> = {}) {
   const entries = Object.entries(environment);
-  if (entries.length > ENVIRONMENT_VARIABLES)
-    throw violation(
-      "environment",
-      entries.length,
-      `have length less than or equal to ${ENVIRONMENT_VARIABLES}`,
-    );
+  checkCount("environment", entries, ENVIRONMENT_VARIABLES);
   for (const [name, value] of entries) {
-    if (!ENVIRONMENT_NAME.test(name))
-      throw violation("environment", name, `satisfy regular expression pattern: ${ENVIRONMENT_NAME.source}`);
+    checkPattern("environment", name, ENVIRONMENT_NAME);
     if (ENVIRONMENT_REFUSED.test(name))
       throw invalid(
         `The environment variable ${name} cannot be set here: it could load code into the process. Choose another name.`,
       );
-    if (value.length > ENVIRONMENT_VALUE_CHARACTERS)
-      throw violation(
-        `environment.${name}.member`,
-        value,
-        `have length less than or equal to ${ENVIRONMENT_VALUE_CHARACTERS}`,
-      );
+    checkLength(`environment.${name}.member`, value, ENVIRONMENT_VALUE_CHARACTERS);
   }
 }
 
-export function checkTags(tags: Tag[] = []) {
-  if (tags.length > TAGS) throw violation("tags", tags.length, `have length less than or equal to ${TAGS}`);
-}
+export const checkTags = (tags: Tag[] = []) => checkCount("tags", tags, TAGS);
 
 export function runtimeSeconds(requested: number | undefined, most: number): number {
   checkNumber("stoppingCondition.maxRuntimeInSeconds", requested, 1, most);

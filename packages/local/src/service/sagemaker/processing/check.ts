@@ -7,12 +7,13 @@ import type {
 } from "@aws-sdk/client-sagemaker";
 import { notImplemented } from "../../../kernel/error.ts";
 import {
+  checkCount,
   checkEnvironment,
-  checkNumber,
   checkOneOf,
   checkS3Uri,
   checkTags,
   need,
+  needNumber,
   runtimeSeconds,
   violation,
 } from "../job/check.ts";
@@ -44,12 +45,15 @@ export function checkProcessing(input: CreateProcessingJobRequest) {
     "VolumeSizeInGB",
   ]);
   need("processingResources.clusterConfig.instanceType", cluster.InstanceType);
-  const count = need("processingResources.clusterConfig.instanceCount", cluster.InstanceCount);
-  checkNumber("processingResources.clusterConfig.instanceCount", count, 1, 100);
+  const count = needNumber(
+    "processingResources.clusterConfig.instanceCount",
+    cluster.InstanceCount,
+    1,
+    100,
+  );
   if (count > 1)
     throw notImplemented("sagemaker CreateProcessingJob with ClusterConfig.InstanceCount above 1");
-  const volume = need("processingResources.clusterConfig.volumeSizeInGB", cluster.VolumeSizeInGB);
-  checkNumber("processingResources.clusterConfig.volumeSizeInGB", volume, 1, 16_384);
+  needNumber("processingResources.clusterConfig.volumeSizeInGB", cluster.VolumeSizeInGB, 1, 16_384);
   runtimeSeconds(input.StoppingCondition?.MaxRuntimeInSeconds, PROCESSING_RUNTIME_MAX_SECONDS);
   checkEnvironment(input.Environment);
   checkTags(input.Tags);
@@ -74,8 +78,7 @@ export function checkProcessing(input: CreateProcessingJobRequest) {
 }
 
 function checkNames(at: string, names: Array<string | undefined>) {
-  if (names.length > PROCESSING_CHANNELS)
-    throw violation(at, names.length, `have length less than or equal to ${PROCESSING_CHANNELS}`);
+  checkCount(at, names, PROCESSING_CHANNELS);
   const twice = names.find((name, index) => names.indexOf(need(at, name)) !== index);
   if (twice) throw invalid(`The name "${twice}" is used twice in ${at}.`);
 }

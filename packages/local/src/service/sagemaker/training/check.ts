@@ -7,12 +7,16 @@ import type {
 } from "@aws-sdk/client-sagemaker";
 import { notImplemented } from "../../../kernel/error.ts";
 import {
+  checkCount,
   checkEnvironment,
+  checkLength,
   checkNumber,
   checkOneOf,
+  checkPattern,
   checkS3Uri,
   checkTags,
   need,
+  needNumber,
   runtimeSeconds,
   violation,
 } from "../job/check.ts";
@@ -101,21 +105,11 @@ function checkAlgorithm(algorithm: AlgorithmSpecification) {
     MODES,
   );
   const definitions = algorithm.MetricDefinitions ?? [];
-  if (definitions.length > METRIC_DEFINITIONS)
-    throw violation(
-      "algorithmSpecification.metricDefinitions",
-      definitions.length,
-      `have length less than or equal to ${METRIC_DEFINITIONS}`,
-    );
+  checkCount("algorithmSpecification.metricDefinitions", definitions, METRIC_DEFINITIONS);
   for (const { Name, Regex } of definitions) {
     need("algorithmSpecification.metricDefinitions.name", Name);
     const regex = need("algorithmSpecification.metricDefinitions.regex", Regex);
-    if (regex.length > METRIC_REGEX_CHARACTERS)
-      throw violation(
-        "algorithmSpecification.metricDefinitions.regex",
-        regex,
-        `have length less than or equal to ${METRIC_REGEX_CHARACTERS}`,
-      );
+    checkLength("algorithmSpecification.metricDefinitions.regex", regex, METRIC_REGEX_CHARACTERS);
     try {
       new RegExp(regex);
     } catch (error) {
@@ -132,43 +126,18 @@ function checkResources(resources: NonNullable<CreateTrainingJobRequest["Resourc
     "KeepAlivePeriodInSeconds",
   ]);
   need("resourceConfig.instanceType", resources.InstanceType);
-  checkNumber(
-    "resourceConfig.instanceCount",
-    need("resourceConfig.instanceCount", resources.InstanceCount),
-    1,
-    1000,
-  );
-  checkNumber(
-    "resourceConfig.volumeSizeInGB",
-    need("resourceConfig.volumeSizeInGB", resources.VolumeSizeInGB),
-    1,
-    65_536,
-  );
-  if (resources.InstanceCount! > 1)
+  const count = needNumber("resourceConfig.instanceCount", resources.InstanceCount, 1, 1000);
+  needNumber("resourceConfig.volumeSizeInGB", resources.VolumeSizeInGB, 1, 65_536);
+  if (count > 1)
     throw notImplemented("sagemaker CreateTrainingJob with ResourceConfig.InstanceCount above 1");
 }
 
 function checkHyperParameters(parameters: Record<string, string> = {}) {
   const entries = Object.entries(parameters);
-  if (entries.length > HYPERPARAMETERS)
-    throw violation(
-      "hyperParameters",
-      entries.length,
-      `have length less than or equal to ${HYPERPARAMETERS}`,
-    );
+  checkCount("hyperParameters", entries, HYPERPARAMETERS);
   for (const [name, value] of entries) {
-    if (name.length > HYPERPARAMETER_NAME_CHARACTERS)
-      throw violation(
-        "hyperParameters",
-        name,
-        `have length less than or equal to ${HYPERPARAMETER_NAME_CHARACTERS}`,
-      );
-    if (value.length > HYPERPARAMETER_VALUE_CHARACTERS)
-      throw violation(
-        `hyperParameters.${name}.member`,
-        value,
-        `have length less than or equal to ${HYPERPARAMETER_VALUE_CHARACTERS}`,
-      );
+    checkLength("hyperParameters", name, HYPERPARAMETER_NAME_CHARACTERS);
+    checkLength(`hyperParameters.${name}.member`, value, HYPERPARAMETER_VALUE_CHARACTERS);
   }
 }
 
@@ -179,12 +148,7 @@ function checkChannels(channels: Channel[] | undefined, jobMode: string, runs: b
   const names = new Set<string>();
   for (const channel of channels) {
     const name = need("inputDataConfig.channelName", channel.ChannelName);
-    if (!CHANNEL_NAME.test(name))
-      throw violation(
-        "inputDataConfig.channelName",
-        name,
-        `satisfy regular expression pattern: ${CHANNEL_NAME.source}`,
-      );
+    checkPattern("inputDataConfig.channelName", name, CHANNEL_NAME);
     if (names.has(name)) throw invalid(`Duplicate channel name "${name}" in InputDataConfig.`);
     names.add(name);
     checkOneOf("inputDataConfig.inputMode", channel.InputMode, MODES);
