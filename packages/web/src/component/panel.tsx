@@ -24,7 +24,7 @@ export function Panel({ title, aside, class: name = "", children }: PanelProps) 
 /** Leaves out values that are undefined, false or empty. */
 export function Properties({ of: properties }: { of: Array<[name: string, value: ComponentChildren]> }) {
   return (
-    <dl class="facts">
+    <dl class="properties">
       {properties
         .filter(([, value]) => value !== undefined && value !== false && value !== "")
         .map(([name, value]) => (

@@ -12,7 +12,7 @@ interface ViewProps {
 
 export function View({ title, parents = [], header, children }: ViewProps) {
   return (
-    <article class="one">
+    <article class="view">
       <header class="title">
         {parents.length > 0 && (
           <p class="crumbs">

@@ -113,7 +113,7 @@ function Row({ event }: { event: EventRecord }) {
         {subject}
       </a>
       <span class="faint">{model}</span>
-      <span class="hint said">{summarize(detail)}</span>
+      <span class="hint summary">{summarize(detail)}</span>
       <details>
         <summary aria-label={`Details of ${type} ${subject}`}>{"{ }"}</summary>
         <pre tabIndex={0}>{JSON.stringify(event, null, 2)}</pre>

@@ -56,7 +56,7 @@ export function Performance({ model }: { model: Model }) {
           const newest = series.findLast(({ p50 }) => p50 !== undefined);
           return (
             <div class="plots">
-              <dl class="tellers">
+              <dl class="metrics">
                 <Figure name="above threshold" value={formatCount(totals.completed)} />
                 <Figure name="below threshold" value={formatCount(totals.rejected)} />
                 <Figure name="failed" value={formatCount(totals.failed)} />

@@ -40,7 +40,7 @@ export function Review({ prediction, model, result, drawing, reload }: ReviewPro
       }
     >
       {!review && (
-        <form class="say" onSubmit={requestReview}>
+        <form class="controls" onSubmit={requestReview}>
           <input
             name="note"
             maxLength={1_000}

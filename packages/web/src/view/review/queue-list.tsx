@@ -34,7 +34,7 @@ export function QueueList({ items, current, choose }: QueueListProps) {
               <span class="name">{fileName(source.key)}</span>
               <span class="faint">{formatSummary(prediction)}</span>
               {summary?.confidence !== undefined && (
-                <span class="sure">
+                <span class="confidence">
                   <Bar share={summary.confidence} threshold={summary.threshold} />
                   <span class="number">{formatPercent(summary.confidence)}</span>
                 </span>

@@ -58,7 +58,7 @@ export function Verdict({ prediction, model, result, drawing, submit, disabled =
       : `Agree with ${changed ? "the model’s " : ""}${count === undefined ? "boxes" : formatPlural(count, "box", "boxes")}`
     : `Agree: ${summary?.class}`;
   return (
-    <div class="say" role="group" aria-label="Verdict">
+    <div class="controls" role="group" aria-label="Verdict">
       {changed && (
         <button type="button" class="primary" disabled={disabled} aria-keyshortcuts="s" onClick={save}>
           {drawing.boxes.value.length === 0

@@ -74,7 +74,7 @@ function VersionPage({ version: of, reload }: { version: ModelVersion; reload: (
             {Object.keys(metrics).length === 0 ? (
               <p class="hint">Not evaluated.</p>
             ) : (
-              <dl class="tellers">
+              <dl class="metrics">
                 {Object.entries(metrics).map(([name, value]) => (
                   <div key={name}>
                     <dt>{name}</dt>
