@@ -9,9 +9,11 @@ import { readLines } from "@sluice/labels/format/lines.ts";
 import { isProblem, type Problem } from "@sluice/labels/format/problem.ts";
 import { Failure } from "../terminal/failure.ts";
 import { printNote, sanitize, printJson, createProgressBar, print } from "../terminal/output.ts";
+import { NOTHING_WRITTEN } from "../terminal/interrupt.ts";
 import { createTempFolder } from "../terminal/temp-folder.ts";
-import { createOutputFolder } from "./output-folder.ts";
+import { checkFolderEmpty } from "./output-folder.ts";
 import { openCollection, findModel, withSourceOptions, type SourceOptions } from "./source.ts";
+import { showMissing, writeDataset } from "./write.ts";
 import { checkWriteOptions, type WriteOptions, withWriteOptions } from "./write-options.ts";
 
 type ConvertOptions = SourceOptions & WriteOptions;
@@ -31,61 +33,32 @@ export const convert = withSourceOptions(
     "sluice dataset convert notes tuning --to chat --model compliance",
   ],
 ).action(async (source: string, folder: string, options: ConvertOptions) => {
-  const { to, labelsOnly } = options;
   checkWriteOptions(options);
   const model = await findModel(options);
   const collection = await openCollection(source, options);
-  const { writeLabels } = await import("@sluice/labels/format/formats.ts");
-  const { readImageSize } = await import("@sluice/labels/image/image-size.ts");
-  const output = await createOutputFolder(folder);
-  const spool = await createTempFolder("convert");
+  await checkFolderEmpty(folder);
+  const spool = await createTempFolder("convert", () => NOTHING_WRITTEN);
   const bar = createProgressBar("writing");
   try {
-    const read = await spoolLabels(collection, path.join(spool.folder, "labels.jsonl"), {
-      format: options.format,
+    const { items, count, unlabelled } = await spoolLabels(
+      collection,
+      path.join(spool.folder, "labels.jsonl"),
+      { format: options.format, classes: model?.classes },
+    );
+    let done = 0;
+    const { files, missing } = await writeDataset(folder, options, {
+      items,
       classes: model?.classes,
+      collection,
+      onFile: () => bar.update(++done, count),
     });
-    const context = {
-      classes: model?.classes,
-      base: collection.name.startsWith("s3://") ? collection.name : "",
-      size: (file: string) => readImageSize(collection, file),
-      text: async (file: string) => {
-        const bytes = await collection.read(file);
-        return bytes && new TextDecoder().decode(bytes);
-      },
-    };
-    const missing: string[] = [];
-    let copied = 0;
-    for await (const one of writeLabels(to, read.items, context)) {
-      if ("text" in one) await output.appendText(one.path, one.text);
-      else if (!labelsOnly) {
-        const bytes = await collection.stream(one.copyOf);
-        if (bytes) await output.copyFile(one.path, bytes);
-        else missing.push(one.copyOf);
-        bar.update(++copied, read.count);
-      }
-    }
-    await output.publish();
     bar.clear();
-    const files = copied - missing.length;
+    const labels = count - unlabelled;
     if (options.json)
-      return printJson({
-        folder,
-        format: to,
-        labels: read.count - read.unlabelled,
-        unlabelled: read.unlabelled,
-        files,
-        missing,
-      });
-    print(`${sanitize(folder)}: ${read.count - read.unlabelled} labels as ${to}, ${files} files`);
-    if (read.unlabelled > 0) printNote(`${read.unlabelled} files have no label.`);
-    if (missing.length > 0)
-      printNote(
-        `${missing.length} files are missing: ${missing.slice(0, MAX_PROBLEMS).map(sanitize).join(", ")}`,
-      );
-  } catch (error) {
-    await output.abandon();
-    throw error;
+      return printJson({ folder, format: options.to, labels, unlabelled, files, missing });
+    print(`${sanitize(folder)}: ${labels} labels as ${options.to}, ${files} files`);
+    if (unlabelled > 0) printNote(`${unlabelled} files have no label.`);
+    showMissing(missing);
   } finally {
     bar.clear();
     spool.remove();

@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { Command } from "commander";
@@ -10,7 +8,7 @@ import { EXIT, Failure } from "../terminal/failure.ts";
 import { NOTHING_WRITTEN, onInterrupt } from "../terminal/interrupt.ts";
 import { printNote, printJson, createProgressBar, print } from "../terminal/output.ts";
 import { createTempFolder } from "../terminal/temp-folder.ts";
-import { root } from "../target/target.ts";
+import { runChild } from "../process/child.ts";
 import { checkFolderEmpty, partialFolder, publishFolder } from "./output-folder.ts";
 import { findModel } from "./source.ts";
 
@@ -90,30 +88,19 @@ async function generateSamples(
   folder: string,
   { images, seed }: { images: string; seed: string },
 ) {
-  const program = path.join(root, "packages/samples/src/main.ts");
-  const child = spawn(process.execPath, [program, model, folder, "--count", images, "--seed", seed], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const kill = () => void child.kill("SIGKILL");
-  // Before the handler that removes its files.
-  process.prependOnceListener("exit", kill);
   const bar = createProgressBar("generating");
-  let [last, printed] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    for (const line of text.split("\n").filter(Boolean)) {
+  const { status, stdout, lastLine } = await runChild(
+    "packages/samples/src/main.ts",
+    [model, folder, "--count", images, "--seed", seed],
+    (line) => {
       const [, done] = /: (\d+) of \d+$/.exec(line) ?? [];
       if (done) bar.update(Number(done), Number(images));
-      else last = line;
-    }
-  });
-  const [code] = (await once(child, "close")) as [number | null];
-  process.off("exit", kill);
+    },
+  );
   bar.clear();
-  if (code === 0) return JSON.parse(printed) as object;
-  throw new Failure("SAMPLE_FAILED", last || `The generator exited with ${code}.`, {
-    exit: code === 2 ? EXIT.usage : EXIT.failed,
-    ...(code === 2 && { hint: "Samples exist for blueprints, cats, compliance, drones and vehicles." }),
+  if (status === 0) return JSON.parse(stdout) as object;
+  throw new Failure("SAMPLE_FAILED", lastLine || `The generator exited with ${status}.`, {
+    exit: status === 2 ? EXIT.usage : EXIT.failed,
+    ...(status === 2 && { hint: "Samples exist for blueprints, cats, compliance, drones and vehicles." }),
   });
 }

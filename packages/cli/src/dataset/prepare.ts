@@ -1,11 +1,10 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { Dataset } from "@sluice/core/dataset/dataset.ts";
 import { Command, Option } from "commander";
 import { readBody, type Client } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
+import { poll } from "../target/poll.ts";
 import { showDataset } from "./show.ts";
 import { EXIT, Failure } from "../terminal/failure.ts";
-import { onInterrupt } from "../terminal/interrupt.ts";
 import { printJson, createProgressBar, print, STATUS_STYLE, table } from "../terminal/output.ts";
 
 const POLL_MS = 400;
@@ -86,21 +85,15 @@ export const show = withCommonOptions(
 });
 
 async function waitForDataset(api: Client, id: string): Promise<Dataset> {
-  const release = onInterrupt(
-    () => `The preparation of ${id} continues. Check its status: npx sluice dataset show ${id}`,
-  );
   const bar = createProgressBar("inspecting files");
-  try {
-    for (;;) {
-      const found = (await readBody(api.datasets[":id"].$get({ param: { id } }))) as Dataset;
-      if (found.status !== "preparing") return found;
-      if (found.progress) bar.update(found.progress.done, found.progress.total);
-      await wait(POLL_MS);
-    }
-  } finally {
-    bar.clear();
-    release();
-  }
+  const read = async () => {
+    const found = (await readBody(api.datasets[":id"].$get({ param: { id } }))) as Dataset;
+    if (found.status !== "preparing") return found;
+    if (found.progress) bar.update(found.progress.done, found.progress.total);
+    return undefined;
+  };
+  const message = () => `The preparation of ${id} continues. Check its status: npx sluice dataset show ${id}`;
+  return poll(read, POLL_MS, message).finally(bar.clear);
 }
 
 function collect(value: string, before: string[]): string[] {

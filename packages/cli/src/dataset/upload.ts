@@ -3,13 +3,13 @@ import { createHash } from "node:crypto";
 import { createReadStream, openAsBlob } from "node:fs";
 import { open as openFile } from "node:fs/promises";
 import path from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import type { Collection } from "@sluice/labels/format/collection.ts";
 import type { FormatName } from "@sluice/labels/format/format.ts";
 import { readLines } from "@sluice/labels/format/lines.ts";
 import { isProblem, type Problem } from "@sluice/labels/format/problem.ts";
 import type { Import } from "@sluice/core/label/import.ts";
 import { readBody, type Client } from "../target/client.ts";
+import { poll } from "../target/poll.ts";
 import { guessContentType } from "../upload/content-type.ts";
 import { Failure } from "../terminal/failure.ts";
 import { postForm } from "../upload/form.ts";
@@ -168,28 +168,21 @@ export async function uploadLabels(
   }
 }
 
-export async function waitForImport(api: Client, model: string, source: string): Promise<Import> {
-  const release = onInterrupt(
+export function waitForImport(api: Client, model: string, source: string): Promise<Import> {
+  const read = async () => {
+    const query = { source, limit: "1" };
+    const { items } = await readBody(api.labels[":model"].imports.$get({ param: { model }, query }));
+    const [found] = items as Import[];
+    if (found?.status !== "failed") return found?.status === "done" ? found : undefined;
+    const { code = "IMPORT_FAILED", message = "The import failed.", hint } = found.error ?? {};
+    throw new Failure(code, message, { hint });
+  };
+  return poll(
+    read,
+    POLL_MS,
     () =>
       `${source} is uploaded, and its import continues. Check its status: npx sluice labels imports ${model}`,
   );
-  try {
-    for (;;) {
-      const query = { source, limit: "1" };
-      const { items } = await readBody(api.labels[":model"].imports.$get({ param: { model }, query }));
-      const [found] = items as Import[];
-      if (found?.status === "done") return found;
-      if (found?.status === "failed")
-        throw new Failure(
-          found.error?.code ?? "IMPORT_FAILED",
-          found.error?.message ?? "The import failed.",
-          { hint: found.error?.hint },
-        );
-      await wait(POLL_MS);
-    }
-  } finally {
-    release();
-  }
 }
 
 async function mapConcurrently<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

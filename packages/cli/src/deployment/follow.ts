@@ -1,9 +1,8 @@
 // Follows a deployment to its end and prints each step as it starts.
-import { setTimeout as wait } from "node:timers/promises";
 import type { Deployment } from "@sluice/core/deployment/deployment.ts";
 import { readBody, type Client } from "../target/client.ts";
+import { poll } from "../target/poll.ts";
 import { Failure } from "../terminal/failure.ts";
-import { onInterrupt } from "../terminal/interrupt.ts";
 import { printNote, paint } from "../terminal/output.ts";
 
 const POLL_MS = 300;
@@ -27,28 +26,13 @@ interface Options {
 }
 
 /** Returns a successful deployment and throws a failed one. The deployment continues after Ctrl-C. */
-export async function followDeployment(
-  api: Client,
-  deployment: Pick<Deployment, "id" | "model">,
-  options: Options = {},
-): Promise<Deployment> {
-  const release = onInterrupt(
-    () => `The deployment continues. Check its status: npx sluice endpoint history ${deployment.model}`,
-  );
-  try {
-    return await waitForEnd(api, deployment, options);
-  } finally {
-    release();
-  }
-}
-
-async function waitForEnd(
+export function followDeployment(
   api: Client,
   { id, model }: Pick<Deployment, "id" | "model">,
-  { quiet, untilShared }: Options,
+  { quiet, untilShared }: Options = {},
 ): Promise<Deployment> {
   let printed = 0;
-  for (;;) {
+  const read = async () => {
     const found: Deployment = await readBody(api.deployments[":id"].$get({ param: { id } }));
     if (!quiet)
       for (const { step, at, note } of found.times.slice(printed))
@@ -56,16 +40,17 @@ async function waitForEnd(
           printNote(`  ${paint("dim", at.slice(11, 19))} ${STEPS[step] ?? step}${note ? ` (${note})` : ""}`);
     printed = found.times.length;
     if (found.status === "live" || (untilShared && found.step === "shifting")) return found;
-    if (found.status !== "running")
-      throw new Failure(
-        found.status === "superseded" ? "DEPLOYMENT_SUPERSEDED" : "DEPLOYMENT_FAILED",
-        found.reason ?? "No reason was recorded.",
-        {
-          hint: found.previous?.version
-            ? `Version ${found.previous.version} is still live. Read the endpoint log: npx sluice logs ${model}`
-            : `Read the endpoint log: npx sluice logs ${model}`,
-        },
-      );
-    await wait(POLL_MS);
-  }
+    if (found.status === "running") return undefined;
+    const previous = found.previous?.version ? `Version ${found.previous.version} is still live. ` : "";
+    throw new Failure(
+      found.status === "superseded" ? "DEPLOYMENT_SUPERSEDED" : "DEPLOYMENT_FAILED",
+      found.reason ?? "No reason was recorded.",
+      { hint: `${previous}Read the endpoint log: npx sluice logs ${model}` },
+    );
+  };
+  return poll(
+    read,
+    POLL_MS,
+    () => `The deployment continues. Check its status: npx sluice endpoint history ${model}`,
+  );
 }

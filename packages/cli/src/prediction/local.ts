@@ -1,18 +1,17 @@
 // Predicts on this machine with the live version. Engine, checks and threshold are the same as on an endpoint.
-import { createWriteStream, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { resultOf } from "@sluice/core/inference/document.ts";
 import { applyGate } from "@sluice/core/inference/gate.ts";
 import { checkBytes } from "@sluice/core/object/check.ts";
 import type { ModelVersion } from "@sluice/core/version/version.ts";
 import type { Result } from "@sluice/core/inference/result.ts";
-import { readBody, type Client, fetchApi } from "../target/client.ts";
+import { readBody, type Client } from "../target/client.ts";
 import { EXIT, Failure } from "../terminal/failure.ts";
 import { onInterrupt } from "../terminal/interrupt.ts";
 import { root } from "../target/target.ts";
+import { downloadPackage } from "../version/download.ts";
 
 export const NO_VERSION = "VERSION_UNKNOWN";
 
@@ -34,12 +33,7 @@ export async function loadLocalModel(api: Client, dir: string, model: string): P
       hint: `Use its endpoint: sluice provision ${model}, then sluice predict ${model} FILE --by endpoint`,
     });
   const folder = path.resolve(root, dir, "models", model, digest);
-  if (!existsSync(folder)) {
-    const { url } = await readBody(
-      api.versions[":model"][":version"].package.$get({ param: { model, version } }),
-    );
-    await downloadPackage(url, folder);
-  }
+  if (!existsSync(folder)) await installPackage(api, { model, version }, folder);
   // Imported here because ONNX Runtime is large, and most commands do not need it.
   const { load } = await import("@sluice/inference/engine/engine.ts");
   const engine = await load(folder);
@@ -79,8 +73,8 @@ async function findVersion(api: Client, model: string): Promise<ModelVersion> {
   });
 }
 
-/** Under its own name only when positiveInteger, so that a fetch broken off is begun anew. */
-async function downloadPackage(url: string, folder: string) {
+/** Renamed into place when complete, so that an interrupted download starts again. */
+async function installPackage(api: Client, of: Pick<ModelVersion, "model" | "version">, folder: string) {
   const { unpack } = await import("@sluice/inference/archive.ts");
   const part = `${folder}.part`;
   const archive = `${folder}.tar.gz`;
@@ -88,16 +82,7 @@ async function downloadPackage(url: string, folder: string) {
   await rm(part, { recursive: true, force: true });
   await mkdir(path.dirname(folder), { recursive: true });
   try {
-    const response = await fetchApi(url);
-    if (!response.ok || !response.body)
-      throw new Failure(
-        "PACKAGE_UNREACHABLE",
-        `The download of the package failed with HTTP ${response.status}.`,
-        {
-          hint: "Run the command again. To find the cause, run `sluice doctor`.",
-        },
-      );
-    await pipeline(Readable.fromWeb(response.body as never), createWriteStream(archive));
+    await downloadPackage(api, of, archive);
     await unpack(archive, part);
     await rename(part, folder);
   } finally {

@@ -24,8 +24,9 @@ export function runChild(
     // The guardian in the child notices when this end of the channel closes.
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
-  const kill = () => void child.kill();
-  process.once("exit", kill);
+  const kill = () => void child.kill("SIGKILL");
+  // Before the handler that removes its files.
+  process.prependOnceListener("exit", kill);
   let stdout = "";
   let lastLine = "";
   child.stdout!.setEncoding("utf8").on("data", (text: string) => (stdout += text));

@@ -4,6 +4,7 @@ import type { Deployment } from "@sluice/core/deployment/deployment.ts";
 import type { TrainingRun } from "@sluice/core/training/training.ts";
 import type { ModelVersion } from "@sluice/core/version/version.ts";
 import { readBody, type Client } from "../target/client.ts";
+import { poll } from "../target/poll.ts";
 import { followDeployment } from "../deployment/follow.ts";
 import { Failure } from "../terminal/failure.ts";
 import { waitForEvaluation } from "../version/evaluation.ts";
@@ -14,8 +15,8 @@ const POLL_MS = 500;
 const POLICY_MS = 60_000;
 
 /** The evaluated version of a completed run, accepted or not. */
-export async function waitForVersion(api: Client, { name, model }: TrainingRun): Promise<ModelVersion> {
-  for (;;) {
+export const waitForVersion = (api: Client, { name, model }: TrainingRun): Promise<ModelVersion> =>
+  poll(async () => {
     const { version, versionProblem } = await getRun(api, name);
     if (version !== undefined) {
       const found = await waitForEvaluation(api, { model, version });
@@ -28,9 +29,8 @@ export async function waitForVersion(api: Client, { name, model }: TrainingRun):
         hint: `Read the log of the job: npx sluice training logs ${name}`,
       });
     }
-    await wait(POLL_MS);
-  }
-}
+    return undefined;
+  }, POLL_MS);
 
 interface PolicyDeployment {
   /** Undefined if the version was already live. */

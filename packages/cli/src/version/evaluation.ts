@@ -1,8 +1,7 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { ModelVersion } from "@sluice/core/version/version.ts";
 import { type Client, readBody } from "../target/client.ts";
+import { poll } from "../target/poll.ts";
 import { Failure } from "../terminal/failure.ts";
-import { onInterrupt } from "../terminal/interrupt.ts";
 import { paint } from "../terminal/output.ts";
 
 const POLL_MS = 500;
@@ -13,20 +12,15 @@ export const getVersion = (api: Client, { model, version }: VersionName): Promis
   readBody(api.versions[":model"][":version"].$get({ param: { model, version } }));
 
 /** The version, as soon as no evaluation of it is running. */
-export async function waitForEvaluation(api: Client, name: VersionName): Promise<ModelVersion> {
-  const release = onInterrupt(
+export const waitForEvaluation = (api: Client, name: VersionName): Promise<ModelVersion> =>
+  poll(
+    async () => {
+      const found = await getVersion(api, name);
+      return found.evaluation === "running" ? undefined : found;
+    },
+    POLL_MS,
     () => `The evaluation continues: npx sluice versions show ${name.model} ${name.version}`,
   );
-  try {
-    for (;;) {
-      const found = await getVersion(api, name);
-      if (found.evaluation !== "running") return found;
-      await wait(POLL_MS);
-    }
-  } finally {
-    release();
-  }
-}
 
 /** `version 1a02fbf2bdee: accuracy 0.9600 on 44 held-out items, accepted` */
 export function evaluationLine({ version, metrics = {}, status, reason }: ModelVersion): string {
