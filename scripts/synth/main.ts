@@ -1,10 +1,8 @@
 // `npm run synth` writes infra/cloud.lock.json; `npm run synth -- --check` writes nothing and fails where it is stale.
-import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { difference } from "./diff.ts";
 import { evaluate } from "./evaluate.ts";
 import { readLock, serialise, toLock, writeLock, type Lock } from "./lock.ts";
-import { resourceTypes, resourceTypesFile } from "./resource-types.ts";
 import { summary } from "./summary.ts";
 import { typeErrors } from "./types.ts";
 
@@ -15,20 +13,13 @@ const lock = toLock(await evaluate());
 const changes = before ? difference(before, lock) : [];
 const problems = [...typeErrors(), ...(values.check ? stale(before, lock) : [])];
 
-if (!values.check) {
-  writeLock(lock);
-  writeFileSync(resourceTypesFile, resourceTypes(lock));
-}
+if (!values.check) writeLock(lock);
 for (const change of changes) console.log(change);
 for (const problem of problems) console.error(problem);
 if (problems.length === 0) console.log(summary(lock));
 process.exit(problems.length === 0 ? 0 : 1);
 
 function stale(committed: Lock | undefined, fresh: Lock): string[] {
-  const same =
-    committed !== undefined &&
-    serialise(committed) === serialise(fresh) &&
-    readFileSync(resourceTypesFile, "utf8") === resourceTypes(fresh);
-  if (same) return [];
+  if (committed !== undefined && serialise(committed) === serialise(fresh)) return [];
   return ["infra/cloud.lock.json is stale: run `npm run synth`, look at what it changes, and commit it."];
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
 import { inProject, lockFile } from "../../scripts/synth/project.ts";
-import { resourceTypes, resourceTypesFile } from "../../scripts/synth/resource-types.ts";
 import { sourcesDigest } from "../../scripts/synth/sources.ts";
 import { lock } from "./graph.ts";
 
@@ -28,9 +27,5 @@ describe("infra/cloud.lock.json", () => {
   it("contains no local path, no secret and no unresolved value", () => {
     expect(text).not.toContain(inProject(""));
     expect(text).not.toMatch(/@@|SST_KEY|"\/(home|root|tmp|work|Users)\//);
-  });
-
-  it("matches the types of Resource", () => {
-    expect(readFileSync(resourceTypesFile, "utf8")).toBe(resourceTypes(lock));
   });
 });

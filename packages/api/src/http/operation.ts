@@ -31,15 +31,28 @@ export const ModelName = z
 /** The description of every list that filters: a page may be empty before the end. */
 export const PAGE_HINT = "A page may be short or empty. Follow the cursor until there is none.";
 
-/** A route that needs a token with `scope`. A route with a 304 response has an ETag. */
-export function operation<const R extends RouteConfig>(scope: Scope, route: R) {
-  return createRoute({
-    ...route,
-    security: [{ bearer: [scope] }],
-    middleware: 304 in route.responses ? [allow(scope), revalidate] : allow(scope),
-    responses: { ...PROBLEMS, ...route.responses },
-  });
-}
+/** Declares routes with this tag that need a token with `scope`. A route with a 304 response has an ETag. */
+export const operations =
+  (tag: string) =>
+  <
+    const Method extends RouteConfig["method"],
+    const Path extends string,
+    const R extends Omit<RouteConfig, "method" | "path">,
+  >(
+    scope: Scope,
+    method: Method,
+    path: Path,
+    route: R,
+  ) =>
+    createRoute({
+      ...route,
+      method,
+      path,
+      tags: [tag],
+      security: [{ bearer: [scope] }],
+      middleware: 304 in route.responses ? [allow(scope), revalidate] : allow(scope),
+      responses: { ...PROBLEMS, ...route.responses },
+    });
 
 const jsonContent = <S extends z.ZodType>(schema: S) => ({ "application/json": { schema } });
 

@@ -1,12 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import { Cost, cost, CostQuery } from "@sluice/core/spending/forecast.ts";
 import { createRouter } from "../http/router.ts";
-import { ModelName, ok, operation } from "../http/operation.ts";
+import { ModelName, ok, operations } from "../http/operation.ts";
 
-const costRoute = operation("read", {
-  method: "get",
-  path: "/models/{model}/cost",
-  tags: ["models"],
+const operation = operations("models");
+const costRoute = operation("read", "get", "/models/{model}/cost", {
   summary: "Estimate the cost of a model: one prediction, one month, one training, and this month to date",
   description:
     "Each amount includes its formula. Each input includes its source: `given` in the request, `measured` (CloudWatch metrics " +

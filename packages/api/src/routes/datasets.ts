@@ -5,24 +5,19 @@ import { Line } from "@sluice/core/dataset/line.ts";
 import { fromId, items, ItemsQuery, list, readyFromId, reportOf } from "@sluice/core/dataset/read.ts";
 import { prepare, PrepareRequest } from "@sluice/core/dataset/request.ts";
 import { createRouter } from "../http/router.ts";
-import { accepted, created, Id, json, okPage, okWithEtag, operation, PAGE_HINT } from "../http/operation.ts";
+import { accepted, created, Id, json, okPage, okWithEtag, operations, PAGE_HINT } from "../http/operation.ts";
 
+const operation = operations("datasets");
 const DatasetBody = Dataset.openapi("Dataset");
 const params = z.object({ id: Id });
 
-const listRoute = operation("read", {
-  method: "get",
-  path: "/datasets",
-  tags: ["datasets"],
+const listRoute = operation("read", "get", "/datasets", {
   summary: "List the datasets of a model, newest first",
   request: { query: list.schema },
   responses: okPage(DatasetBody),
 });
 
-const prepareRoute = operation("admin", {
-  method: "post",
-  path: "/datasets",
-  tags: ["datasets"],
+const prepareRoute = operation("admin", "post", "/datasets", {
   summary: "Prepare a dataset from the current labels of a model",
   description:
     "Missing options have the values of the model declaration. GET the dataset to follow the preparation.",
@@ -30,19 +25,13 @@ const prepareRoute = operation("admin", {
   responses: accepted(DatasetBody, "The preparation has started."),
 });
 
-const getRoute = operation("read", {
-  method: "get",
-  path: "/datasets/{id}",
-  tags: ["datasets"],
+const getRoute = operation("read", "get", "/datasets/{id}", {
   summary: "Get a dataset: status, progress, items per class",
   request: { params },
   responses: okWithEtag(DatasetBody, "The dataset."),
 });
 
-const reportRoute = operation("read", {
-  method: "get",
-  path: "/datasets/{id}/report",
-  tags: ["datasets"],
+const reportRoute = operation("read", "get", "/datasets/{id}/report", {
   summary: "Get the report of a dataset: included and excluded items, with up to 1,000 problems",
   request: { params },
   responses: okWithEtag(Report.openapi("DatasetReport"), "The report."),
@@ -52,20 +41,14 @@ const Item = Line.extend({
   image: z.string().optional().openapi({ description: "Presigned URL of the file, valid for 15 minutes." }),
 }).openapi("DatasetItem");
 
-const itemsRoute = operation("read", {
-  method: "get",
-  path: "/datasets/{id}/items",
-  tags: ["datasets"],
+const itemsRoute = operation("read", "get", "/datasets/{id}/items", {
   summary: "List the items of one split",
   description: PAGE_HINT,
   request: { params, query: ItemsQuery },
   responses: okPage(Item),
 });
 
-const filesRoute = operation("upload", {
-  method: "post",
-  path: "/datasets/files",
-  tags: ["datasets"],
+const filesRoute = operation("upload", "post", "/datasets/files", {
   summary: "Create a presigned form to upload up to 500 training files to S3",
   description:
     "For each file, send the returned `key`, `Content-Type`, the fields of the form, and `file` last. Skip files that are `present`.",

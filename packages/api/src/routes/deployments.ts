@@ -5,8 +5,9 @@ import { provision, Request } from "@sluice/core/deployment/request.ts";
 import { Traffic } from "@sluice/core/traffic/traffic.ts";
 import { withdraw } from "@sluice/core/deployment/withdraw.ts";
 import { createRouter } from "../http/router.ts";
-import { accepted, json, ModelName, ok, okPage, okWithEtag, operation } from "../http/operation.ts";
+import { accepted, json, ModelName, ok, okPage, okWithEtag, operations } from "../http/operation.ts";
 
+const operation = operations("deployments");
 const DeploymentBody = Deployment.openapi("Deployment");
 const ProvisionResponse = z
   .object({
@@ -18,10 +19,7 @@ const ProvisionResponse = z
   })
   .openapi("ProvisionResponse");
 
-const provisionRoute = operation("admin", {
-  method: "post",
-  path: "/deployments",
-  tags: ["deployments"],
+const provisionRoute = operation("admin", "post", "/deployments", {
   summary: "Deploy a version; changes nothing if it is already deployed this way",
   description:
     "With `shares`, the version first serves these percentages of the predictions, one after the other. A last share below " +
@@ -30,19 +28,13 @@ const provisionRoute = operation("admin", {
   responses: accepted(ProvisionResponse, "The action, and the deployment if there is one."),
 });
 
-const listRoute = operation("read", {
-  method: "get",
-  path: "/deployments",
-  tags: ["deployments"],
+const listRoute = operation("read", "get", "/deployments", {
   summary: "List the deployments of a model, newest first",
   request: { query: ListQuery },
   responses: okPage(DeploymentBody),
 });
 
-const getRoute = operation("read", {
-  method: "get",
-  path: "/deployments/{id}",
-  tags: ["deployments"],
+const getRoute = operation("read", "get", "/deployments/{id}", {
   summary: "Get a deployment: step, times, failure reason",
   request: {
     params: z.object({
@@ -55,19 +47,13 @@ const getRoute = operation("read", {
   responses: okWithEtag(DeploymentBody, "The deployment."),
 });
 
-const trafficRoute = operation("read", {
-  method: "get",
-  path: "/traffic/{model}",
-  tags: ["deployments"],
+const trafficRoute = operation("read", "get", "/traffic/{model}", {
   summary: "Get the live version of a model, and the candidate with its traffic share",
   request: { params: z.object({ model: ModelName }) },
   responses: ok(Traffic.openapi("Traffic"), "The traffic."),
 });
 
-const abortRoute = operation("admin", {
-  method: "delete",
-  path: "/traffic/{model}/candidate",
-  tags: ["deployments"],
+const abortRoute = operation("admin", "delete", "/traffic/{model}/candidate", {
   summary: "Abort the deployment in progress; the live version serves all predictions again",
   request: { params: z.object({ model: ModelName }) },
   responses: ok(DeploymentBody, "The aborted deployment."),

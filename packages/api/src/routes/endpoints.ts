@@ -5,23 +5,18 @@ import * as Endpoints from "@sluice/core/endpoint/read.ts";
 import { refreshEndpoints } from "@sluice/core/endpoint/refresh.ts";
 import { remove } from "@sluice/core/endpoint/remove.ts";
 import { createRouter } from "../http/router.ts";
-import { accepted, ok, okPage, okWithEtag, operation } from "../http/operation.ts";
+import { accepted, ok, okPage, okWithEtag, operations } from "../http/operation.ts";
 
+const operation = operations("endpoints");
 const EndpointBody = Endpoint.openapi("Endpoint");
 
-const listRoute = operation("read", {
-  method: "get",
-  path: "/endpoints",
-  tags: ["endpoints"],
+const listRoute = operation("read", "get", "/endpoints", {
   summary: "List the endpoints by name, with their last known status",
   request: { query: Endpoints.ListQuery },
   responses: okPage(EndpointBody),
 });
 
-const refreshRoute = operation("read", {
-  method: "post",
-  path: "/endpoints/refresh",
-  tags: ["endpoints"],
+const refreshRoute = operation("read", "post", "/endpoints/refresh", {
   summary: "Update the record of each endpoint from SageMaker",
   responses: ok(z.object({ items: z.array(EndpointBody) }), "All endpoints, by name."),
 });
@@ -43,19 +38,13 @@ const params = z.object({
     .openapi({ param: { name: "name", in: "path" } }),
 });
 
-const getRoute = operation("read", {
-  method: "get",
-  path: "/endpoints/{name}",
-  tags: ["endpoints"],
+const getRoute = operation("read", "get", "/endpoints/{name}", {
   summary: "Get an endpoint with its deployments, newest first",
   request: { params },
   responses: okWithEtag(EndpointBody.extend({ deployments: z.array(ConfigChange) }), "The endpoint."),
 });
 
-const deleteRoute = operation("admin", {
-  method: "delete",
-  path: "/endpoints/{name}",
-  tags: ["endpoints"],
+const deleteRoute = operation("admin", "delete", "/endpoints/{name}", {
   summary: "Delete an endpoint; versions are kept, and uploads wait as pending",
   request: { params },
   responses: accepted(EndpointBody, "The endpoint is being deleted."),

@@ -1,11 +1,9 @@
 import { EventQuery, EventRecord, list } from "@sluice/core/event/list.ts";
 import { createRouter } from "../http/router.ts";
-import { okPage, operation, PAGE_HINT } from "../http/operation.ts";
+import { okPage, operations, PAGE_HINT } from "../http/operation.ts";
 
-const listRoute = operation("read", {
-  method: "get",
-  path: "/events",
-  tags: ["events"],
+const operation = operations("events");
+const listRoute = operation("read", "get", "/events", {
   summary:
     "List the events of labels, datasets, training runs, versions, endpoints and deployments, newest first",
   description:

@@ -15,10 +15,11 @@ import {
   ok,
   okPage,
   okWithEtag,
-  operation,
+  operations,
   PAGE_HINT,
 } from "../http/operation.ts";
 
+const operation = operations("labels");
 const LabelBody = Label.extend({
   imageUrl: z.string().optional().openapi({
     description: "Presigned URL of the file, valid for 15 minutes. Only with `images=true`.",
@@ -28,56 +29,38 @@ const images = z.enum(["true"]).optional();
 const ImportBody = Import.openapi("Import");
 const params = z.object({ model: ModelName });
 
-const listRoute = operation("read", {
-  method: "get",
-  path: "/labels/{model}",
-  tags: ["labels"],
+const listRoute = operation("read", "get", "/labels/{model}", {
   summary: "List the labels of a model",
   description: PAGE_HINT,
   request: { params, query: LabelQuery.omit({ model: true }).extend({ images }) },
   responses: okPage(LabelBody),
 });
 
-const countsRoute = operation("read", {
-  method: "get",
-  path: "/labels/{model}/counts",
-  tags: ["labels"],
+const countsRoute = operation("read", "get", "/labels/{model}/counts", {
   summary: "Count the labels of each class",
   request: { params },
   responses: okWithEtag(Counts.openapi("LabelCounts"), "The counts."),
 });
 
-const getRoute = operation("read", {
-  method: "get",
-  path: "/labels/{model}/label",
-  tags: ["labels"],
+const getRoute = operation("read", "get", "/labels/{model}/label", {
   summary: "Get the label of one object, with its history",
   request: { params, query: z.object({ key: z.string(), images }) },
   responses: okWithEtag(LabelBody, "The label."),
 });
 
-const setRoute = operation("upload", {
-  method: "put",
-  path: "/labels/{model}",
-  tags: ["labels"],
+const setRoute = operation("upload", "put", "/labels/{model}", {
   summary: "Label one object of the uploads bucket, or one text",
   request: { params, ...json(LabelRequest.openapi("LabelRequest")) },
   responses: ok(LabelBody, "The current label."),
 });
 
-const removeRoute = operation("upload", {
-  method: "delete",
-  path: "/labels/{model}",
-  tags: ["labels"],
+const removeRoute = operation("upload", "delete", "/labels/{model}", {
   summary: "Remove one label; the file is kept",
   request: { params, query: z.object({ key: z.string() }) },
   responses: { 204: { description: "The label is removed." } },
 });
 
-const importsRoute = operation("read", {
-  method: "get",
-  path: "/labels/{model}/imports",
-  tags: ["labels"],
+const importsRoute = operation("read", "get", "/labels/{model}/imports", {
   summary: "List the label imports, newest first",
   request: {
     params,
@@ -90,19 +73,13 @@ const importsRoute = operation("read", {
   responses: okPage(ImportBody),
 });
 
-const importRoute = operation("read", {
-  method: "get",
-  path: "/imports/{id}",
-  tags: ["labels"],
+const importRoute = operation("read", "get", "/imports/{id}", {
   summary: "Get an import: counts and problems",
   request: { params: z.object({ id: Id }) },
   responses: okWithEtag(ImportBody, "The import."),
 });
 
-const fileRoute = operation("upload", {
-  method: "post",
-  path: "/labels/{model}/files",
-  tags: ["labels"],
+const fileRoute = operation("upload", "post", "/labels/{model}/files", {
   summary: "Create a presigned form to upload a label file to S3; the upload starts its import",
   description: "CSV, COCO or Ground Truth JSON, JSON Lines, or a .tar.gz of YOLO or Pascal VOC files.",
   request: { params, ...json(z.object({ filename: z.string().min(1).max(1_024) }).openapi("LabelFile")) },
@@ -119,10 +96,7 @@ const fileRoute = operation("upload", {
   ),
 });
 
-const foldersRoute = operation("upload", {
-  method: "post",
-  path: "/labels/{model}/folders",
-  tags: ["labels"],
+const foldersRoute = operation("upload", "post", "/labels/{model}/folders", {
   summary: "Label the objects below a prefix by their class folders",
   request: {
     params,

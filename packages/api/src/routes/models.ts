@@ -5,8 +5,9 @@ import * as Models from "@sluice/core/model/model.ts";
 import { byName } from "@sluice/models/index.ts";
 import { Task } from "@sluice/core/prediction/prediction.ts";
 import { createRouter } from "../http/router.ts";
-import { ModelName, ok, okWithEtag, operation } from "../http/operation.ts";
+import { ModelName, ok, okWithEtag, operations } from "../http/operation.ts";
 
+const operation = operations("models");
 const Model = z
   .object({
     name: z.string(),
@@ -70,18 +71,12 @@ function findEndpoint(
   return findDeclared(existing) ?? existing[0] ?? findDeclared(own);
 }
 
-const listRoute = operation("read", {
-  method: "get",
-  path: "/models",
-  tags: ["models"],
+const listRoute = operation("read", "get", "/models", {
   summary: "List the declared models, each with its endpoint status",
   responses: ok(z.object({ items: z.array(Model) }), "All models, by name."),
 });
 
-const getRoute = operation("read", {
-  method: "get",
-  path: "/models/{model}",
-  tags: ["models"],
+const getRoute = operation("read", "get", "/models/{model}", {
   summary: "Get a declared model",
   request: { params: z.object({ model: ModelName }) },
   responses: okWithEtag(Model, "The model."),

@@ -4,8 +4,9 @@ import { Result } from "@sluice/core/inference/result.ts";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { createRouter } from "../http/router.ts";
-import { ModelName, ok, operation } from "../http/operation.ts";
+import { ModelName, ok, operations } from "../http/operation.ts";
 
+const operation = operations("predict");
 /** Less than the 30 s limit of an HTTP API. */
 const DEADLINE_MS = 25_000;
 /** Lambda accepts payloads of up to 6 MB, and base64 adds a third. */
@@ -13,10 +14,7 @@ const BODY_BYTES = 4_500_000;
 
 const binary = { schema: z.string().openapi({ format: "binary" }) };
 
-const predictRoute = operation("predict", {
-  method: "post",
-  path: "/predict/{model}",
-  tags: ["predict"],
+const predictRoute = operation("predict", "post", "/predict/{model}", {
   summary: "Predict synchronously; nothing is recorded",
   request: {
     params: z.object({ model: ModelName }),

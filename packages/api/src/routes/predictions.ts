@@ -5,43 +5,32 @@ import { Prediction } from "@sluice/core/prediction/prediction.ts";
 import { fromId } from "@sluice/core/prediction/record.ts";
 import { Result } from "@sluice/core/inference/result.ts";
 import { createRouter } from "../http/router.ts";
-import { Id, okPage, okWithEtag, operation, PAGE_HINT } from "../http/operation.ts";
+import { Id, okPage, okWithEtag, operations, PAGE_HINT } from "../http/operation.ts";
 
+const operation = operations("predictions");
 const PredictionBody = Prediction.openapi("Prediction");
 const params = z.object({ id: Id });
 
-const listRoute = operation("read", {
-  method: "get",
-  path: "/predictions",
-  tags: ["predictions"],
+const listRoute = operation("read", "get", "/predictions", {
   summary: "List the predictions of a model, newest first",
   description: PAGE_HINT,
   request: { query: ListQuery },
   responses: okPage(PredictionBody),
 });
 
-const getRoute = operation("read", {
-  method: "get",
-  path: "/predictions/{id}",
-  tags: ["predictions"],
+const getRoute = operation("read", "get", "/predictions/{id}", {
   summary: "Get a prediction: status, times, attempts, error",
   request: { params },
   responses: okWithEtag(PredictionBody, "The prediction."),
 });
 
-const resultRoute = operation("read", {
-  method: "get",
-  path: "/predictions/{id}/result",
-  tags: ["predictions"],
+const resultRoute = operation("read", "get", "/predictions/{id}/result", {
   summary: "Get the full result of a prediction",
   request: { params },
   responses: okWithEtag(Result.openapi("Result"), "The result."),
 });
 
-const imageRoute = operation("read", {
-  method: "get",
-  path: "/predictions/{id}/image",
-  tags: ["predictions"],
+const imageRoute = operation("read", "get", "/predictions/{id}/image", {
   summary: "Get the file of a prediction, in the version that was predicted",
   request: { params },
   responses: {

@@ -3,8 +3,9 @@ import { linked } from "@sluice/core/aws/link.ts";
 import * as Models from "@sluice/core/model/model.ts";
 import { depth, redrive, redriveProgress } from "@sluice/core/prediction/redrive.ts";
 import { createRouter } from "../http/router.ts";
-import { ModelName, ok, operation } from "../http/operation.ts";
+import { accepted, ModelName, ok, operations } from "../http/operation.ts";
 
+const operation = operations("queues");
 const params = z.object({ model: ModelName });
 const LastMove = z.object({
   status: z.string().optional(),
@@ -15,31 +16,19 @@ const Queue = z
   .object({ model: z.string(), waiting: z.number(), deadLetters: z.number(), lastMove: LastMove })
   .openapi("Queue");
 
-const getRoute = operation("read", {
-  method: "get",
-  path: "/queues/{model}",
-  tags: ["queues"],
+const getRoute = operation("read", "get", "/queues/{model}", {
   summary: "Get the queue of a model: waiting uploads, dead letters, last redrive",
   request: { params },
   responses: ok(Queue, "Approximate counts of SQS."),
 });
 
-const redriveRoute = operation("admin", {
-  method: "post",
-  path: "/queues/{model}/redrive",
-  tags: ["queues"],
+const redriveRoute = operation("admin", "post", "/queues/{model}/redrive", {
   summary: "Move the dead letters of a model back to its queue",
   request: { params },
-  responses: {
-    202: {
-      description: "The move has started. GET the queue to follow it.",
-      content: {
-        "application/json": {
-          schema: z.object({ messages: z.number(), task: z.string().optional() }).openapi("Redrive"),
-        },
-      },
-    },
-  },
+  responses: accepted(
+    z.object({ messages: z.number(), task: z.string().optional() }).openapi("Redrive"),
+    "The move has started. GET the queue to follow it.",
+  ),
 });
 
 const queueUrls = (model: string) => {

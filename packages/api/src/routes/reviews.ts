@@ -5,8 +5,9 @@ import { Note, requestReview } from "@sluice/core/review/request.ts";
 import { resolveReview } from "@sluice/core/review/resolve.ts";
 import { Verdict } from "@sluice/core/review/verdict.ts";
 import { createRouter } from "../http/router.ts";
-import { json, Id, ok, okPage, operation, PAGE_HINT } from "../http/operation.ts";
+import { json, Id, ok, okPage, operations, PAGE_HINT } from "../http/operation.ts";
 
+const operation = operations("reviews");
 const PredictionBody = Prediction.openapi("Prediction");
 const params = z.object({ id: Id });
 const ReviewOutcome = z
@@ -16,10 +17,7 @@ const ReviewOutcome = z
   })
   .openapi("ReviewOutcome");
 
-const listRoute = operation("read", {
-  method: "get",
-  path: "/reviews",
-  tags: ["reviews"],
+const listRoute = operation("read", "get", "/reviews", {
   summary: "List the predictions with an open review, newest first",
   description:
     "Without `model`, the list is grouped by model. The prediction contains the result of a closed review. " +
@@ -28,20 +26,14 @@ const listRoute = operation("read", {
   responses: okPage(PredictionBody),
 });
 
-const requestRoute = operation("upload", {
-  method: "post",
-  path: "/reviews/{id}",
-  tags: ["reviews"],
+const requestRoute = operation("upload", "post", "/reviews/{id}", {
   summary: "Request a review of a completed or rejected prediction",
   description: "Rejected predictions have a review already.",
   request: { params, ...json(z.object({ note: Note.optional() }).openapi("ReviewRequest")) },
   responses: ok(ReviewOutcome, "The review is open."),
 });
 
-const resolveRoute = operation("upload", {
-  method: "put",
-  path: "/reviews/{id}/verdict",
-  tags: ["reviews"],
+const resolveRoute = operation("upload", "put", "/reviews/{id}/verdict", {
   summary: "Resolve or dismiss a review; the correct result becomes a label",
   description:
     "Send one of the correct `label` or `boxes`, `agree` if the prediction is correct, or `dismiss`. Sending the same verdict " +

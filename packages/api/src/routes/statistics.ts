@@ -1,12 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import { read, Statistics, StatisticsQuery } from "@sluice/core/statistics/statistics.ts";
 import { createRouter } from "../http/router.ts";
-import { ModelName, ok, operation } from "../http/operation.ts";
+import { ModelName, ok, operations } from "../http/operation.ts";
 
-const statisticsRoute = operation("read", {
-  method: "get",
-  path: "/models/{model}/statistics",
-  tags: ["models"],
+const operation = operations("models");
+const statisticsRoute = operation("read", "get", "/models/{model}/statistics", {
   summary: "Get the performance of a model: counts, confidence, duration, share per class",
   request: {
     params: z.object({ model: ModelName }),

@@ -2,12 +2,10 @@ import { z } from "@hono/zod-openapi";
 import { Trace } from "@sluice/core/trace/trace.ts";
 import { trace } from "@sluice/core/trace/walk.ts";
 import { createRouter } from "../http/router.ts";
-import { ok, operation } from "../http/operation.ts";
+import { ok, operations } from "../http/operation.ts";
 
-const traceRoute = operation("read", {
-  method: "get",
-  path: "/trace",
-  tags: ["events"],
+const operation = operations("events");
+const traceRoute = operation("read", "get", "/trace", {
   summary:
     "Get the lineage of one thing: labels, dataset, training run, version, deployment, endpoint, with events",
   description:

@@ -6,8 +6,9 @@ import { settings, start } from "@sluice/core/training/start.ts";
 import { stop } from "@sluice/core/training/stop.ts";
 import { TrainingRun } from "@sluice/core/training/training.ts";
 import { createRouter } from "../http/router.ts";
-import { accepted, ModelName, ok, okPage, okWithEtag, operation } from "../http/operation.ts";
+import { accepted, ModelName, ok, okPage, okWithEtag, operations } from "../http/operation.ts";
 
+const operation = operations("training");
 const RunBody = TrainingRun.openapi("TrainingRun");
 const params = z.object({
   name: z
@@ -16,10 +17,7 @@ const params = z.object({
     .openapi({ param: { name: "name", in: "path" }, example: "sluice-local-cats-20261121101500-7f3a" }),
 });
 
-const startRoute = operation("admin", {
-  method: "post",
-  path: "/models/{model}/training",
-  tags: ["training"],
+const startRoute = operation("admin", "post", "/models/{model}/training", {
   summary: "Train a model: prepare a dataset, then run a training job",
   description:
     "Returns immediately; follow the run at `/training/{name}`. Invalid or unknown options are rejected. Missing options have " +
@@ -45,46 +43,31 @@ const Settings = TrainingRun.pick({
   dataset: true,
 });
 
-const resolveRoute = operation("read", {
-  method: "post",
-  path: "/models/{model}/training/settings",
-  tags: ["training"],
+const resolveRoute = operation("read", "post", "/models/{model}/training/settings", {
   summary: "Validate training options without starting a run",
   request: startRoute.request,
   responses: ok(Settings.openapi("TrainingSettings"), "All settings, including those of the declaration."),
 });
 
-const listRoute = operation("read", {
-  method: "get",
-  path: "/training",
-  tags: ["training"],
+const listRoute = operation("read", "get", "/training", {
   summary: "List training runs of one or all models, newest first",
   request: { query: RunQuery },
   responses: okPage(RunBody),
 });
 
-const getRoute = operation("read", {
-  method: "get",
-  path: "/training/{name}",
-  tags: ["training"],
+const getRoute = operation("read", "get", "/training/{name}", {
   summary: "Get a training run: status, steps, settings, metrics, cost, failure reason",
   request: { params },
   responses: okWithEtag(RunBody, "The run."),
 });
 
-const stopRoute = operation("admin", {
-  method: "post",
-  path: "/training/{name}/stop",
-  tags: ["training"],
+const stopRoute = operation("admin", "post", "/training/{name}/stop", {
   summary: "Stop a training run in any state",
   request: { params },
   responses: accepted(RunBody, "The run, stopped or stopping."),
 });
 
-const logsRoute = operation("read", {
-  method: "get",
-  path: "/training/{name}/logs",
-  tags: ["training"],
+const logsRoute = operation("read", "get", "/training/{name}/logs", {
   summary: "Get the log of a training run, oldest line first",
   description:
     "The response always has a cursor: request new lines with it. With `over: true`, there are no more lines.",
@@ -101,10 +84,7 @@ const logsRoute = operation("read", {
   ),
 });
 
-const metricsRoute = operation("read", {
-  method: "get",
-  path: "/training/{name}/metrics",
-  tags: ["training"],
+const metricsRoute = operation("read", "get", "/training/{name}/metrics", {
   summary: "Get the metrics of each epoch, and the last value of each metric",
   request: { params },
   responses: ok(

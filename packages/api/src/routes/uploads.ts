@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { requestUpload } from "@sluice/core/upload/upload.ts";
 import { createRouter } from "../http/router.ts";
-import { created, json, operation } from "../http/operation.ts";
+import { created, json, operations } from "../http/operation.ts";
 
+const operation = operations("uploads");
 const Upload = z
   .object({
     bucket: z.string(),
@@ -15,10 +16,7 @@ const Upload = z
   })
   .openapi("Upload");
 
-const uploadRoute = operation("upload", {
-  method: "post",
-  path: "/uploads",
-  tags: ["uploads"],
+const uploadRoute = operation("upload", "post", "/uploads", {
   summary: "Create a presigned form to upload one file to S3",
   description: "Send the fields in order, and `file` last. S3 checks the size, type and key of the file.",
   request: json(requestUpload.schema.openapi("UploadRequest")),

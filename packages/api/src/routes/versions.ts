@@ -7,8 +7,9 @@ import { downloadLink } from "@sluice/core/version/package.ts";
 import { fromVersion, list, ListQuery } from "@sluice/core/version/read.ts";
 import { ModelVersion } from "@sluice/core/version/version.ts";
 import { createRouter } from "../http/router.ts";
-import { json, accepted, ModelName, ok, okPage, okWithEtag, operation } from "../http/operation.ts";
+import { json, accepted, ModelName, ok, okPage, okWithEtag, operations } from "../http/operation.ts";
 
+const operation = operations("versions");
 const VersionBody = ModelVersion.openapi("ModelVersion");
 const VersionName = z
   .string()
@@ -16,37 +17,25 @@ const VersionName = z
   .openapi({ param: { name: "version", in: "path" }, example: "0a1b2c3d4e5f" });
 const params = z.object({ model: ModelName, version: VersionName });
 
-const listRoute = operation("read", {
-  method: "get",
-  path: "/versions",
-  tags: ["versions"],
+const listRoute = operation("read", "get", "/versions", {
   summary: "List the versions of a model, newest first",
   request: { query: ListQuery },
   responses: okPage(VersionBody),
 });
 
-const getRoute = operation("read", {
-  method: "get",
-  path: "/versions/{model}/{version}",
-  tags: ["versions"],
+const getRoute = operation("read", "get", "/versions/{model}/{version}", {
   summary: "Get a version with its lineage and metrics",
   request: { params },
   responses: okWithEtag(VersionBody, "The version."),
 });
 
-const evaluationRoute = operation("read", {
-  method: "get",
-  path: "/versions/{model}/{version}/evaluation",
-  tags: ["versions"],
+const evaluationRoute = operation("read", "get", "/versions/{model}/{version}/evaluation", {
   summary: "Get the evaluation of a version: metrics per class, confusion matrix, calibration",
   request: { params },
   responses: okWithEtag(Evaluation.openapi("Evaluation"), "The evaluation."),
 });
 
-const packageRoute = operation("read", {
-  method: "get",
-  path: "/versions/{model}/{version}/package",
-  tags: ["versions"],
+const packageRoute = operation("read", "get", "/versions/{model}/{version}/package", {
   summary: "Create a presigned URL to download the package",
   request: { params },
   responses: ok(z.object({ url: z.string(), bytes: z.number(), expiresAt: z.string() }), "The URL."),
@@ -62,28 +51,19 @@ const Form = z
   })
   .openapi("PackageForm");
 
-const formRoute = operation("admin", {
-  method: "post",
-  path: "/versions/{model}/form",
-  tags: ["versions"],
+const formRoute = operation("admin", "post", "/versions/{model}/form", {
   summary: "Create a presigned form to upload a model.tar.gz to S3",
   request: { params: z.object({ model: ModelName }) },
   responses: ok(Form, "The form."),
 });
 
-const importRoute = operation("admin", {
-  method: "post",
-  path: "/versions/{model}",
-  tags: ["versions"],
+const importRoute = operation("admin", "post", "/versions/{model}", {
   summary: "Import an uploaded package as a version; the same content is the same version",
   request: { params: z.object({ model: ModelName }), ...json(z.object({ key: z.string().max(1_024) })) },
   responses: ok(VersionBody, "The version."),
 });
 
-const evaluateRoute = operation("admin", {
-  method: "post",
-  path: "/versions/{model}/{version}/evaluate",
-  tags: ["versions"],
+const evaluateRoute = operation("admin", "post", "/versions/{model}/{version}/evaluate", {
   summary: "Evaluate a version on the held-out split of its dataset, or of `dataset`",
   request: {
     params,
