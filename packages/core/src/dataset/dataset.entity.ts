@@ -1,5 +1,5 @@
 import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
-import { service, table } from "../table.ts";
+import { gsi1, gsi2, primary, service } from "../table.ts";
 import type { ImportProblem } from "../label/import.ts";
 import {
   type ClassRow,
@@ -47,21 +47,12 @@ export const DatasetEntity = new Entity({
     changedAt: { type: "string", required: true },
   },
   indexes: {
-    byId: {
-      pk: { field: table.pk, composite: ["id"], casing: "none" },
-      sk: { field: table.sk, composite: [], casing: "none" },
-    },
-    byModel: {
-      index: table.gsi1.index,
-      pk: { field: table.gsi1.pk, composite: ["model"], casing: "none" },
-      // Ids sort by time.
-      sk: { field: table.gsi1.sk, composite: ["id"], casing: "none" },
-    },
+    byId: primary(["id"], []),
+    // Ids sort by time.
+    byModel: gsi1(["model"], ["id"]),
     byDigest: {
-      index: table.gsi2.index,
+      ...gsi2(["model", "digest"], ["id"]),
       condition: ({ digest }) => digest !== noDigest,
-      pk: { field: table.gsi2.pk, composite: ["model", "digest"], casing: "none" },
-      sk: { field: table.gsi2.sk, composite: ["id"], casing: "none" },
     },
   },
 });
@@ -77,9 +68,6 @@ export const DatasetChunkEntity = new Entity({
     expires: { type: "number", required: true },
   },
   indexes: {
-    byChunk: {
-      pk: { field: table.pk, composite: ["dataset", "round"], casing: "none" },
-      sk: { field: table.sk, composite: ["chunk"], casing: "none" },
-    },
+    byChunk: primary(["dataset", "round"], ["chunk"]),
   },
 });

@@ -1,6 +1,6 @@
 import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
 import type { ImportProblem } from "../label/import.ts";
-import { service, table } from "../table.ts";
+import { primary, service } from "../table.ts";
 
 export type FileProblem = Pick<ImportProblem, "code" | "message" | "fix">;
 
@@ -26,10 +26,7 @@ export const FileMetadataEntity = new Entity({
     problem: { type: CustomAttributeType<FileProblem>("any") },
   },
   indexes: {
-    byKey: {
-      pk: { field: table.pk, composite: ["model", "shard"], casing: "none" },
-      sk: { field: table.sk, composite: ["key"], casing: "none" },
-    },
+    byKey: primary(["model", "shard"], ["key"]),
   },
 });
 export type FileMetadata = EntityItem<typeof FileMetadataEntity>;

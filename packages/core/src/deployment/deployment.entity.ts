@@ -1,5 +1,5 @@
 import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
-import { service, table } from "../table.ts";
+import { gsi1, gsi2, primary, service } from "../table.ts";
 import {
   type Deployment,
   deploymentStatuses,
@@ -34,21 +34,10 @@ export const DeploymentEntity = new Entity({
     finishedAt: { type: "string" },
   },
   indexes: {
-    byId: {
-      pk: { field: table.pk, composite: ["id"], casing: "none" },
-      sk: { field: table.sk, composite: [], casing: "none" },
-    },
-    byTime: {
-      index: table.gsi1.index,
-      pk: { field: table.gsi1.pk, composite: ["model"], casing: "none" },
-      sk: { field: table.gsi1.sk, composite: ["startedAt", "id"], casing: "none" },
-    },
+    byId: primary(["id"], []),
+    byTime: gsi1(["model"], ["startedAt", "id"]),
     /** The running ones are few and read at every event. */
-    byStatus: {
-      index: table.gsi2.index,
-      pk: { field: table.gsi2.pk, composite: ["status"], casing: "none" },
-      sk: { field: table.gsi2.sk, composite: ["model", "id"], casing: "none" },
-    },
+    byStatus: gsi2(["status"], ["model", "id"]),
   },
 });
 

@@ -1,5 +1,5 @@
 import { Entity, type EntityItem } from "electrodb";
-import { service, table } from "../table.ts";
+import { gsi1, primary, service } from "../table.ts";
 
 /** A change of an endpoint to another config. */
 export const ConfigChangeEntity = new Entity({
@@ -17,15 +17,8 @@ export const ConfigChangeEntity = new Entity({
     changedAt: { type: "string", required: true },
   },
   indexes: {
-    byConfig: {
-      pk: { field: table.pk, composite: ["endpoint"], casing: "none" },
-      sk: { field: table.sk, composite: ["config"], casing: "none" },
-    },
-    byTime: {
-      index: table.gsi1.index,
-      pk: { field: table.gsi1.pk, composite: ["endpoint"], casing: "none" },
-      sk: { field: table.gsi1.sk, composite: ["at"], casing: "none" },
-    },
+    byConfig: primary(["endpoint"], ["config"]),
+    byTime: gsi1(["endpoint"], ["at"]),
   },
 });
 

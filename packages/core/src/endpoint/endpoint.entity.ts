@@ -1,5 +1,5 @@
 import { Entity } from "electrodb";
-import { service, table } from "../table.ts";
+import { gsi1, primary, service } from "../table.ts";
 import { endpointStatuses } from "./endpoint.ts";
 
 export const EndpointEntity = new Entity({
@@ -18,15 +18,8 @@ export const EndpointEntity = new Entity({
     changedAt: { type: "string", required: true },
   },
   indexes: {
-    byName: {
-      pk: { field: table.pk, composite: ["name"], casing: "none" },
-      sk: { field: table.sk, composite: [], casing: "none" },
-    },
+    byName: primary(["name"], []),
     /** Tens at most, so one partition is enough. */
-    all: {
-      index: table.gsi1.index,
-      pk: { field: table.gsi1.pk, composite: [], casing: "none" },
-      sk: { field: table.gsi1.sk, composite: ["name"], casing: "none" },
-    },
+    all: gsi1([], ["name"]),
   },
 });

@@ -1,5 +1,5 @@
 import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
-import { service, table } from "../table.ts";
+import { gsi1, gsi2, gsi3, primary, service } from "../table.ts";
 
 /**
  * Stored events, which are also the outbox: written with their state change, published afterwards.
@@ -23,25 +23,12 @@ export const EventRecordEntity = new Entity({
     expires: { type: "number", required: true },
   },
   indexes: {
-    bySubject: {
-      pk: { field: table.pk, composite: ["subject"], casing: "none" },
-      sk: { field: table.sk, composite: ["id"], casing: "none" },
-    },
-    byTime: {
-      index: table.gsi1.index,
-      pk: { field: table.gsi1.pk, composite: ["month"], casing: "none" },
-      sk: { field: table.gsi1.sk, composite: ["id"], casing: "none" },
-    },
-    byModel: {
-      index: table.gsi2.index,
-      pk: { field: table.gsi2.pk, composite: ["model", "month"], casing: "none" },
-      sk: { field: table.gsi2.sk, composite: ["id"], casing: "none" },
-    },
+    bySubject: primary(["subject"], ["id"]),
+    byTime: gsi1(["month"], ["id"]),
+    byModel: gsi2(["model", "month"], ["id"]),
     byWaiting: {
-      index: table.gsi3.index,
+      ...gsi3(["waiting"], ["id"]),
       condition: ({ waiting }) => waiting !== undefined,
-      pk: { field: table.gsi3.pk, composite: ["waiting"], casing: "none" },
-      sk: { field: table.gsi3.sk, composite: ["id"], casing: "none" },
     },
   },
 });

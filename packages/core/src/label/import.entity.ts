@@ -1,5 +1,5 @@
 import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
-import { service, table } from "../table.ts";
+import { gsi1, primary, service } from "../table.ts";
 import { type Import, type ImportProblem, importStatuses } from "./import.ts";
 
 export const ImportEntity = new Entity({
@@ -26,15 +26,8 @@ export const ImportEntity = new Entity({
     changedAt: { type: "string", required: true },
   },
   indexes: {
-    byId: {
-      pk: { field: table.pk, composite: ["id"], casing: "none" },
-      sk: { field: table.sk, composite: [], casing: "none" },
-    },
-    byModel: {
-      index: table.gsi1.index,
-      pk: { field: table.gsi1.pk, composite: ["model"], casing: "none" },
-      sk: { field: table.gsi1.sk, composite: ["createdAt", "id"], casing: "none" },
-    },
+    byId: primary(["id"], []),
+    byModel: gsi1(["model"], ["createdAt", "id"]),
   },
 });
 export type ImportItem = EntityItem<typeof ImportEntity>;

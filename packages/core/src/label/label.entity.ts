@@ -1,6 +1,6 @@
 import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
 import type { Box, Size, Split } from "@sluice/labels/format/sample.ts";
-import { service, table } from "../table.ts";
+import { gsi1, primary, service } from "../table.ts";
 import type { CountsByClass, LabelInput, PreviousLabel } from "./label.ts";
 
 type Extra = NonNullable<LabelInput["extra"]>;
@@ -42,15 +42,10 @@ export const LabelEntity = new Entity({
     changedAt: { type: "string", required: true },
   },
   indexes: {
-    byKey: {
-      pk: { field: table.pk, composite: ["model", "shard"], casing: "none" },
-      sk: { field: table.sk, composite: ["key"], casing: "none" },
-    },
+    byKey: primary(["model", "shard"], ["key"]),
     byClass: {
-      index: table.gsi1.index,
+      ...gsi1(["model", "filed", "shard"], ["key"]),
       condition: ({ filed }) => filed !== noClass,
-      pk: { field: table.gsi1.pk, composite: ["model", "filed", "shard"], casing: "none" },
-      sk: { field: table.gsi1.sk, composite: ["key"], casing: "none" },
     },
   },
 });
@@ -67,9 +62,6 @@ export const LabelShardEntity = new Entity({
     classes: { type: CustomAttributeType<CountsByClass>("any"), required: true },
   },
   indexes: {
-    byModel: {
-      pk: { field: table.pk, composite: ["model"], casing: "none" },
-      sk: { field: table.sk, composite: ["shard"], casing: "none" },
-    },
+    byModel: primary(["model"], ["shard"]),
   },
 });

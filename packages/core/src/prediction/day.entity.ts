@@ -1,5 +1,5 @@
 import { Entity } from "electrodb";
-import { service, table } from "../table.ts";
+import { primary, service } from "../table.ts";
 
 /** Marks a day on which a model has predictions, so that a list skips the other days. */
 export const DayEntity = new Entity({
@@ -9,9 +9,6 @@ export const DayEntity = new Entity({
     day: { type: "string", required: true },
   },
   indexes: {
-    byModel: {
-      pk: { field: table.pk, composite: ["model"], casing: "none" },
-      sk: { field: table.sk, composite: ["day"], casing: "none" },
-    },
+    byModel: primary(["model"], ["day"]),
   },
 });

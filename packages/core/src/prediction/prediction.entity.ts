@@ -1,6 +1,6 @@
 import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
 import { tasks } from "@sluice/models/schema.ts";
-import { service, table } from "../table.ts";
+import { gsi1, gsi2, gsi3, gsi4, primary, service } from "../table.ts";
 import type { Review } from "../review/review.ts";
 import { type Failure, type Size, statuses, type Summary, type Timings } from "./prediction.ts";
 
@@ -63,30 +63,11 @@ export const PredictionEntity = new Entity({
     changedDay: { type: "string", required: true },
   },
   indexes: {
-    byId: {
-      pk: { field: table.pk, composite: ["id"], casing: "none" },
-      sk: { field: table.sk, composite: [], casing: "none" },
-    },
-    byTime: {
-      index: table.gsi1.index,
-      pk: { field: table.gsi1.pk, composite: ["model", "day"], casing: "none" },
-      sk: { field: table.gsi1.sk, composite: ["createdAt", "id"], casing: "none" },
-    },
-    byStatus: {
-      index: table.gsi2.index,
-      pk: { field: table.gsi2.pk, composite: ["model", "status", "bucket"], casing: "none" },
-      sk: { field: table.gsi2.sk, composite: ["createdAt", "id"], casing: "none" },
-    },
-    byChange: {
-      index: table.gsi3.index,
-      pk: { field: table.gsi3.pk, composite: ["changedDay"], casing: "none" },
-      sk: { field: table.gsi3.sk, composite: ["changedAt", "id"], casing: "none" },
-    },
-    byReview: {
-      index: table.gsi4.index,
-      pk: { field: table.gsi4.pk, composite: ["reviewing"], casing: "none" },
-      sk: { field: table.gsi4.sk, composite: ["reviewPlace"], casing: "none" },
-    },
+    byId: primary(["id"], []),
+    byTime: gsi1(["model", "day"], ["createdAt", "id"]),
+    byStatus: gsi2(["model", "status", "bucket"], ["createdAt", "id"]),
+    byChange: gsi3(["changedDay"], ["changedAt", "id"]),
+    byReview: gsi4(["reviewing"], ["reviewPlace"]),
   },
 });
 

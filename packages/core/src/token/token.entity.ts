@@ -1,5 +1,5 @@
 import { Entity, type EntityItem } from "electrodb";
-import { service, table } from "../table.ts";
+import { gsi1, primary, service } from "../table.ts";
 
 /** Stores the SHA-256 of a bearer token, never the token itself. */
 export const TokenEntity = new Entity({
@@ -12,15 +12,8 @@ export const TokenEntity = new Entity({
     expires: { type: "number" },
   },
   indexes: {
-    byHash: {
-      pk: { field: table.pk, composite: ["hash"], casing: "none" },
-      sk: { field: table.sk, composite: [], casing: "none" },
-    },
-    all: {
-      index: table.gsi1.index,
-      pk: { field: table.gsi1.pk, composite: [], casing: "none" },
-      sk: { field: table.gsi1.sk, composite: ["createdAt", "name"], casing: "none" },
-    },
+    byHash: primary(["hash"], []),
+    all: gsi1([], ["createdAt", "name"]),
   },
 });
 

@@ -1,5 +1,5 @@
 import { CustomAttributeType, Entity } from "electrodb";
-import { service, table } from "../table.ts";
+import { primary, service } from "../table.ts";
 import type { Traffic } from "./traffic.ts";
 import { deploymentTargets } from "../deployment/deployment.ts";
 
@@ -20,9 +20,6 @@ export const TrafficEntity = new Entity({
     changedAt: { type: "string", required: true },
   },
   indexes: {
-    byModel: {
-      pk: { field: table.pk, composite: ["model"], casing: "none" },
-      sk: { field: table.sk, composite: [], casing: "none" },
-    },
+    byModel: primary(["model"], []),
   },
 });

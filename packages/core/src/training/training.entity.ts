@@ -1,5 +1,5 @@
 import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
-import { service, table } from "../table.ts";
+import { gsi1, gsi2, gsi3, primary, service } from "../table.ts";
 import type { Estimate } from "../cost/cost.ts";
 import { platforms, type Step, trainingStatuses } from "./training.ts";
 
@@ -40,26 +40,13 @@ export const TrainingRunEntity = new Entity({
     active: { type: ["yes", "no"] as const, required: true },
   },
   indexes: {
-    byName: {
-      pk: { field: table.pk, composite: ["name"], casing: "none" },
-      sk: { field: table.sk, composite: [], casing: "none" },
-    },
-    byModel: {
-      index: table.gsi1.index,
-      pk: { field: table.gsi1.pk, composite: ["model"], casing: "none" },
-      sk: { field: table.gsi1.sk, composite: ["createdAt", "name"], casing: "none" },
-    },
+    byName: primary(["name"], []),
+    byModel: gsi1(["model"], ["createdAt", "name"]),
     byActive: {
-      index: table.gsi2.index,
+      ...gsi2(["active"], ["name"]),
       condition: ({ active }) => active === "yes",
-      pk: { field: table.gsi2.pk, composite: ["active"], casing: "none" },
-      sk: { field: table.gsi2.sk, composite: ["name"], casing: "none" },
     },
-    byTime: {
-      index: table.gsi3.index,
-      pk: { field: table.gsi3.pk, composite: [], casing: "none" },
-      sk: { field: table.gsi3.sk, composite: ["createdAt", "name"], casing: "none" },
-    },
+    byTime: gsi3([], ["createdAt", "name"]),
   },
 });
 export type TrainingRunItem = EntityItem<typeof TrainingRunEntity>;
@@ -72,9 +59,6 @@ export const TrainingSlotEntity = new Entity({
     run: { type: "string", required: true },
   },
   indexes: {
-    byModel: {
-      pk: { field: table.pk, composite: ["model"], casing: "none" },
-      sk: { field: table.sk, composite: [], casing: "none" },
-    },
+    byModel: primary(["model"], []),
   },
 });

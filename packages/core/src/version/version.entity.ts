@@ -1,5 +1,5 @@
 import { CustomAttributeType, Entity } from "electrodb";
-import { service, table } from "../table.ts";
+import { gsi1, gsi2, primary, service } from "../table.ts";
 import { type About, evaluationStatuses, type Sample, versionSources, versionStatuses } from "./version.ts";
 
 export const ModelVersionEntity = new Entity({
@@ -30,20 +30,9 @@ export const ModelVersionEntity = new Entity({
     changedAt: { type: "string", required: true },
   },
   indexes: {
-    byVersion: {
-      pk: { field: table.pk, composite: ["model"], casing: "none" },
-      sk: { field: table.sk, composite: ["version"], casing: "none" },
-    },
-    byTime: {
-      index: table.gsi1.index,
-      pk: { field: table.gsi1.pk, composite: ["model"], casing: "none" },
-      sk: { field: table.gsi1.sk, composite: ["createdAt", "version"], casing: "none" },
-    },
+    byVersion: primary(["model"], ["version"]),
+    byTime: gsi1(["model"], ["createdAt", "version"]),
     /** Finds running evaluations whose event was lost. */
-    byEvaluation: {
-      index: table.gsi2.index,
-      pk: { field: table.gsi2.pk, composite: ["evaluation"], casing: "none" },
-      sk: { field: table.gsi2.sk, composite: ["model", "version"], casing: "none" },
-    },
+    byEvaluation: gsi2(["evaluation"], ["model", "version"]),
   },
 });
