@@ -2,7 +2,7 @@
 // and the confusion matrix. It stores a number and a few bits for each detection.
 import type { Box } from "../image/geometry.ts";
 import type { Detection } from "../output/detections.ts";
-import { type ClassReport, type Confusion, computeScores, emptyConfusion } from "./confusion.ts";
+import { computeScores, emptyConfusion } from "./confusion.ts";
 import { findHits, findPairs, overlaps } from "./matching.ts";
 import { averagePrecision } from "./precision.ts";
 
@@ -10,29 +10,11 @@ export interface TrueBox extends Box {
   class: string;
 }
 
-export interface ClassPrecision {
+interface ClassPrecision {
   class: string;
   /** Absent for a class without true boxes. */
   at50?: number;
   at50to95?: number;
-}
-
-export interface DetectionMetrics {
-  meanAveragePrecision: { at50: number; at50to95: number; perClass: ClassPrecision[] };
-  /** At `threshold` and an overlap of 0.5. */
-  threshold: number;
-  precision: number;
-  recall: number;
-  f1: number;
-  perClass: ClassReport[];
-  /** The last class is "background": false detections, and missed boxes. */
-  confusion: { classes: string[]; rows: Confusion };
-  thresholds: { threshold: number; precision: number; recall: number; f1: number }[];
-}
-
-export interface DetectionCounts {
-  add(truths: TrueBox[], detections: Detection[]): void;
-  finish(): DetectionMetrics;
 }
 
 const OVERLAPS = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95];
@@ -45,14 +27,14 @@ interface CountedDetection {
   hits: number;
 }
 
-export function detectionCounts(classes: string[], threshold: number): DetectionCounts {
+export function detectionCounts(classes: string[], threshold: number) {
   const indices = new Map(classes.map((name, index) => [name, index]));
   const counted: CountedDetection[][] = classes.map(() => []);
   const support = classes.map(() => 0);
   const confusion = emptyConfusion(classes.length + 1);
 
   return {
-    add(truths, detections) {
+    add(truths: TrueBox[], detections: Detection[]) {
       const sorted = detections.toSorted((left, right) => right.confidence - left.confidence);
       for (const { class: name } of truths) support[indices.get(name)!]! += 1;
       for (const [index, name] of classes.entries())
@@ -73,6 +55,7 @@ export function detectionCounts(classes: string[], threshold: number): Detection
       const all = support.reduce((sum, count) => sum + count, 0);
       return {
         meanAveragePrecision: meanAveragePrecision(classes, sorted, support),
+        // At `threshold` and an overlap of 0.5.
         threshold,
         ...scoresAbove(threshold, sorted.flat(), all),
         perClass: classes.map((name, index) => ({
@@ -80,6 +63,7 @@ export function detectionCounts(classes: string[], threshold: number): Detection
           ...scoresAbove(threshold, sorted[index]!, support[index]!),
           support: support[index]!,
         })),
+        // The background contains false detections and missed boxes.
         confusion: { classes: [...classes, BACKGROUND], rows: confusion },
         thresholds: Array.from({ length: 1 / STEP - 1 }, (_, step) => {
           const limit = Math.round((step + 1) * STEP * 100) / 100;

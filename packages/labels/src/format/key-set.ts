@@ -1,14 +1,7 @@
 // A set of strings that stores 53-bit digests: a million take 16 MB. One in about ten thousand sets of this size has
 // a collision.
 
-export interface KeySet {
-  /** False for a key that the set contains already. */
-  add(key: string): boolean;
-  has(key: string): boolean;
-  readonly size: number;
-}
-
-export function keySet(): KeySet {
+export function keySet() {
   let slots = new Float64Array(1_024);
   let size = 0;
   /** The digest's slot, or the free slot for it. */
@@ -23,7 +16,8 @@ export function keySet(): KeySet {
     slots = larger;
   };
   return {
-    add(key) {
+    /** False for a key that the set contains already. */
+    add(key: string) {
       const digest = digest53(key);
       const at = find(digest, slots);
       if (slots[at] === digest) return false;
@@ -32,7 +26,7 @@ export function keySet(): KeySet {
       if (size * 2 > slots.length) grow();
       return true;
     },
-    has: (key) => {
+    has: (key: string) => {
       const digest = digest53(key);
       return slots[find(digest, slots)] === digest;
     },

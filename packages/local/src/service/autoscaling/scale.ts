@@ -10,15 +10,7 @@ const MINUTE_MS = 60_000;
 /** Wait after a minute's end, so that its last invocations are counted. */
 const SETTLE_MS = 5_000;
 
-export interface Scaler {
-  /** Evaluates the policies every minute while there is a target. */
-  watch(): void;
-  /** Applies a step policy. */
-  applyPolicy(policy: Policy): void;
-  stop(): Promise<void>;
-}
-
-export function openScaler(kernel: Kernel, records: Records): Scaler {
+export function openScaler(kernel: Kernel, records: Records) {
   const { clock } = kernel;
   const variants = openVariants(kernel);
   const { read, set } = variants;
@@ -26,6 +18,7 @@ export function openScaler(kernel: Kernel, records: Records): Scaler {
   let working = Promise.resolve();
   let stopped = false;
 
+  /** Evaluates the policies every minute while there is a target. */
   function watch() {
     cancel();
     if (stopped || records.targets().length === 0) return;
@@ -123,7 +116,8 @@ export function openScaler(kernel: Kernel, records: Records): Scaler {
 
   return {
     watch,
-    applyPolicy(policy) {
+    /** Applies a step policy. */
+    applyPolicy(policy: Policy) {
       working = working
         .then(() => applyStep(policy))
         .catch((error: Error) => kernel.log("warn", `${policy.resource} was not scaled: ${error.message}`));

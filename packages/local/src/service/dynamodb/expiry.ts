@@ -9,15 +9,7 @@ import { unpackItem, type Body } from "./value/body.ts";
 /** How many items one transaction deletes. */
 const BATCH = 100;
 
-export interface Expiry {
-  /** Call when an item was written that expires at this time, in epoch seconds. */
-  schedule(expires: number): void;
-  /** Finds the earliest expiry again. */
-  reschedule(): void;
-  stop(): void;
-}
-
-export function openExpiry(store: Store, clock: Clock, tables: Tables, items: () => Items): Expiry {
+export function openExpiry(store: Store, clock: Clock, tables: Tables, items: () => Items) {
   let due = Infinity;
   let cancel = () => {};
 
@@ -66,8 +58,10 @@ export function openExpiry(store: Store, clock: Clock, tables: Tables, items: ()
   }
 
   return {
+    /** Finds the earliest expiry again. */
     reschedule: watch,
-    schedule: (expires) => {
+    /** Call when an item was written that expires at this time, in epoch seconds. */
+    schedule: (expires: number) => {
       if (expires > oldest()) wakeAt(deadline(expires));
     },
     stop() {

@@ -1,15 +1,10 @@
 // A timer for the earliest of many stored times.
 import type { Clock } from "../../../kernel/clock.ts";
 
-export interface WakeTimer {
-  /** Sets the timer to the earliest time. Call it at the start and after a stored time changed. */
-  set(): void;
-  stop(): void;
-}
-
-export function openWakeTimer(clock: Clock, next: () => number | undefined, ring: () => void): WakeTimer {
+export function openWakeTimer(clock: Clock, next: () => number | undefined, ring: () => void) {
   let cancel = () => {};
   let stopped = false;
+  /** Sets the timer to the earliest time. Call it at the start and after a stored time changed. */
   const set = () => {
     cancel();
     const at = stopped ? undefined : next();

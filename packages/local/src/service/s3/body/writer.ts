@@ -5,14 +5,7 @@ import path from "node:path";
 // Small writes are collected: a system call per 64 KB chunk would halve the throughput.
 export const GATHER_BYTES = 1024 * 1024;
 
-export interface Writer {
-  write(bytes: Uint8Array): Promise<void>;
-  /** Resolves to the size. */
-  finish(): Promise<number>;
-  abandon(): Promise<void>;
-}
-
-export async function openWriter(temporary: string, target: string): Promise<Writer> {
+export async function openWriter(temporary: string, target: string) {
   const handle = await open(temporary, "wx");
   let size = 0;
   let gathered: Uint8Array[] = [];
@@ -31,12 +24,13 @@ export async function openWriter(temporary: string, target: string): Promise<Wri
     }
   };
   return {
-    async write(bytes) {
+    async write(bytes: Uint8Array) {
       size += bytes.length;
       gathered.push(bytes);
       gatheredBytes += bytes.length;
       if (gatheredBytes >= GATHER_BYTES) await flush();
     },
+    /** Resolves to the size. */
     async finish() {
       await flush();
       await writing;

@@ -5,14 +5,8 @@ import type { Documents } from "../records.ts";
 import type { Endpoint, EndpointConfig, Model } from "../shape.ts";
 import { createFleet, type Fleet } from "./fleet.ts";
 
-export interface Fleets {
+export function openFleets(kernel: Kernel, documents: Documents, programs: ProgramRegistry) {
   /** The fleets of a configuration, without starting them. */
-  create(endpoint: Endpoint, configName: string): Fleet[];
-  /** Starts the fleet of every variant. Stops them all and rejects when one does not start. */
-  start(endpoint: Endpoint, configName: string): Promise<Fleet[]>;
-}
-
-export function openFleets(kernel: Kernel, documents: Documents, programs: ProgramRegistry): Fleets {
   function create(endpoint: Endpoint, configName: string): Fleet[] {
     const config = documents.get<EndpointConfig>("endpoint-config", configName);
     if (!config) throw new Error(`The endpoint configuration ${configName} no longer exists.`);
@@ -25,7 +19,8 @@ export function openFleets(kernel: Kernel, documents: Documents, programs: Progr
 
   return {
     create,
-    async start(endpoint, configName) {
+    /** Starts the fleet of every variant. Stops them all and rejects when one does not start. */
+    async start(endpoint: Endpoint, configName: string): Promise<Fleet[]> {
       const fleets = create(endpoint, configName);
       try {
         await Promise.all(fleets.map((fleet) => fleet.start()));

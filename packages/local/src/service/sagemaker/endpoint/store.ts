@@ -4,23 +4,12 @@ import type { Documents } from "../records.ts";
 import type { Endpoint } from "../shape.ts";
 import type { EndpointEvents } from "./events.ts";
 
-export interface EndpointStore {
-  find(name: string): Endpoint | undefined;
-  list(): Endpoint[];
-  save(endpoint: Endpoint): void;
-  remove(endpoint: Endpoint): void;
-}
-
-export function openEndpointStore(
-  { store, clock }: Kernel,
-  documents: Documents,
-  events: EndpointEvents,
-): EndpointStore {
+export function openEndpointStore({ store, clock }: Kernel, documents: Documents, events: EndpointEvents) {
   const find = (name: string) => documents.get<Endpoint>("endpoint", name);
   return {
     find,
     list: () => documents.list<Endpoint>("endpoint"),
-    save(endpoint) {
+    save(endpoint: Endpoint) {
       store.tx(() => {
         // Two changes in one millisecond must still be ordered: consumers compare this time.
         const modified = Math.max(clock.now(), (find(endpoint.name)?.modified ?? 0) + 1);
@@ -29,6 +18,6 @@ export function openEndpointStore(
         events.changed(saved);
       });
     },
-    remove: ({ name, arn }) => documents.forget("endpoint", name, arn),
+    remove: ({ name, arn }: Endpoint) => documents.forget("endpoint", name, arn),
   };
 }

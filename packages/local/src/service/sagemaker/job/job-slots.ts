@@ -1,15 +1,6 @@
 // Limits the number of concurrent jobs: first in, first out.
 
-export interface JobSlots {
-  free(): boolean;
-  /**
-   * Waits for a slot and returns the function that releases it. When `signal` aborts, it returns without a slot: a stopped
-   * job has little work left.
-   */
-  acquire(signal: AbortSignal): Promise<() => void>;
-}
-
-export function openJobSlots(count: number): JobSlots {
+export function openJobSlots(count: number) {
   let used = 0;
   const waiting = new Set<() => void>();
   const occupy = () => {
@@ -22,7 +13,11 @@ export function openJobSlots(count: number): JobSlots {
   };
   return {
     free: () => used < count,
-    async acquire(signal) {
+    /**
+     * Waits for a slot and returns the function that releases it. When `signal` aborts, it returns without a slot: a
+     * stopped job has little work left.
+     */
+    async acquire(signal: AbortSignal): Promise<() => void> {
       if (used < count) return occupy();
       return await new Promise((resolve) => {
         const finish = (cloud: () => void) => {
