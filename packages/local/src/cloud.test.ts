@@ -22,7 +22,7 @@ const shelf: Plugin = {
       operations: {
         async PutObject({ Body }) {
           const chunks = await Array.fromAsync(Body as AsyncIterable<Buffer>);
-          store.run("insert into shelf values (?)", Buffer.concat(chunks).toString());
+          store.run`insert into shelf values (${Buffer.concat(chunks).toString()})`;
           return {};
         },
         GetObject: () => ({ Body: String(store.get<{ body: string }>("select body from shelf")?.body) }),

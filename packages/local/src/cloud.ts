@@ -89,7 +89,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     store.define(
       "create table if not exists cloud_start (id integer primary key, at integer not null) strict",
     );
-    store.run("insert or replace into cloud_start values (1, ?)", clock.now());
+    store.run`insert or replace into cloud_start values (1, ${clock.now()})`;
 
     // Listen first: queue URLs contain the port. Requests wait until the services have started.
     const http = await listen(

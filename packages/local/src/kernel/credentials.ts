@@ -35,20 +35,15 @@ export function openCredentials(store: Store): Credentials {
     one integer primary key check (one = 1), id text not null, secret text not null
   ) strict`);
   const root = openRootKey(store);
-  const find = (id: string) => store.get<KeyRow>("select * from iam_keys where id = ?", id);
+  const find = (id: string) => store.get<KeyRow>`select * from iam_keys where id = ${id}`;
   return {
     root,
     issue(roleArn, session) {
       const digest = createHash("sha256").update(`${roleArn}\n${session}`).digest("hex");
       const accessKeyId = `ASIA${digest.slice(0, 16).toUpperCase()}`;
-      store.run(
-        "insert or ignore into iam_keys (id, secret, token, role, session) values (?, ?, ?, ?, ?)",
-        accessKeyId,
-        randomBytes(30).toString("base64url"),
-        randomBytes(48).toString("base64url"),
-        roleArn,
-        session,
-      );
+      store.run`insert or ignore into iam_keys (id, secret, token, role, session)
+        values (${accessKeyId}, ${randomBytes(30).toString("base64url")},
+        ${randomBytes(48).toString("base64url")}, ${roleArn}, ${session})`;
       const row = find(accessKeyId)!;
       return { accessKeyId, secretAccessKey: row.secret, sessionToken: row.token };
     },

@@ -17,7 +17,7 @@ const notes: Plugin = {
   resources: { "test:notes:Book": (book) => ({ arn: `arn:aws:notes:::${book.inputs.title}` }) },
   start: ({ store }) => {
     store.define("create table if not exists notes (text text not null) strict");
-    const write = (text: string) => void store.run("insert into notes values (?)", text);
+    const write = (text: string) => void store.run`insert into notes values (${text})`;
     return {
       operations: {
         Write: ({ text }: { text: string }) => write(text),

@@ -23,8 +23,18 @@ afterEach(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const add = (n: number) => store.run("insert into t values (?)", n);
+const add = (n: number) => store.run`insert into t values (${n})`;
 const all = () => store.all<{ n: number }>("select n from t order by n").map((row) => row.n);
+
+test("values in a template are bound, never part of the SQL", () => {
+  const text = "'); drop table t; --?";
+  const both = (n: number) => store.get`select ${text} as text, ${n} as n`;
+  expect([both(1), both(2)]).toEqual([
+    { text, n: 1 },
+    { text, n: 2 },
+  ]);
+  expect(store.get("select ? as text", text)).toEqual({ text });
+});
 
 test("a transaction is atomic, with nested transactions", () => {
   expect(() =>

@@ -7,12 +7,15 @@ import { StorageError } from "./storage-error.ts";
 export type Row = Record<string, string | number | bigint | Uint8Array | null>;
 export type Value = string | number | bigint | Uint8Array | null;
 
+/** SQL with its values in place (a tagged template), or a text with one `?` for each of the values that follow. */
+type Sql = string | TemplateStringsArray;
+
 export interface Store {
   /** Creates a service's tables; run once at start. Statements must be repeatable (`if not exists`). */
   define(ddl: string): void;
-  all<T = Row>(sql: string, ...values: Value[]): T[];
-  get<T = Row>(sql: string, ...values: Value[]): T | undefined;
-  run(sql: string, ...values: Value[]): { changes: number; lastInsertRowid: number };
+  all<T = Row>(sql: Sql, ...values: Value[]): T[];
+  get<T = Row>(sql: Sql, ...values: Value[]): T | undefined;
+  run(sql: Sql, ...values: Value[]): { changes: number; lastInsertRowid: number };
   /** Runs `work` in a transaction; a nested call joins the outer one. `work` must be synchronous. */
   tx<T>(work: () => T): T;
   /** Runs after the current transaction is committed (at once outside of one). Dropped on rollback. For wake-ups. */
@@ -28,11 +31,11 @@ export function openStore(file: string, disk: Disk): Store {
   let storageError: StorageError | undefined;
 
   const db = open(file, reportError);
-  const prepared = new Map<string, StatementSync>();
-  const statement = (sql: string) => {
+  const prepared = new Map<Sql, StatementSync>();
+  const statement = (sql: Sql) => {
     const known = prepared.get(sql);
     if (known) return known;
-    const created = db.prepare(sql);
+    const created = db.prepare(typeof sql === "string" ? sql : sql.join("?"));
     prepared.set(sql, created);
     return created;
   };
@@ -74,7 +77,7 @@ export function openStore(file: string, disk: Disk): Store {
   return {
     define: execute,
     // Repeated instead of shared for speed: these run a million times.
-    all<T>(sql: string, ...values: Value[]) {
+    all<T>(sql: Sql, ...values: Value[]) {
       if (storageError) throw storageError;
       try {
         return statement(sql).all(...values) as T[];
@@ -82,7 +85,7 @@ export function openStore(file: string, disk: Disk): Store {
         throw reportError(error);
       }
     },
-    get<T>(sql: string, ...values: Value[]) {
+    get<T>(sql: Sql, ...values: Value[]) {
       if (storageError) throw storageError;
       try {
         return statement(sql).get(...values) as T | undefined;

@@ -69,50 +69,33 @@ export function openRecords(store: Store): Records {
   return {
     target: (resource) =>
       read(
-        store.get<{ document: string }>(
-          "select document from autoscaling_target where resource = ?",
-          resource,
-        ),
+        store.get<{ document: string }>`select document from autoscaling_target where resource = ${resource}`,
       ),
     targets: () => all("autoscaling_target"),
     putTarget: (target) =>
-      void store.run(
-        "insert or replace into autoscaling_target values (?, ?)",
-        target.resource,
-        JSON.stringify(target),
-      ),
+      void store.run`insert or replace into autoscaling_target
+        values (${target.resource}, ${JSON.stringify(target)})`,
     removeTarget: (resource) =>
       store.tx(() => {
-        store.run("delete from autoscaling_target where resource = ?", resource);
-        store.run("delete from autoscaling_policy where resource = ?", resource);
+        store.run`delete from autoscaling_target where resource = ${resource}`;
+        store.run`delete from autoscaling_policy where resource = ${resource}`;
       }),
     policies: () => all("autoscaling_policy"),
     policy: (resource, name) =>
       read(
-        store.get<{ document: string }>(
-          "select document from autoscaling_policy where resource = ? and name = ?",
-          resource,
-          name,
-        ),
+        store.get<{ document: string }>`select document from autoscaling_policy
+          where resource = ${resource} and name = ${name}`,
       ),
     putPolicy: (policy) =>
-      void store.run(
-        "insert or replace into autoscaling_policy values (?, ?, ?)",
-        policy.resource,
-        policy.name,
-        JSON.stringify(policy),
-      ),
+      void store.run`insert or replace into autoscaling_policy
+        values (${policy.resource}, ${policy.name}, ${JSON.stringify(policy)})`,
     removePolicy: (resource, name) =>
-      void store.run("delete from autoscaling_policy where resource = ? and name = ?", resource, name),
+      void store.run`delete from autoscaling_policy where resource = ${resource} and name = ${name}`,
     activities: () => all<Activity>("autoscaling_activity").toSorted((a, b) => b.at - a.at),
     addActivity(activity) {
-      store.run("delete from autoscaling_activity where at < ?", activity.at - ACTIVITY_KEEP_MS);
-      store.run(
-        "insert into autoscaling_activity values (?, ?, ?)",
-        activity.id,
-        activity.at,
-        JSON.stringify(activity),
-      );
+      store.run`delete from autoscaling_activity where at < ${activity.at - ACTIVITY_KEEP_MS}`;
+      store.run`insert into autoscaling_activity
+        values (${activity.id}, ${activity.at}, ${JSON.stringify(activity)})`;
     },
   };
 }

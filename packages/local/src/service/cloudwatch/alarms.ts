@@ -55,27 +55,18 @@ export function openAlarms(kernel: Kernel) {
     arnOf: alarmArn,
     rows: () => store.all<AlarmRow>("select * from cloudwatch_alarms order by name"),
     put(alarm: Alarm) {
-      store.run(
-        `insert into cloudwatch_alarms values (?, ?, 'INSUFFICIENT_DATA', 'Unchecked: Initial alarm creation', ?, ?)
-         on conflict (name) do update set definition = excluded.definition, configured = excluded.configured`,
-        alarm.AlarmName,
-        JSON.stringify(alarm),
-        clock.now(),
-        clock.now(),
-      );
+      store.run`insert into cloudwatch_alarms
+        values (${alarm.AlarmName}, ${JSON.stringify(alarm)}, 'INSUFFICIENT_DATA',
+        'Unchecked: Initial alarm creation', ${clock.now()}, ${clock.now()})
+        on conflict (name) do update set definition = excluded.definition, configured = excluded.configured`;
     },
-    remove: (name: string) => store.run("delete from cloudwatch_alarms where name = ?", name),
+    remove: (name: string) => store.run`delete from cloudwatch_alarms where name = ${name}`,
     setState(row: AlarmRow, state: State, reason: string) {
       const alarm = JSON.parse(row.definition) as Alarm;
       const now = clock.now();
       store.tx(() => {
-        store.run(
-          "update cloudwatch_alarms set state = ?, reason = ?, changed = ? where name = ?",
-          state,
-          reason,
-          now,
-          row.name,
-        );
+        store.run`update cloudwatch_alarms set state = ${state}, reason = ${reason}, changed = ${now}
+          where name = ${row.name}`;
         kernel.publish({
           source: "aws.cloudwatch",
           detailType: "CloudWatch Alarm State Change",

@@ -46,55 +46,30 @@ export function openPoints(store: Store) {
       dimensions.map(({ Name, Value }) => [Name, Value]).toSorted(([a], [b]) => (a! < b! ? -1 : 1)),
     );
   const find = ({ namespace, name, dimensions }: Series) =>
-    store.get<{ id: number }>(
-      "select id from cloudwatch_series where namespace = ? and name = ? and dimensions = ?",
-      namespace,
-      name,
-      canonical(dimensions),
-    )?.id;
+    store.get<{ id: number }>`select id from cloudwatch_series
+      where namespace = ${namespace} and name = ${name} and dimensions = ${canonical(dimensions)}`?.id;
 
   return {
     add(series: Series, unit: string, point: Point) {
       const at = Math.floor(point.at / MINUTE_MS) * MINUTE_MS;
-      store.run(
-        `insert into cloudwatch_series (namespace, name, dimensions, latest) values (?, ?, ?, ?)
-         on conflict (namespace, name, dimensions) do update set latest = max(latest, excluded.latest)`,
-        series.namespace,
-        series.name,
-        canonical(series.dimensions),
-        at,
-      );
+      store.run`insert into cloudwatch_series (namespace, name, dimensions, latest)
+        values (${series.namespace}, ${series.name}, ${canonical(series.dimensions)}, ${at})
+        on conflict (namespace, name, dimensions) do update set latest = max(latest, excluded.latest)`;
       const id = find(series)!;
-      const row = store.get<PointRow>(
-        "select * from cloudwatch_points where series = ? and at = ? and unit = ?",
-        id,
-        at,
-        unit,
-      );
+      const row = store.get<PointRow>`select * from cloudwatch_points
+        where series = ${id} and at = ${at} and unit = ${unit}`;
       const merged = row ? merge({ ...row, spread: row.spread && JSON.parse(row.spread) }, point) : point;
-      store.run(
-        "insert or replace into cloudwatch_points values (?, ?, ?, ?, ?, ?, ?, ?)",
-        id,
-        at,
-        unit,
-        merged.count,
-        merged.sum,
-        merged.least,
-        merged.most,
-        merged.spread && JSON.stringify(merged.spread),
-      );
+      store.run`insert or replace into cloudwatch_points
+        values (${id}, ${at}, ${unit}, ${merged.count}, ${merged.sum}, ${merged.least}, ${merged.most},
+        ${merged.spread && JSON.stringify(merged.spread)})`;
     },
     /** The points from `from` up to `to` (exclusive), in order. */
     read(series: Series, from: number, to: number, unit?: string): Point[] {
       const id = find(series);
       if (id === undefined) return [];
       return store
-        .all<PointRow>(
-          "select * from cloudwatch_points where series = ? and at >= ? and at < ? order by at",
-          id,
-          from,
-          to,
-        )
+        .all<PointRow>`select * from cloudwatch_points where series = ${id} and at >= ${from} and at < ${to}
+          order by at`
         .filter((row) => unit === undefined || row.unit === unit)
         .map((row) => ({ ...row, spread: row.spread && JSON.parse(row.spread) }));
     },
@@ -115,7 +90,7 @@ export function openPoints(store: Store) {
           })),
         }));
     },
-    sweep: (before: number) => store.run("delete from cloudwatch_points where at < ?", before),
+    sweep: (before: number) => store.run`delete from cloudwatch_points where at < ${before}`,
   };
 }
 

@@ -48,11 +48,8 @@ export function openExpiry(store: Store, clock: Clock, tables: Tables, items: ()
   function watch() {
     for (const { id, ttl } of tables.all()) {
       if (ttl === undefined) continue;
-      const next = store.get<{ expires: number | null }>(
-        "select min(expires) as expires from dynamodb_item where table_id = ? and expires is not null and expires > ?",
-        id,
-        oldest(),
-      )!.expires;
+      const next = store.get<{ expires: number | null }>`select min(expires) as expires from dynamodb_item
+        where table_id = ${id} and expires is not null and expires > ${oldest()}`!.expires;
       if (next !== null) wakeAt(deadline(next));
     }
   }

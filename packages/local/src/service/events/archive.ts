@@ -37,24 +37,20 @@ export function openArchives({ store, clock, cloud }: Kernel) {
       .all<Row>("select * from events_archive order by name")
       .map((row) => ({ ...row, matches: row.pattern ? compile(row.pattern) : () => true }));
   const get = (name: unknown): Row => {
-    const row = store.get<Row>("select * from events_archive where name = ?", String(name));
+    const row = store.get<Row>`select * from events_archive where name = ${String(name)}`;
     if (!row) throw notFound(`Archive ${String(name)} does not exist.`);
     return row;
   };
   const deleteExpired = ({ name, retention_days }: Row) => {
     if (retention_days > 0)
-      store.run(
-        "delete from events_archived where archive = ? and at <= ?",
-        name,
-        clock.now() - retention_days * DAY_MS,
-      );
+      store.run`delete from events_archived
+        where archive = ${name} and at <= ${clock.now() - retention_days * DAY_MS}`;
   };
   const describe = (row: Row) => {
     deleteExpired(row);
-    const stored = store.get<{ count: number; bytes: number | null }>(
-      "select count(*) as count, sum(length(event)) as bytes from events_archived where archive = ?",
-      row.name,
-    )!;
+    const stored = store.get<{ count: number; bytes: number | null }>`
+      select count(*) as count, sum(length(event)) as bytes from events_archived
+      where archive = ${row.name}`!;
     return {
       ArchiveArn: arn(row.name),
       ArchiveName: row.name,
@@ -83,25 +79,19 @@ export function openArchives({ store, clock, cloud }: Kernel) {
     create(name: unknown, bus: string, given: { pattern?: string; days?: number; description?: string }) {
       if (typeof name !== "string" || !/^[\w.-]{1,48}$/.test(name))
         throw validation(`Archive name '${String(name)}' is not valid.`);
-      if (store.get("select 1 from events_archive where name = ?", name))
+      if (store.get`select 1 from events_archive where name = ${name}`)
         throw new AwsError("ResourceAlreadyExistsException", `Archive ${name} already exists.`);
-      store.run(
-        "insert into events_archive values (?, ?, ?, ?, ?, ?)",
-        name,
-        bus,
-        given.pattern ?? null,
-        given.days ?? 0,
-        given.description ?? null,
-        clock.now(),
-      );
+      store.run`insert into events_archive
+        values (${name}, ${bus}, ${given.pattern ?? null}, ${given.days ?? 0}, ${given.description ?? null},
+        ${clock.now()})`;
       compiled = undefined;
       return { ArchiveArn: arn(name), State: "ENABLED", CreationTime: new Date(clock.now()) };
     },
 
     remove(name: unknown) {
       const row = get(name);
-      store.run("delete from events_archived where archive = ?", row.name);
-      store.run("delete from events_archive where name = ?", row.name);
+      store.run`delete from events_archived where archive = ${row.name}`;
+      store.run`delete from events_archive where name = ${row.name}`;
       compiled = undefined;
       return {};
     },
@@ -112,25 +102,15 @@ export function openArchives({ store, clock, cloud }: Kernel) {
       for (const archive of compiled)
         if (archive.bus === bus && archive.matches(event)) {
           deleteExpired(archive);
-          store.run(
-            "insert into events_archived (archive, at, event) values (?, ?, ?)",
-            archive.name,
-            Date.parse(event.time),
-            text,
-          );
+          store.run`insert into events_archived (archive, at, event)
+            values (${archive.name}, ${Date.parse(event.time)}, ${text})`;
         }
     },
 
     /** Events of a time range after a cursor, in order of arrival. */
     read: (name: string, from: number, to: number, after: number, limit: number) =>
-      store.all<{ seq: number; event: string; at: number }>(
-        `select seq, event, at from events_archived where archive = ? and at >= ? and at < ? and seq > ?
-         order by seq limit ?`,
-        name,
-        from,
-        to,
-        after,
-        limit,
-      ),
+      store.all<{ seq: number; event: string; at: number }>`select seq, event, at from events_archived
+        where archive = ${name} and at >= ${from} and at < ${to} and seq > ${after}
+        order by seq limit ${limit}`,
   };
 }

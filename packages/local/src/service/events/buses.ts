@@ -21,17 +21,12 @@ export function openBuses({ store, clock, cloud }: Kernel) {
 
   const prefix = arnOf(cloud, "events", "event-bus/");
   const arn = (name: string) => prefix + name;
-  const find = (name: string) => store.get<Row>("select * from events_bus where name = ?", name);
+  const find = (name: string) => store.get<Row>`select * from events_bus where name = ${name}`;
   const insert = (name: string, description: string | null, tags: object, origin: string) =>
-    store.run(
-      `insert into events_bus values (?, ?, ?, ?, ?) on conflict (name) do update set
-         description = excluded.description, tags = excluded.tags, origin = excluded.origin`,
-      name,
-      description,
-      JSON.stringify(tags),
-      origin,
-      clock.now(),
-    );
+    store.run`insert into events_bus
+      values (${name}, ${description}, ${JSON.stringify(tags)}, ${origin}, ${clock.now()})
+      on conflict (name) do update set description = excluded.description, tags = excluded.tags,
+      origin = excluded.origin`;
   const shape = ({ name, description, created_at }: Row) => ({
     Name: name,
     Arn: arn(name),
@@ -56,7 +51,7 @@ export function openBuses({ store, clock, cloud }: Kernel) {
     declare(declared: Array<{ name: string; description?: string; tags?: object }>) {
       const names = new Set(["default", ...declared.map(({ name }) => name)]);
       for (const { name } of store.all<Row>("select * from events_bus where origin = 'graph'"))
-        if (!names.has(name)) store.run("delete from events_bus where name = ?", name);
+        if (!names.has(name)) store.run`delete from events_bus where name = ${name}`;
       if (!find("default")) insert("default", null, {}, "graph");
       for (const { name, description, tags } of declared)
         insert(name, description ?? null, tags ?? {}, "graph");
@@ -76,9 +71,9 @@ export function openBuses({ store, clock, cloud }: Kernel) {
 
     remove(name: string) {
       if (name === "default") throw validation("Cannot delete event bus default.");
-      if (store.get("select 1 from events_rule where bus = ?", name))
+      if (store.get`select 1 from events_rule where bus = ${name}`)
         throw validation(`Event bus ${name} cannot be deleted since it has rules.`);
-      store.run("delete from events_bus where name = ?", name);
+      store.run`delete from events_bus where name = ${name}`;
       return {};
     },
 
@@ -89,7 +84,7 @@ export function openBuses({ store, clock, cloud }: Kernel) {
         .filter((bus) => bus.name.startsWith(namePrefix))
         .map(shape),
     setTags: (name: string, tags: object) =>
-      store.run("update events_bus set tags = ? where name = ?", JSON.stringify(tags), name),
+      store.run`update events_bus set tags = ${JSON.stringify(tags)} where name = ${name}`,
   };
 }
 

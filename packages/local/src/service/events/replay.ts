@@ -43,7 +43,7 @@ export function openReplays(kernel: Kernel, buses: Buses, archives: Archives, pu
     timers.add(cancel);
   };
   const arn = (name: string) => arnOf(cloud, "events", `replay/${name}`);
-  const find = (name: unknown) => store.get<Row>("select * from events_replay where name = ?", String(name));
+  const find = (name: unknown) => store.get<Row>`select * from events_replay where name = ${String(name)}`;
   const get = (name: unknown) => {
     const replay = find(name);
     if (!replay) throw notFound(`Replay ${String(name)} does not exist.`);
@@ -63,14 +63,10 @@ export function openReplays(kernel: Kernel, buses: Buses, archives: Archives, pu
           only,
         );
       const last = chunk.at(-1);
-      store.run(
-        "update events_replay set cursor = ?, last_at = ?, state = ?, ended_at = ? where name = ?",
-        last?.seq ?? replay.cursor,
-        last?.at ?? replay.last_at,
-        last ? "RUNNING" : "COMPLETED",
-        last ? null : clock.now(),
-        name,
-      );
+      store.run`update events_replay
+        set cursor = ${last?.seq ?? replay.cursor}, last_at = ${last?.at ?? replay.last_at},
+        state = ${last ? "RUNNING" : "COMPLETED"}, ended_at = ${last ? null : clock.now()}
+        where name = ${name}`;
       if (last) store.afterCommit(() => scheduleStep(name));
     });
 
@@ -118,17 +114,9 @@ export function openReplays(kernel: Kernel, buses: Buses, archives: Archives, pu
           "Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime.",
         );
       const rules = Destination.FilterArns?.length ? JSON.stringify(Destination.FilterArns) : null;
-      store.run(
-        "insert into events_replay values (?, ?, ?, ?, ?, ?, ?, 0, null, 'RUNNING', ?, null)",
-        ReplayName,
-        archive.name,
-        archive.bus,
-        rules,
-        Description ?? null,
-        EventStartTime.getTime(),
-        EventEndTime.getTime(),
-        clock.now(),
-      );
+      store.run`insert into events_replay
+        values (${ReplayName}, ${archive.name}, ${archive.bus}, ${rules}, ${Description ?? null},
+        ${EventStartTime.getTime()}, ${EventEndTime.getTime()}, 0, null, 'RUNNING', ${clock.now()}, null)`;
       store.afterCommit(() => scheduleStep(ReplayName));
       return {
         ReplayArn: arn(ReplayName),
@@ -141,11 +129,8 @@ export function openReplays(kernel: Kernel, buses: Buses, archives: Archives, pu
       const replay = get(name);
       if (replay.state !== "RUNNING")
         throw new AwsError("IllegalStatusException", `Replay ${replay.name} is not running.`);
-      store.run(
-        "update events_replay set state = 'CANCELLED', ended_at = ? where name = ?",
-        clock.now(),
-        replay.name,
-      );
+      store.run`update events_replay set state = 'CANCELLED', ended_at = ${clock.now()}
+        where name = ${replay.name}`;
       return { ReplayArn: arn(replay.name), State: "CANCELLING" };
     },
     describe: (name: unknown) => describe(get(name)),

@@ -48,20 +48,16 @@ export function openRules({ store, clock, cloud }: Kernel) {
   const arn = (bus: string, name: string) =>
     arnOf(cloud, "events", `rule/${bus === "default" ? "" : `${bus}/`}${name}`);
   const find = (bus: string, name: string) =>
-    store.get<RuleRow>("select * from events_rule where bus = ? and name = ?", bus, name);
+    store.get<RuleRow>`select * from events_rule where bus = ${bus} and name = ${name}`;
   const targets = (bus: string, rule: string) =>
     store
-      .all<{ spec: string }>(
-        "select spec from events_target where bus = ? and rule = ? order by id",
-        bus,
-        rule,
-      )
+      .all<{ spec: string }>`select spec from events_target where bus = ${bus} and rule = ${rule} order by id`
       .map(({ spec }) => JSON.parse(spec) as Target);
   const enabled = (row: RuleRow) => row.state !== "DISABLED";
 
   const load = (bus: string) =>
     store
-      .all<RuleRow>("select * from events_rule where bus = ? and pattern is not null order by name", bus)
+      .all<RuleRow>`select * from events_rule where bus = ${bus} and pattern is not null order by name`
       .filter(enabled)
       .map((row) => ({
         row,
@@ -95,79 +91,51 @@ export function openRules({ store, clock, cloud }: Kernel) {
       const known = find(rule.bus, rule.name);
       const state = rule.state ?? "ENABLED";
       const keeps = known?.schedule === (rule.schedule ?? null) && known?.state === state;
-      store.run(
-        "insert or replace into events_rule values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        rule.bus,
-        rule.name,
-        rule.pattern ?? null,
-        rule.schedule ?? null,
-        state,
-        rule.description ?? null,
-        rule.role ?? null,
-        rule.tags ? JSON.stringify(rule.tags) : (known?.tags ?? "{}"),
-        rule.origin,
-        keeps ? known.next_at : firstRun(rule.schedule, state),
-      );
+      store.run`insert or replace into events_rule
+        values (${rule.bus}, ${rule.name}, ${rule.pattern ?? null}, ${rule.schedule ?? null}, ${state},
+        ${rule.description ?? null}, ${rule.role ?? null},
+        ${rule.tags ? JSON.stringify(rule.tags) : (known?.tags ?? "{}")}, ${rule.origin},
+        ${keeps ? known.next_at : firstRun(rule.schedule, state)})`;
       clearCompiled();
     },
 
     setState(rule: RuleRow, state: string) {
       const next = state === rule.state ? rule.next_at : firstRun(rule.schedule, state);
-      store.run(
-        "update events_rule set state = ?, next_at = ? where bus = ? and name = ?",
-        state,
-        next,
-        rule.bus,
-        rule.name,
-      );
+      store.run`update events_rule set state = ${state}, next_at = ${next}
+        where bus = ${rule.bus} and name = ${rule.name}`;
       clearCompiled();
     },
 
     remove(bus: string, name: string) {
       if (targets(bus, name).length > 0) throw validation("Rule can't be deleted since it has targets.");
-      store.run("delete from events_rule where bus = ? and name = ?", bus, name);
+      store.run`delete from events_rule where bus = ${bus} and name = ${name}`;
       clearCompiled();
     },
 
     putTarget(rule: Pick<RuleRow, "bus" | "name">, target: Target) {
-      store.run(
-        "insert or replace into events_target values (?, ?, ?, ?)",
-        rule.bus,
-        rule.name,
-        target.Id,
-        JSON.stringify(target),
-      );
+      store.run`insert or replace into events_target
+        values (${rule.bus}, ${rule.name}, ${target.Id}, ${JSON.stringify(target)})`;
       clearCompiled();
     },
 
     removeTarget(rule: Pick<RuleRow, "bus" | "name">, id: string) {
       clearCompiled();
-      return store.run(
-        "delete from events_target where bus = ? and rule = ? and id = ?",
-        rule.bus,
-        rule.name,
-        id,
-      ).changes;
+      return store.run`delete from events_target
+        where bus = ${rule.bus} and rule = ${rule.name} and id = ${id}`.changes;
     },
 
-    list: (bus: string) => store.all<RuleRow>("select * from events_rule where bus = ? order by name", bus),
+    list: (bus: string) => store.all<RuleRow>`select * from events_rule where bus = ${bus} order by name`,
     all: () => store.all<RuleRow>("select * from events_rule"),
     setTags: (rule: RuleRow, tags: object) =>
-      store.run(
-        "update events_rule set tags = ? where bus = ? and name = ?",
-        JSON.stringify(tags),
-        rule.bus,
-        rule.name,
-      ),
+      store.run`update events_rule set tags = ${JSON.stringify(tags)}
+        where bus = ${rule.bus} and name = ${rule.name}`,
 
     /** The names of a bus's rules with this target. */
     namesByTarget: (bus: string, target: string) => [
       ...new Set(
         store
-          .all<{ rule: string; spec: string }>(
-            "select rule, spec from events_target where bus = ? order by rule",
-            bus,
-          )
+          .all<{ rule: string; spec: string }>`select rule, spec from events_target where bus = ${bus}
+            order by rule`
           .filter(({ spec }) => (JSON.parse(spec) as Target).Arn === target)
           .map(({ rule }) => rule),
       ),
@@ -175,18 +143,14 @@ export function openRules({ store, clock, cloud }: Kernel) {
 
     nextRun: () =>
       store.get<{ at: number | null }>("select min(next_at) as at from events_rule")?.at ?? undefined,
-    due: () => store.all<RuleRow>("select * from events_rule where next_at <= ?", clock.now()),
+    due: () => store.all<RuleRow>`select * from events_rule where next_at <= ${clock.now()}`,
     /** Sets the next run after the last one. Runs that a clock jump skipped are dropped. */
     reschedule(rule: RuleRow) {
       const schedule = parseSchedule(rule.schedule!)!;
       const onBeat = schedule.next(rule.next_at!);
       const next = onBeat !== undefined && onBeat > clock.now() ? onBeat : schedule.next(clock.now());
-      store.run(
-        "update events_rule set next_at = ? where bus = ? and name = ?",
-        next ?? null,
-        rule.bus,
-        rule.name,
-      );
+      store.run`update events_rule set next_at = ${next ?? null}
+        where bus = ${rule.bus} and name = ${rule.name}`;
     },
   };
 }

@@ -143,7 +143,7 @@ function declare({ graph, store }: Kernel, rules: ReturnType<typeof openRules>) 
   const names = new Set(declared.map(({ bus, name }) => rules.arn(bus, name)));
   for (const rule of rules.all())
     if (rule.origin === "graph") {
-      store.run("delete from events_target where bus = ? and rule = ?", rule.bus, rule.name);
+      store.run`delete from events_target where bus = ${rule.bus} and rule = ${rule.name}`;
       if (!names.has(rules.arn(rule.bus, rule.name))) rules.remove(rule.bus, rule.name);
     }
   for (const rule of declared) rules.put(rule);

@@ -61,10 +61,8 @@ export function openAsyncQueue(
     cancel = undefined;
     if (stopped) return;
     const now = clock.now();
-    for (const row of store.all<Row>(
-      "select * from lambda_async where due_at <= ? order by due_at limit 200",
-      now,
-    )) {
+    for (const row of store.all<Row>`select * from lambda_async where due_at <= ${now}
+      order by due_at limit 200`) {
       if (running.has(row.id)) continue;
       running.set(
         row.id,
@@ -79,16 +77,14 @@ export function openAsyncQueue(
           }),
       );
     }
-    const next = store.get<{ at: number | null }>(
-      "select min(due_at) as at from lambda_async where due_at > ?",
-      now,
-    );
+    const next = store.get<{ at: number | null }>`select min(due_at) as at from lambda_async
+      where due_at > ${now}`;
     if (next?.at) cancel = clock.after(next.at - now, startDue);
   }
 
   async function attempt(row: Row) {
     const fleet = fleets.get(row.name);
-    if (!fleet) return void store.run("delete from lambda_async where id = ?", row.id);
+    if (!fleet) return void store.run`delete from lambda_async where id = ${row.id}`;
     const inputs = configs.get(row.name);
     const maxAgeMs = (inputs?.maximumEventAgeInSeconds ?? ASYNC_MAX_AGE_S) * 1000;
     const tooOld = (at: number) => at - row.accepted_at > maxAgeMs;
@@ -104,7 +100,7 @@ export function openAsyncQueue(
       const due = clock.now() + Math.min(most, first * 2 ** row.throttles);
       if (tooOld(due)) return written(() => fail(row, fleet, "EventAgeExceeded", undefined, error as Error));
       return void (await written(() =>
-        store.run("update lambda_async set throttles = throttles + 1, due_at = ? where id = ?", due, row.id),
+        store.run`update lambda_async set throttles = throttles + 1, due_at = ${due} where id = ${row.id}`,
       ));
     }
     // An invocation that the stop interrupted runs again at the next start.
@@ -113,14 +109,14 @@ export function openAsyncQueue(
     if (!result.functionError) {
       const target = inputs?.destinationConfig?.onSuccess?.destination;
       if (target) await written(() => report(target, row, fleet, "Success", attempts, result));
-      return void (await written(() => store.run("delete from lambda_async where id = ?", row.id)));
+      return void (await written(() => store.run`delete from lambda_async where id = ${row.id}`));
     }
     const due = clock.now() + ASYNC_RETRY_STEP_MS * attempts;
     if (attempts > (inputs?.maximumRetryAttempts ?? ASYNC_RETRIES))
       return written(() => fail({ ...row, attempts }, fleet, "RetriesExhausted", result));
     if (tooOld(due)) return written(() => fail({ ...row, attempts }, fleet, "EventAgeExceeded", result));
     await written(() =>
-      store.run("update lambda_async set attempts = ?, due_at = ? where id = ?", attempts, due, row.id),
+      store.run`update lambda_async set attempts = ${attempts}, due_at = ${due} where id = ${row.id}`,
     );
   }
 
@@ -137,7 +133,7 @@ export function openAsyncQueue(
     kernel.log("warn", `${row.name} dropped an asynchronous invocation: ${condition}`, {
       requestId: row.id,
     });
-    store.run("delete from lambda_async where id = ?", row.id);
+    store.run`delete from lambda_async where id = ${row.id}`;
   }
 
   function report(
@@ -183,14 +179,9 @@ export function openAsyncQueue(
         );
       const copies = kernel.fault("lambda:accept", { function: name })?.kind === "duplicate" ? 2 : 1;
       for (let copy = 0; copy < copies; copy++)
-        store.run(
-          "insert into lambda_async values (?, ?, ?, 0, 0, ?, ?)",
-          copy ? randomUUID() : requestId,
-          name,
-          payload,
-          clock.now(),
-          clock.now(),
-        );
+        store.run`insert into lambda_async
+          values (${copy ? randomUUID() : requestId}, ${name}, ${payload}, 0, 0,
+          ${clock.now()}, ${clock.now()})`;
       store.afterCommit(startDue);
       return requestId;
     },

@@ -177,19 +177,17 @@ function openInFlight({ store, call }: Kernel, { uuid }: Mapping, QueueUrl: stri
   store.define(
     "create table if not exists lambda_held (id text primary key, mapping text not null, handles text not null) strict",
   );
-  const forget = (id: string) => store.run("delete from lambda_held where id = ?", id);
+  const forget = (id: string) => store.run`delete from lambda_held where id = ${id}`;
   return {
     add(messages: Message[]) {
       const id = randomUUID();
       const handles = JSON.stringify(messages.map(({ ReceiptHandle }) => ReceiptHandle));
-      store.run("insert into lambda_held values (?, ?, ?)", id, uuid, handles);
+      store.run`insert into lambda_held values (${id}, ${uuid}, ${handles})`;
       return () => void forget(id);
     },
     async release() {
-      for (const { id, handles } of store.all<{ id: string; handles: string }>(
-        "select id, handles from lambda_held where mapping = ?",
-        uuid,
-      )) {
+      for (const { id, handles } of store.all<{ id: string; handles: string }>`select id, handles
+        from lambda_held where mapping = ${uuid}`) {
         for (const ReceiptHandle of JSON.parse(handles) as string[])
           // Fails for messages that are deleted or visible already.
           await call(

@@ -98,14 +98,14 @@ export function openMappings(kernel: Kernel, fleetOf: (reference: string) => Fle
           `An event source mapping with event source arn (" ${same.queueArn} ") and function name (" ${same.functionName} ") already exists. Please update or delete the existing mapping with UUID ${same.uuid}`,
           { status: 409 },
         );
-      store.run("insert into lambda_mappings values (?, ?)", mapping.uuid, JSON.stringify(mapping));
+      store.run`insert into lambda_mappings values (${mapping.uuid}, ${JSON.stringify(mapping)})`;
       add(mapping);
       pollers.get(mapping.uuid)?.start();
       return { ...describe(mapping), $metadata: { httpStatusCode: 202 } };
     },
     async remove(uuid: string) {
       const mapping = find(uuid);
-      store.run("delete from lambda_mappings where id = ?", uuid);
+      store.run`delete from lambda_mappings where id = ${uuid}`;
       mappings.delete(uuid);
       await pollers.get(uuid)?.stop();
       pollers.delete(uuid);

@@ -53,42 +53,36 @@ export function openLogStore(store: Store) {
     create index if not exists logs_events_stream on logs_events (group_name, stream, at, id)`);
 
   return {
-    group: (name: string) => store.get<GroupRow>("select * from logs_groups where name = ?", name),
+    group: (name: string) => store.get<GroupRow>`select * from logs_groups where name = ${name}`,
     groups: (prefix: string, after: string, limit: number) =>
-      store.all<GroupRow>(
-        "select * from logs_groups where substr(name, 1, length(?)) = ? and name > ? order by name limit ?",
-        prefix,
-        prefix,
-        after,
-        limit,
-      ),
+      store.all<GroupRow>`select * from logs_groups
+        where substr(name, 1, length(${prefix})) = ${prefix} and name > ${after}
+        order by name limit ${limit}`,
     addGroup: (name: string, now: number) =>
-      store.run("insert or ignore into logs_groups values (?, null, ?)", name, now).changes > 0,
+      store.run`insert or ignore into logs_groups values (${name}, null, ${now})`.changes > 0,
     retain: (name: string, days: number | null) =>
-      store.run("update logs_groups set retention = ? where name = ?", days, name),
+      store.run`update logs_groups set retention = ${days} where name = ${name}`,
     dropGroup(name: string) {
       store.tx(() => {
-        store.run("delete from logs_events where group_name = ?", name);
-        store.run("delete from logs_streams where group_name = ?", name);
-        store.run("delete from logs_groups where name = ?", name);
+        store.run`delete from logs_events where group_name = ${name}`;
+        store.run`delete from logs_streams where group_name = ${name}`;
+        store.run`delete from logs_groups where name = ${name}`;
       });
     },
     bytes: (name: string) =>
-      store.get<{ bytes: number | null }>(
-        "select sum(length(message) + 26) as bytes from logs_events where group_name = ?",
-        name,
-      )?.bytes ?? 0,
+      store.get<{ bytes: number | null }>`select sum(length(message) + 26) as bytes from logs_events
+        where group_name = ${name}`?.bytes ?? 0,
     stream: (group: string, name: string) =>
-      store.get<StreamRow>("select * from logs_streams where group_name = ? and name = ?", group, name),
+      store.get<StreamRow>`select * from logs_streams where group_name = ${group} and name = ${name}`,
     streams: (group: string) =>
-      store.all<StreamRow>("select * from logs_streams where group_name = ?", group),
+      store.all<StreamRow>`select * from logs_streams where group_name = ${group}`,
     addStream: (group: string, name: string, now: number) =>
-      store.run("insert or ignore into logs_streams values (?, ?, ?, null, null, null)", group, name, now)
+      store.run`insert or ignore into logs_streams values (${group}, ${name}, ${now}, null, null, null)`
         .changes > 0,
     dropStream(group: string, name: string) {
       store.tx(() => {
-        store.run("delete from logs_events where group_name = ? and stream = ?", group, name);
-        store.run("delete from logs_streams where group_name = ? and name = ?", group, name);
+        store.run`delete from logs_events where group_name = ${group} and stream = ${name}`;
+        store.run`delete from logs_streams where group_name = ${group} and name = ${name}`;
       });
     },
     append(
@@ -98,26 +92,13 @@ export function openLogStore(store: Store) {
       now: number,
     ) {
       for (const { timestamp, message } of events)
-        store.run(
-          "insert into logs_events (group_name, stream, at, ingested, message) values (?, ?, ?, ?, ?)",
-          group,
-          stream,
-          timestamp,
-          now,
-          message,
-        );
+        store.run`insert into logs_events (group_name, stream, at, ingested, message)
+          values (${group}, ${stream}, ${timestamp}, ${now}, ${message})`;
       const times = events.map(({ timestamp }) => timestamp);
-      store.run(
-        `update logs_streams set first = min(coalesce(first, ?), ?), last = max(coalesce(last, ?), ?), ingested = ?
-         where group_name = ? and name = ?`,
-        times[0]!,
-        times[0]!,
-        times.at(-1)!,
-        times.at(-1)!,
-        now,
-        group,
-        stream,
-      );
+      store.run`update logs_streams
+        set first = min(coalesce(first, ${times[0]!}), ${times[0]!}),
+        last = max(coalesce(last, ${times.at(-1)!}), ${times.at(-1)!}), ingested = ${now}
+        where group_name = ${group} and name = ${stream}`;
     },
     /** Events in order of time, of the group or of one stream. */
     read({ group, from, to, after }: Window, limit: number, stream?: string) {
@@ -138,27 +119,16 @@ export function openLogStore(store: Store) {
     readBackward({ group, from, to, before }: Window, limit: number, stream: string) {
       const { at, id } = before ?? { at: to, id: 0 };
       return store
-        .all<EventRow>(
-          `select id, stream, at, ingested, message from logs_events
-           where group_name = ? and at >= ? and at < ? and (at, id) < (?, ?) and stream = ? order by at desc, id desc limit ?`,
-          group,
-          from,
-          to,
-          at,
-          id,
-          stream,
-          limit,
-        )
+        .all<EventRow>`select id, stream, at, ingested, message from logs_events
+          where group_name = ${group} and at >= ${from} and at < ${to} and (at, id) < (${at}, ${id})
+          and stream = ${stream} order by at desc, id desc limit ${limit}`
         .toReversed();
     },
     /** Deletes events past their group's retention. */
     sweep(now: number) {
-      store.run(
-        `delete from logs_events where id in (
-           select e.id from logs_events e join logs_groups g on g.name = e.group_name
-           where g.retention is not null and e.at < ? - g.retention * 86400000)`,
-        now,
-      );
+      store.run`delete from logs_events
+        where id in (select e.id from logs_events e join logs_groups g on g.name = e.group_name
+        where g.retention is not null and e.at < ${now} - g.retention * 86400000)`;
     },
   };
 }

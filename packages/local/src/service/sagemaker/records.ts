@@ -25,51 +25,41 @@ export function openDocuments(store: Store): Documents {
       (arn text not null, key text not null, value text not null, primary key (arn, key));
   `);
   const remove = (kind: Kind, name: string) =>
-    void store.run("delete from sagemaker_documents where kind = ? and name = ?", kind, name);
+    void store.run`delete from sagemaker_documents where kind = ${kind} and name = ${name}`;
   const tags = (arn: string) =>
     store
-      .all<{ key: string; value: string }>(
-        "select key, value from sagemaker_tags where arn = ? order by key",
-        arn,
-      )
+      .all<{ key: string; value: string }>`select key, value from sagemaker_tags where arn = ${arn}
+        order by key`
       .map(({ key, value }) => ({ Key: key, Value: value }));
   return {
     remove,
     forget: (kind, name, arn) =>
       store.tx(() => {
         remove(kind, name);
-        store.run("delete from sagemaker_tags where arn = ?", arn);
+        store.run`delete from sagemaker_tags where arn = ${arn}`;
       }),
     get<T>(kind: Kind, name: string) {
-      const row = store.get<{ document: string }>(
-        "select document from sagemaker_documents where kind = ? and name = ?",
-        kind,
-        name,
-      );
+      const row = store.get<{ document: string }>`select document from sagemaker_documents
+        where kind = ${kind} and name = ${name}`;
       return row && (JSON.parse(row.document) as T);
     },
     put(kind, name, created, document) {
-      store.run(
-        `insert into sagemaker_documents values (?, ?, ?, ?)
-         on conflict (kind, name) do update set document = excluded.document`,
-        kind,
-        name,
-        created,
-        JSON.stringify(document),
-      );
+      store.run`insert into sagemaker_documents
+        values (${kind}, ${name}, ${created}, ${JSON.stringify(document)})
+        on conflict (kind, name) do update set document = excluded.document`;
     },
     list: <T>(kind: Kind) =>
       store
-        .all<{ document: string }>("select document from sagemaker_documents where kind = ?", kind)
+        .all<{ document: string }>`select document from sagemaker_documents where kind = ${kind}`
         .map((row) => JSON.parse(row.document) as T),
     tags,
     tagMap: (arn) => Object.fromEntries(tags(arn).map(({ Key, Value }) => [Key, Value])),
     tag(arn, given) {
       for (const { Key, Value } of given)
-        store.run("insert or replace into sagemaker_tags values (?, ?, ?)", arn, Key ?? "", Value ?? "");
+        store.run`insert or replace into sagemaker_tags values (${arn}, ${Key ?? ""}, ${Value ?? ""})`;
     },
     untag(arn, keys) {
-      for (const key of keys) store.run("delete from sagemaker_tags where arn = ? and key = ?", arn, key);
+      for (const key of keys) store.run`delete from sagemaker_tags where arn = ${arn} and key = ${key}`;
     },
   };
 }

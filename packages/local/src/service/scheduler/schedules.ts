@@ -65,16 +65,13 @@ export function openSchedules({ store, clock, graph }: Kernel) {
   // An unchanged schedule keeps its next run over restarts.
   store.tx(() => {
     for (const { arn } of store.all<{ arn: string }>("select arn from scheduler_schedule"))
-      if (!declared.has(arn)) store.run("delete from scheduler_schedule where arn = ?", arn);
+      if (!declared.has(arn)) store.run`delete from scheduler_schedule where arn = ${arn}`;
     for (const schedule of declared.values()) {
       const beat = `${schedule.expression} ${schedule.zone} ${schedule.startsAt} ${schedule.endsAt}`;
-      store.run(
-        `insert into scheduler_schedule values (?, ?, ?) on conflict (arn) do update set
-           expression = excluded.expression, next_at = excluded.next_at where expression <> excluded.expression`,
-        schedule.arn,
-        beat,
-        nextOf(schedule, clock.now()),
-      );
+      store.run`insert into scheduler_schedule
+        values (${schedule.arn}, ${beat}, ${nextOf(schedule, clock.now())})
+        on conflict (arn) do update set expression = excluded.expression, next_at = excluded.next_at
+        where expression <> excluded.expression`;
     }
   });
 
@@ -84,15 +81,13 @@ export function openSchedules({ store, clock, graph }: Kernel) {
     /** The due schedules with their time. Sets each to its next run. */
     takeDue: () =>
       store
-        .all<{ arn: string; next_at: number }>(
-          "select arn, next_at from scheduler_schedule where next_at <= ?",
-          clock.now(),
-        )
+        .all<{ arn: string; next_at: number }>`select arn, next_at from scheduler_schedule
+          where next_at <= ${clock.now()}`
         .map(({ arn, next_at }) => {
           const schedule = declared.get(arn)!;
           const onBeat = nextOf(schedule, next_at);
           const next = onBeat !== null && onBeat > clock.now() ? onBeat : nextOf(schedule, clock.now());
-          store.run("update scheduler_schedule set next_at = ? where arn = ?", next, arn);
+          store.run`update scheduler_schedule set next_at = ${next} where arn = ${arn}`;
           return { schedule, at: next_at };
         }),
   };

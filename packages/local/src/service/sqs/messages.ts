@@ -64,7 +64,7 @@ export function openMessages(kernel: Kernel, queues: Queues) {
   const findDuplicate = (queue: Queue, message: NewMessage) => {
     if (!message.dedupId) return undefined;
     const scope = queue.attributes.DeduplicationScope === "messageGroup" ? (message.groupId ?? "") : "";
-    store.run("delete from sqs_dedup where at <= ?", clock.now() - DEDUPLICATION_MS);
+    store.run`delete from sqs_dedup where at <= ${clock.now() - DEDUPLICATION_MS}`;
     const key = [queue.name, scope, message.dedupId] as const;
     const known = store.get<{ seq: number; message_id: string }>(
       "select seq, message_id from sqs_dedup where queue = ? and scope = ? and dedup_id = ?",
@@ -77,20 +77,12 @@ export function openMessages(kernel: Kernel, queues: Queues) {
 
   const insert = (queue: Queue, id: string, message: NewMessage, delayMs: number) => {
     const now = clock.now();
-    return store.run(
-      `insert into sqs_message (queue, message_id, body, attributes, trace, sender, sent_at, visible_at, group_id, dedup_id)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      queue.name,
-      id,
-      message.body,
-      packAttributes(message.attributes ?? {}),
-      message.trace ?? null,
-      message.sender,
-      now,
-      now + delayMs,
-      message.groupId ?? null,
-      message.dedupId ?? null,
-    ).lastInsertRowid;
+    return store.run`
+      insert into sqs_message (queue, message_id, body, attributes, trace, sender, sent_at, visible_at,
+      group_id, dedup_id)
+      values (${queue.name}, ${id}, ${message.body}, ${packAttributes(message.attributes ?? {})},
+      ${message.trace ?? null}, ${message.sender}, ${now}, ${now + delayMs}, ${message.groupId ?? null},
+      ${message.dedupId ?? null})`.lastInsertRowid;
   };
 
   const selectStandard = `select * from sqs_message where queue = ? and visible_at <= ? order by visible_at, seq limit ?`;
@@ -134,11 +126,8 @@ export function openMessages(kernel: Kernel, queues: Queues) {
       const now = clock.now();
       const policy = redrive(queue.attributes.RedrivePolicy);
       const target = policy && queues.byArn(policy.deadLetterTargetArn);
-      store.run(
-        "delete from sqs_message where queue = ? and sent_at <= ?",
-        queue.name,
-        now - Number(queue.attributes.MessageRetentionPeriod) * 1000,
-      );
+      store.run`delete from sqs_message where queue = ${queue.name}
+        and sent_at <= ${now - Number(queue.attributes.MessageRetentionPeriod) * 1000}`;
       const received: Message[] = [];
       while (received.length < limit) {
         const found = queue.fifo
@@ -147,26 +136,18 @@ export function openMessages(kernel: Kernel, queues: Queues) {
         if (found.length === 0) break;
         for (const message of found) {
           if (target && message.receive_count >= policy.maxReceiveCount) {
-            store.run(
-              "update sqs_message set queue = ?, visible_at = ?, source_queue = ? where seq = ?",
-              target.name,
-              now,
-              queue.name,
-              message.seq,
-            );
+            store.run`update sqs_message
+              set queue = ${target.name}, visible_at = ${now}, source_queue = ${queue.name}
+              where seq = ${message.seq}`;
             wake(target.name);
             continue;
           }
           message.receive_count++;
           message.first_received_at ??= now;
           message.visible_at = now + visibilityMs;
-          store.run(
-            "update sqs_message set receive_count = ?, first_received_at = ?, visible_at = ? where seq = ?",
-            message.receive_count,
-            message.first_received_at,
-            message.visible_at,
-            message.seq,
-          );
+          store.run`update sqs_message
+            set receive_count = ${message.receive_count}, first_received_at = ${message.first_received_at},
+            visible_at = ${message.visible_at} where seq = ${message.seq}`;
           received.push(message);
         }
         // The first query returns a FIFO group in order; it blocks the group for a second one.
@@ -177,25 +158,17 @@ export function openMessages(kernel: Kernel, queues: Queues) {
 
     /** When the next invisible or delayed message becomes visible. */
     nextVisible: (queue: string) =>
-      store.get<{ at: number | null }>(
-        "select min(visible_at) as at from sqs_message where queue = ? and visible_at > ?",
-        queue,
-        clock.now(),
-      )?.at ?? undefined,
+      store.get<{ at: number | null }>`select min(visible_at) as at from sqs_message
+        where queue = ${queue} and visible_at > ${clock.now()}`?.at ?? undefined,
 
     count(queue: string) {
       const now = clock.now();
-      return store.get<{ visible: number; hidden: number; delayed: number; oldest: number | null }>(
-        `select count(*) filter (where visible_at <= ?) as visible,
-           count(*) filter (where visible_at > ? and receive_count > 0) as hidden,
-           count(*) filter (where visible_at > ? and receive_count = 0) as delayed,
-           min(sent_at) as oldest
-         from sqs_message where queue = ?`,
-        now,
-        now,
-        now,
-        queue,
-      )!;
+      return store.get<{ visible: number; hidden: number; delayed: number; oldest: number | null }>`
+        select count(*) filter (where visible_at <= ${now}) as visible,
+        count(*) filter (where visible_at > ${now} and receive_count > 0) as hidden,
+        count(*) filter (where visible_at > ${now} and receive_count = 0) as delayed,
+        min(sent_at) as oldest
+        from sqs_message where queue = ${queue}`!;
     },
   };
 }

@@ -46,22 +46,18 @@ export function openMoveTasks(kernel: Kernel, queues: Queues, messages: Messages
     timers.add(cancel);
   };
 
-  const task = (id: string) => store.get<Task>("select * from sqs_move_task where id = ?", id);
+  const task = (id: string) => store.get<Task>`select * from sqs_move_task where id = ${id}`;
   const finish = (id: string, status: Task["status"], reason: string | null = null) =>
-    store.run("update sqs_move_task set status = ?, reason = ? where id = ?", status, reason, id);
+    store.run`update sqs_move_task set status = ${status}, reason = ${reason} where id = ${id}`;
 
   /** Moves one chunk in one transaction: a message is always in exactly one queue. */
   const step = (id: string) => {
     const running = task(id);
     if (running?.status !== "RUNNING") return;
     const more = store.tx(() => {
-      const found = store.all<Message>(
-        "select * from sqs_message where queue = ? and visible_at <= ? and sent_at <= ? order by seq limit ?",
-        running.source,
-        clock.now(),
-        running.started_at,
-        running.rate ?? CHUNK,
-      );
+      const found = store.all<Message>`select * from sqs_message
+        where queue = ${running.source} and visible_at <= ${clock.now()} and sent_at <= ${running.started_at}
+        order by seq limit ${running.rate ?? CHUNK}`;
       let moved = 0;
       for (const message of found) {
         const target = queues.find(running.destination ?? message.source_queue ?? "");
@@ -75,7 +71,7 @@ export function openMoveTasks(kernel: Kernel, queues: Queues, messages: Messages
         move(message, target);
         moved++;
       }
-      store.run("update sqs_move_task set moved = moved + ? where id = ?", moved, id);
+      store.run`update sqs_move_task set moved = moved + ${moved} where id = ${id}`;
       if (moved < found.length) return false;
       if (found.length === 0) finish(id, "COMPLETED");
       return found.length > 0;
@@ -85,7 +81,7 @@ export function openMoveTasks(kernel: Kernel, queues: Queues, messages: Messages
 
   // A moved message is a new message: new id, new time, receive count 0.
   const move = (message: Message, target: Queue) => {
-    store.run("delete from sqs_message where seq = ?", message.seq);
+    store.run`delete from sqs_message where seq = ${message.seq}`;
     messages.add(target, {
       body: message.body,
       attributes: unpackAttributes(message.attributes),
@@ -130,7 +126,7 @@ export function openMoveTasks(kernel: Kernel, queues: Queues, messages: Messages
           "The resource that you specified for the DestinationArn parameter doesn't exist.",
           { status: 404 },
         );
-      if (store.get("select 1 from sqs_move_task where source = ? and status = 'RUNNING'", source.name))
+      if (store.get`select 1 from sqs_move_task where source = ${source.name} and status = 'RUNNING'`)
         throw new AwsError(
           "UnsupportedOperation",
           "There is already a task running. Only one active task is allowed for a source queue arn at a given time.",
@@ -138,15 +134,9 @@ export function openMoveTasks(kernel: Kernel, queues: Queues, messages: Messages
       const rate = input.MaxNumberOfMessagesPerSecond;
       if (rate !== undefined) integer(rate, "MaxNumberOfMessagesPerSecond", 1, MAX_MOVE_RATE);
       const id = randomUUID();
-      store.run(
-        "insert into sqs_move_task values (?, ?, ?, ?, 'RUNNING', 0, ?, null, ?)",
-        id,
-        source.name,
-        destination?.name ?? null,
-        rate ?? null,
-        messages.count(source.name).visible,
-        clock.now(),
-      );
+      store.run`insert into sqs_move_task
+        values (${id}, ${source.name}, ${destination?.name ?? null}, ${rate ?? null}, 'RUNNING', 0,
+        ${messages.count(source.name).visible}, null, ${clock.now()})`;
       store.afterCommit(() => schedule(0, id));
       return { TaskHandle: handleOf(task(id)!) };
     },
@@ -154,11 +144,8 @@ export function openMoveTasks(kernel: Kernel, queues: Queues, messages: Messages
     list(input: { SourceArn?: string; MaxResults?: number }) {
       const source = requireSource(input.SourceArn);
       const limit = integer(input.MaxResults ?? 1, "MaxResults", 1, 10);
-      const tasks = store.all<Task>(
-        "select * from sqs_move_task where source = ? order by started_at desc, rowid desc limit ?",
-        source.name,
-        limit,
-      );
+      const tasks = store.all<Task>`select * from sqs_move_task where source = ${source.name}
+        order by started_at desc, rowid desc limit ${limit}`;
       return {
         Results: tasks.map((one) => ({
           TaskHandle: one.status === "RUNNING" ? handleOf(one) : undefined,

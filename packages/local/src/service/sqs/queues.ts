@@ -49,7 +49,7 @@ export function openQueues({ store, clock, cloud }: Kernel) {
     modifiedAt: row.modified_at,
   });
   const find = (name: string) => {
-    const row = store.get<Row>("select * from sqs_queue where name = ?", name);
+    const row = store.get<Row>`select * from sqs_queue where name = ${name}`;
     return row && read(row);
   };
   const byArn = (target: string) =>
@@ -73,17 +73,10 @@ export function openQueues({ store, clock, cloud }: Kernel) {
 
   const write = (name: string, attributes: Attributes, tags: Record<string, string>, origin: string) => {
     const now = clock.now();
-    store.run(
-      `insert into sqs_queue (name, attributes, tags, origin, created_at, modified_at) values (?, ?, ?, ?, ?, ?)
-       on conflict (name) do update set attributes = excluded.attributes, tags = excluded.tags,
-         origin = excluded.origin, modified_at = excluded.modified_at`,
-      name,
-      JSON.stringify(attributes),
-      JSON.stringify(tags),
-      origin,
-      now,
-      now,
-    );
+    store.run`insert into sqs_queue (name, attributes, tags, origin, created_at, modified_at)
+      values (${name}, ${JSON.stringify(attributes)}, ${JSON.stringify(tags)}, ${origin}, ${now}, ${now})
+      on conflict (name) do update set attributes = excluded.attributes, tags = excluded.tags,
+      origin = excluded.origin, modified_at = excluded.modified_at`;
   };
 
   return {
@@ -137,7 +130,7 @@ export function openQueues({ store, clock, cloud }: Kernel) {
         `select name from sqs_queue q where origin = 'graph'
          and not exists (select 1 from sqs_message m where m.queue = q.name)`,
       ))
-        if (!names.has(name)) store.run("delete from sqs_queue where name = ?", name);
+        if (!names.has(name)) store.run`delete from sqs_queue where name = ${name}`;
     },
 
     update(queue: Queue, changes: Attributes) {
@@ -146,16 +139,12 @@ export function openQueues({ store, clock, cloud }: Kernel) {
       const attributes = { ...queue.attributes, ...changes };
       // An empty value removes the attribute.
       for (const [name, value] of Object.entries(changes)) if (value === "") delete attributes[name];
-      store.run(
-        "update sqs_queue set attributes = ?, modified_at = ? where name = ?",
-        JSON.stringify(attributes),
-        clock.now(),
-        queue.name,
-      );
+      store.run`update sqs_queue set attributes = ${JSON.stringify(attributes)}, modified_at = ${clock.now()}
+        where name = ${queue.name}`;
     },
 
     tag(queue: Queue, tags: Record<string, string>) {
-      store.run("update sqs_queue set tags = ? where name = ?", JSON.stringify(tags), queue.name);
+      store.run`update sqs_queue set tags = ${JSON.stringify(tags)} where name = ${queue.name}`;
     },
 
     /** The queues that use `queue` as their dead-letter queue. */

@@ -20,12 +20,8 @@ export function findByReceipt(store: Store, queue: Queue, handle: unknown): Mess
       `The input receipt handle "${handle}" is not a valid receipt handle.`,
       { status: 404 },
     );
-  return store.get<Message>(
-    "select * from sqs_message where seq = ? and queue = ? and receive_count = ?",
-    seq,
-    queue.name,
-    receives,
-  );
+  return store.get<Message>`select * from sqs_message
+    where seq = ${seq} and queue = ${queue.name} and receive_count = ${receives}`;
 }
 
 function parse(handle: string): [string | undefined, number, number] {

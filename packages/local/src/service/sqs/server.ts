@@ -25,7 +25,7 @@ export function startSqs(kernel: Kernel): Service {
   const deleteMessage = (queue: Queue, handle: unknown) => {
     const message = findByReceipt(store, queue, handle);
     // With a handle of an earlier receive, the call succeeds and the message remains.
-    if (message) store.run("delete from sqs_message where seq = ?", message.seq);
+    if (message) store.run`delete from sqs_message where seq = ${message.seq}`;
     if (queue.fifo) messages.wake(queue.name);
     return {};
   };
@@ -39,11 +39,7 @@ export function startSqs(kernel: Kernel): Service {
         "MessageNotInflight",
         `Value ${String(ReceiptHandle)} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
       );
-    store.run(
-      "update sqs_message set visible_at = ? where seq = ?",
-      clock.now() + seconds * 1000,
-      message.seq,
-    );
+    store.run`update sqs_message set visible_at = ${clock.now() + seconds * 1000} where seq = ${message.seq}`;
     messages.wake(queue.name);
     return {};
   };
@@ -86,25 +82,22 @@ export function startSqs(kernel: Kernel): Service {
   };
 
   const purge = (queue: Queue) => {
-    const row = store.get<{ purged_at: number }>(
-      "select purged_at from sqs_queue where name = ?",
-      queue.name,
-    )!;
+    const row = store.get<{ purged_at: number }>`select purged_at from sqs_queue where name = ${queue.name}`!;
     if (row.purged_at > clock.now() - PURGE_PAUSE_MS)
       throw new AwsError(
         "PurgeQueueInProgress",
         `Only one PurgeQueue operation on ${queue.name} is allowed every 60 seconds.`,
         { status: 403 },
       );
-    store.run("delete from sqs_message where queue = ?", queue.name);
-    store.run("update sqs_queue set purged_at = ? where name = ?", clock.now(), queue.name);
+    store.run`delete from sqs_message where queue = ${queue.name}`;
+    store.run`update sqs_queue set purged_at = ${clock.now()} where name = ${queue.name}`;
     return {};
   };
 
   const deleteQueue = (queue: Queue) => {
     for (const table of ["sqs_message", "sqs_dedup"])
       store.run(`delete from ${table} where queue = ?`, queue.name);
-    store.run("delete from sqs_queue where name = ?", queue.name);
+    store.run`delete from sqs_queue where name = ${queue.name}`;
     messages.wake(queue.name);
     return {};
   };

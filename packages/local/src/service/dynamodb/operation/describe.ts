@@ -65,16 +65,12 @@ const tableId = ({ id, created }: Table) =>
   `00000000-0000-4000-${(id % 0x10000).toString(16).padStart(4, "0")}-${created.toString(16).padStart(12, "0")}`;
 
 function countItems({ store }: Database, table: Table) {
-  const { items, bytes } = store.get<{ items: number; bytes: number }>(
-    "select count(*) as items, coalesce(sum(size), 0) as bytes from dynamodb_item where table_id = ?",
-    table.id,
-  )!;
+  const { items, bytes } = store.get<{ items: number; bytes: number }>`
+    select count(*) as items, coalesce(sum(size), 0) as bytes from dynamodb_item
+    where table_id = ${table.id}`!;
   return { ItemCount: items, TableSizeBytes: bytes };
 }
 
 const countEntries = ({ store }: Database, table: Table, { name }: Index) =>
-  store.get<{ entries: number }>(
-    "select count(*) as entries from dynamodb_entry where table_id = ? and index_name = ?",
-    table.id,
-    name,
-  )!.entries;
+  store.get<{ entries: number }>`select count(*) as entries from dynamodb_entry
+    where table_id = ${table.id} and index_name = ${name}`!.entries;

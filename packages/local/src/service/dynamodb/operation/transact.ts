@@ -127,11 +127,8 @@ function checkDistinct(identities: string[]) {
 function isRepeated({ store, clock }: Database, input: TransactWriteItemsCommandInput): boolean {
   const token = input.ClientRequestToken;
   if (token === undefined) return false;
-  const known = store.get<{ digest: string }>(
-    "select digest from dynamodb_token where token = ? and expires > ?",
-    token,
-    clock.now(),
-  );
+  const known = store.get<{ digest: string }>`select digest from dynamodb_token
+    where token = ${token} and expires > ${clock.now()}`;
   if (known && known.digest !== digestOf(input)) {
     throw new AwsError(
       "IdempotentParameterMismatchException",
@@ -144,9 +141,9 @@ function isRepeated({ store, clock }: Database, input: TransactWriteItemsCommand
 function rememberToken({ store, clock }: Database, input: TransactWriteItemsCommandInput) {
   const token = input.ClientRequestToken;
   if (token === undefined) return;
-  store.run("delete from dynamodb_token where expires <= ?", clock.now());
+  store.run`delete from dynamodb_token where expires <= ${clock.now()}`;
   const expires = clock.now() + TOKEN_LIFE_MS;
-  store.run("insert into dynamodb_token values (?, ?, ?)", token, digestOf(input), expires);
+  store.run`insert into dynamodb_token values (${token}, ${digestOf(input)}, ${expires})`;
 }
 
 const digestOf = ({ TransactItems }: TransactWriteItemsCommandInput) =>

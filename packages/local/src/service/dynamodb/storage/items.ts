@@ -40,10 +40,8 @@ export function openItems(store: Store, onExpiry: (expires: number) => void): It
   const entry = (sql: string, table: Table, index: Index, key: Key, item: Key) =>
     store.run(sql, table.id, index.name, key.hash, key.range, item.hash, item.range);
   const everything = (table: Table) =>
-    store.all<Body & Key>(
-      "select hash, range, body as text, binary from dynamodb_item where table_id = ?",
-      table.id,
-    );
+    store.all<Body & Key>`select hash, range, body as text, binary from dynamodb_item
+      where table_id = ${table.id}`;
 
   return {
     read(table, key) {
@@ -80,14 +78,10 @@ export function openItems(store: Store, onExpiry: (expires: number) => void): It
       }
     },
     clearIndex: (table, index) =>
-      void store.run(
-        "delete from dynamodb_entry where table_id = ? and index_name = ?",
-        table.id,
-        index.name,
-      ),
+      void store.run`delete from dynamodb_entry where table_id = ${table.id} and index_name = ${index.name}`,
     clearTable(table) {
-      store.run("delete from dynamodb_entry where table_id = ?", table.id);
-      store.run("delete from dynamodb_item where table_id = ?", table.id);
+      store.run`delete from dynamodb_entry where table_id = ${table.id}`;
+      store.run`delete from dynamodb_item where table_id = ${table.id}`;
     },
   };
 }

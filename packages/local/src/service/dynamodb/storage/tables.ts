@@ -39,7 +39,7 @@ export function openTables(store: Store): Tables {
     find(name) {
       const remembered = known.get(name);
       if (remembered) return remembered;
-      const row = store.get<TableRow>("select * from dynamodb_table where name = ?", name);
+      const row = store.get<TableRow>`select * from dynamodb_table where name = ${name}`;
       return row && remember(table(row));
     },
     get(nameOrArn) {
@@ -48,31 +48,24 @@ export function openTables(store: Store): Tables {
       return found;
     },
     create(definition, created) {
-      const { lastInsertRowid } = store.run(
-        "insert into dynamodb_table (name, created, definition) values (?, ?, ?)",
-        definition.name,
-        created,
-        JSON.stringify(definition),
-      );
+      const { lastInsertRowid } = store.run`insert into dynamodb_table (name, created, definition)
+        values (${definition.name}, ${created}, ${JSON.stringify(definition)})`;
       return remember({ ...definition, id: lastInsertRowid, created });
     },
     change({ id, created, ...before }, changes) {
       const definition = { ...before, ...changes };
-      store.run("update dynamodb_table set definition = ? where id = ?", JSON.stringify(definition), id);
+      store.run`update dynamodb_table set definition = ${JSON.stringify(definition)} where id = ${id}`;
       return remember({ ...definition, id, created });
     },
     remove({ id, name }) {
-      store.run("delete from dynamodb_table where id = ?", id);
+      store.run`delete from dynamodb_table where id = ${id}`;
       known.delete(name);
       store.afterCommit(() => known.delete(name));
     },
     names: (after, limit) =>
       store
-        .all<{ name: string }>(
-          "select name from dynamodb_table where name > ? order by name limit ?",
-          after,
-          limit,
-        )
+        .all<{ name: string }>`select name from dynamodb_table where name > ${after}
+          order by name limit ${limit}`
         .map((row) => row.name),
     all: () => store.all<TableRow>("select * from dynamodb_table order by id").map(table),
   };

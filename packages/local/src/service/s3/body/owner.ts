@@ -28,7 +28,7 @@ export function checkOwner(
     );
   if (owner !== undefined && owner === known) return;
   const id = known ?? randomUUID();
-  if (known === undefined) store.run("insert into s3_owner values (?)", id);
+  if (known === undefined) store.run`insert into s3_owner values (${id})`;
   try {
     writeFileSync(file, id);
   } catch (error) {

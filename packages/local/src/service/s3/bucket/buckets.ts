@@ -31,7 +31,7 @@ interface BucketRow {
 const fromRow = (row: BucketRow): Bucket => ({ ...row, config: JSON.parse(row.config) });
 
 export function findBucket({ kernel }: S3, name: string): Bucket | undefined {
-  const row = kernel.store.get<BucketRow>("select * from s3_bucket where name = ?", name);
+  const row = kernel.store.get<BucketRow>`select * from s3_bucket where name = ${name}`;
   return row && fromRow(row);
 }
 
@@ -48,14 +48,10 @@ export function listBuckets({ kernel }: S3): Bucket[] {
 /** Applies `changes`; undefined removes a setting. Creates the bucket when it does not exist. */
 export function configure({ kernel }: S3, name: string, changes: BucketConfig) {
   kernel.store.tx(() => {
-    const row = kernel.store.get<BucketRow>("select * from s3_bucket where name = ?", name);
+    const row = kernel.store.get<BucketRow>`select * from s3_bucket where name = ${name}`;
     const config = JSON.stringify({ ...(row && JSON.parse(row.config)), ...changes });
-    kernel.store.run(
-      "insert into s3_bucket values (?, ?, ?) on conflict (name) do update set config = excluded.config",
-      name,
-      kernel.clock.now(),
-      config,
-    );
+    kernel.store.run`insert into s3_bucket values (${name}, ${kernel.clock.now()}, ${config})
+      on conflict (name) do update set config = excluded.config`;
   });
 }
 
@@ -77,7 +73,7 @@ export function deleteBucket(s3: S3, name: string) {
   const { store } = s3.kernel;
   getBucket(s3, name);
   store.tx(() => {
-    if (store.get("select 1 from s3_object where bucket = ? limit 1", name))
+    if (store.get`select 1 from s3_object where bucket = ${name} limit 1`)
       throw new AwsError(
         "BucketNotEmpty",
         "The bucket you tried to delete is not empty. You must delete all versions in the bucket.",
@@ -86,12 +82,10 @@ export function deleteBucket(s3: S3, name: string) {
           fields: { BucketName: name },
         },
       );
-    const parts = store.all<{ pieces: string }>(
-      "select pieces from s3_part join s3_upload on id = upload where bucket = ?",
-      name,
-    );
-    store.run("delete from s3_upload where bucket = ?", name);
-    store.run("delete from s3_bucket where name = ?", name);
+    const parts = store.all<{ pieces: string }>`select pieces from s3_part join s3_upload on id = upload
+      where bucket = ${name}`;
+    store.run`delete from s3_upload where bucket = ${name}`;
+    store.run`delete from s3_bucket where name = ${name}`;
     store.afterCommit(() => parts.forEach((part) => s3.bodies.remove(JSON.parse(part.pieces))));
   });
 }

@@ -51,12 +51,8 @@ function enforce(s3: S3, bucket: Bucket, rule: any, now: number) {
   const { NoncurrentDays, NewerNoncurrentVersions: kept = 0 } = rule.NoncurrentVersionExpiration ?? {};
   if (NoncurrentDays)
     forEachRow(s3, bucket, "latest = 0", (row) => {
-      const newer = store.all<{ modified: number }>(
-        "select modified from s3_object where bucket = ? and key = ? and seq > ? order by seq",
-        bucket.name,
-        row.key,
-        row.seq,
-      );
+      const newer = store.all<{ modified: number }>`select modified from s3_object
+        where bucket = ${bucket.name} and key = ${row.key} and seq > ${row.seq} order by seq`;
       // A version is noncurrent since the next version was written. NewerNoncurrentVersions excludes the current one.
       const since = newer[0]?.modified ?? row.modified;
       if (newer.length - 1 >= kept && isDue(since, NoncurrentDays, now) && matches(row))
@@ -65,19 +61,15 @@ function enforce(s3: S3, bucket: Bucket, rule: any, now: number) {
 
   if (ExpiredObjectDeleteMarker || Days)
     forEachRow(s3, bucket, "latest = 1 and marker = 1", (row) => {
-      const alone = !store.get(
-        "select 1 from s3_object where bucket = ? and key = ? and seq < ? limit 1",
-        bucket.name,
-        row.key,
-        row.seq,
-      );
+      const alone = !store.get`select 1 from s3_object
+        where bucket = ${bucket.name} and key = ${row.key} and seq < ${row.seq} limit 1`;
       const due = ExpiredObjectDeleteMarker || isDue(row.modified, Days, now);
       if (alone && due && matches(row)) deleteVersion(s3, bucket, row);
     });
 
   const { DaysAfterInitiation } = rule.AbortIncompleteMultipartUpload ?? {};
   if (DaysAfterInitiation)
-    for (const upload of store.all<UploadRow>("select * from s3_upload where bucket = ?", bucket.name))
+    for (const upload of store.all<UploadRow>`select * from s3_upload where bucket = ${bucket.name}`)
       if (isDue(upload.initiated, DaysAfterInitiation, now) && upload.key.startsWith(prefixOf(rule)))
         store.tx(() => deleteUpload(s3, upload.id, partsOf(s3, upload.id)));
 }

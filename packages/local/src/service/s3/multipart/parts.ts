@@ -38,21 +38,11 @@ export function partOperations(s3: S3): Record<string, Operation> {
   const storePart = (input: Record<string, any>, { body, etag, checksum }: ReceivedBody) =>
     store.tx(() => {
       const { id } = requireUpload(s3, input);
-      const replaced = store.get<{ pieces: string }>(
-        "select pieces from s3_part where upload = ? and number = ?",
-        id,
-        input.PartNumber,
-      );
-      store.run(
-        "insert or replace into s3_part values (?, ?, ?, ?, ?, ?, ?)",
-        id,
-        input.PartNumber,
-        body.size,
-        etag,
-        clock.now(),
-        JSON.stringify([body]),
-        checksum.value,
-      );
+      const replaced = store.get<{ pieces: string }>`select pieces from s3_part
+        where upload = ${id} and number = ${input.PartNumber}`;
+      store.run`insert or replace into s3_part
+        values (${id}, ${input.PartNumber}, ${body.size}, ${etag}, ${clock.now()}, ${JSON.stringify([body])},
+        ${checksum.value})`;
       if (replaced) store.afterCommit(() => s3.bodies.remove(bodyFiles(replaced)));
     });
 

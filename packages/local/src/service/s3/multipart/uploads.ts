@@ -39,7 +39,7 @@ export interface PartRow {
 }
 
 export function requireUpload({ kernel }: S3, { Bucket, Key, UploadId }: Record<string, any>): UploadRow {
-  const row = kernel.store.get<UploadRow>("select * from s3_upload where id = ?", UploadId ?? "");
+  const row = kernel.store.get<UploadRow>`select * from s3_upload where id = ${UploadId ?? ""}`;
   if (!row || row.bucket !== Bucket || row.key !== Key) throw noSuchUpload(UploadId);
   return row;
 }
@@ -47,13 +47,13 @@ export function requireUpload({ kernel }: S3, { Bucket, Key, UploadId }: Record<
 export const uploadDetail = (row: UploadRow) => JSON.parse(row.detail) as UploadDetail;
 
 export function partsOf({ kernel }: S3, upload: string): PartRow[] {
-  return kernel.store.all("select * from s3_part where upload = ? order by number", upload);
+  return kernel.store.all`select * from s3_part where upload = ${upload} order by number`;
 }
 
 /** Deletes an upload, and the files of `parts`. */
 export function deleteUpload(s3: S3, id: string, parts: PartRow[]) {
   const { store } = s3.kernel;
-  store.run("delete from s3_upload where id = ?", id);
+  store.run`delete from s3_upload where id = ${id}`;
   store.afterCommit(() => parts.forEach((part) => s3.bodies.remove(JSON.parse(part.pieces))));
 }
 
@@ -75,14 +75,8 @@ export function uploadOperations(s3: S3): Record<string, Operation> {
         const id = createHash("sha512")
           .update(`${Bucket}/${Key}/${nextSequence(s3)}`)
           .digest("base64url");
-        store.run(
-          "insert into s3_upload values (?, ?, ?, ?, ?)",
-          id,
-          Bucket,
-          Key,
-          clock.now(),
-          JSON.stringify(detail),
-        );
+        store.run`insert into s3_upload
+          values (${id}, ${Bucket}, ${Key}, ${clock.now()}, ${JSON.stringify(detail)})`;
         // The default algorithm is not returned: clients would then send it with every part.
         const chosen = detail.named ? { ChecksumAlgorithm: algorithm, ChecksumType: type } : {};
         return { Bucket, Key, UploadId: id, ServerSideEncryption: "AES256", ...chosen };

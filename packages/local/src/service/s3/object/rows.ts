@@ -16,7 +16,7 @@ export interface NewObject {
 
 /** The latest version of a key, which may be a delete marker. */
 function latestRow({ kernel }: S3, bucket: string, key: string): ObjectRow | undefined {
-  return kernel.store.get("select * from s3_object where bucket = ? and key = ? and latest = 1", bucket, key);
+  return kernel.store.get`select * from s3_object where bucket = ${bucket} and key = ${key} and latest = 1`;
 }
 
 /** The object a key holds now; undefined when there is none or it was deleted. */
@@ -31,12 +31,8 @@ export function versionRow(
   key: string,
   version: string,
 ): ObjectRow | undefined {
-  return kernel.store.get(
-    "select * from s3_object where bucket = ? and key = ? and version = ?",
-    bucket,
-    key,
-    version,
-  );
+  return kernel.store.get`select * from s3_object
+    where bucket = ${bucket} and key = ${key} and version = ${version}`;
 }
 
 /** The requested version or the current object, or S3's error. A requested version may be a delete marker. */
@@ -95,26 +91,17 @@ export function deleteRow(
 export function removeVersion(s3: S3, row: ObjectRow) {
   const { store } = s3.kernel;
   const { bucket, key, seq } = row;
-  store.run("delete from s3_object where bucket = ? and key = ? and seq = ?", bucket, key, seq);
+  store.run`delete from s3_object where bucket = ${bucket} and key = ${key} and seq = ${seq}`;
   if (row.latest)
-    store.run(
-      "update s3_object set latest = 1 where bucket = ? and key = ? and seq = (select max(seq) from s3_object where bucket = ? and key = ?)",
-      bucket,
-      key,
-      bucket,
-      key,
-    );
+    store.run`update s3_object set latest = 1
+      where bucket = ${bucket} and key = ${key}
+      and seq = (select max(seq) from s3_object where bucket = ${bucket} and key = ${key})`;
   store.afterCommit(() => s3.bodies.remove(bodyFiles(row)));
 }
 
 export function setDetail({ kernel }: S3, { bucket, key, seq }: ObjectRow, detail: Detail) {
-  kernel.store.run(
-    "update s3_object set detail = ? where bucket = ? and key = ? and seq = ?",
-    JSON.stringify(detail),
-    bucket,
-    key,
-    seq,
-  );
+  kernel.store.run`update s3_object set detail = ${JSON.stringify(detail)}
+    where bucket = ${bucket} and key = ${key} and seq = ${seq}`;
 }
 
 function addVersion(s3: S3, bucket: Bucket, object: NewObject & { marker: 0 | 1 }): ObjectRow {
@@ -125,11 +112,8 @@ function addVersion(s3: S3, bucket: Bucket, object: NewObject & { marker: 0 | 1 
     const replaced = versionRow(s3, bucket.name, object.key, "null");
     if (replaced) removeVersion(s3, replaced);
   }
-  store.run(
-    "update s3_object set latest = 0 where bucket = ? and key = ? and latest = 1",
-    bucket.name,
-    object.key,
-  );
+  store.run`update s3_object set latest = 0
+    where bucket = ${bucket.name} and key = ${object.key} and latest = 1`;
   const row: ObjectRow = {
     bucket: bucket.name,
     key: object.key,

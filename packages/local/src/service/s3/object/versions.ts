@@ -13,12 +13,8 @@ export function versionOperations(s3: S3): Record<string, Operation> {
   /** In (key, newest first) order, from a key on, or from behind one version of it. */
   function* rows(bucket: string, prefix: string, from: string, behind?: ObjectRow): Generator<ObjectRow> {
     if (behind)
-      yield* store.all<ObjectRow>(
-        "select * from s3_object where bucket = ? and key = ? and seq < ? order by seq desc",
-        bucket,
-        behind.key,
-        behind.seq,
-      );
+      yield* store.all<ObjectRow>`select * from s3_object
+        where bucket = ${bucket} and key = ${behind.key} and seq < ${behind.seq} order by seq desc`;
     const below = prefix === "" ? undefined : successor(prefix);
     let keys: Array<{ key: string }>;
     let start = Buffer.compare(Buffer.from(from), Buffer.from(prefix)) > 0 ? from : prefix;
@@ -31,11 +27,8 @@ export function versionOperations(s3: S3): Record<string, Operation> {
         ...(below === undefined ? [] : [below]),
       );
       for (const { key } of keys) {
-        yield* store.all<ObjectRow>(
-          "select * from s3_object where bucket = ? and key = ? order by seq desc",
-          bucket,
-          key,
-        );
+        yield* store.all<ObjectRow>`select * from s3_object where bucket = ${bucket} and key = ${key}
+          order by seq desc`;
         start = afterMarker(key, undefined);
       }
     } while (keys.length > 0);

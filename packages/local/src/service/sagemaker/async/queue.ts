@@ -33,11 +33,8 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
     const running = busy.get(endpoint) ?? new Set();
     busy.set(endpoint, running);
     if (closing) return;
-    const waiting = store.all<{ request: string }>(
-      "select request from sagemaker_async where endpoint = ? order by sequence limit ?",
-      endpoint,
-      freeSlots(endpoint) + running.size,
-    );
+    const waiting = store.all<{ request: string }>`select request from sagemaker_async
+      where endpoint = ${endpoint} order by sequence limit ${freeSlots(endpoint) + running.size}`;
     for (const { request } of waiting) {
       const next = JSON.parse(request) as AsyncRequest;
       if (running.size >= freeSlots(endpoint)) return;
@@ -71,7 +68,7 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
     }
   }
 
-  const done = ({ id }: AsyncRequest) => store.run("delete from sagemaker_async where id = ?", id);
+  const done = ({ id }: AsyncRequest) => store.run`delete from sagemaker_async where id = ${id}`;
 
   async function handle(request: AsyncRequest) {
     const found = find(request.endpoint);
@@ -129,20 +126,14 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
   return {
     add(given) {
       const request: AsyncRequest = { ...given, id: randomUUID() };
-      store.run(
-        "insert into sagemaker_async (id, endpoint, request) values (?, ?, ?)",
-        request.id,
-        request.endpoint,
-        JSON.stringify(request),
-      );
+      store.run`insert into sagemaker_async (id, endpoint, request)
+        values (${request.id}, ${request.endpoint}, ${JSON.stringify(request)})`;
       store.afterCommit(() => wake(request.endpoint));
     },
     wake,
     backlog: (endpoint) =>
-      store.get<{ count: number }>(
-        "select count(*) as count from sagemaker_async where endpoint = ?",
-        endpoint,
-      )!.count,
+      store.get<{ count: number }>`select count(*) as count from sagemaker_async
+        where endpoint = ${endpoint}`!.count,
     resume() {
       const waiting = store.all<{ endpoint: string }>("select distinct endpoint from sagemaker_async");
       for (const { endpoint } of waiting) wake(endpoint);
