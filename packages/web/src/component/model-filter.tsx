@@ -1,5 +1,6 @@
 import { useModels } from "../api/models.ts";
 import { changeQuery, currentRoute } from "../route/route.ts";
+import { Select } from "./select.tsx";
 
 interface ModelFilterProps {
   /** The model of a list that always has one, if the address has none. */
@@ -13,19 +14,12 @@ export function ModelFilter({ chosen, any = true }: ModelFilterProps) {
   return (
     <label class="filter">
       Model{" "}
-      <select
+      <Select
         value={currentRoute.value.query.get("model") ?? chosen ?? ""}
-        onChange={(event) =>
-          changeQuery({ model: event.currentTarget.value, class: undefined, source: undefined })
-        }
-      >
-        {any && <option value="">any</option>}
-        {models?.map(({ name }) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
+        none={any ? "any" : undefined}
+        options={models?.map(({ name }) => name) ?? []}
+        change={(model) => changeQuery({ model, class: undefined, source: undefined })}
+      />
     </label>
   );
 }

@@ -29,23 +29,26 @@ interface PagesOptions extends Options {
   minRows?: number;
 }
 
+/** The part of a query that selects a page: empty for the first page. */
+type PageQuery = { cursor?: string };
+
 /** `idOf` identifies rows: a row of the first page replaces the same row of an older page. */
 export function usePages<T>(
   key: string,
-  readPage: (cursor: string | undefined) => Promise<Page<T>>,
+  readPage: (query: PageQuery) => Promise<Page<T>>,
   idOf: (row: T) => string,
   { minRows = 1, ...options }: PagesOptions = {},
 ): Pages<T> {
-  const readRows = async (cursor: string | undefined): Promise<Page<T>> => {
-    const page = await readPage(cursor);
+  const readRows = async (query: PageQuery): Promise<Page<T>> => {
+    const page = await readPage(query);
     for (let count = 1; count < MAX_PAGES && page.items.length < minRows && page.cursor; count++) {
-      const next = await readPage(page.cursor);
+      const next = await readPage({ cursor: page.cursor });
       page.items.push(...next.items);
       page.cursor = next.cursor;
     }
     return page;
   };
-  const first = useResource(key, () => readRows(undefined), options);
+  const first = useResource(key, () => readRows({}), options);
   const [allOlder, setOlder] = useState<Older<T>>();
   const older = allOlder?.key === key ? allOlder : undefined;
   const cursor = older ? older.cursor : first.data?.cursor;
@@ -58,7 +61,7 @@ export function usePages<T>(
     const items = [...(older?.items ?? first.data?.items ?? [])];
     setOlder({ key, items, cursor: from, loading: true });
     try {
-      const page = await readRows(from);
+      const page = await readRows({ cursor: from });
       setOlder({ key, items: [...items, ...page.items], cursor: page.cursor, loading: false });
     } catch (thrown) {
       setOlder({ key, items, cursor: from, loading: false, error: toApiError(thrown) });

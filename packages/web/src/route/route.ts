@@ -12,6 +12,12 @@ export function navigate(address: string, { replace = false } = {}): void {
   currentRoute.value = parseRoute(address);
 }
 
+/** The parameters of the current query that have a value. */
+export function queryOf<Name extends string>(...names: Name[]): { [name in Name]?: string } {
+  const { query } = currentRoute.value;
+  return Object.fromEntries(names.flatMap((name) => (query.get(name) ? [[name, query.get(name)]] : [])));
+}
+
 /** Changes parameters of the current query. Undefined removes one. */
 export function changeQuery(changes: Query, options?: { replace?: boolean }): void {
   const { path, query } = currentRoute.peek();

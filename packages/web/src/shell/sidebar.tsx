@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { signOut } from "../api/session.ts";
 import { liveState, type LiveState } from "../api/live.ts";
+import { Select } from "../component/select.tsx";
 import { pathTo } from "../route/path.ts";
 import { currentRoute } from "../route/route.ts";
 import { theme, themes, type Theme } from "../style/theme.ts";
@@ -34,17 +35,13 @@ export function Sidebar() {
         </span>
         <label>
           <span class="hidden">Theme</span>
-          <select
+          <Select
+            label="Theme"
             value={theme.value}
-            onChange={(event) => (theme.value = event.currentTarget.value as Theme)}
-            aria-label="Theme"
-          >
-            {themes.map((name) => (
-              <option key={name} value={name}>
-                {name === "system" ? "System theme" : name === "light" ? "Light" : "Dark"}
-              </option>
-            ))}
-          </select>
+            options={themes}
+            textOf={(name) => (name === "system" ? "System theme" : name === "light" ? "Light" : "Dark")}
+            change={(name) => (theme.value = name as Theme)}
+          />
         </label>
         <button type="button" class="quiet" onClick={() => signOut()}>
           Sign out

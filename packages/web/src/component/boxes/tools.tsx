@@ -1,4 +1,5 @@
 // Buttons of the box editor, the last change as text, and instructions.
+import { Select } from "../select.tsx";
 import { DIGITS } from "../shortcuts.ts";
 import type { Drawing } from "./drawing.ts";
 
@@ -9,18 +10,14 @@ export function BoxTools({ drawing }: { drawing: Drawing }) {
   return (
     <div class="box-tools">
       <div class="pair" role="group" aria-label="Boxes">
-        <select
-          aria-label={none ? "Class of the next box" : "Class of the box"}
+        <Select
+          label={none ? "Class of the next box" : "Class of the box"}
           value={drawing.class.value}
           disabled={locked}
-          onChange={({ currentTarget: { value } }) => drawing.setClass(value)}
-        >
-          {classes.map((name, index) => (
-            <option key={name} value={name}>
-              {DIGITS[index] ? `${DIGITS[index]} ${name}` : name}
-            </option>
-          ))}
-        </select>
+          options={classes}
+          textOf={(name, index) => (DIGITS[index] ? `${DIGITS[index]} ${name}` : name)}
+          change={(name) => drawing.setClass(name)}
+        />
         <button type="button" disabled={locked} onClick={() => drawing.add()}>
           Add box
         </button>

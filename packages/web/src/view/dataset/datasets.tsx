@@ -13,14 +13,15 @@ import { View } from "../../component/view.tsx";
 import { formatCount, formatPlural } from "../../format/number.ts";
 import { Shares } from "../../plot/bars.tsx";
 import { pathTo, withQuery } from "../../route/path.ts";
-import { currentRoute, navigate } from "../../route/route.ts";
+import { navigate, queryOf } from "../../route/route.ts";
+import { useLabelCounts } from "../label/counts.ts";
 import { NoLabels } from "../label/no-labels.tsx";
 
 const REFRESH_MS = 30_000;
 
 export function DatasetsView() {
   const { data: models } = useModels();
-  const model = currentRoute.value.query.get("model") ?? models?.[0]?.name;
+  const { model = models?.[0]?.name } = queryOf("model");
   return (
     <View title="Datasets" header={<ModelFilter any={false} chosen={model} />}>
       {model ? (
@@ -38,17 +39,11 @@ export function DatasetsView() {
   );
 }
 
-const useLabelCounts = (model: string) =>
-  useResource(`labels ${model}`, () => readBody(api().labels[":model"].counts.$get({ param: { model } })), {
-    everyMs: REFRESH_MS,
-    on: "labels.",
-  });
-
 function Datasets({ model }: { model: string }) {
   const labels = useLabelCounts(model);
   const datasets = usePages(
     `datasets ${model}`,
-    (cursor) => readBody(api().datasets.$get({ query: { model, ...(cursor && { cursor }) } })),
+    (page) => readBody(api().datasets.$get({ query: { model, ...page } })),
     ({ id }) => id,
     { everyMs: REFRESH_MS, on: "dataset." },
   );

@@ -4,6 +4,7 @@ import { Empty } from "../../component/notes.tsx";
 import { PagedList, usePages } from "../../component/pages.tsx";
 import { Panel } from "../../component/panel.tsx";
 import { Samples } from "../../component/samples.tsx";
+import { Select } from "../../component/select.tsx";
 import { pathTo } from "../../route/path.ts";
 import { changeQuery, currentRoute } from "../../route/route.ts";
 
@@ -23,11 +24,11 @@ export function Items({ id, model, classes }: ItemsProps) {
   const name = query.get("class") ?? "";
   const items = usePages(
     `items ${id} ${split} ${name}`,
-    (cursor) =>
+    (page) =>
       readBody(
         api().datasets[":id"].items.$get({
           param: { id },
-          query: { split, limit: PAGE_SIZE, ...(name && { class: name }), ...(cursor && { cursor }) },
+          query: { split, limit: PAGE_SIZE, ...(name && { class: name }), ...page },
         }),
       ),
     ({ file }) => file,
@@ -35,25 +36,19 @@ export function Items({ id, model, classes }: ItemsProps) {
   );
   const filters = (
     <div class="pair">
-      <select
-        aria-label="Split"
+      <Select
+        label="Split"
         value={split}
-        onChange={(event) => changeQuery({ split: event.currentTarget.value }, { replace: true })}
-      >
-        {SPLITS.map((each) => (
-          <option key={each}>{each}</option>
-        ))}
-      </select>
-      <select
-        aria-label="Class"
+        options={SPLITS}
+        change={(chosen) => changeQuery({ split: chosen }, { replace: true })}
+      />
+      <Select
+        label="Class"
         value={name}
-        onChange={(event) => changeQuery({ class: event.currentTarget.value }, { replace: true })}
-      >
-        <option value="">any class</option>
-        {classes.map((each) => (
-          <option key={each}>{each}</option>
-        ))}
-      </select>
+        none="any class"
+        options={classes}
+        change={(chosen) => changeQuery({ class: chosen }, { replace: true })}
+      />
     </div>
   );
   return (

@@ -4,12 +4,13 @@ import { api, readBody } from "../../api/client.ts";
 import { ModelFilter } from "../../component/model-filter.tsx";
 import { Empty } from "../../component/notes.tsx";
 import { PagedList, usePages } from "../../component/pages.tsx";
+import { Select } from "../../component/select.tsx";
 import { Status } from "../../component/status.tsx";
 import { Time } from "../../component/time.tsx";
 import { View } from "../../component/view.tsx";
 import { linkTo } from "../../route/links.ts";
 import { pathTo } from "../../route/path.ts";
-import { changeQuery, currentRoute } from "../../route/route.ts";
+import { changeQuery, queryOf } from "../../route/route.ts";
 import { TraceForm } from "../trace/trace.tsx";
 
 const REFRESH_MS = 30_000;
@@ -35,15 +36,10 @@ const KINDS: Record<string, Link["kind"]> = {
 };
 
 export function EventsView() {
-  const { query } = currentRoute.value;
-  const filters = {
-    ...(query.get("model") && { model: query.get("model")! }),
-    ...(query.get("type") && { type: query.get("type")! }),
-    ...(query.get("subject") && { subject: query.get("subject")! }),
-  };
+  const filters = queryOf("model", "type", "subject");
   const events = usePages(
     `events ${JSON.stringify(filters)}`,
-    (cursor) => readBody(api().events.$get({ query: { ...filters, ...(cursor && { cursor }) } })),
+    (page) => readBody(api().events.$get({ query: { ...filters, ...page } })),
     ({ id }) => id,
     { everyMs: REFRESH_MS, on: "" },
   );
@@ -56,20 +52,17 @@ export function EventsView() {
           <ModelFilter />
           <label class="filter">
             Type{" "}
-            <select
-              value={query.get("type") ?? ""}
-              onChange={(event) => changeQuery({ type: event.currentTarget.value })}
-            >
-              <option value="">any</option>
-              {TYPES.map((type) => (
-                <option key={type}>{type}</option>
-              ))}
-            </select>
+            <Select
+              value={filters.type ?? ""}
+              none="any"
+              options={TYPES}
+              change={(type) => changeQuery({ type })}
+            />
           </label>
           <TraceForm />
-          {query.get("subject") && (
+          {filters.subject && (
             <button type="button" onClick={() => changeQuery({ subject: undefined })}>
-              Subject: {query.get("subject")} ×
+              Subject: {filters.subject} ×
             </button>
           )}
         </div>

@@ -7,6 +7,7 @@ import { ActionButton } from "../../component/action.tsx";
 import { Loaded } from "../../component/notes.tsx";
 import { Properties, Panel } from "../../component/panel.tsx";
 import { LabeledItem, labelText } from "../../component/samples.tsx";
+import { Select } from "../../component/select.tsx";
 import { Time } from "../../component/time.tsx";
 import { View } from "../../component/view.tsx";
 import { fileName } from "../../format/file.ts";
@@ -126,16 +127,7 @@ function LabelActions({ of: { model, key, label, text, image }, reload }: LabelA
     <div class="actions">
       {label !== undefined && (
         <>
-          <select
-            aria-label="New class"
-            value={chosen}
-            onChange={(event) => setChosen(event.currentTarget.value)}
-          >
-            <option value="">Change to …</option>
-            {others.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
+          <Select label="New class" value={chosen} none="Change to …" options={others} change={setChosen} />
           <ActionButton name="Change" disabled={chosen === ""} action={change} />
         </>
       )}

@@ -1,24 +1,23 @@
 import { api, readBody } from "../../api/client.ts";
 import { useModels } from "../../api/models.ts";
-import { useResource } from "../../api/resource.ts";
 import { ModelFilter } from "../../component/model-filter.tsx";
 import { Loading } from "../../component/notes.tsx";
 import { PagedList, usePages } from "../../component/pages.tsx";
 import { Samples } from "../../component/samples.tsx";
+import { Select } from "../../component/select.tsx";
 import { View } from "../../component/view.tsx";
 import { formatCount } from "../../format/number.ts";
 import { pathTo, withQuery } from "../../route/path.ts";
-import { changeQuery, currentRoute } from "../../route/route.ts";
+import { changeQuery, queryOf } from "../../route/route.ts";
+import { useLabelCounts } from "./counts.ts";
 import { NoLabels } from "./no-labels.tsx";
 
 const PAGE_SIZE = "60";
 const MIN_ROWS = 40;
-const REFRESH_MS = 60_000;
 
 export function LabelsView() {
   const { data: models } = useModels();
-  const { query } = currentRoute.value;
-  const model = query.get("model") ?? models?.[0]?.name;
+  const { model = models?.[0]?.name, class: name = "", source } = queryOf("model", "class", "source");
   return (
     <View
       title="Labels"
@@ -26,10 +25,10 @@ export function LabelsView() {
       header={
         <div class="pair">
           <ModelFilter any={false} chosen={model} />
-          {model && <ClassFilter key={model} model={model} chosen={query.get("class") ?? ""} />}
-          {query.get("source") && (
+          {model && <ClassFilter key={model} model={model} chosen={name} />}
+          {source && (
             <button type="button" onClick={() => changeQuery({ source: undefined })}>
-              Source: {query.get("source")} ×
+              Source: {source} ×
             </button>
           )}
         </div>
@@ -41,39 +40,30 @@ export function LabelsView() {
 }
 
 function ClassFilter({ model, chosen }: { model: string; chosen: string }) {
-  const { data } = useResource(
-    `labels ${model}`,
-    () => readBody(api().labels[":model"].counts.$get({ param: { model } })),
-    { everyMs: REFRESH_MS, on: "labels." },
-  );
+  const { data } = useLabelCounts(model);
   return (
     <label class="filter">
       Class{" "}
-      <select value={chosen} onChange={(event) => changeQuery({ class: event.currentTarget.value })}>
-        <option value="">any{data && ` (${formatCount(data.total)})`}</option>
-        {data?.classes.map(({ class: name, items }) => (
-          <option key={name} value={name}>
-            {name} ({formatCount(items)})
-          </option>
-        ))}
-      </select>
+      <Select
+        value={chosen}
+        none={data ? `any (${formatCount(data.total)})` : "any"}
+        options={data?.classes.map((row) => row.class) ?? []}
+        textOf={(name, index) => `${name} (${formatCount(data!.classes[index]!.items)})`}
+        change={(name) => changeQuery({ class: name })}
+      />
     </label>
   );
 }
 
 function Gallery({ model }: { model: string }) {
-  const { query } = currentRoute.value;
-  const filters = {
-    ...(query.get("class") && { class: query.get("class")! }),
-    ...(query.get("source") && { source: query.get("source")! }),
-  };
+  const filters = queryOf("class", "source");
   const labels = usePages(
     `gallery ${model} ${JSON.stringify(filters)}`,
-    (cursor) =>
+    (page) =>
       readBody(
         api().labels[":model"].$get({
           param: { model },
-          query: { ...filters, images: "true", limit: PAGE_SIZE, ...(cursor && { cursor }) },
+          query: { ...filters, images: "true", limit: PAGE_SIZE, ...page },
         }),
       ),
     ({ key }) => key,

@@ -3,6 +3,7 @@ import type { Model } from "../../api/models.ts";
 import { useResource } from "../../api/resource.ts";
 import { Loaded } from "../../component/notes.tsx";
 import { Panel } from "../../component/panel.tsx";
+import { Select } from "../../component/select.tsx";
 import { formatCount, formatPercent } from "../../format/number.ts";
 import { formatDuration } from "../../format/time.ts";
 import { Histogram, Shares } from "../../plot/bars.tsx";
@@ -34,13 +35,12 @@ export function Performance({ model }: { model: Model }) {
   const periodFilter = (
     <label>
       Last{" "}
-      <select value={last} onChange={(event) => changeQuery({ last: event.currentTarget.value })}>
-        {Object.entries(PERIODS).map(([name, { title }]) => (
-          <option key={name} value={name}>
-            {title}
-          </option>
-        ))}
-      </select>
+      <Select
+        value={last}
+        options={Object.keys(PERIODS)}
+        textOf={(name) => PERIODS[name]!.title}
+        change={(name) => changeQuery({ last: name })}
+      />
     </label>
   );
   return (

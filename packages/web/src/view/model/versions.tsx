@@ -20,7 +20,7 @@ interface VersionsProps {
 export function Versions({ model: { name }, live }: VersionsProps) {
   const versions = usePages(
     `versions ${name}`,
-    (cursor) => readBody(api().versions.$get({ query: { model: name, ...(cursor && { cursor }) } })),
+    (page) => readBody(api().versions.$get({ query: { model: name, ...page } })),
     ({ version }) => version,
     { everyMs: REFRESH_MS, on: "version." },
   );

@@ -1,5 +1,6 @@
 // The filters of the list. They are stored in the address.
 import type { Model } from "../../api/models.ts";
+import { Select } from "../../component/select.tsx";
 import { changeQuery } from "../../route/route.ts";
 import { toQuery, type Filters, STATUSES } from "./filters.ts";
 
@@ -31,14 +32,12 @@ export function FilterBar({ models, filters }: FilterBarProps) {
       </fieldset>
       <label>
         Class
-        <select value={filters.class ?? ""} onChange={(event) => set({ class: event.currentTarget.value })}>
-          <option value="">any</option>
-          {classes.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
+        <Select
+          value={filters.class ?? ""}
+          none="any"
+          options={classes}
+          change={(name) => set({ class: name })}
+        />
       </label>
       <div class="pair">
         Confidence

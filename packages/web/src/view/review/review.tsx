@@ -16,7 +16,7 @@ import { View } from "../../component/view.tsx";
 import { fileName } from "../../format/file.ts";
 import { formatPlural } from "../../format/number.ts";
 import { pathTo, withQuery } from "../../route/path.ts";
-import { currentRoute } from "../../route/route.ts";
+import { queryOf } from "../../route/route.ts";
 import { openDrawing } from "./drawings.ts";
 import { ReviewOutcome } from "./outcome.tsx";
 import { Queue } from "./queue.ts";
@@ -25,7 +25,7 @@ import { ReviewReason } from "./reason.tsx";
 import { describeReview, saveVerdict, Verdict, type VerdictRequest } from "./verdict.tsx";
 
 export function ReviewView() {
-  const model = currentRoute.value.query.get("model") ?? undefined;
+  const { model } = queryOf("model");
   return <ReviewQueue key={model} model={model} />;
 }
 

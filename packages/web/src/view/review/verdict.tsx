@@ -5,6 +5,7 @@ import { api, readBody } from "../../api/client.ts";
 import type { Model } from "../../api/models.ts";
 import type { Box } from "../../component/boxes/box.ts";
 import type { Drawing } from "../../component/boxes/drawing.ts";
+import { Select } from "../../component/select.tsx";
 import { classForKey, DIGITS, useShortcuts } from "../../component/shortcuts.ts";
 import { formatPlural } from "../../format/number.ts";
 import { saveDrawing } from "./drawings.ts";
@@ -77,17 +78,14 @@ export function Verdict({ prediction, model, result, drawing, submit, disabled =
         {agreeText} {!changed && <kbd>a</kbd>}
       </button>
       {classes.length > MAX_BUTTONS ? (
-        <select
-          aria-label="Correct class"
+        <Select
+          label="Correct class"
           value=""
+          none="Correct class …"
+          options={classes}
           disabled={disabled}
-          onChange={({ currentTarget: { value } }) => value && submit({ label: value })}
-        >
-          <option value="">Correct class …</option>
-          {classes.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
+          change={(label) => label && submit({ label })}
+        />
       ) : (
         classes.map((name, index) => (
           <button

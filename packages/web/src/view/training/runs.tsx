@@ -10,19 +10,19 @@ import { View } from "../../component/view.tsx";
 import { formatDollars, formatMetric } from "../../format/number.ts";
 import { formatDuration } from "../../format/time.ts";
 import { pathTo, withQuery } from "../../route/path.ts";
-import { currentRoute } from "../../route/route.ts";
+import { queryOf } from "../../route/route.ts";
 import { StartForm } from "./start-form.tsx";
 
 const REFRESH_MS = 30_000;
 const METRIC = "validation:accuracy";
 
 export function RunsView() {
-  const model = currentRoute.value.query.get("model") ?? undefined;
+  const filters = queryOf("model");
+  const { model } = filters;
   const { data: models } = useModels();
   const runs = usePages(
     `runs ${model}`,
-    (cursor) =>
-      readBody(api().training.$get({ query: { ...(model && { model }), ...(cursor && { cursor }) } })),
+    (page) => readBody(api().training.$get({ query: { ...filters, ...page } })),
     ({ name }) => name,
     { everyMs: REFRESH_MS, on: "training." },
   );

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { api, readBody } from "../../api/client.ts";
 import type { Model } from "../../api/models.ts";
 import { useAction } from "../../component/action.tsx";
+import { Select } from "../../component/select.tsx";
 import { pathTo } from "../../route/path.ts";
 import { navigate } from "../../route/route.ts";
 
@@ -59,11 +60,7 @@ export function StartForm({ models, chosen }: FormProps) {
       <form onSubmit={submit}>
         <label>
           Model
-          <select name="model" value={name} onChange={(event) => setName(event.currentTarget.value)}>
-            {models.map((model) => (
-              <option key={model.name}>{model.name}</option>
-            ))}
-          </select>
+          <Select value={name} options={models.map((model) => model.name)} change={setName} />
         </label>
         {NUMBERS.map((field) => (
           <label key={field.name}>
