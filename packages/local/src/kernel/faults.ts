@@ -15,18 +15,14 @@ export interface FaultRule extends Fault {
   seed?: number;
 }
 
-export interface FaultPlan {
-  set(rules: FaultRule[]): void;
-  list(): Array<FaultRule & { applied: number }>;
-  take(point: string, about: Record<string, string>): Fault | undefined;
-}
+export type FaultPlan = ReturnType<typeof faultPlan>;
 
 const KINDS = new Set(["error", "delay", "duplicate", "reorder", "reset"]);
 
-export function faultPlan(): FaultPlan {
+export function faultPlan() {
   let active: Array<{ rule: FaultRule; random: () => number; applied: number }> = [];
   return {
-    set(rules) {
+    set(rules: FaultRule[]) {
       rules.forEach(check);
       active = rules.map((rule, index) => ({
         rule,
@@ -35,7 +31,7 @@ export function faultPlan(): FaultPlan {
       }));
     },
     list: () => active.map(({ rule, applied }) => ({ ...rule, applied })),
-    take(point, about) {
+    take(point: string, about: Record<string, string>): Fault | undefined {
       for (const entry of active) {
         const { rule } = entry;
         if (entry.applied >= (rule.times ?? Infinity) || !like(rule.point, point)) continue;

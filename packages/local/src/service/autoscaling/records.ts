@@ -42,21 +42,9 @@ export interface Activity {
   description: string;
 }
 
-export interface Records {
-  target(resource: string): Target | undefined;
-  targets(): Target[];
-  putTarget(target: Target): void;
-  /** With its policies. */
-  removeTarget(resource: string): void;
-  policies(): Policy[];
-  policy(resource: string, name: string): Policy | undefined;
-  putPolicy(policy: Policy): void;
-  removePolicy(resource: string, name: string): void;
-  activities(): Activity[];
-  addActivity(activity: Activity): void;
-}
+export type Records = ReturnType<typeof openRecords>;
 
-export function openRecords(store: Store): Records {
+export function openRecords(store: Store) {
   store.define(`
     create table if not exists autoscaling_target (resource text primary key, document text not null) strict;
     create table if not exists autoscaling_policy
@@ -67,32 +55,33 @@ export function openRecords(store: Store): Records {
   const all = <T>(table: string) =>
     store.all<{ document: string }>(`select document from ${table}`).map((row) => read<T>(row)!);
   return {
-    target: (resource) =>
-      read(
+    target: (resource: string) =>
+      read<Target>(
         store.get<{ document: string }>`select document from autoscaling_target where resource = ${resource}`,
       ),
-    targets: () => all("autoscaling_target"),
-    putTarget: (target) =>
+    targets: () => all<Target>("autoscaling_target"),
+    putTarget: (target: Target) =>
       void store.run`insert or replace into autoscaling_target
         values (${target.resource}, ${JSON.stringify(target)})`,
-    removeTarget: (resource) =>
+    /** With its policies. */
+    removeTarget: (resource: string) =>
       store.tx(() => {
         store.run`delete from autoscaling_target where resource = ${resource}`;
         store.run`delete from autoscaling_policy where resource = ${resource}`;
       }),
-    policies: () => all("autoscaling_policy"),
-    policy: (resource, name) =>
-      read(
+    policies: () => all<Policy>("autoscaling_policy"),
+    policy: (resource: string, name: string) =>
+      read<Policy>(
         store.get<{ document: string }>`select document from autoscaling_policy
           where resource = ${resource} and name = ${name}`,
       ),
-    putPolicy: (policy) =>
+    putPolicy: (policy: Policy) =>
       void store.run`insert or replace into autoscaling_policy
         values (${policy.resource}, ${policy.name}, ${JSON.stringify(policy)})`,
-    removePolicy: (resource, name) =>
+    removePolicy: (resource: string, name: string) =>
       void store.run`delete from autoscaling_policy where resource = ${resource} and name = ${name}`,
     activities: () => all<Activity>("autoscaling_activity").toSorted((a, b) => b.at - a.at),
-    addActivity(activity) {
+    addActivity(activity: Activity) {
       store.run`delete from autoscaling_activity where at < ${activity.at - ACTIVITY_KEEP_MS}`;
       store.run`insert into autoscaling_activity
         values (${activity.id}, ${activity.at}, ${JSON.stringify(activity)})`;

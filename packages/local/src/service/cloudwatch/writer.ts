@@ -3,11 +3,6 @@ import type { StandardUnit } from "@aws-sdk/client-cloudwatch";
 import type { Kernel, Principal } from "../../kernel/service.ts";
 import { DATA_PER_CALL, VALUES_PER_DATUM } from "./limits.ts";
 
-export interface MetricWriter {
-  add(dimensions: Record<string, string>, name: string, unit: StandardUnit, value: number): void;
-  flush(): Promise<void>;
-}
-
 interface Metric {
   MetricName: string;
   Unit: StandardUnit;
@@ -18,7 +13,7 @@ interface Metric {
 
 const FLUSH_MS = 1_000;
 
-export function openMetricWriter(kernel: Kernel, principal: Principal, Namespace: string): MetricWriter {
+export function openMetricWriter(kernel: Kernel, principal: Principal, Namespace: string) {
   const { clock } = kernel;
   let pending = new Map<string, Metric>();
   let cancel: (() => void) | undefined;
@@ -47,7 +42,7 @@ export function openMetricWriter(kernel: Kernel, principal: Principal, Namespace
   };
 
   return {
-    add(dimensions, name, unit, value) {
+    add(dimensions: Record<string, string>, name: string, unit: StandardUnit, value: number) {
       const key = JSON.stringify([dimensions, name]);
       const metric = pending.get(key) ?? {
         MetricName: name,

@@ -31,17 +31,13 @@ interface Row {
   due_at: number;
 }
 
-export interface AsyncQueue {
-  enqueue(name: string, payload: string, requestId?: string): string;
-  resume(): void;
-  stop(): Promise<void>;
-}
+export type AsyncQueue = ReturnType<typeof openAsyncQueue>;
 
 export function openAsyncQueue(
   kernel: Kernel,
   fleets: Map<string, Fleet>,
   named: (reference: string) => string,
-): AsyncQueue {
+) {
   const { store, clock } = kernel;
   store.define(`create table if not exists lambda_async (
     id text primary key, name text not null, payload text not null, attempts integer not null,
@@ -99,8 +95,9 @@ export function openAsyncQueue(
       const { first, most } = ASYNC_THROTTLE_BACKOFF_MS;
       const due = clock.now() + Math.min(most, first * 2 ** row.throttles);
       if (tooOld(due)) return written(() => fail(row, fleet, "EventAgeExceeded", undefined, error as Error));
-      return void (await written(() =>
-        store.run`update lambda_async set throttles = throttles + 1, due_at = ${due} where id = ${row.id}`,
+      return void (await written(
+        () =>
+          store.run`update lambda_async set throttles = throttles + 1, due_at = ${due} where id = ${row.id}`,
       ));
     }
     // An invocation that the stop interrupted runs again at the next start.
@@ -115,8 +112,8 @@ export function openAsyncQueue(
     if (attempts > (inputs?.maximumRetryAttempts ?? ASYNC_RETRIES))
       return written(() => fail({ ...row, attempts }, fleet, "RetriesExhausted", result));
     if (tooOld(due)) return written(() => fail({ ...row, attempts }, fleet, "EventAgeExceeded", result));
-    await written(() =>
-      store.run`update lambda_async set attempts = ${attempts}, due_at = ${due} where id = ${row.id}`,
+    await written(
+      () => store.run`update lambda_async set attempts = ${attempts}, due_at = ${due} where id = ${row.id}`,
     );
   }
 
@@ -169,7 +166,7 @@ export function openAsyncQueue(
   });
 
   return {
-    enqueue(name, payload, requestId = randomUUID()) {
+    enqueue(name: string, payload: string, requestId: string = randomUUID()) {
       const size = Buffer.byteLength(payload);
       if (size > ASYNC_PAYLOAD_BYTES)
         throw new AwsError(

@@ -3,13 +3,9 @@ import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 
-export interface OutputReader {
-  /** Resolves when all output of `requestId` was read, or the process has exited. */
-  drained(requestId: string, exited: Promise<void>): Promise<void>;
-  maxMemoryMb(): number;
-}
+export type OutputReader = ReturnType<typeof readOutput>;
 
-export function readOutput(child: ChildProcess, onLine: (line: string) => void): OutputReader {
+export function readOutput(child: ChildProcess, onLine: (line: string) => void) {
   let memoryMb = 0;
   const seen = new Map<string, number>();
   let notify = () => {};
@@ -37,7 +33,8 @@ export function readOutput(child: ChildProcess, onLine: (line: string) => void):
   follow(child.stdout!);
   follow(child.stderr!);
   return {
-    async drained(requestId, exited) {
+    /** Resolves when all output of `requestId` was read, or the process has exited. */
+    async drained(requestId: string, exited: Promise<void>) {
       const marked = new Promise<void>((resolve) => {
         notify = () => seen.get(requestId) === 2 && resolve();
         notify();

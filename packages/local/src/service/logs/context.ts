@@ -3,24 +3,18 @@ import { AwsError } from "../../kernel/error.ts";
 import { arnOf } from "../../kernel/names.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import type { GroupInput } from "./input.ts";
-import { openLogStore, type GroupRow, type LogStore, type StreamRow } from "./log-store.ts";
+import { openLogStore, type GroupRow } from "./log-store.ts";
 
-export interface Logs {
-  kernel: Kernel;
-  store: LogStore;
-  arnOf(group: string): string;
-  requireGroup(input: GroupInput): GroupRow;
-  requireStream(group: string, name: string): StreamRow;
-}
+export type Logs = ReturnType<typeof openLogs>;
 
-export function openLogs(kernel: Kernel): Logs {
+export function openLogs(kernel: Kernel) {
   const store = openLogStore(kernel.store);
   return {
     kernel,
     store,
-    arnOf: (group) => arnOf(kernel.cloud, "logs", `log-group:${group}`),
-    requireGroup: (input) => store.group(groupName(input)) ?? missing("group"),
-    requireStream: (group, name) => store.stream(group, name) ?? missing("stream"),
+    arnOf: (group: string) => arnOf(kernel.cloud, "logs", `log-group:${group}`),
+    requireGroup: (input: GroupInput) => store.group(groupName(input)) ?? missing("group"),
+    requireStream: (group: string, name: string) => store.stream(group, name) ?? missing("stream"),
   };
 }
 

@@ -2,11 +2,6 @@
 import type { Kernel, Principal } from "../../kernel/service.ts";
 import { BATCH_BYTES, BATCH_EVENTS, EVENT_BYTES, EVENT_OVERHEAD_BYTES } from "./limits.ts";
 
-export interface LogWriter {
-  write(message: string): void;
-  flush(): Promise<void>;
-}
-
 interface LogEvent {
   timestamp: number;
   message: string;
@@ -16,7 +11,7 @@ const FLUSH_MS = 250;
 /** Characters of one event. They fit into an event in any script. */
 const EVENT_CHARACTERS = EVENT_BYTES / 4;
 
-export function openLogWriter(kernel: Kernel, principal: Principal, group: string, stream: string): LogWriter {
+export function openLogWriter(kernel: Kernel, principal: Principal, group: string, stream: string) {
   const { clock } = kernel;
   const names = { logGroupName: group, logStreamName: stream };
   let pending: LogEvent[] = [];
@@ -57,7 +52,7 @@ export function openLogWriter(kernel: Kernel, principal: Principal, group: strin
   };
 
   return {
-    write(message) {
+    write(message: string) {
       // CloudWatch Logs rejects empty messages.
       pending.push({ timestamp: clock.now(), message: message.slice(0, EVENT_CHARACTERS) || " " });
       cancel ??= clock.after(FLUSH_MS, () => void flush());

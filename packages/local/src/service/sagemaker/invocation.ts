@@ -22,30 +22,14 @@ export interface InvocationHeaders {
   InferenceId?: string;
 }
 
-export interface Invocations {
-  find(name: string | undefined): InvocationTarget;
-  choose(invoked: InvocationTarget, target?: string): Fleet;
-  /** Returns the container's response. Throws ModelError unless its status is 2xx. */
-  send(
-    endpoint: Endpoint,
-    fleet: Fleet,
-    body: Uint8Array,
-    headers: InvocationHeaders,
-    timeoutMs: number,
-  ): Promise<ContainerResponse>;
-}
+export type Invocations = ReturnType<typeof openInvocations>;
 
 /** The runtime API's name for ValidationException. */
 export const validationError = (message: string) => new AwsError("ValidationError", message);
 
-export function openInvocations(
-  kernel: Kernel,
-  documents: Documents,
-  lifecycle: Lifecycle,
-  meter: Meter,
-): Invocations {
+export function openInvocations(kernel: Kernel, documents: Documents, lifecycle: Lifecycle, meter: Meter) {
   return {
-    find(name = "") {
+    find(name = ""): InvocationTarget {
       const endpoint = documents.get<Endpoint>("endpoint", name);
       const fleets = endpoint && lifecycle.fleets(endpoint.name);
       if (!endpoint || !fleets)
@@ -57,7 +41,7 @@ export function openInvocations(
       };
     },
 
-    choose({ endpoint, fleets }, target) {
+    choose({ endpoint, fleets }: InvocationTarget, target?: string): Fleet {
       if (target) {
         const named = fleets.find((fleet) => fleet.variant.VariantName === target);
         if (!named) throw validationError(`Variant ${target} does not exist for endpoint ${endpoint.name}.`);
@@ -69,7 +53,14 @@ export function openInvocations(
       return fleets.find((fleet) => (left -= weight(fleet)) < 0) ?? fleets[0]!;
     },
 
-    async send(endpoint, fleet, body, headers, timeoutMs) {
+    /** Returns the container's response. Throws ModelError unless its status is 2xx. */
+    async send(
+      endpoint: Endpoint,
+      fleet: Fleet,
+      body: Uint8Array,
+      headers: InvocationHeaders,
+      timeoutMs: number,
+    ) {
       const began = performance.now();
       const response = await fleet
         .invoke(body, containerHeaders(headers), timeoutMs)

@@ -24,16 +24,9 @@ export interface ProgramExit {
   description: string;
 }
 
-export interface Program {
-  running(): boolean;
-  /** Resolves when the process has exited and its output was read. */
-  exited: Promise<ProgramExit>;
-  /** SIGTERM, and SIGKILL after `graceMs`. */
-  stop(clock: Clock, graceMs: number): Promise<void>;
-  kill(): Promise<void>;
-}
+export type Program = ReturnType<typeof startProgram>;
 
-export function startProgram({ file, arguments: words = [], optMl, env, log }: ProgramOptions): Program {
+export function startProgram({ file, arguments: words = [], optMl, env, log }: ProgramOptions) {
   const child = spawn(process.execPath, ["--import", GUARDIAN, file, ...words], {
     env: { PATH: process.env["PATH"] ?? "", ...env, SM_OPT_ML: optMl },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -56,9 +49,11 @@ export function startProgram({ file, arguments: words = [], optMl, env, log }: P
     );
   });
   return {
+    /** Resolves when the process has exited and its output was read. */
     exited,
     running: () => child.exitCode === null && child.signalCode === null && child.pid !== undefined,
-    async stop(clock, graceMs) {
+    /** SIGTERM, and SIGKILL after `graceMs`. */
+    async stop(clock: Clock, graceMs: number) {
       child.kill("SIGTERM");
       const cancel = clock.after(graceMs, () => child.kill("SIGKILL"));
       await exited;

@@ -3,21 +3,9 @@ import type { Store } from "../../kernel/store.ts";
 
 export type Kind = "model" | "endpoint-config" | "endpoint" | "training-job" | "processing-job";
 
-export interface Documents {
-  get<T>(kind: Kind, name: string): T | undefined;
-  put(kind: Kind, name: string, created: number, document: object): void;
-  remove(kind: Kind, name: string): void;
-  /** Removes a document and the tags of its resource. */
-  forget(kind: Kind, name: string, arn: string): void;
-  list<T>(kind: Kind): T[];
-  tags(arn: string): Array<{ Key: string; Value: string }>;
-  /** As events carry them. */
-  tagMap(arn: string): Record<string, string>;
-  tag(arn: string, tags: Array<{ Key?: string; Value?: string }>): void;
-  untag(arn: string, keys: string[]): void;
-}
+export type Documents = ReturnType<typeof openDocuments>;
 
-export function openDocuments(store: Store): Documents {
+export function openDocuments(store: Store) {
   store.define(`
     create table if not exists sagemaker_documents
       (kind text not null, name text not null, created integer not null, document text not null, primary key (kind, name));
@@ -27,13 +15,12 @@ export function openDocuments(store: Store): Documents {
   const remove = (kind: Kind, name: string) =>
     void store.run`delete from sagemaker_documents where kind = ${kind} and name = ${name}`;
   const tags = (arn: string) =>
-    store
-      .all<{ key: string; value: string }>`select key, value from sagemaker_tags where arn = ${arn}
-        order by key`
-      .map(({ key, value }) => ({ Key: key, Value: value }));
+    store.all<{ key: string; value: string }>`select key, value from sagemaker_tags where arn = ${arn}
+        order by key`.map(({ key, value }) => ({ Key: key, Value: value }));
   return {
     remove,
-    forget: (kind, name, arn) =>
+    /** Removes a document and the tags of its resource. */
+    forget: (kind: Kind, name: string, arn: string) =>
       store.tx(() => {
         remove(kind, name);
         store.run`delete from sagemaker_tags where arn = ${arn}`;
@@ -43,22 +30,24 @@ export function openDocuments(store: Store): Documents {
         where kind = ${kind} and name = ${name}`;
       return row && (JSON.parse(row.document) as T);
     },
-    put(kind, name, created, document) {
+    put(kind: Kind, name: string, created: number, document: object) {
       store.run`insert into sagemaker_documents
         values (${kind}, ${name}, ${created}, ${JSON.stringify(document)})
         on conflict (kind, name) do update set document = excluded.document`;
     },
     list: <T>(kind: Kind) =>
-      store
-        .all<{ document: string }>`select document from sagemaker_documents where kind = ${kind}`
-        .map((row) => JSON.parse(row.document) as T),
+      store.all<{ document: string }>`select document from sagemaker_documents where kind = ${kind}`.map(
+        (row) => JSON.parse(row.document) as T,
+      ),
     tags,
-    tagMap: (arn) => Object.fromEntries(tags(arn).map(({ Key, Value }) => [Key, Value])),
-    tag(arn, given) {
+    /** As events carry them. */
+    tagMap: (arn: string): Record<string, string> =>
+      Object.fromEntries(tags(arn).map(({ Key, Value }) => [Key, Value])),
+    tag(arn: string, given: Array<{ Key?: string; Value?: string }>) {
       for (const { Key, Value } of given)
         store.run`insert or replace into sagemaker_tags values (${arn}, ${Key ?? ""}, ${Value ?? ""})`;
     },
-    untag(arn, keys) {
+    untag(arn: string, keys: string[]) {
       for (const key of keys) store.run`delete from sagemaker_tags where arn = ${arn} and key = ${key}`;
     },
   };

@@ -1,5 +1,4 @@
 // Splits an expression into tokens, with AWS's messages for syntax errors.
-import type { AwsError } from "../../../kernel/error.ts";
 import { invalid } from "../error.ts";
 
 export interface Token {
@@ -13,24 +12,16 @@ export interface Token {
 const TOKEN =
   /\s+|(?<word>[A-Za-z][A-Za-z0-9_]*)|(?<name>#[A-Za-z0-9_]+)|(?<value>:[A-Za-z0-9_]+)|(?<index>\d+)|(?<symbol><>|<=|>=|[=<>()[\],.+-])/y;
 
-export interface Tokens {
-  /** The parameter that contains the expression: "ConditionExpression". */
-  parameter: string;
-  peek(ahead?: number): Token;
-  next(): Token;
-  /** Consumes the next token if it is this symbol or keyword. */
-  take(text: string): boolean;
-  expect(text: string): void;
-  /** The syntax error for the next token. */
-  unexpected(): AwsError;
-}
+export type Tokens = ReturnType<typeof tokenize>;
 
-export function tokenize(parameter: string, text: string): Tokens {
+/** `parameter` contains the expression: "ConditionExpression". */
+export function tokenize(parameter: string, text: string) {
   const tokens = [...scan(parameter, text)];
   let at = 0;
   const peek = (ahead = 0) => tokens[Math.min(at + ahead, tokens.length - 1)]!;
   const is = (token: Token, wanted: string) =>
     token.kind === "word" ? token.text.toUpperCase() === wanted : token.text === wanted;
+  /** The syntax error for the next token. */
   const unexpected = () => {
     const token = peek();
     const from = tokens[at - 1]?.start ?? token.start;
@@ -41,12 +32,13 @@ export function tokenize(parameter: string, text: string): Tokens {
     peek,
     unexpected,
     next: () => tokens[Math.min(at++, tokens.length - 1)]!,
-    take(wanted) {
+    /** Consumes the next token if it is this symbol or keyword. */
+    take(wanted: string): boolean {
       if (!is(peek(), wanted)) return false;
       at++;
       return true;
     },
-    expect(wanted) {
+    expect(wanted: string): void {
       if (!this.take(wanted)) throw unexpected();
     },
   };

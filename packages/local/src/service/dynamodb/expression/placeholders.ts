@@ -4,13 +4,7 @@ import { invalid } from "../error.ts";
 import { readValue, type Value } from "../value/value.ts";
 import { reservedWords } from "./reserved.ts";
 
-export interface Placeholders {
-  /** The attribute name of a word or #placeholder. */
-  name(parameter: string, token: string): string;
-  value(parameter: string, token: string): Value;
-  /** Throws when a placeholder is unused. Call it after parsing every expression of the request. */
-  allUsed(): void;
-}
+export type Placeholders = ReturnType<typeof readPlaceholders>;
 
 interface Input {
   ExpressionAttributeNames?: Record<string, string>;
@@ -18,10 +12,7 @@ interface Input {
 }
 
 /** `expressions`: the request's expressions, by parameter name. */
-export function readPlaceholders(
-  input: Input,
-  expressions: Record<string, string | undefined>,
-): Placeholders {
+export function readPlaceholders(input: Input, expressions: Record<string, string | undefined>) {
   const names = input.ExpressionAttributeNames;
   const given = input.ExpressionAttributeValues;
   const none = Object.values(expressions).every((expression) => expression === undefined);
@@ -40,7 +31,8 @@ export function readPlaceholders(
   const used = new Set<string>();
 
   return {
-    name(parameter, token) {
+    /** The attribute name of a word or #placeholder. */
+    name(parameter: string, token: string): string {
       if (!token.startsWith("#")) {
         if (!reservedWords.has(token.toUpperCase())) return token;
         throw invalid(
@@ -55,7 +47,7 @@ export function readPlaceholders(
       used.add(token);
       return names[token]!;
     },
-    value(parameter, token) {
+    value(parameter: string, token: string): Value {
       const value = values.get(token);
       if (!value) {
         throw invalid(
@@ -65,6 +57,7 @@ export function readPlaceholders(
       used.add(token);
       return value;
     },
+    /** Throws when a placeholder is unused. Call it after parsing every expression of the request. */
     allUsed() {
       for (const [parameter, map] of Object.entries({
         ExpressionAttributeNames: names,

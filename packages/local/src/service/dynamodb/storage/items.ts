@@ -12,19 +12,7 @@ export interface Change {
   after: Item | undefined;
 }
 
-export interface Items {
-  read(table: Table, key: Key): Item | undefined;
-  /** Must run in a transaction. */
-  write(table: Table, change: Change): void;
-  /** Adds the table's items to a new index. */
-  fillIndex(table: Table, index: Index): void;
-  /** Removes an index's entries. */
-  clearIndex(table: Table, index: Index): void;
-  /** Stores each item's expiry again after the TTL attribute changed. */
-  refreshExpiry(table: Table): void;
-  /** Removes all items and index entries of a table. */
-  clearTable(table: Table): void;
-}
+export type Items = ReturnType<typeof openItems>;
 
 const PUT = `insert into dynamodb_item (table_id, hash, range, body, binary, size, expires) values (?, ?, ?, ?, ?, ?, ?)
   on conflict do update set body = excluded.body, binary = excluded.binary, size = excluded.size, expires = excluded.expires`;
@@ -36,7 +24,7 @@ const DELETE_ENTRY = `delete from dynamodb_entry
   where table_id = ? and index_name = ? and hash = ? and range = ? and item_hash = ? and item_range = ?`;
 
 /** `onExpiry` is called with the expiry, in epoch seconds, of each written item. */
-export function openItems(store: Store, onExpiry: (expires: number) => void): Items {
+export function openItems(store: Store, onExpiry: (expires: number) => void) {
   const entry = (sql: string, table: Table, index: Index, key: Key, item: Key) =>
     store.run(sql, table.id, index.name, key.hash, key.range, item.hash, item.range);
   const everything = (table: Table) =>
@@ -44,11 +32,12 @@ export function openItems(store: Store, onExpiry: (expires: number) => void): It
       where table_id = ${table.id}`;
 
   return {
-    read(table, key) {
+    read(table: Table, key: Key): Item | undefined {
       const row = store.get<Body>(READ, table.id, key.hash, key.range);
       return row && unpackItem(row);
     },
-    write(table, { key, before, after }) {
+    /** Must run in a transaction. */
+    write(table: Table, { key, before, after }: Change) {
       for (const index of table.indexes) {
         const old = before && keyOf(index.key, before);
         const now = after && keyOf(index.key, after);
@@ -65,21 +54,25 @@ export function openItems(store: Store, onExpiry: (expires: number) => void): It
       store.run(PUT, table.id, key.hash, key.range, text, binary, itemSize(after), expires);
       if (expires !== null) onExpiry(expires);
     },
-    fillIndex(table, index) {
+    /** Adds the table's items to a new index. */
+    fillIndex(table: Table, index: Index) {
       for (const row of everything(table)) {
         const key = keyOf(index.key, unpackItem(row));
         if (key) entry(PUT_ENTRY, table, index, key, row);
       }
     },
-    refreshExpiry(table) {
+    /** Stores each item's expiry again after the TTL attribute changed. */
+    refreshExpiry(table: Table) {
       for (const row of everything(table)) {
         const expires = expiryOf(table, unpackItem(row));
         store.run(MARK, expires, table.id, row.hash, row.range);
       }
     },
-    clearIndex: (table, index) =>
+    /** Removes an index's entries. */
+    clearIndex: (table: Table, index: Index) =>
       void store.run`delete from dynamodb_entry where table_id = ${table.id} and index_name = ${index.name}`,
-    clearTable(table) {
+    /** Removes all items and index entries of a table. */
+    clearTable(table: Table) {
       store.run`delete from dynamodb_entry where table_id = ${table.id}`;
       store.run`delete from dynamodb_item where table_id = ${table.id}`;
     },

@@ -3,17 +3,7 @@ import type { Store } from "../../../kernel/store.ts";
 import { noSuchResource } from "../error.ts";
 import type { Definition, Table } from "./table.ts";
 
-export interface Tables {
-  find(name: string): Table | undefined;
-  /** The table a request names, by name or by ARN. */
-  get(nameOrArn: string): Table;
-  create(definition: Definition, created: number): Table;
-  change(table: Table, definition: Partial<Definition>): Table;
-  remove(table: Table): void;
-  /** Names in order, after `after`. */
-  names(after: string, limit: number): string[];
-  all(): Table[];
-}
+export type Tables = ReturnType<typeof openTables>;
 
 interface TableRow {
   id: number;
@@ -21,7 +11,7 @@ interface TableRow {
   definition: string;
 }
 
-export function openTables(store: Store): Tables {
+export function openTables(store: Store) {
   const known = new Map<string, Table>();
   const table = ({ id, created, definition }: TableRow): Table => ({
     ...JSON.parse(definition),
@@ -36,37 +26,37 @@ export function openTables(store: Store): Tables {
   };
 
   return {
-    find(name) {
+    find(name: string): Table | undefined {
       const remembered = known.get(name);
       if (remembered) return remembered;
       const row = store.get<TableRow>`select * from dynamodb_table where name = ${name}`;
       return row && remember(table(row));
     },
-    get(nameOrArn) {
+    /** The table a request names, by name or by ARN. */
+    get(nameOrArn: string): Table {
       const found = this.find(tableName(nameOrArn));
       if (!found) throw noSuchResource();
       return found;
     },
-    create(definition, created) {
+    create(definition: Definition, created: number) {
       const { lastInsertRowid } = store.run`insert into dynamodb_table (name, created, definition)
         values (${definition.name}, ${created}, ${JSON.stringify(definition)})`;
       return remember({ ...definition, id: lastInsertRowid, created });
     },
-    change({ id, created, ...before }, changes) {
+    change({ id, created, ...before }: Table, changes: Partial<Definition>) {
       const definition = { ...before, ...changes };
       store.run`update dynamodb_table set definition = ${JSON.stringify(definition)} where id = ${id}`;
       return remember({ ...definition, id, created });
     },
-    remove({ id, name }) {
+    remove({ id, name }: Table) {
       store.run`delete from dynamodb_table where id = ${id}`;
       known.delete(name);
       store.afterCommit(() => known.delete(name));
     },
-    names: (after, limit) =>
-      store
-        .all<{ name: string }>`select name from dynamodb_table where name > ${after}
-          order by name limit ${limit}`
-        .map((row) => row.name),
+    /** Names in order, after `after`. */
+    names: (after: string, limit: number) =>
+      store.all<{ name: string }>`select name from dynamodb_table where name > ${after}
+          order by name limit ${limit}`.map((row) => row.name),
     all: () => store.all<TableRow>("select * from dynamodb_table order by id").map(table),
   };
 }

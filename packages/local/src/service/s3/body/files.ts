@@ -15,31 +15,9 @@ export interface BodyFile {
   size: number;
 }
 
-export interface BodyWriter {
-  write(bytes: Uint8Array): Promise<void>;
-  finish(): Promise<BodyFile>;
-  abandon(): Promise<void>;
-}
+export type Bodies = ReturnType<typeof openBodies>;
 
-export interface Bodies {
-  /** Whether any file existed when this run began. */
-  hasFiles: boolean;
-  create(): Promise<BodyWriter>;
-  /**
-   * Streams the bytes from `start` up to `end` (exclusive). Removal of the files waits for the stream. Throws when a file
-   * has not its recorded size; the stream fails when a file shrinks while it is read.
-   */
-  read(files: BodyFile[], start: number, end: number): Readable;
-  /** Hard-links the files under new names, without copying bytes. */
-  share(files: BodyFile[]): Promise<BodyFile[]>;
-  remove(files: BodyFile[]): void;
-  /** Deletes files of earlier runs that no row references. Returns how many. */
-  sweep(referenced: Set<string>): Promise<number>;
-  /** Resolves when no file is being deleted. */
-  whenIdle(): Promise<void>;
-}
-
-export function openBodies(dir: string, disk: Disk): Bodies {
+export function openBodies(dir: string, disk: Disk) {
   const folder = path.join(dir, "bodies");
   const incoming = path.join(dir, "incoming");
   const refuse = (error: unknown): never => {
@@ -74,13 +52,14 @@ export function openBodies(dir: string, disk: Disk): Bodies {
   };
 
   return {
+    /** Whether any file existed when this run began. */
     hasFiles: stored.length > 0,
     async create() {
       const file = randomUUID();
       const write = await openWriter(path.join(incoming, file), pathOf(file)).catch(refuse);
       return {
-        write: (bytes) => write.write(bytes).catch(refuse),
-        async finish() {
+        write: (bytes: Uint8Array) => write.write(bytes).catch(refuse),
+        async finish(): Promise<BodyFile> {
           const size = await write.finish().catch(refuse);
           disk.reportWrite();
           return { file, size };
@@ -88,7 +67,11 @@ export function openBodies(dir: string, disk: Disk): Bodies {
         abandon: write.abandon,
       };
     },
-    read(files, start, end) {
+    /**
+     * Streams the bytes from `start` up to `end` (exclusive). Removal of the files waits for the stream. Throws when a
+     * file has not its recorded size; the stream fails when a file shrinks while it is read.
+     */
+    read(files: BodyFile[], start: number, end: number) {
       const spans = fileSpans(files, start, end);
       for (const { file } of spans) checkSize(pathOf(file.file), file.size);
       const names = files.map((file) => file.file);
@@ -100,7 +83,8 @@ export function openBodies(dir: string, disk: Disk): Bodies {
       stream.once("close", () => names.forEach(release));
       return stream;
     },
-    async share(files) {
+    /** Hard-links the files under new names, without copying bytes. */
+    async share(files: BodyFile[]) {
       const shared: BodyFile[] = [];
       for (const { file, size } of files) {
         checkSize(pathOf(file), size);
@@ -110,17 +94,19 @@ export function openBodies(dir: string, disk: Disk): Bodies {
       }
       return shared;
     },
-    remove(files) {
+    remove(files: BodyFile[]) {
       for (const { file } of files) {
         if (readers.has(file)) pendingRemoval.add(file);
         else unlink(file);
       }
     },
-    async sweep(referenced) {
+    /** Deletes files of earlier runs that no row references. Returns how many. */
+    async sweep(referenced: Set<string>) {
       const orphans = leftovers.splice(0).filter((file) => !referenced.has(path.basename(file)));
       for (const file of orphans) await rm(file, { force: true }).catch(refuse);
       return orphans.length;
     },
+    /** Resolves when no file is being deleted. */
     async whenIdle() {
       await Promise.all(removals);
     },

@@ -10,17 +10,9 @@ import { asRole, getObject, putObject } from "../s3.ts";
 import { publishNotification } from "./notification.ts";
 import type { AsyncRequest } from "./request.ts";
 
-export interface AsyncQueue {
-  add(request: Omit<AsyncRequest, "id">): void;
-  /** Starts waiting requests, if the endpoint has instances. */
-  wake(endpoint: string): void;
-  /** Number of waiting and running requests. */
-  backlog(endpoint: string): number;
-  resume(): void;
-  close(): Promise<void>;
-}
+export type AsyncQueue = ReturnType<typeof openQueue>;
 
-export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue {
+export function openQueue(kernel: Kernel, invocations: Invocations) {
   const { store, clock } = kernel;
   store.define(`create table if not exists sagemaker_async
     (sequence integer primary key, id text not null unique, endpoint text not null, request text not null)`);
@@ -29,6 +21,7 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
   const working = new Set<Promise<void>>();
   let closing = false;
 
+  /** Starts waiting requests, if the endpoint has instances. */
   function wake(endpoint: string) {
     const running = busy.get(endpoint) ?? new Set();
     busy.set(endpoint, running);
@@ -124,14 +117,15 @@ export function openQueue(kernel: Kernel, invocations: Invocations): AsyncQueue 
   }
 
   return {
-    add(given) {
+    add(given: Omit<AsyncRequest, "id">) {
       const request: AsyncRequest = { ...given, id: randomUUID() };
       store.run`insert into sagemaker_async (id, endpoint, request)
         values (${request.id}, ${request.endpoint}, ${JSON.stringify(request)})`;
       store.afterCommit(() => wake(request.endpoint));
     },
     wake,
-    backlog: (endpoint) =>
+    /** Number of waiting and running requests. */
+    backlog: (endpoint: string) =>
       store.get<{ count: number }>`select count(*) as count from sagemaker_async
         where endpoint = ${endpoint}`!.count,
     resume() {

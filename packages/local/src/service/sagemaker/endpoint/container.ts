@@ -11,20 +11,13 @@ export interface ContainerResponse {
   body: Buffer;
 }
 
-export interface Container {
-  ping(): Promise<boolean>;
-  invoke(body: Uint8Array, headers: Record<string, string>, timeoutMs: number): Promise<ContainerResponse>;
-  /** Resolves with the reason when the process has exited. */
-  exited: Promise<string>;
-  running(): boolean;
-  stop(): Promise<void>;
-}
+export type Container = Awaited<ReturnType<typeof startContainer>>;
 
 export interface ContainerOptions extends ProgramOptions {
   clock: Clock;
 }
 
-export async function startContainer({ clock, ...program }: ContainerOptions): Promise<Container> {
+export async function startContainer({ clock, ...program }: ContainerOptions) {
   const port = await freePort();
   const { running, exited, stop } = startProgram({
     ...program,
@@ -32,13 +25,15 @@ export async function startContainer({ clock, ...program }: ContainerOptions): P
   });
   return {
     running,
+    /** Resolves with the reason when the process has exited. */
     exited: exited.then(({ description: words }) => `the container ended with ${words}`),
     ping: () =>
       send(port, "GET", "/ping", {}, undefined, PING_TIMEOUT_MS).then(
         (response) => response.status === 200,
         () => false,
       ),
-    invoke: (body, headers, timeoutMs) => send(port, "POST", "/invocations", headers, body, timeoutMs),
+    invoke: (body: Uint8Array, headers: Record<string, string>, timeoutMs: number) =>
+      send(port, "POST", "/invocations", headers, body, timeoutMs),
     stop: () => stop(clock, STOP_GRACE_MS),
   };
 }

@@ -16,19 +16,9 @@ import { openEndpointStore } from "./store.ts";
 import { openTraffic } from "./traffic.ts";
 import { countOf } from "./variant.ts";
 
-export interface Lifecycle {
-  /** Starts the transition that the recorded status requires. Call it after saving Creating, Updating or Deleting. */
-  advance(name: string): void;
-  save(endpoint: Endpoint): void;
-  /** Starts or stops containers after the number of instances changed. */
-  resize(name: string): void;
-  /** The fleets for the next request. */
-  fleets(name: string): Fleet[] | undefined;
-  resume(): void;
-  stop(): Promise<void>;
-}
+export type Lifecycle = ReturnType<typeof startLifecycle>;
 
-export function startLifecycle(kernel: Kernel, documents: Documents, programs: ProgramRegistry): Lifecycle {
+export function startLifecycle(kernel: Kernel, documents: Documents, programs: ProgramRegistry) {
   const stopping = new AbortController();
   const events = endpointEvents(kernel, documents);
   const endpoints = openEndpointStore(kernel, documents, events);
@@ -105,6 +95,7 @@ export function startLifecycle(kernel: Kernel, documents: Documents, programs: P
       .finally(() => working.delete(work));
   }
 
+  /** Starts the transition that the recorded status requires. Call it after saving Creating, Updating or Deleting. */
   function advance(name: string) {
     const endpoint = endpoints.find(name);
     if (!endpoint) return;
@@ -113,6 +104,7 @@ export function startLifecycle(kernel: Kernel, documents: Documents, programs: P
     else if (endpoint.status === "Deleting") track(remove(endpoint));
   }
 
+  /** Starts or stops containers after the number of instances changed. */
   function resize(name: string) {
     const endpoint = endpoints.find(name);
     for (const fleet of traffic.serving(name)) {
@@ -137,6 +129,7 @@ export function startLifecycle(kernel: Kernel, documents: Documents, programs: P
     advance,
     save: endpoints.save,
     resize,
+    /** The fleets for the next request. */
     fleets: traffic.choose,
     resume() {
       for (const endpoint of endpoints.list()) {

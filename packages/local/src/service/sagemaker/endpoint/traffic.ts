@@ -6,39 +6,29 @@ import { findAlarm, type TrafficShift } from "./deployment.ts";
 import type { EndpointEvents } from "./events.ts";
 import type { Fleet } from "./fleet.ts";
 
-export interface Traffic {
-  /** The fleets that serve the endpoint, without those of a running update. */
-  serving(endpoint: string): Fleet[];
-  /** Sends all requests to these fleets. */
-  serve(endpoint: string, fleets: Fleet[]): void;
-  /** The fleets for the next request; undefined when the endpoint does not serve. */
-  choose(endpoint: string): Fleet[] | undefined;
-  /** Moves traffic to `fleets` step by step. Rejects when an alarm fires, time runs out or the cloud stops. */
-  shift(endpoint: Endpoint, fleets: Fleet[], shift: TrafficShift): Promise<void>;
-  /** Sends no more requests to the fleets of an update. */
-  endShift(endpoint: string): void;
-  /** Removes the endpoint and returns its fleets. */
-  remove(endpoint: string): Fleet[];
-  all(): Fleet[];
-}
+export type Traffic = ReturnType<typeof openTraffic>;
 
-export function openTraffic(kernel: Kernel, events: EndpointEvents, stopping: AbortSignal): Traffic {
+export function openTraffic(kernel: Kernel, events: EndpointEvents, stopping: AbortSignal) {
   const current = new Map<string, Fleet[]>();
   /** The fleets of running updates, with their share of the requests. */
   const updates = new Map<string, { fleets: Fleet[]; share: number }>();
+  /** The fleets that serve the endpoint, without those of a running update. */
   const serving = (endpoint: string) => current.get(endpoint) ?? [];
 
   return {
     serving,
-    serve(endpoint, fleets) {
+    /** Sends all requests to these fleets. */
+    serve(endpoint: string, fleets: Fleet[]) {
       current.set(endpoint, fleets);
       updates.delete(endpoint);
     },
-    choose(endpoint) {
+    /** The fleets for the next request; undefined when the endpoint does not serve. */
+    choose(endpoint: string) {
       const update = updates.get(endpoint);
       return update && kernel.random() < update.share ? update.fleets : current.get(endpoint);
     },
-    async shift(endpoint, fleets, { shares, waitMs, limitMs, alarms }) {
+    /** Moves traffic to `fleets` step by step. Rejects when an alarm fires, time runs out or the cloud stops. */
+    async shift(endpoint: Endpoint, fleets: Fleet[], { shares, waitMs, limitMs, alarms }: TrafficShift) {
       const end = kernel.clock.now() + limitMs;
       for (const share of shares) {
         events.deploying(endpoint, "ActivatingTraffic");
@@ -54,8 +44,10 @@ export function openTraffic(kernel: Kernel, events: EndpointEvents, stopping: Ab
           throw new Error("The update exceeded MaximumExecutionTimeoutInSeconds: it was rolled back.");
       }
     },
-    endShift: (endpoint) => void updates.delete(endpoint),
-    remove(endpoint) {
+    /** Sends no more requests to the fleets of an update. */
+    endShift: (endpoint: string) => void updates.delete(endpoint),
+    /** Removes the endpoint and returns its fleets. */
+    remove(endpoint: string) {
       const fleets = serving(endpoint);
       current.delete(endpoint);
       return fleets;

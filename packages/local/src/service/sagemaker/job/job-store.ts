@@ -3,28 +3,20 @@ import type { Kernel } from "../../../kernel/service.ts";
 import type { Documents } from "../records.ts";
 import { type Job, type JobKind, type Phase, statusOf } from "./job.ts";
 
-export interface JobStore {
-  find(kind: JobKind, name: string): Job | undefined;
-  list(kind: JobKind): Job[];
-  create(job: Pick<Job, "kind" | "name" | "arn" | "roleArn" | "request">): Job;
-  /** Changes the phase, and the members in `known`. */
-  enterPhase(job: Job, phase: Phase, message?: string, known?: Partial<Job>): Job;
-  /** Changes members without a change of phase and without an event. */
-  update(job: Job, known: Partial<Job>): Job;
-}
+export type JobStore = ReturnType<typeof openJobStore>;
 
 export function openJobStore(
   kernel: Kernel,
   documents: Documents,
   publish: (job: Job, before: Job | undefined) => void,
-): JobStore {
+) {
   const find = (kind: JobKind, name: string) => documents.get<Job>(kind, name);
   const save = (job: Job) => documents.put(job.kind, job.name, job.created, job);
 
   return {
     find,
-    list: (kind) => documents.list<Job>(kind),
-    create(given) {
+    list: (kind: JobKind) => documents.list<Job>(kind),
+    create(given: Pick<Job, "kind" | "name" | "arn" | "roleArn" | "request">) {
       const now = kernel.clock.now();
       const job: Job = {
         ...given,
@@ -42,7 +34,8 @@ export function openJobStore(
       publish(job, undefined);
       return job;
     },
-    enterPhase({ kind, name }, phase, message, known) {
+    /** Changes the phase, and the members in `known`. */
+    enterPhase({ kind, name }: Job, phase: Phase, message?: string, known?: Partial<Job>) {
       return kernel.store.tx(() => {
         const before = find(kind, name)!;
         // Two changes in one millisecond must still be ordered: consumers compare this time.
@@ -68,7 +61,8 @@ export function openJobStore(
         return job;
       });
     },
-    update({ kind, name }, known) {
+    /** Changes members without a change of phase and without an event. */
+    update({ kind, name }: Job, known: Partial<Job>): Job {
       return kernel.store.tx(() => {
         const job = { ...find(kind, name)!, ...known };
         save(job);

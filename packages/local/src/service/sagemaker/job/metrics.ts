@@ -9,20 +9,15 @@ import type { Job, MetricPoint } from "./job.ts";
 /** Limits the time of regular expressions from requests. */
 const LINE_CHARACTERS = 8_192;
 
-export interface Metrics {
-  read(line: string): void;
-  /** The last value of each metric. */
-  latest(): MetricPoint[];
-  flush(): Promise<void>;
-}
+export type Metrics = ReturnType<typeof openMetrics>;
 
-export function openMetrics(kernel: Kernel, job: Job, definitions: MetricDefinition[]): Metrics {
+export function openMetrics(kernel: Kernel, job: Job, definitions: MetricDefinition[]) {
   const patterns = definitions.map(({ Name, Regex }) => ({ name: Name!, pattern: new RegExp(Regex!) }));
   const last = new Map<string, MetricPoint>();
   const writer = openMetricWriter(kernel, asRole(job.roleArn), "/aws/sagemaker/TrainingJobs");
 
   return {
-    read(whole) {
+    read(whole: string) {
       const line = whole.slice(0, LINE_CHARACTERS);
       for (const { name, pattern } of patterns) {
         const found = pattern.exec(line)?.[1];
@@ -31,6 +26,7 @@ export function openMetrics(kernel: Kernel, job: Job, definitions: MetricDefinit
         writer.add({ TrainingJobName: job.name }, name, "None", Number(found));
       }
     },
+    /** The last value of each metric. */
     latest: () => [...last.values()],
     flush: writer.flush,
   };

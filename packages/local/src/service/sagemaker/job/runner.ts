@@ -16,15 +16,7 @@ import type { JobStore } from "./job-store.ts";
 import { openJobSlots } from "./job-slots.ts";
 import type { JobSpec } from "./spec.ts";
 
-export interface Runner {
-  /** Call after the job was stored. */
-  start(job: Job): void;
-  stop(job: Job, why: StopReason): void;
-  /** The metrics of a running job. */
-  metrics(job: Job): MetricPoint[] | undefined;
-  resume(): void;
-  close(): Promise<void>;
-}
+export type Runner = ReturnType<typeof startRunner>;
 
 interface Run {
   work: JobSpec;
@@ -49,7 +41,7 @@ export function startRunner(
   programs: ProgramRegistry,
   jobs: JobStore,
   workOf: (job: Job) => JobSpec,
-): Runner {
+) {
   const { clock } = kernel;
   const runs = new Map<string, Run>();
   const working = new Set<Promise<void>>();
@@ -187,6 +179,7 @@ export function startRunner(
     await enter(job, "Failed", failure, { ...output, failure });
   }
 
+  /** Call after the job was stored. */
   function start(job: Job) {
     const work = workOf(job);
     const run: Run = { work, abort: new AbortController(), timers: [] };
@@ -221,7 +214,8 @@ export function startRunner(
   return {
     start,
     stop,
-    metrics: (job) => runs.get(id(job))?.work.latestMetrics?.(),
+    /** The metrics of a running job. */
+    metrics: (job: Job): MetricPoint[] | undefined => runs.get(id(job))?.work.latestMetrics?.(),
     resume() {
       const unfinished = KINDS.flatMap((kind) => jobs.list(kind)).filter((job) => !isFinished(job));
       for (const job of unfinished.toSorted((a, b) => a.created - b.created)) start(job);
