@@ -3,13 +3,7 @@ import { type Socket, connect } from "node:net";
 
 const MAX_HEADER_BYTES = 4096;
 
-export interface Client {
-  /** Returns the status. */
-  post(body: Buffer): Promise<number>;
-  close(): void;
-}
-
-export async function open(url: string, contentType: string): Promise<Client> {
+export async function open(url: string, contentType: string) {
   const { hostname, port, host, pathname, search } = new URL(url);
   const socket = connect(Number(port || 80), hostname);
   socket.setNoDelay(true);
@@ -22,7 +16,8 @@ export async function open(url: string, contentType: string): Promise<Client> {
     return Buffer.concat([Buffer.from(head, "latin1"), body]);
   };
   return {
-    post(body) {
+    /** Returns the status. */
+    post(body: Buffer) {
       let bytes = requests.get(body);
       if (!bytes) requests.set(body, (bytes = request(body)));
       socket.write(bytes);

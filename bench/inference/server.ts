@@ -1,5 +1,5 @@
 // Starts the serving program as a child process, and reads its memory.
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -7,14 +7,9 @@ import path from "node:path";
 
 const PROGRAM = path.resolve(import.meta.dirname, "../../containers/serve/src/main.ts");
 
-export interface Server {
-  url: string;
-  child: ChildProcess;
-  residentMb(): number;
-  stop(): Promise<void>;
-}
+export type Server = Awaited<ReturnType<typeof startServer>>;
 
-export async function startServer(optMl: string, env: Record<string, string> = {}): Promise<Server> {
+export async function startServer(optMl: string, env: Record<string, string> = {}) {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address() as { port: number };

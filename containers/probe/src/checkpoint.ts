@@ -11,18 +11,14 @@ import type { Settings } from "./settings.ts";
 const FILE = "probe.checkpoint";
 const EVERY = 5;
 
-export interface Checkpoints {
-  /** Undefined without a checkpoint of this training. */
-  read(): Promise<FitState | undefined>;
-  /** Writes every few epochs, and always when `last`. */
-  write(state: FitState, last: boolean): Promise<void>;
-}
+export type Checkpoints = ReturnType<typeof checkpoints>;
 
 /** `fingerprint` identifies the training: its state fits no other. */
-export function checkpoints(dir: string, fingerprint: string, log: (line: string) => void): Checkpoints {
+export function checkpoints(dir: string, fingerprint: string, log: (line: string) => void) {
   const file = path.join(dir, FILE);
   return {
-    async read() {
+    /** Undefined without a checkpoint of this training. */
+    async read(): Promise<FitState | undefined> {
       if (!existsSync(file)) return undefined;
       try {
         return decode(await readFile(file), fingerprint);
@@ -31,7 +27,8 @@ export function checkpoints(dir: string, fingerprint: string, log: (line: string
         return undefined;
       }
     },
-    async write(state, last) {
+    /** Writes every few epochs, and always when `last`. */
+    async write(state: FitState, last: boolean) {
       if (!last && state.history.length % EVERY !== 0) return;
       await mkdir(dir, { recursive: true });
       await writeFile(`${file}.part`, encode(state, fingerprint));

@@ -15,8 +15,3 @@ export const models: readonly Model[] = listModels([blueprints, cats, compliance
 export function byName(name: string): Model | undefined {
   return models.find((model) => model.name === name);
 }
-
-/** The models that accept an uploaded object: one upload may become several predictions. */
-export function accepting(key: string): Model[] {
-  return models.filter((model) => model.accepts.prefixes.some((prefix) => key.startsWith(prefix)));
-}

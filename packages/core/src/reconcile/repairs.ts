@@ -1,14 +1,9 @@
 import { SluiceError } from "../error/error.ts";
 import { log } from "../log.ts";
 
-export interface Repairs {
-  /** A failing item does not stop the others. */
-  each<T>(items: Iterable<T> | AsyncIterable<T>, work: (item: T) => Promise<unknown>): Promise<void>;
-  /** Throws when anything failed, so that the run counts as failed. */
-  end(): void;
-}
+export type Repairs = ReturnType<typeof repairs>;
 
-export function repairs(): Repairs {
+export function repairs() {
   const failures: string[] = [];
   const addFailure = (item: unknown, error: unknown) => {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -16,7 +11,8 @@ export function repairs(): Repairs {
     log().error("Could not be repaired", { item, reason });
   };
   return {
-    async each(items, work) {
+    /** A failing item does not stop the others. */
+    async each<T>(items: Iterable<T> | AsyncIterable<T>, work: (item: T) => Promise<unknown>) {
       try {
         for await (const item of items) {
           try {
@@ -30,6 +26,7 @@ export function repairs(): Repairs {
         addFailure("listing", error);
       }
     },
+    /** Throws when anything failed, so that the run counts as failed. */
     end() {
       if (failures.length === 0) return;
       throw new SluiceError("REPAIR_INCOMPLETE", `${failures.length} could not be repaired: ${failures[0]}`);

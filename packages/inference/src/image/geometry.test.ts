@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fit, toInput, toSource } from "./geometry.ts";
+import { type Box, type Geometry, fit, toSource } from "./geometry.ts";
 
 const side = fc.integer({ min: 1, max: 5000 });
 const input = fc.record({
@@ -8,6 +8,19 @@ const input = fc.record({
   height: fc.integer({ min: 8, max: 1280 }),
   resize: fc.constantFrom("letterbox" as const, "stretch" as const, "crop" as const),
 });
+/** Converts a box from source pixels to input pixels, without clipping. */
+function toInput(box: Box, geometry: Geometry): Box {
+  const { source, resized, cut, place } = geometry;
+  const scaleX = resized.width / source.width;
+  const scaleY = resized.height / source.height;
+  return {
+    x: box.x * scaleX - cut.left + place.left,
+    y: box.y * scaleY - cut.top + place.top,
+    width: box.width * scaleX,
+    height: box.height * scaleY,
+  };
+}
+
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 
 test("a box mapped to the input and back is the same", () => {

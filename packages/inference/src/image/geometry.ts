@@ -68,19 +68,6 @@ export function toSource(box: Box, geometry: Geometry): Box {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-/** Converts a box from source pixels to input pixels, without clipping. */
-export function toInput(box: Box, geometry: Geometry): Box {
-  const { source, resized, cut, place } = geometry;
-  const scaleX = resized.width / source.width;
-  const scaleY = resized.height / source.height;
-  return {
-    x: box.x * scaleX - cut.left + place.left,
-    y: box.y * scaleY - cut.top + place.top,
-    width: box.width * scaleX,
-    height: box.height * scaleY,
-  };
-}
-
 function clamp(value: number, max: number) {
   return Math.min(Math.max(value, 0), max);
 }

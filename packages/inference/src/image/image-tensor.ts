@@ -5,12 +5,6 @@ import type { Geometry } from "./geometry.ts";
 /** The tensor value of each byte, for red, green and blue. */
 export type ValueTables = readonly [red: Float32Array, green: Float32Array, blue: Float32Array];
 
-export interface ImageTensor {
-  data: Float32Array;
-  /** Writes the image at `index`; `pixels` are RGB bytes, `geometry.visible` in size. */
-  write(index: number, pixels: Uint8Array, geometry: Geometry, tables: ValueTables): void;
-}
-
 export const tensorLength = ({ width, height }: ImageInput) => width * height * 3;
 
 /** The index of red, green and blue among the channels of the model. */
@@ -32,7 +26,7 @@ export function valueTables(input: ImageInput, shift: readonly number[] = [0, 0,
 }
 
 /** Room for `images` images that run together. */
-export function imageTensor(input: ImageInput, images = 1): ImageTensor {
+export function imageTensor(input: ImageInput, images = 1) {
   const { width, height, layout, pad } = input;
   const length = tensorLength(input);
   const pixelStep = layout === "NCHW" ? 1 : 3;
@@ -56,7 +50,8 @@ export function imageTensor(input: ImageInput, images = 1): ImageTensor {
 
   return {
     data,
-    write(index, pixels, { visible, place }, [red, green, blue]) {
+    /** Writes the image at `index`; `pixels` are RGB bytes, `visible` in size. */
+    write(index: number, pixels: Uint8Array, { visible, place }: Geometry, [red, green, blue]: ValueTables) {
       const start = index * length;
       if (visible.width !== width || visible.height !== height) fillPadding(start);
       for (let row = 0, from = 0; row < visible.height; row++) {

@@ -28,16 +28,9 @@ const ROUNDING_LOSS = {
   colour: [0.5 + 0.5 * 1.402, 0.5 - 0.5 * (0.344 + 0.714), 0.5 + 0.5 * 1.772],
 } as const;
 
-export interface Preprocessor {
-  /** Holds as many images as may run together. */
-  tensor: Float32Array;
-  /** The shape of one image. */
-  dims: number[];
-  /** Writes one image at `index`. Throws FastDecodeError where the JPEG decoder reports an error or a warning. */
-  write(image: EncodedImage, index: number): PreprocessTimes;
-}
+export type Preprocessor = ReturnType<typeof createPreprocessor>;
 
-export function createPreprocessor(input: ImageInput, images = 1): Preprocessor {
+export function createPreprocessor(input: ImageInput, images = 1) {
   const { width, height, layout } = input;
   const tables = {
     rgb: valueTables(input),
@@ -47,9 +40,12 @@ export function createPreprocessor(input: ImageInput, images = 1): Preprocessor 
   const tensor = imageTensor(input, images);
   const decoded = Buffer.alloc(tensorLength(input));
   return {
+    /** Holds as many images as may run together. */
     tensor: tensor.data,
+    /** The shape of one image. */
     dims: layout === "NCHW" ? [1, 3, height, width] : [1, height, width, 3],
-    write({ type, data, size }, index) {
+    /** Writes one image at `index`. Throws FastDecodeError where the JPEG decoder reports an error or a warning. */
+    write({ type, data, size }: EncodedImage, index: number): PreprocessTimes {
       const started = performance.now();
       const pixels = type === "rgb" ? data : decompress(data, size, decoded);
       const decodedAt = performance.now();

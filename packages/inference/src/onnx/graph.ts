@@ -11,16 +11,9 @@ const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 } as const;
 export type Attribute = number | string | number[] | { float: number };
 export type Dimension = number | string;
 
-export interface GraphBuilder {
-  input(name: string, shape: Dimension[], type?: "float32" | "int64"): string;
-  weights(name: string, data: Float32Array, shape: number[]): string;
-  integers(name: string, values: number[]): string;
-  node(operator: string, inputs: string[], attributes?: Record<string, Attribute>): string;
-  /** The bytes of a model that outputs `value` as `name`. */
-  finish(value: string, name: string, shape: Dimension[]): Uint8Array;
-}
+export type GraphBuilder = ReturnType<typeof graphBuilder>;
 
-export function graphBuilder(title: string): GraphBuilder {
+export function graphBuilder(title: string) {
   const inputs: Field[] = [];
   const initializers: Field[] = [];
   const nodes: Field[] = [];
@@ -33,15 +26,15 @@ export function graphBuilder(title: string): GraphBuilder {
   };
 
   return {
-    input(name, shape, type = "float32") {
+    input(name: string, shape: Dimension[], type: "float32" | "int64" = "float32") {
       inputs.push(valueInfo(11, name, shape, type === "float32" ? FLOAT : INT64));
       return name;
     },
-    weights: (name, data, shape) =>
+    weights: (name: string, data: Float32Array, shape: number[]) =>
       tensor(name, shape, FLOAT, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
-    integers: (name, values) =>
+    integers: (name: string, values: number[]) =>
       tensor(name, [values.length], INT64, new Uint8Array(BigInt64Array.from(values, BigInt).buffer)),
-    node(operator, from, attributes = {}) {
+    node(operator: string, from: string[], attributes: Record<string, Attribute> = {}) {
       const output = `${operator.toLowerCase()}_${counter++}`;
       nodes.push(
         message(1, [
@@ -54,7 +47,8 @@ export function graphBuilder(title: string): GraphBuilder {
       );
       return output;
     },
-    finish(value, name, shape) {
+    /** The bytes of a model that outputs `value` as `name`. */
+    finish(value: string, name: string, shape: Dimension[]) {
       nodes.push(message(1, [text(1, value), text(2, name), text(3, "answer"), text(4, "Identity")]));
       const graph = [...nodes, text(2, title), ...initializers, ...inputs, valueInfo(12, name, shape, FLOAT)];
       return join([

@@ -2,12 +2,6 @@
 import type { Feeds } from "./feeds.ts";
 import { align, asArrayBuffer, ensureCapacity } from "./shared-buffer.ts";
 
-export interface RequestBuffer {
-  write(requests: Feeds[]): void;
-  /** Data stay in shared memory: they are valid until the next write. */
-  read(): Feeds[];
-}
-
 type Feed = Feeds[string];
 
 /** Word offsets of the header: the number of requests, then for each the number of its feeds and the feeds. */
@@ -20,19 +14,20 @@ const TYPES = ["float32", "int64", "rgb", "jpeg", "grey-jpeg"] as const satisfie
 const WORD_BYTES = Int32Array.BYTES_PER_ELEMENT;
 
 /** `names` are the model's input names; both threads pass the same. */
-export function requestBuffer(memory: SharedArrayBuffer, names: string[]): RequestBuffer {
+export function requestBuffer(memory: SharedArrayBuffer, names: string[]) {
   // Views without a length grow with the memory; creating them for each request costs more than using them.
   const words = new Int32Array(memory);
   const bytes = new Uint8Array(memory);
 
   return {
-    write(requests) {
+    write(requests: Feeds[]) {
       const { header, arrays, byteLength } = layOut(requests, names);
       ensureCapacity(memory, byteLength);
       words.set(header);
       for (const { array, byteOffset } of arrays)
         bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), byteOffset);
     },
+    /** Data stay in shared memory: they are valid until the next write. */
     read() {
       let at = FIRST_REQUEST;
       return Array.from({ length: words[REQUEST_COUNT]! }, () => {

@@ -14,11 +14,6 @@ export type WorkerResponse =
   /** The numbers that `postprocess` returned for each request of the run. */
   { kind: "result"; outputs: number[][]; times: StepTimes } | { kind: "error"; error: SerializedError };
 
-export interface ResponseBuffer {
-  write(response: WorkerResponse): void;
-  read(): WorkerResponse;
-}
-
 const RESULT = 0;
 const ERROR = 1;
 /** Offsets in 64-bit words. `kind` is RESULT or ERROR. */
@@ -32,7 +27,7 @@ const OUTPUT_COUNT = 5;
 const FIRST_OUTPUT = 6;
 const WORD_BYTES = Float64Array.BYTES_PER_ELEMENT;
 
-export function responseBuffer(memory: SharedArrayBuffer): ResponseBuffer {
+export function responseBuffer(memory: SharedArrayBuffer) {
   // Views without a length grow with the memory.
   const words = new Float64Array(memory);
   const bytes = new Uint8Array(memory);
@@ -77,11 +72,11 @@ export function responseBuffer(memory: SharedArrayBuffer): ResponseBuffer {
   }
 
   return {
-    write(response) {
+    write(response: WorkerResponse) {
       if (response.kind === "error") writeError(response.error);
       else writeResult(response.outputs, response.times);
     },
-    read() {
+    read(): WorkerResponse {
       if (words[KIND] === ERROR) return { kind: "error", error: readError() };
       const times = {
         decodeMs: words[TIMES.decodeMs]!,

@@ -4,21 +4,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import type { Manifest } from "../package.ts";
-import type { ValueInfo } from "../tensor.ts";
-import { type Feeds, batchLimit } from "./feeds.ts";
-import { type RunResult, createQueue } from "./queue.ts";
+import { batchLimit } from "./feeds.ts";
+import { createQueue } from "./queue.ts";
 import { startWorker } from "./worker-client.ts";
 
-export interface Session {
-  inputs: ValueInfo[];
-  outputs: ValueInfo[];
-  /** The number of requests that all workers hold at once. */
-  capacity: number;
-  /** An aborted request is dropped before its turn; a running inference cannot be stopped. */
-  run(feeds: Feeds, signal?: AbortSignal): Promise<RunResult>;
-  alive(): boolean;
-  close(): Promise<void>;
-}
+export type Session = Awaited<ReturnType<typeof openSession>>;
 
 export interface SessionOptions {
   /** Cores for inference; all by default. */
@@ -37,7 +27,7 @@ export async function openSession(
   file: string,
   manifest: Manifest,
   { threads = availableParallelism(), workers = 1 }: SessionOptions = {},
-): Promise<Session> {
+) {
   const threadsEach = Math.max(1, Math.floor(threads / workers));
   const { clients, close } = await startWorkers({ file, threads: threadsEach, manifest }, workers);
   const { inputs, outputs } = clients[0]!;
@@ -45,7 +35,9 @@ export async function openSession(
   return {
     inputs,
     outputs,
+    /** The number of requests that all workers hold at once. */
     capacity: workers * BATCHES_PER_WORKER * maxBatch,
+    /** An aborted request is dropped before its turn; a running inference cannot be stopped. */
     run: createQueue(clients, maxBatch),
     alive: () => clients.every((client) => client.alive()),
     close,

@@ -1,6 +1,6 @@
 // A slot holds the requests of one run and their response. Each worker has a few, used in turn.
-import { type RequestBuffer, requestBuffer } from "./request-buffer.ts";
-import { type ResponseBuffer, responseBuffer } from "./response-buffer.ts";
+import { requestBuffer } from "./request-buffer.ts";
+import { responseBuffer } from "./response-buffer.ts";
 import { createSharedBuffer } from "./shared-buffer.ts";
 
 /** Passed to the worker. */
@@ -9,17 +9,14 @@ export interface SlotMemory {
   response: SharedArrayBuffer;
 }
 
-export interface Slot {
-  request: RequestBuffer;
-  response: ResponseBuffer;
-}
+export type Slot = ReturnType<typeof openSlot>;
 
 export const createSlotMemory = (): SlotMemory => ({
   request: createSharedBuffer(),
   response: createSharedBuffer(),
 });
 
-export const openSlot = (memory: SlotMemory, names: string[]): Slot => ({
+export const openSlot = (memory: SlotMemory, names: string[]) => ({
   request: requestBuffer(memory.request, names),
   response: responseBuffer(memory.response),
 });

@@ -3,21 +3,12 @@ import { Worker } from "node:worker_threads";
 import "./telemetry.ts";
 import { InferenceError } from "../error.ts";
 import { toPrediction } from "../output/prediction.ts";
-import type { ValueInfo } from "../tensor.ts";
-import type { BatchResult, BatchRunner } from "./queue.ts";
+import type { Feeds } from "./feeds.ts";
+import type { BatchResult } from "./queue.ts";
 import { createSignals, registerWorker, stop, unregisterWorker, wake } from "./signals.ts";
 import { type Slot, createSlotMemory, openSlot } from "./slot.ts";
 import type { WorkerData, WorkerReport } from "./worker.ts";
 import { deserializeError } from "./worker-error.ts";
-
-export interface WorkerClient extends BatchRunner {
-  /** The model file that was opened. */
-  file: string;
-  inputs: ValueInfo[];
-  outputs: ValueInfo[];
-  alive(): boolean;
-  close(): Promise<void>;
-}
 
 interface PendingRun {
   slot: Slot;
@@ -28,7 +19,7 @@ interface PendingRun {
 export async function startWorker(
   options: Pick<WorkerData, "file" | "shareIn" | "threads" | "manifest">,
   capacity: number,
-): Promise<WorkerClient> {
+) {
   const slots = Array.from({ length: capacity }, createSlotMemory);
   const signals = createSignals();
   const workerData: WorkerData = { ...options, slots, signals };
@@ -81,12 +72,13 @@ export async function startWorker(
   });
 
   return {
+    /** The model file that was opened. */
     file,
     inputs,
     outputs,
     capacity,
-    run: (requests) =>
-      new Promise((resolve, reject) => {
+    run: (requests: Feeds[]) =>
+      new Promise<BatchResult>((resolve, reject) => {
         if (dead) return reject(dead);
         const [slot] = free as [Slot];
         slot.request.write(requests);

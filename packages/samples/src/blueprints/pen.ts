@@ -15,16 +15,9 @@ export interface Symbol {
   draw(width: number, depth: number, pen: Pen): Shape;
 }
 
-export interface Pen {
-  style: Style;
-  chance: Random;
-  /** An outlined box, filled like furniture. */
-  box(x: number, y: number, width: number, height: number, round?: number): Shape;
-  round(x: number, y: number, rx: number, ry: number): Shape;
-  stroke(x1: number, y1: number, x2: number, y2: number): Shape;
-}
+export type Pen = ReturnType<typeof penOf>;
 
-export function penOf(style: Style, kind: Kind, chance: Random): Pen {
+export function penOf(style: Style, kind: Kind, chance: Random) {
   const { ink } = style;
   const width = style.line * 0.75;
   const fill = kind === "furniture" ? style.furniture : kind === "fixture" ? style.fixture : "none";
@@ -34,8 +27,10 @@ export function penOf(style: Style, kind: Kind, chance: Random): Pen {
   return {
     style,
     chance,
-    box: (x, y, w, h, rounded = 0) => rect(x + by, y + by, w - width, h - width, paint, rounded),
-    round: (x, y, rx, ry) => ellipse(x, y, rx - by, ry - by, paint),
-    stroke: (x1, y1, x2, y2) => line(x1, y1, x2, y2, ink, width),
+    /** An outlined box, filled like furniture. */
+    box: (x: number, y: number, w: number, h: number, rounded = 0): Shape =>
+      rect(x + by, y + by, w - width, h - width, paint, rounded),
+    round: (x: number, y: number, rx: number, ry: number): Shape => ellipse(x, y, rx - by, ry - by, paint),
+    stroke: (x1: number, y1: number, x2: number, y2: number): Shape => line(x1, y1, x2, y2, ink, width),
   };
 }

@@ -1,16 +1,7 @@
 // Seeded randomness: equal seeds give equal data and equal models.
-export interface Random {
-  /** In [0, 1). */
-  next(): number;
-  between(low: number, high: number): number;
-  /** A whole number, both ends included. */
-  int(low: number, high: number): number;
-  pick<T>(items: readonly T[]): T;
-  chance(probability: number): boolean;
-  shuffle<T>(items: readonly T[]): T[];
-}
+export type Random = ReturnType<typeof random>;
 
-export function random(...seeds: (number | string)[]): Random {
+export function random(...seeds: (number | string)[]) {
   let state = 0x811c9dc5;
   for (const character of seeds.join("/")) state = Math.imul(state ^ character.codePointAt(0)!, 0x01000193);
   const next = () => {
@@ -21,12 +12,14 @@ export function random(...seeds: (number | string)[]): Random {
   };
   const int = (low: number, high: number) => low + Math.floor(next() * (high - low + 1));
   return {
+    /** In [0, 1). */
     next,
+    /** A whole number, both ends included. */
     int,
-    between: (low, high) => low + next() * (high - low),
-    pick: (items) => items[int(0, items.length - 1)]!,
-    chance: (probability) => next() < probability,
-    shuffle(items) {
+    between: (low: number, high: number) => low + next() * (high - low),
+    pick: <T>(items: readonly T[]): T => items[int(0, items.length - 1)]!,
+    chance: (probability: number) => next() < probability,
+    shuffle<T>(items: readonly T[]): T[] {
       const copy = [...items];
       for (let at = copy.length - 1; at > 0; at--) {
         const other = int(0, at);

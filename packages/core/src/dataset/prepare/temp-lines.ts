@@ -9,14 +9,9 @@ import { readLines } from "@sluice/labels/format/lines.ts";
 /** Characters of one write or read. */
 const blockLength = 262_144;
 
-export interface TempLines {
-  write(line: string): Promise<void>;
-  /** All lines, in order. Ends the writing. */
-  read(): AsyncGenerator<string>;
-  remove(): Promise<void>;
-}
+export type TempLines = Awaited<ReturnType<typeof createTempLines>>;
 
-export async function createTempLines(): Promise<TempLines> {
+export async function createTempLines() {
   const folder = await mkdtemp(path.join(tmpdir(), "dataset-"));
   const file = path.join(folder, "lines");
   const out = createWriteStream(file);
@@ -30,10 +25,11 @@ export async function createTempLines(): Promise<TempLines> {
     if (isFull) await once(out, "drain");
   };
   return {
-    async write(line) {
+    async write(line: string) {
       block += `${line}\n`;
       if (block.length >= blockLength) await flush();
     },
+    /** All lines, in order. Ends the writing. */
     async *read() {
       await flush();
       out.end();

@@ -36,8 +36,6 @@ export interface Window {
   before?: { at: number; id: number };
 }
 
-export type LogStore = ReturnType<typeof openLogStore>;
-
 export function openLogStore(store: Store) {
   store.define(`
     create table if not exists logs_groups (name text primary key, retention integer, created integer not null) strict;
@@ -74,8 +72,7 @@ export function openLogStore(store: Store) {
         where group_name = ${name}`?.bytes ?? 0,
     stream: (group: string, name: string) =>
       store.get<StreamRow>`select * from logs_streams where group_name = ${group} and name = ${name}`,
-    streams: (group: string) =>
-      store.all<StreamRow>`select * from logs_streams where group_name = ${group}`,
+    streams: (group: string) => store.all<StreamRow>`select * from logs_streams where group_name = ${group}`,
     addStream: (group: string, name: string, now: number) =>
       store.run`insert or ignore into logs_streams values (${group}, ${name}, ${now}, null, null, null)`
         .changes > 0,
@@ -118,11 +115,9 @@ export function openLogStore(store: Store) {
     },
     readBackward({ group, from, to, before }: Window, limit: number, stream: string) {
       const { at, id } = before ?? { at: to, id: 0 };
-      return store
-        .all<EventRow>`select id, stream, at, ingested, message from logs_events
+      return store.all<EventRow>`select id, stream, at, ingested, message from logs_events
           where group_name = ${group} and at >= ${from} and at < ${to} and (at, id) < (${at}, ${id})
-          and stream = ${stream} order by at desc, id desc limit ${limit}`
-        .toReversed();
+          and stream = ${stream} order by at desc, id desc limit ${limit}`.toReversed();
     },
     /** Deletes events past their group's retention. */
     sweep(now: number) {

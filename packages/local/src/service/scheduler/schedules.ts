@@ -49,8 +49,6 @@ function declaredSchedules(graph: ResolvedGraph): Schedule[] {
     });
 }
 
-export type Schedules = ReturnType<typeof openSchedules>;
-
 export function openSchedules({ store, clock, graph }: Kernel) {
   store.define(`create table if not exists scheduler_schedule (
     arn text primary key, expression text not null, next_at integer) strict`);
@@ -80,15 +78,13 @@ export function openSchedules({ store, clock, graph }: Kernel) {
       store.get<{ at: number | null }>("select min(next_at) as at from scheduler_schedule")?.at ?? undefined,
     /** The due schedules with their time. Sets each to its next run. */
     takeDue: () =>
-      store
-        .all<{ arn: string; next_at: number }>`select arn, next_at from scheduler_schedule
-          where next_at <= ${clock.now()}`
-        .map(({ arn, next_at }) => {
-          const schedule = declared.get(arn)!;
-          const onBeat = nextOf(schedule, next_at);
-          const next = onBeat !== null && onBeat > clock.now() ? onBeat : nextOf(schedule, clock.now());
-          store.run`update scheduler_schedule set next_at = ${next} where arn = ${arn}`;
-          return { schedule, at: next_at };
-        }),
+      store.all<{ arn: string; next_at: number }>`select arn, next_at from scheduler_schedule
+          where next_at <= ${clock.now()}`.map(({ arn, next_at }) => {
+        const schedule = declared.get(arn)!;
+        const onBeat = nextOf(schedule, next_at);
+        const next = onBeat !== null && onBeat > clock.now() ? onBeat : nextOf(schedule, clock.now());
+        store.run`update scheduler_schedule set next_at = ${next} where arn = ${arn}`;
+        return { schedule, at: next_at };
+      }),
   };
 }
