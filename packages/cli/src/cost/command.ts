@@ -4,7 +4,7 @@ import { readBody } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
 import { formatDollars } from "./dollars.ts";
 import { fetchCost, showAssumptions, showEstimate, showTraining } from "./estimate.ts";
-import { printJson, print, table } from "../terminal/output.ts";
+import { printJson, print, printTable } from "../terminal/output.ts";
 
 interface CostOptions extends CommonOptions {
   perDay?: string;
@@ -46,17 +46,15 @@ export const cost = withCommonOptions(
   showEstimate("One prediction on the serverless endpoint", prediction.endpoint);
   showEstimate("Pipeline around it: S3, EventBridge, SQS, Lambda, DynamoDB", prediction.path);
   print();
-  print(
-    table(found.monthly, [
-      { title: "calls per day", value: ({ perDay }) => perDay },
-      { title: "serverless per month", value: ({ serverless }) => formatDollars(serverless.dollars) },
-      {
-        title: `${assumptions.instance} per month`,
-        value: ({ realtime }) => formatDollars(realtime.dollars),
-      },
-      { title: "pipeline", value: ({ path }) => formatDollars(path.dollars) },
-    ]),
-  );
+  printTable(found.monthly, [
+    { title: "calls per day", value: ({ perDay }) => perDay },
+    { title: "serverless per month", value: ({ serverless }) => formatDollars(serverless.dollars) },
+    {
+      title: `${assumptions.instance} per month`,
+      value: ({ realtime }) => formatDollars(realtime.dollars),
+    },
+    { title: "pipeline", value: ({ path }) => formatDollars(path.dollars) },
+  ]);
   print(
     `Above ${Math.round(found.breakEven / 30)} calls per day, ${assumptions.instance} costs less than serverless.`,
   );
@@ -71,20 +69,18 @@ export const cost = withCommonOptions(
 function showAll(all: Cost[]) {
   const [first] = all;
   const perDay = first?.monthly.at(-1)?.perDay;
-  print(
-    table(all, [
-      { title: "model", value: ({ model }) => model },
-      { title: "predictions", value: ({ soFar }) => soFar.predictions },
-      { title: "trainings", value: ({ soFar }) => soFar.trainings },
-      { title: "this month", value: ({ soFar }) => formatDollars(soFar.estimate.dollars) },
-      { title: "one prediction", value: ({ prediction }) => formatDollars(onePrediction(prediction)) },
-      {
-        title: `one month with ${perDay} per day`,
-        value: ({ monthly }) => formatDollars(monthOf(monthly.at(-1)!)),
-      },
-      { title: "one training", value: ({ training }) => formatDollars(training.dollars) },
-    ]),
-  );
+  printTable(all, [
+    { title: "model", value: ({ model }) => model },
+    { title: "predictions", value: ({ soFar }) => soFar.predictions },
+    { title: "trainings", value: ({ soFar }) => soFar.trainings },
+    { title: "this month", value: ({ soFar }) => formatDollars(soFar.estimate.dollars) },
+    { title: "one prediction", value: ({ prediction }) => formatDollars(onePrediction(prediction)) },
+    {
+      title: `one month with ${perDay} per day`,
+      value: ({ monthly }) => formatDollars(monthOf(monthly.at(-1)!)),
+    },
+    { title: "one training", value: ({ training }) => formatDollars(training.dollars) },
+  ]);
   const spent = all.reduce((total, { soFar }) => total + soFar.estimate.dollars, 0);
   print(
     `Total ${formatDollars(spent)} since ${first?.soFar.since.slice(0, 10)}. For the formulas: npx sluice cost MODEL`,

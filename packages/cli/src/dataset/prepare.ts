@@ -5,7 +5,7 @@ import { withCommonOptions, type CommonOptions, connectTarget } from "../target/
 import { poll } from "../target/poll.ts";
 import { showDataset } from "./show.ts";
 import { EXIT, Failure } from "../terminal/failure.ts";
-import { printJson, createProgressBar, print, STATUS_STYLE, table } from "../terminal/output.ts";
+import { printJson, createProgressBar, print, STATUS_STYLE, printTable } from "../terminal/output.ts";
 
 const POLL_MS = 400;
 
@@ -61,18 +61,16 @@ export const list = withCommonOptions(
   if (options.json) return printJson(items);
   if (items.length === 0)
     return print(`${model} has no datasets. Prepare one: npx sluice dataset prepare ${model}`);
-  print(
-    table(items as Dataset[], [
-      { title: "dataset", value: (row) => row.id },
-      { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
-      { title: "train", value: (row) => row.items?.train },
-      { title: "validation", value: (row) => row.items?.validation },
-      { title: "test", value: (row) => row.items?.test },
-      { title: "seed", value: (row) => row.options.seed },
-      { title: "digest", value: (row) => row.digest?.slice(0, 12) },
-      { title: "created", value: (row) => row.createdAt },
-    ]),
-  );
+  printTable(items as Dataset[], [
+    { title: "dataset", value: (row) => row.id },
+    { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
+    { title: "train", value: (row) => row.items?.train },
+    { title: "validation", value: (row) => row.items?.validation },
+    { title: "test", value: (row) => row.items?.test },
+    { title: "seed", value: (row) => row.options.seed },
+    { title: "digest", value: (row) => row.digest?.slice(0, 12) },
+    { title: "created", value: (row) => row.createdAt },
+  ]);
 });
 
 export const show = withCommonOptions(

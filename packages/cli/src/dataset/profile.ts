@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { Distribution } from "@sluice/labels/profile/distribution.ts";
 import type { Profile } from "@sluice/labels/profile/schema.ts";
-import { paint, sanitize, printJson, createProgressBar, print, table } from "../terminal/output.ts";
+import { paint, sanitize, printJson, createProgressBar, print, printTable } from "../terminal/output.ts";
 import { bar, formatBytes, heatmap, sparkline } from "./chart.ts";
 import { openCollection, findModel, withSourceOptions, type SourceOptions } from "./source.ts";
 
@@ -45,15 +45,13 @@ function showClasses({ classes: rows, boxes }: Profile) {
   printHeading("Classes");
   const most = Math.max(1, ...rows.map(({ count }) => count));
   const of = new Map(boxes?.classes.map((one) => [one.class, one]));
-  print(
-    table(rows, [
-      { title: "class", value: (row) => row.class },
-      { title: boxes ? "images" : "count", value: (row) => row.count },
-      ...(boxes ? [{ title: "boxes", value: (row: (typeof rows)[0]) => of.get(row.class)?.boxes ?? 0 }] : []),
-      { title: "share", value: (row) => `${(row.share * 100).toFixed(1)} %` },
-      { title: "", value: (row) => bar(row.count / most) },
-    ]),
-  );
+  printTable(rows, [
+    { title: "class", value: (row) => row.class },
+    { title: boxes ? "images" : "count", value: (row) => row.count },
+    ...(boxes ? [{ title: "boxes", value: (row: (typeof rows)[0]) => of.get(row.class)?.boxes ?? 0 }] : []),
+    { title: "share", value: (row) => `${(row.share * 100).toFixed(1)} %` },
+    { title: "", value: (row) => bar(row.count / most) },
+  ]);
 }
 
 function showFiles({ files: { types, totalBytes, inspected, missing, unreadable } }: Profile) {
@@ -62,13 +60,11 @@ function showFiles({ files: { types, totalBytes, inspected, missing, unreadable 
     `${inspected} files, ${formatBytes(totalBytes)}; ${missing.count} missing, ${unreadable.count} unreadable`,
   );
   if (types.length > 0)
-    print(
-      table(types, [
-        { title: "type", value: (row) => row.type },
-        { title: "count", value: (row) => row.count },
-        { title: "bytes", value: (row) => formatBytes(row.bytes) },
-      ]),
-    );
+    printTable(types, [
+      { title: "type", value: (row) => row.type },
+      { title: "count", value: (row) => row.count },
+      { title: "bytes", value: (row) => formatBytes(row.bytes) },
+    ]);
 }
 
 function showMeasures({ files: { bytes: size }, images, texts, boxes }: Profile) {
@@ -88,17 +84,15 @@ function showMeasures({ files: { bytes: size }, images, texts, boxes }: Profile)
   const measured = rows.flatMap(([name, one]) => (one ? [{ name, ...one }] : []));
   if (measured.length === 0) return;
   printHeading("Measures");
-  print(
-    table(measured, [
-      { title: "", value: (row) => row.name },
-      { title: "min", value: (row) => round(row.min) },
-      { title: "5 %", value: (row) => round(row.p5) },
-      { title: "median", value: (row) => round(row.median) },
-      { title: "95 %", value: (row) => round(row.p95) },
-      { title: "max", value: (row) => round(row.max) },
-      { title: "", value: (row) => sparkline(row.bins.map(({ count }) => count)) },
-    ]),
-  );
+  printTable(measured, [
+    { title: "", value: (row) => row.name },
+    { title: "min", value: (row) => round(row.min) },
+    { title: "5 %", value: (row) => round(row.p5) },
+    { title: "median", value: (row) => round(row.median) },
+    { title: "95 %", value: (row) => round(row.p95) },
+    { title: "max", value: (row) => round(row.max) },
+    { title: "", value: (row) => sparkline(row.bins.map(({ count }) => count)) },
+  ]);
   if (images && images.sizes.length > 0) {
     const shown = images.sizes
       .slice(0, MAX_NAMES)

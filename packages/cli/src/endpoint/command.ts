@@ -4,7 +4,7 @@ import { withCommonOptions, type CommonOptions, connectTarget, positiveInteger }
 import { confirm } from "../terminal/confirm.ts";
 import { runBenchmark } from "./benchmark.ts";
 import type { Percentiles } from "./percentiles.ts";
-import { paint, printJson, print, STATUS_STYLE, table } from "../terminal/output.ts";
+import { paint, printJson, print, STATUS_STYLE, printTable } from "../terminal/output.ts";
 
 export const endpoint = new Command("endpoint").description("Manage the endpoints of the models");
 
@@ -17,15 +17,13 @@ withCommonOptions(endpoint.command("list").description("List the endpoint of eac
   const { items } = await readBody(api.models.$get());
   const rows = items.map(({ name, target, endpoint }) => ({ model: name, target, ...endpoint }));
   if (options.json) return printJson(rows);
-  print(
-    table(rows, [
-      { title: "model", value: (row) => row.model },
-      { title: "endpoint", value: (row) => row.name },
-      { title: "target", value: (row) => row.target },
-      { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
-      { title: "reason", value: (row) => row.failureReason },
-    ]),
-  );
+  printTable(rows, [
+    { title: "model", value: (row) => row.model },
+    { title: "endpoint", value: (row) => row.name },
+    { title: "target", value: (row) => row.target },
+    { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
+    { title: "reason", value: (row) => row.failureReason },
+  ]);
 });
 
 withCommonOptions(
@@ -47,14 +45,12 @@ withCommonOptions(
   if (failureReason) print(`reason  ${failureReason}`);
   if (deployments.length === 0) return;
   print();
-  print(
-    table(deployments, [
-      { title: "started", value: (row) => row.startedAt },
-      { title: "status", value: (row) => row.status },
-      { title: "config", value: (row) => row.config },
-      { title: "reason", value: (row) => row.failureReason },
-    ]),
-  );
+  printTable(deployments, [
+    { title: "started", value: (row) => row.startedAt },
+    { title: "status", value: (row) => row.status },
+    { title: "config", value: (row) => row.config },
+    { title: "reason", value: (row) => row.failureReason },
+  ]);
 });
 
 withCommonOptions(
@@ -82,16 +78,14 @@ withCommonOptions(
   const { items } = await readBody(connectTarget(options).api.deployments.$get({ query: { model, limit } }));
   if (options.json) return printJson(items);
   if (items.length === 0) return print(`${model} has no deployments. Start one: sluice provision ${model}`);
-  print(
-    table(items, [
-      { title: "started", value: (row) => row.startedAt },
-      { title: "version", value: (row) => row.version },
-      { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
-      { title: "step", value: (row) => row.step },
-      { title: "requested by", value: (row) => row.requestedBy },
-      { title: "reason", value: (row) => row.reason },
-    ]),
-  );
+  printTable(items, [
+    { title: "started", value: (row) => row.startedAt },
+    { title: "version", value: (row) => row.version },
+    { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
+    { title: "step", value: (row) => row.step },
+    { title: "requested by", value: (row) => row.requestedBy },
+    { title: "reason", value: (row) => row.reason },
+  ]);
 });
 
 withCommonOptions(

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { readBody } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
-import { sanitize, printJson, print, table } from "../terminal/output.ts";
+import { sanitize, printJson, print, printTable } from "../terminal/output.ts";
 import { describeEvent } from "./describe.ts";
 
 interface EventOptions extends CommonOptions {
@@ -34,13 +34,11 @@ export const events = withCommonOptions(
     const found = await readBody(api.events.$get({ query: { model, type, subject, from, to, limit } }));
     if (options.json) return printJson(found.items);
     if (found.items.length === 0) return print("No events.");
-    print(
-      table(found.items.toReversed(), [
-        { title: "at", value: ({ at }) => at },
-        { title: "model", value: (item) => item.model },
-        { title: "event", value: (item) => item.type },
-        { title: "subject", value: (item) => sanitize(item.subject) },
-        { title: "details", value: (item) => sanitize(describeEvent(item)) },
-      ]),
-    );
+    printTable(found.items.toReversed(), [
+      { title: "at", value: ({ at }) => at },
+      { title: "model", value: (item) => item.model },
+      { title: "event", value: (item) => item.type },
+      { title: "subject", value: (item) => sanitize(item.subject) },
+      { title: "details", value: (item) => sanitize(describeEvent(item)) },
+    ]);
   });

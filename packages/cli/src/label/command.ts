@@ -3,7 +3,7 @@ import type { Label } from "@sluice/core/label/label.ts";
 import { Command } from "commander";
 import { readBody } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
-import { printNote, sanitize, printJson, print, STATUS_STYLE, table } from "../terminal/output.ts";
+import { printNote, sanitize, printJson, print, STATUS_STYLE, printTable } from "../terminal/output.ts";
 import { readPages } from "../target/pages.ts";
 import { parseBoxes } from "./boxes.ts";
 
@@ -32,15 +32,13 @@ withCommonOptions(labels.command("list").argument("<model>").description("List t
     if (options.json) return printJson(items);
     if (items.length === 0)
       return print(`${model} has no labels. Import some: npx sluice dataset import FOLDER --model ${model}`);
-    print(
-      table(items, [
-        { title: "key", value: (row) => row.key },
-        { title: "label", value: (row) => formatLabel(row) },
-        { title: "by", value: (row) => row.annotator },
-        { title: "source", value: (row) => row.source },
-        { title: "at", value: (row) => row.labelledAt },
-      ]),
-    );
+    printTable(items, [
+      { title: "key", value: (row) => row.key },
+      { title: "label", value: (row) => formatLabel(row) },
+      { title: "by", value: (row) => row.annotator },
+      { title: "source", value: (row) => row.source },
+      { title: "at", value: (row) => row.labelledAt },
+    ]);
     if (more) printNote("There are more. Increase --limit to see them.");
   });
 
@@ -50,13 +48,11 @@ withCommonOptions(
 ).action(async (model: string, options: CommonOptions) => {
   const found = await readBody(connectTarget(options).api.labels[":model"].counts.$get({ param: { model } }));
   if (options.json) return printJson(found);
-  print(
-    table(found.classes, [
-      { title: "class", value: (row) => row.class },
-      { title: "items", value: (row) => row.items },
-      { title: "boxes", value: (row) => row.boxes },
-    ]),
-  );
+  printTable(found.classes, [
+    { title: "class", value: (row) => row.class },
+    { title: "items", value: (row) => row.items },
+    { title: "boxes", value: (row) => row.boxes },
+  ]);
   print(`${found.total} labels`);
 });
 
@@ -117,16 +113,14 @@ withCommonOptions(
     connectTarget(options).api.labels[":model"].imports.$get({ param: { model }, query: { limit: "20" } }),
   );
   if (options.json) return printJson(items);
-  print(
-    table(items as Import[], [
-      { title: "import", value: (row) => row.id },
-      { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
-      { title: "added", value: (row) => row.added },
-      { title: "changed", value: (row) => row.changed },
-      { title: "unchanged", value: (row) => row.unchanged },
-      { title: "problems", value: (row) => row.problemCount },
-      { title: "source", value: (row) => row.source },
-      { title: "at", value: (row) => row.createdAt },
-    ]),
-  );
+  printTable(items as Import[], [
+    { title: "import", value: (row) => row.id },
+    { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
+    { title: "added", value: (row) => row.added },
+    { title: "changed", value: (row) => row.changed },
+    { title: "unchanged", value: (row) => row.unchanged },
+    { title: "problems", value: (row) => row.problemCount },
+    { title: "source", value: (row) => row.source },
+    { title: "at", value: (row) => row.createdAt },
+  ]);
 });

@@ -1,6 +1,6 @@
 // Results of `sluice predict`.
 import type { Result } from "@sluice/core/inference/result.ts";
-import { paint, print, sanitize, table } from "../terminal/output.ts";
+import { paint, print, sanitize, printTable } from "../terminal/output.ts";
 
 export interface FileResult {
   file: string;
@@ -36,20 +36,18 @@ export function showResult({ result, ms }: FileResult) {
 }
 
 export function showResults(results: FileResult[]) {
-  print(
-    table(results, [
-      { title: "file", value: ({ file }) => file },
-      { title: "result", value: ({ result }) => formatResult(result) },
-      {
-        title: "threshold",
-        value: ({ result }) => (result.gate.passed ? "above" : "below"),
-        style: ({ result }) => (result.gate.passed ? "green" : "yellow"),
-      },
-      { title: "endpoint", value: ({ result }) => result.endpoint },
-      { title: "version", value: ({ result }) => result.modelVersion },
-      { title: "ms", value: ({ ms }) => Math.round(ms) },
-    ]),
-  );
+  printTable(results, [
+    { title: "file", value: ({ file }) => file },
+    { title: "result", value: ({ result }) => formatResult(result) },
+    {
+      title: "threshold",
+      value: ({ result }) => (result.gate.passed ? "above" : "below"),
+      style: ({ result }) => (result.gate.passed ? "green" : "yellow"),
+    },
+    { title: "endpoint", value: ({ result }) => result.endpoint },
+    { title: "version", value: ({ result }) => result.modelVersion },
+    { title: "ms", value: ({ ms }) => Math.round(ms) },
+  ]);
 }
 
 function formatResult(result: Result): string {

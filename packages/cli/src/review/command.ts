@@ -9,7 +9,7 @@ import { readBody } from "../target/client.ts";
 import { type CommonOptions, connectTarget, withCommonOptions } from "../target/options.ts";
 import { readPages } from "../target/pages.ts";
 import { EXIT, Failure, failUnreadable } from "../terminal/failure.ts";
-import { print, printJson, printNote, sanitize, table } from "../terminal/output.ts";
+import { print, printJson, printNote, sanitize, printTable } from "../terminal/output.ts";
 
 export const review = new Command("review").description(
   "Review predictions that are below threshold or that somebody reported",
@@ -38,17 +38,15 @@ withCommonOptions(
       return print(
         `No open reviews${model ? ` of ${model}` : ""}. Request one: npx sluice review request PREDICTION_ID`,
       );
-    print(
-      table(items, [
-        { title: "id", value: (row) => row.id },
-        { title: "model", value: (row) => row.model },
-        { title: "result", value: formatSummary },
-        { title: "threshold", value: (row) => formatPercent(row.summary?.threshold) },
-        { title: "reason", value: formatReason },
-        { title: "since", value: (row) => reviewOf(row).openedAt },
-        { title: "object", value: (row) => row.source.key },
-      ]),
-    );
+    printTable(items, [
+      { title: "id", value: (row) => row.id },
+      { title: "model", value: (row) => row.model },
+      { title: "result", value: formatSummary },
+      { title: "threshold", value: (row) => formatPercent(row.summary?.threshold) },
+      { title: "reason", value: formatReason },
+      { title: "since", value: (row) => reviewOf(row).openedAt },
+      { title: "object", value: (row) => row.source.key },
+    ]);
     if (more) printNote("There are more. Increase --limit to see them.");
   });
 

@@ -53,6 +53,8 @@ export function table<T>(rows: readonly T[], columns: Column<T>[]): string {
   return [head.trimEnd(), ...body].join("\n");
 }
 
+export const printTable = <T>(rows: readonly T[], columns: Column<T>[]) => print(table(rows, columns));
+
 /** Replaces control characters except tabs: a key or message must not control the terminal. */
 export const sanitize = (text: string) =>
   // oxlint-disable-next-line no-control-regex -- control characters are the ones to replace

@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { withCommonOptions, type CommonOptions } from "../target/options.ts";
 import { EXIT, Failure } from "../terminal/failure.ts";
 import { linkResources } from "../target/links.ts";
-import { printNote, printJson, print, table } from "../terminal/output.ts";
+import { printNote, printJson, print, printTable } from "../terminal/output.ts";
 
 /** Uses the table directly, because creating the first token cannot need a token. */
 async function tokens(options: CommonOptions) {
@@ -54,18 +54,16 @@ withCommonOptions(token.command("list").description("List the tokens, without th
   const Token = await tokens(options);
   const all = await Token.list();
   if (options.json) return printJson(all);
-  print(
-    table(all, [
-      { title: "name", value: (row) => row.name },
-      { title: "scopes", value: (row) => row.scopes.join(", ") },
-      { title: "created", value: (row) => row.createdAt },
-      {
-        title: "expires",
-        value: (row) => (row.expires ? new Date(row.expires * 1_000).toISOString() : "never"),
-      },
-      { title: "hash", value: (row) => row.hash },
-    ]),
-  );
+  printTable(all, [
+    { title: "name", value: (row) => row.name },
+    { title: "scopes", value: (row) => row.scopes.join(", ") },
+    { title: "created", value: (row) => row.createdAt },
+    {
+      title: "expires",
+      value: (row) => (row.expires ? new Date(row.expires * 1_000).toISOString() : "never"),
+    },
+    { title: "hash", value: (row) => row.hash },
+  ]);
 });
 
 withCommonOptions(

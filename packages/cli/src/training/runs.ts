@@ -3,7 +3,7 @@ import type { TrainingRun } from "@sluice/core/training/training.ts";
 import { Command } from "commander";
 import { readBody, type Client } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
-import { paint, sanitize, printJson, print, STATUS_STYLE, table } from "../terminal/output.ts";
+import { paint, sanitize, printJson, print, STATUS_STYLE, printTable } from "../terminal/output.ts";
 import { getRun } from "./follow.ts";
 
 const POLL_MS = 1_000;
@@ -28,17 +28,15 @@ withCommonOptions(
     if (options.json) return printJson(items);
     if (items.length === 0)
       return print(`No training runs. Start one: npx sluice train ${model ?? "<model>"}`);
-    print(
-      table(items as TrainingRun[], [
-        { title: "run", value: (run) => run.name },
-        { title: "model", value: (run) => run.model },
-        { title: "status", value: (run) => run.status, style: (run) => STATUS_STYLE[run.status] },
-        { title: "accuracy", value: (run) => run.metrics?.["validation:accuracy"]?.toFixed(4) },
-        { title: "seconds", value: (run) => run.billableSeconds },
-        { title: "requested by", value: (run) => run.requestedBy },
-        { title: "created", value: (run) => run.createdAt },
-      ]),
-    );
+    printTable(items as TrainingRun[], [
+      { title: "run", value: (run) => run.name },
+      { title: "model", value: (run) => run.model },
+      { title: "status", value: (run) => run.status, style: (run) => STATUS_STYLE[run.status] },
+      { title: "accuracy", value: (run) => run.metrics?.["validation:accuracy"]?.toFixed(4) },
+      { title: "seconds", value: (run) => run.billableSeconds },
+      { title: "requested by", value: (run) => run.requestedBy },
+      { title: "created", value: (run) => run.createdAt },
+    ]);
   });
 
 withCommonOptions(
@@ -81,15 +79,13 @@ withCommonOptions(
   if (options.json) return printJson(found);
   if (found.points.length === 0) return print("No metrics yet.");
   const metrics = [...new Set(found.points.flatMap(({ values }) => Object.keys(values)))];
-  print(
-    table(found.points, [
-      { title: "epoch", value: ({ epoch }) => epoch },
-      ...metrics.map((metric) => ({
-        title: metric,
-        value: ({ values }: (typeof found.points)[number]) => values[metric],
-      })),
-    ]),
-  );
+  printTable(found.points, [
+    { title: "epoch", value: ({ epoch }) => epoch },
+    ...metrics.map((metric) => ({
+      title: metric,
+      value: ({ values }: (typeof found.points)[number]) => values[metric],
+    })),
+  ]);
 });
 
 withCommonOptions(training.command("stop").argument("<run>").description("Stop a run in any state"), [

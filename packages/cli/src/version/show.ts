@@ -2,7 +2,7 @@ import type { Evaluation } from "@sluice/core/evaluation/evaluation.ts";
 import type { ModelVersion } from "@sluice/core/version/version.ts";
 import { readBody, type Client } from "../target/client.ts";
 import { EXIT, Failure } from "../terminal/failure.ts";
-import { paint, sanitize, print, STATUS_STYLE, table } from "../terminal/output.ts";
+import { paint, sanitize, print, STATUS_STYLE, printTable } from "../terminal/output.ts";
 
 /** Undefined for a version without an evaluation. */
 export async function fetchEvaluation(
@@ -56,30 +56,26 @@ export function showEvaluation(found: Evaluation) {
     print(paint("yellow", `${found.unreadable.length} items could not be read`));
   if (perClass.length > 0) {
     print();
-    print(
-      table(perClass, [
-        { title: "class", value: (row) => row.class },
-        { title: "precision", value: (row) => formatScore(row.precision) },
-        { title: "recall", value: (row) => formatScore(row.recall) },
-        { title: "f1", value: (row) => formatScore(row.f1) },
-        { title: "items", value: (row) => row.support },
-      ]),
-    );
+    printTable(perClass, [
+      { title: "class", value: (row) => row.class },
+      { title: "precision", value: (row) => formatScore(row.precision) },
+      { title: "recall", value: (row) => formatScore(row.recall) },
+      { title: "f1", value: (row) => formatScore(row.f1) },
+      { title: "items", value: (row) => row.support },
+    ]);
   }
   if (!confusion) return;
   print();
   print(paint("dim", "Confusion matrix: true class (rows), predicted class (columns)"));
-  print(
-    table(
-      confusion.classes.map((name, index) => ({ name, row: confusion.rows[index] ?? [] })),
-      [
-        { title: "", value: (row) => row.name },
-        ...confusion.classes.map((name, column) => ({
-          title: shorten(name),
-          value: (row: { name: string; row: number[] }) => row.row[column] || "·",
-        })),
-      ],
-    ),
+  printTable(
+    confusion.classes.map((name, index) => ({ name, row: confusion.rows[index] ?? [] })),
+    [
+      { title: "", value: (row) => row.name },
+      ...confusion.classes.map((name, column) => ({
+        title: shorten(name),
+        value: (row: { name: string; row: number[] }) => row.row[column] || "·",
+      })),
+    ],
   );
 }
 

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { readBody } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
-import { paint, printJson, print, STATUS_STYLE, table } from "../terminal/output.ts";
+import { paint, printJson, print, STATUS_STYLE, printTable } from "../terminal/output.ts";
 import { exportPackage, type Layout } from "./export.ts";
 import { compareVersions, fetchEvaluation, showEvaluation, showVersion } from "./show.ts";
 
@@ -30,19 +30,17 @@ withCommonOptions(
       if (version === traffic.version) return "live";
       return version === traffic.candidate?.version ? `${traffic.candidate.share} %` : "";
     };
-    print(
-      table(items, [
-        { title: "version", value: (row) => row.version },
-        { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
-        { title: "traffic", value: (row) => formatTraffic(row.version) },
-        {
-          title: items[0]!.about.task === "object-detection" ? "mAP@.5" : "accuracy",
-          value: (row) => (row.metrics?.["accuracy"] ?? row.metrics?.["mAP50"])?.toFixed(4),
-        },
-        { title: "source", value: (row) => row.run ?? row.source },
-        { title: "created", value: (row) => row.createdAt },
-      ]),
-    );
+    printTable(items, [
+      { title: "version", value: (row) => row.version },
+      { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
+      { title: "traffic", value: (row) => formatTraffic(row.version) },
+      {
+        title: items[0]!.about.task === "object-detection" ? "mAP@.5" : "accuracy",
+        value: (row) => (row.metrics?.["accuracy"] ?? row.metrics?.["mAP50"])?.toFixed(4),
+      },
+      { title: "source", value: (row) => row.run ?? row.source },
+      { title: "created", value: (row) => row.createdAt },
+    ]);
   },
 );
 
@@ -107,21 +105,19 @@ withCommonOptions(
   if (options.json) return printJson({ left: one, right: other, rows });
   const delta = (row: (typeof rows)[number]) =>
     row.left === undefined || row.right === undefined ? undefined : row.right - row.left;
-  print(
-    table(rows, [
-      { title: "", value: (row) => row.metric },
-      { title: one!.version.version, value: (row) => row.left?.toFixed(4) },
-      { title: other!.version.version, value: (row) => row.right?.toFixed(4) },
-      {
-        title: "change",
-        value: (row) => {
-          const by = delta(row);
-          return by === undefined ? undefined : `${by >= 0 ? "+" : ""}${by.toFixed(4)}`;
-        },
-        style: (row) => ((delta(row) ?? 0) * (row.metric === "ece" ? -1 : 1) < 0 ? "red" : "green"),
+  printTable(rows, [
+    { title: "", value: (row) => row.metric },
+    { title: one!.version.version, value: (row) => row.left?.toFixed(4) },
+    { title: other!.version.version, value: (row) => row.right?.toFixed(4) },
+    {
+      title: "change",
+      value: (row) => {
+        const by = delta(row);
+        return by === undefined ? undefined : `${by >= 0 ? "+" : ""}${by.toFixed(4)}`;
       },
-    ]),
-  );
+      style: (row) => ((delta(row) ?? 0) * (row.metric === "ece" ? -1 : 1) < 0 ? "red" : "green"),
+    },
+  ]);
   const notEvaluated = [one!, other!].find(({ evaluation }) => !evaluation)?.version.version;
   if (notEvaluated)
     print(

@@ -8,6 +8,8 @@ const input = fc.record({
   height: fc.integer({ min: 8, max: 1280 }),
   resize: fc.constantFrom("letterbox" as const, "stretch" as const, "crop" as const),
 });
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+
 /** Converts a box from source pixels to input pixels, without clipping. */
 function toInput(box: Box, geometry: Geometry): Box {
   const { source, resized, cut, place } = geometry;
@@ -20,8 +22,6 @@ function toInput(box: Box, geometry: Geometry): Box {
     height: box.height * scaleY,
   };
 }
-
-const share = fc.double({ min: 0, max: 1, noNaN: true });
 
 test("a box mapped to the input and back is the same", () => {
   fc.assert(
