@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { HeadObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import { HeadObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 import { predictionId } from "@sluice/core/prediction/id.ts";
 import { fromId } from "@sluice/core/prediction/record.ts";
 import { isFinal, type Prediction } from "@sluice/core/prediction/prediction.ts";
@@ -128,13 +128,7 @@ async function send(stage: ReturnType<typeof operate>, key: string, body: Uint8A
 
 async function countResults(s3: S3Client, bucket: string): Promise<number> {
   let count = 0;
-  let token: string | undefined;
-  do {
-    const page = await s3.send(
-      new ListObjectsV2Command({ Bucket: bucket, Prefix: "predictions/", ContinuationToken: token }),
-    );
-    count += page.KeyCount ?? 0;
-    token = page.NextContinuationToken;
-  } while (token);
+  const query = { Bucket: bucket, Prefix: "predictions/" };
+  for await (const { KeyCount = 0 } of paginateListObjectsV2({ client: s3 }, query)) count += KeyCount;
   return count;
 }

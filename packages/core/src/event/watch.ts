@@ -1,5 +1,6 @@
 // Streams stored events: one query of the month's index partition per turn.
 import { db } from "../db.ts";
+import { allItems } from "../util/page.ts";
 import { systemRuntime, type Runtime } from "../util/runtime.ts";
 import { firstId } from "../util/ordered-id.ts";
 import type { EventItem } from "./event.entity.ts";
@@ -46,15 +47,11 @@ async function* eventsFrom(from: number, now: number): AsyncGenerator<EventItem>
     let month = monthOf(from);
     month <= last;
     month = monthOf(Date.parse(`${month}-28T00:00:00Z`) + 5 * 86_400_000)
-  ) {
-    let cursor: string | null = null;
-    do {
-      const page: { data: EventItem[]; cursor: string | null } = await db()
+  )
+    yield* allItems((cursor) =>
+      db()
         .entities.event.query.byTime({ month })
         .gte({ id: firstId("evt", from) })
-        .go({ cursor });
-      yield* page.data;
-      cursor = page.cursor;
-    } while (cursor);
-  }
+        .go({ cursor }),
+    );
 }

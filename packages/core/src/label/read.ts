@@ -4,6 +4,7 @@ import { SluiceError } from "../error/error.ts";
 import { model as modelNamed } from "../model/model.ts";
 import { decodeCursor, encodeCursor } from "../util/cursor.ts";
 import { fn } from "../util/fn.ts";
+import { allItems } from "../util/page.ts";
 import { Label, type Counts } from "./label.ts";
 import type { LabelItem } from "./label.entity.ts";
 import { shardOf, shards } from "./shard.ts";
@@ -97,16 +98,8 @@ export async function* stream(model: string): AsyncGenerator<LabelItem> {
   for (const shard of shards) yield* streamShard(model, shard);
 }
 
-export async function* streamShard(model: string, shard: string): AsyncGenerator<LabelItem> {
-  let cursor: string | null = null;
-  do {
-    const read: { data: LabelItem[]; cursor: string | null } = await db()
-      .entities.label.query.byKey({ model, shard })
-      .go({ cursor, consistent: true });
-    yield* read.data;
-    cursor = read.cursor;
-  } while (cursor);
-}
+export const streamShard = (model: string, shard: string): AsyncGenerator<LabelItem> =>
+  allItems((cursor) => db().entities.label.query.byKey({ model, shard }).go({ cursor, consistent: true }));
 
 /** Reads 16 items, whatever the number of labels: each write updates the counts of its shard. */
 export async function counts(model: string): Promise<Counts> {

@@ -1,6 +1,7 @@
 // Streams changed predictions: one query of the change index per turn, and one more per further page.
 import { db } from "../db.ts";
 import { dayOf } from "../table.ts";
+import { allItems } from "../util/page.ts";
 import { systemRuntime, type Runtime } from "../util/runtime.ts";
 import type { PredictionItem } from "./prediction.entity.ts";
 import { toPrediction } from "./record.ts";
@@ -45,23 +46,14 @@ export async function* watch(
 const isoOf = (ms: number) => new Date(ms).toISOString();
 const back = (iso: string) => isoOf(Date.parse(iso) - OVERLAP_MS);
 
-interface Changes {
-  data: PredictionItem[];
-  cursor: string | null;
-}
-
 /** Oldest first, day by day. */
 async function* changesFrom(from: string, now: number): AsyncGenerator<PredictionItem> {
   const start = back(from);
-  for (let at = Date.parse(dayOf(start)); at <= now; at += DAY_MS) {
-    let cursor: string | null = null;
-    do {
-      const page: Changes = await db()
+  for (let at = Date.parse(dayOf(start)); at <= now; at += DAY_MS)
+    yield* allItems((cursor) =>
+      db()
         .entities.prediction.query.byChange({ changedDay: dayOf(isoOf(at)) })
         .gte({ changedAt: start })
-        .go({ limit: ITEMS_PER_PAGE, cursor });
-      yield* page.data;
-      cursor = page.cursor;
-    } while (cursor);
-  }
+        .go({ limit: ITEMS_PER_PAGE, cursor }),
+    );
 }

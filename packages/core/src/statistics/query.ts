@@ -1,6 +1,6 @@
 // Queries CloudWatch for metrics of a model, with all pages.
 import {
-  GetMetricDataCommand,
+  paginateGetMetricData,
   type MetricDataQuery,
   type MetricDataResult,
 } from "@aws-sdk/client-cloudwatch";
@@ -32,22 +32,18 @@ export async function queryMetrics(model: string, metrics: MetricQuery[], from: 
   }));
   const found = new Map<string, Points>();
   for (let start = 0; start < queries.length; start += QUERIES_PER_CALL) {
-    let NextToken: string | undefined;
-    do {
-      const page = await cloudwatch().send(
-        new GetMetricDataCommand({
-          MetricDataQueries: queries.slice(start, start + QUERIES_PER_CALL),
-          StartTime: new Date(from),
-          EndTime: new Date(to),
-          ScanBy: "TimestampAscending",
-          NextToken,
-        }),
-      );
-      for (const result of page.MetricDataResults ?? []) {
+    const pages = paginateGetMetricData(
+      { client: cloudwatch() },
+      {
+        MetricDataQueries: queries.slice(start, start + QUERIES_PER_CALL),
+        StartTime: new Date(from),
+        EndTime: new Date(to),
+        ScanBy: "TimestampAscending",
+      },
+    );
+    for await (const { MetricDataResults = [] } of pages)
+      for (const result of MetricDataResults)
         found.set(result.Id!, [...(found.get(result.Id!) ?? []), ...pointsOf(result)]);
-      }
-      NextToken = page.NextToken;
-    } while (NextToken);
   }
   return (id: string): Points => found.get(id) ?? [];
 }

@@ -15,6 +15,18 @@ interface Query<Item> {
   }>;
 }
 
+/** The items of all pages of a query. */
+export async function* allItems<Item>(
+  readPage: (cursor: string | null) => Promise<{ data: Item[]; cursor: string | null }>,
+): AsyncGenerator<Item> {
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof readPage>> = await readPage(cursor);
+    yield* page.data;
+    cursor = page.cursor;
+  } while (cursor);
+}
+
 /** One page of a query, with the cursor of the next page. */
 export async function pageOf<Item, Shown>(
   query: Query<Item>,

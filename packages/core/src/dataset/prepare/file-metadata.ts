@@ -5,6 +5,7 @@ import { db } from "../../db.ts";
 import type { LabelItem } from "../../label/label.entity.ts";
 import { streamShard } from "../../label/read.ts";
 import { shards } from "../../label/shard.ts";
+import { allItems } from "../../util/page.ts";
 import type { FileMetadata } from "../file-metadata.entity.ts";
 
 const firstPauseMs = 50;
@@ -21,16 +22,10 @@ export async function storeFileMetadata(items: FileMetadata[]): Promise<void> {
   }
 }
 
-async function* streamMetadata(model: string, shard: string): AsyncGenerator<FileMetadata> {
-  let cursor: string | null = null;
-  do {
-    const page: { data: FileMetadata[]; cursor: string | null } = await db()
-      .entities.fileMetadata.query.byKey({ model, shard })
-      .go({ cursor, consistent: true });
-    yield* page.data;
-    cursor = page.cursor;
-  } while (cursor);
-}
+const streamMetadata = (model: string, shard: string): AsyncGenerator<FileMetadata> =>
+  allItems((cursor) =>
+    db().entities.fileMetadata.query.byKey({ model, shard }).go({ cursor, consistent: true }),
+  );
 
 export interface LabelWithMetadata {
   label: LabelItem;
