@@ -6,17 +6,13 @@ import type { Log } from "./log.ts";
 import type { HttpResponse } from "./routes.ts";
 import type { Settings } from "./settings.ts";
 
-export interface Serving {
-  port: number;
-  /** Accepts no new request, finishes the running ones, then closes. */
-  drain(): Promise<void>;
-}
+export type Serving = Awaited<ReturnType<typeof serve>>;
 
 export async function serve(
   settings: Settings,
   route: (request: IncomingMessage, signal: AbortSignal) => Promise<HttpResponse>,
   log: Log,
-): Promise<Serving> {
+) {
   let running = 0;
   let draining = false;
 
@@ -72,6 +68,7 @@ export async function serve(
   const port = await listen(server, settings);
   return {
     port,
+    /** Accepts no new request, finishes the running ones, then closes. */
     async drain() {
       draining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -18,13 +18,9 @@ export const NO_VERSION = "VERSION_UNKNOWN";
 /** In results, instead of the name of an endpoint. */
 const THIS_MACHINE = "this machine";
 
-export interface LocalModel {
-  version: string;
-  predict(name: string, bytes: Uint8Array): Promise<Result>;
-  close(): Promise<void>;
-}
+export type LocalModel = Awaited<ReturnType<typeof loadLocalModel>>;
 
-export async function loadLocalModel(api: Client, dir: string, model: string): Promise<LocalModel> {
+export async function loadLocalModel(api: Client, dir: string, model: string) {
   const declared = await readBody(api.models[":model"].$get({ param: { model } }));
   const { version, digest, about } = await findVersion(api, model);
   if (about.algorithm)
@@ -41,7 +37,7 @@ export async function loadLocalModel(api: Client, dir: string, model: string): P
   return {
     version,
     close: () => engine.close(),
-    async predict(name, bytes) {
+    async predict(name: string, bytes: Uint8Array): Promise<Result> {
       const started = performance.now();
       const { contentType, characters } = checkBytes(bytes, name, accepted);
       // The version is the digest, as on an endpoint.

@@ -28,16 +28,9 @@ export class ListenError extends Error {
   }
 }
 
-export interface HttpServer {
-  port: number;
-  /** Requests before this call wait. */
-  serve(routes: Record<string, HttpRoute>, fallback: Handler): void;
-  close(): Promise<void>;
-}
-
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
 
-export async function listen(options: ListenOptions, log: Log): Promise<HttpServer> {
+export async function listen(options: ListenOptions, log: Log) {
   const { host, port } = options;
   if (!LOOPBACK.has(host) && !options.allowRemote)
     throw new ListenError(
@@ -70,7 +63,8 @@ export async function listen(options: ListenOptions, log: Log): Promise<HttpServ
   });
   return {
     port: (server.address() as AddressInfo).port,
-    serve(routes, rest) {
+    /** Requests before this call wait. */
+    serve(routes: Record<string, HttpRoute>, rest: Handler) {
       const prefixes = Object.entries(routes).toSorted(([a], [b]) => b.length - a.length);
       setHandler((request, response) => {
         const route = prefixes.find(([prefix]) => request.url?.startsWith(prefix))?.[1];

@@ -4,28 +4,14 @@ import { join } from "node:path";
 import type { ProductionVariant } from "@aws-sdk/client-sagemaker";
 import type { Kernel } from "../../../kernel/service.ts";
 import { unpackModel } from "./artifact.ts";
-import { type ContainerResponse, type Container, startContainer } from "./container.ts";
+import { type Container, startContainer } from "./container.ts";
 import type { ProgramRegistry } from "../images.ts";
 import { openLogWriter } from "../../logs/writer.ts";
 import { REALTIME_STARTUP_MS, SERVERLESS_IDLE_MS, SERVERLESS_STARTUP_MS } from "../limits.ts";
 import { asRole } from "../s3.ts";
 import type { EndpointConfig, Model } from "../shape.ts";
 
-export interface Fleet {
-  variant: ProductionVariant;
-  /** The role of its containers. */
-  roleArn: string;
-  /** Starts the container and waits for its /ping. Rejects with the reason. */
-  start(): Promise<void>;
-  /** Starts the container first, if it was scaled to zero or crashed. */
-  invoke(body: Uint8Array, headers: Record<string, string>, timeoutMs: number): Promise<ContainerResponse>;
-  /** Stops the idle container. The next start or request starts it again. */
-  scaleToZero(): void;
-  inFlight(): number;
-  /** Resolves once no request is under way. */
-  whenIdle(): Promise<void>;
-  stop(): Promise<void>;
-}
+export type Fleet = ReturnType<typeof createFleet>;
 
 export function createFleet(
   kernel: Kernel,
@@ -34,7 +20,7 @@ export function createFleet(
   config: EndpointConfig,
   variant: ProductionVariant,
   model: Model,
-): Fleet {
+) {
   const group = `/aws/sagemaker/Endpoints/${endpoint}`;
   const stream = `${variant.VariantName}/${config.name}`;
   const optMl = join(kernel.dir("sagemaker"), "endpoints", endpoint, config.name, variant.VariantName ?? "");
@@ -130,15 +116,20 @@ export function createFleet(
 
   return {
     variant,
+    /** The role of its containers. */
     roleArn: model.roleArn,
+    /** Stops the idle container. The next start or request starts it again. */
     scaleToZero: rest,
     inFlight: () => busy,
-    whenIdle: () => new Promise((resolve) => (busy === 0 ? resolve() : void idle.push(resolve))),
+    /** Resolves once no request is under way. */
+    whenIdle: () => new Promise<void>((resolve) => (busy === 0 ? resolve() : void idle.push(resolve))),
+    /** Starts the container and waits for its /ping. Rejects with the reason. */
     start: async () => {
       await current();
       scaleToZeroWhenIdle();
     },
-    async invoke(body, headers, timeoutMs) {
+    /** Starts the container first, if it was scaled to zero or crashed. */
+    async invoke(body: Uint8Array, headers: Record<string, string>, timeoutMs: number) {
       busy++;
       try {
         const container = await current();
