@@ -2,10 +2,8 @@
 
 type Names = readonly string[];
 
-const key = <const Field extends string, const Composite extends Names>(
-  field: Field,
-  composite: Composite,
-) => ({ field, composite, casing: "none" }) as const;
+const key = <const Field extends string, const Composite extends Names>(field: Field, composite: Composite) =>
+  ({ field, composite, casing: "none" }) as const;
 
 /** The attributes of the partition key and of the sort key, in the table itself. */
 export const primary = <const Pk extends Names, const Sk extends Names>(pk: Pk, sk: Sk) => ({

@@ -54,8 +54,7 @@ export const convert = withSourceOptions(
     });
     bar.clear();
     const labels = count - unlabelled;
-    if (options.json)
-      return printJson({ folder, format: options.to, labels, unlabelled, files, missing });
+    if (options.json) return printJson({ folder, format: options.to, labels, unlabelled, files, missing });
     print(`${sanitize(folder)}: ${labels} labels as ${options.to}, ${files} files`);
     if (unlabelled > 0) printNote(`${unlabelled} files have no label.`);
     showMissing(missing);

@@ -12,7 +12,11 @@ export const ModelVersionEntity = new Entity({
     bytes: { type: "number", required: true },
     about: { type: CustomAttributeType<About>("any"), required: true },
     /** Older records have the value "brought". */
-    source: { type: versionSources, required: true, get: (stored) => ((stored as string) === "brought" ? "uploaded" : stored) },
+    source: {
+      type: versionSources,
+      required: true,
+      get: (stored) => ((stored as string) === "brought" ? "uploaded" : stored),
+    },
     run: { type: "string" },
     code: { type: "string" },
     dataset: { type: "string" },

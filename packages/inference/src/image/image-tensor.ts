@@ -5,6 +5,8 @@ import type { Geometry } from "./geometry.ts";
 /** The tensor value of each byte, for red, green and blue. */
 export type ValueTables = readonly [red: Float32Array, green: Float32Array, blue: Float32Array];
 
+export type ImageTensor = ReturnType<typeof imageTensor>;
+
 export const tensorLength = ({ width, height }: ImageInput) => width * height * 3;
 
 /** The index of red, green and blue among the channels of the model. */

@@ -13,9 +13,10 @@ export function navigate(address: string, { replace = false } = {}): void {
 }
 
 /** The parameters of the current query that have a value. */
-export function queryOf<Name extends string>(...names: Name[]): { [name in Name]?: string } {
+export function queryOf<Name extends string>(...names: Name[]) {
   const { query } = currentRoute.value;
-  return Object.fromEntries(names.flatMap((name) => (query.get(name) ? [[name, query.get(name)]] : [])));
+  const entries = names.map((name) => [name, query.get(name)]).filter(([, value]) => value);
+  return Object.fromEntries(entries) as Partial<Record<Name, string>>;
 }
 
 /** Changes parameters of the current query. Undefined removes one. */

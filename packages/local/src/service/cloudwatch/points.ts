@@ -67,8 +67,7 @@ export function openPoints(store: Store) {
     read(series: Series, from: number, to: number, unit?: string): Point[] {
       const id = find(series);
       if (id === undefined) return [];
-      return store
-        .all<PointRow>`select * from cloudwatch_points where series = ${id} and at >= ${from} and at < ${to}
+      return store.all<PointRow>`select * from cloudwatch_points where series = ${id} and at >= ${from} and at < ${to}
           order by at`
         .filter((row) => unit === undefined || row.unit === unit)
         .map((row) => ({ ...row, spread: row.spread && JSON.parse(row.spread) }));

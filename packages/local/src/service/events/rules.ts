@@ -50,14 +50,15 @@ export function openRules({ store, clock, cloud }: Kernel) {
   const find = (bus: string, name: string) =>
     store.get<RuleRow>`select * from events_rule where bus = ${bus} and name = ${name}`;
   const targets = (bus: string, rule: string) =>
-    store
-      .all<{ spec: string }>`select spec from events_target where bus = ${bus} and rule = ${rule} order by id`
-      .map(({ spec }) => JSON.parse(spec) as Target);
+    store.all<{
+      spec: string;
+    }>`select spec from events_target where bus = ${bus} and rule = ${rule} order by id`.map(
+      ({ spec }) => JSON.parse(spec) as Target,
+    );
   const enabled = (row: RuleRow) => row.state !== "DISABLED";
 
   const load = (bus: string) =>
-    store
-      .all<RuleRow>`select * from events_rule where bus = ${bus} and pattern is not null order by name`
+    store.all<RuleRow>`select * from events_rule where bus = ${bus} and pattern is not null order by name`
       .filter(enabled)
       .map((row) => ({
         row,
@@ -133,8 +134,7 @@ export function openRules({ store, clock, cloud }: Kernel) {
     /** The names of a bus's rules with this target. */
     namesByTarget: (bus: string, target: string) => [
       ...new Set(
-        store
-          .all<{ rule: string; spec: string }>`select rule, spec from events_target where bus = ${bus}
+        store.all<{ rule: string; spec: string }>`select rule, spec from events_target where bus = ${bus}
             order by rule`
           .filter(({ spec }) => (JSON.parse(spec) as Target).Arn === target)
           .map(({ rule }) => rule),

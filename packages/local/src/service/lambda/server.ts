@@ -107,7 +107,9 @@ export function startLambda(kernel: Kernel): Service {
       if (operation === "Invoke")
         return [{ action: "lambda:InvokeFunction", resource: functionArn(input.FunctionName ?? "") }];
       const named = operation === "GetFunction" || operation === "GetFunctionConfiguration";
-      return [{ action: `lambda:${operation}`, resource: named ? functionArn(input.FunctionName ?? "") : "*" }];
+      return [
+        { action: `lambda:${operation}`, resource: named ? functionArn(input.FunctionName ?? "") : "*" },
+      ];
     },
     accept(arn, delivery) {
       asynchronous.enqueue(fleetOf(arn).definition.name, readPayload(delivery.payload));

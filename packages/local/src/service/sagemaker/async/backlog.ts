@@ -34,8 +34,7 @@ export function openBacklog(kernel: Kernel, documents: Documents, queue: AsyncQu
       if (!config?.async || endpoint.status !== "InService") continue;
       const instances = instancesOf(endpoint, config);
       const backlog = queue.backlog(endpoint.name);
-      const put = (name: string, value: number) =>
-        add({ EndpointName: endpoint.name }, name, "None", value);
+      const put = (name: string, value: number) => add({ EndpointName: endpoint.name }, name, "None", value);
       put("ApproximateBacklogSize", backlog);
       if (instances > 0) put("ApproximateBacklogSizePerInstance", backlog / instances);
       put("HasBacklogWithoutCapacity", backlog > 0 && instances === 0 ? 1 : 0);

@@ -46,7 +46,7 @@ export function jobOperations<Request extends { RoleArn?: string; Tags?: Tag[] }
 
   return {
     [`Create${word}Job`](input: Request) {
-      const name = checkName(`${word.toLowerCase()}JobName`, (input as NameInput)[member]);
+      const name = checkName(`${word.toLowerCase()}JobName`, (input as Record<string, any>)[member]);
       check(input);
       const arn = arnOf(kernel.cloud, kind, name);
       if (jobs.find(kind, name)) throw new AwsError("ResourceInUse", nameTaken(arn));

@@ -45,12 +45,7 @@ export function checkProcessing(input: CreateProcessingJobRequest) {
     "VolumeSizeInGB",
   ]);
   need("processingResources.clusterConfig.instanceType", cluster.InstanceType);
-  const count = needNumber(
-    "processingResources.clusterConfig.instanceCount",
-    cluster.InstanceCount,
-    1,
-    100,
-  );
+  const count = needNumber("processingResources.clusterConfig.instanceCount", cluster.InstanceCount, 1, 100);
   if (count > 1)
     throw notImplemented("sagemaker CreateProcessingJob with ClusterConfig.InstanceCount above 1");
   needNumber("processingResources.clusterConfig.volumeSizeInGB", cluster.VolumeSizeInGB, 1, 16_384);
