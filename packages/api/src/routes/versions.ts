@@ -29,7 +29,7 @@ const getRoute = operation("read", {
   method: "get",
   path: "/versions/{model}/{version}",
   tags: ["versions"],
-  summary: "Get a version with its lineage and metrics",
+  summary: "Get a version with its origin and metrics",
   request: { params },
   responses: okWithEtag(VersionBody, "The version."),
 });

@@ -26,7 +26,7 @@ export async function exportPackage(
       `The PyTorch layout supports only ONNX image classifiers, not ${kind}.`,
       {
         exit: EXIT.usage,
-        hint: "Export it with --layout sluice, or deploy it with `sluice provision`.",
+        hint: "Export it with --layout sluice, or deploy it with `npx sluice provision MODEL`.",
       },
     );
   const { url } = await readBody(
@@ -60,7 +60,7 @@ async function downloadTo(url: string, file: string): Promise<void> {
       `The download of the package failed with HTTP ${response.status}.`,
       {
         exit: EXIT.unreachable,
-        hint: "Run the command again. To find the cause, run `sluice doctor`.",
+        hint: "Run the command again. To find the cause, run `npx sluice doctor`.",
       },
     );
   await pipeline(
