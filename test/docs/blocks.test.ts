@@ -33,7 +33,7 @@ test("a JSON block shows the output of the shell block before it, and of no othe
   expect(blocksOf(page.join("\n"))).toMatchObject([{ script: "a", shows: { x: 1 } }]);
 });
 
-test("a command that only Ctrl-C ends gets one", () => {
+test("a command that only Ctrl-C ends is interrupted", () => {
   const [block] = blocksOf("```sh\nsluice watch   # until Ctrl-C\n```");
   expect(bashOf(block!)).toMatch(/^until_ctrl_c sluice watch/);
 });
@@ -42,7 +42,7 @@ test.each([
   ["a reason is missing", "<!-- not run: -->\n```sh\na\n```", /needs a reason/],
   ["no block follows", "<!-- ID: a -->\nText.", /does not follow/],
   ["the block does not end", "```sh\na", /no end/],
-])("refused: %s", (_, page, message) => {
+])("rejected: %s", (_, page, message) => {
   expect(() => blocksOf(page)).toThrow(message);
 });
 

@@ -16,7 +16,7 @@ export interface Settings {
   /** Of the object that a request names by s3Uri. */
   maxObjectBytes: number;
   maxPixels: number;
-  /** Running or waiting; further requests are refused at once. */
+  /** Running or waiting; further requests are rejected at once. */
   maxInFlight: number;
   requestTimeoutMs: number;
   drainMs: number;

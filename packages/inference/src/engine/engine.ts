@@ -129,7 +129,7 @@ function createEngine(manifest: Manifest, session: Session, preparer: Preparer):
   };
 }
 
-/** libvips decides then whether the image is refused. */
+/** libvips decides then whether the image is rejected. */
 function ignoreFastDecodeError(error: unknown): undefined {
   if (!(error instanceof FastDecodeError)) throw error;
 }

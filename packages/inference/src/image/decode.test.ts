@@ -170,7 +170,7 @@ test("letterbox and crop place the image as the geometry states", async () => {
   expect(at(11)).toEqual([0, 0, 255]);
 });
 
-test.each(["gif", "webp"] as const)("of an animated %s the first picture counts", async (format) => {
+test.each(["gif", "webp"] as const)("the first frame of an animated %s is used", async (format) => {
   const frame = (red: number, blue: number) =>
     Buffer.from(Array.from({ length: SIDE * SIDE }, () => [red, 0, blue]).flat());
   const bytes = await sharp(Buffer.concat([frame(255, 0), frame(0, 255)]), {

@@ -97,7 +97,7 @@ test.each<[string, () => Promise<Buffer>]>([
   ["CMYK", () => picture().toColourspace("cmyk").jpeg().toBuffer()],
   ["turned by EXIF", () => picture().withMetadata({ orientation: 6 }).jpeg().toBuffer()],
   ["with a colour profile", () => picture().withIccProfile("p3").jpeg().toBuffer()],
-])("leaves an image to libvips that is %s", async (_, make) => {
+])("leaves an image that is %s to libvips", async (_, make) => {
   expect(readJpegHeader(await make())).toMatchObject({
     kind: "general",
     size: { width: SIDE, height: SIDE },

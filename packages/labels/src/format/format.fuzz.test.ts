@@ -129,7 +129,7 @@ test.each([
   );
 });
 
-test("a format is recognised or not, whatever the files hold", async () => {
+test("format detection accepts any files", async () => {
   await neverBreaks(
     jsonLike(coco),
     (text) => readAll({ "a.json": text, "a.txt": text, "a.png": png }),

@@ -56,7 +56,7 @@ test.each([
 });
 
 test.each([
-  ["names that are no list", "names: 3", "LABELS_UNREADABLE"],
+  ["names that are not a list", "names: 3", "LABELS_UNREADABLE"],
   ["aliases that multiply", `a: &a [x,x]\nb: &b [*a,*a]\nnames: *b`, "LABELS_UNREADABLE"],
   ["invalid YAML", "names: [a\n: {", "LABELS_UNREADABLE"],
 ])("a data.yaml with %s is reported", async (_kind, yaml, code) => {

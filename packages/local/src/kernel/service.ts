@@ -155,7 +155,7 @@ export interface Kernel {
   credentials(roleArn: string, session: string): Record<string, string>;
   /** The principal and secret of an access key, to check signatures of POST forms and chunks. */
   identify(accessKeyId: string): { secretAccessKey: string; principal: Principal } | undefined;
-  /** The fault the plan holds for this point, if any: "sqs:deliver", "events:deliver", "s3:GetObject" ... */
+  /** The fault of the plan for this point, if any: "sqs:deliver", "events:deliver", "s3:GetObject" ... */
   fault(point: string, about: Record<string, string>): Fault | undefined;
   log: Log;
 }

@@ -1,4 +1,4 @@
-// Which requests the wire refuses before a service sees them: by host, origin, path, scope and age of the signature.
+// Requests are rejected before they reach a service, by host, origin, path, scope and age of the signature.
 import { request as httpRequest } from "node:http";
 import { text } from "node:stream/consumers";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
@@ -41,7 +41,7 @@ function before<Client extends { middlewareStack: any }>(
 
 describe("the host", () => {
   test.each(["/_cloud/health", "/", "/box/key", "/_site/x/", "/_url/x/"])(
-    "%s is refused under a name that is not this machine's",
+    "%s is rejected for a host name that is not this machine's",
     async (path) => {
       const answer = await send(path, { host: "rebound.example" });
       expect(answer.status).toBe(421);

@@ -93,7 +93,7 @@ function groupWarnings({ largest, conflicts }: GroupCounts, items: number): Warn
     warnings.push({
       code: "GROUP_LARGE",
       message: `${largest} items look alike or are from one burst. They stay in one split.`,
-      fix: "Remove most of them: copies teach little and make the splits uneven.",
+      fix: "Remove most of them. Copies hardly improve the model and make the splits uneven.",
     });
   if (conflicts > 0)
     warnings.push({

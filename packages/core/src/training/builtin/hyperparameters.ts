@@ -1,4 +1,4 @@
-// The hyperparameters of the built-in image classification, with the names and bounds of its documentation. It refuses
+// The hyperparameters of the built-in image classification, with the names and bounds of its documentation. It rejects
 // unknown ones, so ours (model, classes, seed) are left out.
 import type { Model } from "@sluice/models/index.ts";
 import * as z from "zod";

@@ -116,7 +116,7 @@ export function openScaler(kernel: Kernel, records: Records): Scaler {
       id: randomUUID(),
       resource: target.resource,
       at: clock.now(),
-      cause: `Asked for by ${cause}`,
+      cause: `Requested by ${cause}`,
       description: `Setting desired instance count to ${to}, from ${from}.`,
     });
   }

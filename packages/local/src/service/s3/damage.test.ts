@@ -33,17 +33,17 @@ const bodies = () =>
 
 test.each([
   [
-    "is shorter than its record says",
+    "is shorter than its record states",
     (file: string) => truncateSync(file, 3),
-    /has 3 bytes, its record says 5/,
+    /has 3 bytes, its record states 5/,
   ],
   [
-    "is longer than its record says",
+    "is longer than its record states",
     (file: string) => truncateSync(file, 9),
-    /has 9 bytes, its record says 5/,
+    /has 9 bytes, its record states 5/,
   ],
-  ["is missing", (file: string) => rmSync(file), /is missing, its record says 5/],
-])("an object whose body %s is refused at once, whole, in part and as a copy", async (_, damage, message) => {
+  ["is missing", (file: string) => rmSync(file), /is missing, its record states 5/],
+])("reading, range-reading or copying an object whose body %s fails at once", async (_, damage, message) => {
   await put("k", "hello");
   damage(bodies()[0]!);
   const refused = { name: "InternalError", message: expect.stringMatching(message) };

@@ -322,7 +322,7 @@ test("endpoints serve again after a restart of the cloud", async () => {
   expect(await invoke("back")).toMatch(/^one:/);
 });
 
-test("a model whose environment could load code is refused", async () => {
+test("a model whose environment could load code is rejected", async () => {
   const model = (Environment: Record<string, string>) =>
     ask("CreateModel", {
       ModelName: "m",
@@ -352,7 +352,7 @@ test("missing, existing and unsupported resources are rejected by name", async (
   ).rejects.toThrow(/MemorySizeInMB/);
 });
 
-test("a list is filtered, ordered and cut into pages", async () => {
+test("a list is filtered, sorted and paginated", async () => {
   for (const name of ["a-1", "a-2", "a-3", "b-1"]) await deploy(name);
   const first = await ask("ListModels", {
     NameContains: "a-",
@@ -401,7 +401,7 @@ test("an endpoint is InService once its record can be written", async () => {
   expect((await settled()).EndpointStatus).toBe("InService");
 });
 
-test("a request under way is answered by the old container before an update takes that away", async () => {
+test("the old container completes a running request before an update stops it", async () => {
   await deploy("v1");
   await deploy("v2");
   await ask("CreateEndpoint", { EndpointName: "e", EndpointConfigName: "v1" });

@@ -31,7 +31,7 @@ interface Run {
   program?: Program;
   /** Cancels the job's timers. */
   timers: Array<() => void>;
-  /** The job's capacity was interruption back: it starts again. */
+  /** The job's spot capacity was reclaimed: it restarts. */
   interrupted?: boolean;
 }
 
@@ -93,7 +93,7 @@ export function startRunner(
       if (!current(job).stop) {
         const code = await execute(job, run, file);
         const interrupted = (closing || run.interrupted) && !current(job).stop;
-        if (interrupted) await enter(job, "Interrupted", "The capacity of the job was interruption back.");
+        if (interrupted) await enter(job, "Interrupted", "The job was interrupted because its spot capacity was reclaimed.");
         if (closing) return "closed";
         run.interrupted = false;
         if (interrupted) return "again";
