@@ -145,7 +145,7 @@ test("SIGTERM finishes running requests, then exits with 0", async () => {
   await Promise.race(answers);
   server.child.kill("SIGTERM");
   for (const answer of await Promise.allSettled(answers))
-    // A connection still on its way when the door closed may be rejected, but none is cut in the middle.
+    // A connection that arrives during the stop may be rejected, but no response is truncated.
     if (answer.status === "fulfilled")
       expect((await answer.value.json()) as object).toHaveProperty("predictions");
   expect(await server.exit).toBe(0);

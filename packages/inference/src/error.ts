@@ -24,7 +24,7 @@ export type InferenceCode =
   | "BUSY"
   | "TIMED_OUT";
 
-/** `hint` tells the reader what to do; `status` is the HTTP status. */
+/** `hint` is the fix; `status` is the HTTP status. */
 export class InferenceError extends Error {
   readonly code: InferenceCode;
   readonly status: number;

@@ -45,7 +45,7 @@ export function requireEnoughItems(labels: number[], held: number[], classes: st
     throw new TrainingError("The dataset has no validation items. Label at least three items of each class.");
 }
 
-/** All classes have the same total weight, whatever their number of items. */
+/** All classes have the same total weight, for any number of items. */
 export function balancedWeights(labels: number[], classes: string[]): Float32Array {
   const counts = classes.map((_, kind) => labels.filter((label) => label === kind).length);
   const present = counts.filter(Boolean).length;

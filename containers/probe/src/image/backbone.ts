@@ -50,7 +50,7 @@ export function backbone(graph: GraphBuilder, pixels: string): string {
   return graph.node("Sqrt", [graph.node("Relu", [all])]);
 }
 
-/** The magnitude of each channel and orientation, whatever the phase. */
+/** The magnitude of each channel and orientation, independent of the phase. */
 function modulus(
   graph: GraphBuilder,
   value: string,

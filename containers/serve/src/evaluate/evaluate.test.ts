@@ -48,7 +48,7 @@ const COLOURS = {
   output: { head: "softmax" },
 } satisfies Partial<ManifestInput>;
 
-/** Red or blue, whichever there is more of: sure for a pure colour, in doubt for a mixed one. */
+/** Predicts the stronger of red and blue, with a lower confidence for a mixed color. */
 async function colourModel(classes = COLOURS.classes, channel?: string) {
   const graph = graphBuilder("colours");
   const pixels = graph.input("pixels", ["N", 3, SIDE, SIDE]);
@@ -59,7 +59,7 @@ async function colourModel(classes = COLOURS.classes, channel?: string) {
   await packageOf(onnx, { ...COLOURS, classes }, channel);
 }
 
-/** A detector with one thing to say, whatever it is shown: a "spot" in the upper left quarter. */
+/** A detector with the same response for every image: a "spot" in the upper left quarter. */
 async function spotModel() {
   const graph = graphBuilder("spot");
   const pixels = graph.input("pixels", [1, 3, SIDE, SIDE]);

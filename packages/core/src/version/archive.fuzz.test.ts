@@ -1,4 +1,4 @@
-// Model packages of any bytes are inspected or rejected, and name what is wrong.
+// Model packages of any bytes are inspected, or rejected with the reason.
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";

@@ -62,7 +62,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-/** A picture that is nowhere the same, at the model's own size so that no resizing blurs the comparison. */
+/** An image without repetitions, in the model's size, so that resizing does not affect the comparison. */
 const raw = Buffer.from(Array.from({ length: SIDE * SIDE * 3 }, (_, at) => (at * 37 + (at >> 3) * 11) % 256));
 const picture = () => sharp(raw, { raw: { width: SIDE, height: SIDE, channels: 3 } });
 
@@ -229,7 +229,7 @@ describe("an image results in the same prediction in any format", () => {
   });
 
   test.each([1, 2, 3, 4, 5, 6, 7, 8])("EXIF orientation %i is turned upright", async (orientation) => {
-    // A wide picture, red on its upright left half; stored as the orientation says.
+    // A wide image, red on its upright left half, stored as its orientation requires.
     const wide = await sharp({ create: { width: 32, height: 16, channels: 3, background: "#0000ff" } })
       .composite([
         {

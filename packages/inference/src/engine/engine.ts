@@ -1,4 +1,4 @@
-// Loads a model package once, and answers many requests.
+// Loads a model package once, and serves many requests.
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { FastDecodeError, InferenceError, asInferenceError } from "../error.ts";

@@ -2,7 +2,7 @@
 import type { Size } from "./geometry.ts";
 
 export type JpegHeader =
-  /** Unusual or broken headers: only a decoder can tell. */
+  /** Unusual or broken headers: only a decoder can read the size. */
   | { kind: "unknown" }
   /** The size is known; libvips decodes it. */
   | { kind: "general"; size: Size }

@@ -138,7 +138,7 @@ function boxesOf(
   return { boxes, image: width! > 0 && height! > 0 ? { width: width!, height: height! } : undefined };
 }
 
-/** Metadata without a field of its own. The writer restores it. */
+/** Metadata that has no own field. The writer restores it. */
 function restOf(metadata: Json, failed: boolean): Json {
   const known = ["class-name", "confidence", "class-map", "objects", "job-name", "creation-date"];
   const defaults = new Map([

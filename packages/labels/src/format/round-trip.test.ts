@@ -153,7 +153,7 @@ async function read(format: FormatName, files: Map<string, Buffer>): Promise<Sam
   return found;
 }
 
-/** By the names they originals with, in one order, without the numbers COCO gives to everything. */
+/** By original names, in one order, without the ids that COCO adds. */
 function named(items: Sample[], originals: Map<string, string>) {
   const extra = (value: Sample["extra"]) => {
     const { id: _, ...rest } = value ?? {};

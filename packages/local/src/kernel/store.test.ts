@@ -108,7 +108,7 @@ describe("a full disk", () => {
       store.tx(() => {
         add(1);
         expect(addMuch).toThrow(refusal);
-        // SQLite may have rolled back: this one would be committed by itself.
+        // SQLite may have rolled back: this statement would be committed alone.
         expect(() => add(2)).toThrow(refusal);
       }),
     ).toThrow(refusal);

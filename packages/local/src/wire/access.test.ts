@@ -12,7 +12,7 @@ import { stubServices } from "./testing.ts";
 const stubs = stubServices();
 const MINUTE_MS = 60_000;
 
-/** With any header, `Host` included: fetch does not let a test set that. */
+/** With any header, including `Host`, which fetch does not allow. */
 function send(path: string, headers: Record<string, string>, method = "GET", body = "") {
   return new Promise<{ status: number; text: string }>((resolve, reject) => {
     const { port } = new URL(stubs.cloud.endpoint);
@@ -24,7 +24,7 @@ function send(path: string, headers: Record<string, string>, method = "GET", bod
   });
 }
 
-/** Changes what a client is about to send, before it is signed. */
+/** Changes a client's request before it is signed. */
 function before<Client extends { middlewareStack: any }>(
   client: Client,
   change: (request: any) => void,

@@ -93,7 +93,7 @@ function renamed(values: Record<string, unknown>): Record<string, unknown> {
         "INPUT_INVALID",
         `${name}: SageMaker's built-in image classification has no such option.`,
         {
-          hint: `Use ${Object.keys(nameOf).join(", ")}, or one of its own: --hyperparameter num_layers=50.`,
+          hint: `Use ${Object.keys(nameOf).join(", ")}, or an option of the algorithm: --hyperparameter num_layers=50.`,
         },
       );
     }),

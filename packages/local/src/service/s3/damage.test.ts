@@ -56,7 +56,7 @@ test.each([
 });
 
 test("a body that is truncated while it is read breaks the connection at once", async () => {
-  // More than the buffers between the file and the client hold.
+  // More than the buffers between file and client can hold.
   await put("k", Buffer.alloc(64 * MB));
   const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: "k" }));
   truncateSync(bodies()[0]!, 40 * MB);
@@ -67,7 +67,7 @@ test("a body that cannot be written is a 503 with the reason, and leaves no file
   expectErrorLog(/is not writable/);
   const incoming = path.join(cloud.dir, "s3/incoming");
   renameSync(incoming, `${incoming}.away`);
-  // Whoever the user is, nothing can be written below a file.
+  // No user, not even root, can write below a file.
   writeFileSync(incoming, "");
   await expect(put("k", "hello")).rejects.toMatchObject({
     name: "ServiceUnavailable",
