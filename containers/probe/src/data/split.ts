@@ -27,7 +27,7 @@ export function classesOf(items: Item[], declared: string[] | undefined): string
   return classes;
 }
 
-/** A class with fewer items does not generalise. */
+/** A class with fewer items does not generalize. */
 const MIN_ITEMS = 2;
 
 /** Checks the rows that remain without unreadable items. */

@@ -67,7 +67,7 @@ async function spotModel() {
     graph.node("ReduceMean", [pixels], { axes: [1, 2, 3], keepdims: 0 }),
     graph.weights("zero", Float32Array.of(0), [1]),
   ]);
-  // Centre, size, score; a second box is sure enough for average precision only.
+  // Center, size, score; a second box is sure enough for average precision only.
   const boxes = graph.weights("boxes", Float32Array.of(4, 12, 4, 12, 8, 8, 8, 8, 0.9, 0.1), [1, 5, 2]);
   await packageOf(graph.finish(graph.node("Add", [boxes, nothing]), "o", [1, 5, 2]), {
     task: "object-detection",

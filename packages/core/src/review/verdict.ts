@@ -94,7 +94,7 @@ function parseLabel(label: LabelInput): LabelInput {
   return parsed.data;
 }
 
-const dismissHint = "The object is gone, so it cannot be labelled: dismiss the review.";
+const dismissHint = "The object is gone, so it cannot be labeled: dismiss the review.";
 
 async function textOf(source: Source): Promise<string> {
   if ((source.size ?? 0) > maxTextBytes)

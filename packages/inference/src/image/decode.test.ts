@@ -78,7 +78,7 @@ describe("each PNG type decodes to its RGB values, within 1 of 255", () => {
   });
 });
 
-/** One colour throughout, uncompressed. */
+/** One color throughout, uncompressed. */
 function cmykTiff(amounts: number[]): Buffer {
   const [SHORT, LONG] = [3, 4];
   const entries = [
@@ -106,7 +106,7 @@ function cmykTiff(amounts: number[]): Buffer {
   return Buffer.concat([Buffer.from("II*\0\x08\0\0\0", "latin1"), directory, bits, pixels]);
 }
 
-test("CMYK: no ink is white, all ink is black, and each ink removes its colour", async () => {
+test("CMYK: no ink is white, all ink is black, and each ink removes its color", async () => {
   const ink = async (...amounts: number[]) => {
     const bytes = cmykTiff(amounts);
     expect((await sharp(bytes).metadata()).space).toBe("cmyk");

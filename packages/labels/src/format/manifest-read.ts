@@ -44,7 +44,7 @@ export async function* readLine(written: string, where: LineContext): AsyncGener
     const failure = text(metadata["failure-reason"]);
     const subject = { file, text: file === undefined ? (source as string) : undefined };
     if (failure)
-      yield createProblem("LABELLING_FAILED", at, `${file ?? "The text"} was not labelled: ${failure}`);
+      yield createProblem("LABELLING_FAILED", at, `${file ?? "The text"} was not labeled: ${failure}`);
     const label = attribute && !failure ? labelOf(value[attribute], metadata, classes) : {};
     const own = SluiceFields.safeParse(value[SLUICE_FIELD]).data ?? {};
     const known = attribute ? [attribute + METADATA, ...(failure ? [] : [attribute])] : [];

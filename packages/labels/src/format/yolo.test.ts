@@ -7,7 +7,7 @@ import { readAll, collectionOf } from "./dataset.fixture.ts";
 /** 20 by 10 pixels. */
 const png = pictures["image/png"]!;
 
-test("YOLO: layouts of trainers and labelling tools, and an archive with labels only", async () => {
+test("YOLO: layouts of trainers and labeling tools, and an archive with labels only", async () => {
   const yaml = "train: ../train/images\nnc: 2\nnames: ['cat', 'dog']\n";
   const label = "1 0.5 0.5 0.5 0.4\r\n";
   const expected = [

@@ -26,7 +26,7 @@ describe("JSON", () => {
     expect(Attributes).toEqual(Item);
   });
 
-  test("a modelled error contains its members", async () => {
+  test("a modeled error contains its members", async () => {
     stubs.handlers.PutItem = () => {
       throw new AwsError("ConditionalCheckFailedException", "The conditional request failed", {
         fields: { Item: { pk: { S: "old" } } },

@@ -18,7 +18,7 @@ export function requireTrainable(
   const details = { model: name };
   if (columns.count === 0) {
     const reasons = [...problemCounts].map(([code, count]) => `${count} ${code}`).join(", ");
-    const why = reasons ? `no labelled file can be used (${reasons})` : "nothing is labelled yet";
+    const why = reasons ? `no labeled file can be used (${reasons})` : "nothing is labeled yet";
     throw new SluiceError("DATASET_NO_DATA", `${name} has no data to train with: ${why}.`, { details });
   }
   const usable = classes.map((className, number) => ({

@@ -108,7 +108,7 @@ function check({ use_pretrained_model, num_layers, image_shape }: Partial<z.outp
     });
   };
   if (!deep.includes(num_layers!)) refuse(`num_layers: a network of ${num_layers} layers`);
-  if (!image_shape!.startsWith("3")) refuse(`image_shape: a network for grey images`);
+  if (!image_shape!.startsWith("3")) refuse(`image_shape: a network for gray images`);
 }
 
 /** The closest type: the algorithm crops, flips and rotates by at most 10 degrees. */
