@@ -1,4 +1,4 @@
-// Written by `npm run synth`: what `Resource` answers in a function that links it.
+// Written by `npm run synth`: the properties of `Resource` in a function that links them.
 export {};
 
 declare module "sst" {

@@ -30,5 +30,5 @@ function stale(committed: Lock | undefined, fresh: Lock): string[] {
     serialise(committed) === serialise(fresh) &&
     readFileSync(resourceTypesFile, "utf8") === resourceTypes(fresh);
   if (same) return [];
-  return ["infra/cloud.lock.json is stale: run `npm run synth`, look at what it changes, and commit it."];
+  return ["infra/cloud.lock.json is stale: run `npm run synth`, review the change, and commit it."];
 }

@@ -9,7 +9,7 @@ export function resourceTypes({ links }: Lock): string {
     const lines = Object.entries(properties).map(([key, value]) => `      ${key}: ${typeOf(key, value)};`);
     return `    ${name}: {\n${lines.join("\n")}\n    };`;
   });
-  return `// Written by \`npm run synth\`: what \`Resource\` answers in a function that links it.
+  return `// Written by \`npm run synth\`: the properties of \`Resource\` in a function that links them.
 export {};
 
 declare module "sst" {
