@@ -22,7 +22,6 @@ export const Verdict = z
     label: z.string().min(1).max(100).optional(),
     /** The correct boxes, for object detection: in pixels, from the top left corner. Empty for an image without objects. */
     boxes: z.array(BoxInput).max(maxBoxes).optional(),
-    /** The prediction is correct. */
     agree: z.literal(true).optional(),
     /** The object is not useful for training. */
     dismiss: z.literal(true).optional(),
