@@ -1,5 +1,5 @@
 // A hostile page in the browser of a developer while Sluice runs. Each attack must be rejected. Most attacks have a valid
-// signature, which a real attacker lacks, so that the origin and the path alone must stop them.
+// signature, which a real attacker does not have, so that only the origin and the path can stop them.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
@@ -53,11 +53,11 @@ interface Attack {
   method?: string;
   headers?: Record<string, string>;
   body?: string;
-  /** "no-cors" sends what needs no preflight; the answer is then hidden from the page, not from this test. */
+  /** "no-cors" sends requests without preflight. The page cannot read the response then, but this test can. */
   mode?: "cors" | "no-cors";
 }
 
-/** What came of a request that the page sent: every status on the network, preflights too, and what the page could read. */
+/** The result of a page's request: every status on the network, including preflights, and the text that the page could read. */
 async function attack(url: string, options: Attack = {}, from = page) {
   const sent = new Set<string>();
   const statuses = new Map<string, number>();
@@ -94,7 +94,7 @@ const HOSTILE_JOB: CreateProcessingJobCommandInput = {
   Environment: { NODE_OPTIONS: "--import=data:text/javascript,process.exit()" },
 };
 
-/** The request for a hostile job, signed with the root key for `path`, and not sent. */
+/** A request for a hostile job, signed with the root key for `path`, but not sent. */
 async function signJob(path: string): Promise<Attack> {
   let signed: Attack | undefined;
   const client = new SageMakerClient({
@@ -293,7 +293,7 @@ describe("a page with another origin", () => {
       const answer = await rebound.goto(`http://${HOSTILE}:${port}${path}`);
       expect(answer!.status()).toBe(421);
     }
-    // From there every request has one origin, so only the name can stop it.
+    // All requests of this page have one origin, so only the host name can stop them.
     const { statuses } = await attack(
       `http://${HOSTILE}:${port}/_cloud/clock`,
       { method: "POST", body: "{}" },

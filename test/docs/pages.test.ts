@@ -26,7 +26,7 @@ const pages = process.env["DOCS_PAGES"]?.split(",") ?? [
   "README.md",
   ...globSync("docs/*.md", { cwd: root }).toSorted(),
 ];
-// As the repository looks to its reader, with a state folder of its own.
+// The repository as the reader has it, with its own state folder.
 const folder = mkdtempSync(path.join(tmpdir(), "sluice-docs-"));
 const dir = path.join(folder, ".sluice");
 let running: Awaited<ReturnType<typeof start>>;
@@ -100,7 +100,7 @@ field() { node -e 'let t = JSON.parse(require("fs").readFileSync(0)); for (const
 until_ctrl_c() { timeout --preserve-status --signal=INT 5 "$@" || [ $? -eq 130 ]; }
 aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }`;
 
-/** The pages name the default port and a token that only looks like one. */
+/** The pages have the default port and a placeholder for the token. */
 function forThisSluice(script: string): string {
   const { endpoint, token } = running.state as { endpoint: string; token: string };
   return script.replaceAll("http://127.0.0.1:4710", endpoint).replaceAll(/\bslc_\.\.\./g, token);

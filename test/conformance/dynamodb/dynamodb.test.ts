@@ -1,4 +1,4 @@
-// What every client sees of a table.
+// Operations on a table, with every client.
 import {
   DynamoDBClient,
   GetItemCommand,

@@ -1,4 +1,4 @@
-// ElectroDB, which keeps Sluice's records, on the embedded DynamoDB: everything of it that the app may come to use.
+// ElectroDB, which stores Sluice's records, on the embedded DynamoDB: all features that the app may use.
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamodb } from "@sluice/local/service/dynamodb/plugin.ts";
 import { testCloud, type TestCloud } from "@sluice/local/kernel/testing-cloud.ts";

@@ -1,4 +1,4 @@
-// What every client sees of EventBridge: rules made by calls, and events that reach a queue.
+// EventBridge with every client: rules created by calls, and events that reach a queue.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testCloud, type TestCloud } from "../../../packages/local/src/kernel/testing-cloud.ts";
 import { events } from "../../../packages/local/src/service/events/plugin.ts";

@@ -1,4 +1,4 @@
-// What a browser does with S3: presigned addresses, forms with a signed policy, questions across origins.
+// A browser's requests to S3: presigned URLs, forms with a signed policy, cross-origin requests.
 import {
   CreateBucketCommand,
   GetObjectCommand,

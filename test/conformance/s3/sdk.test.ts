@@ -1,4 +1,4 @@
-// Objects of S3 as the AWS SDK sees them, over the wire.
+// Objects of S3, with the AWS SDK over the wire.
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import {

@@ -1,4 +1,4 @@
-// S3 as boto3 and the aws CLI see it, where they are installed.
+// S3 with boto3 and the aws CLI, if they are installed.
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-// What every client sees of a queue.
+// Operations on a queue, with every client.
 import { text } from "node:stream/consumers";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -70,7 +70,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
       );
     });
 
-    // Each call of the CLI starts a Python of its own, over the same botocore as boto3: the first tests must do.
+    // Each call of the CLI starts Python, with the same botocore as boto3. So only the first tests run with it.
     if (name === "aws CLI") return;
     test.skipIf(skipped)("batches return a result for each entry", async () => {
       const sent = await call("SendMessageBatch", {

@@ -22,8 +22,8 @@ export const redrive = withCommonOptions(
   if (!follow)
     return options.json
       ? printJson(begun)
-      : print(`Moving about ${begun.messages} messages back to the queue.`);
-  if (!options.json) printNote(`Moving about ${begun.messages} messages back to the queue ...`);
+      : print(`Moving about ${countMessages(begun.messages)} back to the queue.`);
+  if (!options.json) printNote(`Moving about ${countMessages(begun.messages)} back to the queue ...`);
 
   const end = Date.now() + TIMEOUT_MS;
   for (;;) {
@@ -36,7 +36,9 @@ export const redrive = withCommonOptions(
       const done = { model, moved: lastMove.moved, deadLetters };
       return options.json
         ? printJson(done)
-        : print(`Moved ${lastMove.moved} messages. List their predictions: npx sluice predictions list ${model}`);
+        : print(
+            `Moved ${countMessages(lastMove.moved)}. List the predictions: npx sluice predictions list ${model}`,
+          );
     }
     if (Date.now() > end)
       throw new Failure("REDRIVE_SLOW", `The move is still running after ${TIMEOUT_MS / 60_000} minutes.`, {
@@ -46,3 +48,5 @@ export const redrive = withCommonOptions(
     await wait(POLL_MS);
   }
 });
+
+const countMessages = (count: number) => `${count} ${count === 1 ? "message" : "messages"}`;
