@@ -128,7 +128,10 @@ export function missingLines(shown: string[], output: string): string[] {
 
 const withoutValues = (line: string) =>
   line
-    .replaceAll(/\b(?:prd|ds|imp|dep)_[0-9a-z]+|\b[0-9]{14}-[0-9a-f]{4}\b|\b(?=[a-f]*\d)[0-9a-f]{8,}\b/g, "ID")
+    .replaceAll(
+      /\b(?:prd|ds|imp|dep)_[0-9a-z]+|\b[0-9]{14}-[0-9a-f]{4}\b|\b(?=[a-f]*\d)[0-9a-f]{8,}\b/g,
+      "ID",
+    )
     .replaceAll(/\d[\d:,.TZ-]*\d|\d/g, "0")
     .replaceAll(/\s+/g, " ")
     .trim();

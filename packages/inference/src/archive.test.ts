@@ -84,7 +84,10 @@ describe("a broken package is rejected with a reason", () => {
   test.each<[string, Buffer]>([
     ["empty", Buffer.alloc(0)],
     ["not gzip", Buffer.from("PK\u0003\u0004 this is a zip")],
-    ["a truncated archive", tarball([{ path: "model.onnx", body: "0123456789".repeat(5000) }]).subarray(0, 60)],
+    [
+      "a truncated archive",
+      tarball([{ path: "model.onnx", body: "0123456789".repeat(5000) }]).subarray(0, 60),
+    ],
     ["gzip of nothing", gzipSync(Buffer.alloc(0))],
     ["gzip of noise", gzipSync(Buffer.alloc(4096, "noise"))],
   ])("%s", async (_, bytes) => {

@@ -57,17 +57,22 @@ const dropDatabase = () => {
 test.each([
   ["is not a database", () => writeFileSync(file("cloud.db"), "garbage".repeat(1_000))],
   ["is truncated", () => truncateSync(file("cloud.db"), 5_000)],
-])("a cloud.db that %s fails the start with its name and the fix, and nothing is deleted", async (_, damage) => {
-  await fill("k");
-  damage();
-  await expect(start()).rejects.toMatchObject({
-    code: "STATE_DAMAGED",
-    message: expect.stringMatching(
-      new RegExp(`^${file("cloud.db")} is damaged \\(.+\\)\\. Restore it from a backup, or move ${dir} away`),
-    ),
-  });
-  expect(bodies()).toHaveLength(1);
-});
+])(
+  "a cloud.db that %s fails the start with its name and the fix, and nothing is deleted",
+  async (_, damage) => {
+    await fill("k");
+    damage();
+    await expect(start()).rejects.toMatchObject({
+      code: "STATE_DAMAGED",
+      message: expect.stringMatching(
+        new RegExp(
+          `^${file("cloud.db")} is damaged \\(.+\\)\\. Restore it from a backup, or move ${dir} away`,
+        ),
+      ),
+    });
+    expect(bodies()).toHaveLength(1);
+  },
+);
 
 test.each([
   ["is missing", () => {}],

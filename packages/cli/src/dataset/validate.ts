@@ -15,7 +15,9 @@ interface ProblemKind {
 
 export const validate = withSourceOptions(
   new Command("validate")
-    .description("Check a dataset and print every problem with its file and fix; exits with 1 on errors that prevent training")
+    .description(
+      "Check a dataset and print every problem with its file and fix; exits with 1 on errors that prevent training",
+    )
     .argument("<source>", "a folder, or s3://bucket/prefix/"),
   [
     "npx sluice dataset validate photos --model cats",

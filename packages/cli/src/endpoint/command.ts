@@ -81,7 +81,8 @@ withCommonOptions(
 ).action(async (model: string, { limit, ...options }: CommonOptions & { limit: string }) => {
   const { items } = await readBody(connectTarget(options).api.deployments.$get({ query: { model, limit } }));
   if (options.json) return printJson(items);
-  if (items.length === 0) return print(`${model} has no deployments. Start one: npx sluice provision ${model}`);
+  if (items.length === 0)
+    return print(`${model} has no deployments. Start one: npx sluice provision ${model}`);
   print(
     table(items, [
       { title: "started", value: (row) => row.startedAt },

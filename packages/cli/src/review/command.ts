@@ -24,7 +24,11 @@ const formatReason = (prediction: Prediction) => {
 
 withCommonOptions(
   review.command("list").description("List the open reviews, the newest of each model first"),
-  ["npx sluice review list", "npx sluice review list --model vehicles", "npx sluice review list --json | jq -r '.[].id'"],
+  [
+    "npx sluice review list",
+    "npx sluice review list --model vehicles",
+    "npx sluice review list --json | jq -r '.[].id'",
+  ],
 )
   .option("--model <model>", "only reviews of this model")
   .option("--limit <n>", "number of reviews", "50")

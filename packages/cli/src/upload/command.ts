@@ -49,7 +49,8 @@ export const upload = withCommonOptions(
   release();
 
   show();
-  if (!options.json && sent.length > 0) printNote(`\nList them: npx sluice predictions list ${options.model}`);
+  if (!options.json && sent.length > 0)
+    printNote(`\nList them: npx sluice predictions list ${options.model}`);
   const [first] = failed;
   if (!first) return;
   if (!options.json)

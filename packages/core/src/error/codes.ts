@@ -192,7 +192,10 @@ export const codes = {
     "missing",
     "Evaluate the version on held-out data: `npx sluice evaluate MODEL --version VERSION`.",
   ),
-  EVALUATION_FAILED: system("failed", "Evaluate the version again: `npx sluice evaluate MODEL --version VERSION`."),
+  EVALUATION_FAILED: system(
+    "failed",
+    "Evaluate the version again: `npx sluice evaluate MODEL --version VERSION`.",
+  ),
   DEPLOYMENT_UNKNOWN: user("missing", "List deployments with `npx sluice endpoint history MODEL`."),
   DEPLOYMENT_CONFLICT: user("conflict", "Another request changed it at the same time. Try again."),
   DEPLOYMENT_FAILED: system(
@@ -215,7 +218,10 @@ export const codes = {
   ),
   STORAGE_FAILED: transient("unavailable", "AWS storage failed. Messages are retried; send a request again."),
   TABLE_FAILED: transient("unavailable", "DynamoDB failed. Messages are retried; send a request again."),
-  PUBLISH_FAILED: transient("unavailable", "EventBridge rejected the event. The next attempt publishes it again."),
+  PUBLISH_FAILED: transient(
+    "unavailable",
+    "EventBridge rejected the event. The next attempt publishes it again.",
+  ),
   EVENT_INVALID: system("invalid", "The event does not match its schema. Find it in the dead-letter queue."),
   PROCESSING_STALLED: transient(
     "failed",

@@ -100,7 +100,9 @@ async function textOf(source: Source): Promise<string> {
     throw new SluiceError(
       "OBJECT_TOO_LARGE",
       `${source.key} has ${source.size} bytes; a label holds texts of at most ${maxTextBytes}.`,
-      { hint: "Label a shorter part of it with `npx sluice labels set MODEL - CLASS --text TEXT`, and dismiss this review." },
+      {
+        hint: "Label a shorter part of it with `npx sluice labels set MODEL - CLASS --text TEXT`, and dismiss this review.",
+      },
     );
   const { bytes } = await fetchObject(source, maxTextBytes).catch(addHint);
   return new TextDecoder().decode(bytes);

@@ -26,7 +26,9 @@ export function lockFolder(dir: string): () => void {
   } catch (error) {
     throw asStorageError(error, file);
   }
-  throw new LockError(`Could not lock ${dir}: other processes are starting with the same folder. Stop them, then try again.`);
+  throw new LockError(
+    `Could not lock ${dir}: other processes are starting with the same folder. Stop them, then try again.`,
+  );
 }
 
 /** Returns false when the file exists already. */

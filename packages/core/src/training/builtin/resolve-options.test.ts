@@ -60,7 +60,11 @@ describe("SageMaker's own image classification", () => {
     ["with a seed", { seed: 2 }, /seed: .*has no such option/],
     ["with a rate out of range", { learningRate: 2 }, /learning_rate/],
     ["with an unknown network", { hyperparameters: { num_layers: 19 } }, /num_layers: must be one of/],
-    ["with a network without a pretrained model", { hyperparameters: { num_layers: 20 } }, /no pretrained model/],
+    [
+      "with a network without a pretrained model",
+      { hyperparameters: { num_layers: 20 } },
+      /no pretrained model/,
+    ],
     ["with an unknown word", { hyperparameters: { layers: 18 } }, /layers/],
     ["for longer than SageMaker's limit", { maxRuntime: "30 days" }, /maxRuntime: .*28 days/],
   ])("is an error %s", (_, more, problem) => {

@@ -93,7 +93,8 @@ export function startRunner(
       if (!current(job).stop) {
         const code = await execute(job, run, file);
         const interrupted = (closing || run.interrupted) && !current(job).stop;
-        if (interrupted) await enter(job, "Interrupted", "The job was interrupted because its spot capacity was reclaimed.");
+        if (interrupted)
+          await enter(job, "Interrupted", "The job was interrupted because its spot capacity was reclaimed.");
         if (closing) return "closed";
         run.interrupted = false;
         if (interrupted) return "again";
