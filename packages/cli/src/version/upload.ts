@@ -121,7 +121,7 @@ function createManifest({ name, task, classes }: DeclaredModel, options: OnnxOpt
   return {
     format: 1,
     model: name,
-    version: "brought",
+    version: "imported",
     task,
     classes: options.classes?.split(",").map((one) => one.trim()) ?? classes,
     input: {
