@@ -57,7 +57,7 @@ export const evaluationRole = new aws.iam.Role("EvaluationRole", {
             resources: [
               $interpolate`${artifacts.arn}/packages/*`,
               $interpolate`${artifacts.arn}/datasets/*`,
-              // Any object may be labelled.
+              // Any object may be labeled.
               $interpolate`${uploads.arn}/*`,
             ],
           },

@@ -21,7 +21,7 @@ export const trainingRole = new aws.iam.Role("TrainingRole", {
       name: "training",
       policy: aws.iam.getPolicyDocumentOutput({
         statements: [
-          // Any object may be labelled and so be part of a dataset.
+          // Any object may be labeled and so be part of a dataset.
           { actions: ["s3:GetObject"], resources: [$interpolate`${uploads.arn}/*`] },
           { actions: ["s3:GetObject"], resources: [$interpolate`${artifacts.arn}/datasets/*`] },
           // A job continues from its checkpoints.

@@ -1,5 +1,5 @@
-// `npm run dev`: the local cloud without samples, and the page rebuilt and republished on each change of its sources.
-// Arguments go to `sluice start`. Functions and API routes reload by themselves.
+// `npm run dev`: runs the local cloud without samples, and rebuilds and publishes the page on each change of its sources.
+// Arguments are passed to `sluice start`. Functions and API routes reload automatically.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { watch } from "node:fs";

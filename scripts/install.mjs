@@ -20,7 +20,7 @@ if (major < 20) {
 const fresh = existsSync(node24) && existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs;
 if (!fresh) {
   console.error("Installing dependencies (first start only) ...");
-  // The engine warnings come from packages that run under the Node 24 this very install brings.
+  // The engine warnings come from packages that need Node 24, which this command installs.
   const npm = spawnSync("npm", ["ci", "--loglevel=error", "--no-audit", "--no-fund"], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
@@ -28,7 +28,7 @@ if (!fresh) {
   });
   if (npm.status !== 0 || !existsSync(node24)) {
     console.error(
-      "Installing failed. Check that the npm registry is reachable, then run the command again; `npm ci` shows the details.",
+      "Installing failed. Check that the npm registry is reachable, then run the command again. `npm ci` shows the details.",
     );
     process.exit(npm.status || 1);
   }

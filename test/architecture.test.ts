@@ -78,7 +78,7 @@ test("schema files of core import only schema files and root modules", () => {
   expect(wrong).toEqual([]);
 });
 
-test("nobody imports a test, and the embedded AWS does not know Sluice's words", () => {
+test("no source imports a test, and the embedded AWS does not use Sluice's terms", () => {
   const wrong = sources.filter((file) =>
     importsIn(file).some(({ target }) => /\.test\.ts$|(^|\/)test\//.test(target)),
   );

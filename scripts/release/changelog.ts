@@ -5,7 +5,7 @@ export function releaseChangelog(changelog: string, version: string, date: strin
   const start = changelog.indexOf(UNRELEASED);
   if (start === -1) throw new Error(`CHANGELOG.md has no section "${UNRELEASED}".`);
   if (unreleased(changelog) === "")
-    throw new Error(`CHANGELOG.md says nothing under "${UNRELEASED}". Write what users notice first.`);
+    throw new Error(`CHANGELOG.md has no text under "${UNRELEASED}". Add what users notice, then try again.`);
   const end = start + UNRELEASED.length;
   return `${changelog.slice(0, end)}\n\n## [${version}] - ${date}${changelog.slice(end)}`;
 }

@@ -74,5 +74,5 @@ test("a changed tree, an existing tag and an empty section are refused", () => {
   git("tag", "v2.0.0");
   expect(release("2.0.0", "--yes").stderr).toContain("The tag v2.0.0 exists");
   expect(release("3.0.0", "--yes").status).toBe(0);
-  expect(release("patch", "--yes").stderr).toContain('says nothing under "## [Unreleased]"');
+  expect(release("patch", "--yes").stderr).toContain('has no text under "## [Unreleased]"');
 });

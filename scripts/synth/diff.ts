@@ -1,6 +1,6 @@
 import type { Lock } from "./lock.ts";
 
-/** What a deploy would change, in words: an `sst diff` that needs no AWS. */
+/** Describes what a deployment would change, as `sst diff` does, without AWS. */
 export function difference(before: Lock, after: Lock): string[] {
   return [
     ...compare(byName(before), byName(after), "resource"),
@@ -36,7 +36,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;
 const shown = (value: unknown) => (value === undefined ? "(none)" : JSON.stringify(value));
 
-/** Documents are JSON inside strings, compared by content; a policy by what it allows, in whatever order it says so. */
+/** Compares JSON documents in strings by content, and policies by their permissions in any order. */
 function comparable(value: unknown): unknown {
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) {
     return Object.fromEntries(value.map((item) => [item, true]));

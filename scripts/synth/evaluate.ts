@@ -151,7 +151,7 @@ function withGlobals(providers: Provider[]): Plugin {
   };
 }
 
-/** SST ends physical names with random letters; the same ones every time can be recognised and taken off. */
+/** SST ends physical names with random letters; the same ones every time can be recognized and taken off. */
 function fixRandomness(): () => void {
   const original = crypto.randomBytes;
   crypto.randomBytes = ((size: number) => Buffer.alloc(size)) as typeof crypto.randomBytes;

@@ -1,4 +1,4 @@
-// The evaluation as the graph that is committed: sorted, symbolic, and the same on every machine.
+// Converts an evaluation to the committed graph: sorted, with references, and equal on every machine.
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Graph, Resource } from "@sluice/local/kernel/graph.ts";
 import type { Evaluation } from "./evaluate.ts";
@@ -22,7 +22,7 @@ export function toLock({ app, resources, functions, suffix }: Evaluation): Lock 
   const duplicate = kept.find(({ name }, index) => kept.findIndex((other) => other.name === name) !== index);
   if (duplicate) {
     throw new Error(
-      `Two resources are named ${duplicate.name}; rename one in infra/, references go by name.`,
+      `Two resources are named ${duplicate.name}. Rename one in infra/, because references use names.`,
     );
   }
   return {

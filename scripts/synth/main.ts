@@ -21,5 +21,5 @@ process.exit(problems.length === 0 ? 0 : 1);
 
 function stale(committed: Lock | undefined, fresh: Lock): string[] {
   if (committed !== undefined && serialise(committed) === serialise(fresh)) return [];
-  return ["infra/cloud.lock.json is stale: run `npm run synth`, look at what it changes, and commit it."];
+  return ["infra/cloud.lock.json is stale: run `npm run synth`, review the change, and commit it."];
 }

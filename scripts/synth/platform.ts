@@ -63,7 +63,9 @@ function pulumiVersion(): string {
   );
   const found = /pulumi\/sdk\/v3@(v[\d.]+)\//.exec(readFileSync(binary, "latin1"));
   if (!found)
-    throw new Error(`The sst package ${sstVersion()} names no Pulumi version: synth must learn its layout.`);
+    throw new Error(
+      `The sst package ${sstVersion()} has no Pulumi version where scripts/synth/platform.ts looks for it. Adapt that file.`,
+    );
   return found[1]!;
 }
 

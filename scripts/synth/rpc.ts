@@ -1,4 +1,4 @@
-// The two questions SST's platform puts to its command line while it evaluates.
+// The two calls that SST's platform makes to its command line during an evaluation.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,6 +1,6 @@
 import type { Lock } from "./lock.ts";
 
-/** How many resources of which kind, the most first. */
+/** The number of resources of each kind, the most frequent first. */
 export function summary({ resources, functions }: Lock): string {
   const counts = Object.entries(Object.groupBy(resources, ({ type }) => type.split(":").at(-1)!))
     .map(([kind, group]) => [String(group!.length).padStart(4), kind] as const)

@@ -56,7 +56,7 @@ export function answer(call: string, inputs: Record<string, unknown>): Record<st
       return { userName: "AWS", password: "made at deploy", proxyEndpoint: "https://registry.invalid" };
     default:
       throw new Error(
-        `infra/ asks AWS for ${call} while it is evaluated; synth has no answer (scripts/synth/tokens.ts).`,
+        `infra/ calls ${call} during the evaluation, and synth has no value for it. Add one to scripts/synth/tokens.ts.`,
       );
   }
 }

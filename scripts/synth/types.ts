@@ -1,9 +1,9 @@
-// Checks sst.config.ts and infra/ against the real platform's types. The platform ships as source that our stricter
-// options would find fault with, so only what is said about the project's own files counts.
+// Checks sst.config.ts and infra/ against the platform's types. The platform's sources fail our stricter options, so
+// only errors in the project's own files count.
 import { spawnSync } from "node:child_process";
 import { inProject, root } from "./project.ts";
 
-/** The compiler's complaints, one an entry; empty when all is well. */
+/** The compiler's errors, one per entry. */
 export function typeErrors(): string[] {
   const { stdout, stderr, error } = spawnSync(
     process.execPath,
@@ -18,7 +18,7 @@ export function typeErrors(): string[] {
     { cwd: root, encoding: "utf8", maxBuffer: 2 ** 26 },
   );
   if (error) throw error;
-  // A complaint's further lines are indented.
+  // Further lines of an error are indented.
   const complaints = stdout.split(/\n(?! )/).filter((text) => text.trim() !== "");
   if (complaints.length === 0 && stderr.trim() !== "") throw new Error(`tsc failed: ${stderr.trim()}`);
   return complaints.filter((text) => !text.startsWith(".sst/"));

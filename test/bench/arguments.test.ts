@@ -35,7 +35,7 @@ describe("the arguments of a bench", () => {
     [["burst", "200", "--small"], /^Give "burst" either a size or --small/],
     [["--tiny"], /^Unknown option '--tiny'/],
     [["burst", "-1"], /^Unknown option '-1'/],
-  ])("%j is refused", (args, message) => {
+  ])("%j is rejected", (args, message) => {
     expect(() => parseArguments(args, measurements)).toThrow(UsageError);
     expect(() => parseArguments(args, measurements)).toThrow(message);
   });

@@ -7,7 +7,7 @@ import { root } from "../support/sample.ts";
 const read = (file: string) => readFileSync(path.join(root, file), "utf8");
 const pages = ["README.md", ...globSync("docs/*.md", { cwd: root })];
 
-/** Names in `npm run bench -- NAME [SIZE]...`, wherever a page mentions it. */
+/** The names in `npm run bench -- NAME [SIZE]...` on all pages. */
 function mentioned(page: string): string[] {
   const commands = read(page).matchAll(/npm run (?:--silent )?bench -- ([^`\n>#]*)/g);
   return [...commands].flatMap(([, words]) =>

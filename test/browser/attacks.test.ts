@@ -1,5 +1,5 @@
 // A hostile page in the browser of a developer while Sluice runs. Each attack must be rejected. Most attacks have a valid
-// signature, which a real attacker lacks, so that the origin and the path alone must stop them.
+// signature, which a real attacker does not have, so that only the origin and the path can stop them.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
@@ -53,11 +53,11 @@ interface Attack {
   method?: string;
   headers?: Record<string, string>;
   body?: string;
-  /** "no-cors" sends what needs no preflight; the answer is then hidden from the page, not from this test. */
+  /** "no-cors" sends requests without preflight. The page cannot read the response then, but this test can. */
   mode?: "cors" | "no-cors";
 }
 
-/** What came of a request that the page sent: every status on the network, preflights too, and what the page could read. */
+/** The result of a page's request: every status on the network, including preflights, and the text that the page could read. */
 async function attack(url: string, options: Attack = {}, from = page) {
   const sent = new Set<string>();
   const statuses = new Map<string, number>();
@@ -94,7 +94,7 @@ const HOSTILE_JOB: CreateProcessingJobCommandInput = {
   Environment: { NODE_OPTIONS: "--import=data:text/javascript,process.exit()" },
 };
 
-/** The request for a hostile job, signed with the root key for `path`, and not sent. */
+/** A request for a hostile job, signed with the root key for `path`, but not sent. */
 async function signJob(path: string): Promise<Attack> {
   let signed: Attack | undefined;
   const client = new SageMakerClient({
@@ -125,7 +125,7 @@ async function jobNames() {
 }
 
 describe("a page of another site", () => {
-  test("starts no job by the path of the uploads bucket, whose CORS rule lets every origin in", async () => {
+  test("cannot start a job through the path of the uploads bucket, whose CORS rule allows every origin", async () => {
     const path = `/${site.bucket}/x`;
     const { statuses } = await attack(endpoint + path, await signJob(path));
     // The bucket's rules allow the preflight. The path then serves S3 only, and the request names no operation of it.
@@ -133,19 +133,19 @@ describe("a page of another site", () => {
     expect(await jobNames()).not.toContain("hostile");
   });
 
-  test("starts no job at the root, where a preflight asks first", async () => {
+  test("cannot start a job at the root, because the preflight is rejected", async () => {
     const { statuses, text } = await attack(`${endpoint}/`, await signJob("/"));
     expect([statuses, text]).toEqual([[403], ""]);
     expect(await jobNames()).not.toContain("hostile");
   });
 
-  test("invokes no function by a request that needs no preflight", async () => {
+  test("cannot invoke a function with a request without preflight", async () => {
     const path = "/2015-03-31/functions/sluice-local-Reconcile/invocations";
     const { statuses } = await attack(endpoint + path, { method: "POST", mode: "no-cors", body: "{}" });
     expect(statuses).toEqual([403]);
   });
 
-  test("sends no message by a form", async () => {
+  test("cannot send a message with a form", async () => {
     const body = `Action=SendMessage&QueueUrl=${encodeURIComponent(site.queueUrl("vehicles"))}&MessageBody=x`;
     const { statuses } = await attack(site.queueUrl("vehicles"), {
       method: "POST",
@@ -156,13 +156,13 @@ describe("a page of another site", () => {
     expect(statuses).toEqual([403]);
   });
 
-  test("lists nothing in the uploads bucket", async () => {
+  test("cannot list the uploads bucket", async () => {
     const { statuses, text } = await attack(`${endpoint}/${site.bucket}?list-type=2`);
     expect(statuses).toEqual([403]);
     expect(text).toContain("AccessDenied");
   });
 
-  test("knows no key: the public ones of emulators open nothing", async () => {
+  test("cannot sign with the known keys of other emulators", async () => {
     for (const key of ["local", "test", "testing"]) {
       const s3 = new S3Client({ credentials: { accessKeyId: key, secretAccessKey: key } });
       const command = new GetObjectCommand({ Bucket: site.bucket, Key: "any" });
@@ -172,7 +172,7 @@ describe("a page of another site", () => {
     }
   });
 
-  test("writes no file into the page's bucket, even by a link that was signed for it", async () => {
+  test("cannot write a file into the page's bucket, even with a presigned URL", async () => {
     const bucket = String(site.pageBucket);
     const command = new PutObjectCommand({ Bucket: bucket, Key: "evil.html", ContentType: "text/html" });
     const url = await getSignedUrl(new S3Client({}), command);
@@ -183,7 +183,7 @@ describe("a page of another site", () => {
     ).rejects.toThrow(/NotFound|UnknownError/);
   });
 
-  test("posts no form into the page's bucket", async () => {
+  test("cannot post a form to the page's bucket", async () => {
     const { statuses } = await attack(`${endpoint}/${site.pageBucket}`, {
       method: "POST",
       mode: "no-cors",
@@ -194,27 +194,27 @@ describe("a page of another site", () => {
   });
 
   test.each([
-    ["moves no clock", "POST", "clock", '{"advanceMs":60000}'],
-    ["sets no fault", "PUT", "faults", '{"rules":[]}'],
-    ["reads no health", "GET", "health", undefined],
+    ["move the clock", "POST", "clock", '{"advanceMs":60000}'],
+    ["set fault rules", "PUT", "faults", '{"rules":[]}'],
+    ["read the health", "GET", "health", undefined],
   ])("%s", async (_, method, name, body) => {
     const mode = method === "POST" ? "no-cors" : "cors";
     const { statuses, text } = await attack(`${endpoint}/_cloud/${name}`, { method, body, mode });
     expect([statuses, text]).toEqual([[403], ""]);
   });
 
-  test("reads nothing of the API without a token", async () => {
+  test("cannot read the API without a token", async () => {
     const { statuses, text } = await attack(`${site.apiUrl}/models`);
     expect(statuses).toEqual([401]);
     expect(text).not.toContain("vehicles");
   });
 
-  test("follows no live updates", async () => {
+  test("cannot follow live updates", async () => {
     const { statuses } = await attack(`${site.liveUrl}/live`);
     expect(statuses).toEqual([403]);
   });
 
-  test("reads no file of the page, shows it in no frame and runs no script of it", async () => {
+  test("cannot read the page's files, show the page in a frame or run its scripts", async () => {
     const { statuses } = await attack(`${site.url}config.json`);
     expect(statuses).toEqual([403]);
     const framed = await page.evaluate(
@@ -242,7 +242,7 @@ describe("a page of another site", () => {
     expect(loaded).toBe(false);
   });
 
-  test("opens no socket", async () => {
+  test("cannot open a WebSocket", async () => {
     const opened = await page.evaluate(
       (url) =>
         new Promise<boolean>((resolve) => {
@@ -255,7 +255,7 @@ describe("a page of another site", () => {
     expect(opened).toBe(false);
   });
 
-  test("sends no form that leaves the page", async () => {
+  test("cannot submit a form that navigates", async () => {
     const other = await openHostilePage();
     const answer = other.waitForResponse(`${endpoint}/_cloud/clock`);
     await other.evaluate((url) => {
@@ -269,8 +269,8 @@ describe("a page of another site", () => {
   });
 });
 
-describe("a page that hides where it is from", () => {
-  test("in a sandboxed frame, whose origin is null", async () => {
+describe("a page with another origin", () => {
+  test("in a sandboxed frame, whose origin is null, is rejected", async () => {
     const frame = await page.evaluateHandle(() => {
       const made = document.createElement("iframe");
       made.setAttribute("sandbox", "allow-scripts");
@@ -287,13 +287,13 @@ describe("a page that hides where it is from", () => {
     expect((await answer).status()).toBe(403);
   });
 
-  test("under a name that was rebound to this machine", async () => {
+  test("with a host name that was rebound to this machine is rejected", async () => {
     const rebound = await (await browser.newContext()).newPage();
     for (const path of ["/_cloud/health", "/_site/PageSite/", `/${site.bucket}?list-type=2`, "/"]) {
       const answer = await rebound.goto(`http://${HOSTILE}:${port}${path}`);
       expect(answer!.status()).toBe(421);
     }
-    // From there every request has one origin, so only the name can stop it.
+    // All requests of this page have one origin, so only the host name can stop them.
     const { statuses } = await attack(
       `http://${HOSTILE}:${port}/_cloud/clock`,
       { method: "POST", body: "{}" },
@@ -302,7 +302,7 @@ describe("a page that hides where it is from", () => {
     expect(statuses).toEqual([421]);
   });
 
-  test("on another port of this machine", async () => {
+  test("on another port of this machine is rejected", async () => {
     for (const host of ["127.0.0.1", "localhost"]) {
       const neighbour = await openHostilePage(host);
       const url = `${endpoint}/_cloud/faults`;
@@ -313,7 +313,7 @@ describe("a page that hides where it is from", () => {
 });
 
 describe("an uploaded file", () => {
-  test("that is HTML runs no script in the page's origin when it is opened", async () => {
+  test("that is HTML cannot run scripts in the page's origin", async () => {
     const key = "uploads/vehicles/evil.html";
     const html = `<title>quiet</title><script>document.title = "ran in " + origin; sessionStorage.x = 1</script>`;
     await site.upload(key, html, { ContentType: "text/html" });
@@ -325,7 +325,7 @@ describe("an uploaded file", () => {
   });
 });
 
-test("what needs no protection still works: the page itself, and an upload by the browser's form", async () => {
+test("the page itself and an upload with a browser's form still work", async () => {
   const own = await site.open("#/models");
   await own.getByText("vehicles").first().waitFor();
   expect(await site.close()).toEqual([]);

@@ -8,7 +8,7 @@ interface Results {
   violations: Array<{ id: string; help: string; nodes: Array<{ html: string; failureSummary: string }> }>;
 }
 
-/** What axe finds wrong with the page as it stands, each with its place. By the driver, past the page's own policy. */
+/** The problems that axe finds on the current page, with their location. Injected by the driver, past the page's policy. */
 export async function violations(page: Page): Promise<string[]> {
   const { violations: found } = (await page.evaluate(
     `${source}; axe.run(document, { resultTypes: ["violations"] })`,

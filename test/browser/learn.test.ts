@@ -67,7 +67,7 @@ test("the training creates a version with metrics and a link to its run", async 
   expect(page.url()).toContain(views.find((view) => view.startsWith("#/run/")));
 });
 
-test("a label shows its lineage, and its class is changed", async () => {
+test("a label shows its trace, and its class is changed", async () => {
   const page = await site.open("#/datasets?model=vehicles");
   await page.getByRole("link", { name: "car", exact: true }).click();
   await page.getByRole("heading", { name: "Labels" }).waitFor();

@@ -122,7 +122,7 @@ test("a review is requested, resolved with a key, and becomes a label", async ()
   await page.getByRole("heading", { name: "bus" }).waitFor();
 });
 
-test("the queue works with keys, and a review that somebody else closed shows who did", async () => {
+test("the queue works with keys, and a review closed by somebody else shows the name", async () => {
   const predicted = await (await site.api("/predictions?model=vehicles&status=completed")).json();
   const ids = (predicted.items as { id: string; review?: object }[])
     .filter(({ review }) => !review)

@@ -1,4 +1,4 @@
-// The page in a real browser: `npm run test:browser`. Apart from `npm test`, which must pass where there is no browser.
+// The page in a real browser: `npm run test:browser`. Separate from `npm test`, which must pass without a browser.
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -8,7 +8,7 @@ export default defineConfig({
     include: ["test/browser/**/*.test.ts"],
     reporters: ["default", "./test/support/closing-line.ts"],
     setupFiles: ["test/support/strict.ts"],
-    // Each file has a whole cloud and a browser of its own.
+    // Each file starts a whole cloud and a browser.
     maxWorkers: 1,
     testTimeout: 120_000,
     hookTimeout: 300_000,

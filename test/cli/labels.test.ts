@@ -66,7 +66,7 @@ describe.concurrent("Exit codes:", () => {
     [2, "SPLIT_INVALID", ["dataset", "prepare", "cats", "--split", "0.5:0.5"]],
     [2, "caps.Rex", ["dataset", "prepare", "cats", "--cap", "Rex=2"]],
     [2, "seed", ["dataset", "prepare", "cats", "--seed", "seven"]],
-    [2, '"Rex" is none of Boots', ["labels", "set", "cats", "data/cats/1.jpg", "Rex"]],
+    [2, '"Rex" is not one of Boots', ["labels", "set", "cats", "data/cats/1.jpg", "Rex"]],
     [2, "BOXES_INVALID", ["labels", "set", "blueprints", "data/blueprints/1.png", "--boxes", "[door]"]],
     [3, "MODEL_UNKNOWN", ["dataset", "generate", "horses"]],
     [3, "MODEL_UNKNOWN", ["dataset", "prepare", "horses"]],

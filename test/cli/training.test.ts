@@ -82,7 +82,7 @@ describe("Invalid usage fails with its reason:", () => {
   test("a training without labels fails with its reason", async () => {
     const { code, stdout, stderr } = await run("train cats");
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toMatch(/TRAINING_FAILED: .*nothing is labelled/);
+    expect(stderr).toMatch(/TRAINING_FAILED: .*nothing is labeled/);
   }, 90_000);
 });
 

@@ -45,7 +45,7 @@ const found: Record<ClientName, boolean> = {
   "aws CLI": runs("aws", ["--version"]),
 };
 
-/** Why a client's tests cannot run here; said aloud, so that a skip never passes for a success. */
+/** Why a client's tests cannot run here. Printed, so that a skip is not mistaken for a success. */
 export function absence(name: ClientName): string | undefined {
   if (found[name]) return undefined;
   const reason = `${name} is not installed: its part of the conformance suite is skipped.`;
@@ -94,7 +94,7 @@ function boto3(service: ServiceName, cloud: TestCloud): Client {
   };
 }
 
-/** Said on the command line: before 2.13 the aws command does not read it from the environment. */
+/** On the command line, because the aws command before 2.13 does not read it from the environment. */
 export const endpointOf = ({ AWS_ENDPOINT_URL }: Record<string, string>) => [
   "--endpoint-url",
   AWS_ENDPOINT_URL!,

@@ -1,7 +1,8 @@
-// The shell blocks of a Markdown page, and what the comments before a block say about running it:
+// The blocks of a Markdown page that can run: `sh`, `python`, and `console`, where "$ " starts a command.
+// Comments before a block:
 //   <!-- not run: REASON -->   the block cannot run on a local cloud
-//   <!-- NAME: COMMAND -->     NAME in the block stands for what COMMAND prints
-// A JSON block directly after a shell block shows what its last command prints.
+//   <!-- NAME: COMMAND -->     NAME in the block is replaced by the output of COMMAND
+// The output that a page shows is compared: a JSON block directly after a block, and the other lines of `console`.
 
 export interface Block {
   /** Line of the fence, from 1. */
@@ -9,7 +10,10 @@ export interface Block {
   script: string;
   notRun?: string;
   values: Array<{ name: string; command: string }>;
+  /** The JSON document that the last command prints. */
   shows?: unknown;
+  /** Lines that the commands print, in this order. */
+  prints?: string[];
 }
 
 const COMMENT = /^\s*<!--\s*([^:]+?):\s*(.*?)\s*-->\s*$/;
@@ -39,7 +43,8 @@ export function blocksOf(markdown: string): Block[] {
     const end = lines.findIndex((text, at) => at > index && text.trim() === "```");
     if (end === -1) throw new Error(`Line ${index + 1}: the block has no end.`);
     const text = lines.slice(index + 1, end).map((row) => row.slice(fence[1]!.length));
-    if (fence[2] === "sh") blocks.push((previous = shellBlock(index + 1, text.join("\n"), comments)));
+    const commands = toCommands(fence[2]!, text);
+    if (commands) blocks.push((previous = { ...toBlock(index + 1, comments), ...commands }));
     else if (fence[2] === "json" && previous) previous.shows = JSON.parse(text.join("\n"));
     comments = [];
     index = end;
@@ -47,13 +52,26 @@ export function blocksOf(markdown: string): Block[] {
   return blocks;
 }
 
-function shellBlock(line: number, script: string, comments: Array<{ name: string; text: string }>): Block {
+function toCommands(language: string, lines: string[]): Pick<Block, "script" | "prints"> | undefined {
+  if (language === "sh") return { script: lines.join("\n") };
+  if (language === "python") return { script: ["python3 - <<'PYTHON'", ...lines, "PYTHON"].join("\n") };
+  if (language !== "console") return undefined;
+  return {
+    script: lines
+      .filter((line) => line.startsWith("$ "))
+      .map((line) => line.slice(2))
+      .join("\n"),
+    prints: lines.filter((line) => !line.startsWith("$ ") && !["", "..."].includes(line.trim())),
+  };
+}
+
+function toBlock(line: number, comments: Array<{ name: string; text: string }>) {
   const reason = comments.find(({ name }) => name === "not run");
   if (reason?.text === "") throw new Error(`Line ${line}: "not run" needs a reason.`);
   const values = comments
     .filter(({ name }) => name !== "not run")
     .map(({ name, text }) => ({ name, command: text }));
-  return { line, script, values, ...(reason && { notRun: reason.text }) };
+  return { line, values, ...(reason && { notRun: reason.text }) };
 }
 
 /** The block as lines of bash. A placeholder gets its value before the first line that names it. */
@@ -91,5 +109,31 @@ export function differences(shown: unknown, actual: unknown, at = "$"): string[]
       differences(value, (actual as Record<string, unknown>)[name], `${at}.${name}`),
     );
 }
+
+/**
+ * The shown lines that are missing in the output, where they must be in the same order. Numbers, times and ids may
+ * differ, and "..." matches any text.
+ */
+export function missingLines(shown: string[], output: string): string[] {
+  const lines = output.split("\n").map(withoutValues);
+  let next = 0;
+  return shown.filter((line) => {
+    const parts = withoutValues(line).split("...");
+    const pattern = new RegExp(`^${parts.map((part) => RegExp.escape(part)).join(".*")}$`);
+    const found = lines.findIndex((text, at) => at >= next && pattern.test(text));
+    if (found >= 0) next = found + 1;
+    return found < 0;
+  });
+}
+
+const withoutValues = (line: string) =>
+  line
+    .replaceAll(
+      /\b(?:prd|ds|imp|dep)_[0-9a-z]+|\b[0-9]{14}-[0-9a-f]{4}\b|\b(?=[a-f]*\d)[0-9a-f]{8,}\b/g,
+      "ID",
+    )
+    .replaceAll(/\d[\d:,.TZ-]*\d|\d/g, "0")
+    .replaceAll(/\s+/g, " ")
+    .trim();
 
 const typeOf = (value: unknown) => (value === null ? "null" : Array.isArray(value) ? "array" : typeof value);

@@ -1,7 +1,8 @@
-// Every shell block of README.md and docs/ runs against one Sluice with its samples, page by page.
+// Every block of commands in README.md and docs/ runs against one Sluice with its samples, page by page.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
+  existsSync,
   globSync,
   mkdirSync,
   mkdtempSync,
@@ -18,14 +19,14 @@ import { SAMPLE_MODELS } from "@sluice/cli/sample/package.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { start } from "../cli/sluice.ts";
 import { packageOf, root } from "../support/sample.ts";
-import { bashOf, blocksOf, differences, type Block } from "./blocks.ts";
+import { bashOf, blocksOf, differences, missingLines, type Block } from "./blocks.ts";
 
 /** DOCS_PAGES names some of them, separated by commas. */
 const pages = process.env["DOCS_PAGES"]?.split(",") ?? [
   "README.md",
   ...globSync("docs/*.md", { cwd: root }).toSorted(),
 ];
-// As the repository looks to its reader, with a state folder of its own.
+// The repository as the reader has it, with its own state folder.
 const folder = mkdtempSync(path.join(tmpdir(), "sluice-docs-"));
 const dir = path.join(folder, ".sluice");
 let running: Awaited<ReturnType<typeof start>>;
@@ -52,9 +53,10 @@ test.each(pages)("%s", async (page) => {
   for (const { line, notRun } of blocks)
     if (notRun) process.stdout.write(`${page}:${line} not run: ${notRun}\n`);
   const output = await run(page, runnable);
-  const wrong = runnable
-    .filter(({ shows }) => shows !== undefined)
-    .flatMap(({ line, shows }) => differences(shows, JSON.parse(output(line)), `${page}:${line} $`));
+  const wrong = runnable.flatMap(({ line, shows, prints = [] }) => [
+    ...(shows === undefined ? [] : differences(shows, JSON.parse(output(line)), `${page}:${line} $`)),
+    ...missingLines(prints, output(line)).map((text) => `${page}:${line} does not print: ${text}`),
+  ]);
   expect(wrong).toEqual([]);
 });
 
@@ -64,7 +66,8 @@ async function run(page: string, blocks: Block[]) {
   const script = [PRELUDE];
   for (const block of blocks) {
     const body = forThisSluice(bashOf(block));
-    script.push(`BLOCK=${block.line}`, `{\n${body}\n} >${out}/${block.line} 2>${out}/${block.line}.err`);
+    const errors = block.prints ? "&1" : `${out}/${block.line}.err`;
+    script.push(`BLOCK=${block.line}`, `{\n${body}\n} >${out}/${block.line} 2>${errors}`);
   }
   const shell = spawn("bash", ["-c", script.join("\n")], {
     cwd: folder,
@@ -77,9 +80,10 @@ async function run(page: string, blocks: Block[]) {
     text(shell.stderr),
   ]);
   const output = (line: number | string) => readFileSync(path.join(out, String(line)), "utf8");
+  const outputIfAny = (name: string) => (existsSync(path.join(out, name)) ? output(name) : "");
   if (code !== 0) {
     const line = /^BLOCK (\d+)/m.exec(failed)?.[1] ?? "";
-    const printed = line ? `${output(line)}\n${output(`${line}.err`)}` : "";
+    const printed = line ? [line, `${line}.err`].map(outputIfAny).join("\n") : "";
     throw new Error(`${page}:${line} exited with ${code}.\n${failed}\n${printed}`);
   }
   return output;
@@ -96,7 +100,7 @@ field() { node -e 'let t = JSON.parse(require("fs").readFileSync(0)); for (const
 until_ctrl_c() { timeout --preserve-status --signal=INT 5 "$@" || [ $? -eq 130 ]; }
 aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }`;
 
-/** The pages name the default port and a token that only looks like one. */
+/** The pages have the default port and a placeholder for the token. */
 function forThisSluice(script: string): string {
   const { endpoint, token } = running.state as { endpoint: string; token: string };
   return script.replaceAll("http://127.0.0.1:4710", endpoint).replaceAll(/\bslc_\.\.\./g, token);

@@ -1,4 +1,4 @@
-// The commands of README.md and docs/, run in order: `npm run test:docs`. Apart from `npm test`: it trains for minutes.
+// The commands of README.md and docs/, run in order: `npm run test:docs`. Separate from `npm test`, because it takes minutes.
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 

@@ -125,7 +125,7 @@ test("boxes are counted by image and by box, and single labels are set, publishe
 
 test("a label that does not fit the model is rejected with the reason", async () => {
   const ask = (request: object) => set({ model: "vehicles", annotator: "ada", now: NOW, request });
-  await expect(ask({ key: "a", label: "boat" })).rejects.toThrow(/label: "boat" is none of car, truck/);
+  await expect(ask({ key: "a", label: "boat" })).rejects.toThrow(/label: "boat" is not one of car, truck/);
   await expect(ask({ key: "a", boxes: [] })).rejects.toThrow(/one class/);
   await expect(ask({ label: "car" })).rejects.toThrow(/name the file/);
   await expect(remove({ model: "vehicles", annotator: "ada", now: NOW, key: "nobody" })).rejects.toThrow(

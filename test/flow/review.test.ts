@@ -177,7 +177,7 @@ test("a verdict for object detection has boxes inside the image, or agrees with 
     /boxes\.0 \(drone\): it is outside the image of 100/,
   );
   await expect(say("boxed", { boxes: [{ ...box, width: 0 }] })).rejects.toThrow(/0 by 20 pixels/);
-  await expect(say("boxed", { boxes: [{ ...box, class: "cow" }] })).rejects.toThrow(/"cow" is none of/);
+  await expect(say("boxed", { boxes: [{ ...box, class: "cow" }] })).rejects.toThrow(/"cow" is not one of/);
   await expect(say("boxed", { label: "drone" })).rejects.toThrow(/consists of boxes/);
   const { class: name, ...where } = box;
   const result = {
@@ -236,7 +236,7 @@ test("a verdict that cannot be stored has an error with a fix", async () => {
   await expect(ask("waits")).rejects.toMatchObject({ code: "REVIEW_IMPOSSIBLE" });
   await expect(ask("nobody")).rejects.toMatchObject({ code: "PREDICTION_UNKNOWN" });
   await expect(say("never", { label: "car" })).rejects.toMatchObject({ code: "REVIEW_NOT_ASKED" });
-  await expect(say("gone", { label: "boat" })).rejects.toThrow(/"boat" is none of car/);
+  await expect(say("gone", { label: "boat" })).rejects.toThrow(/"boat" is not one of car/);
   await expect(say("gone", {})).rejects.toThrow(/one of label, boxes, agree and dismiss/);
   await expect(say("gone", { label: "car", agree: true })).rejects.toThrow(/one of label/);
   objects.on(HeadObjectCommand).rejects(failure("NotFound"));

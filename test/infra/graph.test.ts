@@ -172,7 +172,7 @@ describe("the graph", () => {
           dependencies: Record<string, string>;
         }
       ).dependencies["sharp"];
-    // SST looks in the package.json nearest to the handler, and takes the newest of what it does not find there.
+    // SST reads the package.json nearest to the handler, and installs the newest version of packages that it does not list.
     expect(sharp("functions")).toBe(sharp("labels"));
     expect(lock.functions["InspectFilesFunction"]!.handler).toMatch(/^packages\/functions\//);
   });

@@ -1,4 +1,4 @@
-// The committed graph, in the terms the tests of infra/ speak.
+// Reads the committed graph for the tests of infra/.
 import { expect } from "vitest";
 import { readLock, type Lock } from "../../scripts/synth/lock.ts";
 

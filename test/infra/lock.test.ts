@@ -8,7 +8,7 @@ const text = readFileSync(lockFile, "utf8");
 
 describe("infra/cloud.lock.json", () => {
   it("is up to date with infra/, the models and the SST version", () => {
-    expect(lock.sources, "stale: run `npm run synth`, look at what it changes, and commit it").toBe(
+    expect(lock.sources, "stale: run `npm run synth`, review the change, and commit it").toBe(
       sourcesDigest(),
     );
   });

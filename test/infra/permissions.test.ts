@@ -36,7 +36,7 @@ describe("permissions", () => {
     const room = 2_000;
     for (const { name, inputs } of roles) {
       const policies = inputs["inlinePolicies"] as { policy: string }[];
-      // SST's names end in the stage and eight letters of its own; an ARN puts service, region and account before them.
+      // SST's names end in the stage and eight random letters. An ARN adds service, region and account in front.
       const held = policies
         .map(({ policy }) => policy.replaceAll("-local-", "-production-"))
         .join("")

@@ -107,7 +107,7 @@ test("a stopped job keeps its best model", async () => {
 });
 
 test.each<[string, Line[], Line[], object, RegExp]>([
-  ["an empty dataset", [], [], DESCRIPTION, /no labelled items/],
+  ["an empty dataset", [], [], DESCRIPTION, /no labeled items/],
   [
     "one class",
     texts(0, 8).filter(({ label }) => label === "calm"),

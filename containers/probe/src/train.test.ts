@@ -78,7 +78,7 @@ test.each<[string, Record<string, string>, () => Promise<void>, RegExp]>([
     /trains classifiers of images and texts/,
   ],
   ["one class only", {}, () => texts("a"), /at least two classes/],
-  ["a label nobody declared", { classes: "a,b" }, () => texts("a", "b", "c"), /'c' is not one of/],
+  ["an undeclared label", { classes: "a,b" }, () => texts("a", "b", "c"), /'c' is not one of/],
   [
     "a manifest with a path outside its channel",
     {},

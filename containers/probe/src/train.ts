@@ -1,4 +1,4 @@
-// Trains a package from labelled items: split, extract, fit, evaluate, export.
+// Trains a package from labeled items: split, extract, fit, evaluate, export.
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type Checkpoints, checkpoints, createFingerprint } from "./checkpoint.ts";
@@ -40,7 +40,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   const { settings: hyperparameters, folders, prepared, log } = options;
   if (options.train.length === 0)
     throw new TrainingError(
-      "The job has no labelled items. Put class folders or a .jsonl list in the 'train' channel, or prepare a dataset.",
+      "The job has no labeled items. Put class folders or a .jsonl list in the 'train' channel, or prepare a dataset.",
     );
   if (!hyperparameters.trainOnlyTopLayer)
     log("warning: trainOnlyTopLayer=false has no effect: the probe's backbone is frozen.");

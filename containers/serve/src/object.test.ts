@@ -46,12 +46,12 @@ test("an image in S3 can be named instead of sent", async () => {
 });
 
 test.each<[string, unknown, number, string]>([
-  ["an object that is not there", { s3Uri: "s3://photos/none.jpg" }, 404, "OBJECT_NOT_FOUND"],
-  ["an object the role may not read", { s3Uri: "s3://secret/key" }, 403, "OBJECT_FORBIDDEN"],
+  ["a missing object", { s3Uri: "s3://photos/none.jpg" }, 404, "OBJECT_NOT_FOUND"],
+  ["an object that the role may not read", { s3Uri: "s3://secret/key" }, 403, "OBJECT_FORBIDDEN"],
   ["an object that is too large", { s3Uri: "s3://photos/large" }, 413, "BODY_TOO_LARGE"],
   ["what is no S3 URI", { s3Uri: "https://elsewhere/x.jpg" }, 400, "REQUEST_INVALID"],
-  ["JSON that names nothing", { image: 7 }, 400, "REQUEST_INVALID"],
-])("%s is refused with a reason", async (_, body, status, code) => {
+  ["JSON without text or URI", { image: 7 }, 400, "REQUEST_INVALID"],
+])("%s is rejected with a reason", async (_, body, status, code) => {
   const refused = await ask(body);
   expect(refused.answer).toMatchObject({ code, message: expect.any(String), hint: expect.any(String) });
   expect(refused.status).toBe(status);

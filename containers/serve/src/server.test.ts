@@ -64,7 +64,7 @@ describe("one model", () => {
     ],
     ["another route", () => fetch(`${server.url}/else`), 404, "NOT_FOUND"],
     ["a model route on a one-model endpoint", () => fetch(`${server.url}/models`), 404, "NOT_FOUND"],
-  ])("refuses %s with a code and a hint", async (_, ask, status, code) => {
+  ])("rejects %s with a code and a hint", async (_, ask, status, code) => {
     const response = await ask();
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({
@@ -74,7 +74,7 @@ describe("one model", () => {
     });
   });
 
-  test("500 malformed and hostile requests are refused with a reason, while good ones succeed", async () => {
+  test("500 malformed and hostile requests are rejected with a reason, while good ones succeed", async () => {
     const requests = await hostileRequests(picture, { seed: 20_261, count: 500 });
     const statuses = new Map<number, number>();
     for (let from = 0; from < requests.length; from += 20) {
@@ -97,7 +97,7 @@ describe("one model", () => {
       );
       await Promise.all([...group, good]);
     }
-    expect(statuses.size, "several kinds of refusal").toBeGreaterThan(2);
+    expect(statuses.size, "several kinds of rejection").toBeGreaterThan(2);
     expect((await fetch(`${server.url}/ping`)).status).toBe(200);
   });
 
@@ -145,7 +145,7 @@ test("SIGTERM finishes running requests, then exits with 0", async () => {
   await Promise.race(answers);
   server.child.kill("SIGTERM");
   for (const answer of await Promise.allSettled(answers))
-    // A connection still on its way when the door closed may be refused, but none is cut in the middle.
+    // A connection that arrives during the stop may be rejected, but no response is truncated.
     if (answer.status === "fulfilled")
       expect((await answer.value.json()) as object).toHaveProperty("predictions");
   expect(await server.exit).toBe(0);

@@ -16,7 +16,7 @@ export interface Settings {
   /** Of the object that a request names by s3Uri. */
   maxObjectBytes: number;
   maxPixels: number;
-  /** Running or waiting; further requests are refused at once. */
+  /** Running or waiting; further requests are rejected at once. */
   maxInFlight: number;
   requestTimeoutMs: number;
   drainMs: number;
@@ -51,7 +51,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     maxObjectBytes: number("SLUICE_MAX_OBJECT_BYTES", 64 * MIB),
     maxPixels: number("SLUICE_MAX_PIXELS", 64_000_000),
     maxInFlight: number("SLUICE_MAX_IN_FLIGHT", 64),
-    // SageMaker gives up after 60 s; an error response must be sent before.
+    // SageMaker stops waiting after 60 s; an error response must be sent before.
     requestTimeoutMs: number(
       "SLUICE_REQUEST_TIMEOUT_MS",
       number("SAGEMAKER_MODEL_SERVER_TIMEOUT", 55) * 1000,

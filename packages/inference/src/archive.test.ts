@@ -51,12 +51,12 @@ test("unpacked files lose setuid, setgid and execute bits", async () => {
   expect((await stat(path.join(dir, "out/model.onnx"))).mode & 0o7111).toBe(0);
 });
 
-describe("a hostile package is refused before anything is written", () => {
+describe("a hostile package is rejected before anything is written", () => {
   test.each<[string, Entry]>([
     ["an absolute path", { path: "/tmp/owned", body: "x" }],
     ["a path upwards", { path: "../owned", body: "x" }],
     ["a path upwards inside", { path: "a/../../owned", body: "x" }],
-    ["a path upwards in Windows' way", { path: "a\\..\\..\\owned", body: "x" }],
+    ["a path upwards with backslashes", { path: "a\\..\\..\\owned", body: "x" }],
     ["a Windows drive", { path: "C:\\owned", body: "x" }],
     ["a symbolic link", { path: "model.onnx", type: "SymbolicLink", linkpath: "/etc/passwd" }],
     ["a hard link", { path: "model.onnx", type: "Link", linkpath: "sluice.json" }],
@@ -80,11 +80,14 @@ describe("a hostile package is refused before anything is written", () => {
   });
 });
 
-describe("a broken package is refused with a reason", () => {
+describe("a broken package is rejected with a reason", () => {
   test.each<[string, Buffer]>([
     ["empty", Buffer.alloc(0)],
     ["not gzip", Buffer.from("PK\u0003\u0004 this is a zip")],
-    ["cut off", tarball([{ path: "model.onnx", body: "0123456789".repeat(5000) }]).subarray(0, 60)],
+    [
+      "a truncated archive",
+      tarball([{ path: "model.onnx", body: "0123456789".repeat(5000) }]).subarray(0, 60),
+    ],
     ["gzip of nothing", gzipSync(Buffer.alloc(0))],
     ["gzip of noise", gzipSync(Buffer.alloc(4096, "noise"))],
   ])("%s", async (_, bytes) => {

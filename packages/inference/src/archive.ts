@@ -1,4 +1,4 @@
-// Packs and unpacks model.tar.gz. Packages are untrusted: unpacking refuses what could write outside its folder.
+// Packs and unpacks model.tar.gz. Packages are untrusted: unpacking rejects what could write outside its folder.
 import { createReadStream } from "node:fs";
 import { mkdir, readdir, stat } from "node:fs/promises";
 import path from "node:path";
@@ -113,7 +113,7 @@ function hostile(reason: string) {
   return new InferenceError(
     "PACKAGE_HOSTILE",
     422,
-    `The package was refused: ${reason}.`,
+    `The package was rejected: ${reason}.`,
     "Pack plain files at the archive's root, without links or paths that leave it.",
   );
 }

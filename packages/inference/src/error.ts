@@ -1,4 +1,4 @@
-/** Why a request, a package or a model is refused. */
+/** Why a request, a package or a model is rejected. */
 export type InferenceCode =
   | "BODY_EMPTY"
   | "BODY_TOO_LARGE"
@@ -24,7 +24,7 @@ export type InferenceCode =
   | "BUSY"
   | "TIMED_OUT";
 
-/** `hint` tells the reader what to do; `status` is the HTTP status. */
+/** `hint` is the fix; `status` is the HTTP status. */
 export class InferenceError extends Error {
   readonly code: InferenceCode;
   readonly status: number;
@@ -43,7 +43,7 @@ export class InferenceError extends Error {
   }
 }
 
-/** The fast JPEG decoder cannot decode the image: decode it with libvips, which decides whether it is refused. */
+/** The fast JPEG decoder cannot decode the image: decode it with libvips, which decides whether it is rejected. */
 export class FastDecodeError extends Error {}
 
 /** Unexpected errors are system errors of the model, never user errors. */
@@ -54,7 +54,7 @@ export function asInferenceError(error: unknown): InferenceError {
     "MODEL_FAILED",
     500,
     `The model failed: ${message.slice(0, 500)}`,
-    "Look at the container's log; the same request may succeed on another model version.",
+    "Read the container's log. The same request may succeed with another model version.",
     error,
   );
 }

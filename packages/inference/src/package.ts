@@ -18,7 +18,7 @@ export const ImageInput = z.strictObject({
   /** How to fit an image of another shape. */
   resize: z.enum(["letterbox", "stretch", "crop"]).default("stretch"),
   kernel: z.enum(["nearest", "linear", "cubic", "lanczos3"]).default("linear"),
-  /** Grey value around a letterboxed image. */
+  /** Gray value around a letterboxed image. */
   pad: z.int().min(0).max(255).default(114),
   /** value = (pixel * scale - mean) / std, by channel in the order of `channels`. */
   normalise: z

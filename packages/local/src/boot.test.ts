@@ -12,7 +12,7 @@ const graph = JSON.parse(readFileSync(path.join(root, "infra/cloud.lock.json"), 
 let cloud: TestCloud;
 afterEach(() => cloud.dispose());
 
-test("every resource of the project's graph comes up, with every reference resolved and nothing ignored", async () => {
+test("every resource of the project's graph starts, with all references resolved and none ignored", async () => {
   cloud = await testCloud({ root, graph });
   const health: any = await (await fetch(`${cloud.endpoint}/_cloud/health`)).json();
   expect(health.ignored).toEqual([]);
@@ -27,7 +27,7 @@ test("every resource of the project's graph comes up, with every reference resol
   expect(cloud.problems).toEqual([]);
 });
 
-test("a function's role may do what its policies say and no more", async () => {
+test("a function's role may do only what its policies allow", async () => {
   cloud = await testCloud({ root, graph });
   const { kernel } = cloud;
   for (const fn of kernel.graph.all("aws:lambda/function:Function")) {
@@ -39,7 +39,7 @@ test("a function's role may do what its policies say and no more", async () => {
   }
 });
 
-test("a path that is not percent-encoded text is answered with a 4xx on every route", async () => {
+test("a path with invalid percent-encoding gets a 4xx response on every route", async () => {
   cloud = await testCloud({ root, graph });
   const prefixes = [
     ...[...cloud.kernel.services.values()].flatMap((service) => Object.keys(service.routes ?? {})),

@@ -85,13 +85,13 @@ describe("starting and stopping", () => {
     expect((await caller).Arn).toContain("assumed-role/r/s");
   });
 
-  test("two clouds in one process know nothing of each other", async () => {
+  test("two clouds in one process share no state", async () => {
     const [one, two] = [await start(), await start()];
     await Promise.all([put(one, "one"), put(two, "two")]);
     expect([await get(one), await get(two)]).toEqual(["one", "two"]);
   });
 
-  test("a second cloud on the same state is refused, naming the process", async () => {
+  test("a second cloud with the same state folder fails to start, and the error names the process", async () => {
     const dir = folder();
     await start({ dir });
     await expect(start({ dir })).rejects.toMatchObject({
@@ -115,7 +115,7 @@ describe("starting and stopping", () => {
     await expect(start({ dir })).resolves.toBeDefined();
   });
 
-  test("a taken port and an open network are refused, and nothing stays locked", async () => {
+  test("a port in use and a public address fail the start, and nothing stays locked", async () => {
     const { endpoint } = await start();
     const dir = folder();
     const port = Number(new URL(endpoint).port);
@@ -126,8 +126,8 @@ describe("starting and stopping", () => {
 
   test.each([
     ["is missing", undefined, /no resource graph at .*cloud\.lock\.json\. Run `npm run synth`/],
-    ["is torn", "{", /not JSON/],
-    ["is something else", "{}", /not a resource graph of version 1/],
+    ["is truncated", "{", /not JSON/],
+    ["has other content", "{}", /not a resource graph of version 1/],
   ])("a lock file that %s is an error with its fix", async (_, content, message) => {
     const root = folder();
     mkdirSync(path.join(root, "infra"));
@@ -142,7 +142,7 @@ describe("presigned links", () => {
       expiresIn,
     });
 
-  test("work as made, not when altered", async () => {
+  test("are valid unchanged, and invalid when altered", async () => {
     const cloud = await start();
     await put(cloud, "shared");
     const link = await sign(cloud, 60);
@@ -155,7 +155,7 @@ describe("presigned links", () => {
     expect((await fetch(link, { method: "DELETE" })).status).toBe(403);
   });
 
-  test("run out when the cloud's clock says so", async () => {
+  test("expire by the cloud's clock", async () => {
     const cloud = await start();
     await put(cloud, "shared");
     const link = await sign(cloud, 60);
@@ -166,7 +166,7 @@ describe("presigned links", () => {
 });
 
 describe("the admin routes", () => {
-  test("tells health, takes faults and gives them back", async () => {
+  test("return the health, and store and return fault rules", async () => {
     const cloud = await start();
     expect(await (await admin(cloud, "GET", "health")).json()).toMatchObject({
       status: "ok",
@@ -179,7 +179,7 @@ describe("the admin routes", () => {
     expect(await get(cloud)).toBe("third time lucky");
   });
 
-  test("moves the clock up to its end and not beyond, in any number of steps", async () => {
+  test("move the clock up to its end and not beyond, in any number of steps", async () => {
     const cloud = await start();
     const advance = async (advanceMs: number) =>
       (await admin(cloud, "POST", "clock", { advanceMs })).json() as Promise<{
@@ -196,12 +196,12 @@ describe("the admin routes", () => {
 
   test.each([
     ["an unknown path", "GET", "bridge", undefined, {}, 404, "NotFound"],
-    ["a time that is none", "POST", "clock", { advanceMs: "soon" }, {}, 400, "ClockInvalid"],
-    ["a time before now", "POST", "clock", { advanceMs: -1 }, {}, 400, "ClockInvalid"],
-    ["a year that no calendar here has", "POST", "clock", { advanceMs: 1e15 }, {}, 400, "ClockInvalid"],
-    ["a time that no date can hold", "POST", "clock", { advanceMs: 1e300 }, {}, 400, "ClockInvalid"],
+    ["text as a time", "POST", "clock", { advanceMs: "soon" }, {}, 400, "ClockInvalid"],
+    ["a time in the past", "POST", "clock", { advanceMs: -1 }, {}, 400, "ClockInvalid"],
+    ["a year beyond the clock's end", "POST", "clock", { advanceMs: 1e15 }, {}, 400, "ClockInvalid"],
+    ["a time beyond the range of dates", "POST", "clock", { advanceMs: 1e300 }, {}, 400, "ClockInvalid"],
     [
-      "a rule that is none",
+      "an invalid rule",
       "PUT",
       "faults",
       { rules: [{ point: "a", kind: "odd" }] },
@@ -210,7 +210,7 @@ describe("the admin routes", () => {
       "FaultRuleInvalid",
     ],
     [
-      "another site's page",
+      "a page of another site",
       "PUT",
       "faults",
       { rules: [] },
@@ -218,7 +218,7 @@ describe("the admin routes", () => {
       403,
       "OriginNotAllowed",
     ],
-  ])("refuses %s", async (_, method, name, body, headers, status, code) => {
+  ])("reject %s", async (_, method, name, body, headers, status, code) => {
     const cloud = await start();
     const answer = await admin(cloud, method, name, body, headers);
     expect([answer.status, await answer.json()]).toEqual([status, expect.objectContaining({ code })]);

@@ -85,7 +85,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     resources.push(lockFolder(dir));
     const store = openStore(path.join(dir, "cloud.db"), disk);
     resources.push(() => store.close());
-    // Written at every start, so that a disk that refuses writes fails the start and not the first request.
+    // Written at every start, so that a disk that rejects writes fails the start and not the first request.
     store.define(
       "create table if not exists cloud_start (id integer primary key, at integer not null) strict",
     );
@@ -174,11 +174,11 @@ function readGraph(file: string): Graph {
     const graph = JSON.parse(text) as Graph;
     if (graph.version === 1 && Array.isArray(graph.resources)) return graph;
   } catch (cause) {
-    throw new GraphError(`${file} is not JSON: ${String(cause)}. Run \`npm run synth\` to write it anew.`, {
+    throw new GraphError(`${file} is not JSON: ${String(cause)}. Run \`npm run synth\` to write it again.`, {
       cause,
     });
   }
   throw new GraphError(
-    `${file} is not a resource graph of version 1. Run \`npm run synth\` to write it anew.`,
+    `${file} is not a resource graph of version 1. Run \`npm run synth\` to write it again.`,
   );
 }

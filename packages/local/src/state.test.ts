@@ -1,4 +1,4 @@
-// State folders that cannot be used: each is refused in one line that names what is wrong and the way out.
+// State folders that cannot be used: each fails the start with one line that names the problem and the fix.
 import {
   chmodSync,
   cpSync,
@@ -55,24 +55,29 @@ const dropDatabase = () => {
 };
 
 test.each([
-  ["is no database", () => writeFileSync(file("cloud.db"), "garbage".repeat(1_000))],
-  ["is cut short", () => truncateSync(file("cloud.db"), 5_000)],
-])("a cloud.db that %s is named, with the way out, and nothing is deleted", async (_, damage) => {
-  await fill("k");
-  damage();
-  await expect(start()).rejects.toMatchObject({
-    code: "STATE_DAMAGED",
-    message: expect.stringMatching(
-      new RegExp(`^${file("cloud.db")} is damaged \\(.+\\)\\. Restore it from a backup, or move ${dir} away`),
-    ),
-  });
-  expect(bodies()).toHaveLength(1);
-});
+  ["is not a database", () => writeFileSync(file("cloud.db"), "garbage".repeat(1_000))],
+  ["is truncated", () => truncateSync(file("cloud.db"), 5_000)],
+])(
+  "a cloud.db that %s fails the start with its name and the fix, and nothing is deleted",
+  async (_, damage) => {
+    await fill("k");
+    damage();
+    await expect(start()).rejects.toMatchObject({
+      code: "STATE_DAMAGED",
+      message: expect.stringMatching(
+        new RegExp(
+          `^${file("cloud.db")} is damaged \\(.+\\)\\. Restore it from a backup, or move ${dir} away`,
+        ),
+      ),
+    });
+    expect(bodies()).toHaveLength(1);
+  },
+);
 
 test.each([
   ["is missing", () => {}],
   ["is empty", () => writeFileSync(file("cloud.db"), "")],
-])("a cloud.db that %s beside bodies is refused, however often, and no body is deleted", async (_, leave) => {
+])("a cloud.db that %s beside bodies fails every start, and no body is deleted", async (_, leave) => {
   await fill("k", "l");
   cpSync(file("cloud.db"), file("backup"));
   dropDatabase();
@@ -96,7 +101,7 @@ test.each([
 /** The user without rights, on Linux and elsewhere. */
 const NOBODY = 65_534;
 
-test("the cloud.db of another state folder is refused beside these bodies", async () => {
+test("the cloud.db of another state folder fails the start", async () => {
   await fill("k");
   const own = dir;
   dir = mkdtempSync(path.join(tmpdir(), "state-"));
@@ -108,7 +113,7 @@ test("the cloud.db of another state folder is refused beside these bodies", asyn
   expect(bodies()).toHaveLength(1);
 });
 
-test("state from before bodies had an owner is taken over", async () => {
+test("state of a version without owners of bodies is used", async () => {
   await start();
   await put("k");
   cloud!.kernel.store.run("delete from s3_owner");
@@ -121,7 +126,7 @@ test("state from before bodies had an owner is taken over", async () => {
   expect(bodies()).toHaveLength(1);
 });
 
-test("a crash before the owner is written beside the bodies is no other database", async () => {
+test("a crash before the owner is written does not count as another database", async () => {
   await fill("k");
   writeFileSync(file("s3/owner"), "");
   await start();
@@ -137,13 +142,13 @@ test.each([
     },
   ],
   [
-    "lies in a file",
+    "is below a file",
     () => {
       writeFileSync(file("a"), "");
       dir = file("a/b");
     },
   ],
-])("a state folder that %s is refused by name", async (_, make) => {
+])("a state folder that %s fails the start with its name", async (_, make) => {
   const before = dir;
   make();
   await expect(start()).rejects.toMatchObject({
@@ -155,7 +160,7 @@ test.each([
   dir = before;
 });
 
-test("a state folder without permission to write is refused by name", async () => {
+test("a state folder without write permission fails the start with its name", async () => {
   await fill("k");
   chmodSync(dir, 0o500);
   // Root may write anywhere, so a test that root runs acts as another user here.
@@ -171,7 +176,7 @@ test("a state folder without permission to write is refused by name", async () =
   expect(await get("k")).toBe("hello");
 });
 
-test("a folder where cloud.db should be is refused by name", async () => {
+test("a folder in place of cloud.db fails the start with its name", async () => {
   mkdirSync(file("cloud.db"));
   await expect(start()).rejects.toMatchObject({
     code: "DISK_NOT_WRITABLE",

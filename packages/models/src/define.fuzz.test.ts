@@ -1,4 +1,4 @@
-// Declarations of any shape are complete or refused, naming file, field and fix.
+// Declarations of any shape are accepted, or rejected with file, field and fix.
 import { expect, test } from "vitest";
 import { jsonLike, neverBreaks, textOf } from "../../../test/support/fuzz.ts";
 import { defineModel } from "./define.ts";

@@ -1,4 +1,4 @@
-// Generates labelled sample data for the example models, in any number.
+// Generates labeled sample data for the example models, in any number.
 import { blueprints } from "./blueprints/blueprints.ts";
 import { cats } from "./cats/cats.ts";
 import { compliance } from "./compliance/compliance.ts";

@@ -1,4 +1,4 @@
-// Writes labelled sample data as files. Progress goes to stderr, a summary as JSON to stdout.
+// Writes labeled sample data as files. Progress goes to stderr, a summary as JSON to stdout.
 import { parseArgs } from "node:util";
 import { UnknownModel } from "./generate.ts";
 import { writeSamples } from "./write.ts";

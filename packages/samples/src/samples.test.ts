@@ -24,7 +24,7 @@ test("there are samples for every declared model, of its task and its classes", 
 });
 
 test.each(Object.keys(GENERATORS))(
-  "%s: equal seeds return equal samples, each index another",
+  "%s: equal seeds return equal samples, and each index a different one",
   async (model) => {
     const generator = generatorOf(model);
     const [one, same, other, next] = await Promise.all([
@@ -79,7 +79,7 @@ test("the program writes class folders for a classifier, and prints a summary", 
   });
 });
 
-test("the program writes YOLO's layout for a detector: the boxes of the labels are those of the picture", async () => {
+test("the program writes YOLO's layout for a detector, with the boxes of the image", async () => {
   await inFolder(async (dir) => {
     expect(program("drones", dir, "--count", "3").status).toBe(0);
     expect(await readFile(path.join(dir, "data.yaml"), "utf8")).toMatch(
@@ -106,7 +106,7 @@ test.each<[string, string[], RegExp]>([
     ["parcels", "x"],
     /no sample data for 'parcels', only for blueprints/,
   ],
-  ["a name every object has", ["constructor", "x"], /no sample data for 'constructor'/],
+  ["a property name of every object", ["constructor", "x"], /no sample data for 'constructor'/],
   ["no folder", ["cats"], /Usage/],
   ["a count of zero", ["cats", "x", "--count", "0"], /--count is '0'/],
   ["an unknown option", ["cats", "x", "--many", "3"], /--many/],

@@ -33,7 +33,7 @@ export async function writeSamples(
   return { files, classes: counts };
 }
 
-/** One line for each box: class, centre and size, as shares of the image. */
+/** One line for each box: class, center and size, as shares of the image. */
 function yoloLabels({ boxes, width, height }: Sample, classes: readonly string[]): string {
   return boxes!
     .map((box) => {

@@ -34,7 +34,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-// A window of whole hours around now: AWS aligns periods to the clock, and so do we.
+// A window of whole hours around now, because periods are aligned to the clock, as on AWS.
 const HOUR = 3_600_000;
 const window = () => {
   const hour = Math.floor(Date.now() / HOUR) * HOUR;

@@ -1,4 +1,4 @@
-// What every client sees of a table.
+// Operations on a table, with every client.
 import {
   DynamoDBClient,
   GetItemCommand,
@@ -55,7 +55,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
       await cloud?.dispose();
     });
 
-    test.skipIf(skipped)("a table is described as it was made", async () => {
+    test.skipIf(skipped)("a table is described as it was created", async () => {
       const { Table } = await call("DescribeTable");
       expect(Table).toMatchObject({
         TableName,
@@ -67,7 +67,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
       expect((await client.call("ListTables", {})).TableNames).toEqual([TableName]);
     });
 
-    test.skipIf(skipped)("an item of every type comes back as it went", async () => {
+    test.skipIf(skipped)("an item with every type is returned unchanged", async () => {
       const Item = {
         ...key("12345678901234567890.125"),
         kind: { S: "" + '🙂 <&> "quoted"' },
@@ -84,7 +84,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
     });
 
     test.skipIf(skipped)(
-      "an update answers the new values, and a failed condition says so by its code",
+      "an update returns the new values, and a failed condition has its own code",
       async () => {
         const update = {
           Key: key(1),
@@ -165,7 +165,7 @@ describe("DynamoDB by the AWS SDK alone", () => {
     expect(scanned).toBe(5);
   });
 
-  test("of a hundred concurrent writes one creates the item, and all increments count", async () => {
+  test("one of a hundred concurrent writes creates the item, and all increments are counted", async () => {
     const judge = openClient("AWS SDK", "dynamodb", cloud);
     const Item = key(100);
     const create = () =>

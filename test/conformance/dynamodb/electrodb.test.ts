@@ -1,4 +1,4 @@
-// ElectroDB, which keeps Sluice's records, on the embedded DynamoDB: everything of it that the app may come to use.
+// ElectroDB, which stores Sluice's records, on the embedded DynamoDB: all features that the app may use.
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { dynamodb } from "@sluice/local/service/dynamodb/plugin.ts";
 import { testCloud, type TestCloud } from "@sluice/local/kernel/testing-cloud.ts";
@@ -72,7 +72,7 @@ afterAll(() => cloud.dispose());
 const run = (id: string, more: object = {}) => ({ model: "cats", id, status: "pending" as const, ...more });
 
 describe("ElectroDB", () => {
-  test("creates once, gets, patches what exists, upserts what may not", async () => {
+  test("creates once, gets, patches an existing item, upserts any", async () => {
     const { run: runs } = lab.entities;
     await runs.create(run("a", { labels: ["x"], metrics: { loss: 0.5 }, log: ["first"] })).go();
     await expect(runs.create(run("a")).go()).rejects.toThrow(/conditional request failed/);

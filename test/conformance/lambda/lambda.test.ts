@@ -63,7 +63,7 @@ test("a function can do what its role allows", async () => {
   await expect.poll(() => logOf("Consume"), { timeout: 15_000 }).toContain("consumed by the SDK");
 });
 
-test("what the role does not allow fails in the function, with action and resource", async () => {
+test("a call that the role does not allow fails in the function, with action and resource", async () => {
   expectErrorLog(/Invoke Error AccessDenied/);
   const refused = await invoke("Forbidden", { text: "no" });
   expect(refused.FunctionError).toBe("Unhandled");
@@ -112,7 +112,7 @@ test("the aws command invokes a function", async ({ skip }) => {
   rmSync(path.dirname(out), { recursive: true });
 });
 
-test("a killed cloud leaves no function running, not even one that spins", async () => {
+test("a killed cloud leaves no function running, not even one in an endless loop", async () => {
   const dir = mkdtempSync(path.join(tmpdir(), "cloud-"));
   const script = path.join(ROOT, "test/conformance/lambda/spin.ts");
   const parent = spawn(process.execPath, [script, dir], { stdio: ["ignore", "pipe", "inherit"] });

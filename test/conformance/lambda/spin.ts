@@ -1,4 +1,4 @@
-// Starts a cloud, has one of its functions spin for ever, and prints that function's process id.
+// Starts a cloud, runs a function with an endless loop, and prints that function's process id.
 import { startCloud } from "@sluice/local/cloud.ts";
 import { ROOT, functionGraph } from "./cloud.ts";
 

@@ -24,7 +24,7 @@ export const noBoto3 = has("python3", "-c", "import boto3") ? undefined : "boto3
 for (const absence of new Set([noAws, noLogsTail, noBoto3]))
   if (absence) process.stdout.write(`skipped: ${absence}\n`);
 
-/** Runs `aws ...` against a cloud and answers its output. */
+/** Runs `aws ...` against a cloud and returns its output. */
 export async function aws(environment: Record<string, string>, ...args: string[]): Promise<string> {
   const env = { ...process.env, ...environment, AWS_PAGER: "", AWS_EC2_METADATA_DISABLED: "true" };
   const { stdout } = await run("aws", [...args, ...endpointOf(environment)], {
@@ -34,7 +34,7 @@ export async function aws(environment: Record<string, string>, ...args: string[]
   return stdout;
 }
 
-/** Runs Python with boto3 imported; what it prints as JSON is the answer. */
+/** Runs Python with boto3 imported, and returns the JSON that it prints. */
 export async function boto3(environment: Record<string, string>, script: string): Promise<any> {
   const env = { ...process.env, ...environment, AWS_EC2_METADATA_DISABLED: "true" };
   const { stdout } = await run("python3", ["-c", `import boto3, json, time\n${script}`], { env });

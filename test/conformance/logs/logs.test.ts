@@ -110,7 +110,7 @@ test("aws logs tail shows existing events, and follows new ones", async ({ skip 
     await put("while following");
     await expect.poll(() => out, { timeout: 20_000 }).toContain("while following");
   } finally {
-    // The command may be a shim with a child of its own.
+    // The command may be a shim with a child process.
     process.kill(-tail.pid!, "SIGKILL");
   }
 });

@@ -1,4 +1,4 @@
-"""S3 as boto3 sees it. Prints one line for each promise that holds; a broken one ends the program."""
+"""Checks S3 with boto3. Prints one line for each check that passes. A failed check ends the program."""
 import hashlib
 import io
 import urllib.request

@@ -1,4 +1,4 @@
-// What a browser does with S3: presigned addresses, forms with a signed policy, questions across origins.
+// A browser's requests to S3: presigned URLs, forms with a signed policy, cross-origin requests.
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -108,7 +108,7 @@ test("a file outside the signed size is rejected and not stored", async () => {
 
 test.each([
   ["another key than signed", {}, { key: "elsewhere" }],
-  ["a field nobody signed", {}, { "x-amz-meta-extra": "1" }],
+  ["an unsigned field", {}, { "x-amz-meta-extra": "1" }],
   [
     "another type than signed",
     { Conditions: [["starts-with", "$Content-Type", "image/"]] },
@@ -119,7 +119,7 @@ test.each([
     {},
     { Policy: Buffer.from('{"expiration":"2100-01-01T00:00:00Z","conditions":[]}').toString("base64") },
   ],
-])("a form with %s is refused", async (_, options, change) => {
+])("a form with %s is rejected", async (_, options, change) => {
   const answer = await post(options as Partial<PresignedPostOptions>, "x", { change: change as never });
   expect(answer.status).toBe(403);
 });

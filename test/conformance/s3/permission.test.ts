@@ -1,4 +1,4 @@
-// What a role sees of S3 depends on its policies, as on AWS.
+// A role's access to S3 depends on its policies, as on AWS.
 import { CopyObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import { afterEach, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// One bucket on an S3 alone, and a client for it, for the tests of a file.
+// One S3 bucket, without other services, and its client, for the tests of a file.
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { testCloud, type TestCloud } from "@sluice/local/kernel/testing-cloud.ts";
 import { s3 } from "@sluice/local/service/s3/plugin.ts";

@@ -1,4 +1,4 @@
-// Lists, copies, versions and buckets of S3 as the AWS SDK sees them, over the wire.
+// Lists, copies, versions and buckets of S3, with the AWS SDK over the wire.
 import {
   CopyObjectCommand,
   CreateBucketCommand,

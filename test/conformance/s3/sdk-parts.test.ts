@@ -1,4 +1,4 @@
-// Uploads in parts as the AWS SDK sees them, over the wire.
+// Multipart uploads, with the AWS SDK over the wire.
 import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,

@@ -1,4 +1,4 @@
-// Objects of S3 as the AWS SDK sees them, over the wire.
+// Objects of S3, with the AWS SDK over the wire.
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import {
@@ -63,7 +63,7 @@ test("a streamed body loses its chunk framing and keeps its own content encoding
 });
 
 test.each(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as ChecksumAlgorithm[])(
-  "%s is verified on the way in and returned on the way out",
+  "%s is verified on upload and returned on download",
   async (ChecksumAlgorithm) => {
     const member = `Checksum${ChecksumAlgorithm}` as "ChecksumCRC32";
     const written = await put(`sum/${ChecksumAlgorithm}`, "hello", { ChecksumAlgorithm });
@@ -75,7 +75,7 @@ test.each(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as ChecksumAlgorith
   },
 );
 
-test("any key is stored unchanged, and none becomes a path", async () => {
+test("any key is stored unchanged, and none is used as a path", async () => {
   const keys = [
     "a b+c%20é.jpg",
     "../../x",

@@ -1,4 +1,4 @@
-// S3 as boto3 and the aws CLI see it, where they are installed.
+// S3 with boto3 and the aws CLI, if they are installed.
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -34,7 +34,7 @@ const aws = async (...args: string[]) =>
   (await run("aws", [...args, ...endpointOf(cloud.environment)], { env, cwd: folder })).stdout;
 
 test.skipIf(noBoto3)(
-  "boto3 finds every promise kept",
+  "boto3 passes all checks",
   async () => {
     const { stdout } = await run("python3", [path.join(import.meta.dirname, "boto3_checks.py")], { env });
     expect(stdout.trim().split("\n")).toEqual([

@@ -1,4 +1,4 @@
-// What every client sees of a queue.
+// Operations on a queue, with every client.
 import { text } from "node:stream/consumers";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -35,7 +35,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
     });
 
     test.skipIf(skipped)(
-      "a message goes through a queue, with attributes whose digests the client checks",
+      "a message is sent and received, with attributes whose digests the client verifies",
       async () => {
         expect(QueueUrl).toBe(`${cloud.endpoint}/000000000000/work`);
         const MessageAttributes = {
@@ -53,7 +53,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
       },
     );
 
-    test.skipIf(skipped)("refusals carry the codes clients know", async () => {
+    test.skipIf(skipped)("errors have the codes that clients expect", async () => {
       const code = (promise: Promise<unknown>) =>
         promise.then(
           () => "none",
@@ -70,9 +70,9 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
       );
     });
 
-    // Each call of the CLI starts a Python of its own, over the same botocore as boto3: the first tests must do.
+    // Each call of the CLI starts Python, with the same botocore as boto3. So only the first tests run with it.
     if (name === "aws CLI") return;
-    test.skipIf(skipped)("batches answer entry by entry", async () => {
+    test.skipIf(skipped)("batches return a result for each entry", async () => {
       const sent = await call("SendMessageBatch", {
         Entries: [
           { Id: "a", MessageBody: "1" },
@@ -88,7 +88,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
       expect((await call("DeleteMessageBatch", { Entries })).Successful).toEqual([{ Id: "0" }]);
     });
 
-    test.skipIf(skipped)("dead letters move aside, and back by a move task", async () => {
+    test.skipIf(skipped)("a move task moves dead letters back", async () => {
       await call("SendMessage", { MessageBody: "poison" });
       await receive();
       await clock.advance(30_000);
@@ -105,7 +105,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
       expect(await receive()).toMatchObject([{ Body: "poison" }]);
     });
 
-    test.skipIf(skipped)("a waiting receive answers as soon as a message comes", async () => {
+    test.skipIf(skipped)("a waiting receive returns as soon as a message arrives", async () => {
       const waiting = receive({ WaitTimeSeconds: 20 });
       await cloud.kernel.call("sqs", "SendMessage", { QueueUrl, MessageBody: "here" }, { kind: "root" });
       expect(await waiting).toMatchObject([{ Body: "here" }]);

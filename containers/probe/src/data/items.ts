@@ -1,4 +1,4 @@
-// Reads lists of labelled files and texts: one JSON object on each line.
+// Reads lists of labeled files and texts: one JSON object on each line.
 import { createReadStream } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";

@@ -27,7 +27,7 @@ export function classesOf(items: Item[], declared: string[] | undefined): string
   return classes;
 }
 
-/** A class with fewer items does not generalise. */
+/** A class with fewer items does not generalize. */
 const MIN_ITEMS = 2;
 
 /** Checks the rows that remain without unreadable items. */
@@ -45,7 +45,7 @@ export function requireEnoughItems(labels: number[], held: number[], classes: st
     throw new TrainingError("The dataset has no validation items. Label at least three items of each class.");
 }
 
-/** All classes have the same total weight, whatever their number of items. */
+/** All classes have the same total weight, for any number of items. */
 export function balancedWeights(labels: number[], classes: string[]): Float32Array {
   const counts = classes.map((_, kind) => labels.filter((label) => label === kind).length);
   const present = counts.filter(Boolean).length;

@@ -1,4 +1,4 @@
-// Multinomial logistic regression on standardised features, with dropout, class weights and early stopping. It validates and
+// Multinomial logistic regression on standardized features, with dropout, class weights and early stopping. It validates and
 // returns the running mean of the heads: single epochs vary by a point or more. A resumed run ends with equal numbers.
 import { random } from "@sluice/samples/toolkit/random.ts";
 import { type Head, type Matrix, copyHead, predict, zeroHead } from "./head.ts";

@@ -32,7 +32,7 @@ const options = {
   afterEpoch: () => Promise.resolve(true),
 };
 
-test("a head with a folded scale predicts from raw features as the head does from standardised ones", async () => {
+test("a head with a folded scale predicts from raw features as the head does from standardized ones", async () => {
   const [train, held, raw] = [clouds(1, 200), clouds(2, 100), clouds(2, 100)];
   const scale = measureScale(train);
   standardiseInPlace(train, scale);

@@ -1,4 +1,4 @@
-// The frozen backbone: a small scattering network (edges and textures) and a soft colour histogram, as ONNX convolutions. All
+// The frozen backbone: a small scattering network (edges and textures) and a soft color histogram, as ONNX convolutions. All
 // features are averaged over grids, so that a shift of the object changes little.
 import type { GraphBuilder } from "@sluice/inference/onnx/graph.ts";
 import { colourLattice, gaborKernels } from "./filters.ts";
@@ -50,7 +50,7 @@ export function backbone(graph: GraphBuilder, pixels: string): string {
   return graph.node("Sqrt", [graph.node("Relu", [all])]);
 }
 
-/** The magnitude of each channel and orientation, whatever the phase. */
+/** The magnitude of each channel and orientation, independent of the phase. */
 function modulus(
   graph: GraphBuilder,
   value: string,
@@ -76,7 +76,7 @@ function modulus(
   return graph.node("Sqrt", [graph.node("Add", [every(0), every(1)])]);
 }
 
-/** One map for each lattice colour: 1 where the pixel has that colour, 0 from one lattice step away. */
+/** One map for each lattice color: 1 where the pixel has that color, 0 from one lattice step away. */
 function histogram(graph: GraphBuilder, pixels: string): string {
   const colours = colourLattice(COLOUR_STEPS);
   const reach = (1 / (COLOUR_STEPS - 1)) ** 2;

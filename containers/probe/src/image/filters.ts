@@ -1,4 +1,4 @@
-// The backbone's fixed weights: oriented Gabor kernels and a lattice of colours.
+// The backbone's fixed weights: oriented Gabor kernels and a lattice of colors.
 
 /** An even and an odd kernel for each orientation; their combined magnitude does not depend on the phase. */
 export function gaborKernels(
@@ -37,7 +37,7 @@ function normalise(kernel: Float32Array) {
   for (let at = 0; at < kernel.length; at++) kernel[at]! /= length;
 }
 
-/** Colours on a regular grid, `steps` along each edge of the cube. */
+/** Colors on a regular grid, `steps` along each edge of the cube. */
 export function colourLattice(steps: number): [number, number, number][] {
   const value = (step: number) => step / (steps - 1);
   const all: [number, number, number][] = [];

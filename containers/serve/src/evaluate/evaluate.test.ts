@@ -48,7 +48,7 @@ const COLOURS = {
   output: { head: "softmax" },
 } satisfies Partial<ManifestInput>;
 
-/** Red or blue, whichever there is more of: sure for a pure colour, in doubt for a mixed one. */
+/** Predicts the stronger of red and blue, with a lower confidence for a mixed color. */
 async function colourModel(classes = COLOURS.classes, channel?: string) {
   const graph = graphBuilder("colours");
   const pixels = graph.input("pixels", ["N", 3, SIDE, SIDE]);
@@ -59,7 +59,7 @@ async function colourModel(classes = COLOURS.classes, channel?: string) {
   await packageOf(onnx, { ...COLOURS, classes }, channel);
 }
 
-/** A detector with one thing to say, whatever it is shown: a "spot" in the upper left quarter. */
+/** A detector with the same response for every image: a "spot" in the upper left quarter. */
 async function spotModel() {
   const graph = graphBuilder("spot");
   const pixels = graph.input("pixels", [1, 3, SIDE, SIDE]);
@@ -67,7 +67,7 @@ async function spotModel() {
     graph.node("ReduceMean", [pixels], { axes: [1, 2, 3], keepdims: 0 }),
     graph.weights("zero", Float32Array.of(0), [1]),
   ]);
-  // Centre, size, score; a second box is sure enough for average precision only.
+  // Center, size, score; a second box is sure enough for average precision only.
   const boxes = graph.weights("boxes", Float32Array.of(4, 12, 4, 12, 8, 8, 8, 8, 0.9, 0.1), [1, 5, 2]);
   await packageOf(graph.finish(graph.node("Add", [boxes, nothing]), "o", [1, 5, 2]), {
     task: "object-detection",

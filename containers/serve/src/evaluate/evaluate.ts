@@ -99,7 +99,7 @@ function createEvaluator({ engine, score, files, count, log }: EvaluatorOptions)
   const latencies: number[] = [];
   let done = 0;
   return {
-    /** Never rejects: several run at once, and nobody awaits the others when one fails. */
+    /** Never rejects: several run at once, and when one fails the others are not awaited. */
     async predict(item: Item): Promise<Outcome> {
       try {
         const reason = score.problemOf(item);

@@ -15,7 +15,7 @@ const PROBLEMS = {
   400: problemResponse("The request is invalid. `issues` lists the fields."),
   401: problemResponse(codes.TOKEN_MISSING.hint),
   403: problemResponse("The token lacks the required scope."),
-  404: problemResponse("The requested thing does not exist."),
+  404: problemResponse("The requested resource does not exist."),
   503: problemResponse("A dependency is not available. Try again after `Retry-After` seconds."),
 };
 
@@ -29,7 +29,7 @@ export const ModelName = z
   .openapi({ param: { name: "model", in: "path" }, example: "vehicles" });
 
 /** The description of every list that filters: a page may be empty before the end. */
-export const PAGE_HINT = "A page may be short or empty. Follow the cursor until there is none.";
+export const PAGE_HINT = "A page may be short or empty. Follow the cursor until the response has none.";
 
 /** Declares routes with this tag that need a token with `scope`. A route with a 304 response has an ETag. */
 export const operations =

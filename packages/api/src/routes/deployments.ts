@@ -20,7 +20,7 @@ const ProvisionResponse = z
   .openapi("ProvisionResponse");
 
 const provisionRoute = operation("admin", "post", "/deployments", {
-  summary: "Deploy a version; changes nothing if it is already deployed this way",
+  summary: "Deploy a version; changes nothing if it is already deployed with these settings",
   description:
     "With `shares`, the version first serves these percentages of the predictions, one after the other. A last share below " +
     "100 is kept until the next request.",

@@ -27,7 +27,7 @@ const Model = z
       spot: z.boolean(),
       hyperparameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     }),
-    /** The score a version needs for automatic deployment. Without it, a person deploys. */
+    /** The score a version needs for automatic deployment. Without it, versions are deployed by hand. */
     policy: z.object({
       deploy: z
         .object({ metric: z.string(), atLeast: z.number(), noWorseThanCurrent: z.boolean() })

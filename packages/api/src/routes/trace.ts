@@ -7,12 +7,12 @@ import { ok, operations } from "../http/operation.ts";
 const operation = operations("events");
 const traceRoute = operation("read", "get", "/trace", {
   summary:
-    "Get the lineage of one thing: labels, dataset, training run, version, deployment, endpoint, with events",
+    "Trace a record: its labels, dataset, training run, version, deployment and endpoint, with their events",
   description:
     "`id` is the key of a labeled object, or the id of a dataset, training run, version, deployment, endpoint or prediction. It " +
     "is a query parameter because a key may contain any character.",
   request: { query: z.object({ id: z.string().min(1).max(1_100) }) },
-  responses: ok(Trace.openapi("Trace"), "The lineage, labels first."),
+  responses: ok(Trace.openapi("Trace"), "The trace, labels first."),
 });
 
 export const traceRoutes = createRouter().openapi(traceRoute, async (c) =>

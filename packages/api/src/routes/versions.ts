@@ -24,7 +24,7 @@ const listRoute = operation("read", "get", "/versions", {
 });
 
 const getRoute = operation("read", "get", "/versions/{model}/{version}", {
-  summary: "Get a version with its lineage and metrics",
+  summary: "Get a version with its origin and metrics",
   request: { params },
   responses: okWithEtag(VersionBody, "The version."),
 });

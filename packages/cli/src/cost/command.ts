@@ -26,9 +26,9 @@ export const cost = withCommonOptions(
     .option("--instance <type>", "instance type to compare with, such as ml.c5.large")
     .option("--training-seconds <n>", "duration of one training (default: the last run)"),
   [
-    "sluice cost",
-    "sluice cost cats",
-    "sluice cost cats --per-day 50000 --seconds 0.08 --instance ml.c5.xlarge",
+    "npx sluice cost",
+    "npx sluice cost cats",
+    "npx sluice cost cats --per-day 50000 --seconds 0.08 --instance ml.c5.xlarge",
   ],
 ).action(async (model: string | undefined, options: CostOptions) => {
   const { api } = connectTarget(options);

@@ -31,9 +31,9 @@ export const generate = withCommonOptions(
     .option("--seed <n>", "random seed; the same seed generates the same samples", "1")
     .option("--out <folder>", "only write to this folder; do not import"),
   [
-    "sluice dataset generate cats",
-    "sluice dataset generate blueprints --images 1000 --seed 7",
-    "sluice dataset generate vehicles --out samples",
+    "npx sluice dataset generate cats",
+    "npx sluice dataset generate blueprints --images 1000 --seed 7",
+    "npx sluice dataset generate vehicles --out samples",
   ],
 ).action(async (name: string, options: GenerateOptions) => {
   const model = (await findModel({ ...options, model: name }))!;

@@ -24,16 +24,16 @@ export const importCommand = withSourceOptions(
       "<source> is a prefix of the uploads bucket; label its objects by their class folders",
     ),
   [
-    "sluice dataset import photos --model cats",
-    "sluice dataset import labels.csv --model vehicles",
-    "sluice dataset import data/vehicles/ --in-place --model vehicles",
+    "npx sluice dataset import photos --model cats",
+    "npx sluice dataset import labels.csv --model vehicles",
+    "npx sluice dataset import data/vehicles/ --in-place --model vehicles",
   ],
 ).action(async (source: string, options: ImportOptions) => {
   const model = await findModel(options);
   if (!model)
     throw new Failure("MODEL_MISSING", "--model is missing.", {
       exit: EXIT.usage,
-      hint: "Set the model that the labels are for with --model.",
+      hint: "Add --model MODEL, the model that the labels are for.",
     });
   const { api } = connectTarget(options);
   const { name, classes } = model;

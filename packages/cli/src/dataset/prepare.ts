@@ -27,9 +27,9 @@ export const prepare = withCommonOptions(
     .addOption(new Option("--weights <how>", "class weights for training").choices(["none", "balanced"]))
     .option("--no-wait", "return as soon as the preparation has started"),
   [
-    "sluice dataset prepare cats",
-    "sluice dataset prepare cats --cap NoCat=200 --weights balanced --seed 7",
-    "sluice dataset prepare blueprints --split 0.8:0.1:0.1",
+    "npx sluice dataset prepare cats",
+    "npx sluice dataset prepare cats --cap NoCat=200 --weights balanced --seed 7",
+    "npx sluice dataset prepare blueprints --split 0.8:0.1:0.1",
   ],
 ).action(
   async (model: string, { seed, split, cap, weights, wait: untilReady, ...options }: PrepareOptions) => {
@@ -55,7 +55,7 @@ export const list = withCommonOptions(
     .description("List the datasets of a model, newest first")
     .argument("<model>")
     .option("--limit <n>", "number of datasets", "20"),
-  ["sluice dataset list cats", "sluice dataset list cats --json"],
+  ["npx sluice dataset list cats", "npx sluice dataset list cats --json"],
 ).action(async (model: string, { limit, ...options }: CommonOptions & { limit: string }) => {
   const { items } = await readBody(connectTarget(options).api.datasets.$get({ query: { model, limit } }));
   if (options.json) return printJson(items);
@@ -75,7 +75,7 @@ export const list = withCommonOptions(
 
 export const show = withCommonOptions(
   new Command("show").description("Show a dataset: items per class, and problems").argument("<id>"),
-  ["sluice dataset show ds_1hk3v7q2mabcdefgh"],
+  ["npx sluice dataset show ds_1hk3v7q2mabcdefgh"],
 ).action(async (id: string, options: CommonOptions) => {
   const found = await readBody(connectTarget(options).api.datasets[":id"].$get({ param: { id } }));
   if (options.json) printJson(found);

@@ -12,7 +12,10 @@ export const profile = withSourceOptions(
   new Command("profile")
     .description("Describe a dataset: classes, file sizes, boxes, duplicates and outliers")
     .argument("<source>", "a folder, or s3://bucket/prefix/"),
-  ["sluice dataset profile photos", "sluice dataset profile s3://my-bucket/data/cats/ --model cats --json"],
+  [
+    "npx sluice dataset profile photos",
+    "npx sluice dataset profile s3://my-bucket/data/cats/ --model cats --json",
+  ],
 ).action(async (source: string, options: SourceOptions) => {
   const model = await findModel(options);
   const collection = await openCollection(source, options);

@@ -15,11 +15,13 @@ interface ProblemKind {
 
 export const validate = withSourceOptions(
   new Command("validate")
-    .description("Check a dataset and print every problem with its file and fix; fails if training would")
+    .description(
+      "Check a dataset and print every problem with its file and fix; exits with 1 on errors that prevent training",
+    )
     .argument("<source>", "a folder, or s3://bucket/prefix/"),
   [
-    "sluice dataset validate photos --model cats",
-    "sluice dataset validate s3://my-bucket/data/cats/ --json | jq '.found[].code'",
+    "npx sluice dataset validate photos --model cats",
+    "npx sluice dataset validate s3://my-bucket/data/cats/ --json | jq '.found[].code'",
   ],
 ).action(async (source: string, options: SourceOptions) => {
   const model = await findModel(options);

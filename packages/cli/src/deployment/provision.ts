@@ -61,10 +61,10 @@ export const provision = withCommonOptions(
     )
     .option("--scale <factor>", "ONNX file: factor for pixel values (default: 1/255)"),
   [
-    "sluice provision cats",
-    "sluice provision vehicles --version 0a1b2c3d4e5f --memory 4096",
-    "sluice provision receipts --model model.tar.gz",
-    "sluice provision drones --model best.onnx --head yolov8 --size 640",
+    "npx sluice provision cats",
+    "npx sluice provision vehicles --version 0a1b2c3d4e5f --memory 4096",
+    "npx sluice provision receipts --model model.tar.gz",
+    "npx sluice provision drones --model best.onnx --head yolov8 --size 640",
   ],
 ).action(async (model: string, options: ProvisionOptions) => {
   const { api } = connectTarget(options);
@@ -96,7 +96,7 @@ export const provision = withCommonOptions(
     if (options.json) return printJson(response);
     if (action === "unchanged")
       return print(`${endpoint} already serves version ${version}. Nothing was changed.`);
-    return print(`${deployment?.id}: ${action}. Check its status: sluice endpoint history ${model}`);
+    return print(`${deployment?.id}: ${action}. Check its status: npx sluice endpoint history ${model}`);
   }
   if (!options.json)
     printNote(

@@ -25,13 +25,13 @@ function parseDuration(text: string): Request["every"] {
 }
 
 withCommonOptions(traffic.command("show <model>").description("Show which versions serve a model"), [
-  "sluice traffic show cats",
+  "npx sluice traffic show cats",
 ]).action(async (model: string, options: CommonOptions) => {
   const found = await readBody(connectTarget(options).api.traffic[":model"].$get({ param: { model } }));
   if (options.json) return printJson(found);
   const { version, candidate, opening, answers = 0, failures = 0 } = found;
   if (opening) return print(`The first endpoint of ${model} is being created. Uploads wait as pending.`);
-  if (!version) return print(`No version of ${model} is live. Deploy one: sluice provision ${model}`);
+  if (!version) return print(`No version of ${model} is live. Deploy one: npx sluice provision ${model}`);
   print(`${paint("bold", version)}  ${100 - (candidate?.share ?? 0)} %`);
   if (candidate)
     print(
@@ -73,7 +73,7 @@ async function shiftTraffic(
     `${paint("green", "✓")} version ${response.version} serves ${shares[0]} % of the predictions of ${model}`,
   );
   if (shares.length > 1)
-    printNote(`  next ${shares[1]} % at ${nextAt}; to abort: sluice traffic abort ${model}`);
+    printNote(`  next ${shares[1]} % at ${nextAt}; to abort: npx sluice traffic abort ${model}`);
 }
 
 withCommonOptions(
@@ -83,7 +83,7 @@ withCommonOptions(
       .description("Send a fixed share of the predictions to a version")
       .requiredOption("--share <percent>", "1 to 100; 100 makes it live", parsePercent),
   ),
-  ["sluice traffic set cats --version 0a1b2c --share 10"],
+  ["npx sluice traffic set cats --version 0a1b2c --share 10"],
 ).action((model: string, options: SplitOptions & { share: number }) =>
   shiftTraffic(model, options, [options.share]),
 );
@@ -96,7 +96,7 @@ withCommonOptions(
       .option("--steps <list>", "increasing shares in percent", parsePercents, [10, 50, 100])
       .option("--every <time>", "duration of each step: 90s, 10m, 2h", parseDuration, "10 minutes"),
   ),
-  ["sluice traffic shift cats --version 0a1b2c --steps 10,50,100 --every 10m"],
+  ["npx sluice traffic shift cats --version 0a1b2c --steps 10,50,100 --every 10m"],
 ).action((model: string, options: SplitOptions & { steps: number[]; every: Request["every"] }) =>
   shiftTraffic(model, options, options.steps, options.every),
 );
@@ -105,7 +105,7 @@ withCommonOptions(
   traffic
     .command("abort <model>")
     .description("Send all predictions to the live version and delete the candidate"),
-  ["sluice traffic abort cats"],
+  ["npx sluice traffic abort cats"],
 ).action(async (model: string, options: CommonOptions) => {
   const done = await readBody(
     connectTarget(options).api.traffic[":model"].candidate.$delete({ param: { model } }),

@@ -36,9 +36,9 @@ export const doctor = withCommonOptions(
     .description("Check everything that Sluice needs, and print how to fix what is wrong")
     .option("--deep", "also upload a sample to each sample model and wait for its prediction"),
   [
-    "sluice doctor",
-    "sluice doctor --deep",
-    "sluice doctor --json | jq '.findings[] | select(.status != \"ok\")'",
+    "npx sluice doctor",
+    "npx sluice doctor --deep",
+    "npx sluice doctor --json | jq '.findings[] | select(.status != \"ok\")'",
   ],
 ).action(async ({ deep, ...options }: CommonOptions & { deep?: boolean }) => {
   const findings: Finding[] = [];

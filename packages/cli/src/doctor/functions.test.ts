@@ -46,7 +46,7 @@ test("a resource is found by its name, with or without a hash suffix of SST", ()
   expect(findDeployedName(["sluice-other-Table"], target, "Table")).toBeUndefined();
 });
 
-test("an old Node version fails, with the version to install", () => {
+test("an old Node version fails the check, with the version to install", () => {
   expect(node("22.20.0")).toMatchObject([{ status: "fail", fix: expect.stringContaining("24") }]);
   expect(node("24.0.0")).toMatchObject([{ status: "ok" }]);
 });

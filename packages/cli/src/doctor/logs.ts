@@ -18,7 +18,7 @@ export async function recentErrors({ sdk, target }: CheckContext): Promise<Check
       return [
         warn(
           `${name} logged ${lines.length} errors in the last hour, the last one: ${shorten(message ?? last.message)}`,
-          `Read them: sluice logs ${name} --since 1h --filter '${PATTERN}'`,
+          `Read them: npx sluice logs ${name} --since 1h --filter '${PATTERN}'`,
         ),
       ];
     }),

@@ -28,7 +28,7 @@ export async function sample({ api, dir }: CheckContext): Promise<CheckResult[]>
         prediction
           ? `${key} is ${prediction.status}${error ? `: ${error.code}: ${error.message}` : ""}.`
           : `${key} has no prediction after one minute.`,
-        error?.hint ?? `Read the log: sluice logs ${model} --since 5m`,
+        error?.hint ?? `Read the log: npx sluice logs ${model} --since 5m`,
       );
     }),
   );

@@ -26,12 +26,12 @@ export async function endpoints({ api: client }: CheckContext): Promise<CheckRes
     if (status === "NotProvisioned" || status === "Deleted")
       return warn(
         `${name} has no endpoint. Its uploads wait as pending.`,
-        "Train and deploy it: sluice train <model>, then sluice provision <model>. `npm start` does this for the sample models.",
+        "Train and deploy it: npx sluice train <model>, then npx sluice provision <model>. `npm start` does this for the sample models.",
       );
     const message = `${endpoint} is ${status}${failureReason ? `: ${failureReason}` : ""}.`;
     if (status === "Failed")
-      return fail(message, `Read its log: sluice logs ${endpoint}. Then deploy it again.`);
-    return warn(message, "Wait, then check `sluice endpoint list`.");
+      return fail(message, `Read its log: npx sluice logs ${endpoint}. Then deploy it again.`);
+    return warn(message, "Wait, then check `npx sluice endpoint list`.");
   });
 }
 
@@ -44,7 +44,7 @@ export async function queues({ api: client }: CheckContext): Promise<CheckResult
       return [
         warn(
           `${model} has ${deadLetters} dead letters.`,
-          `List them: sluice predictions list ${model} --status failed. Fix the cause, then: sluice redrive ${model}`,
+          `List them: npx sluice predictions list ${model} --status failed. Fix the cause, then: npx sluice redrive ${model}`,
         ),
       ];
     }),

@@ -41,7 +41,7 @@ export async function runBenchmark(target: Target, { model, file, calls, atOnce 
   await Promise.all(Array.from({ length: atOnce }, runWorker));
   if (durations.length === 0)
     throw new Failure("BENCHMARK_FAILED", `All ${calls} calls failed: ${Object.keys(failed).join(", ")}.`, {
-      hint: `Reduce --at-once. To check the endpoint: sluice endpoint status ${model}`,
+      hint: `Reduce --at-once. To check the endpoint: npx sluice endpoint status ${model}`,
     });
   const seconds = (performance.now() - started) / 1_000;
   return {

@@ -9,8 +9,8 @@ import { paint, printJson, print, STATUS_STYLE, printTable } from "../terminal/o
 export const endpoint = new Command("endpoint").description("Manage the endpoints of the models");
 
 withCommonOptions(endpoint.command("list").description("List the endpoint of each declared model"), [
-  "sluice endpoint list",
-  "sluice endpoint list --json | jq '.[].status'",
+  "npx sluice endpoint list",
+  "npx sluice endpoint list --json | jq '.[].status'",
 ]).action(async (options: CommonOptions) => {
   const { api } = connectTarget(options);
   await readBody(api.endpoints.refresh.$post());
@@ -28,7 +28,7 @@ withCommonOptions(endpoint.command("list").description("List the endpoint of eac
 
 withCommonOptions(
   endpoint.command("status <model>").description("Show the endpoint of a model, with its deployments"),
-  ["sluice endpoint status vehicles"],
+  ["npx sluice endpoint status vehicles"],
 ).action(async (model: string, options: CommonOptions) => {
   const { api } = connectTarget(options);
   await readBody(api.endpoints.refresh.$post());
@@ -58,14 +58,14 @@ withCommonOptions(
     .command("delete <model>")
     .description("Delete the endpoint of a model; its versions are kept, and its uploads wait as pending")
     .option("-y, --yes", "skip the confirmation"),
-  ["sluice endpoint delete vehicles --yes"],
+  ["npx sluice endpoint delete vehicles --yes"],
 ).action(async (model: string, { yes, ...options }: CommonOptions & { yes?: boolean }) => {
   const { api } = connectTarget(options);
   const { endpoint } = await readBody(api.models[":model"].$get({ param: { model } }));
   if (!yes) await confirm(`Delete ${endpoint.name}? Uploads for ${model} will wait as pending.`);
   const done = await readBody(api.endpoints[":name"].$delete({ param: { name: endpoint.name } }));
   if (options.json) return printJson(done);
-  print(`${done.name} is being deleted. To create it again: sluice provision ${model}`);
+  print(`${done.name} is being deleted. To create it again: npx sluice provision ${model}`);
 });
 
 withCommonOptions(
@@ -73,11 +73,12 @@ withCommonOptions(
     .command("history <model>")
     .description("List the deployments of a model, with requester, step and failure reason")
     .option("--limit <n>", "number of deployments", "20"),
-  ["sluice endpoint history cats"],
+  ["npx sluice endpoint history cats"],
 ).action(async (model: string, { limit, ...options }: CommonOptions & { limit: string }) => {
   const { items } = await readBody(connectTarget(options).api.deployments.$get({ query: { model, limit } }));
   if (options.json) return printJson(items);
-  if (items.length === 0) return print(`${model} has no deployments. Start one: sluice provision ${model}`);
+  if (items.length === 0)
+    return print(`${model} has no deployments. Start one: npx sluice provision ${model}`);
   printTable(items, [
     { title: "started", value: (row) => row.startedAt },
     { title: "version", value: (row) => row.version },
@@ -95,8 +96,8 @@ withCommonOptions(
     .option("--calls <n>", "number of calls", positiveInteger, 50)
     .option("--at-once <n>", "concurrent calls", positiveInteger, 1),
   [
-    "sluice endpoint benchmark vehicles car.jpg",
-    "sluice endpoint benchmark cats cat.jpg --calls 200 --at-once 4",
+    "npx sluice endpoint benchmark vehicles car.jpg",
+    "npx sluice endpoint benchmark cats cat.jpg --calls 200 --at-once 4",
   ],
 ).action(
   async (

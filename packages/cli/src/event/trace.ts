@@ -6,7 +6,7 @@ import { printNote, paint, sanitize, printJson, print, STATUS_STYLE } from "../t
 
 export const trace = withCommonOptions(
   new Command("trace").description(
-    "Follow an object to the endpoint that was trained with it, or back, with all events",
+    "Trace a record: from a labeled file to its dataset, training run, version and endpoint, or back",
   ),
   [
     "npx sluice trace data/cats/Boots/1.jpg",

@@ -19,7 +19,7 @@ const formatLabel = ({ label, boxes }: Pick<Label, "label" | "boxes">) =>
   label ?? `${boxes?.length ?? 0} boxes`;
 
 withCommonOptions(labels.command("list").argument("<model>").description("List the labels of a model"), [
-  "sluice labels list cats --class Mu",
+  "npx sluice labels list cats --class Mu",
 ])
   .option("--class <class>", "only labels of this class")
   .option("--source <source>", "only labels from this label file or person")
@@ -44,7 +44,7 @@ withCommonOptions(labels.command("list").argument("<model>").description("List t
 
 withCommonOptions(
   labels.command("counts").argument("<model>").description("Count the labels of each class"),
-  ["sluice labels counts cats"],
+  ["npx sluice labels counts cats"],
 ).action(async (model: string, options: CommonOptions) => {
   const found = await readBody(connectTarget(options).api.labels[":model"].counts.$get({ param: { model } }));
   if (options.json) return printJson(found);
@@ -64,9 +64,9 @@ withCommonOptions(
     .argument("[class]", "class, for a classifier")
     .description("Label one file or text"),
   [
-    "sluice labels set cats data/cats/garden-17.jpg Mu",
-    'sluice labels set compliance - violation --text "pay in cash, no receipt"',
-    `sluice labels set blueprints data/blueprints/1.png --boxes '[{"class":"door","x":4,"y":8,"width":30,"height":12}]'`,
+    "npx sluice labels set cats data/cats/garden-17.jpg Mu",
+    'npx sluice labels set compliance - violation --text "pay in cash, no receipt"',
+    `npx sluice labels set blueprints data/blueprints/1.png --boxes '[{"class":"door","x":4,"y":8,"width":30,"height":12}]'`,
   ],
 )
   .option("--boxes <json>", "boxes, for a detector, in pixels from the top left")
@@ -98,7 +98,7 @@ withCommonOptions(
     .argument("<model>")
     .argument("<key>")
     .description("Remove the label of one object; the file is kept"),
-  ["sluice labels remove cats data/cats/garden-17.jpg"],
+  ["npx sluice labels remove cats data/cats/garden-17.jpg"],
 ).action(async (model: string, key: string, options: CommonOptions) => {
   await readBody(connectTarget(options).api.labels[":model"].$delete({ param: { model }, query: { key } }));
   if (options.json) printJson({ removed: key });
@@ -107,7 +107,7 @@ withCommonOptions(
 
 withCommonOptions(
   labels.command("imports").argument("<model>").description("List the label imports, newest first"),
-  ["sluice labels imports cats"],
+  ["npx sluice labels imports cats"],
 ).action(async (model: string, options: CommonOptions) => {
   const { items } = await readBody(
     connectTarget(options).api.labels[":model"].imports.$get({ param: { model }, query: { limit: "20" } }),

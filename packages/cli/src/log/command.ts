@@ -24,9 +24,9 @@ export const logs = withCommonOptions(
     .option("--since <time>", "start: 30s, 10m, 2h or 1d ago, or an ISO timestamp", "10m")
     .option("--filter <pattern>", "CloudWatch filter pattern"),
   [
-    "sluice logs",
-    "sluice logs VehiclesInfer --follow",
-    `sluice logs --since 1h --filter '{ $.level = "ERROR" }'`,
+    "npx sluice logs",
+    "npx sluice logs VehiclesInfer --follow",
+    `npx sluice logs --since 1h --filter '{ $.level = "ERROR" }'`,
   ],
 ).action(async (name: string | undefined, options: LogOptions) => {
   const { target } = connectTarget(options);

@@ -12,7 +12,7 @@ test.each([
   expect(NOW - parseSince(text, NOW)).toBe(ms);
 });
 
-test("an ISO timestamp is parsed as is", () => {
+test("an ISO timestamp is parsed unchanged", () => {
   expect(parseSince("2026-01-02T03:04:05Z", NOW)).toBe(Date.parse("2026-01-02T03:04:05Z"));
 });
 

@@ -5,7 +5,7 @@ import type { Failure } from "../terminal/failure.ts";
 
 const ENDPOINT_MISSING = ["ENDPOINT_NOT_FOUND", "ENDPOINT_NOT_IN_SERVICE"];
 
-/** Only then may a local model answer instead: it would hide any other error. */
+/** Only these errors allow a local prediction instead: it would hide any other error. */
 export const isEndpointMissing = ({ code }: Failure) => ENDPOINT_MISSING.includes(code);
 
 /** Predicts with the model's endpoint, through the API. */

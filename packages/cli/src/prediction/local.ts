@@ -26,7 +26,7 @@ export async function loadLocalModel(api: Client, dir: string, model: string) {
   if (about.algorithm)
     throw new Failure("LAYOUT_UNFIT", `Version ${version} of ${model} runs only in a SageMaker image.`, {
       exit: EXIT.usage,
-      hint: `Use its endpoint: sluice provision ${model}, then sluice predict ${model} FILE --by endpoint`,
+      hint: `Use its endpoint: npx sluice provision ${model}, then npx sluice predict ${model} FILE --by endpoint`,
     });
   const folder = path.resolve(root, dir, "models", model, digest);
   if (!existsSync(folder)) await installPackage(api, { model, version }, folder);
@@ -65,11 +65,11 @@ async function findVersion(api: Client, model: string): Promise<ModelVersion> {
   if (items[0]) return items[0];
   throw new Failure(NO_VERSION, `${model} has no accepted version.`, {
     exit: EXIT.missing,
-    hint: `Train one with \`sluice train ${model}\`, or import one: sluice provision ${model} --model FILE`,
+    hint: `Train one with \`npx sluice train ${model}\`, or import one: npx sluice provision ${model} --model FILE`,
   });
 }
 
-/** Renamed into place when complete, so that an interrupted download starts again. */
+/** The file gets its name only when it is complete, so that an interrupted download starts again. */
 async function installPackage(api: Client, of: Pick<ModelVersion, "model" | "version">, folder: string) {
   const { unpack } = await import("@sluice/inference/archive.ts");
   const part = `${folder}.part`;

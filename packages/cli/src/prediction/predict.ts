@@ -32,9 +32,9 @@ export const predict = withCommonOptions(
     )
     .option("--estimate", "print the estimated cost without predicting"),
   [
-    "sluice predict vehicles car.jpg",
-    "sluice predict vehicles photos/*.jpg --by local",
-    "echo 'pay in cash, no receipt' | sluice predict compliance -",
+    "npx sluice predict vehicles car.jpg",
+    "npx sluice predict vehicles photos/*.jpg --by local",
+    "echo 'pay in cash, no receipt' | npx sluice predict compliance -",
   ],
 ).action(async (model: string, files: string[], options: PredictOptions) => {
   const { target, api } = connectTarget(options);

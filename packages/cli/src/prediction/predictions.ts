@@ -39,9 +39,9 @@ withCommonOptions(
     .option("--limit <n>", "number of predictions, 1 to 200", "20")
     .option("--cursor <cursor>", "continue after the last page"),
   [
-    "sluice predictions list vehicles",
-    "sluice predictions list cats --status rejected --max-confidence 0.5",
-    "sluice predictions list vehicles --json | jq '.items[].summary.class'",
+    "npx sluice predictions list vehicles",
+    "npx sluice predictions list cats --status rejected --max-confidence 0.5",
+    "npx sluice predictions list vehicles --json | jq '.items[].summary.class'",
   ],
 ).action(
   async (
@@ -54,7 +54,7 @@ withCommonOptions(
     if (options.json) return printJson(page);
     if (page.items.length === 0 && !page.cursor)
       return print(
-        `No ${status ? `${status} ` : ""}predictions of ${model}. Upload a file: sluice upload FILE --model ${model}`,
+        `No ${status ? `${status} ` : ""}predictions of ${model}. Upload a file: npx sluice upload FILE --model ${model}`,
       );
     print(predictionTable(page.items));
     if (page.cursor) printNote(`\nThere are more. Add --cursor ${page.cursor}`);
@@ -66,7 +66,7 @@ withCommonOptions(
     .command("show <id>")
     .description("Show one prediction with its full result")
     .option("--result", "print only the result, as JSON"),
-  ["sluice predictions show prd_0123", "sluice predictions show prd_0123 --result > result.json"],
+  ["npx sluice predictions show prd_0123", "npx sluice predictions show prd_0123 --result > result.json"],
 ).action(async (id: string, { result: onlyResult, ...options }: CommonOptions & { result?: boolean }) => {
   const { api } = connectTarget(options);
   const prediction = await readBody(api.predictions[":id"].$get({ param: { id } }));
@@ -107,7 +107,7 @@ withCommonOptions(
     .command("watch [model]")
     .description("Print predictions as they change, until Ctrl-C")
     .option("--since <instant>", "start time, ISO 8601 (default: now)"),
-  ["sluice predictions watch", "sluice predictions watch vehicles --json"],
+  ["npx sluice predictions watch", "npx sluice predictions watch vehicles --json"],
 ).action(async (model: string | undefined, { since, ...options }: CommonOptions & { since?: string }) => {
   const { target } = connectTarget(options);
   const stop = new AbortController();

@@ -13,7 +13,7 @@ export const redrive = withCommonOptions(
     .description("Move the dead letters of a model back to its queue")
     .argument("<model>")
     .option("--no-wait", "return as soon as the move has started"),
-  ["sluice redrive vehicles"],
+  ["npx sluice redrive vehicles"],
 ).action(async (model: string, { wait: follow, ...options }: CommonOptions & { wait: boolean }) => {
   const { api } = connectTarget(options);
   const param = { model };
@@ -22,27 +22,31 @@ export const redrive = withCommonOptions(
   if (!follow)
     return options.json
       ? printJson(begun)
-      : print(`Moving about ${begun.messages} messages back to the queue.`);
-  if (!options.json) printNote(`Moving about ${begun.messages} messages back to the queue ...`);
+      : print(`Moving about ${countMessages(begun.messages)} back to the queue.`);
+  if (!options.json) printNote(`Moving about ${countMessages(begun.messages)} back to the queue ...`);
 
   const end = Date.now() + TIMEOUT_MS;
   for (;;) {
     const { lastMove, deadLetters } = await readBody(api.queues[":model"].$get({ param }));
     if (lastMove.status === "FAILED")
       throw new Failure("REDRIVE_FAILED", lastMove.reason ?? "SQS returned no reason.", {
-        hint: "Check `sluice logs`, then run the command again.",
+        hint: "Read the logs (`npx sluice logs`), then run the command again.",
       });
     if (lastMove.status === "COMPLETED") {
       const done = { model, moved: lastMove.moved, deadLetters };
       return options.json
         ? printJson(done)
-        : print(`Moved ${lastMove.moved} messages. List their predictions: sluice predictions list ${model}`);
+        : print(
+            `Moved ${countMessages(lastMove.moved)}. List the predictions: npx sluice predictions list ${model}`,
+          );
     }
     if (Date.now() > end)
       throw new Failure("REDRIVE_SLOW", `The move is still running after ${TIMEOUT_MS / 60_000} minutes.`, {
         exit: EXIT.failed,
-        hint: "It continues in the background. Check the queue later with `sluice doctor`.",
+        hint: "It continues in the background. Check the queue later with `npx sluice doctor`.",
       });
     await wait(POLL_MS);
   }
 });
+
+const countMessages = (count: number) => `${count} ${count === 1 ? "message" : "messages"}`;

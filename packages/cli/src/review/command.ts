@@ -12,7 +12,7 @@ import { EXIT, Failure, failUnreadable } from "../terminal/failure.ts";
 import { print, printJson, printNote, sanitize, printTable } from "../terminal/output.ts";
 
 export const review = new Command("review").description(
-  "Review predictions that are below threshold or that somebody reported",
+  "Review predictions that are below threshold or for which a review was requested",
 );
 
 /** Every prediction in a review list has a review. */
@@ -24,7 +24,11 @@ const formatReason = (prediction: Prediction) => {
 
 withCommonOptions(
   review.command("list").description("List the open reviews, the newest of each model first"),
-  ["sluice review list", "sluice review list --model vehicles", "sluice review list --json | jq -r '.[].id'"],
+  [
+    "npx sluice review list",
+    "npx sluice review list --model vehicles",
+    "npx sluice review list --json | jq -r '.[].id'",
+  ],
 )
   .option("--model <model>", "only reviews of this model")
   .option("--limit <n>", "number of reviews", "50")
@@ -55,7 +59,7 @@ withCommonOptions(
     .command("show")
     .argument("<id>", "id of the prediction")
     .description("Show the review of one prediction"),
-  ["sluice review show prd_0123"],
+  ["npx sluice review show prd_0123"],
 ).action(async (id: string, options: CommonOptions) => {
   const { api } = connectTarget(options);
   const prediction: Prediction = await readBody(api.predictions[":id"].$get({ param: { id } }));
@@ -81,9 +85,9 @@ withCommonOptions(
     .command("request")
     .argument("<id>", "id of a completed or rejected prediction")
     .description("Request a review of a prediction; rejected predictions have one already"),
-  ["sluice review request prd_0123 --note 'that is a bus'"],
+  ["npx sluice review request prd_0123 --note 'that is a bus'"],
 )
-  .option("--note <text>", "what looks wrong")
+  .option("--note <text>", "why the result may be wrong")
   .action(async (id: string, { note, ...options }: CommonOptions & { note?: string }) => {
     const done = await readBody(
       connectTarget(options).api.reviews[":id"].$post({ param: { id }, json: { note } }),
@@ -106,9 +110,9 @@ withCommonOptions(
     .argument("<id>", "id of the prediction")
     .description("Set the correct result; it becomes a label for the next training"),
   [
-    "sluice review resolve prd_0123 --agree",
-    "sluice review resolve prd_0123 --label truck",
-    "sluice review resolve prd_0123 --boxes boxes.json",
+    "npx sluice review resolve prd_0123 --agree",
+    "npx sluice review resolve prd_0123 --label truck",
+    "npx sluice review resolve prd_0123 --boxes boxes.json",
   ],
 )
   .option("--label <class>", "correct class, for a classifier")
@@ -132,7 +136,7 @@ withCommonOptions(
     .command("dismiss")
     .argument("<id>", "id of the prediction")
     .description("Close a review without a label"),
-  ["sluice review dismiss prd_0123"],
+  ["npx sluice review dismiss prd_0123"],
 ).action((id: string, options: CommonOptions) => resolveReview(id, { dismiss: true }, options));
 
 async function resolveReview(id: string, json: Verdict, options: CommonOptions): Promise<void> {

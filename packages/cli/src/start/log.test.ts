@@ -7,7 +7,7 @@ import { openLog } from "./log.ts";
 const folder = mkdtempSync(path.join(tmpdir(), "sluice-log-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("a log that cannot be written loses its lines, counts them, and goes on when it can", () => {
+test("lines that cannot be written are dropped and counted, and writing resumes when it is possible", () => {
   const file = path.join(folder, "cloud.log");
   const write = openLog(file);
   write("one");

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { confirm } from "../terminal/confirm.ts";
 import { EXIT, Failure } from "../terminal/failure.ts";
 
-/** Deletes the state folder. Refuses a folder that is not one. */
+/** Deletes the state folder. Rejects a folder that is not one. */
 export async function resetState(folder: string, confirmed: boolean): Promise<void> {
   if (!existsSync(folder)) return;
   if (!confirmed) await confirm(`Delete ${folder} with all uploads, predictions and models?`);

@@ -7,7 +7,7 @@ import { root } from "../target/target.ts";
 export const synth = new Command("synth")
   .description("Write infra/cloud.lock.json, the resources that SST would create (needs no AWS account)")
   .option("--check", "write nothing; fail with a diff if the file is stale")
-  .addHelpText("after", "\nExamples:\n  $ sluice synth\n  $ sluice synth --check")
+  .addHelpText("after", "\nExamples:\n  $ npx sluice synth\n  $ npx sluice synth --check")
   .action(async ({ check }: { check?: boolean }) => {
     const program = path.join(root, "scripts/synth/main.ts");
     const child = spawn(process.execPath, [program, ...(check ? ["--check"] : [])], {

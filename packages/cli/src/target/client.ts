@@ -21,7 +21,7 @@ export async function fetchApi(input: RequestInfo | URL, init?: RequestInit): Pr
     const url = new URL(input instanceof Request ? input.url : String(input));
     throw new Failure("API_UNREACHABLE", `${url.origin} does not respond.`, {
       exit: EXIT.unreachable,
-      hint: "Start the local cloud with `npm start`. To find the cause, run `sluice doctor`.",
+      hint: "Start the local cloud with `npm start`. To find the cause, run `npx sluice doctor`.",
       cause,
     });
   }
@@ -55,7 +55,7 @@ const GATEWAY_ERRORS: Record<number, { code: string; message: string; hint: stri
   413: {
     code: "OBJECT_TOO_LARGE",
     message: "The request is larger than the API accepts.",
-    hint: "Scale the image down, or send it to the bucket with `sluice upload`.",
+    hint: "Scale the image down, or upload it to the bucket: `npx sluice upload FILE --model MODEL`.",
     exit: EXIT.usage,
   },
   503: {

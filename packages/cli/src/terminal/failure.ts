@@ -43,7 +43,7 @@ export const failUnreadable =
   (cause: unknown): never => {
     throw new Failure(FILE_MISSING, `${file} cannot be read.`, {
       exit: EXIT.missing,
-      hint: "Check the path.",
+      hint: "Check the path and its permissions.",
       cause,
     });
   };

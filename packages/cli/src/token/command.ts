@@ -24,7 +24,7 @@ withCommonOptions(
     )
     .option("--expires <instant>", "expiry time, ISO 8601 (default: never)"),
   [
-    "sluice token create --name dashboard",
+    "npx sluice token create --name dashboard",
     "npx sst shell --stage production npx sluice token create --name me --scope admin",
   ],
 ).action(
@@ -49,7 +49,7 @@ withCommonOptions(
 );
 
 withCommonOptions(token.command("list").description("List the tokens, without their secrets"), [
-  "sluice token list",
+  "npx sluice token list",
 ]).action(async (options: CommonOptions) => {
   const Token = await tokens(options);
   const all = await Token.list();
@@ -68,7 +68,7 @@ withCommonOptions(token.command("list").description("List the tokens, without th
 
 withCommonOptions(
   token.command("revoke <hash>").description("Revoke a token by the start of its hash (see `token list`)"),
-  ["sluice token revoke 9f86d0…"],
+  ["npx sluice token revoke 9f86d0…"],
 ).action(async (hash: string, options: CommonOptions) => {
   const Token = await tokens(options);
   const found = (await Token.list()).filter((one) => one.hash.startsWith(hash));
@@ -78,7 +78,7 @@ withCommonOptions(
       `${found.length} tokens have a hash that starts with ${hash}; it must be exactly one.`,
       {
         exit: EXIT.missing,
-        hint: "Copy the hash from `sluice token list`.",
+        hint: "Copy the hash from `npx sluice token list`.",
       },
     );
   await Token.revoke(found[0]!.hash);

@@ -15,9 +15,9 @@ export const upload = withCommonOptions(
     .option("--prefix <prefix>", "one of the model's key prefixes (default: its first)")
     .option("--type <content-type>", "content type, if the file extension does not show it"),
   [
-    "sluice upload car.jpg --model vehicles",
-    "sluice upload photos/*.png -m cats",
-    "sluice upload note.txt -m compliance --json",
+    "npx sluice upload car.jpg --model vehicles",
+    "npx sluice upload photos/*.png -m cats",
+    "npx sluice upload note.txt -m compliance --json",
   ],
 ).action(async (files: string[], options: CommonOptions & UploadRequest) => {
   const { api } = connectTarget(options);
@@ -49,7 +49,8 @@ export const upload = withCommonOptions(
   release();
 
   show();
-  if (!options.json && sent.length > 0) printNote(`\nList them: sluice predictions list ${options.model}`);
+  if (!options.json && sent.length > 0)
+    printNote(`\nList them: npx sluice predictions list ${options.model}`);
   const [first] = failed;
   if (!first) return;
   if (!options.json)

@@ -27,7 +27,7 @@ export async function uploadFile(
   if (!stats?.isFile())
     throw new Failure(FILE_MISSING, `${file} is not a file.`, {
       exit: EXIT.missing,
-      hint: "Check the path.",
+      hint: "Check the path and its permissions.",
     });
   const contentType = type ?? contentTypeOf(file);
   const form = await readBody(

@@ -19,7 +19,7 @@ export async function downloadPackage(
     throw new Failure(
       "PACKAGE_UNREACHABLE",
       `The download of the package failed with HTTP ${response.status}.`,
-      { exit: EXIT.unreachable, hint: "Run the command again. To find the cause, run `sluice doctor`." },
+      { exit: EXIT.unreachable, hint: "Run the command again. To find the cause, run `npx sluice doctor`." },
     );
   await pipeline(Readable.fromWeb(response.body as never), createWriteStream(file));
 }

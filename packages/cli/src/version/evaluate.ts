@@ -19,7 +19,7 @@ export const evaluate = withCommonOptions(
     .option("--version <version>", "version to evaluate", "latest")
     .option("--dataset <id>", "use the held-out items of this dataset (default: the version's own)")
     .option("--samples <n>", "maximum number of items", positiveInteger),
-  ["sluice evaluate cats", "sluice evaluate cats --version 0a1b2c --samples 200 --json"],
+  ["npx sluice evaluate cats", "npx sluice evaluate cats --version 0a1b2c --samples 200 --json"],
 ).action(async (model: string, { version, dataset, samples, ...options }: EvaluateOptions) => {
   const { api } = connectTarget(options);
   const started = await readBody(
@@ -36,7 +36,7 @@ export const evaluate = withCommonOptions(
   const evaluation = await fetchEvaluation(api, found);
   if (found.evaluation === "failed" || !evaluation)
     throw new Failure("EVALUATION_FAILED", found.reason ?? "No reason was recorded.", {
-      hint: `Read the log: npx sluice logs ${model}`,
+      hint: `Read the job's log in the CloudWatch log group /aws/sagemaker/ProcessingJobs, then evaluate again.`,
     });
   if (options.json) return printJson({ ...found, evaluation });
   showVersion(found);

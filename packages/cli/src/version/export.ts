@@ -25,7 +25,7 @@ export async function exportPackage(
       `The PyTorch layout supports only ONNX image classifiers, not ${kind}.`,
       {
         exit: EXIT.usage,
-        hint: "Export it with --layout sluice, or deploy it with `sluice provision`.",
+        hint: "Export it with --layout sluice, or deploy it with `npx sluice provision MODEL`.",
       },
     );
   if (layout === "sluice") {

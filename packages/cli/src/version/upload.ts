@@ -54,7 +54,7 @@ async function sendPackage(api: Client, model: string, archive: string): Promise
       `${archive} has ${bytes.size} bytes. An imported package may have ${form.maxBytes}.`,
       {
         exit: EXIT.usage,
-        hint: "Quantize the model, or train it in a job: sluice train --platform IMAGE. A package from a job may be larger.",
+        hint: "Quantize the model, or train it in a job with `npx sluice train MODEL --platform IMAGE`. A package from a job may be larger.",
       },
     );
   await postForm(form, bytes, "Run the command again; the upload form expires after some minutes.");
@@ -121,7 +121,7 @@ function createManifest({ name, task, classes }: DeclaredModel, options: OnnxOpt
   return {
     format: 1,
     model: name,
-    version: "uploaded",
+    version: "imported",
     task,
     classes: options.classes?.split(",").map((one) => one.trim()) ?? classes,
     input: {

@@ -15,7 +15,7 @@ withCommonOptions(
     .description("List the versions of a model with their score, newest first")
     .addOption(new Option("--status <status>", "only versions with this status").choices(statuses))
     .option("--limit <n>", "number of versions", "20"),
-  ["sluice versions list cats", "sluice versions list cats --status accepted --json"],
+  ["npx sluice versions list cats", "npx sluice versions list cats --status accepted --json"],
 ).action(
   async (
     model: string,
@@ -25,7 +25,7 @@ withCommonOptions(
     const { items } = await readBody(api.versions.$get({ query: { model, status, limit } }));
     const traffic = await readBody(api.traffic[":model"].$get({ param: { model } }));
     if (options.json) return printJson(items);
-    if (items.length === 0) return print(`${model} has no versions. Train one: sluice train ${model}`);
+    if (items.length === 0) return print(`${model} has no versions. Train one: npx sluice train ${model}`);
     const formatTraffic = (version: string) => {
       if (version === traffic.version) return "live";
       return version === traffic.candidate?.version ? `${traffic.candidate.share} %` : "";
@@ -47,8 +47,8 @@ withCommonOptions(
 withCommonOptions(
   versions
     .command("show <model> [version]")
-    .description("Show a version: lineage, metrics, confusion matrix (default: the newest)"),
-  ["sluice versions show cats", "sluice versions show cats 0a1b2c3d4e5f --json"],
+    .description("Show a version: origin, metrics, confusion matrix (default: the newest)"),
+  ["npx sluice versions show cats", "npx sluice versions show cats 0a1b2c3d4e5f --json"],
 ).action(async (model: string, version: string | undefined, options: CommonOptions) => {
   const { api } = connectTarget(options);
   const found = await readBody(
@@ -72,7 +72,7 @@ withCommonOptions(
         .choices(["sluice", "pytorch"])
         .default("sluice"),
     ),
-  ["sluice versions export cats latest cats.tar.gz --layout pytorch"],
+  ["npx sluice versions export cats latest cats.tar.gz --layout pytorch"],
 ).action(
   async (
     model: string,
@@ -92,7 +92,7 @@ withCommonOptions(
   versions
     .command("compare <model> <left> <right>")
     .description("Compare the metrics of two versions, per class"),
-  ["sluice versions compare cats 0a1b2c 9f8e7d", "sluice versions compare cats 0a1b2c latest"],
+  ["npx sluice versions compare cats 0a1b2c 9f8e7d", "npx sluice versions compare cats 0a1b2c latest"],
 ).action(async (model: string, left: string, right: string, options: CommonOptions) => {
   const { api } = connectTarget(options);
   const [one, other] = await Promise.all(
@@ -123,7 +123,7 @@ withCommonOptions(
     print(
       paint(
         "dim",
-        `${notEvaluated} has no evaluation. Start one: sluice evaluate ${model} --version ${notEvaluated}`,
+        `${notEvaluated} has no evaluation. Start one: npx sluice evaluate ${model} --version ${notEvaluated}`,
       ),
     );
   else if (one!.version.evaluationDataset !== other!.version.evaluationDataset) {
@@ -131,7 +131,7 @@ withCommonOptions(
     print(
       paint(
         "dim",
-        `Evaluated on different data, ${left} and ${right}. To change that: sluice evaluate ${model} --version V --dataset ID`,
+        `Evaluated on different data, ${left} and ${right}. To change that: npx sluice evaluate ${model} --version V --dataset ID`,
       ),
     );
   }

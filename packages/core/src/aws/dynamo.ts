@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { lazy } from "./lazy.ts";
 
-// ElectroDB wraps the plain client into a document client of its own.
+// ElectroDB creates its own document client from the plain client.
 export const dynamo = lazy(() => new DynamoDBClient({}));

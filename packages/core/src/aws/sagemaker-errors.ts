@@ -1,4 +1,4 @@
-// SageMaker reports a missing and an existing resource both as ValidationException; only the message tells which.
+// SageMaker reports missing and existing resources both as ValidationException. Only the messages differ.
 const isValidation = (error: unknown, message: RegExp) =>
   error instanceof Error &&
   /^(ValidationException|ValidationError|ResourceNotFound)/.test(error.name) &&

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 const Item = z.object({
-  /** What is paid for. */
+  /** The paid service, for people. */
   what: z.string(),
   /** The multiplication, in words and numbers. */
   formula: z.string(),

@@ -78,7 +78,7 @@ export function hourly(list: Record<string, number>, instance: string): number {
   const price = list[instance];
   if (price !== undefined) return price;
   throw new SluiceError("INPUT_INVALID", `No price is known for ${instance}.`, {
-    hint: `Add its price to the file that SLUICE_PRICES names. Known are ${Object.keys(list).join(", ")}.`,
+    hint: `Add its price to the file that SLUICE_PRICES names. Known instances: ${Object.keys(list).join(", ")}.`,
   });
 }
 

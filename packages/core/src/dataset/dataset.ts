@@ -36,7 +36,7 @@ export const ClassRow = z.object({
   test: Count,
   /** Left out of training because of the cap. */
   capped: Count,
-  /** Labelled items whose file cannot be used. */
+  /** Labeled items whose file cannot be used. */
   unusable: Count,
   boxes: Count.optional(),
   weight: z.number().optional(),

@@ -4,7 +4,7 @@ import { primary, service } from "../table.ts";
 
 export type FileProblem = Pick<ImportProblem, "code" | "message" | "fix">;
 
-/** What an inspection of a file found. Valid while the ETag stays. Same partitions and order as the labels. */
+/** The result of a file inspection, valid for its ETag. Same partitions and order as the labels. */
 export const FileMetadataEntity = new Entity({
   // Stored items contain this name.
   model: { entity: "fact", version: "1", service },

@@ -47,7 +47,6 @@ export const list = fn(
   },
 );
 
-/** The newest ready dataset. */
 export async function latestReady(model: string): Promise<Dataset | undefined> {
   const { items } = await list({ model, limit: 100 });
   return items.find(({ status }) => status === "ready");

@@ -1,6 +1,6 @@
 import type { Change, TrafficChange } from "./write.ts";
 
-/** What a step leads to. A step that waits for an event returns undefined. */
+/** The state after a step. A step that waits for an event returns undefined. */
 export interface Next {
   to: Change;
   traffic?: TrafficChange;

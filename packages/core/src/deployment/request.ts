@@ -103,7 +103,7 @@ async function tryProvision(
   if (live && !current) return { ...result, action: "unchanged" };
   if (shift && !before.version)
     throw new SluiceError("TRAFFIC_UNKNOWN", `${name} has no live version to share its predictions with.`, {
-      hint: `Deploy a first version: sluice provision ${name}`,
+      hint: `Deploy a first version: npx sluice provision ${name}`,
     });
   const at = new Date(now).toISOString();
   const item: DeploymentItem = withoutUndefined<DeploymentItem>({
@@ -147,13 +147,13 @@ async function newestAccepted(model: string): Promise<ModelVersion> {
   const { items: any } = await versions({ model, limit: 1 });
   const found = any[0] ? `no accepted version; its newest is ${any[0].status}` : "no version yet";
   throw new SluiceError("VERSION_UNKNOWN", `${model} has ${found}.`, {
-    hint: `Train one with \`sluice train ${model}\`, or upload one: sluice provision ${model} --model FILE`,
+    hint: `Train one with \`npx sluice train ${model}\`, or upload one: npx sluice provision ${model} --model FILE`,
   });
 }
 
 function checkRising(shares: number[]): number[] {
   if (shares.every((share, index) => index === 0 || share > shares[index - 1]!)) return shares;
-  throw new SluiceError("INPUT_INVALID", `shares: ${shares.join(", ")} must rise.`);
+  throw new SluiceError("INPUT_INVALID", `shares: ${shares.join(", ")} must increase.`);
 }
 
 async function serves(

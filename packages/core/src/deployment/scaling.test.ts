@@ -76,7 +76,7 @@ describe("an asynchronous endpoint", () => {
     expect(configOf("c", "slow", hosting).ProductionVariants).toMatchObject([{ InitialInstanceCount: 1 }]);
   });
 
-  test("with a minimum of one instance has no alarm for that, and its scaling is removed before the endpoint", async () => {
+  test("with a minimum of one instance has no alarm for waiting requests, and its scaling is removed before the endpoint", async () => {
     await scale({ endpoint, hosting: hostingOf(slow(1), {}) });
     expect(policies().map(({ PolicyName }) => PolicyName)).toEqual(["backlog-per-instance"]);
     expect(alarms.calls()).toEqual([]);

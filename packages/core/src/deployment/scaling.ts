@@ -34,7 +34,7 @@ const metricsOf = (endpoint: string) => ({
 /** The permission in infra/ covers this form, which the alarms of target tracking have too. */
 const alarmOf = (endpoint: string) => `NoInstance-endpoint/${endpoint}`;
 
-/** Returns what went wrong. The endpoint serves anyway, with its initial instances. */
+/** Returns the error, if any. The endpoint serves anyway, with its initial instances. */
 export async function scale({
   endpoint,
   hosting,

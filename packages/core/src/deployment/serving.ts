@@ -82,7 +82,7 @@ export type EndpointProgress =
   | { state: "save"; modifiedBefore: number; note?: string }
   | { state: "failed"; reason: string };
 
-/** Creates or updates an endpoint until it serves a config. `modifiedBefore` tells a new failure from an old one. */
+/** Creates or updates an endpoint until it serves a config. `modifiedBefore` distinguishes a new failure from an old one. */
 export async function ensureEndpoint(
   model: string,
   endpoint: string,
@@ -121,7 +121,7 @@ export async function ensureEndpoint(
 async function update(endpoint: string, found: DescribeEndpointOutput, config: string): Promise<void> {
   const variants = found.ProductionVariants ?? [];
   const onInstances = variants.some(({ CurrentServerlessConfig }) => !CurrentServerlessConfig);
-  // SageMaker refuses another instance type while the endpoint scales. The step `proving` restores the scaling.
+  // SageMaker rejects another instance type while the endpoint scales. The step `proving` restores the scaling.
   if (onInstances) {
     const [present, wanted] = [await variantOf(found.EndpointConfigName!), await variantOf(config)];
     if (present?.InstanceType !== wanted?.InstanceType) await removeScaling(endpoint);
@@ -129,7 +129,7 @@ async function update(endpoint: string, found: DescribeEndpointOutput, config: s
   const input = {
     EndpointName: endpoint,
     EndpointConfigName: config,
-    // Keeps the number of instances that scaling chose, unless there is none.
+    // Keeps the number of instances that scaling chose, unless it is zero.
     ...(variants.some(({ CurrentInstanceCount }) => CurrentInstanceCount) && {
       RetainAllVariantProperties: true,
     }),

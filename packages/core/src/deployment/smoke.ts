@@ -12,7 +12,7 @@ import type { Hosting } from "./deployment.ts";
 /** A cold container responds within 60 s, and one retry follows. */
 const TIMEOUT_MS = 100_000;
 
-/** Returns what is wrong. Throws only transient errors. */
+/** Returns the problem, if any. Throws only transient errors. */
 export async function smokeTest(
   endpoint: string,
   found: ModelVersion,

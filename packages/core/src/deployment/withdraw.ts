@@ -10,7 +10,7 @@ export async function withdraw(model: string, by: string, now: number): Promise<
   const item = await running(model);
   if (!item) throw new SluiceError("DEPLOYMENT_UNKNOWN", `No deployment of ${model} is running.`);
   const finishedAt = new Date(now).toISOString();
-  const reason = `Cancelled by ${by}.`;
+  const reason = `Canceled by ${by}.`;
   const moved = await move(item, { status: "failed", reason, finishedAt }, now, {
     ...noCandidate,
     opening: null,

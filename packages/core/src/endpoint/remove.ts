@@ -13,7 +13,9 @@ export async function remove(name: string, by: string, now: number): Promise<End
   const endpoint = await fromName(name);
   const behind = behindEndpoint(name);
   if (!behind)
-    throw new SluiceError("ENDPOINT_UNKNOWN", `${name} belongs to no declared model.`, { details: { name } });
+    throw new SluiceError("ENDPOINT_UNKNOWN", `${name} does not belong to a declared model.`, {
+      details: { name },
+    });
   if (await running(endpoint.model)) await withdraw(endpoint.model, by, now);
   if (endpoint.target !== "serverless" && !behind.candidate) await removeScaling(name);
   if (!(await deleteEndpoint(name)))

@@ -33,48 +33,54 @@ export const codes = {
   // Requests.
   INPUT_INVALID: user.invalid("Correct the named field and send the request again."),
   CURSOR_INVALID: user.invalid("Start without a cursor. A cursor only continues the query that returned it."),
-  MODEL_UNKNOWN: user.missing("List the declared models with `sluice endpoint list`."),
-  PREDICTION_UNKNOWN: user.missing("List the model's predictions to find the id."),
+  MODEL_UNKNOWN: user.missing("List the declared models with `npx sluice endpoint list`."),
+  PREDICTION_UNKNOWN: user.missing("Find the id with `npx sluice predictions list MODEL`."),
   RESULT_UNKNOWN: user.missing(
-    "Only completed and rejected predictions have a result. Check the status first.",
+    "Only completed and rejected predictions have a result. Check the status: `npx sluice predictions show ID`.",
   ),
   REVIEW_IMPOSSIBLE: user.conflict(
-    "Only completed and rejected predictions can be reviewed. Check the status first.",
+    "Only completed and rejected predictions can be reviewed. Check the status: `npx sluice predictions show ID`.",
   ),
-  REVIEW_NOT_ASKED: user.conflict("Request a review first: `sluice review request ID`."),
-  REVIEW_OVER: user.conflict("To correct its label, use `sluice labels set`."),
-  ENDPOINT_UNKNOWN: user.missing("List endpoints with `sluice endpoint list`."),
+  REVIEW_NOT_ASKED: user.conflict("Request a review first: `npx sluice review request ID`."),
+  REVIEW_OVER: user.conflict("To correct its label, use `npx sluice labels set MODEL KEY CLASS`."),
+  ENDPOINT_UNKNOWN: user.missing("List endpoints with `npx sluice endpoint list`."),
   TOKEN_MISSING: user.unauthenticated("Send `Authorization: Bearer <token>`."),
-  TOKEN_INVALID: user.unauthenticated("Create a new token. This one is unknown, revoked or expired."),
-  SCOPE_MISSING: user.forbidden("Use a token with the named scope."),
+  TOKEN_INVALID: user.unauthenticated(
+    "This token is unknown, revoked or expired. Create a new one: `npx sluice token create --name NAME`.",
+  ),
+  SCOPE_MISSING: user.forbidden(
+    "Use a token with the named scope: `npx sluice token create --name NAME --scope SCOPE`.",
+  ),
 
   // Labels and datasets.
-  LABEL_UNKNOWN: user.missing("List the model's labels with `sluice labels list`."),
-  IMPORT_UNKNOWN: user.missing("List the model's imports with `sluice labels imports`."),
+  LABEL_UNKNOWN: user.missing("List the model's labels with `npx sluice labels list MODEL`."),
+  IMPORT_UNKNOWN: user.missing("List the model's imports with `npx sluice labels imports MODEL`."),
   LABELS_UNREADABLE: user.invalid("Repair the label file, or export it again, and upload it again."),
   IMPORT_STALLED: transient.failed(
     "Import the label file again. If it fails again, split it into smaller files.",
   ),
   LABELS_BUSY: transient.conflict("Other writers changed the same labels. Try again."),
-  DATASET_UNKNOWN: user.missing("List the model's datasets with `sluice dataset list`."),
-  DATASET_NOT_READY: user.conflict("Wait until it is ready. `sluice dataset show` prints the progress."),
+  DATASET_UNKNOWN: user.missing("List the model's datasets with `npx sluice dataset list MODEL`."),
+  DATASET_NOT_READY: user.conflict(
+    "Wait until it is ready. `npx sluice dataset show ID` prints the progress.",
+  ),
   DATASET_NO_DATA: user.failed(
-    "Import files and labels first: `sluice dataset import FOLDER --model MODEL`.",
+    "Import files and labels first: `npx sluice dataset import FOLDER --model MODEL`.",
   ),
   DATASET_ONE_CLASS: user.failed("Label files of at least one more class."),
   DATASET_CLASS_TOO_SMALL: user.failed(
-    "Label more files of the named classes, or remove their labels. Each split needs one.",
+    "Label more files of the named classes, or remove their labels. Each split needs one file of each class.",
   ),
   DATASET_INSPECTION_FAILED: system.failed(
-    "Read the log of InspectFiles, repair the cause, and prepare again. Inspected files are not read twice.",
+    "Read the log (`npx sluice logs InspectFiles`), remove the cause, and prepare again. Inspected files are not read twice.",
   ),
   FORMAT_UNKNOWN: user.invalid(labelHints.FORMAT_UNKNOWN),
   FORMAT_CANNOT_HOLD: user.invalid(labelHints.FORMAT_CANNOT_HOLD),
 
   // Training.
-  TRAINING_UNKNOWN: user.missing("List the runs with `sluice training list`."),
+  TRAINING_UNKNOWN: user.missing("List the runs with `npx sluice training list`."),
   TRAINING_BUSY: user.conflict("Wait until it ends, stop it, or start a second run with `force`."),
-  TRAINING_OVER: user.conflict("The run has ended. `sluice training show` prints the result."),
+  TRAINING_OVER: user.conflict("The run has ended. `npx sluice training show RUN` prints its result."),
   TRACE_UNKNOWN: user.missing(
     "Use an object's key, or the id of a dataset, run, version, deployment, endpoint or prediction.",
   ),
@@ -83,7 +89,9 @@ export const codes = {
   // Uploaded objects.
   OBJECT_EMPTY: user.invalid("Upload the file again. It has no bytes."),
   OBJECT_TOO_LARGE: user.invalid("Upload a smaller file: scale the image down or compress it more."),
-  BUCKET_UNKNOWN: user.missing("Check its name, and that it belongs to the AWS account and region in use."),
+  BUCKET_UNKNOWN: user.missing(
+    "Check the bucket's name, and that it belongs to the AWS account and region in use.",
+  ),
   OBJECT_GONE: user.missing("The object was deleted before it was read. Upload it again."),
   OBJECT_CHANGED: user.conflict(
     "The object was overwritten before it was read. Its newer version has its own prediction.",
@@ -91,35 +99,37 @@ export const codes = {
   TYPE_NOT_ACCEPTED: user.invalid("Upload a content type that the model's declaration accepts."),
   IMAGE_UNREADABLE: user.invalid("Open the image in an editor and export it again."),
   IMAGE_TRUNCATED: user.invalid("The file is incomplete. Upload the original again."),
-  IMAGE_TOO_LARGE: user.invalid("Scale the image down below the limit of pixels."),
+  IMAGE_TOO_LARGE: user.invalid("Scale the image down below the limit for pixels."),
   TEXT_EMPTY: user.invalid("Upload text with at least one visible character."),
   TEXT_UNREADABLE: user.invalid("Save the text as UTF-8."),
 
   // Endpoints.
   ENDPOINT_NOT_FOUND: system.unavailable(
-    "Run `sluice provision`. Waiting predictions then start automatically.",
+    "Run `npx sluice provision MODEL`. Waiting predictions then start automatically.",
   ),
   ENDPOINT_NOT_IN_SERVICE: system.unavailable(
     "Wait until the endpoint is in service. Waiting predictions then start automatically.",
   ),
   ENDPOINT_FORBIDDEN: system.forbidden(
-    "Grant the function sagemaker:InvokeEndpoint on this endpoint in infra/.",
+    "Grant the function sagemaker:InvokeEndpoint on this endpoint in infra/, then deploy.",
   ),
   ENDPOINT_REFUSED: system.invalid(
     "SageMaker rejected the request as invalid. Compare the payload with the endpoint's limits.",
   ),
   ENDPOINT_UNAVAILABLE: transient.unavailable(
-    "The endpoint is overloaded or restarting. Redrive the prediction later.",
+    "The endpoint is overloaded or restarting. Run `npx sluice redrive MODEL` later.",
   ),
   ENDPOINT_THROTTLED: transient.unavailable(
     "Raise the endpoint's concurrency or instances, or upload more slowly.",
   ),
   ENDPOINT_INTERNAL_FAILURE: transient.unavailable(
-    "SageMaker had an internal error. Redrive the prediction later.",
+    "SageMaker had an internal error. Run `npx sluice redrive MODEL` later.",
   ),
-  ENDPOINT_TIMEOUT: transient.unavailable("The model took too long. Use more memory or a smaller input."),
+  ENDPOINT_TIMEOUT: transient.unavailable(
+    "The model took too long. Give the endpoint more memory, or send a smaller input.",
+  ),
   NETWORK_FAILED: transient.unavailable(
-    "The endpoint could not be reached over the network. Redrive the prediction later.",
+    "The endpoint could not be reached over the network. Run `npx sluice redrive MODEL` later.",
   ),
   MODEL_FAILED: system.failed(
     "The model failed on this input. Search the endpoint's log for the id of the prediction.",
@@ -129,40 +139,54 @@ export const codes = {
   ),
 
   // Packages, versions and deployments.
-  PACKAGE_INVALID: user.invalid("Pack model.onnx and sluice.json at the root of a model.tar.gz again."),
+  PACKAGE_INVALID: user.invalid("Pack it again, with model.onnx and sluice.json at the archive's root."),
   PACKAGE_HOSTILE: user.invalid(
     "Pack only files at the archive's root, without links or paths that leave it.",
   ),
-  PACKAGE_TOO_LARGE: user.invalid("Remove files that serving does not need, or quantise the model."),
+  PACKAGE_TOO_LARGE: user.invalid("Remove files that serving does not need, or quantize the model."),
   PACKAGE_MISMATCH: user.conflict("Correct task and classes in sluice.json, or in the model's declaration."),
-  VERSION_UNKNOWN: user.missing("List the model's versions with `sluice versions list`."),
-  VERSION_NOT_READY: user.conflict("Wait until the version is evaluated: `sluice versions show`."),
+  VERSION_UNKNOWN: user.missing("List the model's versions with `npx sluice versions list MODEL`."),
+  VERSION_NOT_READY: user.conflict(
+    "Wait until the version is evaluated: `npx sluice versions show MODEL VERSION`.",
+  ),
   VERSION_REFUSED: user.conflict("Train again with more labels, or deploy it anyway with --force."),
-  EVALUATION_MISSING: user.missing("Evaluate the version on held-out data with `sluice evaluate`."),
-  EVALUATION_FAILED: system.failed("Read the evaluation job's log with `sluice logs`."),
-  DEPLOYMENT_UNKNOWN: user.missing("List deployments with `sluice endpoint history`."),
+  EVALUATION_MISSING: user.missing(
+    "Evaluate the version on held-out data: `npx sluice evaluate MODEL --version VERSION`.",
+  ),
+  EVALUATION_FAILED: system.failed(
+    "Evaluate the version again: `npx sluice evaluate MODEL --version VERSION`.",
+  ),
+  DEPLOYMENT_UNKNOWN: user.missing("List deployments with `npx sluice endpoint history MODEL`."),
   DEPLOYMENT_CONFLICT: user.conflict("Another request changed it at the same time. Try again."),
   DEPLOYMENT_FAILED: system.failed(
-    "Read the endpoint's log with `sluice logs`. The previous version still serves.",
+    "Read the endpoint's log with `npx sluice logs MODEL`. The previous version is still live.",
   ),
-  TRAFFIC_UNKNOWN: user.conflict("Start with `sluice traffic set MODEL --version V --share 10`."),
+  TRAFFIC_UNKNOWN: user.conflict("Start with `npx sluice traffic set MODEL --version V --share 10`."),
 
   // Confidence threshold.
-  THRESHOLD_CONFIDENCE_NOT_MET: user.failed("The confidence is below the threshold. Review the prediction."),
+  THRESHOLD_CONFIDENCE_NOT_MET: user.failed(
+    "The confidence is below the threshold. Review the prediction: `npx sluice review show ID`.",
+  ),
 
   // The app and its storage.
-  STORAGE_FORBIDDEN: system.forbidden("Grant the named action on the bucket in infra/."),
-  BUCKET_MISSING: transient.unavailable("Deploy the app again to create its bucket, then redrive."),
-  STORAGE_FAILED: transient.unavailable("S3 failed. The message is retried."),
-  TABLE_FAILED: transient.unavailable("DynamoDB failed. The message is retried."),
-  PUBLISH_FAILED: transient.unavailable("EventBridge rejected the event. The message is retried."),
+  STORAGE_FORBIDDEN: system.forbidden("Grant the named action on the bucket in infra/, then deploy."),
+  BUCKET_MISSING: transient.unavailable(
+    "Deploy the app again to create its bucket, then run `npx sluice redrive MODEL`.",
+  ),
+  STORAGE_FAILED: transient.unavailable("AWS storage failed. Messages are retried; send a request again."),
+  TABLE_FAILED: transient.unavailable("DynamoDB failed. Messages are retried; send a request again."),
+  PUBLISH_FAILED: transient.unavailable(
+    "EventBridge rejected the event. The next attempt publishes it again.",
+  ),
   EVENT_INVALID: system.invalid("The event does not match its schema. Find it in the dead-letter queue."),
-  PROCESSING_STALLED: transient.failed("Its worker stopped and no message is left. Redrive the prediction."),
+  PROCESSING_STALLED: transient.failed(
+    "Its worker stopped. Run `npx sluice redrive MODEL`, or upload the file again.",
+  ),
   REPAIR_INCOMPLETE: transient.failed("The log names each failure. The next run retries them."),
   CONFIGURATION_MISSING: system.failed(
-    "After declaring a model, run `npm run synth`, then start or deploy again. Otherwise link the named resource to this function in infra/.",
+    "After declaring a model, run `npm run synth`, then start or deploy again. Otherwise, link the named resource to this function in infra/.",
   ),
-  UNEXPECTED: system.failed("This is a defect. Search the logs for the id of the error."),
+  UNEXPECTED: system.failed("This is a bug. Find its cause in the logs: `npx sluice logs --since 1h`."),
 } as const satisfies Record<string, CodeEntry>;
 
 export type ErrorCode = keyof typeof codes;

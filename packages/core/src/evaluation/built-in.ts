@@ -38,8 +38,8 @@ export function builtIn(name: string, job: Job, dataset: Dataset | undefined): S
       if (accuracy === undefined)
         throw new SluiceError(
           "EVALUATION_MISSING",
-          `${job.TrainingJobName} reported no validation:accuracy to evaluate its model by.`,
-          { hint: "Read its log: sluice training logs." },
+          `${job.TrainingJobName} did not log validation:accuracy, which is needed to evaluate its model.`,
+          { hint: `Read its log: npx sluice training logs ${job.TrainingJobName}` },
         );
       const samples = dataset?.items?.validation;
       const metrics = { ...(samples !== undefined && { samples }), accuracy };

@@ -41,7 +41,7 @@ export async function evaluate(version: ModelVersion, request: Request, now: num
     throw new SluiceError(
       "EVALUATION_MISSING",
       `Version ${version.version} of ${version.model} is served by its algorithm's own image, which cannot evaluate.`,
-      { hint: "Use its accuracy on the validation split: `sluice versions show`." },
+      { hint: "Use its accuracy on the validation split: `npx sluice versions show MODEL`." },
     );
   const dataset = await datasetFor(version, request.dataset);
   const { model } = version;
@@ -98,7 +98,7 @@ async function datasetFor({ model, version, dataset }: ModelVersion, requested: 
     throw new SluiceError(
       "EVALUATION_MISSING",
       `${model} has no dataset to evaluate version ${version} on.`,
-      { hint: `Label held-out data and prepare it: sluice dataset prepare ${model}` },
+      { hint: `Label held-out data and prepare it: npx sluice dataset prepare ${model}` },
     );
   const found = await readyFromId(id);
   if (found.model !== model)

@@ -80,7 +80,7 @@ type Filters = Omit<EventQuery, "limit" | "cursor">;
 function check({ model, type, from, to }: Filters) {
   if (model !== undefined) Model.model(model);
   if (type !== undefined && !storedEventTypes.some((stored) => stored === type)) {
-    throw new SluiceError("INPUT_INVALID", `type: "${type}" is no event type.`, {
+    throw new SluiceError("INPUT_INVALID", `type: "${type}" is not an event type.`, {
       hint: `Use one of: ${storedEventTypes.join(", ")}.`,
     });
   }

@@ -1,4 +1,4 @@
-// Events of any shape are one of the app's own or refused as none.
+// Events of any shape are parsed as one of the app's events, or rejected.
 import { test } from "vitest";
 import { jsonLike, neverBreaks } from "../../../../test/support/fuzz.ts";
 import { SluiceError } from "../error/error.ts";
@@ -19,7 +19,7 @@ test.each(eventTypes)("%s", async (type) => {
   );
 });
 
-/** Lambda hands over parsed JSON only. */
+/** Lambda passes parsed JSON only. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -38,7 +38,7 @@ export async function commit<W extends object>(
     if (data.some(({ code }) => code === "ConditionalCheckFailed")) return false;
     if (attempt === MAX_CONFLICTS) {
       const codes = data.map(({ code }) => code).join(", ");
-      throw new SluiceError("TABLE_FAILED", `DynamoDB cancelled the transaction ${attempt} times: ${codes}.`);
+      throw new SluiceError("TABLE_FAILED", `DynamoDB canceled the transaction ${attempt} times: ${codes}.`);
     }
   }
   await publishStored(items);

@@ -48,26 +48,26 @@ function classified(thrown: Thrown, endpoint: string): Classified {
   if (forbidden.test(thrown.name) || status === 403) {
     return {
       code: "ENDPOINT_FORBIDDEN",
-      message: `This function may not invoke endpoint ${endpoint}.${reported}`,
+      message: `This function has no permission to invoke endpoint ${endpoint}.${reported}`,
     };
   }
   if (thrown.name === "ValidationError" || thrown.name === "ValidationException")
     return invalid(thrown, endpoint, reported);
   if (throttled.test(thrown.name)) {
-    return { code: "ENDPOINT_THROTTLED", message: `Endpoint ${endpoint} throttles.${reported}` };
+    return { code: "ENDPOINT_THROTTLED", message: `Endpoint ${endpoint} throttled the request.${reported}` };
   }
   if (/^ServiceUnavailable(Exception)?$/.test(thrown.name) || status === 503) {
     return {
       code: "ENDPOINT_UNAVAILABLE",
-      message: `Endpoint ${endpoint} is not available right now.${reported}`,
+      message: `Endpoint ${endpoint} is not available at the moment.${reported}`,
     };
   }
-  // The SDK names a broken connection TimeoutError too; its code tells.
+  // The SDK names a broken connection TimeoutError too; only its code differs.
   if (network.test(thrown.code ?? "")) {
     return { code: "NETWORK_FAILED", message: `Endpoint ${endpoint} could not be reached: ${thrown.code}.` };
   }
   if (["TimeoutError", "RequestTimeout", "AbortError"].includes(thrown.name) || thrown.code === "ETIMEDOUT") {
-    return { code: "ENDPOINT_TIMEOUT", message: `Endpoint ${endpoint} did not answer in time.${reported}` };
+    return { code: "ENDPOINT_TIMEOUT", message: `Endpoint ${endpoint} did not respond in time.${reported}` };
   }
   if (
     /^Internal(Failure|ServerError|DependencyException|ServerException)/.test(thrown.name) ||
@@ -79,7 +79,7 @@ function classified(thrown: Thrown, endpoint: string): Classified {
     };
   }
   if (status === 429)
-    return { code: "ENDPOINT_THROTTLED", message: `Endpoint ${endpoint} throttles.${reported}` };
+    return { code: "ENDPOINT_THROTTLED", message: `Endpoint ${endpoint} throttled the request.${reported}` };
   return {
     code: "UNEXPECTED",
     message: `Invoking ${endpoint} failed: ${thrown.name} ${thrown.message}`.trim(),
@@ -94,7 +94,7 @@ function invalid(thrown: Thrown, endpoint: string, reported: string): Classified
   if (/in ?service|not ready|creating|updating/i.test(thrown.message)) {
     return { code: "ENDPOINT_NOT_IN_SERVICE", message: `Endpoint ${endpoint} is not in service.${reported}` };
   }
-  return { code: "ENDPOINT_REFUSED", message: `SageMaker refused the request to ${endpoint}.${reported}` };
+  return { code: "ENDPOINT_REFUSED", message: `SageMaker rejected the request to ${endpoint}.${reported}` };
 }
 
 const Refusal = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });
@@ -130,7 +130,7 @@ function modelError(thrown: Thrown, endpoint: string): Classified {
   if (timedOut.test(`${thrown.message} ${reported}`)) {
     return {
       code: "ENDPOINT_TIMEOUT",
-      message: `The model behind ${endpoint} did not answer in time: ${reported}`,
+      message: `The model behind ${endpoint} did not respond in time: ${reported}`,
       retryable: false,
     };
   }

@@ -15,7 +15,7 @@ interface Context {
   at: string;
 }
 
-/** The result document of an response. */
+/** The result document of a response. */
 export function resultOf(response: ModelResponse, about: Context): Result {
   const common = {
     id: about.id,

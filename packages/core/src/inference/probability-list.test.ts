@@ -30,9 +30,9 @@ test("a rounding error of single precision is accepted", () => {
 });
 
 test.each([
-  ["no list", { classes: [1] }, /no list of probabilities/],
-  ["no JSON", "<html>", /not JSON/],
-  ["numbers that are no probabilities", [7, 2, 1], /no list of probabilities/],
+  ["not a list", { classes: [1] }, /no list of probabilities/],
+  ["not JSON", "<html>", /not JSON/],
+  ["numbers that are not probabilities", [7, 2, 1], /no list of probabilities/],
   ["a list of another length than the classes", [0.5, 0.5], /2 probabilities; version v1 has 3 classes/],
 ])("%s is an error", (_, response, problem) => {
   expect(() => read(response)).toThrow(problem);

@@ -39,7 +39,7 @@ test("no retry waits beyond the deadline", async () => {
   expect(runtime.slept).toEqual([1_000]);
 });
 
-test("retries are configurable, and an error names a wrong setting", () => {
+test("retries are configurable, and an invalid setting is an error with its name", () => {
   expect(retryPolicy({ SLUICE_RETRY_MAX: "0", SLUICE_RETRY_BASE_MS: "10" })).toEqual({
     retries: 0,
     baseMs: 10,

@@ -14,7 +14,7 @@ export const labelEvents = {
       removed: Count,
       /** A key of the uploads bucket, or who set the labels. */
       source: z.string(),
-      /** The labelled objects, when they are few. */
+      /** The labeled objects, when they are few. */
       keys: z.array(z.string()).max(20).optional(),
       changedAt: z.string(),
     }),

@@ -58,7 +58,7 @@ export const LabelInput = z.object({
     .optional(),
   image: Size.optional(),
   annotator: WellFormedText.max(200).optional(),
-  /** The labelling job that the label file names. Default: the label file. */
+  /** The labeling job that the label file names. Default: the label file. */
   source: WellFormedText.max(1_100).optional(),
   /** ISO 8601. The latest label of a key wins. */
   labelledAt: z.string(),

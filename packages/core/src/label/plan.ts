@@ -47,7 +47,7 @@ export interface WritePlan {
 
 type Target = WriteContext & { shard: string };
 
-/** What one change does. `write` is absent where the table stays as it is. */
+/** The effect of one change. `write` is absent if the stored label does not change. */
 interface Step {
   outcome?: keyof ImportCounts;
   write?: { type: "put"; item: LabelItem } | { type: "delete"; key: string };

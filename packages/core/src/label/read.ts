@@ -101,7 +101,7 @@ export async function* stream(model: string): AsyncGenerator<LabelItem> {
 export const streamShard = (model: string, shard: string): AsyncGenerator<LabelItem> =>
   allItems((cursor) => db().entities.label.query.byKey({ model, shard }).go({ cursor, consistent: true }));
 
-/** Reads 16 items, whatever the number of labels: each write updates the counts of its shard. */
+/** Reads 16 items for any number of labels: each write updates the counts of its shard. */
 export async function counts(model: string): Promise<Counts> {
   const { classes: declared, task } = modelNamed(model);
   const { data } = await db().entities.labelShard.query.byModel({ model }).go({ pages: "all" });

@@ -25,7 +25,7 @@ export async function failStalledImports(model: string, now: number): Promise<nu
     if (now - Date.parse(changedAt) < allowed) continue;
     const { code, message, hint } = new SluiceError(
       "IMPORT_STALLED",
-      `The import of ${source} stopped without a result; its last try began at ${changedAt}.`,
+      `The import of ${source} stopped without a result; its last attempt began at ${changedAt}.`,
     );
     const { rejected } = await db()
       .entities.import.update({ id })

@@ -19,5 +19,5 @@ export function validateLabel(
   const names = isDetection ? boxes!.map((box) => box.class) : [label!];
   const unknown = names.find((name) => !classes.includes(name));
   if (unknown === undefined) return undefined;
-  return { code: "CLASS_UNKNOWN", message: `"${unknown}" is none of ${classes.join(", ")}` };
+  return { code: "CLASS_UNKNOWN", message: `"${unknown}" is not one of ${classes.join(", ")}` };
 }

@@ -4,7 +4,7 @@ import { predictionMetrics } from "./metrics.ts";
 
 const named = (count: number) => Array.from({ length: count }, (_, index) => `class-${index}`);
 
-/** The line of a picture that shows each of the model's classes, and one it was never taught. */
+/** The log line of an image with each of the model's classes, and an undeclared one. */
 function lineOf(classes: string[]) {
   const countPerClass = Object.fromEntries([...classes, "invented"].map((name) => [name, 2]));
   const ending = {

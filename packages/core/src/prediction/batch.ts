@@ -29,7 +29,7 @@ export interface Limits {
 /** Reserved before the deadline to write the outcomes of the batch. */
 const CLOSING_MS = 5_000;
 
-/** What follows for predictions: messages to retry, and events to publish. */
+/** The results of a batch: messages to retry, and events to publish. */
 interface Effects {
   /** Without `seconds`, the delay grows with each receive. */
   retries: { id: string; seconds?: number }[];

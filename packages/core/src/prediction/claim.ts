@@ -41,7 +41,7 @@ export async function claim(requests: ClaimRequest[], by: Claimer): Promise<Map<
   return claims;
 }
 
-/** All of them, or those that a condition refused. Empty when the transaction only conflicted with another. */
+/** All of them, or those that a condition rejected. Empty when the transaction only conflicted with another. */
 async function claimTogether(requests: ClaimRequest[], by: Claimer): Promise<Map<string, Claim>> {
   const { canceled, data } = await db()
     .transaction.write(({ prediction }) => requests.map((one) => update(prediction, one, by)))

@@ -90,6 +90,6 @@ function failedOutcome(work: Work, error: SluiceError, timings: Timings | undefi
   });
   if (waitsFor.has(error.code)) return outcome(true, "pending");
   if (error.kind === "user") return outcome(true, "failed");
-  // The queue retries a transient error. Any other fails now, and its message goes on to the dead letters.
+  // The queue retries a transient error. Any other error fails now, and its message goes to the dead letters.
   return outcome(false, error.retryable && !work.last ? "processing" : "failed");
 }

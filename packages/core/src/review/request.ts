@@ -1,4 +1,3 @@
-// Requests a review of a prediction.
 import * as z from "zod";
 import { SluiceError } from "../error/error.ts";
 import { commit } from "../event/record.ts";

@@ -22,7 +22,6 @@ export const Verdict = z
     label: z.string().min(1).max(100).optional(),
     /** The correct boxes, for object detection: in pixels, from the top left corner. Empty for an image without objects. */
     boxes: z.array(BoxInput).max(maxBoxes).optional(),
-    /** The prediction is correct. */
     agree: z.literal(true).optional(),
     /** The object is not useful for training. */
     dismiss: z.literal(true).optional(),
@@ -94,14 +93,16 @@ function parseLabel(label: LabelInput): LabelInput {
   return parsed.data;
 }
 
-const dismissHint = "The object is gone, so it cannot be labelled: dismiss the review.";
+const dismissHint = "The object is gone, so it cannot be labeled: dismiss the review.";
 
 async function textOf(source: Source): Promise<string> {
   if ((source.size ?? 0) > maxTextBytes)
     throw new SluiceError(
       "OBJECT_TOO_LARGE",
       `${source.key} has ${source.size} bytes; a label holds texts of at most ${maxTextBytes}.`,
-      { hint: "Label a shorter part of it with `sluice labels set`, and dismiss this review." },
+      {
+        hint: "Label a shorter part of it with `npx sluice labels set MODEL - CLASS --text TEXT`, and dismiss this review.",
+      },
     );
   const { bytes } = await fetchObject(source, maxTextBytes).catch(addHint);
   return new TextDecoder().decode(bytes);

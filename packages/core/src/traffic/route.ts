@@ -72,7 +72,7 @@ function closedError(model: Declared, traffic: Traffic | undefined): SluiceError
       "ENDPOINT_NOT_FOUND",
       `Version ${traffic.version} of ${model.name} has no endpoint: its target is "local".`,
       {
-        hint: `Use \`sluice predict ${model.name} FILE\`, or provision it with another --target.`,
+        hint: `Use \`npx sluice predict ${model.name} FILE\`, or provision it with another --target.`,
       },
     );
   if (traffic?.opening)

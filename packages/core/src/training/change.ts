@@ -54,7 +54,7 @@ export async function apply(seen: Observation, now: number): Promise<boolean> {
 
 function isNewer({ rank: known, sourceModifiedAt }: TrainingRunItem, { status, modifiedAt }: Observation) {
   if (known >= finalRank) return false;
-  // An ended job never becomes active again, whatever its times say.
+  // An ended job never becomes active again, even if a report has a later time.
   if (isOver(status)) return true;
   return sourceModifiedAt < modifiedAt || (sourceModifiedAt === modifiedAt && known < rank[status]);
 }

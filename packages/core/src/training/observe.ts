@@ -62,7 +62,7 @@ export function observe(event: unknown): Observation {
   const { detail, time } = parsed.data;
   const modifiedAt = detail.LastModifiedTime ?? time;
   if (modifiedAt === undefined) {
-    throw new SluiceError("EVENT_INVALID", "LastModifiedTime: missing, and so is the event's time.");
+    throw new SluiceError("EVENT_INVALID", "LastModifiedTime and the event's time are both missing.");
   }
   return {
     name: detail.TrainingJobName,

@@ -1,4 +1,4 @@
-// The options of a training. Bounds are those of the trainers, so that a wrong option fails before a job is paid for.
+// The options of a training. Bounds are those of the trainers, so that an invalid option fails before a job is paid.
 // 0 is a value: only an absent option falls back to the declaration.
 import { Duration } from "@sluice/models/duration.ts";
 import * as z from "zod";

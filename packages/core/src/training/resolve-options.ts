@@ -63,7 +63,7 @@ export function resolveOptions(name: string, request: TrainingRequest): Resolved
 function containerOf({ name, task, training }: Model, request: TrainingRequest): string {
   const container = request.container ?? training.container;
   if (container === "probe" && task !== "object-detection") return container;
-  const uploadHint = `Upload a trained detector (sluice provision ${name} --model FILE)`;
+  const uploadHint = `Upload a trained detector (npx sluice provision ${name} --model FILE)`;
   const probe = "the probe trains classifiers of images and texts";
   if (container === "probe")
     throw new SluiceError("TRAINER_UNAVAILABLE", `container: ${probe}; ${name} is declared ${task}.`, {

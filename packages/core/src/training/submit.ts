@@ -85,7 +85,7 @@ function jobOf(run: TrainingRunItem, dataset: Dataset): CreateTrainingJobCommand
     AlgorithmSpecification: {
       TrainingImage: run.image ?? linked("Training", `${run.container}Image`),
       TrainingInputMode: builtIn ? "Pipe" : "File",
-      // SageMaker defines those of its own algorithm, and rejects others.
+      // SageMaker defines the metrics of its algorithm, and rejects others.
       ...(!builtIn && { MetricDefinitions: metricDefinitions }),
     },
     HyperParameters: builtIn ? builtInHyperparameters(run, dataset) : run.hyperparameters,

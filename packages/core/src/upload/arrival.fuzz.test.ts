@@ -1,4 +1,4 @@
-// Messages of any content are an upload event or refused as none.
+// Messages of any content are parsed as an upload event, or rejected.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { jsonLike, neverBreaks } from "../../../../test/support/fuzz.ts";

@@ -24,11 +24,11 @@ export const requestUpload = fn(
     if (!accepts.prefixes.includes(folder)) {
       throw new SluiceError(
         "INPUT_INVALID",
-        `prefix: "${folder}" is none of ${accepts.prefixes.join(", ")}.`,
+        `prefix: "${folder}" is not one of ${accepts.prefixes.join(", ")}.`,
       );
     }
     if (!accepts.types.includes(contentType)) {
-      const message = `contentType: "${contentType}" is none of ${accepts.types.join(", ")}.`;
+      const message = `contentType: "${contentType}" is not one of ${accepts.types.join(", ")}.`;
       throw new SluiceError("TYPE_NOT_ACCEPTED", message);
     }
     const key = uploadKey(folder, filename);

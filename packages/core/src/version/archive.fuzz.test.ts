@@ -1,4 +1,4 @@
-// Model packages of any bytes are inspected or refused, and name what is wrong.
+// Model packages of any bytes are inspected, or rejected with the reason.
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -42,7 +42,7 @@ test("a damaged archive", async () => {
   await neverBreaks(damaged(archive), (bytes) => inspect(Readable.from([bytes])), isRefusal);
 });
 
-test("a damaged tar inside a whole gzip", async () => {
+test("a damaged tar in a valid gzip", async () => {
   await neverBreaks(
     damaged(gunzipSync(archive)),
     (bytes) => inspect(Readable.from([gzipSync(bytes)])),

@@ -95,7 +95,7 @@ describe("A package", () => {
       "PACKAGE_INVALID",
       /tar\.gz/,
     ],
-    ["that is no archive", () => Buffer.from("PK\u0003\u0004"), "PACKAGE_INVALID", /tar\.gz/],
+    ["that is not an archive", () => Buffer.from("PK\u0003\u0004"), "PACKAGE_INVALID", /tar\.gz/],
     ["that is empty", () => Buffer.alloc(0), "PACKAGE_INVALID", /./],
     ["of zeros", () => gzipSync(Buffer.alloc(4096)), "PACKAGE_INVALID", /tar\.gz/],
     [

@@ -15,7 +15,7 @@ afterAll(() => {
 });
 beforeEach(() => void s3.reset());
 
-test("a package too large for a request is an error, with the limit and another way", async () => {
+test("a package too large for a request is an error, with the limit and an alternative", async () => {
   const { key, maxBytes } = await form("cats", Date.parse("2026-11-21T00:00:00Z"));
   s3.on(HeadObjectCommand).resolves({ ContentLength: maxBytes + 1 });
   await expect(importPackage("cats", key, 0)).rejects.toMatchObject({
@@ -26,7 +26,7 @@ test("a package too large for a request is an error, with the limit and another 
   expect(s3.commandCalls(GetObjectCommand)).toEqual([]);
 });
 
-test("a package that was never uploaded is missing", async () => {
+test("a package that was never uploaded is reported as missing", async () => {
   const { key } = await form("cats", 0);
   s3.on(HeadObjectCommand).rejects(Object.assign(new Error("no"), { name: "NotFound" }));
   await expect(importPackage("cats", key, 0)).rejects.toMatchObject({ code: "OBJECT_GONE" });

@@ -41,7 +41,7 @@ export async function importPackage(model: string, key: string, now: number): Pr
       `The package has ${bytes} bytes; an uploaded package may have ${maxBytes}.`,
       {
         hint:
-          "Quantise the model, or let a training job write it to /opt/ml/model (`sluice train --platform IMAGE`), " +
+          "Quantize the model, or let a training job write it to /opt/ml/model (`npx sluice train MODEL --platform IMAGE`), " +
           "where it may be larger.",
       },
     );

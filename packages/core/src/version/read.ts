@@ -22,7 +22,7 @@ export const list = fn(ListQuery, async ({ model, status, limit, cursor }) => {
   return pageOf(query, { limit, cursor, order: "desc" }, (item) => ModelVersion.parse(item));
 });
 
-/** Undefined for a version that a custom container made up. */
+/** Undefined for an unknown version: a custom container may respond with any text. */
 export async function findExact(model: string, version: string): Promise<ModelVersion | undefined> {
   const { data } = await db().entities.modelVersion.get({ model, version }).go();
   return data ? ModelVersion.parse(data) : undefined;

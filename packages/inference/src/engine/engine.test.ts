@@ -62,7 +62,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-/** A picture that is nowhere the same, at the model's own size so that no resizing blurs the comparison. */
+/** An image without repetitions, in the model's size, so that resizing does not affect the comparison. */
 const raw = Buffer.from(Array.from({ length: SIDE * SIDE * 3 }, (_, at) => (at * 37 + (at >> 3) * 11) % 256));
 const picture = () => sharp(raw, { raw: { width: SIDE, height: SIDE, channels: 3 } });
 
@@ -101,7 +101,7 @@ test("a simple JPEG results in the same prediction as its PNG, within a hundredt
   expect(answer.timing.decodeMs).toBeGreaterThan(0);
 });
 
-test("a truncated JPEG is refused, and the others of its batch succeed", async () => {
+test("a truncated JPEG is rejected, and the others of its batch succeed", async () => {
   const whole = await picture().jpeg({ quality: 80 }).toBuffer();
   const cut = whole.subarray(0, whole.length - 60);
   const asked = [whole, cut, whole, whole, cut, whole].map((bytes) =>
@@ -114,7 +114,7 @@ test("a truncated JPEG is refused, and the others of its batch succeed", async (
   expect(await Promise.all(asked)).toEqual([good, bad, good, good, bad, good]);
 });
 
-test("500 JPEGs with changed, lost or repeated bytes are predicted or refused, and the next good one succeeds", async () => {
+test("500 JPEGs with changed, lost or repeated bytes are predicted or rejected, and the next good one succeeds", async () => {
   const whole = await picture().jpeg({ quality: 85 }).toBuffer();
   let state = 20_261;
   const chance = (below: number) => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) % below;
@@ -229,7 +229,7 @@ describe("an image results in the same prediction in any format", () => {
   });
 
   test.each([1, 2, 3, 4, 5, 6, 7, 8])("EXIF orientation %i is turned upright", async (orientation) => {
-    // A wide picture, red on its upright left half; stored as the orientation says.
+    // A wide image, red on its upright left half, stored as its orientation requires.
     const wide = await sharp({ create: { width: 32, height: 16, channels: 3, background: "#0000ff" } })
       .composite([
         {
@@ -264,7 +264,7 @@ describe("an image results in the same prediction in any format", () => {
   });
 });
 
-describe("anything but an image is refused with a reason", () => {
+describe("a file that is not an image is rejected with a reason", () => {
   const small = ImageInput.parse(input);
   const refused = (bytes: Uint8Array, limits?: { maxPixels: number; timeoutSeconds: number }) =>
     decode(bytes, small, limits).then(
@@ -293,7 +293,7 @@ describe("anything but an image is refused with a reason", () => {
   });
 });
 
-describe("an invalid package is refused at load", () => {
+describe("an invalid package is rejected at load", () => {
   test.each<[string, object, RegExp]>([
     ["a head of another task", { output: { head: "yolov8" } }, /output\.head/],
     ["an unknown field", { classen: [] }, /classen/],
@@ -308,7 +308,7 @@ describe("an invalid package is refused at load", () => {
     expect(() => parseManifest(JSON.stringify({ ...manifest, ...change }))).toThrow(reason);
   });
 
-  test("a model.onnx that is no model", async () => {
+  test("a model.onnx that is not a model", async () => {
     const broken = await mkdtemp(path.join(tmpdir(), "sluice-broken-"));
     await writeFile(path.join(broken, MODEL_FILE), "not a model");
     await writeFile(path.join(broken, "sluice.json"), JSON.stringify(manifest));

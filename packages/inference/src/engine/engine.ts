@@ -1,4 +1,4 @@
-// Loads a model package once, and answers many requests.
+// Loads a model package once, and serves many requests.
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { FastDecodeError, InferenceError, asInferenceError } from "../error.ts";
@@ -129,7 +129,7 @@ function createEngine(manifest: Manifest, session: Session, preparer: Preparer):
   };
 }
 
-/** libvips decides then whether the image is refused. */
+/** libvips decides then whether the image is rejected. */
 function ignoreFastDecodeError(error: unknown): undefined {
   if (!(error instanceof FastDecodeError)) throw error;
 }

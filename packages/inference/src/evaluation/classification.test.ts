@@ -7,7 +7,7 @@ function counted(answers: [truth: string, answer: string, confidence: number][])
   return counts.finish();
 }
 
-test("precision, recall, F1 and confusion match a calculation by hand", () => {
+test("precision, recall, F1 and confusion match values calculated by hand", () => {
   const metrics = counted([
     ["cat", "cat", 0.9],
     ["cat", "cat", 0.8],

@@ -78,7 +78,7 @@ describe("each PNG type decodes to its RGB values, within 1 of 255", () => {
   });
 });
 
-/** One colour throughout, uncompressed. */
+/** One color throughout, uncompressed. */
 function cmykTiff(amounts: number[]): Buffer {
   const [SHORT, LONG] = [3, 4];
   const entries = [
@@ -106,7 +106,7 @@ function cmykTiff(amounts: number[]): Buffer {
   return Buffer.concat([Buffer.from("II*\0\x08\0\0\0", "latin1"), directory, bits, pixels]);
 }
 
-test("CMYK: no ink is white, all ink is black, and each ink removes its colour", async () => {
+test("CMYK: no ink is white, all ink is black, and each ink removes its color", async () => {
   const ink = async (...amounts: number[]) => {
     const bytes = cmykTiff(amounts);
     expect((await sharp(bytes).metadata()).space).toBe("cmyk");
@@ -121,7 +121,7 @@ test("CMYK: no ink is white, all ink is black, and each ink removes its colour",
 });
 
 test("scaling down is a triangle-weighted mean, within 2 of 255", async () => {
-  // Exactly this kernel up to a half; libvips takes plain means first where a picture shrinks by more.
+  // Exactly this kernel down to a half; below that, libvips averages blocks of pixels first.
   const [from, to] = [24, 12];
   const values = samples(from, 255).map((value, at) => Math.round((value + at * 5) / 2) % 256);
   // The same column pattern in every row: what comes out depends on one axis alone.
@@ -133,7 +133,7 @@ test("scaling down is a triangle-weighted mean, within 2 of 255", async () => {
     .toBuffer();
   const { pixels } = await decode(bytes, ImageInput.parse({ kind: "image", width: to, height: to }));
   const scale = from / to;
-  // Away from the edges, where the picture would have to be continued.
+  // Away from the edges, where the kernel would need pixels outside of the image.
   for (let out = 2; out < to - 2; out++) {
     const centre = (out + 0.5) * scale - 0.5;
     let [sum, weights] = [0, 0];
@@ -164,13 +164,13 @@ test("letterbox and crop place the image as the geometry states", async () => {
   expect(boxed.pixels.length).toBe(16 * 8 * 3);
   const cropped = await decode(halves, ImageInput.parse({ ...square, resize: "crop" }));
   expect(cropped.geometry).toMatchObject({ visible: { width: 16, height: 16 }, cut: { left: 8, top: 0 } });
-  // The middle of the picture is the middle of the crop.
+  // The middle of the image is the middle of the crop.
   const at = (x: number) => [...cropped.pixels.subarray((8 * 16 + x) * 3, (8 * 16 + x) * 3 + 3)];
   expect(at(4)).toEqual([255, 0, 0]);
   expect(at(11)).toEqual([0, 0, 255]);
 });
 
-test.each(["gif", "webp"] as const)("of an animated %s the first picture counts", async (format) => {
+test.each(["gif", "webp"] as const)("the first frame of an animated %s is used", async (format) => {
   const frame = (red: number, blue: number) =>
     Buffer.from(Array.from({ length: SIDE * SIDE }, () => [red, 0, blue]).flat());
   const bytes = await sharp(Buffer.concat([frame(255, 0), frame(0, 255)]), {

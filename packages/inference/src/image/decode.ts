@@ -32,7 +32,7 @@ export async function decode(
   if (!type)
     throw unreadable("the bytes are not a JPEG, PNG, WebP, GIF or TIFF image", "Send one of these formats.");
   try {
-    // `error` refuses truncated images, and accepts the harmless oddities that cameras write.
+    // `error` rejects truncated images, and accepts the harmless oddities that cameras write.
     const image = sharp(bytes, { failOn: "error", limitInputPixels: false, sequentialRead: true });
     const header = type === "jpeg" ? readJpegHeader(bytes) : undefined;
     const source: Size =

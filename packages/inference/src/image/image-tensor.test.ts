@@ -56,7 +56,7 @@ test.each(
       }
 });
 
-test.each(["NCHW", "NHWC"] as const)("%s: a shift is added to each colour, up to white", (layout) => {
+test.each(["NCHW", "NHWC"] as const)("%s: a shift is added to each color, up to white", (layout) => {
   const input = ImageInput.parse({
     kind: "image",
     width: 19,

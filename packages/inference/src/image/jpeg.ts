@@ -2,11 +2,11 @@
 import type { Size } from "./geometry.ts";
 
 export type JpegHeader =
-  /** Unusual or broken headers: only a decoder can tell. */
+  /** Unusual or broken headers: only a decoder can read the size. */
   | { kind: "unknown" }
   /** The size is known; libvips decodes it. */
   | { kind: "general"; size: Size }
-  /** libjpeg-turbo may decode it: eight bits, grey or colour, one scan, upright, no colour profile, coarse quantisers. */
+  /** libjpeg-turbo may decode it: eight bits, gray or color, one scan, upright, no color profile, coarse quantizers. */
   | { kind: "simple"; size: Size; grey: boolean };
 
 interface Segment {
@@ -30,7 +30,7 @@ const QUANTISATION_TABLES = 0xdb;
 const APP1 = 0xe1;
 const APP2 = 0xe2;
 const UNKNOWN: JpegHeader = { kind: "unknown" };
-/** The fast transform multiplies by quantisers rounded to quarters: at 1 the error is an eighth of a coefficient. */
+/** The fast transform multiplies by quantizers rounded to quarters: at 1 the error is an eighth of a coefficient. */
 const MIN_QUANTISER = 2;
 
 /** The size is as seen upright. */
@@ -61,7 +61,7 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader {
       if (orientation.kind === "broken") return UNKNOWN;
       simple &&= orientation.kind === "absent" || orientation.value === 1;
     }
-    // APP2 holds colour profiles and further images.
+    // APP2 holds color profiles and further images.
     if (marker === APP2) simple = false;
     if (marker === QUANTISATION_TABLES) simple &&= hasCoarseQuantisers(bytes, start, end);
     // Markers without a length, fill bytes and a scan before its frame are left to the decoder.
@@ -94,7 +94,7 @@ function readFrame(view: DataView, marker: number, start: number): Frame {
 
 function hasCoarseQuantisers(bytes: Uint8Array, start: number, end: number): boolean {
   for (let table = start; table < end; table += 65) {
-    // The high half of the first byte is not 0 for 16-bit quantisers.
+    // The high half of the first byte is not 0 for 16-bit quantizers.
     if (bytes[table]! > 0x0f || table + 65 > end || end > bytes.length) return false;
     for (let value = table + 1; value < table + 65; value++) if (bytes[value]! < MIN_QUANTISER) return false;
   }

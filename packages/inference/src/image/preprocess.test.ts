@@ -35,8 +35,8 @@ describe("decodes as libvips does, within 1.2 levels on average and 7 at most", 
     ["of quality 50", { quality: 50 }],
     ["of quality 75", { quality: 75 }],
     ["of quality 92", { quality: 92 }],
-    ["with full colour", { quality: 85, chromaSubsampling: "4:4:4" }],
-    ["with optimised tables", { quality: 80, optimiseCoding: true, quantisationTable: 3 }],
+    ["with full color", { quality: 85, chromaSubsampling: "4:4:4" }],
+    ["with optimized tables", { quality: 80, optimiseCoding: true, quantisationTable: 3 }],
   ])("a JPEG %s", async (_, options) => {
     const input = ImageInput.parse({ ...levels, layout: "NHWC" });
     const jpeg = await picture().jpeg(options).toBuffer();
@@ -46,7 +46,7 @@ describe("decodes as libvips does, within 1.2 levels on average and 7 at most", 
     expect(worst).toBeLessThanOrEqual(7);
   });
 
-  test("a grey JPEG", async () => {
+  test("a gray JPEG", async () => {
     const input = ImageInput.parse({ ...levels, layout: "NHWC" });
     const jpeg = await picture().toColourspace("b-w").jpeg({ quality: 85 }).toBuffer();
     expect(readJpegHeader(jpeg)).toMatchObject({ grey: true });
@@ -56,7 +56,7 @@ describe("decodes as libvips does, within 1.2 levels on average and 7 at most", 
     expect(worst).toBeLessThanOrEqual(7);
   });
 
-  test("a grey image in a colour JPEG, with less than a level of tint", async () => {
+  test("a gray image in a color JPEG, with less than a level of tint", async () => {
     const input = ImageInput.parse({ ...levels, layout: "NHWC" });
     const jpeg = await picture().greyscale().jpeg({ quality: 85 }).toBuffer();
     const { tint, mean, worst } = difference(preprocess(jpeg, input), (await decode(jpeg, input)).pixels);
@@ -96,8 +96,8 @@ test.each<[string, () => Promise<Buffer>]>([
   ["progressive", () => picture().jpeg({ progressive: true }).toBuffer()],
   ["CMYK", () => picture().toColourspace("cmyk").jpeg().toBuffer()],
   ["turned by EXIF", () => picture().withMetadata({ orientation: 6 }).jpeg().toBuffer()],
-  ["with a colour profile", () => picture().withIccProfile("p3").jpeg().toBuffer()],
-])("leaves an image to libvips that is %s", async (_, make) => {
+  ["with a color profile", () => picture().withIccProfile("p3").jpeg().toBuffer()],
+])("leaves an image that is %s to libvips", async (_, make) => {
   expect(readJpegHeader(await make())).toMatchObject({
     kind: "general",
     size: { width: SIDE, height: SIDE },

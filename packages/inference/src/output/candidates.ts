@@ -41,7 +41,7 @@ function candidateList(capacity: number) {
   };
 }
 
-/** [1, N, 5 + classes]: centre, size, objectness, class scores. The score is objectness times class score. */
+/** [1, N, 5 + classes]: center, size, objectness, class scores. The score is objectness times class score. */
 export function fromYolov5(
   { data: values, dims }: OutputTensor,
   classes: number,

@@ -20,7 +20,7 @@ export function classify(values: Float32Array, classes: number, head: "softmax" 
       "MODEL_FAILED",
       500,
       "The model returned a probability that is not a number.",
-      "Check the model's normalisation and weights.",
+      "Check the model's normalization and weights.",
     );
   return Array.from(probabilities.keys())
     .sort((left, right) => probabilities[right]! - probabilities[left]!)

@@ -53,7 +53,7 @@ test("keeps the same boxes as a brute-force suppression, in the same order", () 
 const near = (values: ArrayLike<number>) => Array.from(values, (value) => Math.round(value * 1e4) / 1e4);
 
 test("reads the same boxes from all three detector outputs", () => {
-  // Two boxes of two classes: centre, size, objectness 1, class scores.
+  // Two boxes of two classes: center, size, objectness 1, class scores.
   const rows = [
     [50, 40, 20, 10, 1, 0.9, 0.2],
     [10, 10, 4, 4, 1, 0.1, 0.7],

@@ -9,7 +9,7 @@ function openBothSides(names: string[]) {
   return [openSlot(memory, names), openSlot(memory, names)] as const;
 }
 
-test("the worker reads the requests that the caller wrote, of every type and after every size", () => {
+test("the worker reads requests of every type and size as the caller wrote them", () => {
   const [caller, worker] = openBothSides(["wärme", "x", "ids"]);
   const jpeg = Uint8Array.from({ length: 70_001 }, (_, at) => at % 251);
   const batches: Feeds[][] = [
@@ -34,7 +34,7 @@ test("the worker reads the requests that the caller wrote, of every type and aft
   }
 });
 
-test("the caller reads the response that the worker wrote, of any length", () => {
+test("the caller reads responses of any length as the worker wrote them", () => {
   const [caller, worker] = openBothSides([]);
   const times = { decodeMs: 0.1, preprocessMs: 0, inferenceMs: 5, postprocessMs: 0 };
   for (const lengths of [[1], [5000, 0, 3], [2]]) {
@@ -51,7 +51,7 @@ test.each([
   new FastDecodeError("cut off"),
   new InferenceError("MODEL_FAILED", 500, "no", "try"),
   new Error("x"),
-])("an error of class %s is the same after it crossed threads", (error) => {
+])("an error of class %s is unchanged after it crossed threads", (error) => {
   const received = deserializeError(serializeError(error));
   expect(received).toBeInstanceOf(error.constructor);
   expect(received).toEqual(error);

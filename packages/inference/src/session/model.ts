@@ -52,7 +52,7 @@ export async function openModel(file: string, threads: number, name?: string): P
 const WEIGHTS_FILE = "weights.bin";
 
 /**
- * Writes the model as optimised for this machine, with its weights in a file of their own. Workers that open it map that file,
+ * Writes the model as optimized for this machine, with its weights in a file of their own. Workers that open it map that file,
  * and share the weights in memory and in the processor's cache.
  */
 export async function writeSharedModel(file: string, dir: string): Promise<string> {

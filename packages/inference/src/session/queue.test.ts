@@ -34,7 +34,7 @@ const values = (results: RunResult[]) =>
     "predictions" in prediction ? prediction.predictions[0]!.probability : NaN,
   );
 
-test("a request whose caller has gone is never run; the next ones are", async () => {
+test("a request whose caller disconnected does not run; the next ones do", async () => {
   const only = testRunner();
   const ask = createQueue([only], 1);
   const [gone, stays] = [new AbortController(), new AbortController()];
@@ -77,7 +77,7 @@ test("a busy worker gets a full batch in advance; a smaller one waits and grows"
   expect(values(await Promise.all(answers))).toEqual([10, 20, 30, 40, 50]);
 });
 
-test("one bad request of a batch fails alone", async () => {
+test("an invalid request of a batch fails alone", async () => {
   const only = testRunner();
   const ask = createQueue([only], 4);
   const first = ask(feeds(0));
@@ -129,7 +129,7 @@ test("a worker holds its next batch in advance, and no worker gets two while ano
   expect(values(await Promise.all([...answers, last]))).toEqual([10, 20, 30, 40, 50, 60]);
 });
 
-test("an output's shape is known where each free dimension is one of an input", () => {
+test("an output's shape is known if each of its free dimensions is one of an input", () => {
   const inputs = [{ name: "x", type: "float32", shape: ["N", 3] }];
   const given: Record<string, Tensor> = { x: { type: "float32", data: new Float32Array(12), dims: [4, 3] } };
   const shape = (...dims: (number | string)[]) =>

@@ -68,7 +68,7 @@ async function startWorkers(options: Parameters<typeof startWorker>[0], count: n
   } finally {
     if (shareIn) {
       process.off("exit", remove);
-      // Workers have mapped the file. Windows refuses to remove it while they do.
+      // Workers have mapped the file. Windows cannot remove it while it is mapped.
       await rm(shareIn, { recursive: true, force: true }).catch(() => undefined);
     }
   }

@@ -1,7 +1,7 @@
 export interface AddedToken {
   id: number;
   content: string;
-  /** Matched in the normalised text instead of the original. */
+  /** Matched in the normalized text instead of the original. */
   normalized?: boolean;
   single_word?: boolean;
   /** Removes the white space before it, after it. */

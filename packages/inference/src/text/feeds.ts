@@ -46,7 +46,7 @@ export async function textReader(dir: string, input: TextInput, inputs: ValueInf
   };
 }
 
-/** Refuses bytes that are not UTF-8, and text that is only white space. */
+/** Rejects bytes that are not UTF-8, and text that is only white space. */
 export function decodeText(bytes: Uint8Array): string {
   let text: string;
   try {

@@ -1,4 +1,4 @@
-// The normalisers and pre-tokenisers that a tokenizer.json names.
+// The normalizers and pre-tokenizers that a tokenizer.json names.
 import { InferenceError } from "../error.ts";
 import { toByteLevel } from "./bytelevel.ts";
 

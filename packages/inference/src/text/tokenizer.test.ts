@@ -79,7 +79,7 @@ describe("byte-level BPE", () => {
   });
 });
 
-test("an unsupported tokenizer is refused by name", () => {
+test("an unsupported tokenizer is an error with its name", () => {
   expect(() => createTokenizer({ model: { type: "Unigram", vocab: {} } })).toThrow(/Unigram/);
   expect(() =>
     createTokenizer({ normalizer: { type: "Magic" }, model: { type: "BPE", vocab: {}, merges: [] } }),

@@ -1,5 +1,5 @@
 // Finds the file that a label refers to: by path, by name, by a path of another machine, or by URL. The first references
-// of a label file show its way of naming; the others are mapped in the same mapping.
+// of a label file show its way of naming; the others use the same mapping.
 import type { Collection } from "./collection.ts";
 import { safePath } from "./path.ts";
 

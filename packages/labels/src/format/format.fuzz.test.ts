@@ -1,4 +1,4 @@
-// Label files of any content become items and problems; only what is no label format at all is an error.
+// Label files of any content are read as items and problems. Only an unknown label format is an error.
 import { test } from "vitest";
 import { damaged, jsonLike, neverBreaks, textOf } from "../../../../test/support/fuzz.ts";
 import { pictures } from "../image/pictures.fixture.ts";
@@ -129,7 +129,7 @@ test.each([
   );
 });
 
-test("a format is recognised or not, whatever the files hold", async () => {
+test("format detection accepts any files", async () => {
   await neverBreaks(
     jsonLike(coco),
     (text) => readAll({ "a.json": text, "a.txt": text, "a.png": png }),

@@ -44,7 +44,7 @@ export async function* readLine(written: string, where: LineContext): AsyncGener
     const failure = text(metadata["failure-reason"]);
     const subject = { file, text: file === undefined ? (source as string) : undefined };
     if (failure)
-      yield createProblem("LABELLING_FAILED", at, `${file ?? "The text"} was not labelled: ${failure}`);
+      yield createProblem("LABELLING_FAILED", at, `${file ?? "The text"} was not labeled: ${failure}`);
     const label = attribute && !failure ? labelOf(value[attribute], metadata, classes) : {};
     const own = SluiceFields.safeParse(value[SLUICE_FIELD]).data ?? {};
     const known = attribute ? [attribute + METADATA, ...(failure ? [] : [attribute])] : [];
@@ -138,7 +138,7 @@ function boxesOf(
   return { boxes, image: width! > 0 && height! > 0 ? { width: width!, height: height! } : undefined };
 }
 
-/** Metadata without a field of its own. The writer restores it. */
+/** Metadata that has no own field. The writer restores it. */
 function restOf(metadata: Json, failed: boolean): Json {
   const known = ["class-name", "confidence", "class-map", "objects", "job-name", "creation-date"];
   const defaults = new Map([

@@ -41,15 +41,15 @@ export const problems = {
   KIND_WRONG: error("Label it as the model's task requires."),
   BOX_INVALID: error("Draw the box again."),
   BOX_OUTSIDE: error("Move the box inside the image."),
-  BOX_TINY: warning("Draw the box again, or remove it: so few pixels teach nothing."),
+  BOX_TINY: warning("Draw the box again, or remove it: a model cannot learn from so few pixels."),
   BOX_DUPLICATE: warning("Remove one of the two boxes."),
 
   // The set.
   LABEL_REPEATED: warning("Keep one of the labels."),
   LABEL_CONFLICT: error("Decide which label is right and remove the others."),
   CLASS_WITHOUT_EXAMPLES: error("Add examples, or remove the class from the model's declaration."),
-  CLASS_WITH_FEW_EXAMPLES: warning("Add examples: so few are rarely enough."),
-  DUPLICATE_FILES: warning("Keep one of them: copies teach nothing more."),
+  CLASS_WITH_FEW_EXAMPLES: warning("Add examples. A class with so few is rarely learned."),
+  DUPLICATE_FILES: warning("Keep one of them. Copies do not improve the model."),
   DUPLICATE_CONFLICT: error("Correct one label: equal files have different classes."),
   SPLIT_LEAKAGE: error(
     "Keep all copies of a file in one split. Otherwise the measured accuracy is too high.",

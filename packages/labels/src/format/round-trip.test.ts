@@ -31,7 +31,7 @@ const file = fc
   .tuple(fc.array(word, { minLength: 1, maxLength: 3 }), fc.nat(999_999), extension)
   .map(([words, number, ending]) => `${words.join("/")}-${number}${ending}`);
 const className = fc.constantFrom(...CLASSES);
-/** Like labelling tools: integers or a few decimals. */
+/** Like labeling tools: integers or a few decimals. */
 const pixel = fc.oneof(
   fc.nat(640),
   fc.nat(640_000).map((value) => value / 1_000),
@@ -153,7 +153,7 @@ async function read(format: FormatName, files: Map<string, Buffer>): Promise<Sam
   return found;
 }
 
-/** By the names they originals with, in one order, without the numbers COCO gives to everything. */
+/** By original names, in one order, without the ids that COCO adds. */
 function named(items: Sample[], originals: Map<string, string>) {
   const extra = (value: Sample["extra"]) => {
     const { id: _, ...rest } = value ?? {};

@@ -41,7 +41,7 @@ export const Sample = z
     boxes: z.array(Box).optional(),
     split: Split.optional(),
     image: Size.optional(),
-    /** The labelling job or label file. */
+    /** The labeling job or label file. */
     source: z.string().optional(),
     annotator: z.string().optional(),
     /** ISO 8601. */

@@ -66,7 +66,7 @@ test.each([
   ],
   ["an open element", "<annotation><filename>a.png</filename>", ["LABELS_UNREADABLE:1"]],
   [
-    "a hundred thousand elements inside each other",
+    "a hundred thousand nested elements",
     `<annotation>${"<a>".repeat(100_000)}${"</a>".repeat(100_000)}</annotation>`,
     ["LABELS_UNREADABLE"],
   ],

@@ -7,7 +7,7 @@ import { readAll, collectionOf } from "./dataset.fixture.ts";
 /** 20 by 10 pixels. */
 const png = pictures["image/png"]!;
 
-test("YOLO: layouts of trainers and labelling tools, and an archive with labels only", async () => {
+test("YOLO: layouts of trainers and labeling tools, and an archive with labels only", async () => {
   const yaml = "train: ../train/images\nnc: 2\nnames: ['cat', 'dog']\n";
   const label = "1 0.5 0.5 0.5 0.4\r\n";
   const expected = [
@@ -56,7 +56,7 @@ test.each([
 });
 
 test.each([
-  ["names that are no list", "names: 3", "LABELS_UNREADABLE"],
+  ["names that are not a list", "names: 3", "LABELS_UNREADABLE"],
   ["aliases that multiply", `a: &a [x,x]\nb: &b [*a,*a]\nnames: *b`, "LABELS_UNREADABLE"],
   ["invalid YAML", "names: [a\n: {", "LABELS_UNREADABLE"],
 ])("a data.yaml with %s is reported", async (_kind, yaml, code) => {

@@ -11,7 +11,7 @@ test.each(Object.entries(pictures))("a damaged %s", async (_, valid) => {
   await neverBreaks(damaged(valid), inspectHeader, never);
 });
 
-test("the marks of each type before any bytes", async () => {
+test("any bytes after the signature of each type", async () => {
   const marks = [
     "\xff\xd8\xff",
     "\x89PNG\r\n\x1a\n",

@@ -28,7 +28,7 @@ test("hashes that differ in six bits are similar, in seven not", () => {
   expect(groups([print("a", "ffff0000ffff0000"), print("b", "ffff0000ffff007f")])).toEqual([]);
 });
 
-test("all pairs that differ in up to six bits are found, whatever the bits", () => {
+test("all pairs that differ in up to six bits are found, for any bits", () => {
   const hash = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n });
   const flips = fc.uniqueArray(fc.nat(63), { maxLength: 6 });
   fc.assert(

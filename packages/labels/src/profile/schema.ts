@@ -12,7 +12,7 @@ const Copies = z.object({ groups: Count, files: Count, shown: z.array(z.array(z.
 
 export const BoxProfile = z.object({
   total: Count,
-  /** Images with boxes, and images labelled as empty. */
+  /** Images with boxes, and images labeled as empty. */
   images: Count,
   empty: Count,
   perImage: Distribution.optional(),
@@ -23,7 +23,7 @@ export const BoxProfile = z.object({
   classes: z.array(
     z.object({ class: z.string(), boxes: Count, images: Count, meanAreaShare: z.number().optional() }),
   ),
-  /** A 16 by 16 grid: the boxes whose centre is in each cell, rows from the top. */
+  /** A 16 by 16 grid: the boxes whose center is in each cell, rows from the top. */
   centres: z.array(z.array(Count)),
   /** Pairs of boxes in an image with an intersection over union of at least 0.5. */
   overlaps: z.object({ pairs: Count, images: Count, shown: z.array(z.string()) }),

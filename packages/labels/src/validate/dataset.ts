@@ -25,7 +25,7 @@ export function* findRepeatedLabels(items: readonly Sample[]): Generator<Problem
       yield createProblem(
         "LABEL_REPEATED",
         locationOf(item),
-        `${nameOf(item)} is labelled again, as in ${firstPlace}.`,
+        `${nameOf(item)} is labeled again, as in ${firstPlace}.`,
       );
     else
       yield createProblem(

@@ -20,7 +20,7 @@ export function checkFile(item: Sample, inspection: FileInspection, rules: FileR
       const labelledIn =
         location.file === item.file
           ? ""
-          : ` It is labelled in ${location.file}${location.line ? `:${location.line}` : ""}.`;
+          : ` It is labeled in ${location.file}${location.line ? `:${location.line}` : ""}.`;
       return [createProblem("FILE_MISSING", where, `${subject} does not exist.${labelledIn}`)];
     }
     case "unreadable":

@@ -159,7 +159,7 @@ describe("a delivery into a queue", () => {
     Condition: { ArnEquals: { "aws:SourceArn": rule } },
   });
 
-  test("needs the queue's policy to name the source", async () => {
+  test("requires that the queue's policy names the source", async () => {
     await asWorker([
       queue,
       {
@@ -181,7 +181,7 @@ describe("a delivery into a queue", () => {
 });
 
 describe("signatures", () => {
-  test("a wrong secret, an unknown key and a missing session token are refused", async () => {
+  test("a wrong secret, an unknown key and a missing session token are rejected", async () => {
     const client = await asWorker([role()]);
     const ask = (credentials: object) =>
       new STSClient({ ...client, credentials: credentials as never }).send(new GetCallerIdentityCommand({}));
@@ -204,14 +204,14 @@ describe("a statement applies to a request", () => {
     context: { "aws:username": "me" },
   };
   test.each([
-    ["by action, whatever its case", { Action: "S3:getobject", Resource: "*" }, true],
+    ["by action, in any case", { Action: "S3:getobject", Resource: "*" }, true],
     ["by wildcard", { Action: "s3:Get?bject", Resource: "arn:aws:s3:::b/*" }, true],
     ["not for another action", { Action: "s3:PutObject", Resource: "*" }, false],
-    ["not for what NotAction excepts", { NotAction: ["s3:Get*"], Resource: "*" }, false],
-    ["for what NotAction leaves", { NotAction: "s3:Put*", Resource: "*" }, true],
-    ["not for what NotResource excepts", { Action: "*", NotResource: "arn:aws:s3:::b/*" }, false],
+    ["not for an action in NotAction", { NotAction: ["s3:Get*"], Resource: "*" }, false],
+    ["for an action that is not in NotAction", { NotAction: "s3:Put*", Resource: "*" }, true],
+    ["not for a resource in NotResource", { Action: "*", NotResource: "arn:aws:s3:::b/*" }, false],
     ["with variables", { Action: "*", Resource: "arn:aws:s3:::b/${aws:username}/*" }, true],
-    ["resources being case-sensitive", { Action: "*", Resource: "arn:aws:s3:::B/*" }, false],
+    ["with case-sensitive resources", { Action: "*", Resource: "arn:aws:s3:::B/*" }, false],
   ])("%s", (_, part, expected) => {
     expect(appliesTo({ Effect: "Allow", ...part }, question)).toBe(expected);
   });

@@ -82,7 +82,7 @@ export function shiftableClock(base: Clock = systemClock()): ShiftableClock {
 }
 
 export interface ManualClock extends Clock {
-  /** Moves time forward and runs due tasks in order, each with the promises it settles. */
+  /** Moves time forward and runs due tasks in order, each with the promises that it resolves. */
   advance(ms: number): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import { StorageError } from "./storage-error.ts";
 
 const full = () => new StorageError("DISK_FULL", "full");
 
-test("a timer's task runs again every second while the disk refuses it, and not after it is cancelled", async () => {
+test("a timer's task is retried every second while the disk fails, and not after it is canceled", async () => {
   const clock = manualClock();
   const steady = retryingClock(clock);
   let tries = 0;
@@ -28,7 +28,7 @@ test("a timer's task runs again every second while the disk refuses it, and not 
   expect(tries).toBe(4);
 });
 
-test("a timer's task that fails otherwise is not repeated", async () => {
+test("a timer's task that fails for another reason is not retried", async () => {
   const clock = manualClock();
   retryingClock(clock).after(0, () => {
     throw new TypeError("a defect");
@@ -36,7 +36,7 @@ test("a timer's task that fails otherwise is not repeated", async () => {
   await expect(clock.advance(0)).rejects.toThrow("a defect");
 });
 
-test("work is repeated until the disk takes it, or until its service ends", async () => {
+test("work is retried until the disk accepts it, or until its service stops", async () => {
   const clock = manualClock();
   let refusals = 2;
   let ended = false;

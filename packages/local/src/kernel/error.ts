@@ -1,7 +1,7 @@
 // The error that services throw for clients. The wire layer writes it in the client's protocol.
 
 export class AwsError extends Error {
-  /** The modelled error code, e.g. "NoSuchKey", "ValidationException". */
+  /** The modeled error code, e.g. "NoSuchKey", "ValidationException". */
   readonly code: string;
   readonly status: number;
   /** Extra members of the error shape, e.g. `{ Item }` of ConditionalCheckFailedException, `{ Key }` of NoSuchKey. */

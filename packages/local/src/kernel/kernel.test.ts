@@ -56,7 +56,7 @@ describe("operations", () => {
     });
   });
 
-  test("state outlives a restart", async () => {
+  test("state survives a restart", async () => {
     await start();
     await kernel.call("notes", "Write", { text: "kept" });
     kernel = await kernel.restart();
@@ -82,7 +82,7 @@ describe("deliveries", () => {
   test("without an owner fail, and those that no plugin owns are recorded for the test", async () => {
     await start();
     expect(() => kernel.deliver("arn:aws:quill:::x", { payload: "", source })).toThrow(
-      /Nothing takes deliveries/,
+      /No service accepts deliveries/,
     );
     kernel.publish({ source: "aws.notes", detailType: "Note Written", resources: [], detail: { n: 1 } });
     expect(kernel.events).toHaveLength(1);
@@ -160,7 +160,7 @@ describe("the graph", () => {
       [book("A", "${B.color}"), book("B", "b")],
       /no attribute "color" .* \(it has: arn\)/,
     ],
-  ])("%s is an error that says where", async (_, resources, message) => {
+  ])("%s is an error with its location", async (_, resources, message) => {
     await start({ graph: { resources } });
     expect(() => kernel.graph.find("A")).toThrow(message);
   });

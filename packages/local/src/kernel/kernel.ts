@@ -107,7 +107,7 @@ export async function startKernel(deps: Runtime): Promise<RunningKernel> {
     deliver(arn, delivery) {
       const owner = services.get(owners.get(arn.split(":")[2] ?? "") ?? "");
       if (!owner?.accept)
-        throw new AwsError("ResourceNotFoundException", `Nothing takes deliveries at ${arn}.`);
+        throw new AwsError("ResourceNotFoundException", `No service accepts deliveries for ${arn}.`);
       guard.delivery(arn, delivery);
       owner.accept(arn, delivery);
     },
@@ -165,7 +165,7 @@ async function applyFault(fault: Fault | undefined, clock: Clock) {
   if (fault?.kind === "delay") await delay(clock, fault.ms ?? 0);
   if (fault?.kind === "reset") throw new ConnectionReset("The fault plan broke this connection.");
   if (fault?.kind === "error")
-    throw new AwsError(fault.code!, fault.message ?? "The fault plan requires this error.", {
+    throw new AwsError(fault.code!, fault.message ?? "A fault rule caused this error.", {
       status: fault.status,
       fields: fault.fields,
     });

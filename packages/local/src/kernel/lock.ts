@@ -19,14 +19,16 @@ export function lockFolder(dir: string): () => void {
       const holder = readHolder(file);
       if (holder && isAlive(holder))
         throw new LockError(
-          `The state in ${dir} is in use by process ${holder.pid}. Stop it first, or give this one another folder.`,
+          `The state in ${dir} is in use by process ${holder.pid}. Stop it first, or use another state folder.`,
         );
       rmSync(file, { force: true });
     }
   } catch (error) {
     throw asStorageError(error, file);
   }
-  throw new LockError(`Could not lock ${dir}: other processes keep taking it.`);
+  throw new LockError(
+    `Could not lock ${dir}: other processes are starting with the same folder. Stop them, then try again.`,
+  );
 }
 
 /** Returns false when the file exists already. */

@@ -26,7 +26,7 @@ export interface Call {
  * Input and output have the shapes of the AWS SDK (`PutObjectCommandInput` ...). A streamed input member (S3's `Body`)
  * is a Node Readable of the raw bytes, with aws-chunked framing; other blobs are Uint8Array.
  * A streamed output member may be a Readable, bytes or a string. `$metadata: { httpStatusCode }` in an output overrides
- * the modelled status (206).
+ * the modeled status (206).
  */
 export type Operation = (input: any, call: Call) => unknown;
 
@@ -155,7 +155,7 @@ export interface Kernel {
   credentials(roleArn: string, session: string): Record<string, string>;
   /** The principal and secret of an access key, to check signatures of POST forms and chunks. */
   identify(accessKeyId: string): { secretAccessKey: string; principal: Principal } | undefined;
-  /** The fault the plan holds for this point, if any: "sqs:deliver", "events:deliver", "s3:GetObject" ... */
+  /** The fault of the plan for this point, if any: "sqs:deliver", "events:deliver", "s3:GetObject" ... */
   fault(point: string, about: Record<string, string>): Fault | undefined;
   log: Log;
 }

@@ -52,7 +52,7 @@ export function asStorageError(error: unknown, file: string, folder = path.dirna
 
 function explain(fault: StorageFault, file: string, folder: string, reason: string): string {
   if (fault === "DISK_FULL")
-    return `The disk is full: ${folder} cannot be written (${reason}). Free some space there; nothing acknowledged is lost.`;
+    return `The disk is full: ${folder} cannot be written (${reason}). Free some space there. Nothing acknowledged is lost.`;
   if (fault === "DISK_NOT_WRITABLE")
     return `${folder} is not writable (${reason}). Make it writable for this user, or use another folder.`;
   if (fault === "DISK_FAILED")

@@ -90,7 +90,7 @@ test("asynchronous work in a transaction is rejected", () => {
 
 describe("a full disk", () => {
   const pages = () => store.get<{ page_count: number }>("pragma page_count")!.page_count;
-  /** SQLite itself refuses to grow the file, with the error of a full disk. */
+  /** SQLite itself cannot grow the file, and reports a full disk. */
   const fill = () => store.get(`pragma max_page_count = ${pages()}`);
   const free = () => store.get("pragma max_page_count = 1000000");
   const addMuch = () =>
@@ -118,7 +118,7 @@ describe("a full disk", () => {
       store.tx(() => {
         add(1);
         expect(addMuch).toThrow(refusal);
-        // SQLite may have rolled back: this one would be committed by itself.
+        // SQLite may have rolled back: this statement would be committed alone.
         expect(() => add(2)).toThrow(refusal);
       }),
     ).toThrow(refusal);

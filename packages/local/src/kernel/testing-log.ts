@@ -1,4 +1,4 @@
-// What a cloud under test prints at level ERROR, so that a test harness can fail on it.
+// The ERROR log lines of a cloud under test, so that a test harness can fail on them.
 import type { Kernel, Plugin } from "./service.ts";
 
 /** JSON lines at level ERROR, and the text lines of Lambda's console. */

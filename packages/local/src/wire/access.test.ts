@@ -1,4 +1,4 @@
-// Which requests the wire refuses before a service sees them: by host, origin, path, scope and age of the signature.
+// Requests are rejected before they reach a service, by host, origin, path, scope and age of the signature.
 import { request as httpRequest } from "node:http";
 import { text } from "node:stream/consumers";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
@@ -12,7 +12,7 @@ import { stubServices } from "./testing.ts";
 const stubs = stubServices();
 const MINUTE_MS = 60_000;
 
-/** With any header, `Host` included: fetch does not let a test set that. */
+/** With any header, including `Host`, which fetch does not allow. */
 function send(path: string, headers: Record<string, string>, method = "GET", body = "") {
   return new Promise<{ status: number; text: string }>((resolve, reject) => {
     const { port } = new URL(stubs.cloud.endpoint);
@@ -24,7 +24,7 @@ function send(path: string, headers: Record<string, string>, method = "GET", bod
   });
 }
 
-/** Changes what a client is about to send, before it is signed. */
+/** Changes a client's request before it is signed. */
 function before<Client extends { middlewareStack: any }>(
   client: Client,
   change: (request: any) => void,
@@ -41,7 +41,7 @@ function before<Client extends { middlewareStack: any }>(
 
 describe("the host", () => {
   test.each(["/_cloud/health", "/", "/box/key", "/_site/x/", "/_url/x/"])(
-    "%s is refused under a name that is not this machine's",
+    "%s is rejected for a host name that is not this machine's",
     async (path) => {
       const answer = await send(path, { host: "rebound.example" });
       expect(answer.status).toBe(421);

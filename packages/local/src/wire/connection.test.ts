@@ -30,11 +30,11 @@ describe("the connection", () => {
   });
 
   test.each([
-    ["a path that is no text", ["GET /box/%ff%fe%zz HTTP/1.1"]],
-    ["an endless header value", [`GET /box/k HTTP/1.1`, `authorization: ${"a".repeat(9000)}`]],
-    ["a broken authorization", ["GET /box/k HTTP/1.1", "authorization: AWS4-HMAC-SHA256 Credential="]],
+    ["a path that is not text", ["GET /box/%ff%fe%zz HTTP/1.1"]],
+    ["a very long header value", [`GET /box/k HTTP/1.1`, `authorization: ${"a".repeat(9000)}`]],
+    ["an invalid authorization", ["GET /box/k HTTP/1.1", "authorization: AWS4-HMAC-SHA256 Credential="]],
     [
-      "a bomb in gzip",
+      "a gzip bomb",
       [
         "POST / HTTP/1.1",
         "x-amz-target: AmazonSQS.SendMessage",
@@ -42,7 +42,7 @@ describe("the connection", () => {
         "content-length: 5",
       ],
     ],
-  ])("%s is answered with a 4xx and the cloud lives on", async (_, lines) => {
+  ])("%s gets a 4xx response, and the cloud continues", async (_, lines) => {
     expect(await raw(lines, gzipSync(Buffer.alloc(10)).subarray(0, 5))).toMatch(/^HTTP\/1.1 4\d\d/);
     expect((await fetch(`${stubs.cloud.endpoint}/_cloud/health`)).status).toBe(200);
   });

@@ -14,7 +14,7 @@ describe("isAllowedHost", () => {
     "box.localhost:4710",
     "box.s3.us-east-1.localhost",
     "[::1]:4710",
-  ])("takes the loopback name %s", (host) => expect(isAllowedHost({ host }, none)).toBe(true));
+  ])("accepts the loopback name %s", (host) => expect(isAllowedHost({ host }, none)).toBe(true));
 
   test.each([
     "evil.example",
@@ -27,7 +27,7 @@ describe("isAllowedHost", () => {
     "[::2]:4710",
     "127.0.0.1:4710@evil.example",
     "",
-  ])("refuses %j", (host) => expect(isAllowedHost({ host }, none)).toBe(false));
+  ])("rejects %j", (host) => expect(isAllowedHost({ host }, none)).toBe(false));
 
   test("rejects a request without a host, and allows a configured name", () => {
     expect(isAllowedHost({}, none)).toBe(false);
@@ -42,17 +42,17 @@ describe("isCrossOrigin", () => {
   });
 
   test.each([
-    ["no browser at all", {}],
+    ["a client that is not a browser", {}],
     ["the page itself", { origin: "http://127.0.0.1:4710" }],
     ["the page by its other name", { origin: "http://localhost:4710" }],
     ["the page by IPv6", { origin: "http://[::1]:4710" }],
     ["a file of the page", { "sec-fetch-site": "same-origin", "sec-fetch-mode": "no-cors" }],
-    ["an address typed in", { "sec-fetch-site": "none", "sec-fetch-mode": "navigate" }],
+    ["a typed address", { "sec-fetch-site": "none", "sec-fetch-mode": "navigate" }],
     [
-      "a link followed",
+      "a followed link",
       { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" },
     ],
-  ])("takes %s", (_, headers) => expect(isCrossOrigin(request(headers))).toBe(false));
+  ])("accepts %s", (_, headers) => expect(isCrossOrigin(request(headers))).toBe(false));
 
   test.each([
     ["another site", { origin: "https://evil.example" }],
@@ -66,7 +66,7 @@ describe("isCrossOrigin", () => {
       "a frame on another page",
       { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" },
     ],
-  ])("refuses %s", (_, headers) => expect(isCrossOrigin(request(headers))).toBe(true));
+  ])("rejects %s", (_, headers) => expect(isCrossOrigin(request(headers))).toBe(true));
 
   test("a form of another page is cross-origin, although it navigates", () => {
     const sent = {

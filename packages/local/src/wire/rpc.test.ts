@@ -14,7 +14,7 @@ const stubs = stubServices();
 describe("JSON", () => {
   const dynamodb = () => new DynamoDBClient(stubs.cloud.client);
 
-  test("binary, numbers and nesting survive both ways", async () => {
+  test("binary values, numbers and nesting are unchanged in both directions", async () => {
     const Item = {
       pk: { S: "é" },
       n: { N: "12345678901234567890" },
@@ -26,7 +26,7 @@ describe("JSON", () => {
     expect(Attributes).toEqual(Item);
   });
 
-  test("a modelled error contains its members", async () => {
+  test("a modeled error contains its members", async () => {
     stubs.handlers.PutItem = () => {
       throw new AwsError("ConditionalCheckFailedException", "The conditional request failed", {
         fields: { Item: { pk: { S: "old" } } },
@@ -56,7 +56,7 @@ describe("JSON", () => {
 
   test.each([
     ["not JSON", "{nope", /not valid JSON/],
-    ["no object", "[]", /must be a JSON object/],
+    ["not an object", "[]", /must be a JSON object/],
     [
       "a number for a name",
       '{"TableName":5,"Key":{}}',
@@ -67,8 +67,8 @@ describe("JSON", () => {
       '{"TableName":"t","Key":"k"}',
       /STRING_VALUE can not be converted to a map \(at Key\)/,
     ],
-    ["a wrong set", '{"Key":{"a":{"NS":["1",2]}}}', /\(at Key\.a\.NS\[1\]\)/],
-  ])("a body that is %s is refused", async (_, body, message) => {
+    ["with an invalid set", '{"Key":{"a":{"NS":["1",2]}}}', /\(at Key\.a\.NS\[1\]\)/],
+  ])("a body that is %s is rejected", async (_, body, message) => {
     const client = dynamodb();
     client.middlewareStack.add(
       (next) => (args: any) => {

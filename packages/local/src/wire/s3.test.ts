@@ -75,7 +75,7 @@ describe("S3 over REST and XML", () => {
     expect(stubs.inputs.UploadPart).toMatchObject({ PartNumber: 2, UploadId: "u" });
   });
 
-  test("lists and nested XML both ways, escaped", async () => {
+  test("lists and nested XML are read and written, with escapes", async () => {
     stubs.handlers.ListObjectsV2 = () => ({
       Contents: [{ Key: '<a>&"b"', Size: 1, LastModified: new Date("2026-01-01T00:00:00Z") }],
       KeyCount: 1,

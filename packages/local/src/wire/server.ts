@@ -35,7 +35,7 @@ export async function listen(options: ListenOptions, log: Log) {
   if (!LOOPBACK.has(host) && !options.allowRemote)
     throw new ListenError(
       "HOST_NOT_LOOPBACK",
-      `Refusing to listen on ${host}: function URLs and the page need no signature, so anyone on that network could ` +
+      `Not listening on ${host}: function URLs and the page need no signature, so anyone on that network could ` +
         "use them. Use 127.0.0.1, or add --allow-remote.",
     );
   const hosts = new Set([host, ...(options.allowHosts ?? [])].map((name) => name.toLowerCase()));
@@ -107,6 +107,6 @@ function refuseHost({ headers }: IncomingMessage, response: ServerResponse) {
 function refuseOrigin({ headers }: IncomingMessage, response: ServerResponse) {
   respondJson(response, 403, {
     code: "OriginNotAllowed",
-    message: `Pages of ${headers.origin ?? "another site"} may not use this: no CORS rule allows it.`,
+    message: `Pages of ${headers.origin ?? "another site"} may not send this request: no CORS rule allows it.`,
   });
 }

@@ -15,7 +15,7 @@ export interface Thing {
 }
 
 const TRIES = 14;
-/** Centimetres between things, and to walls that a thing does not touch. */
+/** Centimeters between things, and to walls that a thing does not touch. */
 const GAP = 8;
 const SMALL_ROOM = 8;
 

@@ -1,4 +1,4 @@
-// Divides a floor until each part is a room. Lengths are in centimetres.
+// Divides a floor until each part is a room. Lengths are in centimeters.
 import type { Random } from "../toolkit/random.ts";
 
 export interface Rect {
@@ -37,7 +37,7 @@ export interface Floor {
 const OUTER = 28;
 const INNER = 12;
 const LEAST_SIDE = 190;
-/** In square metres. Rooms above LARGE are always divided, below SMALL never. */
+/** In square meters. Rooms above LARGE are always divided, below SMALL never. */
 const LARGE = 34;
 const MIDDLE = 17;
 const SMALL = 9;

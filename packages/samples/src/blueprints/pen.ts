@@ -7,7 +7,7 @@ export type Kind = "furniture" | "fixture" | "stair";
 
 export interface Symbol {
   class: Kind;
-  /** Centimetres. */
+  /** Centimeters. */
   width: [least: number, most: number];
   depth: [least: number, most: number];
   /** In the middle of a room, not at a wall. */

@@ -1,4 +1,4 @@
-// The drawing style of one office: colours, lines and hatching.
+// The drawing style of one office: colors, lines and hatching.
 import { tone } from "../toolkit/colour.ts";
 import type { Random } from "../toolkit/random.ts";
 
@@ -18,7 +18,7 @@ export interface Colours {
 }
 
 export interface Style extends Colours {
-  /** Of lines, centimetres of the plan. */
+  /** Of lines, centimeters of the plan. */
   line: number;
   /** Thickness of a door's leaf. */
   leaf: number;
@@ -57,7 +57,7 @@ function inked(chance: Random): Colours {
   };
 }
 
-/** Pastel floors, grey walls. */
+/** Pastel floors, gray walls. */
 function brochure(chance: Random): Colours {
   const hue = chance.between(0, 360);
   return {

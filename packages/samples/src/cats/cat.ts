@@ -11,7 +11,7 @@ interface Body {
   ry: number;
 }
 
-/** Varies a colour a little for each part of the body. */
+/** Varies a color a little for each part of the body. */
 type Shade = (colour: Colour | undefined) => string;
 
 export function cat(coat: Coat, chance: Random): Shape[] {

@@ -58,7 +58,7 @@ const VISITORS: ((tone: string, chance: Random) => Shape[])[] = [
   (tone) => [ellipse(0, -22, 22, 22, tone), curve([-22, -22], [0, -44], [22, -22], "#fff", 4)],
   // A crate.
   (tone) => [rect(-40, -42, 80, 42, tone), rect(-40, -42, 80, 7, "rgba(0,0,0,.3)")],
-  // A hedgehog has a cat's colours.
+  // A hedgehog has a cat's colors.
   (_, chance) => [
     ellipse(0, -20, 34, 21, varied(hsl(28, 25, 26), chance)),
     ...timesBetween(chance, 14, 22, () => {

@@ -5,7 +5,7 @@ import { type Shape, line, roundLine, rect, ellipse, polygon, curve, group } fro
 export const CLASSES = ["drone", "bird", "airplane", "helicopter"] as const;
 export type Craft = (typeof CLASSES)[number];
 
-/** Far things take on the colour of the air. */
+/** Far things take on the color of the air. */
 export interface CraftColours {
   body: string;
   dark: string;

@@ -5,7 +5,7 @@ import { times, timesBetween, maybe } from "../toolkit/random.ts";
 import { type Shape, line, rect, ellipse, polygon, group } from "../toolkit/shapes.ts";
 
 export interface Sky {
-  /** The colour that far things fade into. */
+  /** The color that far things fade into. */
   air: Colour;
   /** By day, dusk or night; things are lit accordingly. */
   light: number;

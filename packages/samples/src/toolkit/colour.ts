@@ -11,7 +11,7 @@ export const hsl = (hue: number, saturation: number, light: number): Colour => (
 export const css = ({ hue, saturation, light }: Colour) =>
   `hsl(${hue.toFixed(0)} ${saturation.toFixed(0)}% ${light.toFixed(0)}%)`;
 
-/** The same colour in another light. */
+/** The same color in another light. */
 export const vary = (colour: Colour, chance: Random, by = 1): Colour => ({
   hue: colour.hue + chance.between(-8, 8) * by,
   saturation: Math.max(0, colour.saturation + chance.between(-10, 10) * by),

@@ -32,7 +32,7 @@ async function deviation(shape: Shape, name: string): Promise<number> {
   return Math.max(...sides(ink).map((side, at) => Math.abs(side - sides(box)[at]!)));
 }
 
-test("a plan's boxes match its ink to the pixel, turned or not", async () => {
+test("a plan's boxes match its ink to the pixel, also when it is rotated", async () => {
   const chance = random("ink", 1);
   const seen = new Set<string>();
   for (let plan = 0; plan < 3; plan++) {

@@ -1,4 +1,4 @@
-// One vehicle on a street, in any weather, colour, size and place, sometimes partly hidden.
+// One vehicle on a street, in any weather, color, size and place, sometimes partly hidden.
 import { classifier, standing } from "../toolkit/scene.ts";
 import { ellipse } from "../toolkit/shapes.ts";
 import { sampleName } from "../toolkit/sample.ts";

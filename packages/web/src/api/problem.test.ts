@@ -12,7 +12,7 @@ test("a problem document keeps its code, message and hint", () => {
 });
 
 test.each([undefined, "<html>", null, { message: "Too Many Requests" }])(
-  "the body %o is no problem document, so the status is the code",
+  "the body %o is not a problem document, so the status is the code",
   (body) => {
     expect(toProblemError(429, body)).toMatchObject({
       code: "HTTP_429",
@@ -21,7 +21,7 @@ test.each([undefined, "<html>", null, { message: "Too Many Requests" }])(
   },
 );
 
-test("only errors that may disappear by themselves are temporary", () => {
+test("only errors that a retry may fix are temporary", () => {
   const isTemporaryStatus = (status: number) => isTemporary(toProblemError(status, undefined));
   expect([400, 401, 404, 429, 500, 503].filter(isTemporaryStatus)).toEqual([429, 500, 503]);
   expect(isTemporary(new ApiError("API_UNREACHABLE", "."))).toBe(true);

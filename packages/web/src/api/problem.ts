@@ -39,6 +39,6 @@ export const toApiError = (error: unknown): ApiError =>
   error instanceof ApiError
     ? error
     : new ApiError("UNEXPECTED", error instanceof Error ? error.message : String(error), {
-        hint: "This is a bug of the page. Reload it, and report the error if it remains.",
+        hint: "This is a bug in the page. Reload the page. If the error remains, report it.",
         cause: error,
       });

@@ -34,7 +34,7 @@ def model_fn(model_dir):
 
 def input_fn(body, content_type):
     if not (content_type.startswith("image/") or content_type == "application/octet-stream"):
-        raise ValueError(f"Send a picture, not {content_type}.")
+        raise ValueError(f"Send an image, not {content_type}.")
     started = time.perf_counter()
     image = ImageOps.exif_transpose(Image.open(io.BytesIO(body))).convert("RGB")
     return image, (time.perf_counter() - started) * 1000

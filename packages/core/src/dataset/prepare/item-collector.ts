@@ -28,7 +28,7 @@ export interface CandidateItem extends Line {
 export interface CollectedItems {
   columns: Columns;
   prints: Fingerprints;
-  /** By class number: labelled items, boxes in them, and items with an unusable file. */
+  /** By class number: labeled items, boxes in them, and items with an unusable file. */
   labelled: Uint32Array;
   boxes: Uint32Array;
   unusable: Uint32Array;

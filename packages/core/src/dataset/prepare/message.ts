@@ -1,4 +1,3 @@
-// The messages of the prepare queue.
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import * as z from "zod";
 import { linked } from "../../aws/link.ts";

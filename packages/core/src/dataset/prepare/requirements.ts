@@ -18,7 +18,7 @@ export function requireTrainable(
   const details = { model: name };
   if (columns.count === 0) {
     const reasons = [...problemCounts].map(([code, count]) => `${count} ${code}`).join(", ");
-    const why = reasons ? `no labelled file can be used (${reasons})` : "nothing is labelled yet";
+    const why = reasons ? `no labeled file can be used (${reasons})` : "nothing is labeled yet";
     throw new SluiceError("DATASET_NO_DATA", `${name} has no data to train with: ${why}.`, { details });
   }
   const usable = classes.map((className, number) => ({
@@ -93,7 +93,7 @@ function groupWarnings({ largest, conflicts }: GroupCounts, items: number): Warn
     warnings.push({
       code: "GROUP_LARGE",
       message: `${largest} items look alike or are from one burst. They stay in one split.`,
-      fix: "Remove most of them: copies teach little and make the splits uneven.",
+      fix: "Remove most of them. Copies hardly improve the model and make the splits uneven.",
     });
   if (conflicts > 0)
     warnings.push({

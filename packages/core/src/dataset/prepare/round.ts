@@ -26,7 +26,7 @@ export async function beginRound(
   return claimRound(record, now);
 }
 
-/** A second receive means that the first receiver failed or died: it continues whatever the round. */
+/** A second receive means that the first receiver failed or died: it continues in any round. */
 async function isDue(message: PrepareMessage, record: DatasetItem, receives: number): Promise<boolean> {
   const { id, round, chunksDone: done = 0, chunks } = record;
   switch (message.type) {

@@ -10,7 +10,6 @@ import { findWarnings, requireTrainable } from "./requirements.ts";
 const maxConflicts = 100;
 
 export interface SplitItems {
-  /** The split of each item. */
   splits: Uint8Array;
   rows: ClassRow[];
   items: NonNullable<Dataset["items"]>;

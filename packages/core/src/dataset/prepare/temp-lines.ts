@@ -1,4 +1,4 @@
-// A temporary file of lines. The second pass reads what the first wrote, even if the table changes meanwhile.
+// A temporary file of lines. The second pass reads the lines of the first, even if the table changes meanwhile.
 import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";

@@ -1,8 +1,6 @@
-// Apportions items to splits.
-
 /**
- * By largest remainder. Each split is within one item of its share, and is empty only if there are too few items. Equal
- * remainders go to split `first`: callers rotate it from class to class, so that no split has an advantage.
+ * Apportions items by largest remainder. Each split is within one item of its share, and is empty only if there are too
+ * few items. Equal remainders go to split `first`: callers rotate it from class to class, so that no split has an advantage.
  */
 export function apportion(count: number, shares: readonly number[], first = 0): number[] {
   const distance = (at: number) => (at + shares.length - (first % shares.length)) % shares.length;

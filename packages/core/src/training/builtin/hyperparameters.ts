@@ -1,4 +1,4 @@
-// The hyperparameters of the built-in image classification, with the names and bounds of its documentation. It refuses
+// The hyperparameters of the built-in image classification, with the names and bounds of its documentation. It rejects
 // unknown ones, so ours (model, classes, seed) are left out.
 import type { Model } from "@sluice/models/index.ts";
 import * as z from "zod";
@@ -93,7 +93,7 @@ function renamed(values: Record<string, unknown>): Record<string, unknown> {
         "INPUT_INVALID",
         `${name}: SageMaker's built-in image classification has no such option.`,
         {
-          hint: `Use ${Object.keys(nameOf).join(", ")}, or one of its own: --hyperparameter num_layers=50.`,
+          hint: `Use ${Object.keys(nameOf).join(", ")}, or an option of the algorithm: --hyperparameter num_layers=50.`,
         },
       );
     }),
@@ -108,7 +108,7 @@ function check({ use_pretrained_model, num_layers, image_shape }: Partial<z.outp
     });
   };
   if (!deep.includes(num_layers!)) refuse(`num_layers: a network of ${num_layers} layers`);
-  if (!image_shape!.startsWith("3")) refuse(`image_shape: a network for grey images`);
+  if (!image_shape!.startsWith("3")) refuse(`image_shape: a network for gray images`);
 }
 
 /** The closest type: the algorithm crops, flips and rotates by at most 10 degrees. */

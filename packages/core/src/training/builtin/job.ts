@@ -5,7 +5,7 @@ import { byName } from "@sluice/models/index.ts";
 import type { TrainingRunItem } from "../training.entity.ts";
 import { attributes, manifestFolder, splits } from "./manifest.ts";
 
-/** The algorithm's default. It refuses a batch larger than the dataset. */
+/** The algorithm's default. It rejects a batch larger than the dataset. */
 const MINI_BATCH = 32;
 
 export function builtInHyperparameters(

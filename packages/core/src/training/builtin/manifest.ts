@@ -39,7 +39,7 @@ export async function writeManifests(
         throw new SluiceError(
           "INPUT_INVALID",
           number === undefined
-            ? `dataset: ${file} is labelled ${label}, which is not a declared class.`
+            ? `dataset: ${file} is labeled ${label}, which is not a declared class.`
             : `dataset: the built-in algorithm reads JPEG and PNG; ${file} is neither.`,
           { hint: "Correct the labels and prepare a new dataset, or use --container probe." },
         );

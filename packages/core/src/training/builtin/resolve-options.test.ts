@@ -56,13 +56,17 @@ describe("SageMaker's own image classification", () => {
   test.each<[string, TrainingRequest, RegExp]>([
     ["on this machine", { platform: "local" }, /platform: .*runs on AWS only/],
     ["without a GPU", { instance: "ml.m5.xlarge" }, /instance: .*ml.m5.xlarge has none/],
-    ["with an option it has not", { dropoutRate: 0 }, /dropoutRate: .*has no such option/],
+    ["with an option that it does not have", { dropoutRate: 0 }, /dropoutRate: .*has no such option/],
     ["with a seed", { seed: 2 }, /seed: .*has no such option/],
-    ["with a rate out of its range", { learningRate: 2 }, /learning_rate/],
-    ["with a network there is not", { hyperparameters: { num_layers: 19 } }, /num_layers: must be one of/],
-    ["with one that nobody pretrained", { hyperparameters: { num_layers: 20 } }, /no pretrained model/],
-    ["with a word it does not know", { hyperparameters: { layers: 18 } }, /layers/],
-    ["for longer than SageMaker runs a job", { maxRuntime: "30 days" }, /maxRuntime: .*28 days/],
+    ["with a rate out of range", { learningRate: 2 }, /learning_rate/],
+    ["with an unknown network", { hyperparameters: { num_layers: 19 } }, /num_layers: must be one of/],
+    [
+      "with a network without a pretrained model",
+      { hyperparameters: { num_layers: 20 } },
+      /no pretrained model/,
+    ],
+    ["with an unknown word", { hyperparameters: { layers: 18 } }, /layers/],
+    ["for longer than SageMaker's limit", { maxRuntime: "30 days" }, /maxRuntime: .*28 days/],
   ])("is an error %s", (_, more, problem) => {
     expect(() => built(more)).toThrow(problem);
   });

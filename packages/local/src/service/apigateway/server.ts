@@ -100,7 +100,7 @@ export function startApiGateway(kernel: Kernel): Service {
     sendResponse(response, { ...result, headers: { ...result.headers, ...headers } });
   }
 
-  /** Resolves to the result, the error or TIMED_OUT. The work is not cancelled. */
+  /** Resolves to the result, the error or TIMED_OUT. The work is not canceled. */
   function withTimeout<Value>(ms: number, work: Promise<Value>): Promise<Value | Error | typeof TIMED_OUT> {
     return new Promise((resolve) => {
       const cancel = kernel.clock.after(ms, () => resolve(TIMED_OUT));

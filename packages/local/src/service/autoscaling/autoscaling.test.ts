@@ -21,7 +21,7 @@ let clock: ManualClock;
 let instances: number;
 let asynchronous: boolean;
 
-/** Stands in for SageMaker: one endpoint with one variant. */
+/** Replaces SageMaker: one endpoint with one variant. */
 const sagemaker: Plugin = {
   name: "sagemaker",
   resources: {},
@@ -82,7 +82,7 @@ const VARIANT = [
   { Name: "VariantName", Value: "main" },
 ];
 
-/** Lets minutes pass, each with so many invocations per instance, or another metric's value. */
+/** Advances the clock by minutes, each with this number of invocations per instance, or this value of another metric. */
 async function pass(minutes: number, load: number, name = "InvocationsPerInstance", dimensions = VARIANT) {
   for (let minute = 0; minute < minutes; minute++) {
     if (load > 0 || name !== "InvocationsPerInstance")
@@ -178,7 +178,7 @@ test("an asynchronous endpoint scales to zero without backlog, and an alarm scal
       AlarmActions: [PolicyARN!],
     }),
   );
-  // Periods without a word of the backlog are no reason to take an instance away.
+  // Periods without data about the backlog do not remove an instance.
   await pass(20, 0);
   expect(instances).toBe(1);
   await pass(17, 0, "ApproximateBacklogSizePerInstance", Dimensions);
@@ -186,7 +186,7 @@ test("an asynchronous endpoint scales to zero without backlog, and an alarm scal
   await pass(5, 0, "HasBacklogWithoutCapacity", Dimensions);
   expect(instances).toBe(0);
   await pass(4, 1, "HasBacklogWithoutCapacity", Dimensions);
-  // One, for all that the alarm lasts: the policy rests for five minutes.
+  // Only one, although the alarm lasts: the policy has a cooldown of five minutes.
   await expect.poll(() => instances).toBe(1);
   await pass(5, 1, "HasBacklogWithoutCapacity", Dimensions);
   await expect.poll(() => instances).toBe(2);

@@ -109,7 +109,7 @@ export function openScaler(kernel: Kernel, records: Records) {
       id: randomUUID(),
       resource: target.resource,
       at: clock.now(),
-      cause: `Asked for by ${cause}`,
+      cause: `Requested by ${cause}`,
       description: `Setting desired instance count to ${to}, from ${from}.`,
     });
   }

@@ -20,6 +20,6 @@ test.each<[string, object, string[]]>([
     [`dynamodb:PutItem ${table}`, `dynamodb:ConditionCheckItem ${table}`],
   ],
   ["TransactGetItems", { TransactItems: [{ Get: { TableName: "things" } }] }, [`dynamodb:GetItem ${table}`]],
-])("%s asks for what AWS asks for", (operation, input, expected) => {
+])("%s requires the same permissions as on AWS", (operation, input, expected) => {
   expect(access(operation, input)).toEqual(expected);
 });

@@ -4,7 +4,7 @@ import { tableArn } from "./database.ts";
 import { tableName } from "./storage/tables.ts";
 
 const accountWide = new Set(["ListTables", "DescribeLimits", "DescribeEndpoints"]);
-/** A transaction needs the permission of each part, and none of its own. */
+/** A transaction needs only the permissions of its parts. */
 const transactional: Record<string, string> = {
   Put: "PutItem",
   Update: "UpdateItem",

@@ -1,4 +1,4 @@
-// Any sequence of writes leaves what a naive model says, in the table, in its index and page by page.
+// After any sequence of writes, table, index and pages have the items of a naive model.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { number, testTable, text, type TestTable } from "./testing.ts";
@@ -28,7 +28,7 @@ const identity = ({ pk, sk }: Pick<Step, "pk" | "sk">) => `${pk} ${sk}`;
 const plain = (value: number) => number(value === 1e20 ? "1".padEnd(21, "0") : value);
 const keyOf = ({ pk, sk }: Pick<Step, "pk" | "sk">) => ({ pk: text(pk), sk: plain(sk) });
 
-/** What should happen, said without the service. */
+/** The expected result, computed without the service. */
 function expected(model: Model, step: Step): "refused" | "done" {
   const id = identity(step);
   const before = model.get(id);

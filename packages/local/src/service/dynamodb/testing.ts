@@ -1,4 +1,4 @@
-// A table on a kernel of its own, for this service's tests.
+// A kernel with one table, for this service's tests.
 import { testKernel, type TestKernel } from "../../kernel/testing.ts";
 import { dynamodb } from "./plugin.ts";
 

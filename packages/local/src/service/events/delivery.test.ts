@@ -71,7 +71,7 @@ describe("a target that rejects an event", () => {
     );
   };
 
-  test("is retried with growing pauses until it accepts", async () => {
+  test("is retried with growing delays until it accepts", async () => {
     kernel.faults.set([
       { point: "events:deliver", kind: "error", code: "ServiceUnavailable", status: 503, times: 1 },
     ]);
@@ -81,7 +81,7 @@ describe("a target that rejects an event", () => {
     expect(await received("cats")).toHaveLength(1);
   });
 
-  test("that was deleted has its events moved to the dead-letter queue at once, with the reason", async () => {
+  test("has its events moved to the dead-letter queue at once if it was deleted, with the reason", async () => {
     await kernel.call("sqs", "DeleteQueue", { QueueUrl: queueUrl("cats") });
     upload("uploads/cats/a.jpg");
     expect(await deadLetter()).toEqual({
@@ -96,8 +96,8 @@ describe("a target that rejects an event", () => {
   test.each([
     ["MaximumRetryAttempts", { maximumRetryAttempts: 2 }, "2"],
     ["MaximumEventAgeInSeconds", { maximumEventAgeInSeconds: 60 }, undefined],
-  ])("is given up by %s", async (condition, retryPolicy, retries) => {
-    expectErrorLog(/Delivery to .* broke: Error: busy/);
+  ])("is not retried beyond %s", async (condition, retryPolicy, retries) => {
+    expectErrorLog(/Delivery to .* failed unexpectedly: Error: busy/);
     await kernel.dispose();
     const busy = {
       name: "busy",
@@ -128,7 +128,7 @@ describe("a target that rejects an event", () => {
     if (retries) expect(attributes.RETRY_ATTEMPTS).toBe(retries);
   });
 
-  test("without a dead-letter queue is logged", async () => {
+  test("is logged if it has no dead-letter queue", async () => {
     await watch({ Arn: MISSING });
     await put({});
     await kernel.clock.advance(0);

@@ -157,7 +157,7 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
   const fail = (row: Row, error: unknown) => {
     store.tx(() => recordFailure(row, toDeliveryFailure(error)));
     if (!(error instanceof AwsError))
-      kernel.log("error", `Delivery to ${row.target} broke: ${String(error)}`, { error });
+      kernel.log("error", `Delivery to ${row.target} failed unexpectedly: ${String(error)}`, { error });
   };
 
   const recordFailure = (row: Row, failure: DeliveryFailure) => {
@@ -244,6 +244,6 @@ export function openOutbox(kernel: Kernel, name: "events" | "scheduler" | "sns",
 }
 
 const asError = (fault: Fault) =>
-  new AwsError(fault.code ?? "InternalFailure", fault.message ?? "The fault plan requires this error.", {
+  new AwsError(fault.code ?? "InternalFailure", fault.message ?? "A fault rule caused this error.", {
     status: fault.status ?? 500,
   });

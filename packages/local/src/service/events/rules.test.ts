@@ -79,7 +79,7 @@ describe("a schedule", () => {
   });
 });
 
-describe("rules by calls", () => {
+describe("rules created by API calls", () => {
   test("are created, listed, disabled and deleted", async () => {
     await watch({});
     expect(await call("DescribeRule", { Name: "Watch" })).toMatchObject({
@@ -116,7 +116,7 @@ describe("rules by calls", () => {
     expect(await test).toEqual({ Result: true });
   });
 
-  test("carry tags, and page by Limit", async () => {
+  test("have tags, and are listed in pages of Limit", async () => {
     const { RuleArn: ResourceARN } = await call("PutRule", {
       Name: "Tagged",
       EventPattern: '{"source":["app"]}',

@@ -144,7 +144,7 @@ export function createFleet({ kernel, definition, bootstrap, bundle, account, me
       if (fault?.kind === "error")
         throw new AwsError(
           fault.code ?? "ServiceException",
-          fault.message ?? "The fault plan requires this error.",
+          fault.message ?? "A fault rule caused this error.",
           {
             status: fault.status ?? 500,
           },

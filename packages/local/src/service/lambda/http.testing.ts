@@ -1,4 +1,4 @@
-// The HTTP side of a kernel's services, on a port of its own.
+// Serves the HTTP routes of a kernel's services on a free port.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestKernel } from "../../kernel/testing.ts";

@@ -160,7 +160,12 @@ export function createPoller(kernel: Kernel, mapping: Mapping, fleet: Fleet): Po
     start() {
       void inFlight
         .release()
-        .catch((error: Error) => kernel.log("warn", `${queue} holds messages back: ${error.message}`))
+        .catch((error: Error) =>
+          kernel.log(
+            "warn",
+            `Messages of ${queue} in flight at the last stop could not be released: ${error.message}`,
+          ),
+        )
         .then(loop);
     },
     async stop() {

@@ -58,7 +58,7 @@ test.each([
   ["%zz", 400, /"%zz" is not percent-encoded UTF-8/],
   ["%C0%80", 400, /not percent-encoded UTF-8/],
   ["Nobody", 404, /No function URL "Nobody" here/],
-])("a function URL under the name %s is refused with %i", async (name, status, message) => {
+])("a function URL under the name %s is rejected with %i", async (name, status, message) => {
   await open("export const handler = async (e) => e.rawPath;");
   const response = await fetch(`${http.base}/_url/${name}/x`);
   expect([response.status, await response.json()]).toEqual([
@@ -86,7 +86,7 @@ test("a function that cannot start because the disk is not writable is a 503 wit
   expect(await (await fetch(`${http.base}/_url/Site/x`)).text()).toBe("/x");
 });
 
-test("binary bodies travel as base64 both ways", async () => {
+test("binary bodies are base64 in both directions", async () => {
   await open(
     "export const handler = async (e) => ({ statusCode: 200, headers: { 'content-type': 'image/png' }, body: e.body, isBase64Encoded: e.isBase64Encoded });",
   );

@@ -33,17 +33,17 @@ const bodies = () =>
 
 test.each([
   [
-    "is shorter than its record says",
+    "is shorter than its record states",
     (file: string) => truncateSync(file, 3),
-    /has 3 bytes, its record says 5/,
+    /has 3 bytes, its record states 5/,
   ],
   [
-    "is longer than its record says",
+    "is longer than its record states",
     (file: string) => truncateSync(file, 9),
-    /has 9 bytes, its record says 5/,
+    /has 9 bytes, its record states 5/,
   ],
-  ["is missing", (file: string) => rmSync(file), /is missing, its record says 5/],
-])("an object whose body %s is refused at once, whole, in part and as a copy", async (_, damage, message) => {
+  ["is missing", (file: string) => rmSync(file), /is missing, its record states 5/],
+])("reading, range-reading or copying an object whose body %s fails at once", async (_, damage, message) => {
   await put("k", "hello");
   damage(bodies()[0]!);
   const refused = { name: "InternalError", message: expect.stringMatching(message) };
@@ -56,7 +56,7 @@ test.each([
 });
 
 test("a body that is truncated while it is read breaks the connection at once", async () => {
-  // More than the buffers between the file and the client hold.
+  // More than the buffers between file and client can hold.
   await put("k", Buffer.alloc(64 * MB));
   const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: "k" }));
   truncateSync(bodies()[0]!, 40 * MB);
@@ -67,7 +67,7 @@ test("a body that cannot be written is a 503 with the reason, and leaves no file
   expectErrorLog(/is not writable/);
   const incoming = path.join(cloud.dir, "s3/incoming");
   renameSync(incoming, `${incoming}.away`);
-  // Whoever the user is, nothing can be written below a file.
+  // No user, not even root, can write below a file.
   writeFileSync(incoming, "");
   await expect(put("k", "hello")).rejects.toMatchObject({
     name: "ServiceUnavailable",

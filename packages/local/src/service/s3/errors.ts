@@ -80,6 +80,6 @@ export const badSignature = () =>
 export const damagedBody = (file: string, found: number | undefined, size: number) =>
   new AwsError(
     "InternalError",
-    `The body of this object is damaged: ${file} ${found === undefined ? "is missing" : `has ${found} bytes`}, its record says ${size}. Upload the object again.`,
+    `The body of this object is damaged: ${file} ${found === undefined ? "is missing" : `has ${found} bytes`}, its record states ${size}. Upload the object again.`,
     { status: 500 },
   );

@@ -146,7 +146,7 @@ test("objects survive a restart, and unreferenced files are deleted", async () =
   await put("k", "two");
   const { UploadId } = await call("CreateMultipartUpload", { Key: "parts" });
   await call("UploadPart", { Key: "parts", UploadId, PartNumber: 1, Body: "part" });
-  // As a crash between writing a body and naming it leaves things.
+  // The state after a crash between writing a body and naming it.
   kernel.store.run("delete from s3_object where latest = 0");
   kernel = await kernel.restart();
   expect(await read("k")).toBe("two");
@@ -209,7 +209,7 @@ test("lifecycle rules expire objects, old versions and unfinished uploads at mid
   expect(DeleteMarkers).toEqual([]);
 });
 
-test("versions page in order, newest first, whatever the size of a page", async () => {
+test("versions are listed in order, newest first, with any page size", async () => {
   await start(VERSIONED);
   const written: string[] = [];
   for (const Key of ["a", "a", "b", "a"]) written.push((await put(Key)).VersionId);

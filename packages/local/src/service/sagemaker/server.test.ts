@@ -9,7 +9,7 @@ import { testKernel, type TestKernel } from "../../kernel/testing.ts";
 import { expectErrorLog } from "../../../../../test/support/error-log.ts";
 import { sagemaker } from "./plugin.ts";
 
-// A container that answers with the content of its model, and breaks in the ways a model names.
+// A container that responds with the content of its model, and fails in the way that the model names.
 const PROGRAM = `
 import { createServer } from "node:http";
 import { existsSync, readFileSync } from "node:fs";
@@ -62,7 +62,7 @@ afterEach(async () => {
   rmSync(root, { recursive: true });
 });
 
-/** Stands in for CloudWatch: the alarms that ring. */
+/** Replaces CloudWatch: the alarms in state ALARM. */
 let ringing: string[] = [];
 const alarms: Plugin = {
   name: "cloudwatch",
@@ -80,7 +80,7 @@ const alarms: Plugin = {
   }),
 };
 
-// Stands in for S3: the key's last part but one is the text the model answers with.
+// Replaces S3: the second last part of the key is the text that the model responds with.
 const packages: Plugin = {
   name: "s3",
   resources: {},
@@ -157,7 +157,7 @@ test("an endpoint serves its model from a real process, and publishes events in 
   expect(await settled()).toMatchObject({ EndpointStatus: "InService", EndpointConfigName: "one" });
   expect(await invoke("hello")).toBe("one:hello:text/plain");
   expect(statuses()).toEqual(["CREATING", "IN_SERVICE"]);
-  // The package brought it with setuid, setgid and execute bits.
+  // The package contains it with setuid, setgid and execute bits.
   const unpacked = path.join(kernel.dir("sagemaker"), "endpoints/e/one/main/model/answer.txt");
   expect(statSync(unpacked).mode & 0o7777).toBe(0o600);
   expect(kernel.events.at(-1)!.detail).toMatchObject({
@@ -322,7 +322,7 @@ test("endpoints serve again after a restart of the cloud", async () => {
   expect(await invoke("back")).toMatch(/^one:/);
 });
 
-test("a model whose environment could load code is refused", async () => {
+test("a model whose environment could load code is rejected", async () => {
   const model = (Environment: Record<string, string>) =>
     ask("CreateModel", {
       ModelName: "m",
@@ -352,7 +352,7 @@ test("missing, existing and unsupported resources are rejected by name", async (
   ).rejects.toThrow(/MemorySizeInMB/);
 });
 
-test("a list is filtered, ordered and cut into pages", async () => {
+test("a list is filtered, sorted and paginated", async () => {
   for (const name of ["a-1", "a-2", "a-3", "b-1"]) await deploy(name);
   const first = await ask("ListModels", {
     NameContains: "a-",
@@ -401,7 +401,7 @@ test("an endpoint is InService once its record can be written", async () => {
   expect((await settled()).EndpointStatus).toBe("InService");
 });
 
-test("a request under way is answered by the old container before an update takes that away", async () => {
+test("the old container completes a running request before an update stops it", async () => {
   await deploy("v1");
   await deploy("v2");
   await ask("CreateEndpoint", { EndpointName: "e", EndpointConfigName: "v1" });

@@ -112,7 +112,7 @@ test("a disabled schedule does not run", async () => {
 });
 
 describe("a target that rejects", () => {
-  test("is called again until it accepts", async () => {
+  test("is retried until it accepts", async () => {
     await schedule({ scheduleExpression: "at(2026-01-01T01:00:00)" });
     refuse = new AwsError("TooManyRequestsException", "busy", { status: 429 });
     await kernel.clock.advance(HOUR);
@@ -121,7 +121,7 @@ describe("a target that rejects", () => {
     expect(times()).toEqual(["01-01T01:00"]);
   });
 
-  test("has the call moved to the dead-letter queue when the retries are used up", async () => {
+  test("has its call sent to the dead-letter queue when no retries are left", async () => {
     await schedule(
       { scheduleExpression: "at(2026-01-01T01:00:00)" },
       { retryPolicy: { maximumRetryAttempts: 0 }, deadLetterConfig: { arn: "${Dead.arn}" }, input: '"go"' },

@@ -143,7 +143,7 @@ describe("batches and limits", () => {
     ["BatchEntryIdsNotDistinct", ["a", "a"]],
     ["InvalidBatchEntryId", ["a b"]],
     ["TooManyEntriesInBatchRequest", [..."abcdefghijk"]],
-  ])("answers %s", async (code, ids) => {
+  ])("rejects a batch with %s", async (code, ids) => {
     const Entries = ids.map((Id) => ({ Id, MessageBody: "x" }));
     await expect(call("SendMessageBatch", { QueueUrl: url("work"), Entries })).rejects.toMatchObject({
       code,

@@ -81,7 +81,7 @@ describe("dead letters", () => {
     expect(Results).toMatchObject([{ Status: "COMPLETED", ApproximateNumberOfMessagesMoved: 1 }]);
   });
 
-  test("a move task with a rate continues after a restart, and can be cancelled", async () => {
+  test("a move task with a rate continues after a restart, and can be canceled", async () => {
     for (const body of ["a", "b", "c", "d"]) await send("dead", body);
     const { TaskHandle } = await call("StartMessageMoveTask", {
       SourceArn: arn("dead"),

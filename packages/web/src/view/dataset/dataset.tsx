@@ -144,7 +144,7 @@ function DatasetPage({ dataset }: { dataset: Dataset }) {
           />
         </Panel>
       )}
-      <Panel title="Lineage">
+      <Panel title="Trace">
         <Lineage key={status} id={id} />
       </Panel>
       {status === "ready" && <Items id={id} model={model} classes={classes?.map((row) => row.class) ?? []} />}

@@ -81,7 +81,7 @@ export function LabelView({ model, id }: { model: string; id: string }) {
                       </ol>
                     )}
                   </Panel>
-                  <Panel title="Lineage">
+                  <Panel title="Trace">
                     <Lineage key={label.changedAt} id={id} />
                   </Panel>
                 </div>

@@ -119,7 +119,7 @@ function PredictionPage({ prediction, model, reload }: PredictionPageProps) {
           />
           <Timings prediction={prediction} />
           {prediction.modelVersion && (
-            <Panel title="Lineage">
+            <Panel title="Trace">
               <Lineage key={prediction.changedAt} id={id} />
             </Panel>
           )}

@@ -1,4 +1,3 @@
-// The table of predictions.
 import { useCallback, useEffect, useRef } from "preact/hooks";
 import type { Model } from "../../api/models.ts";
 import { Empty, ErrorNote, Loading } from "../../component/notes.tsx";

@@ -1,4 +1,3 @@
-// The list of open reviews.
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import { useEffect, useRef } from "preact/hooks";
 import { Bar } from "../../component/bar.tsx";

@@ -7,7 +7,7 @@ export type ReadPage = (
   cursor: string | undefined,
 ) => Promise<{ items: Prediction[]; cursor?: string | undefined }>;
 
-/** More are loaded when fewer are left, so that nobody waits for the next one. */
+/** More are loaded when fewer are left, so that the next one is shown at once. */
 const MIN_ITEMS = 25;
 /** Pages may be short or empty. */
 const MAX_PAGES = 10;

@@ -1,4 +1,4 @@
-// The lineage of a record, from label to endpoint. Each record links to its page.
+// The trace of a record, from label to endpoint. Each record links to its page.
 import type { Link } from "@sluice/core/trace/trace.ts";
 import { api, readBody } from "../../api/client.ts";
 import { useResource } from "../../api/resource.ts";
@@ -12,7 +12,7 @@ import { linkTo } from "../../route/links.ts";
 export function Lineage({ id }: { id: string }) {
   const trace = useResource(`trace ${id}`, () => readBody(api().trace.$get({ query: { id } })));
   return (
-    <Loaded resource={trace} what="the lineage">
+    <Loaded resource={trace} what="the trace">
       {({ links, gaps }) => (
         <>
           <ol class="chain">

@@ -9,7 +9,7 @@ export function TraceView({ id }: { id: string }) {
   return (
     <View title="Trace" parents={[["Events", pathTo("events")]]} header={<TraceForm id={id} />}>
       {id ? (
-        <Panel title={`Lineage of ${id}`}>
+        <Panel title={`Trace of ${id}`}>
           <Lineage id={id} />
         </Panel>
       ) : (

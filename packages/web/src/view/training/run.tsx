@@ -108,7 +108,7 @@ function RunPage({ run, reload }: { run: TrainingRun; reload: () => void }) {
               ))}
             </ol>
           </Panel>
-          <Panel title="Lineage">
+          <Panel title="Trace">
             <Lineage key={`${status} ${run.version}`} id={name} />
           </Panel>
         </div>

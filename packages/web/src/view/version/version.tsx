@@ -110,7 +110,7 @@ function VersionPage({ version: of, reload }: { version: ModelVersion; reload: (
         </div>
         <div class="stack">
           {evaluation.data && <Errors evaluation={evaluation.data} />}
-          <Panel title="Lineage">
+          <Panel title="Trace">
             <Lineage key={of.status} id={version} />
           </Panel>
         </div>

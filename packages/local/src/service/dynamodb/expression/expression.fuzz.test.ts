@@ -1,4 +1,4 @@
-// Expressions of any text are parsed, or refused as DynamoDB refuses them.
+// Expressions of any text are parsed, or rejected as DynamoDB rejects them.
 import fc from "fast-check";
 import { test } from "vitest";
 import { neverBreaks, textOf } from "../../../../../../test/support/fuzz.ts";

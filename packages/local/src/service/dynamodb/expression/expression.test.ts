@@ -1,4 +1,4 @@
-// What expressions mean and how wrong ones are refused, seen through UpdateItem and GetItem.
+// Tests valid and invalid expressions through UpdateItem and GetItem.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { number, testTable, text, type TestTable } from "../testing.ts";
 
@@ -129,13 +129,13 @@ describe("an update", () => {
     );
   });
 
-  test("puts values beyond a steps's end at its end, and removes by the old positions", async () => {
+  test("appends values beyond a list's end, and removes by the old positions", async () => {
     const values = { ":v": text("new"), ":w": text("newer") };
     const { steps } = await update("SET steps[9] = :w, steps[5] = :v REMOVE steps[0], steps[1]", values);
     expect(steps).toEqual({ L: [{ M: { x: number(1) } }, text("new"), text("newer")] });
   });
 
-  test("reaches into maps and appends lists", async () => {
+  test("updates nested maps and appends to lists", async () => {
     const item = await update("SET tree.deep.c = :v, steps = list_append(:l, steps)", {
       ":v": number(2),
       ":l": { L: [text("first")] },
@@ -144,7 +144,7 @@ describe("an update", () => {
     expect(item.steps.L[0]).toEqual(text("first"));
   });
 
-  test("adds to numbers and sets, and drops a set it empties", async () => {
+  test("adds to numbers and sets, and removes a set that becomes empty", async () => {
     const item = await update("ADD n :n, tags :t, tally :n DELETE numbers :all", {
       ":n": number("0.5"),
       ":t": { SS: ["b", "c"] },
@@ -176,7 +176,7 @@ describe("an update", () => {
     ["SET n = size(s)", undefined, "not allowed in an update expression; function: size"],
     ["SET kind = :v", { ":v": number(1) }, "Type mismatch for Index Key kind Expected: S Actual: N"],
     ["SET big = :v", { ":v": text("x".repeat(410_000)) }, "Item size to update has exceeded"],
-  ])("is refused: %s", async (expression, values, message) => {
+  ])("is rejected: %s", async (expression, values, message) => {
     await expect(update(expression, values)).rejects.toThrow(message);
     expect((await table.run("GetItem", { Key })).Item).toEqual(stored);
   });
@@ -217,7 +217,7 @@ describe("a projection", () => {
     ["name", "reserved keyword: name"],
     ["n,", 'Syntax error; token: "<EOF>"'],
     ["_x", 'Syntax error; token: "_"'],
-  ])("is refused: %s", async (expression, message) => {
+  ])("is rejected: %s", async (expression, message) => {
     await expect(project(expression)).rejects.toThrow(message);
   });
 });

@@ -26,7 +26,7 @@ describe("pages", () => {
     ["pk = :p AND sk >= :a", { ":a": number(2) }, [2, 10, 1000]],
     ["pk = :p AND sk BETWEEN :a AND :b", { ":a": number(-1), ":b": number(2) }, [-1, 0, 0.25, 2]],
     [":a > sk AND pk = :p", { ":a": number(0) }, [-10.5, -1]],
-  ])("a query reads its stretch in order: %s", async (expression, values, expected) => {
+  ])("a query reads its range in order: %s", async (expression, values, expected) => {
     const all = { ":p": text("a"), ...values };
     expect(sorts(await query(expression, all))).toEqual(expected);
     expect(sorts(await query(expression, all, { ScanIndexForward: false }))).toEqual(expected.toReversed());
@@ -38,7 +38,7 @@ describe("pages", () => {
     ["pk = :p OR sk = :p", "Invalid operator used in KeyConditionExpression: OR"],
     ["pk = :p AND pk = :p", "KeyConditionExpressions must only contain one condition per key"],
     ["pk = :p AND sk = :p", "Condition parameter type does not match schema type"],
-  ])("a wrong key condition is refused: %s", async (expression, message) => {
+  ])("an invalid key condition is rejected: %s", async (expression, message) => {
     await expect(query(expression, { ":p": text("a") })).rejects.toThrow(message);
   });
 
@@ -47,7 +47,7 @@ describe("pages", () => {
     ["an index", { IndexName: "byKind" }],
     ["the table backwards", { ScanIndexForward: false }],
     ["an index backwards", { IndexName: "byKind", ScanIndexForward: false }],
-  ])("following LastEvaluatedKey reads %s once, whole and in order", async (_, more: any) => {
+  ])("following LastEvaluatedKey reads %s once, completely and in order", async (_, more: any) => {
     const [expression, values] = more.IndexName
       ? ["kind = :v", { ":v": text("cat") }]
       : ["pk = :v", { ":v": text("a") }];

@@ -111,7 +111,7 @@ describe("transactions", () => {
     await expect(write([add(1), add(2)])).rejects.toThrow("[TransactionConflict, None]");
   });
 
-  test("read many items at one moment", async () => {
+  test("read many items at one point in time", async () => {
     await put("t", 1);
     const { Responses } = await table.kernel.call("dynamodb", "TransactGetItems", {
       TransactItems: [1, 2].map((sk) => ({ Get: { TableName, Key: key(sk) } })),

@@ -25,7 +25,7 @@ describe("keys", () => {
     ],
     [{ pk: text("x".repeat(2049)), sk: number(1) }, "Size of hashkey has exceeded the maximum size limit"],
     [{ pk: text("a"), sk: number(1), x: text("x".repeat(410_000)) }, "Item size has exceeded the maximum"],
-  ])("a wrong item is refused and not kept: %#", async (Item, message) => {
+  ])("an invalid item is rejected and not stored: %#", async (Item, message) => {
     await expect(table.run("PutItem", { Item })).rejects.toThrow(message);
     expect(rows("dynamodb_item")).toBe(0);
   });

@@ -20,7 +20,7 @@ describe("numbers", () => {
     ["0001.2300", "1.23"],
     ["1E-5", "0.00001"],
     ["123456789012345678901234567890.12345678", "123456789012345678901234567890.12345678"],
-  ])("%s is kept as %s", (text, kept) => expect(canonicalNumber(text)).toBe(kept));
+  ])("%s is stored as %s", (text, kept) => expect(canonicalNumber(text)).toBe(kept));
 
   test.each([
     ["", /cannot be converted to a numeric value$/],
@@ -31,7 +31,7 @@ describe("numbers", () => {
     ["1e126", /overflow/],
     ["1e-131", /underflow/],
     ["1".repeat(39), /38 significant digits/],
-  ])("%s is refused", (text, message) => expect(() => canonicalNumber(text)).toThrow(message));
+  ])("%s is rejected", (text, message) => expect(() => canonicalNumber(text)).toThrow(message));
 
   test("the largest and smallest numbers are accepted", () => {
     expect(canonicalNumber("9.9E125")).toBe(`99${"0".repeat(124)}`);

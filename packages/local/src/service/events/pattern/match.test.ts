@@ -19,7 +19,7 @@ test.each(ownCases)("$name", ({ pattern, event, expect: expected }) => {
 });
 
 const cases = readVectors<Case>("event-patterns.json") ?? ownCases;
-test(`gives the verdict of ${cases === ownCases ? "own" : "recorded"} cases`, () => {
+test(`matches events as the ${cases === ownCases ? "own" : "recorded"} cases state`, () => {
   expect(cases.length).toBeGreaterThanOrEqual(ownCases.length);
   expect(cases.filter((one) => verdict(one.pattern, one.event) !== one.expect)).toEqual([]);
 });
@@ -75,6 +75,6 @@ test.each([
   [{ a: [{ "anything-but": [1, "x"] }] }, /not both/],
   [{ a: [{ cidr: "10.0.0.0/40" }] }, /malformed CIDR/],
   [{ $or: [{ a: [1] }] }, /at least 2/],
-])("refuses %j", (pattern, message) => {
+])("rejects %j", (pattern, message) => {
   expect(refusal(pattern)).toThrow(message);
 });

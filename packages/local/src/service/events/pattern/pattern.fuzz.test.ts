@@ -1,4 +1,4 @@
-// Event patterns of any text are compiled or refused, and a compiled one judges any event.
+// Event patterns of any text are compiled or rejected. A compiled pattern can be matched with any event.
 import fc from "fast-check";
 import { test } from "vitest";
 import { jsonLike, neverBreaks } from "../../../../../../test/support/fuzz.ts";

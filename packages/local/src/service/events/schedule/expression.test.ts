@@ -46,7 +46,7 @@ test.each([
   "cron(60 12 * * ? *)",
   "cron(0 12 * * ?)",
   "every day",
-])("refuses %s", (expression) => {
+])("rejects %s", (expression) => {
   expect(parseSchedule(expression)).toBeUndefined();
 });
 

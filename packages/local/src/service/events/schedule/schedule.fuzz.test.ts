@@ -1,4 +1,4 @@
-// Schedules of any text are refused, or name a time after the last one.
+// Schedules of any text are rejected, or have a next run after the last one.
 import { expect, test } from "vitest";
 import { neverBreaks, textOf } from "../../../../../../test/support/fuzz.ts";
 import { parseSchedule } from "./expression.ts";

@@ -34,9 +34,9 @@ test("chunk framing is removed, wherever the network splits it", async () => {
 test.each([
   ["ends early", "5\r\nhel", "IncompleteBody"],
   ["ends before its last chunk", "5\r\nhello\r\n", "IncompleteBody"],
-  ["has a chunk longer than it says", "2\r\nhello\r\n0\r\n\r\n", "InvalidRequest"],
+  ["has a chunk longer than its header states", "2\r\nhello\r\n0\r\n\r\n", "InvalidRequest"],
   ["has no chunk size", "zz\r\nhello", "InvalidRequest"],
-])("a framed body that %s is refused", async (_, framed, code) => {
+])("a framed body that %s is rejected", async (_, framed, code) => {
   await expect(collect(decodeChunked(cut(framed, 2)).data)).rejects.toMatchObject({ code });
 });
 
@@ -73,7 +73,7 @@ test("signatures of chunks are verified", async () => {
 });
 
 test.each(["CRC32", "CRC32C", "CRC64NVME"] as Algorithm[])(
-  "the %s of a whole follows from those of its parts",
+  "the %s of an object is computed from those of its parts",
   async (algorithm) => {
     const digest = async (text: string) => {
       const hash = startHash(algorithm);

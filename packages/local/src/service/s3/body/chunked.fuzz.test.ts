@@ -1,4 +1,4 @@
-// A framed body of any bytes is decoded or refused, wherever the network cuts it.
+// A framed body of any bytes is decoded or rejected, for any chunks of the network.
 import { Readable } from "node:stream";
 import fc from "fast-check";
 import { test } from "vitest";

@@ -53,7 +53,7 @@ test("pages of any size list every key and common prefix once and in order", () 
   );
 });
 
-test("a successor sorts after all that share the prefix, and before all else that sorts after it", () => {
+test("the successor of a prefix sorts after all keys with the prefix, and before all later keys", () => {
   fc.assert(
     fc.property(text, text, (prefix, rest) => {
       const next = successor(prefix);

@@ -36,5 +36,5 @@ export async function unpackModel(
     },
   });
   await pipeline(object.Body, unpack);
-  if (refused) throw new Error(`The model package ${url} was refused: ${refused}.`);
+  if (refused) throw new Error(`The model package ${url} was rejected: ${refused}.`);
 }

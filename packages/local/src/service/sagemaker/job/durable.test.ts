@@ -6,7 +6,7 @@ import {
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { IMAGE, type JobCloud, jobCloud, ROLE } from "./testing.ts";
 
-/** For a program to start beside everything else a busy machine does. */
+/** Time to start a program on a busy machine. */
 const PATIENCE_MS = 60_000;
 vi.setConfig({ testTimeout: 3 * PATIENCE_MS });
 
@@ -31,7 +31,7 @@ const create = (sagemaker: SageMakerClient, TrainingJobName: string, more: objec
 const describe = (sagemaker: SageMakerClient, TrainingJobName: string) =>
   sagemaker.send(new DescribeTrainingJobCommand({ TrainingJobName }));
 
-/** The program has written its checkpoint by the time it says that it is working. */
+/** The program writes its checkpoint before it logs that it is working. */
 async function works(sagemaker: SageMakerClient, name: string) {
   await expect
     .poll(async () => (await describe(sagemaker, name)).FinalMetricDataList?.[0]?.Value, {

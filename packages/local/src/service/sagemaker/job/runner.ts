@@ -24,7 +24,7 @@ interface Run {
   program?: Program;
   /** Cancels the job's timers. */
   timers: Array<() => void>;
-  /** The capacity of a spot job was interrupted: it starts again. */
+  /** The job's spot capacity was reclaimed: it restarts. */
   interrupted?: boolean;
 }
 
@@ -86,7 +86,8 @@ export function startRunner(
       if (!current(job).stop) {
         const code = await execute(job, run, file);
         const interrupted = (closing || run.interrupted) && !current(job).stop;
-        if (interrupted) await enter(job, "Interrupted", "The capacity of the job was interrupted.");
+        if (interrupted)
+          await enter(job, "Interrupted", "The job was interrupted because its spot capacity was reclaimed.");
         if (closing) return "closed";
         run.interrupted = false;
         if (interrupted) return "again";

@@ -1,5 +1,5 @@
-// A whole cloud with one container folder, for tests of jobs and asynchronous endpoints over the wire. What its program
-// does is a hyperparameter (training), an argument (processing) or the request's body (serving).
+// A whole cloud with one container folder, for tests of jobs and asynchronous endpoints over the wire. A hyperparameter
+// (training), an argument (processing) or the request's body (serving) selects what its program does.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -175,7 +175,7 @@ export async function jobCloud({ actions = ACTIONS, resources = [] }: JobCloudOp
       await stop();
       now = await connect();
     },
-    /** Lets another process be the cloud while `use` runs, kills it with SIGKILL, and goes on from what it left. */
+    /** Runs the cloud in another process during `use`, kills it with SIGKILL, and continues on its state. */
     async killedDuring(use: (sagemaker: SageMakerClient) => Promise<void>) {
       await stop();
       writeFileSync(path.join(root, "graph.json"), JSON.stringify({ ...WHOLE, ...graph }));

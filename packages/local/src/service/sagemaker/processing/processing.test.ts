@@ -137,9 +137,9 @@ test("unsupported features are rejected by name, and paths outside the job's fol
 
 test.each([
   ["an option of the interpreter", ["--eval=process.exit()"]],
-  ["a file of its own", ["/tmp/hostile.mjs"]],
+  ["a file of the job", ["/tmp/hostile.mjs"]],
   ["a path to a program", ["../box/evaluate.mjs"]],
-  ["a name that every object has", ["constructor"]],
+  ["a property name of every object", ["constructor"]],
 ])("a job that names %s as its program fails and runs nothing", async (_, ContainerEntrypoint) => {
   const name = await create([], { AppSpecification: { ImageUri: IMAGE, ContainerEntrypoint } });
   expect(await ends(name)).toMatchObject({
@@ -165,7 +165,7 @@ test.each([
   "PYTHONSTARTUP",
   "PATH",
   "Path",
-])("a job whose environment sets %s is refused", async (name) => {
+])("a job whose environment sets %s is rejected", async (name) => {
   await expect(create(["read"], { Environment: { [name]: "x" } })).rejects.toMatchObject({
     name: "ValidationException",
     message: expect.stringContaining(`environment variable ${name} cannot be set`),

@@ -13,7 +13,7 @@ test("a stopped job gets SIGTERM, keeps its model, and ends as Stopped", async (
   await expect(stop(name)).rejects.toThrow(/Stopped/);
 });
 
-test("a job that outlives its time is stopped, and killed when it will not go", async () => {
+test("a job that exceeds its maximum runtime is stopped, and killed if it does not end", async () => {
   const name = await create({
     HyperParameters: { do: "stubborn" },
     StoppingCondition: { MaxRuntimeInSeconds: 60 },

@@ -27,7 +27,7 @@ test("jobs are listed by name and status, in pages, and a finished one can be de
   await expect(describe(failed)).rejects.toThrow("Requested resource not found.");
 });
 
-test("what AWS would refuse is refused, and what is not carried out is refused by name", async () => {
+test("invalid requests are rejected as on AWS, and unsupported features are rejected by name", async () => {
   await expect(describe("nobody")).rejects.toMatchObject({ name: "ValidationException" });
   const taken = await create();
   await expect(create({ TrainingJobName: taken })).rejects.toMatchObject({ name: "ResourceInUse" });
@@ -58,7 +58,7 @@ test("what AWS would refuse is refused, and what is not carried out is refused b
   await ends(taken);
 });
 
-test("a job of an image of AWS's own is taken as AWS takes it, and fails at once with the reason", async () => {
+test("a job with one of AWS's images is accepted as on AWS, and fails at once with the reason", async () => {
   const TrainingImage = "811284229777.dkr.ecr.us-east-1.amazonaws.com/image-classification:1";
   const S3DataSource = {
     S3DataType: "AugmentedManifestFile" as const,

@@ -77,7 +77,7 @@ test("every phase publishes an event in SageMaker's shape and casing", async () 
   expect(times).toEqual([...new Set(times)].toSorted((a, b) => a - b));
 });
 
-test("what the program prints is in its log stream, and its metrics are in CloudWatch", async () => {
+test("the program's output is in its log stream, and its metrics are in CloudWatch", async () => {
   const name = await create();
   await ends(name);
   expect(await lines(name)).toEqual(
