@@ -78,7 +78,7 @@ test("schema files of core import only schema files and root modules", () => {
   expect(wrong).toEqual([]);
 });
 
-test("nobody imports a test, and the embedded AWS does not know Sluice's words", () => {
+test("no source imports a test, and the embedded AWS does not use Sluice's words", () => {
   const wrong = sources.filter((file) =>
     importsIn(file).some(({ target }) => /\.test\.ts$|(^|\/)test\//.test(target)),
   );
@@ -149,7 +149,7 @@ test("every handler the graph names exists and exports its function", () => {
   }
 });
 
-test("a file is short, or says at its top why it is not", () => {
+test("a file has at most 300 lines, or states at its top why it is longer", () => {
   const long = sources.filter((file) => {
     const lines = readFileSync(path.join(root, file), "utf8").split("\n");
     return lines.length > 300 && !lines.slice(0, 12).some((line) => /long because/i.test(line));

@@ -55,7 +55,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
       await cloud?.dispose();
     });
 
-    test.skipIf(skipped)("a table is described as it was made", async () => {
+    test.skipIf(skipped)("a table is described with the settings of its creation", async () => {
       const { Table } = await call("DescribeTable");
       expect(Table).toMatchObject({
         TableName,
@@ -67,7 +67,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
       expect((await client.call("ListTables", {})).TableNames).toEqual([TableName]);
     });
 
-    test.skipIf(skipped)("an item of every type comes back as it went", async () => {
+    test.skipIf(skipped)("an item with every type is read as it was written", async () => {
       const Item = {
         ...key("12345678901234567890.125"),
         kind: { S: "" + '🙂 <&> "quoted"' },
@@ -84,7 +84,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
     });
 
     test.skipIf(skipped)(
-      "an update answers the new values, and a failed condition says so by its code",
+      "an update returns the new values, and a failed condition has its error code",
       async () => {
         const update = {
           Key: key(1),

@@ -43,7 +43,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
       await cloud?.dispose();
     });
 
-    test.skipIf(skipped)("a rule takes matching events to a queue that lets it in", async () => {
+    test.skipIf(skipped)("a rule sends matching events to a queue whose policy allows it", async () => {
       const Attributes = { Policy: allowEvents };
       const { QueueUrl } = await sqsCall("CreateQueue", { QueueName: "seen", Attributes });
       const EventPattern = '{"source":["app"],"detail":{"n":[{"numeric":[">",1]}]}}';
@@ -76,7 +76,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
       expect(cloud.problems).toEqual([]);
     });
 
-    test.skipIf(skipped)("buses, patterns and rules are described and refused as on AWS", async () => {
+    test.skipIf(skipped)("buses, patterns and rules are described and rejected as on AWS", async () => {
       expect(await client.call("CreateEventBus", { Name: "own" })).toMatchObject({
         EventBusArn: "arn:aws:events:us-east-1:000000000000:event-bus/own",
       });

@@ -119,7 +119,7 @@ test.each([
     {},
     { Policy: Buffer.from('{"expiration":"2100-01-01T00:00:00Z","conditions":[]}').toString("base64") },
   ],
-])("a form with %s is refused", async (_, options, change) => {
+])("a form with %s is rejected", async (_, options, change) => {
   const answer = await post(options as Partial<PresignedPostOptions>, "x", { change: change as never });
   expect(answer.status).toBe(403);
 });
@@ -142,7 +142,7 @@ test("a malformed form is rejected", async () => {
   }
 });
 
-test("pages of an allowed origin may send and read; others may not", async () => {
+test("pages of an allowed origin can upload and read; other pages cannot", async () => {
   const CORSRules = [
     {
       AllowedOrigins: ["https://*.example.com"],

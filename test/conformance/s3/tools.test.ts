@@ -34,7 +34,7 @@ const aws = async (...args: string[]) =>
   (await run("aws", [...args, ...endpointOf(cloud.environment)], { env, cwd: folder })).stdout;
 
 test.skipIf(noBoto3)(
-  "boto3 finds every promise kept",
+  "boto3 reads, writes, lists, copies and deletes as on AWS",
   async () => {
     const { stdout } = await run("python3", [path.join(import.meta.dirname, "boto3_checks.py")], { env });
     expect(stdout.trim().split("\n")).toEqual([

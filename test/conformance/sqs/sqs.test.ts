@@ -35,7 +35,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
     });
 
     test.skipIf(skipped)(
-      "a message goes through a queue, with attributes whose digests the client checks",
+      "a message passes through a queue, with attributes whose digests the client checks",
       async () => {
         expect(QueueUrl).toBe(`${cloud.endpoint}/000000000000/work`);
         const MessageAttributes = {
@@ -53,7 +53,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
       },
     );
 
-    test.skipIf(skipped)("refusals carry the codes clients know", async () => {
+    test.skipIf(skipped)("errors have the codes that clients expect", async () => {
       const code = (promise: Promise<unknown>) =>
         promise.then(
           () => "none",
@@ -72,7 +72,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
 
     // Each call of the CLI starts a Python of its own, over the same botocore as boto3: the first tests must do.
     if (name === "aws CLI") return;
-    test.skipIf(skipped)("batches answer entry by entry", async () => {
+    test.skipIf(skipped)("batches have a result for each entry", async () => {
       const sent = await call("SendMessageBatch", {
         Entries: [
           { Id: "a", MessageBody: "1" },
@@ -88,7 +88,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
       expect((await call("DeleteMessageBatch", { Entries })).Successful).toEqual([{ Id: "0" }]);
     });
 
-    test.skipIf(skipped)("dead letters move aside, and back by a move task", async () => {
+    test.skipIf(skipped)("a message moves to the dead-letter queue, and a move task returns it", async () => {
       await call("SendMessage", { MessageBody: "poison" });
       await receive();
       await clock.advance(30_000);
@@ -105,7 +105,7 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
       expect(await receive()).toMatchObject([{ Body: "poison" }]);
     });
 
-    test.skipIf(skipped)("a waiting receive answers as soon as a message comes", async () => {
+    test.skipIf(skipped)("a long poll returns as soon as a message arrives", async () => {
       const waiting = receive({ WaitTimeSeconds: 20 });
       await cloud.kernel.call("sqs", "SendMessage", { QueueUrl, MessageBody: "here" }, { kind: "root" });
       expect(await waiting).toMatchObject([{ Body: "here" }]);
