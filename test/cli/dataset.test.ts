@@ -1,9 +1,10 @@
-// Datasets in folders, validated, profiled and converted by the real binary, without a cloud.
+// Datasets in folders, validated, profiled and converted without a cloud.
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { scene } from "@sluice/labels/inspect/pictures.fixture.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { runCommand } from "./command.ts";
 import { sluice } from "./sluice.ts";
 
 let folder: string;
@@ -34,7 +35,7 @@ test(
   async () => {
     let from = "set";
     for (const format of ["coco", "voc", "manifest", "csv", "yolo", "jsonl"]) {
-      const { code, stderr } = await sluice([
+      const { code, stderr } = await runCommand([
         "dataset",
         "convert",
         at(from),
@@ -71,14 +72,14 @@ test(
 test("validate exits with 1 if training would fail, and prints the file and the fix", async () => {
   await mkdir(at("bad"));
   await writeFile(at("bad/labels.csv"), "file,class\nmissing.png,Boots\n../out.png,Chi\n");
-  const printed = await sluice(["dataset", "validate", at("bad"), "--model", "cats"]);
+  const printed = await runCommand(["dataset", "validate", at("bad"), "--model", "cats"]);
   expect(printed.code).toBe(1);
   expect(printed.stdout).toMatch(
     /error PATH_UNSAFE {2}1\n {2}labels\.csv:3 {2}"\.\.\/out\.png" points outside the dataset\./,
   );
   expect(printed.stdout).toContain("fix: Add the file, or remove its label.");
   expect(printed.stderr).toContain("DATASET_INVALID");
-  const json = (await sluice(["dataset", "validate", at("bad"), "--model", "cats", "--json"])).json();
+  const json = (await runCommand(["dataset", "validate", at("bad"), "--model", "cats", "--json"])).json();
   expect(json).toMatchObject({
     format: "csv",
     items: 1,
@@ -87,11 +88,11 @@ test("validate exits with 1 if training would fail, and prints the file and the 
 });
 
 test("profile prints the same values as text and as JSON", async () => {
-  const printed = await sluice(["dataset", "profile", at("set")]);
+  const printed = await runCommand(["dataset", "profile", at("set")]);
   expect(printed.code).toBe(0);
   expect(printed.stdout).toContain("jsonl, object-detection");
   expect(printed.stdout).toContain("4 boxes in 2 images");
-  expect((await sluice(["dataset", "profile", at("set"), "--json"])).json()).toMatchObject({
+  expect((await runCommand(["dataset", "profile", at("set"), "--json"])).json()).toMatchObject({
     boxes: { total: 4 },
     splits: [
       { split: "train", count: 1 },
@@ -101,7 +102,7 @@ test("profile prints the same values as text and as JSON", async () => {
 });
 
 test("convert writes nothing for invalid labels, an existing folder, or a format that cannot store boxes", async () => {
-  const run = (...args: string[]) => sluice(["dataset", "convert", ...args]);
+  const run = (...args: string[]) => runCommand(["dataset", "convert", ...args]);
   expect((await run(at("bad"), at("new"), "--to", "jsonl")).stderr).toContain(
     "DATASET_INVALID: 1 labels cannot be read: labels.csv:3",
   );
@@ -120,18 +121,10 @@ test.each<[string, string, string[]]>([
   ["an invalid seed", "INPUT_INVALID: --seed", ["generate", "cats", "--seed=-1", "--out", "SET/new"]],
 ])("%s fails with %s, and nothing is changed", async (_what, says, args) => {
   const before = await readdir(at("set"), { recursive: true });
-  const { code, stderr } = await sluice(["dataset", ...args.map((arg) => arg.replace("SET", at("set")))]);
+  const { code, stderr } = await runCommand(["dataset", ...args.map((arg) => arg.replace("SET", at("set")))]);
   expect(code).toBe(2);
   expect(stderr).toContain(says);
   expect(await readdir(at("set"), { recursive: true })).toEqual(before);
-});
-
-test("wrong usage with --json prints one JSON document", async () => {
-  const { code, stdout, stderr } = await sluice(["dataset", "validate", "--loud", "--json"]);
-  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-  expect(JSON.parse(stderr)).toMatchObject({
-    error: { code: "USAGE_WRONG", message: expect.stringContaining("--loud") },
-  });
 });
 
 test("start --fresh does not delete a folder without state of Sluice", async () => {

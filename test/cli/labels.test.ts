@@ -1,10 +1,11 @@
-// From nothing to a dataset with the real binary, against a Sluice that this file starts.
+// From nothing to a dataset, against a Sluice that this file starts.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { scene } from "@sluice/labels/inspect/pictures.fixture.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { sluice, start } from "./sluice.ts";
+import { runCommand } from "./command.ts";
+import { start } from "./sluice.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "sluice-labels-"));
 const here = ["--dir", path.join(folder, "state")];
@@ -32,28 +33,12 @@ afterAll(async () => {
 });
 
 const runJson = async (...args: string[]) => {
-  const { code, stdout, stderr } = await sluice([...args, "--json", ...here]);
+  const { code, stdout, stderr } = await runCommand([...args, "--json", ...here]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   return JSON.parse(stdout) as any;
 };
 
-describe.concurrent("Help:", () => {
-  test.each(["dataset generate", "dataset import", "dataset prepare", "labels set"])(
-    "%s --help prints usage and examples",
-    async (command) => {
-      const { code, stdout } = await sluice([...command.split(" "), "--help"]);
-      expect(code).toBe(0);
-      expect(stdout).toContain(`Usage: sluice ${command}`);
-      expect(stdout).toMatch(/Examples:\n {2}\$ /);
-    },
-  );
-
-  test("dataset export --help lists its formats", async () => {
-    expect((await sluice(["dataset", "export", "--help"])).stdout).toMatch(/\n {2}chat +one conversation/);
-  });
-});
-
-describe.concurrent("Exit codes:", () => {
+describe("A command fails with", () => {
   test.each<[number, string, string[]]>([
     [2, "MODEL_MISSING", ["dataset", "import", file("cars")]],
     [2, "Allowed choices", ["dataset", "export", file("new"), "-m", "cats", "--to", "xls"]],
@@ -74,8 +59,8 @@ describe.concurrent("Exit codes:", () => {
     [3, "DATASET_UNKNOWN", ["dataset", "show", "ds_0"]],
     [3, "LABEL_UNKNOWN", ["labels", "remove", "cats", "data/cats/nobody.jpg"]],
     [2, "FORMAT_UNKNOWN", ["dataset", "import", file("nothing"), "-m", "cats"]],
-  ])("%i with %s", async (exit, word, args) => {
-    const { code, stdout, stderr } = await sluice([...args, ...here]);
+  ])("exit code %i and %s", async (exit, word, args) => {
+    const { code, stdout, stderr } = await runCommand([...args, ...here]);
     expect({ code, stdout }, stderr).toEqual({ code: exit, stdout: "" });
     expect(stderr).toContain(word);
     expect(stderr, "a defect's stack").not.toMatch(/^\s+at .*:\d+:\d+/m);
@@ -104,7 +89,7 @@ test(
     expect(dataset).toMatchObject({ status: "ready", items: { train: 48, validation: 6, test: 6 } });
     expect((await runJson("dataset", "list", "compliance"))[0]).toMatchObject({ id: dataset.id });
     expect(await runJson("dataset", "show", dataset.id)).toEqual(dataset);
-    const shown = await sluice(["dataset", "show", dataset.id, ...here]);
+    const shown = await runCommand(["dataset", "show", dataset.id, ...here]);
     expect(shown.stdout).toContain(`${dataset.id}  compliance  ready`);
     expect(shown.stdout).toMatch(/class +labeled +unusable +train +validation +test +capped +weight\n/);
     expect(shown.stderr).toMatch(/3 warnings\n( {2}CLASS_RARE {2}.*\n){3} {4}fix: Label more,/);
@@ -130,7 +115,7 @@ test(
 test(
   "labels of only one class fail to prepare, with the class in the message",
   async () => {
-    const import_ = await sluice(["dataset", "import", file("cars"), "-m", "vehicles", ...here]);
+    const import_ = await runCommand(["dataset", "import", file("cars"), "-m", "vehicles", ...here]);
     expect(import_).toMatchObject({
       code: 0,
       stderr: expect.stringContaining("sluice dataset prepare vehicles"),
@@ -138,7 +123,7 @@ test(
     expect(import_.stdout).toMatch(
       /^files: 4 uploaded, 0 already present, 4 in total\nlabels: 4 added, 0 changed/,
     );
-    const { code, stderr } = await sluice(["dataset", "prepare", "vehicles", ...here]);
+    const { code, stderr } = await runCommand(["dataset", "prepare", "vehicles", ...here]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/DATASET_ONE_CLASS: .*"car"/);
     expect((await runJson("dataset", "list", "vehicles"))[0]).toMatchObject({ status: "failed" });
@@ -149,17 +134,24 @@ test(
 test(
   "an unreadable label file fails with its reason, and its import is listed",
   async () => {
-    const { code, stderr } = await sluice(["dataset", "import", file("broken.csv"), "-m", "cats", ...here]);
+    const { code, stderr } = await runCommand([
+      "dataset",
+      "import",
+      file("broken.csv"),
+      "-m",
+      "cats",
+      ...here,
+    ]);
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/^[A-Z_]+: .*\n/m) });
     expect((await runJson("labels", "imports", "cats"))[0]).toMatchObject({ status: "failed" });
     writeFileSync(file("latin.csv"), Buffer.from("file,label\n\u00fc.jpg,Mu\n", "latin1"));
-    const invalid = await sluice(["dataset", "import", file("latin.csv"), "-m", "cats", ...here]);
+    const invalid = await runCommand(["dataset", "import", file("latin.csv"), "-m", "cats", ...here]);
     expect(invalid.code).toBe(1);
     expect(invalid.stderr).toMatch(
       /LINE_BROKEN {2}labels\/cats\/\S+latin\.csv:2 [^]*fix: Save the file as UTF-8/,
     );
     writeFileSync(file("none.csv"), "");
-    const none = await sluice(["dataset", "import", file("none.csv"), "-m", "cats", ...here]);
+    const none = await runCommand(["dataset", "import", file("none.csv"), "-m", "cats", ...here]);
     expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining("LABELS_EMPTY: none.csv") });
   },
   TIMEOUT_MS,
@@ -175,7 +167,7 @@ test(
     writeFileSync(file(`odd/${long}/far.png`), await scene(10));
     const lines = ["good.png", "empty.png", `${long}/far.png`].map((name) => `${name},truck\n`);
     writeFileSync(file("odd/labels.csv"), `file,class\n${lines.join("")}`);
-    const { code, stdout, stderr } = await sluice([
+    const { code, stdout, stderr } = await runCommand([
       "dataset",
       "import",
       file("odd"),

@@ -8,16 +8,23 @@ import { root } from "../support/sample.ts";
 
 const binary = path.join(root, "packages/cli/src/main.ts");
 
-/** As found, before a test made itself part of a stage. */
-const environment = Object.fromEntries(
+/** The environment of commands: without the variables that `operate` and vitest set. */
+export const environment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(AWS|SLUICE|SST|FORCE_COLOR)/.test(name)),
 );
+
+export interface CommandResult {
+  code: number;
+  stdout: string;
+  stderr: string;
+  json(): any;
+}
 
 export function launch(args: string[]) {
   return spawn(process.execPath, [binary, ...args], { cwd: root, env: environment });
 }
 
-export async function sluice(args: string[], input = "") {
+export async function sluice(args: string[], input = ""): Promise<CommandResult> {
   const child = launch(args);
   child.stdin.on("error", () => {}).end(input);
   const [[code], stdout, stderr] = await Promise.all([

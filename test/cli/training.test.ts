@@ -1,11 +1,12 @@
-// From labels to a version and its cost with the real binary.
+// From labels to a version and its cost.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { EventRecord } from "@sluice/core/event/list.ts";
 import { generatorOf } from "@sluice/samples/generate.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sluice, start } from "./sluice.ts";
+import { runCommand } from "./command.ts";
+import { start } from "./sluice.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "sluice-cli-training-"));
 const here = ["--dir", path.join(folder, "state")];
@@ -13,7 +14,7 @@ const model = "compliance";
 const TEXTS = 60;
 
 /** Runs a command line against the Sluice of this test. */
-const run = (line: string) => sluice([...line.split(" "), ...here]);
+const run = (line: string) => runCommand([...line.split(" "), ...here]);
 const train = (more: string) => run(`train ${model} --container probe ${more}`);
 
 let running: Awaited<ReturnType<typeof start>>;
@@ -28,23 +29,12 @@ beforeAll(async () => {
   );
   const file = path.join(folder, "texts.jsonl");
   writeFileSync(file, lines.join("\n"));
-  const { code, stderr } = await sluice(["dataset", "import", file, "--model", model, ...here]);
+  const { code, stderr } = await runCommand(["dataset", "import", file, "--model", model, ...here]);
   if (code !== 0) throw new Error(stderr);
 }, 120_000);
 afterAll(async () => {
   await running?.stop();
   rmSync(folder, { recursive: true, force: true });
-});
-
-describe("Help:", () => {
-  const commands = ["train", "events", "trace", "cost"];
-  const verbs = ["list", "show", "logs", "metrics", "stop"].map((verb) => `training ${verb}`);
-  test.each([...commands, ...verbs])("%s --help prints usage and examples", async (command) => {
-    const { code, stdout } = await sluice([...command.split(" "), "--help"]);
-    expect(code).toBe(0);
-    expect(stdout).toContain(`Usage: sluice ${command}`);
-    expect(stdout).toMatch(/Examples:\n {2}\$ /);
-  });
 });
 
 describe("Invalid usage fails with its reason:", () => {

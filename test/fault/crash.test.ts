@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { measureBurst } from "../../bench/support/burst.ts";
 
-test("kill -9 in the middle of a burst loses no upload and predicts none twice", async () => {
+test("kill -9 during a burst of uploads loses none and predicts none twice", async () => {
   const { uploads, predictions, results } = await measureBurst({ uploads: 100, killAfter: 50 });
   expect(predictions).toHaveLength(uploads);
   expect(new Set(predictions.map(({ id }) => id)).size).toBe(uploads);

@@ -80,17 +80,20 @@ const PASSING = [
   ],
 ] as const;
 
-describe("What may pass", () => {
-  test.each(PASSING)("%s twice is retried within the same attempt, and completes", async (_, fault) => {
-    await stage.faults({ point, kind: "error", times: 2, ...fault });
-    const found = await stage.prediction(await upload());
-    expect(found).toMatchObject({ status: expect.stringMatching(/completed|rejected/), attempts: 1 });
-    expect(found.error).toBeUndefined();
-    expect(await applied()).toBe(2);
-  });
+describe("A temporary failure", () => {
+  test.each(PASSING)(
+    "%s, twice: the invocation is retried within one attempt and succeeds",
+    async (_, fault) => {
+      await stage.faults({ point, kind: "error", times: 2, ...fault });
+      const found = await stage.prediction(await upload());
+      expect(found).toMatchObject({ status: expect.stringMatching(/completed|rejected/), attempts: 1 });
+      expect(found.error).toBeUndefined();
+      expect(await applied()).toBe(2);
+    },
+  );
 
   test.each(PASSING)(
-    "%s that does not pass is tried again by the queue, then fails with its reason and is a dead letter",
+    "%s, always: the queue retries, then the prediction fails with the reason and a dead letter",
     async (_, fault, code) => {
       expectErrorLog(new RegExp(`"code":"${code}"`));
       await stage.faults({ point, kind: "error", ...fault });
@@ -131,9 +134,9 @@ const LASTING = [
   ["a model that is too slow", model(0, "Your invocation timed out"), "ENDPOINT_TIMEOUT", 503, /timed out/],
 ] as const;
 
-describe("What cannot pass", () => {
+describe("A permanent failure", () => {
   test.each(LASTING)(
-    "%s is failed at the first try and is a dead letter",
+    "%s: the prediction fails at the first attempt, with a dead letter",
     async (_, fault, code, _status, says) => {
       expectErrorLog(new RegExp(`"code":"${code}"`));
       await stage.faults({ point, kind: "error", ...fault });
@@ -153,7 +156,7 @@ describe("What cannot pass", () => {
     },
   );
 
-  test("an endpoint that is not there lets its uploads wait, and says how to make it", async () => {
+  test("a missing endpoint leaves its uploads pending, with a hint to provision it", async () => {
     await stage.faults({
       point,
       kind: "error",
@@ -169,7 +172,7 @@ describe("What cannot pass", () => {
     await holds(stage.sqs, stage.deadLettersUrl("vehicles"), 0);
   });
 
-  test("a picture the model cannot read is the sender's error, and no dead letter", async () => {
+  test("an image that the model cannot read is a user error, without a dead letter", async () => {
     const refusal = { code: "IMAGE_UNREADABLE", message: "bad Huffman table", hint: "Export it again." };
     await stage.faults({ point, kind: "error", ...model(400, JSON.stringify(refusal)) });
     expect(await stage.prediction(await upload())).toMatchObject({ status: "failed", error: refusal });
@@ -177,9 +180,9 @@ describe("What cannot pass", () => {
   });
 });
 
-describe("The same, asked for at once through the API", () => {
+describe("A synchronous prediction through the API", () => {
   test.each([...PASSING.map(([name, fault, code]) => [name, fault, code, 503, /\w/] as const), ...LASTING])(
-    "%s is answered with its status, code and fix",
+    "%s: the response has its status, code and fix",
     async (_, fault, code, status, says) => {
       expectErrorLog(new RegExp(`"code":"${code}"`));
       await stage.faults({ point, kind: "error", ...fault });

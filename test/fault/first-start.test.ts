@@ -14,17 +14,20 @@ const folder = mkdtempSync(path.join(tmpdir(), "sluice-first-"));
 const dir = path.join(folder, "state");
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** The sample model that trains fastest. */
+const TRAINED = "compliance";
+
 /** Kills a start once it has printed this. */
 async function killAt(pattern: RegExp) {
   const child = launch(["start", "--port", "0", "--dir", dir]);
   const gone = once(child, "exit");
-  const said: string[] = [];
+  const printed: string[] = [];
   const read = (async () => {
     for await (const line of createInterface({ input: child.stderr })) {
-      said.push(line);
+      printed.push(line);
       if (pattern.test(line)) return;
     }
-    throw new Error(`It never came to ${pattern}:\n${said.join("\n")}`);
+    throw new Error(`No line matches ${pattern}:\n${printed.join("\n")}`);
   })();
   child.stdout.resume();
   await read.finally(() => child.kill("SIGKILL"));
@@ -37,10 +40,10 @@ interface Listed {
   source: { key: string };
 }
 
-test("kill -9 while it trains, deploys and shows its samples loses and doubles none of them", async () => {
+test("kill -9 during the training, the deployment and the predictions of the samples loses and duplicates none", async () => {
   await killAt(/training \w+ on generated/);
-  // Trained once for all tests: what follows is about the rest of the start.
-  for (const model of SAMPLE_MODELS) {
+  // The second start trains the texts of this model; the images of the others would take minutes.
+  for (const model of SAMPLE_MODELS.filter((name) => name !== TRAINED)) {
     mkdirSync(path.join(dir, "samples", model), { recursive: true });
     writeFileSync(path.join(dir, "samples", model, "model.tar.gz"), await packageOf(model));
   }
@@ -65,4 +68,4 @@ test("kill -9 while it trains, deploys and shows its samples loses and doubles n
     }
     await noneLeftOf(dir);
   }
-}, 240_000);
+}, 180_000);

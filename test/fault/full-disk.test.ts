@@ -84,7 +84,7 @@ describe.each([
   { name: "a full disk", possible: mountable(), make: smallDisk, reason: /The disk is full/ },
 ])("$name", ({ possible, make, reason }) => {
   test.skipIf(!possible)(
-    "stops no process and loses nothing that was acknowledged",
+    "stops no process and loses no acknowledged write",
     async () => {
       const limit = make();
       dispose.push(limit.dispose);

@@ -1,5 +1,5 @@
-// Twelve times kill -9 at a random moment of everything that takes long: uploads, label imports, trainings, deployments.
-// In the end nothing that was acknowledged is lost, nothing is there twice, and no process is left.
+// kill -9 at random moments of uploads, label imports, trainings and deployments. Afterwards no acknowledged request is lost,
+// no record exists twice, and no process is left. `npm test` runs 3 rounds; CI runs 12 with KILL_ROUNDS=12.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -24,8 +24,9 @@ import { startStandalone, type Standalone } from "../support/standalone.ts";
 import { messagesIn } from "../support/queue.ts";
 import { until } from "../support/until.ts";
 
-const ROUNDS = 12;
-/** A message is given up after five receives, and a killed process may use one up each time. */
+/** A multiple of the kinds of long work, so that each kind is interrupted equally often. */
+const ROUNDS = Number(process.env["KILL_ROUNDS"] ?? 3);
+/** A message becomes a dead letter after five receives, and each kill may use one. */
 const CALM_EVERY = 3;
 const SEED = 20;
 /** From the start of a round's uploads to its kill, ms. */
@@ -38,7 +39,7 @@ const ENDPOINT = `sluice-local-${SERVED}-serverless`;
 
 const dataKey = (label: string, index: number) => `data/${LEARNED}/${label}/${index}.jpg`;
 
-test("kill -9 at any moment of any work loses nothing and doubles nothing", async () => {
+test("kill -9 during uploads, imports, trainings and deployments loses and duplicates nothing", async () => {
   const dir = mkdtempSync(path.join(tmpdir(), "sluice-rounds-"));
   const random = seededRandom(SEED);
   let cloud: Standalone = await startStandalone(dir);

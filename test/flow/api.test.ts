@@ -25,7 +25,7 @@ async function form(file: Uint8Array, type = "image/jpeg") {
   return { key, sent: await fetch(url, { method: "POST", body }) };
 }
 
-test("an upload asked for and sent as a form is told live, listed and shown", async () => {
+test("an upload by form appears in live updates, in the list and by its id", async () => {
   const { bytes, label } = await sampleOf("vehicles", 12);
   const token = await stage.bearer();
   const live = await fetch(`${stage.liveUrl}/live?model=vehicles&token=${token}`);
@@ -57,20 +57,20 @@ async function ended(stream: ReadableStream<Uint8Array>, key: string) {
   throw new Error(`The stream ended without a word of ${key}: ${text}`);
 }
 
-describe("What S3 itself refuses of a form:", () => {
-  test("more bytes than the model takes", async () => {
+describe("S3 rejects a form with", () => {
+  test("more bytes than the model accepts", async () => {
     const { sent } = await form(new Uint8Array(4_194_305));
     expect(sent.status).toBe(400);
     expect(await sent.text()).toContain("EntityTooLarge");
   });
 
-  test("another type than was asked for", async () => {
+  test("another content type than its policy", async () => {
     const { sent } = await form(new Uint8Array(10), "text/html");
     expect(sent.status).toBe(403);
   });
 });
 
-describe("A problem says what and how to mend it:", () => {
+describe("A problem document has the code and the fix:", () => {
   test.each([
     ["no token", "/predictions?model=vehicles", { authorization: "" }, 401, "TOKEN_MISSING"],
     ["a false token", "/predictions?model=vehicles", { authorization: "Bearer x" }, 401, "TOKEN_INVALID"],

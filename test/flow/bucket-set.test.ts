@@ -42,12 +42,12 @@ afterAll(async () => {
   await cloud.dispose();
 });
 
-test("URLs of its manifest are read as paths below the prefix", async () => {
+test("URLs of a manifest in a bucket are read as paths below the prefix", async () => {
   const found = await Array.fromAsync(readLabels(openBucket(Bucket, PREFIX), {}));
   expect(found.map((one) => ("code" in one ? one : one.file))).toEqual(NAMES);
 });
 
-test("it is validated and profiled through ranges, pages and streams", async () => {
+test("a dataset in a bucket is validated and profiled through ranges, pages and streams", async () => {
   const found = await profileDataset(openBucket(Bucket, PREFIX), {});
   expect(found).toMatchObject({
     name: `s3://${Bucket}/${PREFIX}`,

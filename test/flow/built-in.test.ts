@@ -137,7 +137,7 @@ async function forget() {
 }
 
 describe("SageMaker's own image classification", () => {
-  test("learns from augmented manifests that name the pictures, streamed and not copied", async () => {
+  test("reads augmented manifests, which stream the images instead of copying them", async () => {
     const name = await begin();
     const [request] = sagemaker.commandCalls(CreateTrainingJobCommand).map(({ args }) => args[0].input);
     const channel = (ChannelName: string) => ({
@@ -191,7 +191,7 @@ describe("SageMaker's own image classification", () => {
     expect(sagemaker.commandCalls(CreateTrainingJobCommand)).toEqual([]);
   });
 
-  test("becomes a version by its own word on the validation split, and the policy judges that", async () => {
+  test("becomes a version with its validation metrics, which the policy evaluates", async () => {
     const { version } = await ended(0.9);
     expect(version).toMatchObject({
       status: "accepted",
@@ -214,7 +214,7 @@ describe("SageMaker's own image classification", () => {
     await expect(ended()).rejects.toMatchObject({ code: "EVALUATION_MISSING" });
   });
 
-  test("is served by its own image, and its bare probabilities become a prediction", async () => {
+  test("is served by its own image, and its list of probabilities becomes a prediction", async () => {
     const { version } = await ended(0.95);
     let endpoint: object | undefined;
     sagemaker.on(DescribeEndpointCommand).callsFake(() => {

@@ -44,7 +44,7 @@ async function picture(index: number) {
 const get = async <T>(route: string) => (await stage.api(route)).json() as Promise<T>;
 
 test(
-  "dropping a label file ends in an endpoint that learned from it",
+  "an uploaded label file leads to a dataset, a training, an evaluation and an endpoint",
   async () => {
     const indexes = Array.from({ length: minimumNewLabels }, (_, index) => index);
     const rows = await atMost(8, indexes, async (index) => {

@@ -1,20 +1,6 @@
-// A deployment against a SageMaker that a test plays: what it is told of comes twice, late, in another order, or never.
-import {
-  ApplicationAutoScalingClient,
-  DeregisterScalableTargetCommand,
-  RegisterScalableTargetCommand,
-} from "@aws-sdk/client-application-auto-scaling";
-import {
-  CreateEndpointCommand,
-  CreateEndpointConfigCommand,
-  DeleteEndpointCommand,
-  DeleteEndpointConfigCommand,
-  DescribeEndpointCommand,
-  DescribeEndpointConfigCommand,
-  DescribeModelCommand,
-  SageMakerClient,
-  UpdateEndpointCommand,
-} from "@aws-sdk/client-sagemaker";
+// Deployments against a simulated SageMaker, whose events arrive twice, late, in another order, or never.
+import { RegisterScalableTargetCommand } from "@aws-sdk/client-application-auto-scaling";
+import { DeleteEndpointConfigCommand } from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -26,7 +12,8 @@ import { withdraw } from "@sluice/core/deployment/withdraw.ts";
 import { mockClient } from "aws-sdk-client-mock";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { answer, edges, failure, png } from "./edges.ts";
+import { answer, edges, png } from "./edges.ts";
+import { simulateSageMaker } from "./simulated-sagemaker.ts";
 import { stage } from "./stage.ts";
 import { expectErrorLog } from "../support/error-log.ts";
 
@@ -36,118 +23,15 @@ const candidate = `${endpoint}-next`;
 const MINUTE = 60_000;
 
 let cloud: Awaited<ReturnType<typeof stage>>;
-const { objects, models, works } = edges();
-const maker = mockClient(SageMakerClient);
-const queues = mockClient(SQSClient);
-const scaler = mockClient(ApplicationAutoScalingClient);
 let now = 0;
 const clock = () => now;
-
-interface Endpoint {
-  status: string;
-  config: string;
-  next?: string;
-  reason?: string;
-  modified: number;
-}
-const endpoints = new Map<string, Endpoint>();
-/** By config, of those that have any. */
-const instances = new Map<string, string>();
-const configs = new Set<string>();
-/** What Application Auto Scaling scales. */
-const scaled = new Set<string>();
-/** Configs that SageMaker fails to start. */
-const bad = new Set<string>();
-
-function touch(name: string, change: Partial<Endpoint>) {
-  endpoints.set(name, { ...endpoints.get(name)!, ...change, modified: (now += 10) });
-}
-
-/** What SageMaker is at comes to its end. */
-function settle() {
-  for (const [name, { status, config, next }] of endpoints) {
-    if (status === "Deleting") endpoints.delete(name);
-    if (status === "Creating" && bad.has(config)) touch(name, { status: "Failed", reason: "no ping" });
-    else if (status === "Creating") touch(name, { status: "InService" });
-    if (status === "Updating" && bad.has(next!))
-      touch(name, { status: "InService", next: undefined, reason: "rolled back" });
-    else if (status === "Updating")
-      touch(name, { status: "InService", config: next!, next: undefined, reason: undefined });
-  }
-}
-
-/** What happens to a config just before SageMaker looks for it. */
-let onDemand: (operation: string, config: string) => void;
-
-function demandConfig(name: string, operation: string) {
-  onDemand(operation, name);
-  if (configs.has(name)) return;
-  throw failure("ValidationException", `Could not find endpoint configuration "${name}".`);
-}
-
-const sagemakerPlays = () => {
-  const missing = (name: string) => failure("ValidationException", `Could not find endpoint "${name}".`);
-  maker.reset();
-  maker.onAnyCommand().resolves({});
-  maker.on(DescribeEndpointCommand).callsFake(({ EndpointName: name }) => {
-    const found = endpoints.get(name);
-    if (!found) throw missing(name);
-    const { status, config, reason, modified } = found;
-    return {
-      ...(instances.has(config) && { ProductionVariants: [{ CurrentInstanceCount: 1 }] }),
-      EndpointStatus: status,
-      EndpointConfigName: config,
-      FailureReason: reason,
-      LastModifiedTime: new Date(modified),
-    };
-  });
-  maker.on(CreateEndpointCommand).callsFake(({ EndpointName: name, EndpointConfigName: config }) => {
-    demandConfig(config, "CreateEndpoint");
-    if (endpoints.has(name)) throw failure("ValidationException", "Cannot create already existing endpoint");
-    touch(name, { status: "Creating", config, reason: undefined });
-  });
-  maker.on(UpdateEndpointCommand).callsFake(({ EndpointName: name, EndpointConfigName: next }) => {
-    demandConfig(next, "UpdateEndpoint");
-    if (endpoints.get(name)?.status !== "InService")
-      throw failure("ValidationException", "Cannot update in-progress endpoint");
-    touch(name, { status: "Updating", next, reason: undefined });
-  });
-  maker.on(DeleteEndpointCommand).callsFake(({ EndpointName: name }) => {
-    if (!endpoints.delete(name)) throw missing(name);
-  });
-  maker.on(DescribeEndpointConfigCommand).callsFake(({ EndpointConfigName: name }) => {
-    demandConfig(name, "DescribeEndpointConfig");
-    return { ProductionVariants: [{ ModelName: name, InstanceType: instances.get(name) }] };
-  });
-  maker.on(DeleteEndpointConfigCommand).callsFake(({ EndpointConfigName: name }) => {
-    demandConfig(name, "DeleteEndpointConfig");
-    configs.delete(name);
-  });
-  maker.on(CreateEndpointConfigCommand).callsFake(({ EndpointConfigName, ProductionVariants }) => {
-    if (configs.has(EndpointConfigName))
-      throw failure("ValidationException", "Cannot create already existing endpoint configuration");
-    configs.add(EndpointConfigName);
-    const { InstanceType } = ProductionVariants[0];
-    if (InstanceType) instances.set(EndpointConfigName, InstanceType);
-  });
-  scaler.reset();
-  scaler.onAnyCommand().resolves({});
-  scaler.on(RegisterScalableTargetCommand).callsFake(async ({ ResourceId }) => void scaled.add(ResourceId));
-  scaler
-    .on(DeregisterScalableTargetCommand)
-    .callsFake(async ({ ResourceId }) => void scaled.delete(ResourceId));
-  maker.on(DescribeModelCommand).callsFake(({ ModelName }) => ({
-    PrimaryContainer: { ModelDataUrl: uriOf(ModelName) },
-  }));
-  models.on(InvokeEndpointCommand).callsFake(({ EndpointName }) => {
-    const { config } = endpoints.get(EndpointName)!;
-    return { Body: Buffer.from(JSON.stringify({ ...answer(0.97), version: versionOf(config) })) };
-  });
-  queues.on(SendMessageBatchCommand).resolves({});
-  objects.on(GetObjectCommand).callsFake(() => ({
-    Body: { transformToByteArray: () => Promise.resolve(png(8, 8)) },
-  }));
-};
+const { objects, models, works } = edges();
+const queues = mockClient(SQSClient);
+const { client, scaler, endpoints, configs, scaled, broken, hooks, finishChanges, deleteConfig, reset } =
+  simulateSageMaker(
+    () => (now += 10),
+    (name) => uriOf(name),
+  );
 
 const digestOf = (word: string) => word.repeat(64).slice(0, 64);
 const versionOf = (config: string) => digestOf(config.split("-").at(-2)![0]!).slice(0, 12);
@@ -187,55 +71,61 @@ beforeAll(async () => {
 afterAll(() => cloud.dispose());
 beforeEach(async () => {
   works();
-  sagemakerPlays();
+  models.on(InvokeEndpointCommand).callsFake(({ EndpointName }) => {
+    const { config } = endpoints.get(EndpointName)!;
+    return { Body: Buffer.from(JSON.stringify({ ...answer(0.97), version: versionOf(config) })) };
+  });
+  queues.on(SendMessageBatchCommand).resolves({});
+  objects.on(GetObjectCommand).callsFake(() => ({
+    Body: { transformToByteArray: () => Promise.resolve(png(8, 8)) },
+  }));
   await forget();
 });
 
 async function forget() {
-  onDemand = () => {};
+  reset();
   now = Date.parse("2026-11-21T08:00:00Z");
-  endpoints.clear();
-  bad.clear();
-  instances.clear();
-  configs.clear();
-  scaled.clear();
   await db().entities.traffic.delete({ model }).go();
   const { data } = await db().entities.deployment.query.byTime({ model }).go({ pages: "all" });
   for (const { id } of data) await db().entities.deployment.delete({ id }).go();
 }
 
-/** Deploys with every event told at once. */
+/** Deploys with every event in time. */
 async function deploy(version: string) {
   const { deployment } = await provision({ model, version }, "test", now);
   for (let turn = 0; turn < 5; turn++) {
     await advance(model, clock);
-    settle();
+    finishChanges();
   }
   return fromId(deployment!.id);
 }
 
-/** What may happen next: SageMaker gets on, it is told of so many times at once, or a minute goes by. */
+/** In any order: SageMaker finishes its changes, a minute passes, or up to three events arrive at once. */
 const happenings = fc.array(
-  fc.oneof(fc.constant("settles" as const), fc.constant("a minute" as const), fc.integer({ min: 1, max: 3 })),
+  fc.oneof(
+    fc.constant("changes finish" as const),
+    fc.constant("a minute" as const),
+    fc.integer({ min: 1, max: 3 }),
+  ),
   { maxLength: 14 },
 );
 
-async function happen(list: (number | "settles" | "a minute")[]) {
+async function happen(list: (number | "changes finish" | "a minute")[]) {
   for (const what of list) {
-    if (what === "settles") settle();
+    if (what === "changes finish") finishChanges();
     else if (what === "a minute") now += MINUTE;
     else await Promise.all(Array.from({ length: what }, () => advance(model, clock)));
   }
-  // In the end the clock looks at everything that runs, as long as it runs.
+  // In the end the schedule advances every running deployment.
   for (let turn = 0; turn < 8; turn++) {
-    settle();
+    finishChanges();
     now += MINUTE;
     await advance(model, clock);
   }
 }
 
-describe("A deployment, whatever it is told and when,", () => {
-  test("ends live: the endpoint serves the version, the candidate is gone, the record says so", async () => {
+describe("A deployment with events in any order and number", () => {
+  test("goes live: the endpoint serves the version, and no candidate endpoint remains", async () => {
     await fc.assert(
       fc.asyncProperty(happenings, async (list) => {
         await forget();
@@ -252,7 +142,7 @@ describe("A deployment, whatever it is told and when,", () => {
     );
   }, 60_000);
 
-  test("fails where it must: what served before serves on, nothing else is left", async () => {
+  test("fails with a broken version: the previous version serves on, and no candidate endpoint remains", async () => {
     expectErrorLog(/Deployment failed/);
     await fc.assert(
       fc.asyncProperty(happenings, async (list) => {
@@ -261,7 +151,7 @@ describe("A deployment, whatever it is told and when,", () => {
         await deploy(before);
         const version = await registered("b");
         const { deployment } = await provision({ model, version }, "test", now);
-        bad.add(deployment!.config);
+        broken.add(deployment!.config);
         await happen(list);
         expect(await fromId(deployment!.id)).toMatchObject({
           status: "failed",
@@ -277,16 +167,16 @@ describe("A deployment, whatever it is told and when,", () => {
 });
 
 describe("A deployment", () => {
-  test("whose update is rolled back says so, and the old config serves on", async () => {
+  test("fails when SageMaker rolls its update back, and the previous version serves on", async () => {
     expectErrorLog(/Deployment failed/);
     const before = await registered("a");
     await deploy(before);
     const { deployment } = await provision({ model, version: await registered("b") }, "test", now);
     await advance(model, clock);
-    settle();
+    finishChanges();
     await advance(model, clock);
-    bad.add(deployment!.config);
-    settle();
+    broken.add(deployment!.config);
+    finishChanges();
     await advance(model, clock);
     expect(await fromId(deployment!.id)).toMatchObject({
       status: "failed",
@@ -297,7 +187,7 @@ describe("A deployment", () => {
     expect(await traffic(model)).toMatchObject({ version: before });
   });
 
-  test("to other instances that is rolled back leaves what serves on scaled as it was", async () => {
+  test("to another instance type restores the scaling of the live endpoint when it is rolled back", async () => {
     expectErrorLog(/Deployment failed/);
     const live = "endpoint/sluice-test-vehicles-realtime/variant/AllTraffic";
     const on = (version: string, instance: string) =>
@@ -305,17 +195,17 @@ describe("A deployment", () => {
     await on(await registered("a"), "ml.m5.large");
     for (let turn = 0; turn < 5; turn++) {
       await advance(model, clock);
-      settle();
+      finishChanges();
     }
     expect([...scaled]).toEqual([live]);
     const { deployment } = await on(await registered("b"), "ml.c5.large");
     await advance(model, clock);
-    settle();
+    finishChanges();
     await advance(model, clock);
     // SageMaker refuses other instances to an endpoint that is scaled.
     expect([...scaled]).toEqual([]);
-    bad.add(deployment!.config);
-    settle();
+    broken.add(deployment!.config);
+    finishChanges();
     await advance(model, clock);
     expect(await fromId(deployment!.id)).toMatchObject({ status: "failed", step: "live" });
     expect([...scaled]).toEqual([live]);
@@ -325,7 +215,7 @@ describe("A deployment", () => {
     });
   });
 
-  test("that nothing comes of is given up in the end", async () => {
+  test("fails after 40 minutes without progress", async () => {
     expectErrorLog(/Deployment failed/);
     await deploy(await registered("a"));
     const { deployment } = await provision({ model, version: await registered("b") }, "test", now);
@@ -339,7 +229,7 @@ describe("A deployment", () => {
     });
   });
 
-  test("of a share is given up when too many of the candidate's answers are failures", async () => {
+  test("of a share fails when too many responses of the candidate are failures", async () => {
     expectErrorLog(/Deployment failed/);
     const before = await registered("a");
     await deploy(before);
@@ -347,7 +237,7 @@ describe("A deployment", () => {
     const { deployment } = await provision({ model, version, shares: [10, 100] }, "test", now);
     for (let turn = 0; turn < 3; turn++) {
       await advance(model, clock);
-      settle();
+      finishChanges();
     }
     expect(await traffic(model)).toMatchObject({ candidate: { version, share: 10, endpoint: candidate } });
     await db().entities.traffic.update({ model }).add({ answers: 20, failures: 4 }).go();
@@ -360,7 +250,7 @@ describe("A deployment", () => {
     expect([...endpoints.keys()]).toEqual([endpoint]);
   });
 
-  test("asked for again while the last one's config is removed makes the config again", async () => {
+  test("requested during the cleanup of the previous one creates its deleted config again", async () => {
     await deploy(await registered("a"));
     const version = await registered("b");
     const shift = () => provision({ model, version, shares: [10, 100], every: "1 minutes" }, "test", now);
@@ -368,13 +258,12 @@ describe("A deployment", () => {
     await advance(model, clock);
     await withdraw(model, "test", now);
     let again: string | undefined;
-    maker.on(DeleteEndpointConfigCommand).callsFake(async ({ EndpointConfigName: name }) => {
+    client.on(DeleteEndpointConfigCommand).callsFake(async ({ EndpointConfigName: name }) => {
       if (again === undefined) {
         again = (await shift()).deployment!.id;
         await advance(model, clock);
       }
-      demandConfig(name, "DeleteEndpointConfig");
-      configs.delete(name);
+      deleteConfig(name);
     });
     await happen([]);
     expect(await fromId(again!)).toMatchObject({ status: "live", version });
@@ -382,14 +271,15 @@ describe("A deployment", () => {
   });
 
   test.each(["DescribeEndpointConfig", "CreateEndpoint", "UpdateEndpoint"])(
-    "whose config is gone at %s makes it again, and fails where it is gone each time",
+    "whose config is deleted before %s creates it again, and fails if it is deleted each time",
     async (operation) => {
       expectErrorLog(/Deployment failed/);
       await deploy(await registered("a"));
       const version = await registered("b");
       let removals = 1;
-      onDemand = (asked, config) => {
-        if (asked === operation && versionOf(config) === version && removals-- > 0) configs.delete(config);
+      hooks.beforeConfig = (requested, config) => {
+        if (requested === operation && versionOf(config) === version && removals-- > 0)
+          configs.delete(config);
       };
       const first = await provision({ model, version }, "test", now);
       await happen([]);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-test("an evaluation says how well a detector without training finds the rooms of generated plans", async () => {
+test("an evaluation measures how well an untrained detector finds the rooms of generated plans", async () => {
   const input = (...names: string[]) => path.join(dir, "processing/input", ...names);
   for (const folder of ["package", "dataset", "test/data"]) await mkdir(input(folder), { recursive: true });
   const lines: string[] = [];
@@ -49,7 +49,7 @@ test("an evaluation says how well a detector without training finds the rooms of
   expect(evaluation.meanAveragePrecision.at50).toBeCloseTo(found["room"]! / 7, 10);
 });
 
-test("its answers are rooms in the plan's own pixels", async () => {
+test("its detections are rooms in pixels of the plan", async () => {
   const engine = await load(path.join(dir, "package"), { threads: 1 });
   try {
     const { bytes, width, height } = await generatorOf("blueprints").generate(11, 1);

@@ -89,7 +89,7 @@ async function judged(begun: ModelVersion) {
   });
 }
 
-test("a good one is accepted with its figures, and deployed by the policy with no further command", async () => {
+test("a version above the policy's threshold is accepted with its metrics and deployed by the policy", async () => {
   const version = await trained(good, "run-1");
   expect(version).toMatchObject({
     status: "evaluating",
@@ -113,7 +113,7 @@ test("a good one is accepted with its figures, and deployed by the policy with n
   expect(await traffic(model)).toMatchObject({ version: found.version });
 }, 150_000);
 
-test("one that is worse is refused with the reason, and what serves stays", async () => {
+test("a version below the threshold is refused with the reason, and the live version stays", async () => {
   const before = await traffic(model);
   // The same network under other names for what it sees.
   const swapped = await differently(good, {
@@ -128,7 +128,7 @@ test("one that is worse is refused with the reason, and what serves stays", asyn
   expect(await asked.json()).toMatchObject({ code: "VERSION_REFUSED" });
 }, 120_000);
 
-test("one that is to replace another is measured beside it on the same items", async () => {
+test("a new version is compared with the live version on the same items", async () => {
   const live = (await traffic(model)).version;
   const same = await differently(good, { manifest: (given) => ({ ...given, training: { word: "same" } }) });
   const found = await judged(await evaluate(await trained(same, "run-3"), {}, Date.now()));
@@ -140,7 +140,7 @@ test("one that is to replace another is measured beside it on the same items", a
   });
 }, 120_000);
 
-test("one that was accepted stays so, whatever a later evaluation finds; its figures are the later ones", async () => {
+test("an accepted version stays accepted after a worse evaluation, with the later metrics", async () => {
   const [accepted] = (await deployments({ model })).items;
   const before = await fromVersion(model, accepted!.version);
   const begun = await evaluate(before, { dataset: mislabelled }, Date.now());
@@ -159,7 +159,7 @@ test("one that was accepted stays so, whatever a later evaluation finds; its fig
   expect(found.evaluationKey).not.toBe(before.evaluationKey);
 }, 120_000);
 
-test("one whose dataset holds nothing back has failed, until it is judged by another", async () => {
+test("a version without held-out data fails, until an evaluation with another dataset", async () => {
   const package_ = await differently(good, {
     manifest: (given) => ({ ...given, training: { word: "else" } }),
   });

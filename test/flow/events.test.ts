@@ -43,7 +43,7 @@ const once =
 
 const state = async (hash: string) => (await db().entities.token.get({ hash }).go()).data;
 
-test("what changed is published once; a change that lost its condition says nothing", async () => {
+test("a change is published once; a change whose condition failed is not", async () => {
   expect(await commit([labelled("imp_a")], start, once("a"))).toBe(true);
   expect(await commit([labelled("imp_a")], start, once("a"))).toBe(false);
   expect(events()).toMatchObject([{ type: "labels.changed", detail: { id: "imp_a" } }]);
@@ -51,7 +51,7 @@ test("what changed is published once; a change that lost its condition says noth
   expect(await republishPending(start + minute)).toBe(0);
 });
 
-test("an event that EventBridge does not take is published by the reconciler, once", async () => {
+test("an event that EventBridge rejects is published by the reconciler, once", async () => {
   bus.on(PutEventsCommand).rejectsOnce(new Error("no network"));
   expect(await commit([labelled("imp_b")], start, once("b"))).toBe(true);
   expect(await state("b")).toBeTruthy();
@@ -68,13 +68,13 @@ test("an event that EventBridge does not take is published by the reconciler, on
   expect(await republishPending(start + minute)).toBe(0);
 });
 
-test("an event that does not fit its schema leaves the state as it was", async () => {
+test("an event that does not match its schema changes nothing", async () => {
   const wrong = { type: "labels.changed", detail: { id: "imp_c", model: "cats" } } as StoredEvent;
   await expect(commit([wrong], start, once("c"))).rejects.toMatchObject({ code: "EVENT_INVALID" });
   expect(await state("c")).toBeNull();
 });
 
-test("are listed newest first over months, by model, type, subject and time, page by page", async () => {
+test("events are listed newest first across months, by model, type, subject and time, in pages", async () => {
   for (let index = 0; index < 7; index++) {
     const model = index % 2 ? "vehicles" : "drones";
     const at = start + index * 86_400_000;
@@ -105,7 +105,7 @@ test("are listed newest first over months, by model, type, subject and time, pag
   await expect(list({ cursor: "x" }, now)).rejects.toMatchObject({ code: "CURSOR_INVALID" });
 });
 
-test("are told live once each, a late one too, each model's to whom it concerns, over the end of a month", async () => {
+test("live updates stream each event once, also late ones, by model, across the end of a month", async () => {
   let now = Date.parse("2026-11-30T23:59:50Z");
   const over = new AbortController();
   const turns = [

@@ -42,7 +42,7 @@ async function told(since: string, now: string, turns: number) {
   return ids;
 }
 
-test("more changes at one moment than a page holds are all told, once", async () => {
+test("more changes at one moment than a page holds are each streamed once", async () => {
   const items = Array.from({ length: 1_100 }, (_, index) => changed(`b${index}`, "2026-11-21T04:00:00.000Z"));
   await db().entities.prediction.put(items).go();
   const ids = await told("2026-11-21T03:59:59.000Z", "2026-11-21T04:00:01.000Z", 3);
@@ -50,7 +50,7 @@ test("more changes at one moment than a page holds are all told, once", async ()
   expect(new Set(ids).size).toBe(1_100);
 });
 
-test("who comes back after days is told of every day between", async () => {
+test("a client that returns after days receives the changes of every day", async () => {
   const days = ["2026-10-01", "2026-10-02", "2026-10-03", "2026-10-04"];
   await db()
     .entities.prediction.put(days.map((day) => changed(`d${day}`, `${day}T12:00:00.000Z`)))

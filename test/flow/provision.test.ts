@@ -70,7 +70,7 @@ async function underLoad<T>(work: () => Promise<T>) {
 const endpointNames = () => stage.sagemakerNames("endpoint");
 
 describe("A version", () => {
-  test("is its content: the same files packed otherwise are the same version", async () => {
+  test("is the digest of its content: the same files in another archive are the same version", async () => {
     const first = await stage.importPackage(model, good);
     expect(await stage.importPackage(model, await repacked(good))).toEqual(first);
     expect(first).toMatchObject({ source: "uploaded", status: "accepted", evaluation: "none" });
@@ -79,8 +79,8 @@ describe("A version", () => {
   });
 
   test.each([
-    ["no archive", async () => Buffer.from("not a package"), "PACKAGE_INVALID"],
-    ["cut short", async () => good.subarray(0, good.length / 2), "PACKAGE_INVALID"],
+    ["that is not an archive", async () => Buffer.from("not a package"), "PACKAGE_INVALID"],
+    ["that is truncated", async () => good.subarray(0, good.length / 2), "PACKAGE_INVALID"],
     [
       "for another task",
       () =>
@@ -90,14 +90,14 @@ describe("A version", () => {
       "PACKAGE_MISMATCH",
     ],
     [
-      "with a class nobody declared",
+      "with a class that is not declared",
       () =>
         differently(good, {
           manifest: (given) => ({ ...given, classes: ["car", "truck", "bus", "motorcycle", "submarine"] }),
         }),
       "PACKAGE_MISMATCH",
     ],
-  ])("%s is refused, saying why", async (_, make, code) => {
+  ])("%s is rejected with a fix", async (_, make, code) => {
     await expect(stage.importPackage(model, await make())).rejects.toMatchObject({
       code,
       hint: expect.stringMatching(/\w{4}/),
@@ -106,7 +106,7 @@ describe("A version", () => {
 });
 
 describe("Provisioning", () => {
-  test("lets uploads wait until the first endpoint has passed its smoke test, then takes them up", async () => {
+  test("predicts the uploads that waited for the first endpoint, after its smoke test", async () => {
     const early = await stage.upload("uploads/vehicles/early.jpg", picture);
     await stage.prediction(early.idFor(model), ({ status }) => status === "pending");
     const done = await deploy();
@@ -122,13 +122,13 @@ describe("Provisioning", () => {
     expect(await stage.prediction(early.idFor(model))).toMatchObject({ modelVersion: done.version });
   }, 90_000);
 
-  test("again changes nothing and says so", async () => {
+  test("of the live version changes nothing and returns `unchanged`", async () => {
     const { result, told } = await changesDuring(() => ask());
     expect(result).toMatchObject({ action: "unchanged", endpoint });
     expect(told).toEqual([]);
   });
 
-  test("of other bytes updates in place; no request fails meanwhile, and nothing unused is left", async () => {
+  test("of another version updates the endpoint without a failed request, and deletes what is unused", async () => {
     const { version } = await stage.importPackage(model, await another("second"));
     const { result, statuses } = await underLoad(() => deploy({ version }));
     expect(result).toMatchObject({ status: "live", version });
@@ -141,7 +141,7 @@ describe("Provisioning", () => {
     expect(await stage.sagemakerNames("endpoint-config")).toEqual([result.config]);
   }, 120_000);
 
-  test("of a package that fails its smoke test never goes live; the old one answers every request", async () => {
+  test("of a package that fails its smoke test leaves the live version serving every request", async () => {
     expectErrorLog(/Deployment failed/);
     const live = await answering();
     await stage.faults({
@@ -198,7 +198,7 @@ describe("Provisioning", () => {
 });
 
 describe("Traffic", () => {
-  test("is split by the prediction's own id, and goes over whole when the last share is due", async () => {
+  test("is split by the prediction's id, and moves completely after the last share", async () => {
     const live = (await traffic(model)).version;
     const { version } = await stage.importPackage(model, await another("shared"));
     const { deployment } = await ask({ version, shares: [50] });
@@ -224,7 +224,7 @@ describe("Traffic", () => {
     expect((await traffic(model)).candidate).toBeUndefined();
   }, 120_000);
 
-  test("comes back when it is called off, and the candidate goes", async () => {
+  test("returns to the live version when the shift is withdrawn, and the candidate endpoint is deleted", async () => {
     const live = (await traffic(model)).version;
     const { version } = await stage.importPackage(model, await another("called off"));
     const { deployment } = await ask({ version, shares: [10] });
@@ -240,7 +240,7 @@ describe("Traffic", () => {
 });
 
 describe("An endpoint", () => {
-  test("that somebody else deletes is shown as SageMaker has it, not as the last event said", async () => {
+  test("deleted outside Sluice is shown as SageMaker reports it, not as the last event", async () => {
     const client = new SageMakerClient({});
     await client.send(new DeleteEndpointCommand({ EndpointName: endpoint }));
     await until(async () => expect(await endpointNames()).toEqual([]));
@@ -255,7 +255,7 @@ describe("An endpoint", () => {
     expect(again.status).toBe("live");
   }, 120_000);
 
-  test("that is deleted takes its traffic with it; one that failed is made anew", async () => {
+  test("that is deleted has no traffic; one that failed is deleted and created again", async () => {
     expectErrorLog(/Deployment failed/);
     const answer = await stage.api(`/endpoints/${endpoint}`, { method: "DELETE" });
     expect(answer.status).toBe(202);

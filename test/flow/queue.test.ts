@@ -1,51 +1,17 @@
+// Uploads as `<Model>Infer` processes them: records, results, captures, events, and lists.
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { onChange } from "@sluice/core/endpoint/on-change.ts";
 import { sqs } from "@sluice/core/aws/sqs.ts";
-import { model } from "@sluice/core/model/model.ts";
-import { processBatch } from "@sluice/core/prediction/batch.ts";
 import { resultOf } from "@sluice/core/prediction/document.ts";
-import type { Delivery } from "@sluice/core/prediction/group.ts";
-import { predictionId } from "@sluice/core/prediction/id.ts";
 import { list } from "@sluice/core/prediction/list.ts";
-import { fromId } from "@sluice/core/prediction/record.ts";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { answer, delivery, edges, failure, png } from "./edges.ts";
-import { stage } from "./stage.ts";
-import { expectErrorLog } from "../support/error-log.ts";
+import { describe, expect, test } from "vitest";
+import { batchTests } from "./batch.ts";
+import { answer, delivery, failure } from "./edges.ts";
 
-let cloud: Awaited<ReturnType<typeof stage>>;
-const { objects, models, bus, works, events, keys } = edges();
-beforeAll(async () => {
-  cloud = await stage();
-});
-afterAll(() => cloud.dispose());
-beforeEach(works);
-
-let clock = Date.parse("2026-11-21T04:00:01Z");
-const slept: number[] = [];
-const printed: string[] = [];
-const around = {
-  print: (line: string) => void printed.push(line),
-  now: () => clock++,
-  random: () => 1,
-  sleep: (ms: number) => {
-    slept.push(ms);
-    clock += ms;
-    return Promise.resolve();
-  },
-};
-const run = (deliveries: Delivery[]) =>
-  processBatch(
-    model("vehicles"),
-    deliveries,
-    { deadline: clock + 60_000, maxReceives: 5, concurrency: 5 },
-    around,
-  );
-const id = (key: string) => predictionId({ bucket: "uploads", key, versionId: "v1", model: "vehicles" });
-const record = (key: string) => fromId(id(key));
+const { cloud, time, objects, models, bus, works, events, keys, printed, run, id, record } = batchTests();
 
 describe("An upload of the queue", () => {
   test("becomes a completed record, a result, a capture and an event", async () => {
@@ -79,7 +45,7 @@ describe("An upload of the queue", () => {
   });
 
   test.each([0.97, 0.7])(
-    "costs at most four paid calls in a full batch of ten as sure as %d",
+    "costs at most four paid calls in a full batch of ten with the confidence %d",
     async (sure) => {
       models.on(InvokeEndpointCommand).callsFake(() => ({ Body: Buffer.from(JSON.stringify(answer(sure))) }));
       let table = 0;
@@ -102,7 +68,7 @@ describe("An upload of the queue", () => {
     },
   );
 
-  test("below the gate is rejected, kept and flagged for review", async () => {
+  test("below the threshold is rejected and opens a review", async () => {
     models.on(InvokeEndpointCommand).callsFake(() => ({ Body: Buffer.from(JSON.stringify(answer(0.5))) }));
     const one = delivery("uploads/vehicles/doubt.jpg");
     await run([one]);
@@ -111,17 +77,17 @@ describe("An upload of the queue", () => {
       status: "rejected",
       review: { status: "open", reason: "rejected", openedAt: found.finishedAt },
     });
-    const said = [
+    const expected = [
       { type: "prediction.rejected", detail: { id: found.id } },
       {
         type: "review.requested",
         detail: { id: found.id, reason: "rejected", summary: { confidence: 0.5 } },
       },
     ];
-    expect(events()).toMatchObject(said);
-    // Whoever ended it may have died before saying so: both are said again.
+    expect(events()).toMatchObject(expected);
+    // The first worker may have died before it published them, so both are published again.
     await run([{ ...one, receives: 2 }]);
-    expect(events()).toMatchObject([...said, ...said]);
+    expect(events()).toMatchObject([...expected, ...expected]);
   });
 
   test("repeated in one batch, later, or with another event time is predicted once", async () => {
@@ -134,7 +100,7 @@ describe("An upload of the queue", () => {
     expect(await record(key)).toMatchObject({ status: "completed", attempts: 1 });
   });
 
-  test("is announced again when its first announcer may have died", async () => {
+  test("publishes its event again if the first publisher may have died", async () => {
     const key = "uploads/vehicles/silent.jpg";
     bus.on(PutEventsCommand).resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: "InternalFailure" }] });
     const first = delivery(key);
@@ -145,7 +111,7 @@ describe("An upload of the queue", () => {
     expect(events().at(-1)).toMatchObject({ type: "prediction.completed", detail: { id: id(key) } });
   });
 
-  test("before its endpoint waits as pending and is released when the endpoint is in service", async () => {
+  test("without an endpoint waits as pending until the endpoint is in service", async () => {
     const key = "uploads/vehicles/early.jpg";
     models
       .on(InvokeEndpointCommand)
@@ -163,10 +129,10 @@ describe("An upload of the queue", () => {
       name: "sluice-test-vehicles-serverless",
       status: "InService" as const,
       config: "c",
-      modifiedAt: clock,
+      modifiedAt: time.now,
     };
-    await onChange(seen, clock);
-    const { Messages } = await sqs().send(new ReceiveMessageCommand({ QueueUrl: cloud.queueUrl }));
+    await onChange(seen, time.now);
+    const { Messages } = await sqs().send(new ReceiveMessageCommand({ QueueUrl: cloud().queueUrl }));
     expect(Messages).toHaveLength(1);
     expect(
       await run([{ messageId: "released", receiptHandle: "r", body: Messages![0]!.Body!, receives: 1 }]),
@@ -175,112 +141,10 @@ describe("An upload of the queue", () => {
     expect(done).toMatchObject({ status: "completed", attempts: 2 });
     expect(done.error).toBeUndefined();
   });
-
-  test("that fails in passing is retried in place after 1, 2 and 4 seconds, then by the queue, then failed", async () => {
-    expectErrorLog(/"code":"ENDPOINT_UNAVAILABLE"/);
-    const key = "uploads/vehicles/busy.jpg";
-    models.on(InvokeEndpointCommand).rejects(failure("ServiceUnavailable"));
-    slept.length = 0;
-    const one = delivery(key);
-    expect(await run([one])).toEqual([one.messageId]);
-    expect(slept).toEqual([1_000, 2_000, 4_000]);
-    expect(await record(key)).toMatchObject({
-      status: "processing",
-      error: { code: "ENDPOINT_UNAVAILABLE" },
-    });
-    expect(await run([{ ...one, receives: 5 }])).toEqual([one.messageId]);
-    expect(await record(key)).toMatchObject({ status: "failed", attempts: 2, error: { retryable: true } });
-    works();
-    expect(await run([delivery(key)])).toEqual([]);
-    expect(await record(key)).toMatchObject({ status: "completed", attempts: 3 });
-  });
-
-  test("whose model fails is failed at once, not retried, and its message goes to the dead letters", async () => {
-    expectErrorLog(/"code":"MODEL_FAILED"/);
-    const key = "uploads/vehicles/poison.jpg";
-    const poison = { OriginalStatusCode: 500, OriginalMessage: '{"code":"MODEL_FAILED","message":"boom"}' };
-    models.on(InvokeEndpointCommand).rejects(failure("ModelError", "Received server error", poison));
-    const one = delivery(key);
-    expect(await run([one])).toEqual([one.messageId]);
-    expect(await run([{ ...one, receives: 2 }])).toEqual([one.messageId]);
-    expect(models.commandCalls(InvokeEndpointCommand)).toHaveLength(1);
-    expect(await record(key)).toMatchObject({ status: "failed", error: { code: "MODEL_FAILED" } });
-  });
-
-  test("overwritten or deleted in flight says so and is done with", async () => {
-    objects.on(GetObjectCommand).rejects(failure("NoSuchVersion"));
-    expect(await run([delivery("uploads/vehicles/gone.jpg")])).toEqual([]);
-    expect(await record("uploads/vehicles/gone.jpg")).toMatchObject({
-      status: "failed",
-      error: { code: "OBJECT_GONE" },
-    });
-    objects.on(GetObjectCommand).rejects(failure("PreconditionFailed"));
-    await run([delivery("uploads/vehicles/changed.jpg")]);
-    expect(await record("uploads/vehicles/changed.jpg")).toMatchObject({ error: { code: "OBJECT_CHANGED" } });
-  });
-
-  test("whose bucket is missing is the system's failure: retried, then failed, and redrivable", async () => {
-    expectErrorLog(/"code":"BUCKET_MISSING"/);
-    const key = "uploads/vehicles/homeless.jpg";
-    objects.on(GetObjectCommand).rejects(failure("NoSuchBucket", "NoSuchBucket"));
-    const one = delivery(key);
-    expect(await run([one])).toEqual([one.messageId]);
-    expect(await run([{ ...one, receives: 5 }])).toEqual([one.messageId]);
-    expect(await record(key)).toMatchObject({
-      status: "failed",
-      attempts: 2,
-      error: { code: "BUCKET_MISSING", retryable: true },
-    });
-    works();
-    expect(await run([delivery(key)])).toEqual([]);
-    expect(await record(key)).toMatchObject({ status: "completed", attempts: 3 });
-  });
-
-  test("that is no event goes to the dead letters and harms no neighbour", async () => {
-    expectErrorLog(/"code":"EVENT_INVALID"/);
-    const good = delivery("uploads/vehicles/neighbour.jpg");
-    expect(await run([{ messageId: "junk", receiptHandle: "r", body: "{", receives: 1 }, good])).toEqual([
-      "junk",
-    ]);
-    expect(await record("uploads/vehicles/neighbour.jpg")).toMatchObject({ status: "completed" });
-  });
-
-  test("whose worker died is taken over when its message returns, by another when the lease ends, not before", async () => {
-    const { claim } = await import("@sluice/core/prediction/claim.ts");
-    const { candidateOf } = await import("@sluice/core/prediction/candidate.ts");
-    const { parseArrival } = await import("@sluice/core/upload/arrival.ts");
-    const die = async (key: string) => {
-      const { messageId, receiptHandle, body } = delivery(key);
-      const wanted = { ...candidateOf(model("vehicles"), parseArrival(body)), firstReceive: true };
-      const by = { holder: "dead", leaseUntil: clock + 60_000, now: clock };
-      await claim([{ ...wanted, messageId, receives: 1 }], by);
-      return { messageId, receiptHandle, body };
-    };
-    const returned = await die("uploads/vehicles/crash.jpg");
-    const copy = { ...returned, receives: 1 };
-    expect(await run([copy])).toEqual([copy.messageId]);
-    expect(await run([{ ...returned, receives: 2 }])).toEqual([]);
-    expect(await record("uploads/vehicles/crash.jpg")).toMatchObject({ status: "completed", attempts: 2 });
-
-    const other = { ...(await die("uploads/vehicles/lost.jpg")), messageId: "other" };
-    expect(await run([{ ...other, receives: 2 }])).toEqual(["other"]);
-    clock += 120_000;
-    expect(await run([{ ...other, receives: 3 }])).toEqual([]);
-    expect(await record("uploads/vehicles/lost.jpg")).toMatchObject({ status: "completed", attempts: 2 });
-  });
-
-  test("with too many pixels is refused before any model is asked", async () => {
-    objects
-      .on(GetObjectCommand)
-      .callsFake(() => ({ Body: { transformToByteArray: () => Promise.resolve(png(60_000, 60_000)) } }));
-    await run([delivery("uploads/vehicles/bomb.png")]);
-    expect(models.commandCalls(InvokeEndpointCommand)).toHaveLength(0);
-    expect(await record("uploads/vehicles/bomb.png")).toMatchObject({ error: { code: "IMAGE_TOO_LARGE" } });
-  });
 });
 
 describe("A list", () => {
-  test("walks days by cursor, newest first, each once, and filters by status and confidence", async () => {
+  test("pages through days newest first, each item once, and filters by status and confidence", async () => {
     for (const day of ["2026-11-18", "2026-11-19"]) {
       const times = [1, 2, 3].map((second) =>
         delivery(`uploads/vehicles/${day}-${second}.jpg`, 1, `${day}T00:00:0${second}Z`),

@@ -32,7 +32,7 @@ beforeEach(() => {
 describe("The reconciler", () => {
   const now = Date.parse("2026-11-21T08:00:00Z");
 
-  test("learns of an endpoint whose events were lost, and that it is gone", async () => {
+  test("records an endpoint whose events were lost, and its deletion", async () => {
     const found = { EndpointName: endpoint, EndpointStatus: "InService", EndpointConfigName: "c" } as const;
     const times = { CreationTime: new Date(now - 9_000), LastModifiedTime: new Date(now - 5_000) };
     maker.on(ListEndpointsCommand).resolves({ Endpoints: [{ ...found, ...times, EndpointArn: "arn" }] });
@@ -45,7 +45,7 @@ describe("The reconciler", () => {
     expect(await fromName(endpoint)).toMatchObject({ status: "Deleted", sourceModifiedAt: now + 2 });
   });
 
-  test("fails what was taken up long ago and never ended, and only that", async () => {
+  test("fails only predictions that were claimed long ago and never ended", async () => {
     maker.on(ListEndpointsCommand).resolves({ Endpoints: [] });
     const taken = async (key: string, at: number) => {
       const candidate = candidateOf(model("vehicles"), parseArrival(delivery(key).body));

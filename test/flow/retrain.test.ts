@@ -57,7 +57,7 @@ const why = async () => {
   return verdict.start ? "due" : verdict.reason;
 };
 
-test("begin when enough labels are new, once, then rest until they may again", async () => {
+test("start once when enough labels are new, then wait for the cooldown", async () => {
   await gain(199);
   expect(await why()).toBe("199 labels are new, 200 are needed");
   expect(await retrainIfDue(model, clock)).toBeUndefined();
@@ -81,7 +81,7 @@ test("begin when enough labels are new, once, then rest until they may again", a
   expect(await why()).toBe("due");
 });
 
-test("that never became a job wait for the next new label, and do not begin again and again", async () => {
+test("that never became a job start again only with the next new label", async () => {
   const run = await retrainIfDue(model, clock);
   await ended(run!, 0, false);
   clock += day;
@@ -90,7 +90,7 @@ test("that never became a job wait for the next new label, and do not begin agai
   expect(await why()).toBe("due");
 });
 
-test("stay within the month's budget, scheduled ones as well", async () => {
+test("stay within the month's budget, also when scheduled", async () => {
   const run = (await retrainIfDue(model, clock))!;
   await ended(run, 49.5);
   clock += 8 * day;
@@ -109,7 +109,7 @@ test("stay within the month's budget, scheduled ones as well", async () => {
   expect(await retrainOnSchedule(model, clock)).toBeUndefined();
 });
 
-test("of models that declare none never begin", async () => {
+test("of models without a declaration never start", async () => {
   expect(await checkRetrain("cats", clock)).toEqual({
     start: false,
     reason: "its declaration has no `retrain`",
@@ -117,7 +117,7 @@ test("of models that declare none never begin", async () => {
   expect(await retrainOnSchedule("cats", clock)).toBeUndefined();
 });
 
-test("of many requests at one moment exactly one is taken; a second only by force", async () => {
+test("of many concurrent requests exactly one starts; a second one only with force", async () => {
   const all = await Promise.allSettled(Array.from({ length: 6 }, () => start("cats", {}, by())));
   const taken = all.filter(({ status }) => status === "fulfilled");
   expect(taken).toHaveLength(1);
@@ -133,7 +133,7 @@ test("of many requests at one moment exactly one is taken; a second only by forc
   });
 });
 
-test("every option that is said reaches the job, 0 and false included; what is not said is declared", async () => {
+test("every given option reaches the job, 0 and false included; the declaration has the others", async () => {
   const said = { epochs: 7, dropoutRate: 0, trainOnlyTopLayer: false, minDelta: 0, seed: 0, spot: false };
   const run = await start("cats", { ...said, force: true, maxRuntime: "2 hours" }, by());
   expect(run).toMatchObject({ spot: false, maxRuntimeSeconds: 7_200, instance: "ml.m5.xlarge" });

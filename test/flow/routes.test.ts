@@ -1,4 +1,4 @@
-// Every route of the document, whoever adds the next: it asks for a token, for its scope, and says what is missing.
+// Every route of the OpenAPI document requires a token with its scope, and names an invalid or missing field.
 import { createApp } from "@sluice/api/app.ts";
 import { create } from "@sluice/core/token/manage.ts";
 import type { Scope } from "@sluice/core/token/token.ts";
@@ -52,7 +52,7 @@ async function ask(method: string, path: string, token?: string, body?: object) 
 }
 
 describe.each(routes)("$method $path", ({ method, path, scope }) => {
-  test("asks for a token", async () => {
+  test("requires a token", async () => {
     expect(await ask(method, concrete(path))).toMatchObject({ status: 401, body: { code: "TOKEN_MISSING" } });
     expect(await ask(method, concrete(path), "slc_forged")).toMatchObject({
       status: 401,
@@ -60,7 +60,7 @@ describe.each(routes)("$method $path", ({ method, path, scope }) => {
     });
   });
 
-  test("asks for its own scope", async () => {
+  test("requires its own scope", async () => {
     const other = scope === "read" ? tokens.upload : tokens.read;
     const { status, body } = await ask(method, concrete(path), other);
     expect({ status, code: body["code"] }).toEqual({ status: 403, code: "SCOPE_MISSING" });
@@ -89,7 +89,7 @@ test.each(named.filter(({ method }) => method !== "GET"))(
   },
 );
 
-describe("What cannot be asked is refused by name:", () => {
+describe("An invalid request is rejected with the name of its field:", () => {
   test.each([
     [
       "a time that ends before it begins",

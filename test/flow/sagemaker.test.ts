@@ -39,7 +39,7 @@ const disorder = <T>(list: T[]) =>
     .map(([all, again]) => [...all, ...again]);
 
 describe("Endpoint events", () => {
-  test("in any order and number end in the same record: in service, rolled back, its old config", async () => {
+  test("in any order and number lead to the same record: in service, rolled back, with the previous config", async () => {
     await fc.assert(
       fc.asyncProperty(disorder(endpointEvents), async (list) => {
         await forget();
@@ -67,7 +67,7 @@ describe("Endpoint events", () => {
     );
   }, 60_000);
 
-  test("are told on the bus once each, and a repeated one not again", async () => {
+  test("are published on the bus once each, also when repeated", async () => {
     await forget();
     await endpointHandler(endpointEvents[1]);
     await endpointHandler(endpointEvents[1]);
@@ -77,7 +77,7 @@ describe("Endpoint events", () => {
     ]);
   });
 
-  test("of a stranger's endpoint are left alone; those of no known shape are refused", async () => {
+  test("of other endpoints are ignored; invalid ones are rejected", async () => {
     await onEndpointChange({ name: "somebody-elses", status: "InService", modifiedAt: 1 }, 1);
     await expect(fromName("somebody-elses")).rejects.toMatchObject({ code: "ENDPOINT_UNKNOWN" });
     expect(bus.calls()).toHaveLength(0);

@@ -38,7 +38,7 @@ function measured(MetricName: string, minutesAgo: number, { values }: { values: 
   );
 }
 
-test("counts, times and classes are summed from all periods, confidence spread over twenty bins", async () => {
+test("counts, times and classes are summed over all periods, and confidences over twenty bins", async () => {
   const found = await read({ model: "vehicles", now: now + 60_000 });
   expect(found.totals).toEqual({ completed: 3, rejected: 1, failed: 0 });
   expect(found.series.map(({ completed }) => completed)).toEqual([2, 1]);
@@ -51,12 +51,12 @@ test("counts, times and classes are summed from all periods, confidence spread o
   ]);
 });
 
-test("a model nobody asked yet answers with noughts", async () => {
+test("a model without predictions has zeros", async () => {
   const found = await read({ model: "cats", now });
   expect(found).toMatchObject({ totals: { completed: 0, rejected: 0, failed: 0 }, series: [] });
 });
 
-test("a time that runs backwards, or longer than anything is kept, is refused", async () => {
+test("a period that ends before it starts, or is longer than the retention, is rejected", async () => {
   const backwards = { from: new Date(now).toISOString(), to: new Date(now - 1).toISOString() };
   await expect(read({ model: "cats", now, ...backwards })).rejects.toMatchObject({ code: "INPUT_INVALID" });
   const old = { from: new Date(now - 500 * 86_400_000).toISOString() };

@@ -66,14 +66,14 @@ async function configOf(name: string) {
   return sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName: name }));
 }
 
-test("serverless: what the declaration says", async () => {
+test("serverless: memory and concurrency are as declared", async () => {
   const { config } = await deploy({});
   const { ProductionVariants } = await configOf(config);
   expect(ProductionVariants![0]!.ServerlessConfig).toEqual({ MemorySizeInMB: 2048, MaxConcurrency: 10 });
   await uploaded("serverless", at("serverless"));
 }, 120_000);
 
-test("real-time takes over while serverless answers on, and scales between one and three instances", async () => {
+test("real-time: the target changes without a failed request, and scales from one to three instances", async () => {
   let going = true;
   const statuses: number[] = [];
   const load = (async () => {
@@ -96,7 +96,7 @@ test("real-time takes over while serverless answers on, and scales between one a
   await uploaded("realtime", at("realtime"));
 }, 120_000);
 
-test("asynchronous: the input goes by S3, and so does the answer; a caller and the queue both get theirs", async () => {
+test("asynchronous: inputs and outputs are in S3, for synchronous callers and for the queue", async () => {
   const { config } = await deploy({ target: "async" });
   const { AsyncInferenceConfig } = await configOf(config);
   expect(AsyncInferenceConfig!.OutputConfig!.S3OutputPath).toBe(`s3://${stage.results}/async/${model}/`);
@@ -113,7 +113,7 @@ test("asynchronous: the input goes by S3, and so does the answer; a caller and t
   expect(Contents!.filter(({ Key }) => !Key!.endsWith(".pending"))).toHaveLength(2);
 }, 120_000);
 
-test("a share of a candidate elsewhere is asked in that target's own way", async () => {
+test("a candidate with another target is invoked as that target requires", async () => {
   const other = await stage.importPackage(
     model,
     await differently(await packageOf(model), {
@@ -135,7 +135,7 @@ test("a share of a candidate elsewhere is asked in that target's own way", async
   await until(async () => expect(await stage.sagemakerNames("endpoint")).toEqual([at("async")]));
 }, 120_000);
 
-test("local: no endpoint is left, the version is live for who predicts here, and uploads wait for an endpoint", async () => {
+test("local: the version is live without an endpoint, and uploads wait for one", async () => {
   expectErrorLog(/ENDPOINT_NOT_FOUND/);
   expect(await ask({ target: "local" })).toMatchObject({ action: "started", endpoint: "" });
   await until(async () => expect(await traffic(model)).toMatchObject({ version, target: "local" }));

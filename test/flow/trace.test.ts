@@ -104,7 +104,7 @@ const linksOf = async (asked: string) => {
 };
 
 test.each([fresh, `dep_${fresh}`, endpoint])(
-  "a brought version is whole without a run: from %s",
+  "an imported version is complete without a run: from %s",
   async (id) => {
     expect(await linksOf(id)).toEqual({
       links: [
@@ -117,7 +117,7 @@ test.each([fresh, `dep_${fresh}`, endpoint])(
   },
 );
 
-test("a prediction leads to its own version, whatever went live just before", async () => {
+test("a prediction leads to the version that made it, not to the version that is live now", async () => {
   // The worker still knew the old one, an hour after the new one was live.
   await predicted("late", old, 8);
   const { links, gaps } = await linksOf("late");
@@ -130,12 +130,12 @@ test("a prediction leads to its own version, whatever went live just before", as
   ]);
 });
 
-test("one by a container that names itself otherwise leads to what was live then", async () => {
+test("a prediction whose container reports another name leads to the version that was live", async () => {
   await predicted("foreign", "resnet-7", 4);
   expect((await linksOf("foreign")).links).toContainEqual(["version", old]);
 });
 
-test("one made before anything was deployed says so", async () => {
+test("a prediction before the first deployment has a gap with that reason", async () => {
   await predicted("early", "resnet-7", 1);
   expect(await linksOf("early")).toEqual({
     links: [["prediction", "early"]],

@@ -93,7 +93,7 @@ const reconcile = async (now: number) => {
 };
 
 describe("A run", () => {
-  test("that completed ends so, whatever came of its events, with the reconciler after them", async () => {
+  test("that completed is recorded as completed, with any lost or reordered events", async () => {
     sagemaker.on(DescribeTrainingJobCommand).resolves(whole as object);
     sagemaker
       .on(ListTrainingJobsCommand)
@@ -122,7 +122,7 @@ describe("A run", () => {
     );
   });
 
-  test("that failed ends so with its reason, in any order of its events", async () => {
+  test("that failed is recorded as failed with its reason, in any order of its events", async () => {
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray(failing, { minLength: failing.length }), async (list) => {
         await forget();
@@ -138,7 +138,7 @@ describe("A run", () => {
     );
   });
 
-  test("stays what it became when its job is deleted later", async () => {
+  test("keeps its last status when its job is deleted", async () => {
     await forget();
     for (const event of failing) await handler(event);
     const [first] = failing;
@@ -151,7 +151,7 @@ describe("A run", () => {
     expect(await fromName(job)).toMatchObject({ status: "Failed" });
   });
 
-  test("tells each state once, and what EventBridge did not take is told by the reconciler", async () => {
+  test("publishes each status once; the reconciler publishes what EventBridge rejected", async () => {
     const other = "sluice-test-cats-3";
     const [starting, downloading] = completing.map((event) => ({
       ...event,
@@ -170,7 +170,7 @@ describe("A run", () => {
     expect(items.map(({ detail }) => detail["secondaryStatus"])).toEqual(["Downloading", "Starting"]);
   });
 
-  test("that cannot be described stops no other's repair, and the failure is told", async () => {
+  test("that cannot be described does not stop the repair of others, and the failure is logged", async () => {
     expectErrorLog(/Could not be repaired/);
     await forget();
     await handler(completing[0]);
@@ -185,7 +185,7 @@ describe("A run", () => {
     expect(await fromName("sluice-test-cats-2")).toMatchObject({ status: "Completed" });
   });
 
-  test("of somebody else's job is none", async () => {
+  test("is not created for a job of another application", async () => {
     const { Tags: _, ...detail } = completing[0]!.detail;
     await handler({ ...completing[0], detail: { ...detail, TrainingJobName: "theirs" } });
     await expect(fromName("theirs")).rejects.toMatchObject({ code: "TRAINING_UNKNOWN" });

@@ -73,7 +73,7 @@ const problem = (asked: Promise<unknown>) =>
 describe("a training", () => {
   let first: TrainingRun;
 
-  test("goes from a request to a package, one of a model at a time, told step by step", async () => {
+  test("leads from a request to a package, one per model at a time, with an event for each step", async () => {
     const asked = await train({});
     expect(asked).toMatchObject({ status: "Preparing", model: "vehicles", requestedBy: "owner" });
     expect(asked.name).toMatch(/^sluice-local-vehicles-\d{14}-[0-9a-f]{4}$/);
@@ -101,7 +101,7 @@ describe("a training", () => {
     expect(told[0]).toBe("Completed");
   }, 120_000);
 
-  test("leaves its log, page by page, and the figures of every epoch in it", async () => {
+  test("has a log in pages and the metrics of every epoch", async () => {
     const lines: string[] = [];
     let cursor = "";
     for (;;) {
@@ -128,7 +128,7 @@ describe("a training", () => {
     expect(last).toEqual(first.metrics);
   });
 
-  test("is traced from its dataset to the version that came of it", async () => {
+  test("is traced from its dataset to its version", async () => {
     await until(async () => {
       const { links } = await call<Trace>(`/trace?id=${first.dataset}`);
       const kinds = links.map(({ kind }) => kind);
@@ -141,7 +141,7 @@ describe("a training", () => {
     });
   });
 
-  test("asked to stop before its job begins is stopped at once, and another may begin", async () => {
+  test("stopped before its job starts is stopped at once, and another one can start", async () => {
     const asked = await train({});
     const stopped = await call<TrainingRun>(`/training/${asked.name}/stop`, {});
     expect(["Stopped", "Preparing", "Stopping", "InProgress"]).toContain(stopped.status);
@@ -158,7 +158,7 @@ describe("a training", () => {
     });
   }, 120_000);
 
-  test("stopped in the middle whose last event is lost is found out by the reconciler", async () => {
+  test("stopped while it runs is recorded by the reconciler if its last event is lost", async () => {
     const { name } = await train({ epochs: 10_000, patience: 10_000, skipDataPrep: true });
     await runIs(name, ({ secondaryStatus }) => secondaryStatus === "Training");
     await new SageMakerClient({}).send(new StopTrainingJobCommand({ TrainingJobName: name }));
@@ -186,7 +186,7 @@ describe("a request", () => {
     [{ platform: "mars" }, "platform"],
     [{ dataset: "mine" }, "dataset"],
     [{ hyperparameters: { a: 1 } }, "hyperparameters"],
-  ])("that cannot be right is refused by the name of its field: %j", async (body, field) => {
+  ])("with an invalid field is rejected with the name of the field: %j", async (body, field) => {
     const refused = await problem(train(body));
     expect(refused).toMatchObject({ status: 400 });
     expect(JSON.stringify(refused)).toContain(field);
@@ -205,11 +205,11 @@ describe("a request", () => {
       "TRAINER_UNAVAILABLE",
     ],
     ["cats", { container: "builtin", platform: "local" }, 400, "TRAINER_UNAVAILABLE"],
-  ])("of %s that cannot be met is refused with its reason: %j", async (model, body, status, code) => {
+  ])("of %s that is impossible is rejected with the reason: %j", async (model, body, status, code) => {
     expect(await problem(train(body, model))).toMatchObject({ status, code });
   });
 
-  test("for SageMaker's own algorithm becomes a job that fails here at once, and says where it would run", async () => {
+  test("for SageMaker's own algorithm fails on this machine at once, with the place where it runs", async () => {
     const { name } = await train({ container: "builtin", force: true });
     expect(await runIs(name, ({ status }) => isOver(status))).toMatchObject({
       status: "Failed",
@@ -219,7 +219,7 @@ describe("a request", () => {
     });
   });
 
-  test("with nothing to learn from ends as a failed run that says so", async () => {
+  test("without labels ends as a failed run with that reason", async () => {
     const { name } = await train({ dropoutRate: 0 }, "cats");
     expect(await runIs(name, ({ status }) => isOver(status))).toMatchObject({
       status: "Failed",

@@ -18,7 +18,7 @@ test.each([
   expect(importsOf(source)).toMatchObject([{ target, typeOnly }]);
 });
 
-test("what only looks like an import is none", () => {
+test("text that only looks like an import is not one", () => {
   expect(importsOf('const important = 1;\nexport const from = "x";\n// import { a } from "./a.ts";')).toEqual(
     [],
   );

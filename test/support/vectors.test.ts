@@ -3,7 +3,7 @@ import { readVectors } from "./vectors.ts";
 
 afterEach(() => void vi.unstubAllEnvs());
 
-test("recorded cases that are not there are an error in CI, and a reason for own cases elsewhere", () => {
+test("missing recorded cases are an error in CI; elsewhere the project's own cases are used", () => {
   vi.stubEnv("CI", "true");
   expect(() => readVectors("none.json")).toThrow(/none\.json does not exist/);
   vi.stubEnv("SLUICE_VECTORS", "own");

@@ -3,4 +3,5 @@
 import { enableCompileCache } from "node:module";
 
 enableCompileCache();
-await import("./program.ts");
+const { run } = await import("./program.ts");
+await run(process.argv.slice(2));

@@ -10,51 +10,63 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 5 unrea
 130 interrupted by Ctrl-C (0 for start, predictions watch and logs --follow, which only Ctrl-C ends).
 Without --api, commands use the Sluice that is running on this machine, or the last deployment from this folder.`;
 
-const wantsJson = process.argv.includes("--json");
-
-const program = new Command("sluice")
-  .description(
-    "Event-driven machine learning: uploads become predictions, labels become models. On AWS or on this machine.",
-  )
-  .version(manifest.version)
-  // So that a command can have its own --version option.
-  .enablePositionalOptions()
-  .addHelpText("after", EXIT_HELP);
-const [, , requested = ""] = process.argv;
-for (const load of Object.hasOwn(COMMANDS, requested) ? [COMMANDS[requested]!] : Object.values(COMMANDS)) {
-  const command = await load();
-  program.addCommand(command);
-  for (const each of [command, ...command.commands]) configure(each);
+/** Runs one command line, and sets `process.exitCode` unless the command succeeds. */
+export async function run(args: string[]): Promise<void> {
+  const wantsJson = args.includes("--json");
+  const program = await createProgram(args[0] ?? "", wantsJson);
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    process.exitCode = reportError(error, wantsJson);
+  }
 }
-configure(program);
+
+async function createProgram(requested: string, wantsJson: boolean): Promise<Command> {
+  const program = new Command("sluice")
+    .description(
+      "Event-driven machine learning: uploads become predictions, labels become models. On AWS or on this machine.",
+    )
+    .version(manifest.version)
+    // So that a command can have its own --version option.
+    .enablePositionalOptions()
+    .addHelpText("after", EXIT_HELP);
+  const loaders = Object.hasOwn(COMMANDS, requested) ? [COMMANDS[requested]!] : Object.values(COMMANDS);
+  for (const load of loaders) {
+    const command = await load();
+    program.addCommand(command);
+    for (const each of [command, ...command.commands]) configure(each, wantsJson);
+  }
+  configure(program, wantsJson);
+  return program;
+}
 
 /** Settings that a command does not inherit. */
-function configure(command: Command) {
-  command.exitOverride().showHelpAfterError(wantsJson ? false : "(add --help to see the usage)");
-  if (wantsJson) command.configureOutput({ outputError: () => {} });
+function configure(command: Command, wantsJson: boolean) {
+  command
+    .exitOverride()
+    .showHelpAfterError(wantsJson ? false : "(add --help to see the usage)")
+    .configureOutput({ outputError: wantsJson ? () => {} : (text, write) => write(text) });
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
+function reportError(error: unknown, wantsJson: boolean): number {
   const printJsonError = (failure: Failure) => printNote(JSON.stringify({ error: failureJson(failure) }));
   if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (wantsJson && error.exitCode !== 0)
+    if (error.exitCode === 0) return EXIT.ok;
+    if (wantsJson)
       printJsonError(
         new Failure("USAGE_WRONG", error.message.replace(/^error: /, ""), {
           hint: "Add --help to see the usage.",
         }),
       );
-  } else {
-    const failure = toFailure(error);
-    if (wantsJson) printJsonError(failure);
-    else {
-      printNote(`${paint("red", failure.code)}: ${sanitize(failure.message)}`);
-      if (failure.hint) printNote(`  ${sanitize(failure.hint)}`);
-    }
-    if (process.env["SLUICE_DEBUG"])
-      printNote(String(failure.cause instanceof Error ? failure.cause.stack : failure.stack));
-    process.exitCode = failure.exit;
+    return EXIT.usage;
   }
+  const failure = toFailure(error);
+  if (wantsJson) printJsonError(failure);
+  else {
+    printNote(`${paint("red", failure.code)}: ${sanitize(failure.message)}`);
+    if (failure.hint) printNote(`  ${sanitize(failure.hint)}`);
+  }
+  if (process.env["SLUICE_DEBUG"])
+    printNote(String(failure.cause instanceof Error ? failure.cause.stack : failure.stack));
+  return failure.exit;
 }

@@ -142,7 +142,7 @@ test("a malformed form is rejected", async () => {
   }
 });
 
-test("pages of an allowed origin may send and read; others may not", async () => {
+test("pages of an allowed origin can upload and read; other pages cannot", async () => {
   const CORSRules = [
     {
       AllowedOrigins: ["https://*.example.com"],

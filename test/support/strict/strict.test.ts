@@ -15,7 +15,7 @@ interface Report {
   }>;
 }
 
-test("an unexpected ERROR fails the test that caused it, and an expected one must come", async () => {
+test("an unexpected ERROR line fails its test, and an expected one must appear", async () => {
   const report = await runFixtures();
   const file = (name: string) => report.testResults.find((one) => one.name.endsWith(name))!;
 

@@ -1,0 +1,179 @@
+// Commands about uploads, predictions and endpoints, against a Sluice that this file starts.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { operate } from "../support/operator.ts";
+import { sampleOf } from "../support/sample.ts";
+import { resolved } from "../support/standalone.ts";
+import { until } from "../support/until.ts";
+import { runCommand } from "./command.ts";
+import { sluice, start } from "./sluice.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "sluice-cli-"));
+const file = (name: string) => path.join(folder, name);
+const here = ["--dir", file("state")];
+/** Runs a command against the Sluice of this file. */
+const run = (...args: string[]) => runCommand([...args, ...here]);
+
+let running: Awaited<ReturnType<typeof start>>;
+let car: { label: string };
+
+beforeAll(async () => {
+  running = await start(["--no-samples", "--port", "0", ...here]);
+  const { endpoint, environment } = running.state;
+  const [sample] = await Promise.all([
+    sampleOf("vehicles", 3),
+    operate({ ...resolved(endpoint), environment }).deploy("vehicles"),
+  ]);
+  car = sample;
+  writeFileSync(file("photo.jpg"), sample.bytes);
+  writeFileSync(file("broken.jpg"), "not a picture");
+  writeFileSync(file("photo.xyz"), sample.bytes);
+}, 120_000);
+
+afterAll(async () => {
+  await running?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("A command fails with", () => {
+  test.each<[number, string, string[]]>([
+    [2, "INPUT_INVALID", ["predictions", "list", "vehicles", "--min-confidence", "2"]],
+    [2, "VERDICT_MISSING", ["review", "resolve", "prd_0"]],
+    [2, "SINCE_INVALID", ["logs", "--since", "yesterday"]],
+    [2, "TYPE_UNKNOWN", ["upload", file("photo.xyz"), "-m", "vehicles"]],
+    [3, "MODEL_UNKNOWN", ["predictions", "list", "horses"]],
+    [3, "MODEL_UNKNOWN", ["endpoint", "status", "horses"]],
+    [3, "MODEL_UNKNOWN", ["upload", file("photo.jpg"), "-m", "horses"]],
+    [3, "PREDICTION_UNKNOWN", ["predictions", "show", "prd_0"]],
+    [3, "FILE_MISSING", ["predict", "vehicles", file("nowhere.jpg")]],
+    [3, "LOGS_MISSING", ["logs", "NoSuchFunction"]],
+    [4, "TOKEN_INVALID", ["endpoint", "list", "--token", "wrong"]],
+    [5, "API_UNREACHABLE", ["endpoint", "list", "--api", "http://127.0.0.1:1"]],
+    [5, "TARGET_MISSING", ["endpoint", "list", "--dir", file("empty")]],
+  ])("exit code %i and %s", async (exit, word, args) => {
+    const { code, stdout, stderr } = await runCommand(args.includes("--dir") ? args : [...args, ...here]);
+    expect({ code, stdout }).toEqual({ code: exit, stdout: "" });
+    expect(stderr).toContain(word);
+    expect(stderr, "a defect's stack").not.toMatch(/^\s+at .*:\d+:\d+/m);
+  });
+
+  test("one JSON document on standard error with --json", async () => {
+    const { stdout, stderr } = await run("predictions", "show", "prd_0", "--json");
+    expect(stdout).toBe("");
+    expect(JSON.parse(stderr)).toEqual({
+      error: { code: "PREDICTION_UNKNOWN", message: expect.any(String), hint: expect.any(String) },
+    });
+  });
+});
+
+describe("An upload", () => {
+  const list = async (...more: string[]) => {
+    const { json } = await run("predictions", "list", "vehicles", "--json", ...more);
+    return json().items as Array<{ id: string; source: { key: string }; summary?: { class: string } }>;
+  };
+  const listed = (status: string) =>
+    until(async () => {
+      const [found] = await list("--status", status);
+      if (!found) throw new Error(`none is ${status}`);
+      return found;
+    });
+
+  test("becomes a prediction that is listed and shown", async () => {
+    const sent = await run("upload", file("photo.jpg"), "-m", "vehicles", "--json");
+    expect(sent.code).toBe(0);
+    const { key } = sent.json().sent[0];
+    const found = await listed("completed");
+    expect(found).toMatchObject({ source: { key }, summary: { class: car.label } });
+
+    const table = await run("predictions", "list", "vehicles");
+    expect(table.stdout).toMatch(new RegExp(`^id .*status .*result[^]*${found.id}.*completed.*${car.label}`));
+    const shown = await run("predictions", "show", found.id);
+    expect(shown.stdout).toContain(key);
+    const result = await run("predictions", "show", found.id, "--result");
+    expect(result.json()).toMatchObject({ task: "image-classification", model: "vehicles" });
+  });
+
+  test("is reviewed, and the resolved review becomes a label", async () => {
+    const [{ id, source }] = (await list("--status", "completed")) as [
+      { id: string; source: { key: string } },
+    ];
+    const review = async (...args: string[]) => (await run("review", ...args)).stdout;
+    expect(await review("request", id, "--note", "really?")).toBe(`${id} waits for review.\n`);
+    expect(await review("list", "--model", "vehicles")).toMatch(
+      new RegExp(`${id} .*${car.label}.*: really\\?`),
+    );
+    expect(await review("resolve", id, "--agree")).toContain(
+      `agreed: ${car.label}. Set the label of ${source.key}`,
+    );
+    expect(await review("show", id)).toMatch(
+      /review {5}settled[^]*result {5}local owner resolved it \(agreed: /,
+    );
+    const labels = await run("labels", "list", "vehicles", "--source", "review", "--json");
+    expect(labels.json()).toMatchObject([{ key: source.key, label: car.label }]);
+    const late = await run("review", "dismiss", id, "--json");
+    expect([late.code, JSON.parse(late.stderr).error.code]).toEqual([1, "REVIEW_OVER"]);
+  });
+
+  test("that is not an image ends as failed with its reason", async () => {
+    expect((await run("upload", file("broken.jpg"), "-m", "vehicles")).code).toBe(0);
+    const { id } = await listed("failed");
+    const { stdout } = await run("predictions", "show", id);
+    expect(stdout).toMatch(/error {5}[A-Z_]+: .+\n {10}.+/);
+  });
+
+  test("of several files reports the one that failed and uploads the others", async () => {
+    const files = [file("photo.jpg"), file("nowhere.jpg")];
+    const { code, json } = await run("upload", ...files, "-m", "vehicles", "--json");
+    expect(code).toBe(3);
+    expect(json()).toMatchObject({
+      sent: [{ file: file("photo.jpg") }],
+      failed: [{ file: file("nowhere.jpg"), code: "FILE_MISSING" }],
+    });
+  });
+});
+
+test("predict works synchronously, with a file or standard input", async () => {
+  const { stdout } = await run("predict", "vehicles", file("photo.jpg"));
+  expect(stdout).toMatch(new RegExp(`^${car.label} [\\d.]+ % .*threshold`));
+  const refused = await sluice(["predict", "vehicles", "-", "--json", ...here], "no picture");
+  expect(refused.code).not.toBe(0);
+  expect(JSON.parse(refused.stderr).error.code).toMatch(/^[A-Z_]+$/);
+});
+
+test("endpoint list and status show which endpoints are in service", async () => {
+  const { json } = await run("endpoint", "list", "--json");
+  const statusOf = Object.fromEntries(json().map((row: any) => [row.model, row.status]));
+  expect(statusOf).toMatchObject({ vehicles: "InService", cats: "NotProvisioned" });
+  const { stdout } = await run("endpoint", "status", "vehicles");
+  expect(stdout).toMatch(/vehicles-serverless {2}InService/);
+});
+
+test("logs --json prints one JSON object per line", async () => {
+  const { stdout } = await run("logs", "ApiHandler", "--json");
+  const [first] = stdout.split("\n");
+  expect(JSON.parse(first!)).toEqual({
+    time: expect.stringMatching(/^\d{4}-.*Z$/),
+    group: expect.stringContaining("ApiHandlerFunction"),
+    message: expect.any(String),
+  });
+});
+
+test("redrive reports that there are no dead letters", async () => {
+  const { code, stdout } = await run("redrive", "vehicles");
+  expect({ code, stdout }).toEqual({ code: 0, stdout: "vehicles has no dead letters.\n" });
+});
+
+test("doctor --deep reports a healthy stage, with a sample end to end", async () => {
+  // It changes the file mode mask of its process, so this one is the real binary.
+  const { code, json } = await sluice(["doctor", "--deep", "--json", ...here]);
+  const { healthy, findings } = json();
+  expect(findings.filter(({ status }: any) => status === "fail")).toEqual([]);
+  expect({ healthy, code }).toEqual({ healthy: true, code: 0 });
+  expect(findings).toContainEqual({
+    check: "sample",
+    status: "ok",
+    message: expect.stringMatching(/vehicles predicted \S+ .* for a sample of/),
+  });
+});
