@@ -90,13 +90,14 @@ async function run(page: string, blocks: Block[]) {
 }
 
 /**
- * `field` prints one member of a JSON document: items.0.id. Before version 2.13 the aws command does not read
- * AWS_ENDPOINT_URL. npx exits with 130 after Ctrl-C.
+ * `field` prints one member of a JSON document: items.0.id. `newest` waits for a prediction with a status. Before
+ * version 2.13 the aws command does not read AWS_ENDPOINT_URL. npx exits with 130 after Ctrl-C.
  */
 const PRELUDE = `set -eo pipefail
 exec 3>&2
 trap 'echo "BLOCK $BLOCK: $BASH_COMMAND" >&3' ERR
 field() { node -e 'let t = JSON.parse(require("fs").readFileSync(0)); for (const k of process.argv[1].split(".")) t = t[k]; console.log(t)' "$1"; }
+newest() { until npx sluice predictions list "$1" --status "$2" --json | field items.0.id 2>/dev/null; do :; done; }
 until_ctrl_c() { timeout --preserve-status --signal=INT 5 "$@" || [ $? -eq 130 ]; }
 aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }`;
 

@@ -9,6 +9,6 @@ export default defineConfig({
     reporters: ["default", "./test/support/closing-line.ts"],
     setupFiles: ["test/support/strict.ts"],
     testTimeout: 600_000,
-    hookTimeout: 300_000,
+    hookTimeout: 600_000,
   },
 });

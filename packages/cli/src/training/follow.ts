@@ -74,15 +74,19 @@ const formatMetrics = ({ values }: Point) =>
     .map(([metric, value]) => `${metric.replace("validation:", "")} ${value.toFixed(4)}`)
     .join("  ");
 
-const pointLine = (point: Point, epochs = point.epoch) =>
-  `  epoch ${point.epoch}/${epochs}  ${formatMetrics(point)}`;
+const pointLine = (point: Point, epochs?: number) =>
+  `  epoch ${formatEpoch(point, epochs)}  ${formatMetrics(point)}`;
+
+/** Without a total if the trainer chooses it. */
+const formatEpoch = ({ epoch }: Point, epochs?: number) => (epochs === undefined ? epoch : `${epoch}/${epochs}`);
 
 /** `draw` replaces its line on a terminal, and returns false elsewhere. */
 function createEpochBar(stream: NodeJS.WriteStream) {
   return {
-    draw(point: Point, epochs = point.epoch): boolean {
+    draw(point: Point, epochs?: number): boolean {
       if (!stream.isTTY) return false;
-      const line = `  ${formatBar(point.epoch, epochs)} ${point.epoch}/${epochs}  ${formatMetrics(point)}`;
+      const bar = epochs === undefined ? "epoch" : formatBar(point.epoch, epochs);
+      const line = `  ${bar} ${formatEpoch(point, epochs)}  ${formatMetrics(point)}`;
       // A line that wraps cannot be replaced.
       stream.write(`\r\u001b[K${line.slice(0, stream.columns - 1)}`);
       return true;
