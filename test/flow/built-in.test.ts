@@ -181,7 +181,7 @@ describe("SageMaker's own image classification", () => {
 
   test.each([
     ["a picture it cannot decode", ["x.webp", "bus"], /JPEG and PNG; x.webp is neither/],
-    ["a class that is declared no longer", ["x.jpg", "tram"], /x.jpg is labelled tram/],
+    ["a class that is declared no longer", ["x.jpg", "tram"], /x.jpg is labeled tram/],
   ] as const)("fails before its job for %s, and says so", async (_, [file, label], reason) => {
     files.set(`${folder}validation.jsonl`, lines([file, label]));
     expect(await fromName(await begin())).toMatchObject({

@@ -223,7 +223,7 @@ describe("a request", () => {
     const { name } = await train({ dropoutRate: 0 }, "cats");
     expect(await runIs(name, ({ status }) => isOver(status))).toMatchObject({
       status: "Failed",
-      failureReason: expect.stringMatching(/nothing is labelled/),
+      failureReason: expect.stringMatching(/nothing is labeled/),
       hyperparameters: { dropoutRate: "0" },
     });
   }, 60_000);

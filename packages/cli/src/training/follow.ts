@@ -78,7 +78,8 @@ const pointLine = (point: Point, epochs?: number) =>
   `  epoch ${formatEpoch(point, epochs)}  ${formatMetrics(point)}`;
 
 /** Without a total if the trainer chooses it. */
-const formatEpoch = ({ epoch }: Point, epochs?: number) => (epochs === undefined ? epoch : `${epoch}/${epochs}`);
+const formatEpoch = ({ epoch }: Point, epochs?: number) =>
+  epochs === undefined ? epoch : `${epoch}/${epochs}`;
 
 /** `draw` replaces its line on a terminal, and returns false elsewhere. */
 function createEpochBar(stream: NodeJS.WriteStream) {
