@@ -3,12 +3,12 @@
 import { run } from "@sluice/cli/program.ts";
 import { environment, type CommandResult } from "./sluice.ts";
 
-let busy = false;
+let running: string | undefined;
 
 /** One at a time: output, exit code and environment belong to the whole process. */
 export async function runCommand(args: string[]): Promise<CommandResult> {
-  if (busy) throw new Error("A command is running in this process. Wait for its end.");
-  busy = true;
+  if (running !== undefined) throw new Error(`\`sluice ${running}\` still runs in this process.`);
+  running = args.join(" ");
   const before = { ...process.env };
   const [stdout, stderr] = [capture(process.stdout), capture(process.stderr)];
   replaceEnvironment(environment);
@@ -21,7 +21,7 @@ export async function runCommand(args: string[]): Promise<CommandResult> {
     replaceEnvironment(before);
     stdout.restore();
     stderr.restore();
-    busy = false;
+    running = undefined;
   }
 }
 

@@ -21,6 +21,8 @@ import { start } from "../cli/sluice.ts";
 import { packageOf, root } from "../support/sample.ts";
 import { bashOf, blocksOf, differences, missingLines, type Block } from "./blocks.ts";
 
+/** Less than the test may take, so that the test reports which block was running. */
+const PAGE_SECONDS = 570;
 /** DOCS_PAGES names some of them, separated by commas. */
 const pages = process.env["DOCS_PAGES"]?.split(",") ?? [
   "README.md",
@@ -69,7 +71,7 @@ async function run(page: string, blocks: Block[]) {
     const errors = block.prints ? "&1" : `${out}/${block.line}.err`;
     script.push(`BLOCK=${block.line}`, `{\n${body}\n} >${out}/${block.line} 2>${errors}`);
   }
-  const shell = spawn("bash", ["-c", script.join("\n")], {
+  const shell = spawn("timeout", ["--kill-after=5", String(PAGE_SECONDS), "bash", "-c", script.join("\n")], {
     cwd: folder,
     env: environment(),
     stdio: ["ignore", "pipe", "pipe"],
@@ -97,7 +99,7 @@ const PRELUDE = `set -eo pipefail
 exec 3>&2
 trap 'echo "BLOCK $BLOCK: $BASH_COMMAND" >&3' ERR
 field() { node -e 'let t = JSON.parse(require("fs").readFileSync(0)); for (const k of process.argv[1].split(".")) t = t[k]; console.log(t)' "$1"; }
-newest() { until npx sluice predictions list "$1" --status "$2" --json | field items.0.id 2>/dev/null; do :; done; }
+newest() { for _ in $(seq 60); do npx sluice predictions list "$1" --status "$2" --json | field items.0.id 2>/dev/null && return; sleep 1; done; return 1; }
 until_ctrl_c() { timeout --preserve-status --signal=INT 5 "$@" || [ $? -eq 130 ]; }
 aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }`;
 

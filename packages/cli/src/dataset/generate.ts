@@ -89,17 +89,19 @@ async function generateSamples(
   { images, seed }: { images: string; seed: string },
 ) {
   const bar = createProgressBar("generating");
-  const { status, stdout, lastLine } = await runChild(
+  let problem = "";
+  const { status, stdout } = await runChild(
     "packages/samples/src/main.ts",
     [model, folder, "--count", images, "--seed", seed],
     (line) => {
       const [, done] = /: (\d+) of \d+$/.exec(line) ?? [];
       if (done) bar.update(Number(done), Number(images));
+      else problem = line;
     },
   );
   bar.clear();
   if (status === 0) return JSON.parse(stdout) as object;
-  throw new Failure("SAMPLE_FAILED", lastLine || `The generator exited with ${status}.`, {
+  throw new Failure("SAMPLE_FAILED", problem || `The generator exited with ${status}.`, {
     exit: status === 2 ? EXIT.usage : EXIT.failed,
     ...(status === 2 && { hint: "Samples exist for blueprints, cats, compliance, drones and vehicles." }),
   });

@@ -2,7 +2,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { Command } from "commander";
 import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
+import type { Target } from "../target/target.ts";
 import { EXIT, Failure } from "../terminal/failure.ts";
+import { untilInterrupted } from "../terminal/interrupt.ts";
 import { findLogGroups, readLogGroup } from "./groups.ts";
 import { paint, sanitize, print } from "../terminal/output.ts";
 import { sdkConfig } from "../target/sdk.ts";
@@ -31,8 +33,17 @@ export const logs = withCommonOptions(
 ).action(async (name: string | undefined, options: LogOptions) => {
   const { target } = connectTarget(options);
   const client = new CloudWatchLogsClient(sdkConfig(target));
-  const stop = new AbortController();
-  process.once("SIGINT", () => stop.abort());
+  await untilInterrupted((signal) => printLogs(options, { client, name, target, signal }));
+});
+
+interface LogSource {
+  client: CloudWatchLogsClient;
+  name: string | undefined;
+  target: Target;
+  signal: AbortSignal;
+}
+
+async function printLogs(options: LogOptions, { client, name, target, signal }: LogSource) {
   let from = parseSince(options.since);
   const seen = new Set<string>();
 
@@ -43,7 +54,7 @@ export const logs = withCommonOptions(
       name ? `No log group name contains "${name}".` : "There are no logs yet.",
       { exit: EXIT.missing, hint: "A log group is created by the first call of a function." },
     );
-  while (!stop.signal.aborted) {
+  while (!signal.aborted) {
     const lines = (
       await Promise.all(groups.map((group) => readLogGroup(client, group, from, options.filter)))
     )
@@ -62,6 +73,6 @@ export const logs = withCommonOptions(
       );
     }
     if (!options.follow) return;
-    await wait(POLL_MS, undefined, { signal: stop.signal }).catch(() => {});
+    await wait(POLL_MS, undefined, { signal: signal }).catch(() => {});
   }
-});
+}

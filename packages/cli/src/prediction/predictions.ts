@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { readBody } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
+import { untilInterrupted } from "../terminal/interrupt.ts";
 import { predictionLine, predictionTable } from "./format.ts";
 import { printNote, sanitize, printJson, print } from "../terminal/output.ts";
 import { watchLive } from "./live.ts";
@@ -110,10 +111,9 @@ withCommonOptions(
   ["npx sluice predictions watch", "npx sluice predictions watch vehicles --json"],
 ).action(async (model: string | undefined, { since, ...options }: CommonOptions & { since?: string }) => {
   const { target } = connectTarget(options);
-  const stop = new AbortController();
-  process.once("SIGINT", () => stop.abort());
   if (!options.json) printNote(`Watching ${model ?? "all models"} at ${target.api}. Press Ctrl-C to stop.`);
-  for await (const prediction of watchLive(target, { model, since, signal: stop.signal })) {
-    print(options.json ? JSON.stringify(prediction) : predictionLine(prediction));
-  }
+  await untilInterrupted(async (signal) => {
+    for await (const prediction of watchLive(target, { model, since, signal }))
+      print(options.json ? JSON.stringify(prediction) : predictionLine(prediction));
+  });
 });

@@ -57,7 +57,12 @@ export const start = new Command("start")
 
     // Sluice works without its page, so a failed build is only reported.
     const build = buildPage().catch(toFailure);
-    const cloud = await boot({ port, dir: folder, allowHosts: options.allowHost, known });
+    const cloud = await boot({
+      port,
+      dir: folder,
+      allowHosts: options.allowHost,
+      known: options.fresh ? undefined : known,
+    });
     stopOnSignal(cloud.stop);
     const { state } = cloud;
     const page = `${state.page.url}#token=${state.token}`;

@@ -40,3 +40,15 @@ export function onInterrupt(message: Stage["message"], ...partialFiles: string[]
     process.off("exit", removePartialFiles);
   };
 }
+
+/** Ctrl-C ends the work through its signal: the command then succeeds. */
+export async function untilInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once("SIGINT", interrupt);
+  try {
+    await work(stop.signal);
+  } finally {
+    process.off("SIGINT", interrupt);
+  }
+}

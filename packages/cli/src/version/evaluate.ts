@@ -36,7 +36,7 @@ export const evaluate = withCommonOptions(
   const evaluation = await fetchEvaluation(api, found);
   if (found.evaluation === "failed" || !evaluation)
     throw new Failure("EVALUATION_FAILED", found.reason ?? "No reason was recorded.", {
-      hint: `Read the job's log in the CloudWatch log group /aws/sagemaker/ProcessingJobs, then evaluate again.`,
+      hint: `Read the job's log in the CloudWatch log group /aws/sagemaker/ProcessingJobs, then run \`npx sluice evaluate ${model} --version ${found.version}\`.`,
     });
   if (options.json) return printJson({ ...found, evaluation });
   showVersion(found);

@@ -117,19 +117,19 @@ export const codes = {
     "SageMaker rejected the request as invalid. Compare the payload with the endpoint's limits.",
   ),
   ENDPOINT_UNAVAILABLE: transient.unavailable(
-    "The endpoint is overloaded or restarting. Run `npx sluice redrive MODEL` later.",
+    "The endpoint is overloaded or restarting. Send the request again later. For uploads, run `npx sluice redrive MODEL`.",
   ),
   ENDPOINT_THROTTLED: transient.unavailable(
     "Raise the endpoint's concurrency or instances, or upload more slowly.",
   ),
   ENDPOINT_INTERNAL_FAILURE: transient.unavailable(
-    "SageMaker had an internal error. Run `npx sluice redrive MODEL` later.",
+    "SageMaker had an internal error. Send the request again later. For uploads, run `npx sluice redrive MODEL`.",
   ),
   ENDPOINT_TIMEOUT: transient.unavailable(
     "The model took too long. Give the endpoint more memory, or send a smaller input.",
   ),
   NETWORK_FAILED: transient.unavailable(
-    "The endpoint could not be reached over the network. Run `npx sluice redrive MODEL` later.",
+    "The endpoint could not be reached over the network. Send the request again later. For uploads, run `npx sluice redrive MODEL`.",
   ),
   MODEL_FAILED: system.failed(
     "The model failed on this input. Search the endpoint's log for the id of the prediction.",

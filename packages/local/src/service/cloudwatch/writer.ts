@@ -11,9 +11,17 @@ interface Metric {
   Values: number[];
 }
 
+/** By default. */
 const FLUSH_MS = 1_000;
+/** CloudWatch's shortest period: values of one minute share a timestamp. */
+const MINUTE_MS = 60_000;
 
-export function openMetricWriter(kernel: Kernel, principal: Principal, Namespace: string) {
+export function openMetricWriter(
+  kernel: Kernel,
+  principal: Principal,
+  Namespace: string,
+  flushMs = FLUSH_MS,
+) {
   const { clock } = kernel;
   let pending = new Map<string, Metric>();
   let cancel: (() => void) | undefined;
@@ -27,6 +35,7 @@ export function openMetricWriter(kernel: Kernel, principal: Principal, Namespace
     try {
       for (const MetricData of chunks(data, DATA_PER_CALL))
         await kernel.call("cloudwatch", "PutMetricData", { Namespace, MetricData }, principal);
+      warned = false;
     } catch (error) {
       if (!warned) kernel.log("warn", `Metrics of ${Namespace} were not stored: ${(error as Error).message}`);
       warned = true;
@@ -43,7 +52,8 @@ export function openMetricWriter(kernel: Kernel, principal: Principal, Namespace
 
   return {
     add(dimensions: Record<string, string>, name: string, unit: StandardUnit, value: number) {
-      const key = JSON.stringify([dimensions, name]);
+      const minute = Math.floor(clock.now() / MINUTE_MS);
+      const key = JSON.stringify([dimensions, name, minute]);
       const metric = pending.get(key) ?? {
         MetricName: name,
         Unit: unit,
@@ -53,7 +63,7 @@ export function openMetricWriter(kernel: Kernel, principal: Principal, Namespace
       };
       metric.Values.push(value);
       pending.set(key, metric);
-      cancel ??= clock.after(FLUSH_MS, () => void flush());
+      cancel ??= clock.after(flushMs, () => void flush());
     },
     flush,
   };

@@ -2,6 +2,9 @@
 import type { Kernel } from "../../kernel/service.ts";
 import { openMetricWriter } from "../cloudwatch/writer.ts";
 
+/** CloudWatch shows minutes: a busy function does not need more writes. */
+const FLUSH_MS = 5_000;
+
 export type Meter = ReturnType<typeof openMeter>;
 
 export function openMeter(kernel: Kernel) {
@@ -9,6 +12,7 @@ export function openMeter(kernel: Kernel) {
     kernel,
     { kind: "service", name: "lambda.amazonaws.com" },
     "AWS/Lambda",
+    FLUSH_MS,
   );
   return {
     recordRun(FunctionName: string, durationMs: number, failed: boolean) {

@@ -27,15 +27,27 @@ export function openLogWriter(kernel: Kernel, principal: Principal, group: strin
       await send();
     } catch (error) {
       if ((error as Error).name !== "ResourceNotFoundException") throw error;
-      await call("CreateLogGroup", { logGroupName: group }).catch(ignoreExisting);
-      await call("CreateLogStream", names).catch(ignoreExisting);
+      await createStream();
       await send();
+    }
+  }
+
+  /** The group often exists, and the role may be allowed to create streams only. */
+  async function createStream() {
+    const create = () => call("CreateLogStream", names).catch(ignoreExisting);
+    try {
+      await create();
+    } catch (error) {
+      if ((error as Error).name !== "ResourceNotFoundException") throw error;
+      await call("CreateLogGroup", { logGroupName: group }).catch(ignoreExisting);
+      await create();
     }
   }
 
   async function send(events: LogEvent[]) {
     try {
       for (const batch of batches(events)) await put(batch);
+      warned = false;
     } catch (error) {
       // As on AWS, logs are lost when the role may not write them. Here a warning is logged.
       if (!warned) kernel.log("warn", `The log of ${group} was not stored: ${(error as Error).message}`);

@@ -23,7 +23,9 @@ export function openBacklog(kernel: Kernel, documents: Documents, queue: AsyncQu
   function watch() {
     const next = Math.floor((clock.now() + EARLY_MS) / MINUTE_MS + 1) * MINUTE_MS - EARLY_MS;
     cancel = clock.after(next - clock.now(), () => {
-      working = working.then(measure);
+      working = working.then(measure).catch((error: Error) => {
+        kernel.log("warn", `The backlog of asynchronous endpoints was not measured: ${error.message}`);
+      });
       watch();
     });
   }

@@ -86,8 +86,7 @@ export function startRunner(
       if (!current(job).stop) {
         const code = await execute(job, run, file);
         const interrupted = (closing || run.interrupted) && !current(job).stop;
-        if (interrupted)
-          await enter(job, "Interrupted", "The job was interrupted because its spot capacity was reclaimed.");
+        if (interrupted) await enter(job, "Interrupted", closing ? CLOUD_STOPPED : SPOT_RECLAIMED);
         if (closing) return "closed";
         run.interrupted = false;
         if (interrupted) return "again";
@@ -232,6 +231,8 @@ export function startRunner(
   };
 }
 
+const SPOT_RECLAIMED = "The job was interrupted because its spot capacity was reclaimed.";
+const CLOUD_STOPPED = "The job was interrupted because the cloud stopped. It restarts at the next start.";
 const STOPPED: Record<StopReason, string> = {
   Stopped: "Training job stopped",
   MaxRuntimeExceeded: "Training job runtime exceeded MaxRuntimeInSeconds provided",
