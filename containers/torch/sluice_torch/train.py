@@ -38,7 +38,7 @@ def train(
     """Returns the version of the package."""
     started = time.monotonic()
     device = choose_device(options.device, log)
-    make_repeatable(device)
+    make_repeatable(device, options.seed)
     found = read_channels(folders.channels, scratch)
     task_name = options.task or found.task()
     context = create_context(options, found, folders, scratch, log, stopping)

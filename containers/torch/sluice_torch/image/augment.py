@@ -41,7 +41,8 @@ def warp(pixels: NDArray[np.uint8], how: Augmentation, chance: np.random.Generat
     pad = min(max(2, math.ceil(max(height, width) * (reach - 0.5)) + 2), height - 1, width - 1)
     # Mirrored, because the model must not learn black corners.
     padded = np.pad(pixels, ((pad, pad), (pad, pad), (0, 0)), "reflect")
-    x, y = (width - 1) / 2, (height - 1) / 2
+    # Pillow counts from the corner of the first pixel, not from its middle.
+    x, y = width / 2, height / 2
     matrix = (cos, -sin, x - cos * x + sin * y + pad, sin, cos, y - sin * x - cos * y + pad)
     image = Image.fromarray(padded).transform(
         (width, height), Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR

@@ -72,6 +72,15 @@ def load_backbone(base: str, classes: list[str]) -> Any:
         raise TrainingError("WEIGHTS_MISSING", message) from error
 
 
+def rebuild_backbone(config: dict[str, Any], classes: int) -> Any:
+    """The network of an earlier version, without weights."""
+    from transformers import AutoConfig, AutoModelForImageClassification
+
+    values = {key: value for key, value in config.items() if key not in ("model_type", "id2label", "label2id")}
+    rebuilt = AutoConfig.for_model(config["model_type"], **values, num_labels=classes)
+    return AutoModelForImageClassification.from_config(rebuilt)
+
+
 def read_preprocessing(base: str) -> tuple[int, Normalisation]:
     """The side of the input and its normalisation."""
     try:

@@ -5,6 +5,7 @@ from ..training.task import Plan
 from .augment import Augmentation
 
 IMAGE_SIZE = 128
+DROPOUT = 0.3
 EPOCHS = 50
 BATCH_SIZE = 16
 # From nothing; a network that knows images already takes smaller steps.

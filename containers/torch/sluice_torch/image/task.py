@@ -1,7 +1,6 @@
 """Image classification: own small networks, and vision models of transformers."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -15,16 +14,14 @@ from ..context import Context
 from ..data.images import ImageSource, drop_unreadable
 from ..data.loader import BatchOrder, Loader, SequentialOrder, Workers
 from ..data.split import class_weights, require_enough_items
-from ..error import TrainingError
 from ..training.classification import compare_logits, evaluate_logits
-from ..training.hub import find_base
 from ..training.runtime import Runtime
 from ..training.task import Evaluation, Export, Feeds, Plan, Run
-from ..training.weights import Weights, load_weights, read_weights
 from .augment import Augmentation
-from .backbone import HubNetwork, load_backbone, read_preprocessing
+from .backbone import HubNetwork
+from .choice import choose_network, describe
 from .network import ImageNetwork
-from .plan import IMAGE_SIZE, choose_augmentation, choose_plan
+from .plan import choose_augmentation, choose_plan
 from .samples import ImageSamples, Normalisation, collate
 
 EVALUATION_BATCH = 32
@@ -33,29 +30,14 @@ CALIBRATION = 128
 MAX_BATCH = 8
 
 
-@dataclass(frozen=True)
-class Start:
-    """What the network starts from: at most one is set."""
-
-    base: str | None
-    weights: Weights | None
-
-
 class ImageTask:
     def __init__(self, context: Context) -> None:
         options = context.options
         self.context = context
         self.classes = context.classes
-        start = context.find_weights()
-        base = find_base(options.base_model, start)
-        weights = read_weights(start, "image-classification") if start and not base else None
-        self.start = Start(base, weights)
-        if options.train_only_top_layer and not (base or weights):
-            message = "trainOnlyTopLayer=true needs weights or baseModel: a network that starts from nothing must learn."
-            raise TrainingError("OPTION_INVALID", message)
-        side, self.normalisation = read_preprocessing(base) if base else (IMAGE_SIZE, Normalisation())
-        self.side = options.image_size or side
-        self.plan: Plan = choose_plan(options, fine_tuning=bool(base or weights), hub=bool(base))
+        self.choice = choose_network(context)
+        self.side, self.normalisation = self.choice.side, self.choice.normalisation
+        self.plan: Plan = choose_plan(options, fine_tuning=self.choice.fine_tuning, hub=self.choice.hub)
         self.augmentation: Augmentation = choose_augmentation(options)
         self._read_images()
 
@@ -82,24 +64,7 @@ class ImageTask:
         self.held_loader = Loader(held, SequentialOrder(len(self.held), EVALUATION_BATCH), few, collate)
 
     def build(self) -> nn.Module:
-        options, dropout = self.context.options, self.plan_dropout
-        model: ImageNetwork | HubNetwork
-        if self.start.base:
-            model = HubNetwork(load_backbone(self.start.base, self.classes), len(self.classes), dropout)
-        else:
-            known = self.start.weights.architecture if self.start.weights else {}
-            size = options.size or known.get("size") or "s"
-            model = ImageNetwork("m" if size == "m" else "s", len(self.classes), dropout)
-            if self.start.weights:
-                load_weights(model, self.start.weights, "head.", self.context.log)
-        if options.train_only_top_layer:
-            model.freeze_backbone()
-        return model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-
-    @property
-    def plan_dropout(self) -> float:
-        given = self.context.options.dropout_rate
-        return 0.3 if given is None else given
+        return self.choice.build().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def steps(self) -> int:
         return len(self.loader)
@@ -148,7 +113,7 @@ class ImageTask:
             calibration=lambda: islice(self._feeds(self.source), CALIBRATION),
             measure=self._measure,
             weights=plain.state_dict(),
-            architecture=plain.architecture,
+            architecture=describe(plain, self.choice),
         )
 
     def _feeds(self, source: ImageSource) -> Iterable[Feeds]:

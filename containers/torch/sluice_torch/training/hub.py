@@ -1,11 +1,16 @@
 """transformers models by hub name or folder. Only safetensors are read, and no code of a model runs."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ..error import TrainingError
 from .weights import PICKLES, refuse_pickle
+
+# Seconds: without a network the answer must not take minutes.
+os.environ.setdefault("HF_HUB_ETAG_TIMEOUT", "10")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 
 class Unreachable(Exception):

@@ -26,7 +26,6 @@ class Fitted:
 
 
 def fit(task: Task, runtime: Runtime, seed: int, checkpoints: Checkpoints | None) -> Fitted:
-    torch.manual_seed(seed)
     model = task.build().to(runtime.device)
     training = Training(task, model, runtime, seed, checkpoints)
     stopped_by = training.run()

@@ -69,8 +69,9 @@ def choose_device(asked: str, log: Callable[[str], None]) -> torch.device:
     return torch.device("cuda")
 
 
-def make_repeatable(device: torch.device) -> None:
+def make_repeatable(device: torch.device, seed: int) -> None:
     """On a CPU equal seeds result in equal models. A GPU has operations without a repeatable version."""
+    torch.manual_seed(seed)
     torch.set_num_threads(available_cores())
     torch.use_deterministic_algorithms(True, warn_only=device.type == "cuda")
     # cuBLAS is repeatable only with a fixed workspace.
