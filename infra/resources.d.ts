@@ -85,6 +85,7 @@ declare module "sst" {
     Training: {
       probeImage: string;
       roleArn: string;
+      torchImage: string;
       type: "sst.sst.Linkable";
     };
     UploadsBucket: {
