@@ -144,6 +144,7 @@ export function startRunner(
       env: {
         ...credentials,
         ...work.environment,
+        ...kernel.variables,
       },
       log(line) {
         logStream.write(line);
