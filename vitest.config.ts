@@ -17,7 +17,7 @@ export default defineConfig({
           // The domain reads its links and makes its clients once, and tests put others in
           // their place; handlers and commands are tested with parts of them replaced.
           include: ["test/**/*.test.ts", "packages/{core,cli,functions}/src/**/*.test.ts"],
-          exclude: ["test/browser/**", "test/docs/pages.test.ts"],
+          exclude: ["test/browser/**", "test/docs/pages.test.ts", "test/torch/**"],
         },
       },
       {

@@ -1,12 +1,22 @@
 // The containers that SageMaker runs, and their repositories.
+import { models } from "@sluice/models/index.ts";
+import { needsCuda } from "@sluice/models/torch-image.ts";
+
 const CONTAINERS = {
   // Runs every endpoint and evaluation, for all three tasks.
   serve: "Serve",
   // Trains heads on a fixed backbone, for images and texts.
   probe: "Probe",
+  // Trains networks with PyTorch, for all three tasks.
+  torch: "Torch",
 } as const;
 
-function container(folder: keyof typeof CONTAINERS) {
+interface Build {
+  dockerfile?: string;
+  buildArgs?: Record<string, string>;
+}
+
+function container(folder: keyof typeof CONTAINERS, { dockerfile = "Dockerfile", buildArgs }: Build = {}) {
   const name = CONTAINERS[folder];
   const repository = new aws.ecr.Repository(`${name}Repository`, {
     imageScanningConfiguration: { scanOnPush: true },
@@ -34,7 +44,8 @@ function container(folder: keyof typeof CONTAINERS) {
   const image = new dockerbuild.Image(`${name}Image`, {
     // Absolute paths: the provider works in a folder of SST.
     context: { location: $cli.paths.root },
-    dockerfile: { location: `${$cli.paths.root}/containers/${folder}/Dockerfile` },
+    dockerfile: { location: `${$cli.paths.root}/containers/${folder}/${dockerfile}` },
+    ...(buildArgs && { buildArgs }),
     // SageMaker's serverless endpoints run on x86 only.
     platforms: ["linux/amd64"],
     tags: [$interpolate`${repository.repositoryUrl}:${folder}`],
@@ -52,3 +63,10 @@ function container(folder: keyof typeof CONTAINERS) {
 
 export const serve = container("serve");
 export const probe = container("probe");
+
+/** Where pip finds another build of PyTorch: for CPUs, pip's default is ten times as large. */
+const torchIndex = process.env["SLUICE_TORCH_INDEX_URL"];
+export const torch = container("torch", {
+  dockerfile: needsCuda(models) ? "Dockerfile.cuda" : "Dockerfile",
+  ...(torchIndex && { buildArgs: { TORCH_INDEX: torchIndex } }),
+});

@@ -3,12 +3,12 @@ import { models } from "@sluice/models/index.ts";
 import { pascal } from "@sluice/models/names.ts";
 import { arnsOf, passRole, records } from "./access.ts";
 import { bus, busLink, publish } from "./bus.ts";
-import { probe } from "./containers.ts";
+import { probe, torch } from "./containers.ts";
 import { preparing } from "./datasets.ts";
 import { keepFailures, onEvent, storeFailures } from "./events.ts";
 import { settings } from "./function.ts";
 import { containerStatements } from "./hosting.ts";
-import { artifacts, artifactsLink, uploads, uploadsLink } from "./storage.ts";
+import { artifacts, artifactsLink, readArtifacts, uploads, uploadsLink } from "./storage.ts";
 import { tableLink } from "./table.ts";
 
 const { region } = aws.getRegionOutput();
@@ -23,7 +23,8 @@ export const trainingRole = new aws.iam.Role("TrainingRole", {
         statements: [
           // Any object may be labeled and so be part of a dataset.
           { actions: ["s3:GetObject"], resources: [$interpolate`${uploads.arn}/*`] },
-          { actions: ["s3:GetObject"], resources: [$interpolate`${artifacts.arn}/datasets/*`] },
+          // Its dataset, and what it continues from: the package of a version, or uploaded weights.
+          readArtifacts("datasets", "packages", "incoming"),
           // A job continues from its checkpoints.
           {
             actions: ["s3:GetObject", "s3:PutObject"],
@@ -39,7 +40,7 @@ export const trainingRole = new aws.iam.Role("TrainingRole", {
 });
 
 export const trainingLink = new sst.Linkable("Training", {
-  properties: { roleArn: trainingRole.arn, probeImage: probe.image },
+  properties: { roleArn: trainingRole.arn, probeImage: probe.image, torchImage: torch.image },
 });
 
 const jobs = arnsOf("training-job");

@@ -19,6 +19,7 @@ const ALLOWED: Record<string, string[]> = {
   web: [],
   serve: ["inference"],
   probe: ["inference", "samples"],
+  torch: [],
   samples: [],
 };
 /** Allowed besides, with the reason. */

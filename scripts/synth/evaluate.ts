@@ -29,6 +29,8 @@ export async function evaluate(): Promise<Evaluation> {
   const app = await appName(providers);
   const rpc = await startRpc();
   const restore = fixRandomness();
+  // A setting of one machine does not belong in the lock.
+  delete process.env["SLUICE_TORCH_INDEX_URL"];
   try {
     process.env["SST_SERVER"] = rpc.url;
     const { config, run, physicalName } = await load(providers, app);

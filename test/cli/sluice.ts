@@ -1,6 +1,7 @@
 // The real binary, as a shell runs it.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
@@ -9,9 +10,13 @@ import { root } from "../support/sample.ts";
 const binary = path.join(root, "packages/cli/src/main.ts");
 
 /** The environment of commands: without the variables that `operate` and vitest set. */
-export const environment = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(AWS|SLUICE|SST|FORCE_COLOR)/.test(name)),
-);
+export const environment: Record<string, string | undefined> = {
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(AWS|SLUICE|SST|FORCE_COLOR)/.test(name)),
+  ),
+  // Tests do not depend on what is installed on the machine.
+  SLUICE_TORCH: path.join(tmpdir(), "sluice-no-torch"),
+};
 
 export interface CommandResult {
   code: number;
@@ -20,12 +25,16 @@ export interface CommandResult {
   json(): any;
 }
 
-export function launch(args: string[]) {
-  return spawn(process.execPath, [binary, ...args], { cwd: root, env: environment });
+export function launch(args: string[], more: Record<string, string> = {}) {
+  return spawn(process.execPath, [binary, ...args], { cwd: root, env: { ...environment, ...more } });
 }
 
-export async function sluice(args: string[], input = ""): Promise<CommandResult> {
-  const child = launch(args);
+export async function sluice(
+  args: string[],
+  input = "",
+  more: Record<string, string> = {},
+): Promise<CommandResult> {
+  const child = launch(args, more);
   child.stdin.on("error", () => {}).end(input);
   const [[code], stdout, stderr] = await Promise.all([
     once(child, "close") as Promise<[number]>,
@@ -36,8 +45,8 @@ export async function sluice(args: string[], input = ""): Promise<CommandResult>
 }
 
 /** `sluice start`, once it says that it is ready. */
-export async function start(args: string[]) {
-  const child = launch(["start", "--json", ...args]);
+export async function start(args: string[], more: Record<string, string> = {}) {
+  const child = launch(["start", "--json", ...args], more);
   const gone = once(child, "close") as Promise<[number]>;
   const stderr = text(child.stderr);
   const lines: string[] = [];

@@ -134,6 +134,8 @@ describe("permissions", () => {
     expect(grants("TrainingRole").filter((grant) => grant.startsWith("s3:"))).toEqual([
       "s3:GetObject on ${UploadsBucket.arn}/*",
       "s3:GetObject on ${ArtifactsBucket.arn}/datasets/*",
+      "s3:GetObject on ${ArtifactsBucket.arn}/packages/*",
+      "s3:GetObject on ${ArtifactsBucket.arn}/incoming/*",
       "s3:GetObject on ${ArtifactsBucket.arn}/training/*",
       "s3:PutObject on ${ArtifactsBucket.arn}/training/*",
       "s3:ListBucket on ${UploadsBucket.arn}",

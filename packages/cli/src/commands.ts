@@ -21,6 +21,7 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   trace: async () => (await import("./event/trace.ts")).trace,
   logs: async () => (await import("./log/command.ts")).logs,
   redrive: async () => (await import("./queue/redrive.ts")).redrive,
+  setup: async () => (await import("./setup/command.ts")).setup,
   doctor: async () => (await import("./doctor/command.ts")).doctor,
   cost: async () => (await import("./cost/command.ts")).cost,
   token: async () => (await import("./token/command.ts")).token,

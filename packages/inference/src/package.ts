@@ -39,7 +39,7 @@ export const TextInput = z.strictObject({
   kind: z.literal("text"),
   maxLength: z.int().min(2).max(8192).default(512),
   tokenizer: z.discriminatedUnion("kind", [
-    /** A Hugging Face tokenizer.json (WordPiece or BPE), or a vocab.txt for WordPiece. */
+    /** A Hugging Face tokenizer.json (WordPiece, BPE or Unigram), or a vocab.txt for WordPiece. */
     z.strictObject({
       kind: z.literal("file"),
       file: z

@@ -34,6 +34,8 @@ export interface CloudOptions {
   allowRemote?: boolean;
   /** Host names besides loopback that requests may use. */
   allowHosts?: string[];
+  /** Environment variables of every function and program, besides their own. */
+  variables?: Record<string, string>;
   clock?: Clock & { shift?(ms: number): void; advance?(ms: number): Promise<void> };
   /** Default: all services. */
   plugins?: Plugin[];
@@ -114,6 +116,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       clock,
       random: options.seed === undefined ? Math.random : seededRandom(options.seed),
       graph,
+      variables: options.variables ?? {},
       plugins,
       faults,
       guard: policyGuard,

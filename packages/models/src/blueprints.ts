@@ -8,7 +8,11 @@ export const blueprints = defineModel(import.meta.url, {
   training: {
     container: "torch",
     instance: "ml.g4dn.xlarge",
-    hyperparameters: { weights: "yolo11n", epochs: 100, batch: 16, imageSize: 640 },
+    hyperparameters: { detector: "anchor-free", batchSize: 16 },
+    profiles: {
+      cpu: { size: "n", imageSize: 416, epochs: 60 },
+      gpu: { size: "s", imageSize: 640, epochs: 100 },
+    },
   },
   hosting: { target: "serverless", memory: 4096, concurrency: 5 },
 });

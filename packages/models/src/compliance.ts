@@ -8,13 +8,11 @@ export const compliance = defineModel(import.meta.url, {
   training: {
     container: "torch",
     instance: "ml.g4dn.xlarge",
-    hyperparameters: {
-      baseModel: "distilbert-base-uncased",
-      trainableLayers: 2,
-      dropout: 0.3,
-      epochs: 3,
-      batch: 16,
-      learningRate: 0.00002,
+    hyperparameters: { dropoutRate: 0.3, batchSize: 16 },
+    profiles: {
+      // A small encoder of the trainer's own, which needs no download.
+      cpu: {},
+      gpu: { baseModel: "distilbert-base-uncased", trainableLayers: 2, epochs: 3, learningRate: 0.00002 },
     },
   },
   hosting: { target: "serverless", memory: 4096, concurrency: 10 },

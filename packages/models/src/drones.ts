@@ -9,7 +9,11 @@ export const drones = defineModel(import.meta.url, {
   training: {
     container: "torch",
     instance: "ml.g4dn.xlarge",
-    hyperparameters: { weights: "yolov5m", epochs: 100, batch: 16, imageSize: 640 },
+    hyperparameters: { detector: "anchor-based", batchSize: 16 },
+    profiles: {
+      cpu: { size: "n", imageSize: 320, epochs: 60 },
+      gpu: { size: "m", imageSize: 640, epochs: 100 },
+    },
   },
   hosting: { target: "serverless", memory: 4096, concurrency: 5 },
 });

@@ -6,6 +6,8 @@ import { REALTIME_REQUEST_BYTES } from "./limits.ts";
 const Share = z.number().min(0).max(1);
 const Count = z.number().int().positive();
 const DAILY = "1 day";
+/** Of int8 against fp32, as a share: one point of accuracy or mAP. */
+export const DEFAULT_MAX_LOSS = 0.01;
 
 export const tasks = ["image-classification", "object-detection", "text-classification"] as const;
 export const Task = z.enum(tasks);
@@ -34,14 +36,36 @@ export const Gate = z.strictObject({
   perClass: z.record(z.string(), Share).default({}),
 });
 
-export const Training = z.strictObject({
-  container: z.enum(["probe", "torch", "builtin"]).default("probe"),
-  instance: z.string().startsWith("ml.").default("ml.m5.xlarge"),
-  hyperparameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
-  spot: z.boolean().default(true),
-  maxRuntime: Duration.default(DAILY),
-  earlyStop: z.strictObject({ metric: z.string(), patience: Count, minDelta: z.number().min(0) }).optional(),
-});
+const Hyperparameters = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({});
+const ONLY_TORCH = { params: { fix: 'Set `training.container` to "torch", or remove it.' } };
+
+export const Training = z
+  .strictObject({
+    container: z.enum(["probe", "torch", "builtin"]).default("probe"),
+    instance: z.string().startsWith("ml.").default("ml.m5.xlarge"),
+    hyperparameters: Hyperparameters,
+    /** More hyperparameters by processor: `gpu` on an instance with a GPU, else `cpu`. */
+    profiles: z.strictObject({ cpu: Hyperparameters, gpu: Hyperparameters }).optional(),
+    spot: z.boolean().default(true),
+    maxRuntime: Duration.default(DAILY),
+    earlyStop: z
+      .strictObject({ metric: z.string(), patience: Count, minDelta: z.number().min(0) })
+      .optional(),
+    /** Exports the model as int8 if the metric falls by at most `maxLoss`, and if it is faster. */
+    quantize: z
+      .strictObject({ format: z.literal("int8"), maxLoss: Share.default(DEFAULT_MAX_LOSS) })
+      .optional(),
+  })
+  .refine(({ container, profiles }) => container === "torch" || profiles === undefined, {
+    path: ["profiles"],
+    error: "is only for the container `torch`",
+    ...ONLY_TORCH,
+  })
+  .refine(({ container, quantize }) => container === "torch" || quantize === undefined, {
+    path: ["quantize"],
+    error: "is only for the container `torch`",
+    ...ONLY_TORCH,
+  });
 
 export const Dataset = z.strictObject({
   split: z

@@ -3,6 +3,7 @@ import * as Endpoints from "@sluice/core/endpoint/read.ts";
 import { Endpoint } from "@sluice/core/endpoint/endpoint.ts";
 import * as Models from "@sluice/core/model/model.ts";
 import { byName } from "@sluice/models/index.ts";
+import { declaredHyperparameters } from "@sluice/core/training/torch/profile.ts";
 import { Task } from "@sluice/core/prediction/prediction.ts";
 import { createRouter } from "../http/router.ts";
 import { ModelName, ok, okWithEtag, operations } from "../http/operation.ts";
@@ -49,7 +50,7 @@ function toModel(declared: Models.Declared, endpoints: Endpoint[]) {
   const { training, policy } = byName(declared.name)!;
   return Model.parse({
     ...rest,
-    training,
+    training: { ...training, hyperparameters: declaredHyperparameters(training) },
     policy,
     target: present?.target ?? declared.target,
     endpoint: {

@@ -4,6 +4,7 @@ import { logOf, LogQuery, metricsOf } from "@sluice/core/training/log.ts";
 import { TrainingRequest } from "@sluice/core/training/request.ts";
 import { settings, start } from "@sluice/core/training/start.ts";
 import { stop } from "@sluice/core/training/stop.ts";
+import { createWeightsForm } from "@sluice/core/training/torch/weights-form.ts";
 import { TrainingRun } from "@sluice/core/training/training.ts";
 import { createRouter } from "../http/router.ts";
 import { accepted, ModelName, ok, okPage, okWithEtag, operations } from "../http/operation.ts";
@@ -37,6 +38,9 @@ const Settings = TrainingRun.pick({
   container: true,
   image: true,
   instance: true,
+  profile: true,
+  startPoint: true,
+  notes: true,
   spot: true,
   maxRuntimeSeconds: true,
   hyperparameters: true,
@@ -47,6 +51,26 @@ const resolveRoute = operation("read", "post", "/models/{model}/training/setting
   summary: "Validate training options without starting a run",
   request: startRoute.request,
   responses: ok(Settings.openapi("TrainingSettings"), "All settings, including those of the declaration."),
+});
+
+const weightsRoute = operation("admin", "post", "/models/{model}/training/weights", {
+  summary: "Create a presigned form to upload files that a training starts from",
+  description:
+    "Send each file with the form and its own file name. Then start a training with `weights` (a .safetensors file) or " +
+    "`baseModel` (a model of transformers) set to `uri`.",
+  request: { params: z.object({ model: ModelName }) },
+  responses: ok(
+    z
+      .object({
+        uri: z.string(),
+        url: z.string(),
+        fields: z.record(z.string(), z.string()),
+        maxBytes: z.number(),
+        expiresAt: z.string(),
+      })
+      .openapi("WeightsForm"),
+    "The form.",
+  ),
 });
 
 const listRoute = operation("read", "get", "/training", {
@@ -109,6 +133,9 @@ export const trainingRoutes = createRouter()
   })
   .openapi(resolveRoute, async (c) =>
     c.json(await settings(c.req.valid("param").model, c.req.valid("json") ?? {}), 200),
+  )
+  .openapi(weightsRoute, async (c) =>
+    c.json(await createWeightsForm(c.req.valid("param").model, Date.now()), 200),
   )
   .openapi(listRoute, async (c) => c.json(await list(c.req.valid("query")), 200))
   .openapi(getRoute, async (c) => c.json(await fromName(c.req.valid("param").name), 200))

@@ -7,7 +7,7 @@ import { type Check, runChecks, type Finding, type CheckContext } from "./check.
 import { sample } from "./sample.ts";
 import { functions } from "./functions.ts";
 import { recentErrors } from "./logs.ts";
-import { lock, node } from "./machine.ts";
+import { lock, node, torch } from "./machine.ts";
 import { permissions } from "./permissions.ts";
 import { api, endpoints, queues, token } from "./service.ts";
 import { toFailure, EXIT } from "../terminal/failure.ts";
@@ -58,6 +58,7 @@ export const doctor = withCommonOptions(
 async function* diagnose(checks: Check[], options: CommonOptions): AsyncGenerator<Finding> {
   for (const result of node()) yield { check: "node", ...result };
   for (const result of await lock()) yield { check: "lock", ...result };
+  for (const result of torch()) yield { check: "torch", ...result };
   let context: CheckContext;
   try {
     const { target } = connectTarget(options);

@@ -4,7 +4,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { root } from "../target/target.ts";
-import { type CheckResult, fail, ok } from "./check.ts";
+import { torchFolder } from "@sluice/core/training/torch/environment.ts";
+import { readStamp, statusOf } from "../setup/stamp.ts";
+import { type CheckResult, fail, ok, warn } from "./check.ts";
 
 /** The first version with stable type stripping and SQLite. */
 const NODE_MAJOR = 24;
@@ -29,4 +31,15 @@ export async function lock(): Promise<CheckResult[]> {
       "Run `npm run synth`, review the change, and restart.",
     ),
   ];
+}
+
+/** Optional: only the container torch on this machine needs it. */
+export function torch(): CheckResult[] {
+  const stamp = readStamp(torchFolder());
+  const fix = "Install it: npx sluice setup torch";
+  if (!stamp)
+    return [ok(`PyTorch is not installed (optional, for \`train --container torch\` here). ${fix}`)];
+  const { torch: version } = stamp.versions;
+  if (statusOf(stamp) === "ready") return [ok(`PyTorch ${version} is installed (optional)`)];
+  return [warn(`PyTorch ${version} has other packages than this version of Sluice needs.`, fix)];
 }

@@ -1,5 +1,6 @@
 // Starts the local cloud and writes its address for this and other processes.
 import path from "node:path";
+import { FOLDER_VARIABLE, torchFolder } from "@sluice/core/training/torch/environment.ts";
 import { Failure } from "../terminal/failure.ts";
 import { writeState, type LocalState } from "../target/local-state.ts";
 import { printNote, paint } from "../terminal/output.ts";
@@ -36,6 +37,7 @@ export async function boot({ port, dir, allowHosts, known }: BootOptions): Promi
     dir,
     port,
     allowHosts,
+    variables: { [FOLDER_VARIABLE]: torchFolder() },
     log(level, message, details) {
       writeLog(
         `${new Date().toISOString()} ${level} ${message}${details ? ` ${JSON.stringify(details)}` : ""}`,

@@ -120,8 +120,18 @@ function formatRun(run: TrainingRun): string {
     ["dataset", run.dataset],
     [
       "trained with",
-      [run.container ?? run.image, run.platform, run.instance, run.spot && "spot"].filter(Boolean).join(", "),
+      [
+        run.container ?? run.image,
+        run.platform,
+        run.instance,
+        run.spot && "spot",
+        run.profile && `profile ${run.profile}`,
+      ]
+        .filter(Boolean)
+        .join(", "),
     ],
+    ["starts from", run.startPoint?.version ?? run.startPoint?.uri],
+    ["notes", run.notes?.join(" ")],
     ["settings", settings.join("  ")],
     [
       "metrics",

@@ -5,11 +5,16 @@ interface Form {
   fields: Record<string, string>;
 }
 
-/** Sends a file with a presigned form. S3 rejects a file that the form does not allow. */
-export async function postForm({ url, fields }: Form, file: Blob, hint: string): Promise<void> {
+/** Sends a file with a presigned form. S3 rejects a file that the form does not allow. `name` completes the form's key. */
+export async function postForm(
+  { url, fields }: Form,
+  file: Blob,
+  hint: string,
+  name?: string,
+): Promise<void> {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
-  form.append("file", file);
+  form.append("file", file, name);
   const response = await fetch(url, { method: "POST", body: form });
   if (response.ok) return;
   const text = await response.text();

@@ -1,24 +1,8 @@
-// The options of a training. Bounds are those of the trainers, so that an invalid option fails before a job is paid.
-// 0 is a value: only an absent option falls back to the declaration.
+// The request of a training: the hyperparameters, and where and on what they train.
 import { Duration } from "@sluice/models/duration.ts";
 import * as z from "zod";
-
-const whole = (low: number, high: number) => z.number().int().min(low).max(high);
-const number = (low: number, high: number) => z.number().min(low).max(high);
-
-/** The hyperparameters of our containers. */
-export const Options = z.strictObject({
-  epochs: whole(1, 10_000).optional(),
-  learningRate: number(1e-7, 10).optional(),
-  batchSize: whole(1, 4_096).optional(),
-  trainOnlyTopLayer: z.boolean().optional(),
-  dropoutRate: number(0, 0.95).optional(),
-  weightDecay: number(0, 10).optional(),
-  /** Epochs without a better validation accuracy before training stops early. */
-  patience: whole(1, 10_000).optional(),
-  minDelta: number(0, 1).optional(),
-});
-export type Options = z.output<typeof Options>;
+import { Options } from "./options.ts";
+import { Profile } from "./training.ts";
 
 /** Host, path and tag or digest. */
 const ImageUri = z.string().regex(/^[a-z0-9.-]+(:\d+)?\/[\w./-]+([:@][\w.:-]+)?$/);
@@ -28,7 +12,12 @@ export const Platform = z.union([z.enum(["sagemaker", "local"]), ImageUri], {
 });
 
 export const TrainingRequest = Options.extend({
-  seed: whole(0, 2 ** 31).optional(),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31)
+    .optional(),
   /** Trains on this dataset unchanged. */
   dataset: z
     .string()
@@ -43,6 +32,8 @@ export const TrainingRequest = Options.extend({
     .string()
     .regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, "must be an instance type such as ml.m5.xlarge")
     .optional(),
+  /** Which declared hyperparameters of `torch` apply. By default the instance decides. */
+  profile: Profile.optional(),
   spot: z.boolean().optional(),
   maxRuntime: Duration.optional(),
   /** Any names for a custom image; the algorithm's own names for `builtin`. */

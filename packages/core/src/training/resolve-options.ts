@@ -1,10 +1,15 @@
 // Resolves the declaration and the request to the options of a job, before anything is written.
 import { byName, type Model } from "@sluice/models/index.ts";
 import { seconds } from "@sluice/models/duration.ts";
+import { runsLocally } from "../aws/runs-locally.ts";
 import { SluiceError } from "../error/error.ts";
 import { resolveBuiltIn, usesBuiltIn } from "./builtin/resolve-options.ts";
-import { imageOf, Options, type TrainingRequest } from "./request.ts";
-import { MAX_RUNTIME_SECONDS, type platforms } from "./training.ts";
+import { checkReaders, type ReadingContainer } from "./option-readers.ts";
+import { optionNames, pickOptions } from "./options.ts";
+import { imageOf, type TrainingRequest } from "./request.ts";
+import { takeStart } from "./torch/start-point.ts";
+import { resolveTorch } from "./torch/resolve-options.ts";
+import { MAX_RUNTIME_SECONDS, type platforms, type Profile } from "./training.ts";
 
 export interface ResolvedOptions {
   platform: (typeof platforms)[number];
@@ -12,17 +17,19 @@ export interface ResolvedOptions {
   container?: string;
   image?: string;
   instance: string;
+  profile?: Profile;
   spot: boolean;
   maxRuntimeSeconds: number;
   hyperparameters: Record<string, string>;
+  /** The version or S3 URI whose files become the channel `weights`. */
+  startPoint?: string;
+  /** What was decided for the request, in sentences. */
+  notes?: string[];
 }
 
 /** SageMaker's limit for one hyperparameter. A longer class list is read from the dataset's description. */
 const MAX_VALUE_CHARACTERS = 2_500;
 const DEFAULT_SEED = 1;
-
-/** The embedded AWS sets its endpoint for functions; AWS does not. */
-const runsLocally = () => Boolean(process.env["AWS_ENDPOINT_URL"]);
 
 export function resolveOptions(name: string, request: TrainingRequest): ResolvedOptions {
   const model = byName(name)!;
@@ -49,35 +56,42 @@ export function resolveOptions(name: string, request: TrainingRequest): Resolved
     throw new SluiceError(
       "INPUT_INVALID",
       "hyperparameters: only a custom image accepts other names; our containers have named options.",
-      { hint: `Use one of: ${Object.keys(Options.shape).join(", ")}.` },
+      { hint: `Use one of: ${optionNames.join(", ")}.` },
     );
+  const requested = pickOptions(request);
+  if (container !== undefined) checkReaders(container, model, requested);
+  const torch = container === "torch" ? resolveTorch(model, request, requested) : undefined;
+  const declared = container === training.container ? training.hyperparameters : {};
+  const { startPoint, ...hyperparameters } = takeStart({
+    ...(torch?.declared ?? declared),
+    ...inherited(model),
+    ...(torch?.requested ?? requested),
+  });
   return {
     ...common,
     container,
     image,
     instance: request.instance ?? training.instance,
-    hyperparameters: hyperparametersOf(model, request, container),
+    profile: torch?.profile,
+    notes: torch?.notes,
+    startPoint,
+    hyperparameters: asStrings({
+      ...hyperparameters,
+      ...torch?.settings,
+      ...request.hyperparameters,
+      ...identity(model, request),
+    }),
   };
 }
 
-function containerOf({ name, task, training }: Model, request: TrainingRequest): string {
+function containerOf({ name, task, training }: Model, request: TrainingRequest): ReadingContainer {
   const container = request.container ?? training.container;
+  if (container === "torch") return container;
   if (container === "probe" && task !== "object-detection") return container;
-  const uploadHint = `Upload a trained detector (npx sluice provision ${name} --model FILE)`;
-  const probe = "the probe trains classifiers of images and texts";
-  if (container === "probe")
-    throw new SluiceError("TRAINER_UNAVAILABLE", `container: ${probe}; ${name} is declared ${task}.`, {
-      hint: `${uploadHint}.`,
-    });
   throw new SluiceError(
     "TRAINER_UNAVAILABLE",
-    `container: ${name} declares the container "${container}", which this app does not include.`,
-    {
-      hint:
-        task === "object-detection"
-          ? `${uploadHint}, or name an image with --platform.`
-          : `Add --container probe (${probe}), or name an image with --platform.`,
-    },
+    `container: the probe trains classifiers of images and texts; ${name} is declared ${task}.`,
+    { hint: `Use --container torch, or upload a trained detector: sluice provision ${name} --model FILE.` },
   );
 }
 
@@ -95,31 +109,27 @@ function checkImage(image: string, { task }: Model) {
   throw new SluiceError(
     "TRAINER_UNAVAILABLE",
     `platform: the built-in ${builtIn[1]} algorithm produces an MXNet model, which cannot be served as ${task} here.`,
-    { hint: "Use --container probe, or an image that writes model.onnx and sluice.json to /opt/ml/model." },
+    { hint: "Use --container torch, or an image that writes model.onnx and sluice.json to /opt/ml/model." },
   );
 }
 
-function hyperparametersOf(model: Model, request: TrainingRequest, container: string | undefined) {
-  const { training, dataset, name, task, classes } = model;
-  const named = Object.fromEntries(
-    Object.keys(Options.shape).map((option) => [option, request[option as keyof typeof Options.shape]]),
-  );
-  const all: Record<string, unknown> = {
-    ...(container === training.container && training.hyperparameters),
+/** From other parts of the declaration. Without a declared augmentation the trainer uses its own. */
+function inherited({ training, dataset }: Model): Record<string, unknown> {
+  return definedOnly({
     patience: training.earlyStop?.patience,
     minDelta: training.earlyStop?.minDelta,
-    // Without a declared augmentation the trainer uses its own.
     ...(Object.values(dataset.augmentation).some(Boolean) && dataset.augmentation),
-    ...definedOnly(named),
-    ...request.hyperparameters,
-    model: name,
-    task,
-    seed: request.seed ?? DEFAULT_SEED,
-  };
+  });
+}
+
+/** These a request cannot replace. */
+function identity({ name, task, classes }: Model, { seed = DEFAULT_SEED }: TrainingRequest) {
   const list = JSON.stringify(classes);
-  if (list.length <= MAX_VALUE_CHARACTERS) all["classes"] = list;
-  return Object.fromEntries(Object.entries(definedOnly(all)).map(([key, value]) => [key, String(value)]));
+  return { model: name, task, seed, ...(list.length <= MAX_VALUE_CHARACTERS && { classes: list }) };
 }
 
 const definedOnly = (values: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+
+const asStrings = (values: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(definedOnly(values)).map(([name, value]) => [name, String(value)]));

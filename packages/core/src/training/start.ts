@@ -12,7 +12,8 @@ import { resolveOptions, type ResolvedOptions } from "./resolve-options.ts";
 import { busy, findFreeSlot, takeSlot } from "./slot.ts";
 import type { TrainingRunItem } from "./training.entity.ts";
 import { changedEvent } from "./training.event.ts";
-import type { TrainingRun } from "./training.ts";
+import { resolveStart } from "./torch/start-point.ts";
+import type { StartPoint, TrainingRun } from "./training.ts";
 
 interface Context {
   requestedBy: string;
@@ -50,21 +51,25 @@ export async function start(
   throw busy(model, "another run", "Preparing");
 }
 
+type Settings = Omit<ResolvedOptions, "startPoint"> & { dataset?: string; startPoint?: StartPoint };
+
 /** Validates a request without starting a run. */
-export async function settings(
-  model: string,
-  request: unknown,
-): Promise<ResolvedOptions & { dataset?: string }> {
+export async function settings(model: string, request: unknown): Promise<Settings> {
   const { force: _, ...options } = await checked(model, request);
   return options;
 }
 
-async function checked(model: string, request: unknown) {
+async function checked(model: string, request: unknown): Promise<Settings & { force?: boolean }> {
   Model.model(model);
   const parsed = TrainingRequest.safeParse(request);
   if (!parsed.success) throw invalidInput(parsed.error);
-  const options = resolveOptions(model, parsed.data);
-  return { ...options, dataset: await datasetOf(model, parsed.data), force: parsed.data.force };
+  const { startPoint, ...options } = resolveOptions(model, parsed.data);
+  return {
+    ...options,
+    ...(startPoint !== undefined && { startPoint: await resolveStart(model, startPoint) }),
+    dataset: await datasetOf(model, parsed.data),
+    force: parsed.data.force,
+  };
 }
 
 /** Undefined when a dataset is to be prepared from the labels. */

@@ -89,7 +89,7 @@ function jobOf(run: TrainingRunItem, dataset: Dataset): CreateTrainingJobCommand
       ...(!builtIn && { MetricDefinitions: metricDefinitions }),
     },
     HyperParameters: builtIn ? builtInHyperparameters(run, dataset) : run.hyperparameters,
-    InputDataConfig: builtIn ? builtInChannels(name, artifacts) : channels(dataset, artifacts),
+    InputDataConfig: builtIn ? builtInChannels(name, artifacts) : channels(run, dataset, artifacts),
     // SageMaker appends the job's name.
     OutputDataConfig: { S3OutputPath: `${artifacts}/training/` },
     ResourceConfig: {
@@ -111,18 +111,21 @@ function jobOf(run: TrainingRunItem, dataset: Dataset): CreateTrainingJobCommand
   };
 }
 
-/** The dataset's folder, and a manifest of files for each split that has any. */
-function channels({ folder, objects }: Dataset, artifacts: string): Channel[] {
-  const from = (ChannelName: string, S3DataType: "S3Prefix" | "ManifestFile", key: string): Channel => ({
+/** The dataset's folder, a manifest of files for each split that has any, and the weights to start from. */
+function channels(
+  { startPoint }: TrainingRunItem,
+  { folder, objects }: Dataset,
+  artifacts: string,
+): Channel[] {
+  const from = (ChannelName: string, S3DataType: "S3Prefix" | "ManifestFile", S3Uri: string): Channel => ({
     ChannelName,
-    DataSource: {
-      S3DataSource: { S3DataType, S3Uri: `${artifacts}/${key}`, S3DataDistributionType: "FullyReplicated" },
-    },
+    DataSource: { S3DataSource: { S3DataType, S3Uri, S3DataDistributionType: "FullyReplicated" } },
     InputMode: "File",
   });
   const splits = (["train", "validation"] as const).filter((split) => (objects?.[split] ?? 0) > 0);
   return [
-    from("dataset", "S3Prefix", folder!),
-    ...splits.map((split) => from(split, "ManifestFile", `${folder}${split}.manifest`)),
+    from("dataset", "S3Prefix", `${artifacts}/${folder!}`),
+    ...splits.map((split) => from(split, "ManifestFile", `${artifacts}/${folder}${split}.manifest`)),
+    ...(startPoint ? [from("weights", "S3Prefix", startPoint.uri)] : []),
   ];
 }

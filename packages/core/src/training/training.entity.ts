@@ -1,7 +1,7 @@
 import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
 import { gsi1, gsi2, gsi3, primary, service } from "../table.ts";
 import type { Estimate } from "../cost/cost.ts";
-import { platforms, type Step, trainingStatuses } from "./training.ts";
+import { platforms, profiles, type StartPoint, type Step, trainingStatuses } from "./training.ts";
 
 /** gsi1: by model. gsi2: active ones only. gsi3: all, tens a week. */
 export const TrainingRunEntity = new Entity({
@@ -19,6 +19,9 @@ export const TrainingRunEntity = new Entity({
     container: { type: "string" },
     image: { type: "string" },
     instance: { type: "string" },
+    profile: { type: profiles },
+    startPoint: { type: CustomAttributeType<StartPoint>("any") },
+    notes: { type: CustomAttributeType<string[]>("any") },
     spot: { type: "boolean" },
     maxRuntimeSeconds: { type: "number" },
     hyperparameters: { type: CustomAttributeType<Record<string, string>>("any") },

@@ -20,6 +20,15 @@ export type TrainingStatus = z.output<typeof TrainingStatus>;
 /** `local`: a process started by the embedded SageMaker. `image`: a custom container image. */
 export const platforms = ["sagemaker", "local", "image"] as const;
 
+/** The processor that the hyperparameters of `torch` are for. */
+export const profiles = ["cpu", "gpu"] as const;
+export const Profile = z.enum(profiles);
+export type Profile = z.output<typeof Profile>;
+
+/** What a training starts from: files in S3, and the version they belong to. */
+export const StartPoint = z.object({ uri: z.string(), version: z.string().optional() });
+export type StartPoint = z.output<typeof StartPoint>;
+
 /** A secondary status of SageMaker: Starting, Downloading, Training, Uploading ... */
 export const Step = z.object({
   status: z.string(),
@@ -45,6 +54,10 @@ export const TrainingRun = z.object({
   /** The image's URI once the job is created. */
   image: z.string().optional(),
   instance: z.string().optional(),
+  profile: Profile.optional(),
+  startPoint: StartPoint.optional(),
+  /** What was decided for the request, in sentences. */
+  notes: z.array(z.string()).optional(),
   spot: z.boolean().optional(),
   maxRuntimeSeconds: z.number().optional(),
   hyperparameters: z.record(z.string(), z.string()).optional(),

@@ -10,7 +10,18 @@ interface Golden {
   cases: { text: string; ids: number[] }[];
 }
 
-describe.each(["wordpiece-uncased", "wordpiece-cased", "byte-bpe", "byte-bpe-prefix", "metaspace-bpe"])(
+const TOKENIZERS = [
+  "wordpiece-uncased",
+  "wordpiece-cased",
+  "byte-bpe",
+  "byte-bpe-prefix",
+  "metaspace-bpe",
+  "unigram",
+  "unigram-bytes",
+  "unigram-precompiled",
+];
+
+describe.each(TOKENIZERS)(
   "%s: same ids as the reference for",
   (name) => {
     const file = path.join(import.meta.dirname, `golden/${name}.json`);

@@ -1,6 +1,7 @@
 // The normalizers and pre-tokenizers that a tokenizer.json names.
 import { InferenceError } from "../error.ts";
 import { toByteLevel } from "./bytelevel.ts";
+import { createPrecompiled } from "./precompiled.ts";
 
 export interface Step {
   type: string;
@@ -33,6 +34,8 @@ export function createNormaliser(step: Step | null | undefined): Normalise {
     }
     case "Strip":
       return (text) => text.trim();
+    case "Precompiled":
+      return step["precompiled_charsmap"] ? createPrecompiled(String(step["precompiled_charsmap"])) : (text) => text;
     case "Prepend":
       return (text) => String(step["prepend"]) + text;
     case "Replace": {
@@ -142,6 +145,6 @@ function unknownStep(part: string, type: string) {
     "PACKAGE_INVALID",
     422,
     `tokenizer.json uses the ${part} '${type}', which is not supported.`,
-    "Export the tokenizer with WordPiece or byte-level BPE and their usual steps.",
+    "Export the tokenizer with WordPiece, byte-level BPE or Unigram and their usual steps.",
   );
 }

@@ -5,6 +5,7 @@ import { InferenceError } from "../error.ts";
 import { type AddedToken, splitAtTokens } from "./added.ts";
 import { encodeBpe } from "./bpe.ts";
 import { type Step, createNormaliser, createSplitter } from "./steps.ts";
+import { type UnigramFile, createUnigram, encodeUnigram } from "./unigram.ts";
 import { encodeWordPiece } from "./wordpiece.ts";
 
 export interface Tokenizer {
@@ -21,11 +22,14 @@ interface TokenizerFile {
   post_processor?: Step | null;
   model: {
     type?: string;
-    vocab: Record<string, number>;
+    /** A list for Unigram. */
+    vocab: Record<string, number> | UnigramFile["vocab"];
     merges?: (string | [string, string])[];
     unk_token?: string | null;
     continuing_subword_prefix?: string | null;
     max_input_chars_per_word?: number;
+    unk_id?: number | null;
+    byte_fallback?: boolean;
   };
 }
 
@@ -61,7 +65,7 @@ function bertTokenizer(text: string): TokenizerFile {
 }
 
 export function createTokenizer(file: TokenizerFile): Tokenizer {
-  const vocab = new Map(Object.entries(file.model.vocab));
+  const vocab = readVocabulary(file.model);
   const added = file.added_tokens ?? [];
   for (const { content, id } of added) vocab.set(content, id);
   const normalise = createNormaliser(file.normalizer);
@@ -94,8 +98,12 @@ export function createTokenizer(file: TokenizerFile): Tokenizer {
   };
 }
 
+function readVocabulary({ vocab }: TokenizerFile["model"]): Map<string, number> {
+  return new Map(Array.isArray(vocab) ? vocab.map(([piece], id) => [piece, id]) : Object.entries(vocab));
+}
+
 function wordEncoder({ model }: TokenizerFile, vocab: Map<string, number>): (word: string) => number[] {
-  const type = model.type ?? (model.merges ? "BPE" : "WordPiece");
+  const type = model.type ?? (model.merges ? "BPE" : Array.isArray(model.vocab) ? "Unigram" : "WordPiece");
   if (type === "WordPiece") {
     const unknown = model.unk_token ?? "[UNK]";
     if (!vocab.has(unknown)) throw new Error(`its vocabulary lacks the unknown token '${unknown}'`);
@@ -117,7 +125,11 @@ function wordEncoder({ model }: TokenizerFile, vocab: Map<string, number>): (wor
     };
     return (word) => encodeBpe(word, options);
   }
-  throw new Error(`its model is '${type}'; WordPiece and BPE are supported`);
+  if (type === "Unigram" && Array.isArray(model.vocab)) {
+    const unigram = createUnigram({ ...model, vocab: model.vocab });
+    return (word) => encodeUnigram(word, unigram);
+  }
+  throw new Error(`its model is '${type}'; WordPiece, BPE and Unigram are supported`);
 }
 
 /** The special tokens before and after a sequence. */

@@ -46,6 +46,7 @@ export interface Runtime {
   clock: Clock;
   random(): number;
   graph: Graph;
+  variables: Readonly<Record<string, string>>;
   plugins: Plugin[];
   faults: FaultPlan;
   guard(kernel: Kernel, services: Map<string, Service>): Guard;
@@ -76,6 +77,7 @@ export async function startKernel(deps: Runtime): Promise<RunningKernel> {
     root: deps.root,
     random: deps.random,
     graph: resolveGraph(deps.graph, plugins, cloud),
+    variables: deps.variables,
     log: deps.log,
     dir(service) {
       const dir = path.join(deps.dir, service);

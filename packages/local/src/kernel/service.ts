@@ -138,6 +138,8 @@ export interface Kernel {
   /** The project's root: where handler paths and container folders start. */
   root: string;
   graph: ResolvedGraph;
+  /** Environment variables of every function and program. A request cannot replace them. */
+  variables: Readonly<Record<string, string>>;
   /**
    * Calls another service's operation with IAM and faults applied, as over the wire. The fault point is
    * "<service>:<Operation>": services call `fault` only for what is not an operation ("sqs:deliver").

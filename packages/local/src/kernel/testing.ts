@@ -70,6 +70,7 @@ export async function testKernel(options: TestKernelOptions = {}): Promise<TestK
     clock: retryingClock(clock),
     random: seededRandom(options.seed ?? 1),
     graph: { version: 1, app: "test", stage: "local", resources: [], functions: {}, ...options.graph },
+    variables: {},
     plugins: [recorder(deliveries), ...(options.plugins ?? [])],
     faults,
     // Permissions have tests of their own; here every caller may do everything.

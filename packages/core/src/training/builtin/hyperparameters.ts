@@ -3,7 +3,8 @@
 import type { Model } from "@sluice/models/index.ts";
 import * as z from "zod";
 import { invalidInput, SluiceError } from "../../error/error.ts";
-import { Options, type TrainingRequest } from "../request.ts";
+import { Options } from "../options.ts";
+import type { TrainingRequest } from "../request.ts";
 
 const share = z.coerce.number().min(0).max(1);
 const count = z.coerce.number().int().min(1);

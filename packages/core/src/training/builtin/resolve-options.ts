@@ -1,5 +1,6 @@
 // The options of a job of SageMaker's built-in image classification.
 import type { Model } from "@sluice/models/index.ts";
+import { hasGpu } from "@sluice/models/instance.ts";
 import { SluiceError } from "../../error/error.ts";
 import { imageOf, type TrainingRequest } from "../request.ts";
 import { hyperparametersFor } from "./hyperparameters.ts";
@@ -7,7 +8,6 @@ import { builtInImage, isBuiltInImage } from "./registry.ts";
 
 /** The smallest supported instance: the algorithm trains on GPUs only. */
 const GPU_INSTANCE = "ml.g4dn.xlarge";
-const hasGpu = (instance: string) => /^ml\.(p[2-9]|g[4-9])/.test(instance);
 
 export function usesBuiltIn({ training }: Model, request: TrainingRequest): boolean {
   const image = imageOf(request);

@@ -2,6 +2,7 @@
 # below, and what that library makes of hard texts. Again: pip install tokenizers==0.23.2 && python make.py
 import json
 import pathlib
+import tempfile
 
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
@@ -106,8 +107,57 @@ def metaspace_bpe(name):
     write(name, tokenizer)
 
 
+def unigram(name, normalizer, byte_fallback=False):
+    tokenizer = Tokenizer(models.Unigram())
+    tokenizer.normalizer = normalizer
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    special = ["<unk>", "<s>", "</s>"]
+    if byte_fallback:
+        special += [f"<0x{byte:02X}>" for byte in range(256)]
+    trainer = trainers.UnigramTrainer(
+        vocab_size=220 + len(special), special_tokens=special, unk_token="<unk>", show_progress=False
+    )
+    tokenizer.train_from_iterator(LINES, trainer)
+    if byte_fallback:
+        # The trainer does not set it, and the bytes are no added tokens of their own.
+        file = json.loads(tokenizer.to_str())
+        file["model"]["byte_fallback"] = True
+        file["added_tokens"] = file["added_tokens"][:3]
+        tokenizer = Tokenizer.from_str(json.dumps(file))
+    ids = [(token, tokenizer.token_to_id(token)) for token in ["<s>", "</s>"]]
+    tokenizer.post_processor = processors.TemplateProcessing(single="<s> $A </s>", special_tokens=ids)
+    write(name, tokenizer)
+
+
+def charsmap():
+    """A few rules of SentencePiece, compiled by it. pip install sentencepiece==0.2.1"""
+    import sentencepiece
+
+    pairs = [("ﬁ", "fi"), ("½", "1/2"), ("Ⅷ", "VIII"), ("\u00a0", " "), ("\u3000", " "), ("e\u0301", "é")]
+    pairs += [("\u200b", ""), ("\u200d", " "), ("İ", "I"), ("²", "2"), ("Ł", "L")]
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder)
+        hexes = lambda text: " ".join(f"{ord(each):X}" for each in text)
+        (path / "rules.tsv").write_text("".join(f"{hexes(one)}\t{hexes(other)}\n" for one, other in pairs))
+        (path / "lines.txt").write_text("\n".join(LINES))
+        sentencepiece.SentencePieceTrainer.train(
+            input=str(path / "lines.txt"),
+            model_prefix=str(path / "model"),
+            vocab_size=200,
+            hard_vocab_limit=False,
+            normalization_rule_tsv=str(path / "rules.tsv"),
+            minloglevel=2,
+        )
+        proto = sentencepiece.sentencepiece_model_pb2.ModelProto()
+        proto.ParseFromString((path / "model.model").read_bytes())
+        return proto.normalizer_spec.precompiled_charsmap
+
+
 wordpiece("wordpiece-uncased", True)
 wordpiece("wordpiece-cased", False)
 byte_bpe("byte-bpe", False)
 byte_bpe("byte-bpe-prefix", True)
 metaspace_bpe("metaspace-bpe")
+unigram("unigram", normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()]))
+unigram("unigram-bytes", normalizers.NFKC(), byte_fallback=True)
+unigram("unigram-precompiled", normalizers.Precompiled(charsmap()))

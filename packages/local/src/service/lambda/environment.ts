@@ -17,6 +17,7 @@ export function functionEnvironment(
   });
   return {
     ...definition.environment,
+    ...kernel.variables,
     ...Object.fromEntries(links.map(([name, value]) => [`SST_RESOURCE_${name}`, JSON.stringify(value)])),
     ...kernel.credentials(definition.role, definition.name),
     // The SDK must not read the developer's ~/.aws.

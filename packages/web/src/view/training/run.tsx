@@ -75,6 +75,8 @@ function RunPage({ run, reload }: { run: TrainingRun; reload: () => void }) {
               of={[
                 ["Platform", [run.platform, run.container].filter(Boolean).join(", ")],
                 ["Instance", run.instance && `${run.instance}${run.spot ? ", spot" : ""}`],
+                ["Started from", run.startPoint?.version ?? run.startPoint?.uri],
+                ["Notes", run.notes?.join(" ")],
                 ...Object.entries(run.hyperparameters ?? {}).map(([of, value]): [string, string] => [
                   of,
                   value,

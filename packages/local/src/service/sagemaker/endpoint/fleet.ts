@@ -44,7 +44,11 @@ export function createFleet(
       optMl,
       clock: kernel.clock,
       log: logStream.write,
-      env: { ...kernel.credentials(model.roleArn, "SageMaker"), ...model.container.Environment },
+      env: {
+        ...kernel.credentials(model.roleArn, "SageMaker"),
+        ...model.container.Environment,
+        ...kernel.variables,
+      },
     });
     const limit = serverless
       ? SERVERLESS_STARTUP_MS

@@ -131,7 +131,7 @@ export function startRunner(
       file,
       arguments: work.command.slice(1),
       optMl: folderOf(started),
-      env: { ...credentials, ...work.environment },
+      env: { ...credentials, ...work.environment, ...kernel.variables },
       log(line) {
         logStream.write(line);
         work.onLine?.(line);

@@ -28,6 +28,7 @@ const model = {
   step, parameters,
   job: process.env.TRAINING_JOB_NAME,
   own: process.env.OWN,
+  shared: process.env.SHARED,
   data: Object.fromEntries(files.map((entry) => [
     (entry.parentPath + "/" + entry.name).slice((ml + "/input/data/").length),
     readFileSync(entry.parentPath + "/" + entry.name, "utf8"),
@@ -138,7 +139,7 @@ export async function jobCloud({ actions = ACTIONS, resources = [] }: JobCloudOp
       },
     ],
   };
-  const open = () => testCloud({ root, dir: state, clock, graph });
+  const open = () => testCloud({ root, dir: state, clock, graph, variables: { SHARED: "cloud" } });
 
   const events: ServiceEvent[] = [];
   const connect = async () => {

@@ -8,7 +8,8 @@ trainingCloud();
 test("a job runs the image's program with its channels, and stores its model in S3", async () => {
   const name = await create({
     HyperParameters: { epochs: "2" },
-    Environment: { OWN: "set" },
+    // A variable of the cloud cannot be replaced.
+    Environment: { OWN: "set", SHARED: "job" },
     InputDataConfig: [
       channel("all", "s3://box/data/"),
       channel("partly", "s3://box/data/ca"),
@@ -35,6 +36,7 @@ test("a job runs the image's program with its channels, and stores its model in 
   expect(await modelOf(name)).toMatchObject({
     job: name,
     own: "set",
+    shared: "cloud",
     parameters: { epochs: "2" },
     data: {
       "all/cats/1.txt": "first",

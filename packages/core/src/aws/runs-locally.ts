@@ -1,0 +1,2 @@
+/** The embedded AWS sets its endpoint for functions; AWS does not. */
+export const runsLocally = (): boolean => Boolean(process.env["AWS_ENDPOINT_URL"]);
