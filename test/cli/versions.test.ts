@@ -3,7 +3,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { create } from "tar";
+import { create, list } from "tar";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { writeDetector } from "../support/detector.ts";
 import { operate } from "../support/operator.ts";
@@ -142,17 +142,20 @@ describe("An imported ONNX detector", () => {
     expect(list.stdout).toMatch(/mAP@\.5[^]*accepted +live +0\.\d{4} +uploaded/);
   }, 240_000);
 
-  test("is exported as a package, but not in a layout that does not support it", async () => {
-    const refused = await run(
-      "versions",
-      "export",
-      "blueprints",
-      "latest",
-      file("x.tar.gz"),
-      "--layout",
-      "pytorch",
-    );
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("LAYOUT_UNFIT") });
+  test("is exported as a package, and in the layout of SageMaker's PyTorch container", async () => {
+    const stock = file("stock.tar.gz");
+    await json("versions", "export", "blueprints", "latest", stock, "--layout", "pytorch");
+    const names: string[] = [];
+    await list({ file: stock, onReadEntry: ({ path: name }) => void names.push(name) });
+    expect(names.sort()).toEqual([
+      "code/boxes.py",
+      "code/images.py",
+      "code/inference.py",
+      "code/requirements.txt",
+      "code/texts.py",
+      "model.onnx",
+      "sluice.json",
+    ]);
     await json("versions", "export", "blueprints", "latest", file("exported.tar.gz"));
     const again = await json("provision", "blueprints", "--model", file("exported.tar.gz"));
     expect(again.action).toBe("unchanged");

@@ -11,7 +11,7 @@ import { createTempFolder } from "../terminal/temp-folder.ts";
 
 export type Layout = "sluice" | "pytorch";
 
-const LAYOUT_FILES = ["inference.py", "requirements.txt"];
+const LAYOUT_FILES = ["inference.py", "images.py", "texts.py", "boxes.py", "requirements.txt"];
 
 export async function exportPackage(
   api: Client,
@@ -19,11 +19,10 @@ export async function exportPackage(
   file: string,
   layout: Layout,
 ): Promise<{ file: string; layout: Layout }> {
-  const kind = about.algorithm ? `models of SageMaker's ${about.algorithm} algorithm` : about.task;
-  if (layout === "pytorch" && (about.algorithm || about.task !== "image-classification"))
+  if (layout === "pytorch" && about.algorithm)
     throw new Failure(
       "LAYOUT_UNFIT",
-      `The PyTorch layout supports only ONNX image classifiers, not ${kind}.`,
+      `The PyTorch layout supports only ONNX models, not models of SageMaker's ${about.algorithm} algorithm.`,
       {
         exit: EXIT.usage,
         hint: "Export it with --layout sluice, or deploy it with `sluice provision`.",

@@ -1,0 +1,14 @@
+import os
+
+# Before transformers is imported: tests use no network.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+from pathlib import Path  # noqa: E402
+
+import pytest  # noqa: E402
+from job import Job  # noqa: E402
+
+
+@pytest.fixture
+def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Job:
+    return Job(tmp_path, monkeypatch, capsys)

@@ -1,0 +1,22 @@
+"""The engine that serves packages, where Node and the project's packages are installed."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+NODE = REPOSITORY / "node_modules/.bin/node"
+
+needs_engine = pytest.mark.skipif(not NODE.exists(), reason="needs `npm ci` in the repository")
+
+
+def predict(package: Path, files: list[Path], scratch: Path) -> list[dict[str, Any]]:
+    listed = scratch / "files.txt"
+    listed.write_text("\n".join(map(str, files)))
+    command = [NODE, Path(__file__).with_name("predict.ts"), package, listed]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
