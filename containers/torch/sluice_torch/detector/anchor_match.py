@@ -10,9 +10,9 @@ from .grid import Grid
 from .network import ANCHORS
 from .targets import Targets
 
-#: An anchor fits a box up to this ratio of their widths and of their heights. The most similar anchor always fits.
+# An anchor fits a box up to this ratio of their widths and of their heights. The most similar anchor always fits.
 _RATIO = math.log(3.0)
-#: The four cells nearest to the centre.
+# The four cells nearest to the centre.
 _REACH = 1.0
 
 

@@ -16,14 +16,14 @@ from .grid import Grid, Level
 from .network import Predictions
 from .targets import Targets
 
-#: Cells to each side of the cell that contains the centre.
+# Cells to each side of the cell that contains the centre.
 _WINDOW = 2
-#: In cells. Thin boxes contain no cell's centre; cells within this distance of their middle count as inside.
+# In cells. Thin boxes contain no cell's centre; cells within this distance of their middle count as inside.
 _LEAST_RADIUS = 0.75
-#: Boxes take as many cells as their best candidates overlap them in sum.
+# Boxes take as many cells as their best candidates overlap them in sum.
 _COUNTED = 10
 _OVERLAP_POWER = 3.0
-#: The weight of the squared distance from the centre, in cells: it decides while no prediction fits.
+# The weight of the squared distance from the centre, in cells: it decides while no prediction fits.
 _DISTANCE_WEIGHT = 0.1
 _LEAST_OVERLAP = 1e-4
 

@@ -6,7 +6,7 @@ from torch.nn import functional
 from .layers import ConvUnit, Residual, StripContext
 from .spec import Spec
 
-#: Each 4 x 4 block of pixels becomes one cell with 48 channels: thin lines keep every pixel, and no large map is stored.
+# Each 4 x 4 block of pixels becomes one cell with 48 channels: thin lines keep every pixel, and no large map is stored.
 _BLOCK = 4
 
 

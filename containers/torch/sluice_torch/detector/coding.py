@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor
 
-#: sinh(6.5) cells of 8 pixels are 2,660 pixels; larger values overflow in half precision.
+# sinh(6.5) cells of 8 pixels are 2,660 pixels; larger values overflow in half precision.
 _MOST = 6.5
-#: A box is at most 55 times larger than its anchor.
+# A box is at most 55 times larger than its anchor.
 _MOST_LOG = 4.0
 
 

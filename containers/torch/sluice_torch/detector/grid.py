@@ -14,16 +14,16 @@ class Level:
     height: int
     width: int
     stride: int
-    #: The index of its first cell.
+    # The index of its first cell.
     start: int
 
 
 @dataclass(frozen=True)
 class Grid:
     levels: tuple[Level, ...]
-    #: Centres of the cells in input pixels, [cells, 2].
+    # Centres of the cells in input pixels, [cells, 2].
     points: Tensor
-    #: [cells, 1].
+    # [cells, 1].
     strides: Tensor
 
     @property

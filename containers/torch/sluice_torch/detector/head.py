@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from .layers import ConvUnit, flatten_levels
 from .spec import STRIDES, Spec
 
-#: The score of each cell before training: nearly all cells are background.
+# The score of each cell before training: nearly all cells are background.
 _PRIOR = 0.01
 
 

@@ -12,9 +12,9 @@ from .boxes import generalised_overlap, overlap
 from .network import AnchorBased, Detector, Predictions
 from .targets import Targets
 
-#: Background counts by its own score squared: cells that are right already no longer matter (varifocal loss).
+# Background counts by its own score squared: cells that are right already no longer matter (varifocal loss).
 _BACKGROUND_WEIGHT = 0.75
-#: A thin box overlaps little at first; with this least target its cells still learn its class.
+# A thin box overlaps little at first; with this least target its cells still learn its class.
 _LEAST_QUALITY = 0.1
 
 

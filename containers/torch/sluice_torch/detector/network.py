@@ -1,6 +1,7 @@
 """The networks of both families."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import torch
 from torch import Tensor, nn
@@ -14,9 +15,9 @@ from .name import Family, Size
 from .neck import Neck
 from .spec import SPECS, STRIDES
 
-#: Boxes in a cell of an anchor-based detector.
+# Boxes in a cell of an anchor-based detector.
 ANCHORS = 3
-#: asinh(2): a first box is four cells wide and high.
+# asinh(2): a first box is four cells wide and high.
 _FIRST_SIDE = 1.44
 
 
@@ -25,27 +26,47 @@ class Predictions:
     """One row for each cell, or for each anchor of a cell. All numbers are float32."""
 
     grid: Grid
-    #: Corners in input pixels, [batch, rows, 4].
+    # Corners in input pixels, [batch, rows, 4].
     boxes: Tensor
-    #: [batch, rows, classes].
+    # [batch, rows, classes].
     logits: Tensor
-    #: [batch, rows]; None for an anchor-free detector.
+    # [batch, rows]; None for an anchor-free detector.
     objectness: Tensor | None = None
 
 
 class Detector(nn.Module):
     """`forward` returns what the serving engine reads."""
 
+    family: Family
+
     def __init__(self, size: Size, classes: int) -> None:
         super().__init__()
+        self.size: Size = size
         self.spec = SPECS[size]
-        self.classes = classes
+        self.frozen = False
         self.backbone = Backbone(self.spec)
         self.neck = Neck(self.spec)
 
     def predict(self, images: Tensor) -> Predictions:
         """`images`: [batch, 3, height, width] from 0 to 1; sides are multiples of 32."""
         raise NotImplementedError
+
+    def serve(self, found: Predictions) -> Tensor:
+        raise NotImplementedError
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.serve(self.predict(images))
+
+    def freeze_backbone(self) -> None:
+        self.backbone.requires_grad_(False)
+        self.frozen = True
+
+    def train(self, mode: bool = True) -> Self:
+        super().train(mode)
+        if self.frozen:
+            # Its normalisations keep their means too.
+            self.backbone.eval()
+        return self
 
     def features(self, images: Tensor) -> tuple[list[Tensor], Grid]:
         levels = self.neck(self.backbone(images))
@@ -54,6 +75,8 @@ class Detector(nn.Module):
 
 
 class AnchorFree(Detector):
+    family = "anchor-free"
+
     def __init__(self, size: Size, classes: int) -> None:
         super().__init__(size, classes)
         self.head = Head(self.spec, 1, 4, classes)
@@ -64,13 +87,13 @@ class AnchorFree(Detector):
         sides, logits = self.head(levels)
         return Predictions(grid, decode_sides(sides, grid.points, grid.strides), logits)
 
-    def forward(self, images: Tensor) -> Tensor:
+    def serve(self, found: Predictions) -> Tensor:
         """[batch, 4 + classes, rows]: centre, size and class scores."""
-        found = self.predict(images)
         return torch.cat((to_centred(found.boxes), found.logits.sigmoid()), dim=-1).transpose(1, 2)
 
 
 class AnchorBased(Detector):
+    family = "anchor-based"
     anchors: Tensor
 
     def __init__(self, size: Size, classes: int, anchors: Tensor) -> None:
@@ -92,9 +115,8 @@ class AnchorBased(Detector):
         rows = [self.anchors[at].repeat(one.height * one.width, 1) for at, one in enumerate(grid.levels)]
         return torch.cat(rows)
 
-    def forward(self, images: Tensor) -> Tensor:
+    def serve(self, found: Predictions) -> Tensor:
         """[batch, rows, 5 + classes]: centre, size, objectness and class scores."""
-        found = self.predict(images)
         assert found.objectness is not None
         objectness = found.objectness.sigmoid()[..., None]
         return torch.cat((to_centred(found.boxes), objectness, found.logits.sigmoid()), dim=-1)

@@ -1,21 +1,35 @@
-"""Reads detections from predictions, as the serving engine does."""
+"""Reads detections from the output of a network or of its exported model, as the serving engine does."""
 
-import torch
+from dataclasses import dataclass
 
-from .network import Predictions
-from .suppress import Detections, suppress
+import numpy as np
+
+from .name import Head
+from .suppress import Detections, Floats, suppress
 
 
-@torch.no_grad()
-def read_detections(
-    predictions: Predictions, image: int, confidence: float, overlap: float, limit: int
-) -> Detections:
-    """Detections of one image of the batch: the best class of each row above `confidence`, then suppression by class."""
-    scores, classes = predictions.logits[image].sigmoid().max(dim=-1)
-    if predictions.objectness is not None:
-        scores = scores * predictions.objectness[image].sigmoid()
-    rows = scores > confidence
-    candidates = Detections(
-        predictions.boxes[image][rows].cpu().numpy(), scores[rows].cpu().numpy(), classes[rows].cpu().numpy()
-    )
-    return suppress(candidates, overlap, limit)
+@dataclass(frozen=True)
+class Thresholds:
+    confidence: float
+    # Boxes of one class that overlap a better one more than this are dropped.
+    overlap: float
+    limit: int
+
+
+def read_detections(output: Floats, head: Head, thresholds: Thresholds) -> Detections:
+    """`output` is of one image. Boxes are corners in input pixels."""
+    centred, scores = split_output(output, head)
+    classes = scores.argmax(axis=1)
+    best = scores[np.arange(len(scores)), classes]
+    kept = best > thresholds.confidence
+    centre, size = centred[kept, :2], centred[kept, 2:]
+    corners = np.concatenate((centre - size / 2, centre + size / 2), axis=1)
+    candidates = Detections(corners, best[kept], classes[kept].astype(np.int64))
+    return suppress(candidates, thresholds.overlap, thresholds.limit)
+
+
+def split_output(output: Floats, head: Head) -> tuple[Floats, Floats]:
+    """Boxes as centre and size, and the scores of all classes; one row each."""
+    if head == "yolov5":
+        return output[:, :4], output[:, 4:5] * output[:, 5:]
+    return output.T[:, :4], output.T[:, 4:]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from .name import Size
 
-#: Pixels of the input for one cell of each level, finest first.
+# Pixels of the input for one cell of each level, finest first.
 STRIDES = (8, 16, 32)
 
 
@@ -13,13 +13,13 @@ class Spec:
     """Channels and blocks of one size. Multiples of 16 fill the vector registers of CPUs."""
 
     stem: int
-    #: Of the stages with the strides 8, 16 and 32.
+    # Of the stages with the strides 8, 16 and 32.
     widths: tuple[int, int, int]
-    #: Residual blocks in each stage.
+    # Residual blocks in each stage.
     depths: tuple[int, int, int]
-    #: Of the feature pyramid and the heads.
+    # Of the feature pyramid and the heads.
     neck: int
-    #: 3x3 convolutions in each branch of a head.
+    # 3x3 convolutions in each branch of a head.
     tower: int
 
 

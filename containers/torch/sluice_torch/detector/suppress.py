@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-#: Above this number only the highest scores are compared: the work grows with the square.
-MAX_COMPARED = 2000
+# Of each class only the highest scores are compared: the work grows with the square.
+MAX_COMPARED = 1000
 
 Floats = NDArray[np.floating]
 Integers = NDArray[np.int64]
@@ -40,20 +40,26 @@ def suppress(candidates: Detections, overlap: float, limit: int) -> Detections:
     """Keep the highest scores, and no box that overlaps a kept box of its class by more than `overlap`."""
     boxes, scores, classes = candidates.boxes, candidates.scores, candidates.classes
     usable = np.isfinite(boxes).all(axis=1) & (boxes[:, 2:] > boxes[:, :2]).all(axis=1)
-    order = np.flatnonzero(usable)
-    order = order[np.argsort(-scores[order], kind="stable")][:MAX_COMPARED]
-    boxes, scores, classes = boxes[order], scores[order], classes[order]
-    conflicts = (overlaps(boxes, boxes) > overlap) & (classes[:, None] == classes[None, :])
-    dropped = np.zeros(len(order), dtype=bool)
-    kept: list[int] = []
-    for index in range(len(order)):
-        if dropped[index]:
-            continue
-        kept.append(index)
-        if len(kept) == limit:
-            break
-        dropped |= conflicts[index]
-    return Detections(boxes[kept], scores[kept], classes[kept])
+    kept = [
+        _suppress_class(boxes, scores, np.flatnonzero(usable & (classes == index)), overlap)
+        for index in np.unique(classes[usable])
+    ]
+    if not kept:
+        return Detections(boxes[:0], scores[:0], classes[:0])
+    order = np.concatenate(kept)
+    order = order[np.argsort(-scores[order], kind="stable")][:limit]
+    return Detections(boxes[order], scores[order], classes[order])
+
+
+def _suppress_class(boxes: Floats, scores: Floats, rows: Integers, overlap: float) -> Integers:
+    rows = rows[np.argsort(-scores[rows], kind="stable")][:MAX_COMPARED]
+    conflicts = overlaps(boxes[rows], boxes[rows]) > overlap
+    dropped = np.zeros(len(rows), dtype=bool)
+    for index in range(len(rows)):
+        if not dropped[index]:
+            # A box is no conflict of itself, nor of those before it.
+            dropped[index + 1 :] |= conflicts[index, index + 1 :]
+    return rows[~dropped]
 
 
 def _areas(boxes: Floats) -> Floats:

@@ -12,20 +12,14 @@ from .suppress import Floats, Integers
 
 @dataclass(frozen=True)
 class Targets:
-    #: The index of the image in the batch, for each box.
+    # The index of the image in the batch, for each box.
     images: Tensor
     classes: Tensor
-    #: Corners in input pixels.
+    # Corners in input pixels.
     boxes: Tensor
 
     def __len__(self) -> int:
         return len(self.images)
-
-    def to(self, device: torch.device) -> "Targets":
-        return Targets(self.images.to(device), self.classes.to(device), self.boxes.to(device))
-
-    def scale(self, factor: float) -> "Targets":
-        return Targets(self.images, self.classes, self.boxes * factor)
 
 
 def join_targets(items: Sequence[tuple[Floats, Integers]]) -> Targets:

@@ -6,10 +6,10 @@ import torch
 
 from sluice_torch.detector.anchors import fit_anchors
 from sluice_torch.detector.loss import detector_losses, edge_loss
-from sluice_torch.detector.name import FAMILIES, Family
+from sluice_torch.detector.name import FAMILIES, HEADS, Family
 from sluice_torch.detector.network import create_detector
 from sluice_torch.detector.precision import PrecisionCounts
-from sluice_torch.detector.read import read_detections
+from sluice_torch.detector.read import Thresholds, read_detections
 from sluice_torch.detector.targets import join_targets
 
 from .scenes import random_scene
@@ -36,10 +36,11 @@ def test_a_detector_learns_thin_and_square_boxes(family: Family) -> None:
     with torch.no_grad():
         for _ in range(8):
             detector.predict(images)
-        found = detector.eval().predict(images)
+        output = detector.eval()(images).numpy()
     counts = PrecisionCounts(["wall", "green", "blue"])
     for at, scene in enumerate(scenes):
-        counts.add(read_detections(found, at, 0.01, 0.5, 100), scene.boxes, scene.classes)
+        found = read_detections(output[at], HEADS[family], Thresholds(0.01, 0.5, 100))
+        counts.add(found, scene.boxes, scene.classes)
     assert counts.finish().at50 > 0.9
 
 

@@ -1,7 +1,7 @@
 """All random changes of one training item."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,14 +15,17 @@ from .scene import Scene
 class Augmentation:
     flip_horizontal: bool = True
     flip_vertical: bool = False
-    #: Exchange x and y in half of the scenes: with both flips, all quarter turns.
+    # Exchange x and y in half of the scenes: with both flips, all quarter turns.
     quarter_turns: bool = False
-    #: A share of the size, to either side.
+    # A share of the size, to either side.
     zoom: float = 0.2
-    #: From 0, none, to 1.
+    # From 0, none, to 1.
     colour: float = 0.5
-    #: The share of images that are combined from four.
+    # The share of images that are combined from four.
     mosaic: float = 0.0
+
+    def without_mosaic(self) -> "Augmentation":
+        return replace(self, mosaic=0.0)
 
 
 def augment(

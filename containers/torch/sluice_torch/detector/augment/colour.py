@@ -4,7 +4,7 @@ import numpy as np
 
 from .scene import Pixels, Scene
 
-#: Shares at strength 1.
+# Shares at strength 1.
 _BRIGHTNESS = 0.5
 _CONTRAST = 0.5
 _SATURATION = 0.8

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from .scene import Scene, crop, pad, place, resize
+from ...data.decode import fit
+from .scene import Scene, crop, pad, resize
 
 
 def flip_horizontal(scene: Scene) -> Scene:
@@ -28,7 +29,7 @@ def transpose(scene: Scene) -> Scene:
 
 def zoom(scene: Scene, target: tuple[int, int], factor: float, chance: np.random.Generator) -> Scene:
     """Letterbox with the scene `factor` times as large, at a random place: cropped or padded where it does not fit."""
-    base = place(scene.size, target)
+    base = fit(scene.size, target, "letterbox")
     width, height = max(1, round(base.width * factor)), max(1, round(base.height * factor))
     inner = resize(contiguous(scene), width, height)
     visible = (min(width, target[0]), min(height, target[1]))

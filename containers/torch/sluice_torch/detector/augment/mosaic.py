@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...data.decode import PAD
 from .geometry import zoom
-from .scene import PAD, Scene
+from .scene import Scene
 
-#: The point where the four scenes meet, as shares of the image.
+# The point where the four scenes meet, as shares of the image.
 _MEETING = (0.35, 0.65)
-#: The size of each scene relative to fitting its quarter. Objects must stay as large as those of whole images.
+# The size of each scene relative to fitting its quarter. Objects must stay as large as those of whole images.
 _SCALE = (1.0, 1.6)
 
 

@@ -1,25 +1,22 @@
 """An image with its boxes, and how it becomes the network's input."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from ...data.decode import PAD, fit
 from ..suppress import Floats, Integers
 
 Pixels = NDArray[np.uint8]
 
-#: Grey around an image of another shape, as the serving engine pads.
-PAD = 114
-
 
 @dataclass(frozen=True)
 class Scene:
-    #: [height, width, 3].
+    # [height, width, 3].
     pixels: Pixels
-    #: Corners in pixels, [boxes, 4].
+    # Corners in pixels, [boxes, 4].
     boxes: Floats
     classes: Integers
 
@@ -27,24 +24,6 @@ class Scene:
     def size(self) -> tuple[int, int]:
         """Width and height."""
         return self.pixels.shape[1], self.pixels.shape[0]
-
-
-@dataclass(frozen=True)
-class Placement:
-    """Where a letterboxed image is in the network's input, in whole pixels, as the serving engine rounds."""
-
-    width: int
-    height: int
-    left: int
-    top: int
-
-
-def place(source: tuple[int, int], target: tuple[int, int]) -> Placement:
-    """Sizes are width and height."""
-    scale = min(target[0] / source[0], target[1] / source[1])
-    width = min(target[0], max(1, math.floor(source[0] * scale + 0.5)))
-    height = min(target[1], max(1, math.floor(source[1] * scale + 0.5)))
-    return Placement(width, height, (target[0] - width) // 2, (target[1] - height) // 2)
 
 
 def resize(scene: Scene, width: int, height: int) -> Scene:
@@ -57,7 +36,7 @@ def resize(scene: Scene, width: int, height: int) -> Scene:
 
 
 def letterbox(scene: Scene, target: tuple[int, int]) -> Scene:
-    at = place(scene.size, target)
+    at = fit(scene.size, target, "letterbox")
     inner = resize(scene, at.width, at.height)
     return pad(inner, target, at.left, at.top)
 
