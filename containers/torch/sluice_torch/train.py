@@ -102,6 +102,10 @@ def create_task(name: str, context: Context) -> Task:
         from .text.task import TextTask
 
         return TextTask(context)
+    if name == "object-detection":
+        from .detector.task import DetectorTask
+
+        return DetectorTask(context)
     raise TrainingError("TASK_UNAVAILABLE", f"This trainer has no task {name}.")
 
 

@@ -1,0 +1,1 @@
+"""Detectors of objects: an anchor-free and an anchor-based family in three sizes."""
