@@ -131,9 +131,7 @@ def summarise(fitted: Fitted, context: Context, task: Task) -> dict[str, Any]:
     }
 
 
-def try_int8(
-    export: Export, model: Path, options: Options, scratch: Path, log: Callable[[str], None]
-) -> Comparison:
+def try_int8(export: Export, model: Path, options: Options, scratch: Path, log: Callable[[str], None]) -> Comparison:
     quantized = scratch / "int8.onnx"
     quantize(model, quantized, export.calibration(), scratch, [])
     result = compare(export, model, quantized, options.quantize_max_loss)
@@ -170,9 +168,8 @@ def finish(
     everything = {**metrics, **fitted.state.best_details, "classes": context.classes, "history": history}
     for folder in (folders.model, folders.output):
         write_json(folder / "metrics.json", everything)
-    figures = " ".join(
-        f"validation:{name}={value:.4f};" for name, value in fitted.state.history[fitted.state.best_epoch - 1].validation.items()
-    )
+    best = fitted.state.history[fitted.state.best_epoch - 1].validation
+    figures = " ".join(f"validation:{name}={value:.4f};" for name, value in best.items())
     context.log(f"final; version={version}; {figures}")
     return version
 

@@ -16,7 +16,24 @@ from transformers import (
     ViTForImageClassification,
 )
 
-WORDS = "all is well nothing to do today fire in the hall get out of here now number".split()
+WORDS = [
+    "all",
+    "is",
+    "well",
+    "nothing",
+    "to",
+    "do",
+    "today",
+    "fire",
+    "in",
+    "the",
+    "hall",
+    "get",
+    "out",
+    "of",
+    "now",
+    "number",
+]
 SIZES = {"hidden_size": 16, "num_hidden_layers": 3, "num_attention_heads": 2, "intermediate_size": 32}
 
 

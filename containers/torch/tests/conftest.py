@@ -3,10 +3,10 @@ import os
 # Before transformers is imported: tests use no network.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-from pathlib import Path  # noqa: E402
+from pathlib import Path
 
-import pytest  # noqa: E402
-from job import Job  # noqa: E402
+import pytest
+from job import Job
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 import numpy as np
 
 # First and last letter of each alphabet.
-ALPHABETS = [
-    "az", "AZ", "àÿ", "αω", "ΑΡ", "ая", "АЯ", "աֆ", "את", "اي", "अह", "কহ", "กฮ", "ກຮ", "აჰ", "አዐ", "ぁゖ", "ァヶ", "가힣", "一龥", "𠀀𠀿",
-]  # fmt: skip
+ALPHABETS = "az AZ àÿ αω ΑΡ ая АЯ աֆ את اي अह কহ กฮ ກຮ აჰ አዐ ぁゖ ァヶ 가힣 一龥 𠀀𠀿".split()
 MARKS = ["́", "̈", "‍", "﻿", "­", "  ", "\t", "\n", "!?", "…", "—", "😀", "🇺🇳", "½", "Ⅷ", "١٢", "İ", "ß", "ﬁ", "Σς"]
 
 
@@ -25,7 +23,9 @@ def texts(count: int, seed: int) -> list[str]:
     vocabulary, others = words(200, 1), words(200, seed + 100)
     made = []
     for _ in range(count):
-        parts = [str(chance.choice(vocabulary if chance.random() < 0.8 else others)) for _ in range(chance.integers(1, 40))]
+        parts = [
+            str(chance.choice(vocabulary if chance.random() < 0.8 else others)) for _ in range(chance.integers(1, 40))
+        ]
         for _ in range(chance.integers(0, 4)):
             parts.insert(int(chance.integers(0, len(parts) + 1)), str(chance.choice(MARKS)))
         made.append(("" if chance.random() < 0.2 else " ").join(parts))

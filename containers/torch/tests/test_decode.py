@@ -1,5 +1,4 @@
 import io
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -64,8 +63,8 @@ def test_all_formats_of_the_engine_are_read(kind: str) -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "cannot identify"),
-        (b"not a picture", "cannot identify"),
+        (b"", "no JPEG, PNG, WebP, GIF or TIFF"),
+        (b"not a picture", "no JPEG, PNG, WebP, GIF or TIFF"),
         (encode(halves(400, 200), "JPEG")[:900], "truncated"),
         (encode(halves(400, 200))[:200], "cannot be read"),
         (encode(Image.new("1", (9_000, 8_000))), "the limit is 64000000 pixels"),
@@ -74,9 +73,3 @@ def test_all_formats_of_the_engine_are_read(kind: str) -> None:
 def test_damaged_and_huge_images_are_unreadable(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadableImage, match=reason):
         decode(data, (10, 10))
-
-
-def test_an_error_names_no_place_in_memory(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableImage) as caught:
-        decode(b"nothing", (10, 10))
-    assert "0x" not in str(caught.value)

@@ -81,5 +81,3 @@ def test_500_texts_in_many_scripts_are_classified_equally(job: Job, tmp_path: Pa
         expected.append(softmax(run(feeds))[0])
     for text, answer, wanted in zip(files, predict(job.root / "model", files, tmp_path), expected, strict=True):
         assert by_class(answer, classes) == pytest.approx(wanted, abs=1e-4), text.read_text()
-
-

@@ -38,7 +38,9 @@ def ask(layout: ModuleType, package: Path, body: bytes, content_type: str) -> di
     return json.loads(text)
 
 
-def write_model(folder: Path, node: list[Any], weights: dict[str, np.ndarray], shape: list[Any], **manifest: Any) -> Path:
+def write_model(
+    folder: Path, node: list[Any], weights: dict[str, np.ndarray], shape: list[Any], **manifest: Any
+) -> Path:
     """A package of a few ONNX nodes."""
     graph = helper.make_graph(
         node,

@@ -25,9 +25,7 @@ class Session:
 
     def fit(self, task: ToyTask) -> Fitted:
         looks = iter(range(10**9))
-        runtime = Runtime(
-            torch.device("cpu"), self.lines.append, lambda: next(looks) >= self.stop_after, self.clock
-        )
+        runtime = Runtime(torch.device("cpu"), self.lines.append, lambda: next(looks) >= self.stop_after, self.clock)
         return fit(task, runtime, 1, Checkpoints(self.folder, self.fingerprint, self.lines.append, self.clock))
 
     def clock(self) -> float:
@@ -58,7 +56,7 @@ def test_a_training_that_is_stopped_anywhere_resumes_to_the_same_result(tmp_path
     try:
         assert stopped.fit(ToyTask(plan())).stopped_by == "signal"
     except TrainingError as error:
-        assert error.code == "STOPPED_EARLY"  # noqa: PT017
+        assert error.code == "STOPPED_EARLY"
     resumed = Session(folder)
     assert equal(resumed.fit(ToyTask(plan())), whole)
     assert any(line.startswith("resumed after epoch") for line in resumed.lines)

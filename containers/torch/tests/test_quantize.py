@@ -39,7 +39,12 @@ class Fake:
 
 @pytest.mark.parametrize(
     ("scores", "seconds", "kept"),
-    [([0.95, 0.95], [2, 1], True), ([0.95, 0.94], [2, 1], True), ([0.95, 0.93], [2, 1], False), ([0.9, 0.95], [1, 2], False)],
+    [
+        ([0.95, 0.95], [2, 1], True),
+        ([0.95, 0.94], [2, 1], True),
+        ([0.95, 0.93], [2, 1], False),
+        ([0.9, 0.95], [1, 2], False),
+    ],
 )
 def test_int8_is_kept_only_if_it_is_accurate_and_faster(
     tmp_path: Path, scores: list[float], seconds: list[float], kept: bool

@@ -61,7 +61,9 @@ def test_the_last_layers_of_a_base_model_are_trained(job: Job, family: str) -> N
     assert job.read("model/sluice.json")["input"]["maxLength"] == 64
     assert classify(job, "all is well number 99") == "calm"
     before = load_file(base / "model.safetensors")
-    after = {name.removeprefix("model."): each for name, each in load_file(job.root / "model/weights.safetensors").items()}
+    after = {
+        name.removeprefix("model."): each for name, each in load_file(job.root / "model/weights.safetensors").items()
+    }
     changed = {name for name in before if not np.allclose(before[name].half(), after[name])}
     layers = {int(match[1]) for name in changed if (match := re.search(r"layer\.(\d)\.", name))}
     assert layers == {2}

@@ -1,4 +1,4 @@
-"""Reads the job's channels: `dataset`, a prepared dataset whose files are in `train` and `validation`; or these two alone."""
+"""Reads the channels of a job: a prepared dataset with its files in `train` and `validation`, or these two alone."""
 
 import json
 from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 Resize = Literal["stretch", "letterbox", "crop"]
 MAX_PIXELS = 64_000_000
@@ -73,6 +73,8 @@ def decode(data: bytes, target: tuple[int, int], resize: Resize = "stretch") -> 
             resized = image.resize((place.width, place.height), Image.Resampling.BILINEAR)
     except UnreadableImage:
         raise
+    except UnidentifiedImageError as error:
+        raise UnreadableImage("The image cannot be read: it is no JPEG, PNG, WebP, GIF or TIFF.") from error
     # Damaged files raise errors of many kinds, from zlib to struct.
     except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -87,7 +87,7 @@ def drop_unreadable(
             log(f"read {done} of {len(source)} images")
     loader.close()
     items = source.items
-    for index, reason in list(sorted(bad.items()))[:MAX_NAMED]:
+    for index, reason in sorted(bad.items())[:MAX_NAMED]:
         log(f"skipped {items[index].name}: {reason}")
     if len(bad) > MAX_NAMED:
         log(f"skipped {len(bad) - MAX_NAMED} more unreadable images")

@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader, Sampler
 
 from ..error import TrainingError
 
-SHARED_MEMORY = "/dev/shm"
+SHARED_MEMORY = "/dev/shm"  # noqa: S108
 PREFETCHED = 2
 
 

@@ -50,9 +50,7 @@ def warp(pixels: NDArray[np.uint8], how: Augmentation, chance: np.random.Generat
     return np.asarray(image)
 
 
-def change_colour(
-    pixels: NDArray[np.uint8], strength: float, chance: np.random.Generator
-) -> NDArray[np.uint8]:
+def change_colour(pixels: NDArray[np.uint8], strength: float, chance: np.random.Generator) -> NDArray[np.uint8]:
     """Brightness and contrast of the image, and the share of each colour."""
     gain = chance.uniform(1 - strength, 1 + strength) * chance.uniform(1 - strength / 2, 1 + strength / 2, 3)
     offset = chance.uniform(-strength, strength) * 64

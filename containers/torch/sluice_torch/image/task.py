@@ -22,7 +22,7 @@ from .backbone import HubNetwork
 from .choice import choose_network, describe
 from .network import ImageNetwork
 from .plan import choose_augmentation, choose_plan
-from .samples import ImageSamples, Normalisation, collate
+from .samples import ImageSamples, collate
 
 EVALUATION_BATCH = 32
 HELD_OUT = 200
@@ -128,8 +128,7 @@ class ImageTask:
     def _measure(self, run: Run) -> float:
         labels = self.held.items.labels
         right = [
-            run({"pixels": self._tensor(self.held, index)})[0].argmax() == labels[index]
-            for index in range(len(labels))
+            run({"pixels": self._tensor(self.held, index)})[0].argmax() == labels[index] for index in range(len(labels))
         ]
         return float(np.mean(right))
 

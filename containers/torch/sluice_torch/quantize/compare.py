@@ -35,7 +35,8 @@ def compare(
     seconds = measure_seconds(list(islice(export.held_out(), TIMED_ITEMS)), runs, clock)
     bytes_ = {"fp32": original.stat().st_size, "int8": quantized.stat().st_size}
     rows = {
-        name: {"score": scores[name], "itemsPerSecond": 1 / seconds[name], "bytes": float(bytes_[name])} for name in runs
+        name: {"score": scores[name], "itemsPerSecond": 1 / seconds[name], "bytes": float(bytes_[name])}
+        for name in runs
     }
     lost = (scores["fp32"] - scores["int8"]) * 100
     gain = seconds["fp32"] / seconds["int8"]

@@ -47,8 +47,8 @@ def freeze_first_layers(model: Any, trained: int) -> list[nn.Module]:
     pooler = getattr(base, "pooler", None)
     for part in [*kept, *([pooler] if pooler is not None else [])]:
         part.requires_grad_(True)
-    embeddings = [module for module in base.children() if isinstance(module, nn.Module) and not contains(module, layers)]
-    return [each for each in [*embeddings, *layers[: len(layers) - len(kept)]] if each is not pooler]
+    others = [part for part in base.children() if part is not pooler and not contains(part, layers)]
+    return [*others, *layers[: len(layers) - len(kept)]]
 
 
 def contains(module: nn.Module, layers: list[nn.Module]) -> bool:

@@ -33,9 +33,7 @@ def read_text(item: Item) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def drop_unreadable(
-    items: Items, log: Callable[[str], None], stopping: Callable[[], bool]
-) -> tuple[Items, int]:
+def drop_unreadable(items: Items, log: Callable[[str], None], stopping: Callable[[], bool]) -> tuple[Items, int]:
     bad: dict[int, str] = {}
     for index in range(len(items)):
         if stopping():

@@ -97,7 +97,7 @@ class TextTask:
         return Export(
             module=model,
             example={name: torch.full((2, 8), int(name != "token_type_ids")) for name in names},
-            dynamic={name: axes for name in names},
+            dynamic=dict.fromkeys(names, axes),
             manifest={
                 "input": {
                     "kind": "text",

@@ -55,9 +55,7 @@ def strip(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
 class Checkpoints:
     """`fingerprint` identifies the training: its state fits no other."""
 
-    def __init__(
-        self, folder: Path, fingerprint: str, log: Callable[[str], None], clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, folder: Path, fingerprint: str, log: Callable[[str], None], clock: Callable[[], float]) -> None:
         self._file = folder / FILE
         self._fingerprint = fingerprint
         self._log = log

@@ -26,6 +26,7 @@ class Fitted:
 
 
 def fit(task: Task, runtime: Runtime, seed: int, checkpoints: Checkpoints | None) -> Fitted:
+    torch.manual_seed(seed)
     model = task.build().to(runtime.device)
     training = Training(task, model, runtime, seed, checkpoints)
     stopped_by = training.run()
@@ -45,9 +46,7 @@ class Training:
         plan = task.plan
         self.optimizer = create_optimizer(model, plan)
         self.mean = MovingAverage(model, plan.ema_decay) if plan.ema_decay is not None else None
-        self.scaler = torch.amp.GradScaler(
-            runtime.device.type, enabled=runtime.precision == torch.float16
-        )
+        self.scaler = torch.amp.GradScaler(runtime.device.type, enabled=runtime.precision == torch.float16)
         self.checkpoints = checkpoints
         self.trained = Trained(model, self.optimizer, self.mean)
         self.resume()
@@ -107,7 +106,7 @@ class Training:
         seed_step(self.seed, state.epoch, state.step)
         with self.runtime.autocast():
             loss = self.task.loss(self.model, batch)
-        value = float(loss)
+        value = float(loss.detach())
         if not math.isfinite(value):
             message = f"The loss is not a finite number in epoch {state.epoch}. Use a smaller learningRate."
             raise TrainingError("TRAINING_DIVERGED", message)

@@ -106,9 +106,7 @@ def read_weights(file: Path, task: str) -> Weights:
     return found
 
 
-def write_weights(
-    file: Path, task: str, architecture: Mapping[str, Any], tensors: Mapping[str, Tensor]
-) -> None:
+def write_weights(file: Path, task: str, architecture: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> None:
     """Half precision: a start for a training needs no more, and the package stays small."""
     half = {
         name: (tensor.half() if tensor.dtype == torch.float32 else tensor).cpu().contiguous().clone()
