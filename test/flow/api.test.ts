@@ -1,5 +1,6 @@
 // What a client does with nothing but HTTP and a token.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { foundIn, planOf, seedPlan } from "../browser/floor-plans.ts";
 import { startStage, type Stage } from "../support/cloud.ts";
 import { sampleOf } from "../support/sample.ts";
 
@@ -9,6 +10,8 @@ beforeAll(async () => {
   await stage.deploy("vehicles");
 }, 120_000);
 afterAll(() => stage.dispose());
+
+const PLAN = 3;
 
 const ask = { model: "vehicles", filename: "my car.jpg", contentType: "image/jpeg" };
 
@@ -40,7 +43,24 @@ test("an upload asked for and sent as a form is told live, listed and shown", as
   expect(list.items.map(({ id }: { id: string }) => id)).toContain(told.id);
   const image = await stage.api(`/predictions/${told.id}/image`);
   expect(Buffer.from(await image.arrayBuffer()).equals(bytes)).toBe(true);
+  const overlay = await stage.api(`/predictions/${told.id}/overlay`);
+  expect(overlay.status).toBe(400);
+  expect(await overlay.json()).toMatchObject({ detail: expect.stringContaining("has no boxes") });
 }, 60_000);
+
+test("the overlay of a floor plan is an SVG file with its image, a line for each class, and counts", async () => {
+  const id = await seedPlan(stage, PLAN);
+  const { detections } = foundIn(await planOf(PLAN));
+  const response = await stage.api(`/predictions/${id}/overlay`);
+  expect(response.headers.get("content-type")).toBe("image/svg+xml");
+  expect(response.headers.get("content-security-policy")).toContain("sandbox");
+  const svg = await response.text();
+  expect(svg).toContain('<image href="data:image/');
+  const doors = detections.filter((found) => found.class === "door").length;
+  expect(svg).toContain(`>door ${doors}</text>`);
+  const classes = new Set(detections.map((found) => found.class)).size;
+  expect(svg.match(/<path /g)).toHaveLength(2 * classes);
+});
 
 /** Reads the stream until it tells the end of this upload's prediction. */
 async function ended(stream: ReadableStream<Uint8Array>, key: string) {
