@@ -1,5 +1,5 @@
 import { api, readBody } from "../../api/client.ts";
-import { useModels } from "../../api/models.ts";
+import { useClasses, useModels } from "../../api/models.ts";
 import { useResource } from "../../api/resource.ts";
 import { ModelFilter } from "../../component/model-filter.tsx";
 import { Loading } from "../../component/notes.tsx";
@@ -63,6 +63,7 @@ function ClassFilter({ model, chosen }: { model: string; chosen: string }) {
 
 function Gallery({ model }: { model: string }) {
   const { query } = currentRoute.value;
+  const classes = useClasses(model);
   const filters = {
     ...(query.get("class") && { class: query.get("class")! }),
     ...(query.get("source") && { source: query.get("source")! }),
@@ -86,7 +87,12 @@ function Gallery({ model }: { model: string }) {
       what="labels"
       empty={<NoLabels title={filtered ? "No labels match the filters" : "No labels"} model={model} />}
     >
-      {(all) => <Samples of={all.map((label) => ({ ...label, href: pathTo("label", model, label.key) }))} />}
+      {(all) => (
+        <Samples
+          of={all.map((label) => ({ ...label, href: pathTo("label", model, label.key) }))}
+          classes={classes}
+        />
+      )}
     </PagedList>
   );
 }
