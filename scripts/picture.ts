@@ -3,7 +3,7 @@
 import path from "node:path";
 import { SAMPLE_MODELS } from "@sluice/cli/sample/package.ts";
 import type { Page } from "playwright-core";
-import { seedPlan } from "../test/browser/floor-plans.ts";
+import { LARGE_PLAN, seedPlan } from "../test/browser/floor-plans.ts";
 import { openSite, type Site } from "../test/browser/site.ts";
 import { sampleOf } from "../test/support/sample.ts";
 
@@ -11,14 +11,14 @@ const FILE = path.resolve(import.meta.dirname, "../docs/page.png");
 const WIDTH = 1_280;
 const [LIST_HEIGHT, PLAN_HEIGHT, GAP] = [420, 860, 24];
 const FILES_PER_MODEL = 4;
-/** A plan with more than eighty boxes. */
-const PLAN = 3;
 
 const site = await openSite();
 try {
   const id = await predictSamples(site);
   const list = await photograph(site, "#/", LIST_HEIGHT, (page) => page.locator(".table .rows .line"));
-  const plan = await photograph(site, `#/prediction/${id}`, PLAN_HEIGHT, (page) => page.locator(".boxes path"));
+  const plan = await photograph(site, `#/prediction/${id}`, PLAN_HEIGHT, (page) =>
+    page.locator(".boxes path"),
+  );
   await combine(site, [list, plan]);
   console.log(FILE);
 } finally {
@@ -32,8 +32,8 @@ async function predictSamples(cloud: Site): Promise<string> {
     for (const model of SAMPLE_MODELS) await predictSample(cloud, model, index);
   // Without a trained sample model, the boxes are the true ones of the generated plan.
   return (SAMPLE_MODELS as readonly string[]).includes("blueprints")
-    ? predictSample(cloud, "blueprints", PLAN)
-    : seedPlan(cloud, PLAN);
+    ? predictSample(cloud, "blueprints", LARGE_PLAN)
+    : seedPlan(cloud, LARGE_PLAN);
 }
 
 async function predictSample(cloud: Site, model: string, index: number): Promise<string> {
@@ -66,6 +66,8 @@ async function photograph(
 /** One picture above the other. */
 async function combine({ open }: Site, pictures: Buffer[]): Promise<void> {
   const page = await open("#/", { viewport: { width: WIDTH, height: 100 } });
+  // The policy of the page forbids other content.
+  await page.goto("about:blank");
   const images = pictures.map((bytes) => `<img src="data:image/png;base64,${bytes.toString("base64")}">`);
   await page.setContent(
     `<style>body { margin: 0; display: grid; gap: ${GAP}px; background: #fff }</style>${images.join("")}`,

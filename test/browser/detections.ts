@@ -22,10 +22,11 @@ export const FOUND: Found[] = [
 /** The queue has the newest first, so the order is that of the indices. */
 const START = Date.now();
 
-export type Stage = Pick<Site, "upload" | "s3" | "bucket" | "results">;
+export type Stage = Pick<Site, "upload" | "prediction" | "s3" | "bucket" | "results">;
 
 interface Detection {
-  id: string;
+  /** Default: the id of the file's own prediction, which waits for an endpoint and is replaced. */
+  id?: string;
   model: string;
   key: string;
   picture: Sample;
@@ -42,10 +43,12 @@ interface Detection {
 
 /** Stores a prediction as if an endpoint had returned it. */
 export async function storeDetection(site: Stage, one: Detection): Promise<string> {
-  const { id, model, key, picture, threshold, doubtful = [] } = one;
-  const { versionId } = await site.upload(key, one.bytes ?? picture.bytes, {
+  const { model, key, picture, threshold, doubtful = [] } = one;
+  const { versionId, idFor } = await site.upload(key, one.bytes ?? picture.bytes, {
     ContentType: picture.contentType,
   });
+  const id = one.id ?? idFor(model);
+  if (!one.id) await site.prediction(id, ({ status }) => status === "pending");
   const createdAt = new Date(one.at).toISOString();
   const image = { width: picture.width!, height: picture.height! };
   const source = {

@@ -2,19 +2,16 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { violations } from "./axe.ts";
-import { foundIn, planKey, planOf, seedPlan } from "./floor-plans.ts";
+import { foundIn, LARGE_PLAN, planKey, planOf, seedPlan } from "./floor-plans.ts";
 import { openSite, type Site } from "./site.ts";
-
-/** A generated plan with more than eighty boxes. */
-const PLAN = 3;
 
 let site: Site;
 let id: string;
 const total = { shown: 0, all: 0 };
 beforeAll(async () => {
   site = await openSite();
-  id = await seedPlan(site, PLAN);
-  const { detections, doubtful } = foundIn(await planOf(PLAN));
+  id = await seedPlan(site, LARGE_PLAN);
+  const { detections, doubtful } = foundIn(await planOf(LARGE_PLAN));
   total.shown = detections.length;
   total.all = detections.length + doubtful.length;
 });
@@ -24,7 +21,8 @@ afterEach(async () => expect(await site.close()).toEqual([]));
 const viewer = (page: Page) => page.locator(".boxes.viewer");
 const frame = (page: Page) => page.locator(".frame.zoomable");
 const legend = (page: Page) => page.getByRole("group", { name: "Classes" });
-const entry = (page: Page, name: string) => legend(page).getByRole("button", { name: new RegExp(`^${name} `) });
+const entry = (page: Page, name: string) =>
+  legend(page).getByRole("button", { name: new RegExp(`^${name} `) });
 const slider = (page: Page) => page.getByRole("slider", { name: "Confidence at least" });
 const zoomOf = (page: Page) =>
   page
@@ -35,7 +33,7 @@ const zoomOf = (page: Page) =>
 const scrollOf = (page: Page) =>
   frame(page).evaluate(({ scrollLeft, scrollTop }) => [scrollLeft, scrollTop] as const);
 const boxCount = (page: Page) => viewer(page).locator(".target").count();
-const highlighted = (page: Page) => page.locator(".highlight .name text").allTextContents();
+const highlighted = (page: Page) => page.locator(".name.highlighted").allTextContents();
 
 async function open(options: Parameters<Site["open"]>[1] = {}): Promise<Page> {
   const page = await site.open(`#/prediction/${id}`, options);
@@ -60,7 +58,7 @@ test("names do not overlap, and a class has few elements for any number of boxes
   expect(total.shown).toBeGreaterThanOrEqual(80);
   expect(await boxCount(page)).toBe(total.shown);
   const overlaps = () =>
-    page.locator(".boxes.viewer > .name rect").evaluateAll((rects) => {
+    page.locator(".names .name").evaluateAll((rects) => {
       const all = rects.map((rect) => rect.getBoundingClientRect());
       const overlap = (one: DOMRect, other: DOMRect) =>
         one.left < other.right - 1 &&
@@ -98,6 +96,13 @@ test("the pointer, a click and the keys show the name of a box with its confiden
   expect((await focused())!.startsWith((await highlighted(page))[0]!)).toBe(true);
   await page.keyboard.press("ArrowLeft");
   await expect.poll(focused).toBe(before);
+  await expect
+    .poll(() =>
+      viewer(page)
+        .locator("[tabindex='0']")
+        .evaluateAll((all) => all.map((one) => one.ariaLabel)),
+    )
+    .toEqual([before]);
   await page.keyboard.press("Tab");
   expect(await page.evaluate(() => document.activeElement!.closest(".boxes"))).toBeNull();
   await page.keyboard.press("Shift+Tab");
@@ -138,7 +143,7 @@ test("the confidence slider shows boxes below the threshold, which is marked", a
   expect(await viewer(page).locator("path.below").count()).toBeGreaterThan(0);
   await page.keyboard.press("End");
   await expect.poll(() => boxCount(page)).toBe(0);
-  await page.getByRole("button", { name: "Threshold" }).click();
+  await page.getByRole("button", { name: "Reset to threshold" }).click();
   await expect.poll(() => boxCount(page)).toBe(total.shown);
 });
 
@@ -222,7 +227,6 @@ test("zoom, hidden classes and confidence stay when the prediction changes", asy
   expect(await page.locator(".editor").getByRole("button", { name: /^wall/ }).count()).toBe(0);
   expect(await page.getByRole("slider").getAttribute("aria-valuetext")).toMatch(/^0 %/);
   expect(await page.locator(".editor path.below").count()).toBeGreaterThan(0);
-  // A second finger zooms; a drag draws.
   const verdict = await site.api(`/reviews/${id}/verdict`, { method: "PUT", body: { dismiss: true } });
   expect(verdict.status).toBe(200);
   await viewer(page).waitFor();
@@ -231,8 +235,8 @@ test("zoom, hidden classes and confidence stay when the prediction changes", asy
 });
 
 test("a class has the same color in predictions, labels and overlays", async () => {
-  const { boxes, width, height } = await planOf(PLAN);
-  const body = { key: planKey(PLAN), boxes, image: { width, height } };
+  const { boxes, width, height } = await planOf(LARGE_PLAN);
+  const body = { key: planKey(LARGE_PLAN), boxes, image: { width, height } };
   expect((await site.api("/labels/blueprints", { method: "PUT", body })).status).toBe(200);
   const page = await open();
   const strokes = (of: string) =>

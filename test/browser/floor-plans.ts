@@ -3,6 +3,8 @@ import { generatorOf } from "@sluice/samples/generate.ts";
 import type { Sample } from "@sluice/samples/toolkit/sample.ts";
 import { type Found, type Stage, storeDetection } from "./detections.ts";
 
+/** The index of a plan with more than eighty boxes of seven classes. */
+export const LARGE_PLAN = 10;
 const SEED = 7;
 const THRESHOLD = 0.25;
 
@@ -20,15 +22,13 @@ export function foundIn({ boxes = [] }: Sample): Record<"detections" | "doubtful
   };
 }
 
-/** No model predicts files of this folder. */
-export const planKey = (index: number) => `data/blueprints/plan-${index}`;
+export const planKey = (index: number) => `uploads/blueprints/plan-${index}.jpg`;
 
 export const planOf = (index: number) => generatorOf("blueprints").generate(SEED, index);
 
 export async function seedPlan(site: Stage, index: number): Promise<string> {
   const picture = await planOf(index);
   return storeDetection(site, {
-    id: `prd_plan${index}`,
     model: "blueprints",
     key: planKey(index),
     picture,

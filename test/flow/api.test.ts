@@ -1,6 +1,6 @@
 // What a client does with nothing but HTTP and a token.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { foundIn, planOf, seedPlan } from "../browser/floor-plans.ts";
+import { foundIn, LARGE_PLAN, planOf, seedPlan } from "../browser/floor-plans.ts";
 import { startStage, type Stage } from "../support/cloud.ts";
 import { sampleOf } from "../support/sample.ts";
 
@@ -10,8 +10,6 @@ beforeAll(async () => {
   await stage.deploy("vehicles");
 }, 120_000);
 afterAll(() => stage.dispose());
-
-const PLAN = 3;
 
 const ask = { model: "vehicles", filename: "my car.jpg", contentType: "image/jpeg" };
 
@@ -49,8 +47,8 @@ test("an upload asked for and sent as a form is told live, listed and shown", as
 }, 60_000);
 
 test("the overlay of a floor plan is an SVG file with its image, a line for each class, and counts", async () => {
-  const id = await seedPlan(stage, PLAN);
-  const { detections } = foundIn(await planOf(PLAN));
+  const id = await seedPlan(stage, LARGE_PLAN);
+  const { detections } = foundIn(await planOf(LARGE_PLAN));
   const response = await stage.api(`/predictions/${id}/overlay`);
   expect(response.headers.get("content-type")).toBe("image/svg+xml");
   expect(response.headers.get("content-security-policy")).toContain("sandbox");

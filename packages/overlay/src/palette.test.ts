@@ -4,7 +4,7 @@ import { colorOf, PALETTE, UNDECLARED } from "./palette.ts";
 
 const TEN = PALETTE.slice(0, 10);
 /** Distance in OKLab. 0.02 is just visible side by side; gray levels that differ by a tenth are 0.1 apart. */
-const MIN_DISTANCE = 0.1;
+const MIN_DISTANCE = 0.12;
 
 describe.each(VISIONS)("with %s vision", (vision) => {
   test("all lines differ from each other", () => {

@@ -12,7 +12,14 @@ const [DARK, LIGHT] = ["#101413", "#ffffff"];
 const TEN: readonly ClassColor[] = [
   { line: "#0072b2", halo: LIGHT },
   { line: "#e69f00", halo: DARK },
-  { line: "#007a5a", halo: LIGHT },
+  { line: "#d55e00", halo: DARK },
+  { line: "#33f0f5", halo: DARK },
+  { line: "#71073a", halo: LIGHT },
+  { line: "#43bba7", halo: DARK },
+  { line: "#99485c", halo: LIGHT },
+  { line: "#481aa6", halo: LIGHT },
+  { line: "#c2e291", halo: DARK },
+  { line: "#a383f9", halo: DARK },
 ];
 
 export const PALETTE: readonly ClassColor[] = [

@@ -22,6 +22,8 @@ test("without boxes it has no legend", () => {
 test("a legend that does not fit into one row has more", () => {
   const names = Array.from({ length: 40 }, (_, index) => `class number ${index}`);
   const boxes = names.map((name) => ({ ...box, class: name }));
-  const height = Number(/viewBox="0 0 1000 (\d+)"/.exec(overlaySvg({ image, size, boxes, classes: names }))![1]);
+  const height = Number(
+    /viewBox="0 0 1000 (\d+)"/.exec(overlaySvg({ image, size, boxes, classes: names }))![1],
+  );
   expect(height).toBeGreaterThan(560);
 });

@@ -60,7 +60,7 @@ export function LabeledItem({ of: { key, text, imageUrl, boxes }, classes }: Lab
       )}
       {boxes && size && (
         <svg class="boxes" viewBox={`0 0 ${size.width} ${size.height}`} aria-hidden="true">
-          <Scene boxes={boxes} classes={classes} size={size} />
+          <Scene boxes={boxes} classes={classes} />
         </svg>
       )}
     </div>

@@ -44,7 +44,7 @@ export function ConfidenceSlider({ label, display, thresholds }: ConfidenceSlide
         disabled={chosen === undefined}
         onClick={() => (display.confidence.value = undefined)}
       >
-        Threshold
+        Reset to threshold
       </button>
     </div>
   );

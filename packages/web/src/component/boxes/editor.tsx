@@ -5,6 +5,7 @@ import type { Display, ShownBox } from "./display.ts";
 import type { Drawing } from "./drawing.ts";
 import { focusBox, useFocus } from "./focus.ts";
 import { findClicked, findGrab, type Grab, gripPosition, visibleGrips } from "./grab.ts";
+import { Names } from "./names.tsx";
 import { REACH_PX, reachOf, toImage } from "./pointer.ts";
 import { Highlight, Scene } from "./scene.tsx";
 import { handleBoxKey, listenForUndo } from "./shortcuts.ts";
@@ -93,40 +94,47 @@ export function BoxEditor({ drawing, display, suggestions, scale }: BoxEditorPro
     event.stopPropagation();
   };
 
-  const highlights = [hovered, selected].flatMap((at) => (at === undefined ? [] : (boxes[at] ?? [])));
+  // The selected box is on top.
+  const highlighted = [hovered, selected].flatMap((at, index, all) =>
+    all.lastIndexOf(at) === index ? (shown.find((box) => box.at === at) ?? []) : [],
+  );
   return (
-    <svg
-      ref={svg}
-      class={`boxes editor ${cursor}`}
-      viewBox={`0 0 ${size.width} ${size.height}`}
-      role="group"
-      aria-label="Boxes on the image"
-      onPointerDown={down}
-      onPointerMove={move}
-      onPointerUp={up}
-      onPointerCancel={stop}
-      onPointerLeave={() => setHovered(undefined)}
-      onKeyDown={key}
-    >
-      <Scene boxes={drawn} classes={classes} size={size} scale={scale} />
-      {shown.map((box) => (
-        <rect
-          key={box.at}
-          class="target"
-          data-at={box.at}
-          {...{ x: box.x, y: box.y, width: box.width, height: box.height }}
-          tabIndex={0}
-          role="button"
-          aria-label={`${box.class}, ${formatBox(box)}`}
-          aria-pressed={box.at === selected}
-          onFocus={() => drawing.select(box.at)}
-        />
-      ))}
-      {[...new Set(highlights)].map((box, index) => (
-        <Highlight key={index} box={box} classes={classes} size={size} scale={scale} />
-      ))}
-      {selected !== undefined && boxes[selected] && <Grips box={boxes[selected]} scale={scale} />}
-    </svg>
+    <>
+      <svg
+        ref={svg}
+        class={`boxes editor ${cursor}`}
+        viewBox={`0 0 ${size.width} ${size.height}`}
+        role="group"
+        aria-label="Boxes on the image"
+        onPointerDown={down}
+        onPointerMove={move}
+        onPointerUp={up}
+        onPointerCancel={stop}
+        onPointerLeave={() => setHovered(undefined)}
+        onKeyDown={key}
+      >
+        <Scene boxes={drawn} classes={classes} />
+        {shown.map((box) => (
+          <rect
+            key={box.at}
+            class="target"
+            data-at={box.at}
+            {...{ x: box.x, y: box.y, width: box.width, height: box.height }}
+            // SVG attributes are case-sensitive: tabIndex would have no effect.
+            tabindex={0}
+            role="button"
+            aria-label={`${box.class}, ${formatBox(box)}`}
+            aria-pressed={box.at === selected}
+            onFocus={() => drawing.select(box.at)}
+          />
+        ))}
+        {highlighted.map((box) => (
+          <Highlight key={box.at} box={box} classes={classes} />
+        ))}
+        {selected !== undefined && boxes[selected] && <Grips box={boxes[selected]} scale={scale} />}
+      </svg>
+      <Names boxes={drawn} highlighted={highlighted} classes={classes} size={size} scale={scale} />
+    </>
   );
 }
 

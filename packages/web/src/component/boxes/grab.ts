@@ -63,7 +63,9 @@ export function findClicked(
 
 function sortBySize(boxes: readonly Box[], fits: (box: Box, at: number) => boolean): number[] {
   const area = (at: number) => boxes[at]!.width * boxes[at]!.height;
-  return [...boxes.keys()].filter((at) => fits(boxes[at]!, at)).toSorted((one, other) => area(one) - area(other));
+  return [...boxes.keys()]
+    .filter((at) => fits(boxes[at]!, at))
+    .toSorted((one, other) => area(one) - area(other));
 }
 
 const distance = (one: Point, other: Point) => Math.max(Math.abs(one.x - other.x), Math.abs(one.y - other.y));

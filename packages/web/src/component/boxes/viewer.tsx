@@ -5,8 +5,9 @@ import { formatBox, type Size } from "./box.ts";
 import type { ShownBox } from "./display.ts";
 import { focusBox } from "./focus.ts";
 import { findClicked } from "./grab.ts";
+import { describeBox, Names } from "./names.tsx";
 import { reachOf, toImage } from "./pointer.ts";
-import { describeBox, Highlight, Scene } from "./scene.tsx";
+import { Highlight, Scene } from "./scene.tsx";
 
 interface BoxViewerProps {
   boxes: readonly ShownBox[];
@@ -23,11 +24,11 @@ export function BoxViewer({ boxes, classes, size, scale }: BoxViewerProps) {
   const [focused, setFocused] = useState<number>();
   const [tabStop, setTabStop] = useState(0);
   const current = boxes.find(({ at }) => at === (hovered ?? focused));
-  const find = (event: PointerEvent, selected?: number) => {
+  const find = (event: MouseEvent, selected?: number) => {
     const index = findClicked(boxes, selected, toImage(svg.current!, event), reachOf(event) / scale);
     return index === undefined ? undefined : boxes[index]!.at;
   };
-  const click = (event: PointerEvent) => {
+  const click = (event: MouseEvent) => {
     const at = find(
       event,
       boxes.findIndex((box) => box.at === focused),
@@ -57,7 +58,8 @@ export function BoxViewer({ boxes, classes, size, scale }: BoxViewerProps) {
           class="target"
           data-at={box.at}
           {...{ x: box.x, y: box.y, width: box.width, height: box.height }}
-          tabIndex={box.at === entry ? 0 : -1}
+          // SVG attributes are case-sensitive: tabIndex would have no effect.
+          tabindex={box.at === entry ? 0 : -1}
           role="img"
           aria-label={`${describeBox(box)}, ${formatBox(box)}`}
           onFocus={() => {
@@ -69,21 +71,25 @@ export function BoxViewer({ boxes, classes, size, scale }: BoxViewerProps) {
       )),
     [boxes, entry],
   );
+  const highlighted = current ? [current] : [];
   return (
-    <svg
-      ref={svg}
-      class="boxes viewer"
-      viewBox={`0 0 ${size.width} ${size.height}`}
-      role="group"
-      aria-label={`${formatPlural(boxes.length, "box", "boxes")}. Arrow keys: next and previous.`}
-      onPointerMove={(event) => event.pointerType === "mouse" && setHovered(find(event))}
-      onPointerLeave={() => setHovered(undefined)}
-      onClick={(event) => click(event as PointerEvent)}
-      onKeyDown={key}
-    >
-      <Scene boxes={boxes} classes={classes} size={size} scale={scale} />
-      {targets}
-      {current && <Highlight box={current} classes={classes} size={size} scale={scale} />}
-    </svg>
+    <>
+      <svg
+        ref={svg}
+        class="boxes viewer"
+        viewBox={`0 0 ${size.width} ${size.height}`}
+        role="group"
+        aria-label={`${formatPlural(boxes.length, "box", "boxes")}. Arrow keys: next and previous.`}
+        onPointerMove={(event) => event.pointerType === "mouse" && setHovered(find(event))}
+        onPointerLeave={() => setHovered(undefined)}
+        onClick={click}
+        onKeyDown={key}
+      >
+        <Scene boxes={boxes} classes={classes} />
+        {targets}
+        {current && <Highlight box={current} classes={classes} />}
+      </svg>
+      <Names boxes={boxes} highlighted={highlighted} classes={classes} size={size} scale={scale} />
+    </>
   );
 }

@@ -27,7 +27,12 @@ export function ZoomTools({ view: { zoom, zoomTo, panBy } }: { view: Zoom }) {
       >
         {Math.round(zoom * 100)} %
       </button>
-      <button type="button" aria-label="Zoom in" title="Zoom in: +, or Ctrl and wheel" onClick={() => press("+")}>
+      <button
+        type="button"
+        aria-label="Zoom in"
+        title="Zoom in: +, or Ctrl and wheel"
+        onClick={() => press("+")}
+      >
         +
       </button>
       {zoom > 1 &&
