@@ -124,7 +124,7 @@ test("boxes are edited with keys, changes are announced and undone, and keys can
   ]);
 });
 
-test("touch draws on a phone without scrolling the page", async () => {
+test("on a phone, one finger draws without scrolling the page, and two fingers zoom", async () => {
   await seedDetection(site, 3);
   const page = await review(3, { viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true });
   await page.locator(".editor").scrollIntoViewIfNeeded();
@@ -141,6 +141,20 @@ test("touch draws on a phone without scrolling the page", async () => {
     });
   await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
   await page.getByRole("button", { name: "Save 3 boxes" }).waitFor();
+  const fingers = ([x, y]: [number, number], distance: number) => [
+    { x: x - distance, y, id: 1 },
+    { x: x + distance, y, id: 2 },
+  ];
+  const middle = await onScreen(page, 150, 120);
+  await touch.send("Input.dispatchTouchEvent", {
+    type: "touchStart",
+    touchPoints: fingers(middle, 20).slice(0, 1),
+  });
+  await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: fingers(middle, 20) });
+  await touch.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: fingers(middle, 40) });
+  await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await page.getByRole("button", { name: "200 %. Show the whole image" }).waitFor();
+  expect(await page.locator(".editor .target").count()).toBe(3);
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   expect(
     await violations(await review(3, { bypassCSP: true, viewport: { width: 375, height: 740 } })),

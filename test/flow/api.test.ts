@@ -1,5 +1,6 @@
 // What a client does with nothing but HTTP and a token.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { foundIn, LARGE_PLAN, planOf, seedPlan } from "../browser/floor-plans.ts";
 import { startStage, type Stage } from "../support/cloud.ts";
 import { sampleOf } from "../support/sample.ts";
 
@@ -40,7 +41,24 @@ test("an upload by form appears in live updates, in the list and by its id", asy
   expect(list.items.map(({ id }: { id: string }) => id)).toContain(told.id);
   const image = await stage.api(`/predictions/${told.id}/image`);
   expect(Buffer.from(await image.arrayBuffer()).equals(bytes)).toBe(true);
+  const overlay = await stage.api(`/predictions/${told.id}/overlay`);
+  expect(overlay.status).toBe(400);
+  expect(await overlay.json()).toMatchObject({ detail: expect.stringContaining("has no boxes") });
 }, 60_000);
+
+test("the overlay of a floor plan is an SVG file with its image, a line for each class, and counts", async () => {
+  const id = await seedPlan(stage, LARGE_PLAN);
+  const { detections } = foundIn(await planOf(LARGE_PLAN));
+  const response = await stage.api(`/predictions/${id}/overlay`);
+  expect(response.headers.get("content-type")).toBe("image/svg+xml");
+  expect(response.headers.get("content-security-policy")).toContain("sandbox");
+  const svg = await response.text();
+  expect(svg).toContain('<image href="data:image/');
+  const doors = detections.filter((found) => found.class === "door").length;
+  expect(svg).toContain(`>door ${doors}</text>`);
+  const classes = new Set(detections.map((found) => found.class)).size;
+  expect(svg.match(/<path /g)).toHaveLength(2 * classes);
+});
 
 /** Reads the stream until it tells the end of this upload's prediction. */
 async function ended(stream: ReadableStream<Uint8Array>, key: string) {

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { original, resultOf } from "@sluice/core/prediction/document.ts";
 import { list, ListQuery } from "@sluice/core/prediction/list.ts";
+import { overlayOf } from "@sluice/core/prediction/overlay.ts";
 import { Prediction } from "@sluice/core/prediction/prediction.ts";
 import { fromId } from "@sluice/core/prediction/record.ts";
 import { Result } from "@sluice/core/inference/result.ts";
@@ -41,17 +42,36 @@ const imageRoute = operation("read", "get", "/predictions/{id}/image", {
   },
 });
 
+const overlayRoute = operation("read", {
+  method: "get",
+  path: "/predictions/{id}/overlay",
+  tags: ["predictions"],
+  summary: "Get the image of a prediction with its boxes and a legend, for an object-detection model",
+  request: { params },
+  responses: {
+    200: {
+      description: "An SVG file that contains the image.",
+      content: { "image/svg+xml": { schema: z.string() } },
+    },
+  },
+});
+
+/** An uploaded SVG or HTML file must not run scripts. */
+const fileHeaders = (contentType: string) => ({
+  "content-type": contentType,
+  "content-security-policy": "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'",
+  "x-content-type-options": "nosniff",
+  "cache-control": "private, max-age=3600, immutable",
+});
+
 export const predictionRoutes = createRouter()
   .openapi(listRoute, async (c) => c.json(await list(c.req.valid("query")), 200))
   .openapi(getRoute, async (c) => c.json(await fromId(c.req.valid("param").id), 200))
   .openapi(resultRoute, async (c) => c.json(await resultOf(await fromId(c.req.valid("param").id)), 200))
   .openapi(imageRoute, async (c) => {
     const { bytes, contentType } = await original(await fromId(c.req.valid("param").id));
-    return c.body(bytes as Uint8Array<ArrayBuffer>, 200, {
-      "content-type": contentType,
-      // Uploaded SVG or HTML files must not run scripts.
-      "content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
-      "x-content-type-options": "nosniff",
-      "cache-control": "private, max-age=3600, immutable",
-    });
-  });
+    return c.body(bytes as Uint8Array<ArrayBuffer>, 200, fileHeaders(contentType));
+  })
+  .openapi(overlayRoute, async (c) =>
+    c.body(await overlayOf(await fromId(c.req.valid("param").id)), 200, fileHeaders("image/svg+xml")),
+  );

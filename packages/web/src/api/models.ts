@@ -15,6 +15,12 @@ export function useModels(): Resource<Model[]> {
   return { ...resource, data: resource.data ?? cached };
 }
 
+const NO_CLASSES: readonly string[] = [];
+
+/** The classes of a model in the order of its declaration. Empty until the models are loaded. */
+export const useClasses = (model: string): readonly string[] =>
+  useModels().data?.find(({ name }) => name === model)?.classes ?? NO_CLASSES;
+
 /** The confidence that a class must reach. */
 export const thresholdOf = ({ gate }: Pick<Model, "gate">, name: string | undefined): number =>
   (name === undefined ? undefined : gate.perClass[name]) ?? gate.threshold;

@@ -2,6 +2,8 @@
 import type { Label } from "@sluice/core/label/label.ts";
 import { useState } from "preact/hooks";
 import { fileName, typeOf } from "../format/file.ts";
+import type { Size } from "./boxes/box.ts";
+import { Scene } from "./boxes/scene.tsx";
 
 export interface Sample extends Pick<Label, "label" | "boxes" | "text"> {
   key: string;
@@ -9,13 +11,14 @@ export interface Sample extends Pick<Label, "label" | "boxes" | "text"> {
   href: string;
 }
 
-export function Samples({ of: samples }: { of: Sample[] }) {
+/** `classes`: of the model, in the order of the declaration. */
+export function Samples({ of: samples, classes }: { of: Sample[]; classes: readonly string[] }) {
   return (
     <ul class="samples">
       {samples.map((sample) => (
         <li key={sample.key}>
           <a href={sample.href} title={sample.key}>
-            <LabeledItem of={sample} />
+            <LabeledItem of={sample} classes={classes} />
             <strong>{labelText(sample)}</strong>
             <span class="faint">{fileName(sample.key)}</span>
           </a>
@@ -29,9 +32,14 @@ export function Samples({ of: samples }: { of: Sample[] }) {
 export const labelText = ({ label, boxes = [] }: Pick<Sample, "label" | "boxes">) =>
   label ?? ([...new Set(boxes.map((box) => box.class))].join(", ") || "no objects");
 
+interface LabeledItemProps {
+  of: Omit<Sample, "href">;
+  classes: readonly string[];
+}
+
 /** The image with its boxes, or the text. */
-export function LabeledItem({ of: { key, text, imageUrl, boxes } }: { of: Omit<Sample, "href"> }) {
-  const [size, setSize] = useState<[width: number, height: number]>();
+export function LabeledItem({ of: { key, text, imageUrl, boxes }, classes }: LabeledItemProps) {
+  const [size, setSize] = useState<Size>();
   const [broken, setBroken] = useState(false);
   if (text !== undefined) return <blockquote>{text}</blockquote>;
   if (typeOf(key) === "text/plain") return <blockquote class="faint">¶ text file</blockquote>;
@@ -44,17 +52,15 @@ export function LabeledItem({ of: { key, text, imageUrl, boxes } }: { of: Omit<S
           src={imageUrl}
           alt=""
           loading="lazy"
-          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
-            setSize([naturalWidth, naturalHeight])
+          onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) =>
+            setSize({ width, height })
           }
           onError={() => setBroken(true)}
         />
       )}
       {boxes && size && (
-        <svg class="boxes" viewBox={`0 0 ${size.join(" ")}`} aria-hidden="true">
-          {boxes.map(({ x, y, width, height }, index) => (
-            <rect key={index} {...{ x, y, width, height }} />
-          ))}
+        <svg class="boxes" viewBox={`0 0 ${size.width} ${size.height}`} aria-hidden="true">
+          <Scene boxes={boxes} classes={classes} />
         </svg>
       )}
     </div>

@@ -1,13 +1,15 @@
 // Boxes on their image, edited with mouse, touch, pen or keyboard.
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { type Box, boxBetween, formatBox, moveBox, type Point, resizeBox, type Size } from "./box.ts";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { type Box, boxBetween, formatBox, moveBox, type Point, resizeBox } from "./box.ts";
+import type { Display, ShownBox } from "./display.ts";
 import type { Drawing } from "./drawing.ts";
-import { findClicked, gripPosition, visibleGrips, type Grab, findGrab } from "./grab.ts";
+import { focusBox, useFocus } from "./focus.ts";
+import { findClicked, findGrab, type Grab, gripPosition, visibleGrips } from "./grab.ts";
+import { Names } from "./names.tsx";
+import { REACH_PX, reachOf, toImage } from "./pointer.ts";
+import { Highlight, Scene } from "./scene.tsx";
 import { handleBoxKey, listenForUndo } from "./shortcuts.ts";
-
-/** Screen pixels: tolerance of a press, and movement up to which a press is a click. */
-const REACH_PX = { fine: 8, coarse: 20 };
-const CLICK_PX = 4;
+import { CLICK_PX } from "./use-zoom.ts";
 
 interface Gesture {
   pointer: number;
@@ -17,59 +19,68 @@ interface Gesture {
   moved: boolean;
 }
 
-export function BoxEditor({ drawing }: { drawing: Drawing }) {
+interface BoxEditorProps {
+  drawing: Drawing;
+  display: Display;
+  /** Boxes of the model below the threshold. */
+  suggestions: readonly ShownBox[];
+  /** Screen pixels per image pixel. */
+  scale: number;
+}
+
+export function BoxEditor({ drawing, display, suggestions, scale }: BoxEditorProps) {
   const svg = useRef<SVGSVGElement>(null);
   const gesture = useRef<Gesture>(undefined);
   const [cursor, setCursor] = useState("");
-  const unit = useUnit(svg, drawing.size);
-  const { size } = drawing;
+  const [hovered, setHovered] = useState<number>();
+  const { size, classes } = drawing;
   const boxes = drawing.boxes.value;
   const selected = drawing.selected.value;
+  const hidden = display.hidden.value;
   useFocus(svg, drawing);
   useEffect(() => listenForUndo(drawing), [drawing]);
 
-  const find = (event: PointerEvent): [at: Point, reach: number] => {
-    const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(
-      svg.current!.getScreenCTM()!.inverse(),
-    );
-    return [{ x, y }, unit * (event.pointerType === "mouse" ? REACH_PX.fine : REACH_PX.coarse)];
-  };
+  // The selected box and a new one are shown even if their class is hidden.
+  const isShown = (at: number) =>
+    !hidden.has(boxes[at]!.class) || at === selected || at === drawing.committed.length;
+  const shown = useMemo<ShownBox[]>(
+    () => boxes.map((box, at) => ({ ...box, at })).filter(({ at }) => isShown(at)),
+    [boxes, hidden, selected],
+  );
+  const drawn = useMemo(() => [...suggestions, ...shown], [suggestions, shown]);
+
   const down = (event: PointerEvent) => {
+    // The second finger of a pinch.
+    if (!event.isPrimary) stop();
     if (!event.isPrimary || event.button !== 0 || drawing.locked.peek()) return;
-    const [from, reach] = find(event);
+    const [from, reach] = [toImage(svg.current!, event), reachOf(event) / scale];
     svg.current!.setPointerCapture(event.pointerId);
-    gesture.current = {
-      pointer: event.pointerId,
-      from,
-      reach,
-      grab: findGrab(boxes, selected, from, reach),
-      moved: false,
-    };
+    const grab = findGrab(boxes, selected, from, reach, isShown);
+    gesture.current = { pointer: event.pointerId, from, reach, grab, moved: false };
     // Prevents text selection and keeps the focus.
     event.preventDefault();
   };
   const move = (event: PointerEvent) => {
-    const [to, reach] = find(event);
+    const [to, reach] = [toImage(svg.current!, event), reachOf(event) / scale];
     const now = gesture.current;
-    if (now?.pointer !== event.pointerId)
-      return now || setCursor(cursorOf(findGrab(boxes, selected, to, reach)));
-    now.moved ||= Math.hypot(to.x - now.from.x, to.y - now.from.y) >= CLICK_PX * unit;
+    if (now?.pointer !== event.pointerId) {
+      if (now || event.pointerType !== "mouse") return;
+      setCursor(cursorOf(findGrab(boxes, selected, to, reach, isShown)));
+      return setHovered(findClicked(boxes, undefined, to, reach, isShown));
+    }
+    now.moved ||= Math.hypot(to.x - now.from.x, to.y - now.from.y) >= CLICK_PX / scale;
     if (now.moved) drawing.drag(...dragBox(drawing, now, to));
   };
   const up = (event: PointerEvent) => {
     const now = gesture.current;
     if (now?.pointer !== event.pointerId) return;
     stop();
-    const [to] = find(event);
-    if (!now.moved) {
-      drawing.select(
-        now.grab.action === "resize" ? now.grab.at : findClicked(boxes, selected, to, now.reach),
-      );
-      focusBox(svg.current, drawing.selected.peek());
-      return;
-    }
-    const [at, box] = dragBox(drawing, now, to);
-    if (box) drawing.put(at, box);
+    const to = toImage(svg.current!, event);
+    if (now.moved) {
+      const [at, box] = dragBox(drawing, now, to);
+      if (box) drawing.put(at, box);
+    } else if (now.grab.action === "resize") drawing.select(now.grab.at);
+    else drawing.select(findClicked(boxes, selected, to, now.reach, isShown));
     focusBox(svg.current, drawing.selected.peek());
   };
   const stop = () => {
@@ -83,48 +94,56 @@ export function BoxEditor({ drawing }: { drawing: Drawing }) {
     event.stopPropagation();
   };
 
+  // The selected box is on top.
+  const highlighted = [hovered, selected].flatMap((at, index, all) =>
+    all.lastIndexOf(at) === index ? (shown.find((box) => box.at === at) ?? []) : [],
+  );
   return (
-    <svg
-      ref={svg}
-      class={`boxes editor ${cursor}`}
-      viewBox={`0 0 ${size.width} ${size.height}`}
-      role="group"
-      aria-label="Boxes on the image"
-      onPointerDown={down}
-      onPointerMove={move}
-      onPointerUp={up}
-      onPointerCancel={stop}
-      onKeyDown={key}
-    >
-      {boxes.map((box, at) => (
-        <g
-          key={at}
-          tabIndex={0}
-          role="button"
-          aria-label={`${box.class}, ${formatBox(box)}`}
-          aria-pressed={at === selected}
-          onFocus={() => drawing.select(at)}
-        >
-          <rect class="halo" {...placeIn(box)} />
-          <rect class="line" {...placeIn(box)} />
-          <text x={box.x + 3 * unit} y={Math.max(13 * unit, box.y - 5 * unit)} font-size={12 * unit}>
-            {box.class}
-          </text>
-        </g>
-      ))}
-      {selected !== undefined && boxes[selected] && <Grips box={boxes[selected]} unit={unit} />}
-    </svg>
+    <>
+      <svg
+        ref={svg}
+        class={`boxes editor ${cursor}`}
+        viewBox={`0 0 ${size.width} ${size.height}`}
+        role="group"
+        aria-label="Boxes on the image"
+        onPointerDown={down}
+        onPointerMove={move}
+        onPointerUp={up}
+        onPointerCancel={stop}
+        onPointerLeave={() => setHovered(undefined)}
+        onKeyDown={key}
+      >
+        <Scene boxes={drawn} classes={classes} />
+        {shown.map((box) => (
+          <rect
+            key={box.at}
+            class="target"
+            data-at={box.at}
+            {...{ x: box.x, y: box.y, width: box.width, height: box.height }}
+            // SVG attributes are case-sensitive: tabIndex would have no effect.
+            tabindex={0}
+            role="button"
+            aria-label={`${box.class}, ${formatBox(box)}`}
+            aria-pressed={box.at === selected}
+            onFocus={() => drawing.select(box.at)}
+          />
+        ))}
+        {highlighted.map((box) => (
+          <Highlight key={box.at} box={box} classes={classes} />
+        ))}
+        {selected !== undefined && boxes[selected] && <Grips box={boxes[selected]} scale={scale} />}
+      </svg>
+      <Names boxes={drawn} highlighted={highlighted} classes={classes} size={size} scale={scale} />
+    </>
   );
 }
 
-function Grips({ box, unit }: { box: Box; unit: number }) {
-  return visibleGrips(box, REACH_PX.fine * unit).map((grip) => {
+function Grips({ box, scale }: { box: Box; scale: number }) {
+  return visibleGrips(box, REACH_PX.fine / scale).map((grip) => {
     const { x, y } = gripPosition(box, grip);
-    return <circle key={`${grip.across} ${grip.down}`} class="grip" cx={x} cy={y} r={5 * unit} />;
+    return <circle key={`${grip.across} ${grip.down}`} class="grip" cx={x} cy={y} r={5 / scale} />;
   });
 }
-
-const placeIn = ({ x, y, width, height }: Box) => ({ x, y, width, height });
 
 /** The box after a drag to `to`. Undefined without an area. */
 function dragBox(drawing: Drawing, { from, grab }: Gesture, to: Point): [at: number, box: Box | undefined] {
@@ -142,45 +161,4 @@ function cursorOf(grab: Grab): string {
   if (across === 0) return "down";
   if (down === 0) return "across";
   return across === down ? "falling" : "rising";
-}
-
-/** Image pixels per screen pixel, so that lines and text keep their size. */
-function useUnit(svg: { current: SVGSVGElement | null }, { width, height }: Size): number {
-  const [unit, setUnit] = useState(Math.max(width, height) / 640);
-  useEffect(() => {
-    const watch = new ResizeObserver(() => {
-      const scale = svg.current?.getScreenCTM()?.a;
-      if (scale) setUnit(1 / scale);
-    });
-    watch.observe(svg.current!);
-    return () => watch.disconnect();
-  }, [width, height]);
-  return unit;
-}
-
-const focusBox = (svg: SVGSVGElement | null, at: number | undefined) =>
-  svg?.querySelectorAll<SVGGElement>("g")[at ?? -1]?.focus({ preventScroll: true });
-
-/** Focuses the selected box, so that keys affect it, but not when the editor opens. */
-function useFocus(svg: { current: SVGSVGElement | null }, drawing: Drawing) {
-  const opened = useRef<Drawing>(undefined);
-  const selected = drawing.selected.value;
-  // Before the next key: a later focus could select the wrong box.
-  useLayoutEffect(() => {
-    const isOpen = opened.current === drawing;
-    opened.current = drawing;
-    if (isOpen && selected !== undefined) focusBox(svg.current, selected);
-    else restoreFocus(svg.current);
-  }, [drawing, selected]);
-  useLayoutEffect(() => () => restoreFocus(svg.current), []);
-}
-
-function restoreFocus(svg: SVGSVGElement | null) {
-  if (isFocusLost(svg)) document.getElementById("main")?.focus({ preventScroll: true });
-}
-
-/** The focused element was removed or disabled. */
-function isFocusLost(svg: SVGSVGElement | null): boolean {
-  const { activeElement: at, body } = document;
-  return at === null || at === body || at.matches(":disabled") || svg?.contains(at) === true;
 }

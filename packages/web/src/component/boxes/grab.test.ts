@@ -39,3 +39,9 @@ test("a click selects the smallest box, the next click the box around it", () =>
   expect(findClicked(boxes, 0, at, REACH)).toBe(1);
   expect(findClicked(boxes, 0, { x: 2, y: 2 }, REACH)).toBeUndefined();
 });
+
+test("a box of a hidden class is neither selected nor moved", () => {
+  const isShown = (at: number) => at !== 1;
+  expect(findClicked(boxes, undefined, { x: 50, y: 50 }, REACH, isShown)).toBe(0);
+  expect(findGrab(boxes, undefined, { x: 39, y: 50 }, REACH, isShown)).toEqual({ action: "draw" });
+});

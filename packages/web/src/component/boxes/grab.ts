@@ -24,12 +24,17 @@ export const visibleGrips = ({ width, height }: Box, reach: number) =>
     ({ across, down }) => (across !== 0 || width > 4 * reach) && (down !== 0 || height > 4 * reach),
   );
 
+/** Boxes of a hidden class are not found. */
+export type IsShown = (at: number) => boolean;
+const all: IsShown = () => true;
+
 /** `reach`: tolerance in image pixels. */
 export function findGrab(
   boxes: readonly Box[],
   selected: number | undefined,
   point: Point,
   reach: number,
+  isShown = all,
 ): Grab {
   const own = selected === undefined ? undefined : boxes[selected];
   if (own) {
@@ -40,7 +45,7 @@ export function findGrab(
     if (grip) return { action: "resize", at, grip };
     if (isIn(own, point, reach / 2)) return { action: "move", at };
   }
-  const at = sortBySize(boxes, (box) => onBorder(box, point, reach / 2))[0];
+  const at = sortBySize(boxes, (box, index) => isShown(index) && onBorder(box, point, reach / 2))[0];
   return at === undefined ? { action: "draw" } : { action: "move", at };
 }
 
@@ -50,14 +55,17 @@ export function findClicked(
   selected: number | undefined,
   point: Point,
   reach: number,
+  isShown = all,
 ): number | undefined {
-  const there = sortBySize(boxes, (box) => isIn(box, point, reach / 2));
+  const there = sortBySize(boxes, (box, index) => isShown(index) && isIn(box, point, reach / 2));
   return there[(there.indexOf(selected ?? -1) + 1) % there.length];
 }
 
-function sortBySize(boxes: readonly Box[], fits: (box: Box) => boolean): number[] {
+function sortBySize(boxes: readonly Box[], fits: (box: Box, at: number) => boolean): number[] {
   const area = (at: number) => boxes[at]!.width * boxes[at]!.height;
-  return [...boxes.keys()].filter((at) => fits(boxes[at]!)).toSorted((one, other) => area(one) - area(other));
+  return [...boxes.keys()]
+    .filter((at) => fits(boxes[at]!, at))
+    .toSorted((one, other) => area(one) - area(other));
 }
 
 const distance = (one: Point, other: Point) => Math.max(Math.abs(one.x - other.x), Math.abs(one.y - other.y));

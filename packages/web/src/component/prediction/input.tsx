@@ -1,20 +1,21 @@
 // The input of a prediction: the image with its boxes, or the text.
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import type { Result } from "@sluice/core/inference/result.ts";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { readBlob } from "../../api/client.ts";
+import type { Model } from "../../api/models.ts";
 import { useResource } from "../../api/resource.ts";
+import { AnnotatedImage } from "../boxes/annotated-image.tsx";
+import type { ImageBox } from "../boxes/display.ts";
 import type { Drawing } from "../boxes/drawing.ts";
-import { BoxEditor } from "../boxes/editor.tsx";
-import { BoxTools } from "../boxes/tools.tsx";
 import { Command } from "../copy-button.tsx";
 import { ErrorNote, Loading } from "../notes.tsx";
 import { Panel } from "../panel.tsx";
-import { formatPercent } from "../../format/number.ts";
 
 interface InputProps {
   prediction: Prediction;
   result: Result | undefined;
+  model: Model | undefined;
   /** Makes the boxes editable. */
   drawing?: Drawing | undefined;
 }
@@ -22,7 +23,7 @@ interface InputProps {
 /** Characters shown of a text. */
 const MAX_TEXT = 100_000;
 
-export function InputPanel({ prediction, result, drawing }: InputProps) {
+export function InputPanel({ prediction, result, model, drawing }: InputProps) {
   const { id, task } = prediction;
   const file = useResource(`input ${id}`, (signal) =>
     readBlob(`/predictions/${encodeURIComponent(id)}/image`, signal),
@@ -37,7 +38,7 @@ export function InputPanel({ prediction, result, drawing }: InputProps) {
         (text ? (
           <Text file={file.data} />
         ) : (
-          <Picture file={file.data} id={id} result={result} drawing={drawing} />
+          <Picture key={id} file={file.data} id={id} result={result} model={model} drawing={drawing} />
         ))}
     </Panel>
   );
@@ -63,23 +64,22 @@ function NoEditor({ id }: { id: string }) {
   );
 }
 
-interface PictureProps {
+interface PictureProps extends Omit<InputProps, "prediction"> {
   file: Blob;
   id: string;
-  result: Result | undefined;
-  drawing: Drawing | undefined;
 }
 
-function Picture({ file, id, result, drawing }: PictureProps) {
+function Picture({ file, id, result, model, drawing }: PictureProps) {
   const [address, setAddress] = useState<string>();
   const [broken, setBroken] = useState(false);
-  const [doubtful, setDoubtful] = useState(false);
   useEffect(() => {
     const url = URL.createObjectURL(file);
     setAddress(url);
     setBroken(false);
     return () => URL.revokeObjectURL(url);
   }, [file]);
+  const detection = result?.task === "object-detection" ? result : undefined;
+  const boxes = useMemo(() => detection && boxesOf(detection), [detection]);
   if (broken)
     return (
       <>
@@ -87,58 +87,28 @@ function Picture({ file, id, result, drawing }: PictureProps) {
         {drawing && <NoEditor id={id} />}
       </>
     );
-  const boxes = result?.task === "object-detection" ? result : undefined;
+  const gate = model?.gate ?? result?.gate;
   return (
-    <figure class="picture">
-      <div class="frame">
-        {address && <img src={address} alt="Input image" onError={() => setBroken(true)} />}
-        {boxes && <Boxes result={boxes} showDetections={!drawing} showDoubtful={doubtful} />}
-        {drawing && <BoxEditor drawing={drawing} />}
-      </div>
-      {drawing && <BoxTools drawing={drawing} />}
-      {boxes && boxes.doubtful.length > 0 && (
-        <figcaption>
-          <label>
-            <input
-              type="checkbox"
-              checked={doubtful}
-              onChange={(event) => setDoubtful(event.currentTarget.checked)}
-            />{" "}
-            Show {boxes.doubtful.length} below the threshold
-          </label>
-        </figcaption>
-      )}
-    </figure>
+    <AnnotatedImage
+      src={address}
+      alt="Input image"
+      size={detection?.image}
+      classes={model?.classes ?? []}
+      boxes={boxes}
+      thresholds={gate ? [gate.threshold, ...Object.values(model?.gate.perClass ?? {})] : []}
+      drawing={drawing}
+      onError={() => setBroken(true)}
+    />
   );
 }
 
-type Detection = Extract<Result, { task: "object-detection" }>;
-
-interface BoxesProps {
-  result: Detection;
-  showDetections: boolean;
-  showDoubtful: boolean;
-}
-
-function Boxes({ result, showDetections, showDoubtful }: BoxesProps) {
-  const { width, height } = result.image;
-  // Lines and text have the same screen size for any image size.
-  const unit = Math.max(width, height) / 640;
-  const shown = [
-    ...(showDetections ? result.detections.map((detection) => ({ ...detection, aboveThreshold: true })) : []),
-    ...(showDoubtful ? result.doubtful.map((detection) => ({ ...detection, aboveThreshold: false })) : []),
-  ];
-  if (shown.length === 0 && !showDetections) return null;
-  return (
-    <svg class="boxes" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${shown.length} objects`}>
-      {shown.map(({ class: name, confidence, box, aboveThreshold }, index) => (
-        <g key={index} class={aboveThreshold ? "" : "doubtful"}>
-          <rect x={box.x} y={box.y} width={box.width} height={box.height} />
-          <text x={box.x + 3 * unit} y={Math.max(14 * unit, box.y - 5 * unit)} font-size={13 * unit}>
-            {name} {formatPercent(confidence, 0)}
-          </text>
-        </g>
-      ))}
-    </svg>
-  );
+/** The detections, and those below the threshold of their class. */
+function boxesOf({ detections, doubtful }: Extract<Result, { task: "object-detection" }>): ImageBox[] {
+  const toBox = (below: boolean) => (found: (typeof detections)[number]) => ({
+    ...found.box,
+    class: found.class,
+    confidence: found.confidence,
+    below,
+  });
+  return [...detections.map(toBox(false)), ...doubtful.map(toBox(true))];
 }

@@ -1,5 +1,6 @@
 // The items of a dataset, filtered by split and class.
 import { api, readBody } from "../../api/client.ts";
+import { useClasses } from "../../api/models.ts";
 import { Empty } from "../../component/notes.tsx";
 import { PagedList, usePages } from "../../component/pages.tsx";
 import { Panel } from "../../component/panel.tsx";
@@ -22,6 +23,7 @@ export function Items({ id, model, classes }: ItemsProps) {
   const { query } = currentRoute.value;
   const split = SPLITS.find((name) => name === query.get("split")) ?? "train";
   const name = query.get("class") ?? "";
+  const declared = useClasses(model);
   const items = usePages(
     `items ${id} ${split} ${name}`,
     (page) =>
@@ -62,6 +64,7 @@ export function Items({ id, model, classes }: ItemsProps) {
               imageUrl: item.image,
               href: pathTo("label", model, item.file),
             }))}
+            classes={declared}
           />
         )}
       </PagedList>

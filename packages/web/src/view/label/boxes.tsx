@@ -3,9 +3,8 @@ import type { Label } from "@sluice/core/label/label.ts";
 import { useEffect, useState } from "preact/hooks";
 import { api, readBody } from "../../api/client.ts";
 import { ActionButton } from "../../component/action.tsx";
+import { AnnotatedImage } from "../../component/boxes/annotated-image.tsx";
 import { Drawing } from "../../component/boxes/drawing.ts";
-import { BoxEditor } from "../../component/boxes/editor.tsx";
-import { BoxTools } from "../../component/boxes/tools.tsx";
 import { formatPlural } from "../../format/number.ts";
 import { findUnsaved } from "../review/drawings.ts";
 
@@ -19,7 +18,6 @@ export function LabelBoxes({ of: label, classes, reload }: BoxesProps) {
   const { model, key, imageUrl, boxes = [], changedAt } = label;
   const [size, setSize] = useState(label.image);
   const [broken, setBroken] = useState(false);
-  const [loaded, setLoaded] = useState(false);
   const [drawing, setDrawing] = useState<Drawing>();
   // Keep unsaved boxes if somebody else changes the label.
   useEffect(() => {
@@ -37,37 +35,30 @@ export function LabelBoxes({ of: label, classes, reload }: BoxesProps) {
     return `Saved ${formatPlural(saved.length, "box", "boxes")}.`;
   };
   return (
-    <figure class="picture">
-      <div class="frame">
-        <img
-          src={imageUrl}
-          alt="Labeled image"
-          onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) => {
-            setLoaded(true);
-            setSize((old) => old ?? { width, height });
-          }}
-          onError={() => setBroken(true)}
-        />
-        {loaded && drawing && <BoxEditor drawing={drawing} />}
-      </div>
-      {loaded && drawing && (
-        <figcaption class="stack">
-          <BoxTools drawing={drawing} />
-          <div class="actions">
-            {unsaved && (
-              <button type="button" onClick={() => drawing.replaceAll(unsaved.committed)}>
-                Use my boxes from the review
-              </button>
-            )}
-            <ActionButton
-              name="Save boxes"
-              primary={drawing.changed.value}
-              disabled={!drawing.changed.value}
-              action={save}
-            />
-          </div>
+    <AnnotatedImage
+      src={imageUrl}
+      alt="Labeled image"
+      size={size}
+      classes={classes}
+      drawing={drawing}
+      onLoad={(loaded) => setSize((old) => old ?? loaded)}
+      onError={() => setBroken(true)}
+    >
+      {drawing && (
+        <figcaption class="actions">
+          {unsaved && (
+            <button type="button" onClick={() => drawing.replaceAll(unsaved.committed)}>
+              Use my boxes from the review
+            </button>
+          )}
+          <ActionButton
+            name="Save boxes"
+            primary={drawing.changed.value}
+            disabled={!drawing.changed.value}
+            action={save}
+          />
         </figcaption>
       )}
-    </figure>
+    </AnnotatedImage>
   );
 }

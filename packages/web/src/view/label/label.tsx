@@ -1,7 +1,7 @@
 import type { Label } from "@sluice/core/label/label.ts";
 import { useState } from "preact/hooks";
 import { api, readBody } from "../../api/client.ts";
-import { useModels } from "../../api/models.ts";
+import { useClasses, useModels } from "../../api/models.ts";
 import { useResource } from "../../api/resource.ts";
 import { ActionButton } from "../../component/action.tsx";
 import { Loaded } from "../../component/notes.tsx";
@@ -24,7 +24,7 @@ export function LabelView({ model, id }: { model: string; id: string }) {
       readBody(api().labels[":model"].label.$get({ param: { model }, query: { key: id, images: "true" } })),
     { on: "labels." },
   );
-  const classes = useModels().data?.find(({ name }) => name === model)?.classes;
+  const classes = useClasses(model);
   return (
     <View
       title={fileName(id)}
@@ -45,10 +45,10 @@ export function LabelView({ model, id }: { model: string; id: string }) {
                   aside={boxes && formatPlural(boxes.length, "box", "boxes")}
                   class="input"
                 >
-                  {boxes && classes ? (
+                  {boxes && classes.length > 0 ? (
                     <LabelBoxes of={label} classes={classes} reload={resource.reload} />
                   ) : (
-                    <LabeledItem of={label} />
+                    <LabeledItem of={label} classes={classes} />
                   )}
                 </Panel>
                 <div class="stack">

@@ -1,5 +1,5 @@
 import { api, readBody } from "../../api/client.ts";
-import { useModels } from "../../api/models.ts";
+import { useClasses, useModels } from "../../api/models.ts";
 import { ModelFilter } from "../../component/model-filter.tsx";
 import { Loading } from "../../component/notes.tsx";
 import { PagedList, usePages } from "../../component/pages.tsx";
@@ -56,6 +56,7 @@ function ClassFilter({ model, chosen }: { model: string; chosen: string }) {
 }
 
 function Gallery({ model }: { model: string }) {
+  const classes = useClasses(model);
   const filters = queryOf("class", "source");
   const labels = usePages(
     `gallery ${model} ${JSON.stringify(filters)}`,
@@ -76,7 +77,12 @@ function Gallery({ model }: { model: string }) {
       what="labels"
       empty={<NoLabels title={filtered ? "No labels match the filters" : "No labels"} model={model} />}
     >
-      {(all) => <Samples of={all.map((label) => ({ ...label, href: pathTo("label", model, label.key) }))} />}
+      {(all) => (
+        <Samples
+          of={all.map((label) => ({ ...label, href: pathTo("label", model, label.key) }))}
+          classes={classes}
+        />
+      )}
     </PagedList>
   );
 }

@@ -79,7 +79,12 @@ function PredictionPage({ prediction, model, reload }: PredictionPageProps) {
       {error && <ErrorNote error={error} />}
       <div class="halves">
         <div class="stack">
-          <InputPanel prediction={prediction} result={result.data ?? undefined} drawing={drawing} />
+          <InputPanel
+            prediction={prediction}
+            result={result.data ?? undefined}
+            model={model}
+            drawing={drawing}
+          />
           <Panel title="Details" class="later">
             <Properties
               of={[

@@ -184,7 +184,7 @@ function CurrentReview({ prediction, next, model, submit, saving }: CurrentRevie
       )}
       {error && <ErrorNote error={error} />}
       <div class="halves">
-        <InputPanel prediction={prediction} result={result} drawing={drawing} />
+        <InputPanel prediction={prediction} result={result} model={model} drawing={drawing} />
         {result && <ResultPanel result={result} model={model} />}
       </div>
     </section>
