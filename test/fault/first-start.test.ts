@@ -38,7 +38,7 @@ interface Listed {
 }
 
 test("kill -9 while it trains, deploys and shows its samples loses and doubles none of them", async () => {
-  await killAt(/training \w+ on generated/);
+  await killAt(/the API are running/);
   // Trained once for all tests: what follows is about the rest of the start.
   for (const model of SAMPLE_MODELS) {
     mkdirSync(path.join(dir, "samples", model), { recursive: true });
