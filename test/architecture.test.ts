@@ -13,7 +13,7 @@ const ALLOWED: Record<string, string[]> = {
   core: ["models", "labels", "overlay"],
   functions: ["core", "models"],
   api: ["core", "models"],
-  cli: ["core", "models", "labels", "inference"],
+  cli: ["core", "models", "labels", "inference", "samples"],
   inference: [],
   local: [],
   overlay: [],

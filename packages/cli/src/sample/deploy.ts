@@ -1,9 +1,10 @@
-// The demo of the first start: deploys the sample models and predicts files that their training did not contain.
-// If a start is killed, the next one completes it.
+// The demo of the first start: deploys the sample models, predicts files that their training did not contain, and
+// evaluates the models on others. If a start is killed, the next one completes it.
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
+import { trainedArchive } from "@sluice/samples/trained.ts";
 import { followDeployment } from "../deployment/follow.ts";
 import { formatSummary } from "../prediction/format.ts";
 import { type Client, readBody } from "../target/client.ts";
@@ -11,7 +12,14 @@ import type { LocalState } from "../target/local-state.ts";
 import { paint, printNote, STATUS_STYLE, table } from "../terminal/output.ts";
 import { uploadFile } from "../upload/upload.ts";
 import { uploadModel } from "../version/upload.ts";
-import { recordPredicted, sampleFiles, samplePackage, SAMPLE_MODELS, type SampleFile } from "./package.ts";
+import {
+  QUICK_MODELS,
+  recordPredicted,
+  sampleFiles,
+  SAMPLE_MODELS,
+  type SampleFile,
+  trainPackage,
+} from "./package.ts";
 
 const POLL_MS = 250;
 const PREDICTION_TIMEOUT_MS = 60_000;
@@ -21,14 +29,17 @@ interface SampleResult extends SampleFile {
   prediction: Prediction | undefined;
 }
 
-/** Trains and deploys each sample model that has no endpoint in service. */
-export async function deploySamples(api: Client, dir: string): Promise<void> {
+/** Deploys each sample model that has no endpoint in service; with `train`, trains its package first. */
+export async function deploySamples(api: Client, dir: string, train: boolean): Promise<void> {
   const { items } = await readBody(api.models.$get());
   const inService = (model: string) =>
     items.some(({ name, endpoint }) => name === model && endpoint.status === "InService");
-  const missing = SAMPLE_MODELS.filter((model) => !inService(model));
+  const models = train ? QUICK_MODELS : SAMPLE_MODELS;
+  const missing = models.filter((model) => !inService(model));
   await mapConcurrently(missing, async (model) => {
-    const archive = await samplePackage(dir, model, createTrainingReporter(model));
+    const archive = train
+      ? await trainPackage(dir, model, createTrainingReporter(model))
+      : trainedArchive(model);
     const { version } = await uploadModel(api, model, archive);
     const { endpoint, deployment } = await readBody(api.deployments.$post({ json: { model, version } }));
     if (!deployment) return;
@@ -44,7 +55,9 @@ export async function predictSamples(
   dir: string,
   printTable: (table: string) => void,
 ): Promise<void> {
-  const files = (await mapConcurrently(SAMPLE_MODELS, (model) => sampleFiles(dir, model))).flat();
+  const { items } = await readBody(api.models.$get());
+  const deployed = items.filter(({ name, endpoint }) => SAMPLE_MODELS.includes(name) && endpoint.status === "InService");
+  const files = (await mapConcurrently(deployed, ({ name }) => sampleFiles(dir, name))).flat();
   const findUploaded = await listUploaded(uploads);
   const results = await mapConcurrently(files, async (sample): Promise<SampleResult> => {
     const key = findUploaded(sample) ?? (await uploadFile(api, sample.file, sample)).key;

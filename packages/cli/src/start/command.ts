@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
 import { deploySamples, predictSamples } from "../sample/deploy.ts";
+import { evaluateSamples } from "../sample/evaluate.ts";
 import { arePredicted } from "../sample/package.ts";
 import { createClient } from "../target/client.ts";
 import { isRunning, readState } from "../target/local-state.ts";
@@ -20,6 +21,7 @@ interface StartOptions {
   fresh?: boolean;
   yes?: boolean;
   samples: boolean;
+  train?: boolean;
   json?: boolean;
 }
 
@@ -31,6 +33,7 @@ export const start = new Command("start")
   .option("--fresh", "delete all state first")
   .option("-y, --yes", "skip the confirmation of --fresh")
   .option("--no-samples", "skip the sample models")
+  .option("--train", "train the sample classifiers instead of using their trained packages")
   .option("--json", "print only one line of JSON when ready")
   .addHelpText(
     "after",
@@ -78,7 +81,7 @@ export const start = new Command("start")
         printNote(`${paint("green", "✓")} the page is at ${page} (${elapsed()})`);
       }
       if (options.samples) {
-        await deploySamples(api, folder);
+        await deploySamples(api, folder, Boolean(options.train));
         if (!arePredicted(folder))
           await predictSamples(api, state.buckets, folder, options.json ? printNote : print);
       }
@@ -89,8 +92,15 @@ export const start = new Command("start")
       throw cause;
     }
     // On one line, because standard output stays open and has no end to wait for.
-    if (options.json) return print(JSON.stringify({ ready: true, ...state }));
-    print(readyText(cloud, options, page, elapsed()));
+    print(
+      options.json
+        ? JSON.stringify({ ready: true, ...state })
+        : readyText(cloud, options, page, elapsed()),
+    );
+    if (options.samples && !options.train)
+      await evaluateSamples(createClient(resolveTarget({ dir })), folder).catch((error: unknown) =>
+        printNote(`${paint("yellow", "!")} The sample models were not evaluated: ${(error as Error).message}`),
+      );
   });
 
 function parsePort(text: string): number {
