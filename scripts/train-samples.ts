@@ -7,7 +7,12 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { trainedArchive, trainedFolder, trainedPackages, type TrainedPackage } from "@sluice/samples/trained.ts";
+import {
+  trainedArchive,
+  trainedFolder,
+  trainedPackages,
+  type TrainedPackage,
+} from "@sluice/samples/trained.ts";
 import { commandsFor, DATASET, RECIPES } from "./samples/recipes.ts";
 
 const cli = path.join(import.meta.dirname, "../packages/cli/src/main.ts");
@@ -23,9 +28,13 @@ if (unknown !== undefined) {
 
 async function trainAll(models: string[]) {
   const dir = mkdtempSync(path.join(tmpdir(), "sluice-train-samples-"));
-  const cloud = spawn(process.execPath, [cli, "start", "--json", "--no-samples", "--port", "0", "--dir", dir], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const cloud = spawn(
+    process.execPath,
+    [cli, "start", "--json", "--no-samples", "--port", "0", "--dir", dir],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   const exited = once(cloud, "exit");
   try {
     const ready = await Promise.race([once(createInterface({ input: cloud.stdout }), "line"), exited]);

@@ -38,6 +38,7 @@ beforeAll(async () => {
       status: "ready",
       round: 1,
       options: { seed: 1, split: { train: 0.5, validation: 0.25, test: 0.25 }, caps: {}, weights: "none" },
+      digest: "none",
       folder: `datasets/${model}/${dataset}/`,
       items: split,
       objects: split,
@@ -117,7 +118,10 @@ describe("a job of the container torch", () => {
       mosaic: "0",
     });
     expect(run).toMatchObject({ container: "torch", profile: "cpu", hyperparameters: job.HyperParameters });
-    expect(run.notes).toEqual([expect.stringMatching(/^Profile cpu/), expect.stringMatching(/`yolo11s` selects/)]);
+    expect(run.notes).toEqual([
+      expect.stringMatching(/^Profile cpu/),
+      expect.stringMatching(/`yolo11s` selects/),
+    ]);
     expect(job.InputDataConfig!.map(({ ChannelName }) => ChannelName)).toEqual([
       "dataset",
       "train",
@@ -127,7 +131,10 @@ describe("a job of the container torch", () => {
 
   test.each([
     ["0a1b", { uri: `s3://artifacts/packages/${model}/0a1b2c3d4e5f/model.tar.gz`, version: "0a1b2c3d4e5f" }],
-    ["cccccccccccc", { uri: `s3://artifacts/packages/${model}/cccccccccccc/model.tar.gz`, version: "cccccccccccc" }],
+    [
+      "cccccccccccc",
+      { uri: `s3://artifacts/packages/${model}/cccccccccccc/model.tar.gz`, version: "cccccccccccc" },
+    ],
     ["s3://box/mine.safetensors", { uri: "s3://box/mine.safetensors" }],
   ])("gets the files of %s as its channel `weights`", async (weights, startPoint) => {
     const { run, job } = await submit({ weights });

@@ -42,10 +42,7 @@ const imageRoute = operation("read", "get", "/predictions/{id}/image", {
   },
 });
 
-const overlayRoute = operation("read", {
-  method: "get",
-  path: "/predictions/{id}/overlay",
-  tags: ["predictions"],
+const overlayRoute = operation("read", "get", "/predictions/{id}/overlay", {
   summary: "Get the image of a prediction with its boxes and a legend, for an object-detection model",
   request: { params },
   responses: {

@@ -56,7 +56,9 @@ export async function predictSamples(
   printTable: (table: string) => void,
 ): Promise<void> {
   const { items } = await readBody(api.models.$get());
-  const deployed = items.filter(({ name, endpoint }) => SAMPLE_MODELS.includes(name) && endpoint.status === "InService");
+  const deployed = items.filter(
+    ({ name, endpoint }) => SAMPLE_MODELS.includes(name) && endpoint.status === "InService",
+  );
   const files = (await mapConcurrently(deployed, ({ name }) => sampleFiles(dir, name))).flat();
   const findUploaded = await listUploaded(uploads);
   const results = await mapConcurrently(files, async (sample): Promise<SampleResult> => {

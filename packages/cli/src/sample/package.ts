@@ -49,11 +49,24 @@ export async function sampleFiles(dir: string, model: string): Promise<SampleFil
   makeFilesPrivate();
   const folder = path.join(dir, "samples", model, "files");
   await writeSampleFiles(model, folder, { count: DEMO_COUNT, from: DEMO_FROM });
-  return existsSync(path.join(folder, "images")) ? readDetectorFiles(model, folder) : readClassFolders(model, folder);
+  return existsSync(path.join(folder, "images"))
+    ? readDetectorFiles(model, folder)
+    : readClassFolders(model, folder);
 }
 
-export const writeSampleFiles = (model: string, folder: string, { count, from }: { count: number; from: number }) =>
-  runProgram("packages/samples/src/main.ts", [model, folder, "--count", String(count), "--from", String(from)]);
+export const writeSampleFiles = (
+  model: string,
+  folder: string,
+  { count, from }: { count: number; from: number },
+) =>
+  runProgram("packages/samples/src/main.ts", [
+    model,
+    folder,
+    "--count",
+    String(count),
+    "--from",
+    String(from),
+  ]);
 
 async function readClassFolders(model: string, folder: string): Promise<SampleFile[]> {
   const files: SampleFile[] = [];

@@ -93,13 +93,13 @@ export const start = new Command("start")
     }
     // On one line, because standard output stays open and has no end to wait for.
     print(
-      options.json
-        ? JSON.stringify({ ready: true, ...state })
-        : readyText(cloud, options, page, elapsed()),
+      options.json ? JSON.stringify({ ready: true, ...state }) : readyText(cloud, options, page, elapsed()),
     );
     if (options.samples && !options.train)
-      await evaluateSamples(createClient(resolveTarget({ dir })), folder).catch((error: unknown) =>
-        printNote(`${paint("yellow", "!")} The sample models were not evaluated: ${(error as Error).message}`),
+      await evaluateSamples(createClient(state), folder).catch((error: unknown) =>
+        printNote(
+          `${paint("yellow", "!")} The sample models were not evaluated: ${(error as Error).message}`,
+        ),
       );
   });
 

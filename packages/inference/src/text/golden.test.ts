@@ -21,14 +21,11 @@ const TOKENIZERS = [
   "unigram-precompiled",
 ];
 
-describe.each(TOKENIZERS)(
-  "%s: same ids as the reference for",
-  (name) => {
-    const file = path.join(import.meta.dirname, `golden/${name}.json`);
-    const { limit, tokenizer: made, cases } = JSON.parse(readFileSync(file, "utf8")) as Golden;
-    const { encode } = createTokenizer(made);
-    test.each(cases)("$text", ({ text, ids }) => {
-      expect(encode(text, limit)).toEqual(ids);
-    });
-  },
-);
+describe.each(TOKENIZERS)("%s: same ids as the reference for", (name) => {
+  const file = path.join(import.meta.dirname, `golden/${name}.json`);
+  const { limit, tokenizer: made, cases } = JSON.parse(readFileSync(file, "utf8")) as Golden;
+  const { encode } = createTokenizer(made);
+  test.each(cases)("$text", ({ text, ids }) => {
+    expect(encode(text, limit)).toEqual(ids);
+  });
+});

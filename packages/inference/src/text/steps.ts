@@ -35,7 +35,9 @@ export function createNormaliser(step: Step | null | undefined): Normalise {
     case "Strip":
       return (text) => text.trim();
     case "Precompiled":
-      return step["precompiled_charsmap"] ? createPrecompiled(String(step["precompiled_charsmap"])) : (text) => text;
+      return step["precompiled_charsmap"]
+        ? createPrecompiled(String(step["precompiled_charsmap"]))
+        : (text) => text;
     case "Prepend":
       return (text) => String(step["prepend"]) + text;
     case "Replace": {
