@@ -1,4 +1,4 @@
-// Boxes that are looked at: the pointer, a tap or the keyboard shows the name of a box.
+// Boxes that are viewed: the pointer, a tap or the keyboard shows the name of a box.
 import { useMemo, useRef, useState } from "preact/hooks";
 import { formatPlural } from "../../format/number.ts";
 import { formatBox, type Size } from "./box.ts";
