@@ -49,7 +49,7 @@ describe("A command fails with", () => {
     ],
     [2, "INPUT_INVALID", ["dataset", "generate", "cats", "--images", "none"]],
     [2, "SPLIT_INVALID", ["dataset", "prepare", "cats", "--split", "0.5:0.5"]],
-    [2, "caps.Rex", ["dataset", "prepare", "cats", "--cap", "Rex=2"]],
+    [2, `caps: "Rex"`, ["dataset", "prepare", "cats", "--cap", "Rex=2"]],
     [2, "seed", ["dataset", "prepare", "cats", "--seed", "seven"]],
     [2, '"Rex" is not one of Boots', ["labels", "set", "cats", "data/cats/1.jpg", "Rex"]],
     [2, "BOXES_INVALID", ["labels", "set", "blueprints", "data/blueprints/1.png", "--boxes", "[door]"]],

@@ -75,10 +75,10 @@ withCommonOptions(
   if (found.length !== 1)
     throw new Failure(
       "TOKEN_UNKNOWN",
-      `${found.length} tokens have a hash that starts with ${hash}; it must be exactly one.`,
+      `${found.length === 0 ? "No token has" : `${found.length} tokens have`} a hash that starts with ${hash}.`,
       {
         exit: EXIT.missing,
-        hint: "Copy the hash from `npx sluice token list`.",
+        hint: "Use the start of a hash that only one token has: `npx sluice token list`.",
       },
     );
   await Token.revoke(found[0]!.hash);

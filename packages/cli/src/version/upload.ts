@@ -51,7 +51,7 @@ async function sendPackage(api: Client, model: string, archive: string): Promise
   if (bytes.size > form.maxBytes)
     throw new Failure(
       "PACKAGE_TOO_LARGE",
-      `${archive} has ${bytes.size} bytes. An imported package may have ${form.maxBytes}.`,
+      `${archive} has ${bytes.size} bytes; the limit for an uploaded package is ${form.maxBytes} bytes.`,
       {
         exit: EXIT.usage,
         hint: "Quantize the model, or train it in a job with `npx sluice train MODEL --platform IMAGE`. A package from a job may be larger.",

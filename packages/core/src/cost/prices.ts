@@ -66,7 +66,10 @@ export function prices(file = process.env["SLUICE_PRICES"]): Prices {
   try {
     own = JSON.parse(readFileSync(file, "utf8"));
   } catch (cause) {
-    throw new SluiceError("INPUT_INVALID", `${file} is not JSON.`, { cause });
+    throw new SluiceError("INPUT_INVALID", `SLUICE_PRICES names ${file}, which is not JSON.`, {
+      hint: "Correct the file, or unset SLUICE_PRICES.",
+      cause,
+    });
   }
   const parsed = Prices.safeParse(merged(listed, own));
   if (!parsed.success) throw invalidInput(parsed.error);

@@ -33,7 +33,7 @@ export const prepare = fn(
     };
     const unknown = Object.keys(options.caps).find((name) => !classes.includes(name));
     if (unknown !== undefined)
-      throw new SluiceError("INPUT_INVALID", `caps.${unknown}: is not one of ${classes.join(", ")}.`);
+      throw new SluiceError("INPUT_INVALID", `caps: "${unknown}" is not one of ${classes.join(", ")}.`);
     const id = orderedId("ds", now);
     const at = new Date(now).toISOString();
     await commit(

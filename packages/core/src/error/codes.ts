@@ -87,7 +87,7 @@ export const codes = {
   TRAINER_UNAVAILABLE: user.invalid("Choose another container or platform."),
 
   // Uploaded objects.
-  OBJECT_EMPTY: user.invalid("Upload the file again. It has no bytes."),
+  OBJECT_EMPTY: user.invalid("Upload a file that is not empty."),
   OBJECT_TOO_LARGE: user.invalid("Upload a smaller file: scale the image down or compress it more."),
   BUCKET_UNKNOWN: user.missing(
     "Check the bucket's name, and that it belongs to the AWS account and region in use.",
@@ -157,11 +157,11 @@ export const codes = {
     "Evaluate the version again: `npx sluice evaluate MODEL --version VERSION`.",
   ),
   DEPLOYMENT_UNKNOWN: user.missing("List deployments with `npx sluice endpoint history MODEL`."),
-  DEPLOYMENT_CONFLICT: user.conflict("Another request changed it at the same time. Try again."),
+  DEPLOYMENT_CONFLICT: user.conflict("Another request changed the deployment at the same time. Try again."),
   DEPLOYMENT_FAILED: system.failed(
     "Read the endpoint's log with `npx sluice logs MODEL`. The previous version is still live.",
   ),
-  TRAFFIC_UNKNOWN: user.conflict("Start with `npx sluice traffic set MODEL --version V --share 10`."),
+  TRAFFIC_UNKNOWN: user.conflict("Deploy a first version: `npx sluice provision MODEL`."),
 
   // Confidence threshold.
   THRESHOLD_CONFIDENCE_NOT_MET: user.failed(
@@ -173,14 +173,18 @@ export const codes = {
   BUCKET_MISSING: transient.unavailable(
     "Deploy the app again to create its bucket, then run `npx sluice redrive MODEL`.",
   ),
-  STORAGE_FAILED: transient.unavailable("AWS storage failed. Messages are retried; send a request again."),
+  STORAGE_FAILED: transient.unavailable(
+    "S3 failed. Uploads are retried automatically. Send an API request again.",
+  ),
   TABLE_FAILED: transient.unavailable("DynamoDB failed. Messages are retried; send a request again."),
   PUBLISH_FAILED: transient.unavailable(
     "EventBridge rejected the event. The next attempt publishes it again.",
   ),
-  EVENT_INVALID: system.invalid("The event does not match its schema. Find it in the dead-letter queue."),
+  EVENT_INVALID: system.invalid(
+    "The event does not match its schema. Find the event in the queue EventDeadLetters.",
+  ),
   PROCESSING_STALLED: transient.failed(
-    "Its worker stopped. Run `npx sluice redrive MODEL`, or upload the file again.",
+    "The worker of the prediction stopped. Run `npx sluice redrive MODEL`, or upload the file again.",
   ),
   REPAIR_INCOMPLETE: transient.failed("The log names each failure. The next run retries them."),
   CONFIGURATION_MISSING: system.failed(

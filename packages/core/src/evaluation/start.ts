@@ -40,7 +40,7 @@ export async function evaluate(version: ModelVersion, request: Request, now: num
   if (ownImage(version))
     throw new SluiceError(
       "EVALUATION_MISSING",
-      `Version ${version.version} of ${version.model} is served by its algorithm's own image, which cannot evaluate.`,
+      `Version ${version.version} of ${version.model} runs only in SageMaker's own image, which Sluice cannot evaluate.`,
       { hint: "Use its accuracy on the validation split: `npx sluice versions show MODEL`." },
     );
   const dataset = await datasetFor(version, request.dataset);

@@ -44,10 +44,12 @@ type End = Omit<Review, "status" | "reason" | "openedAt" | "requestedBy" | "note
 /** The open review. `undefined` if it ended with the same verdict. Throws for another verdict. */
 function findOpen(prediction: Prediction, end: End): Review | undefined {
   const { id, review } = prediction;
-  if (!review) throw new SluiceError("REVIEW_NOT_ASKED", `Prediction ${id} was never sent to review.`);
+  if (!review) throw new SluiceError("REVIEW_NOT_ASKED", `No review was requested for prediction ${id}.`);
   if (review.status === "open") return review;
   if (review.status === end.status && review.digest === end.digest) return undefined;
-  throw new SluiceError("REVIEW_OVER", `${describeEnd(prediction)}.`, { details: { id, review } });
+  throw new SluiceError("REVIEW_OVER", `The review of ${id} is closed: ${describeEnd(prediction)}.`, {
+    details: { id, review },
+  });
 }
 
 function dismiss(id: string, end: End, now: number): Promise<Outcome> {

@@ -54,7 +54,7 @@ export const read = fn(
     const to = query.to ? Date.parse(query.to) : now;
     const from = query.from ? Date.parse(query.from) : to - DAY_MS;
     if (from >= to || now - from > RETENTION_MS) {
-      throw new SluiceError("INPUT_INVALID", `from: must be before \`to\` and within the last 15 months.`);
+      throw new SluiceError("INPUT_INVALID", `from: must be before \`to\`, and within the last 15 months.`);
     }
     const period = periodFor(to - from);
     const classes = countedClasses(declared.classes);

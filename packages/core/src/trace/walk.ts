@@ -12,7 +12,7 @@ const EVENTS_PER_LINK = 50;
 const CONCURRENCY = 8;
 
 export async function trace(id: string, now: number): Promise<Trace> {
-  if (id.trim() === "") throw new SluiceError("INPUT_INVALID", "id: is empty.");
+  if (id.trim() === "") throw new SluiceError("INPUT_INVALID", "id: must not be empty.");
   const { links, gaps } = await walk(await firstSteps(await startOf(id)));
   const shown = links
     .toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (a.at < b.at ? -1 : 1))

@@ -46,7 +46,7 @@ export function resolveOptions(name: string, request: TrainingRequest): Resolved
   if (local && !runsLocally())
     throw new SluiceError(
       "TRAINER_UNAVAILABLE",
-      "platform: Sluice runs on AWS here, without a local machine.",
+      'platform: "local" works only with the local cloud. This Sluice runs on AWS.',
       {
         hint: "Train on AWS without --platform, or locally: `npm start`, then the same command.",
       },

@@ -20,7 +20,9 @@ test("a package too large for a request is an error, with the limit and an alter
   s3.on(HeadObjectCommand).resolves({ ContentLength: maxBytes + 1 });
   await expect(importPackage("cats", key, 0)).rejects.toMatchObject({
     code: "PACKAGE_TOO_LARGE",
-    message: expect.stringContaining(`${maxBytes + 1} bytes; an uploaded package may have ${maxBytes}`),
+    message: expect.stringContaining(
+      `${maxBytes + 1} bytes; the limit for an uploaded package is ${maxBytes} bytes`,
+    ),
     hint: expect.stringContaining("training job"),
   });
   expect(s3.commandCalls(GetObjectCommand)).toEqual([]);

@@ -38,7 +38,7 @@ export async function importPackage(model: string, key: string, now: number): Pr
   if (bytes > maxBytes)
     throw new SluiceError(
       "PACKAGE_TOO_LARGE",
-      `The package has ${bytes} bytes; an uploaded package may have ${maxBytes}.`,
+      `The package has ${bytes} bytes; the limit for an uploaded package is ${maxBytes} bytes.`,
       {
         hint:
           "Quantize the model, or let a training job write it to /opt/ml/model (`npx sluice train MODEL --platform IMAGE`), " +

@@ -50,7 +50,7 @@ function RunPage({ run, reload }: { run: TrainingRun; reload: () => void }) {
             <div class="actions">
               <ActionButton
                 name="Stop"
-                question={`Stop ${name}? The result is kept only if the trainer saves checkpoints.`}
+                question={`Stop ${name}? It creates no version. Its log and checkpoints are kept.`}
                 disabled={run.stopRequested ?? false}
                 action={async () => {
                   await readBody(api().training[":name"].stop.$post({ param: { name } }));
