@@ -1,4 +1,4 @@
-"""Decides which anchors of an anchor-based detector learn which true box: those of a similar shape around its centre."""
+"""Decides which anchors of an anchor-based detector learn which true box: those of its shape around its centre."""
 
 import math
 

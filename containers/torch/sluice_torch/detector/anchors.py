@@ -23,9 +23,9 @@ def fit_anchors(sizes: Floats, seed: int) -> Floats:
     centres = _spread_centres(shapes, count, chance)
     for _ in range(_ROUNDS):
         nearest = _distances(shapes, centres).argmin(axis=1)
-        moved = np.stack([
-            shapes[nearest == at].mean(axis=0) if (nearest == at).any() else centres[at] for at in range(count)
-        ])
+        moved = np.stack(
+            [shapes[nearest == at].mean(axis=0) if (nearest == at).any() else centres[at] for at in range(count)]
+        )
         if np.allclose(moved, centres):
             break
         centres = moved
@@ -44,7 +44,7 @@ def _spread_centres(shapes: Floats, count: int, chance: np.random.Generator) -> 
             centres = np.vstack((centres, centres[:1] + chance.normal(0, 0.3, (1, 2))))
             continue
         centres = np.vstack((centres, shapes[chance.choice(len(shapes), p=distance / distance.sum())][None]))
-    return centres
+    return np.asarray(centres)
 
 
 def _distances(shapes: Floats, centres: Floats) -> Floats:

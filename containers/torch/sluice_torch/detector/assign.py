@@ -26,6 +26,8 @@ _OVERLAP_POWER = 3.0
 # The weight of the squared distance from the centre, in cells: it decides while no prediction fits.
 _DISTANCE_WEIGHT = 0.1
 _LEAST_OVERLAP = 1e-4
+# Above all costs.
+_FIRST_CHOICE = 1000.0
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,14 @@ def assign_cells(predictions: Predictions, targets: Targets) -> Assignment:
     best = overlaps.topk(min(_COUNTED, overlaps.shape[1]), dim=1).values
     wanted = best.sum(dim=1).round().clamp(min=1)
     order = cost.argsort(dim=1, stable=True)
-    ranks = torch.empty_like(order).scatter_(1, order, torch.arange(order.shape[1], device=order.device).expand_as(order))
+    ranks = torch.empty_like(order).scatter_(
+        1, order, torch.arange(order.shape[1], device=order.device).expand_as(order)
+    )
     chosen = (ranks < wanted[:, None]) & allowed
     index = torch.arange(len(targets), device=rows.device)[:, None].expand_as(rows)
-    return keep_cheapest(rows[chosen], index[chosen], cost[chosen])
+    # The best cell of one box is more than a further cell of another, or boxes of similar places get none.
+    priority = cost - _FIRST_CHOICE * (ranks == 0)
+    return keep_cheapest(rows[chosen], index[chosen], priority[chosen])
 
 
 def keep_cheapest(rows: Tensor, targets: Tensor, cost: Tensor) -> Assignment:

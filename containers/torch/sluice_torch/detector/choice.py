@@ -66,9 +66,17 @@ def describe(detector: Detector, shape: tuple[int, int]) -> dict[str, Any]:
     return {"network": "detector", "family": detector.family, "size": detector.size, "side": max(shape)}
 
 
+def rebuild(weights: Weights, classes: int) -> Detector:
+    """The detector of a package, for PyTorch."""
+    known = weights.architecture
+    detector = create_detector(known["family"], known["size"], classes, weights.tensors.get("anchors"))
+    detector.load_state_dict({name: each.float() for name, each in weights.tensors.items()})
+    return detector
+
+
 def sample_sizes(scenes: Callable[[int], Floats], count: int, seed: int) -> Floats:
     """Widths and heights of the boxes of some images; `scenes` returns the boxes of one."""
     chance = np.random.default_rng([seed, 4])
     chosen = chance.permutation(count)[:_ANCHOR_IMAGES]
     boxes = np.concatenate([scenes(int(index)) for index in chosen])
-    return boxes[:, 2:] - boxes[:, :2]
+    return np.asarray(boxes[:, 2:] - boxes[:, :2])

@@ -48,6 +48,5 @@ def evaluate_detector(
 
 def class_reports(found: MeanPrecision) -> list[dict[str, Any]]:
     return [
-        {"class": one.name, "at50": one.at50, "at50to95": one.at50to95, "support": one.boxes}
-        for one in found.classes
+        {"class": one.name, "at50": one.at50, "at50to95": one.at50to95, "support": one.boxes} for one in found.classes
     ]

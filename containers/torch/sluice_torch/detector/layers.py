@@ -66,8 +66,9 @@ def run_all(modules: nn.ModuleList, values: list[Tensor]) -> list[Tensor]:
 
 def flatten_levels(levels: list[Tensor], fields: int) -> Tensor:
     """Join maps of [batch, anchors * fields, height, width] to [batch, all cells * anchors, fields]."""
-    rows = [
-        level.unflatten(1, (-1, fields)).permute(0, 3, 4, 1, 2).flatten(1, 3)
-        for level in levels
-    ]
+    rows: list[Tensor] = []
+    for level in levels:
+        batch, channels, height, width = level.shape
+        by_anchor = level.reshape(batch, channels // fields, fields, height, width)
+        rows.append(by_anchor.permute(0, 3, 4, 1, 2).flatten(1, 3))
     return torch.cat(rows, dim=1)

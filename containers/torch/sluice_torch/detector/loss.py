@@ -25,6 +25,9 @@ class LossWeights:
     edges: float = 1.0
 
 
+WEIGHTS = LossWeights()
+
+
 @dataclass(frozen=True)
 class Losses:
     total: Tensor
@@ -38,7 +41,7 @@ def detector_losses(
     predictions: Predictions,
     targets: Targets,
     class_weights: Tensor | None = None,
-    weights: LossWeights = LossWeights(),
+    weights: LossWeights = WEIGHTS,
 ) -> Losses:
     """`class_weights`: one factor for each class."""
     if isinstance(detector, AnchorBased):
@@ -65,7 +68,9 @@ def edge_loss(boxes: Tensor, truths: Tensor) -> Tensor:
     """
     size = (truths[:, 2:] - truths[:, :2]).clamp(min=1.0).repeat(1, 2)
     share = (boxes - truths) / size
-    return functional.smooth_l1_loss(share, torch.zeros_like(share), beta=0.1, reduction="none").clamp(max=2.0).mean(dim=1)
+    return (
+        functional.smooth_l1_loss(share, torch.zeros_like(share), beta=0.1, reduction="none").clamp(max=2.0).mean(dim=1)
+    )
 
 
 def quality_loss(logits: Tensor, quality: Tensor) -> Tensor:

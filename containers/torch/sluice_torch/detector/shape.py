@@ -5,7 +5,6 @@ from PIL import Image
 
 from ..data.decode import oriented_size
 from ..data.items import Items
-
 from .plan import STEP
 
 _SAMPLES = 300
@@ -30,15 +29,17 @@ def choose_shape(items: Items, side: int, square: bool) -> tuple[int, int]:
 def read_sizes(items: Items) -> list[tuple[int, int]]:
     """Width and height of some images, from their headers."""
     chosen = np.linspace(0, len(items) - 1, min(_SAMPLES, len(items))).astype(int)
-    found: list[tuple[int, int]] = []
-    for index in chosen:
-        try:
-            with Image.open(items[int(index)].file or "") as image:
-                found.append(oriented_size(image))
-        # Unreadable images are counted and named when all are read.
-        except Exception:
-            continue
-    return found
+    sizes = [read_size(items[int(index)].file or "") for index in chosen]
+    return [size for size in sizes if size]
+
+
+def read_size(file: str) -> tuple[int, int] | None:
+    try:
+        with Image.open(file) as image:
+            return oriented_size(image)
+    # Unreadable images are counted and named when all are read.
+    except Exception:
+        return None
 
 
 def _round(value: float) -> int:

@@ -72,7 +72,8 @@ class DetectorTask:
             return sample_sizes(lambda index: read_plain(self.source, index).boxes, count, seed)
 
         detector = self.choice.build(len(self.classes), sizes, seed, self.context.log)
-        return detector.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        detector.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return detector
 
     def steps(self) -> int:
         return len(self.loader)

@@ -11,9 +11,9 @@ GRID = create_grid([(16, 16), (8, 8), (4, 4)], torch.device("cpu"))
 
 
 def targets_of(*images: list[list[float]]) -> Targets:
-    return join_targets([
-        (np.array(boxes, np.float32).reshape(-1, 4), np.zeros(len(boxes), np.int64)) for boxes in images
-    ])
+    return join_targets(
+        [(np.array(boxes, np.float32).reshape(-1, 4), np.zeros(len(boxes), np.int64)) for boxes in images]
+    )
 
 
 def predictions_of(images: int, boxes: torch.Tensor | None = None) -> Predictions:
@@ -61,7 +61,9 @@ def test_no_targets_assign_nothing() -> None:
 
 
 def test_anchors_of_a_similar_shape_learn_a_box() -> None:
-    anchors = torch.tensor([[[6, 60], [60, 6], [10, 10]], [[20, 20], [30, 20], [20, 30]], [[60, 60], [80, 60], [60, 80]]])
+    anchors = torch.tensor(
+        [[[6, 60], [60, 6], [10, 10]], [[20, 20], [30, 20], [20, 30]], [[60, 60], [80, 60], [60, 80]]]
+    )
     targets = targets_of([[10.0, 40.0, 70.0, 46.0]], [[30.0, 30.0, 95.0, 95.0]])
     found = assign_anchors(GRID, anchors.float(), targets)
     cells, numbers = found.rows // ANCHORS, found.rows % ANCHORS

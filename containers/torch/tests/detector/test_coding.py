@@ -6,13 +6,15 @@ from sluice_torch.detector.coding import decode_anchors, decode_sides, encode_si
 def test_sides_survive_coding_from_thin_walls_to_whole_plans() -> None:
     points = torch.tensor([[100.0, 100.0]]).repeat(4, 1)
     strides = torch.full((4, 1), 8.0)
-    corners = torch.tensor([
-        [98.0, 0.0, 103.0, 640.0],
-        [0.0, 0.0, 1280.0, 1280.0],
-        # The cell's centre is outside this box.
-        [20.0, 102.0, 400.0, 105.0],
-        [99.0, 99.0, 101.0, 101.0],
-    ])
+    corners = torch.tensor(
+        [
+            [98.0, 0.0, 103.0, 640.0],
+            [0.0, 0.0, 1280.0, 1280.0],
+            # The cell's centre is outside this box.
+            [20.0, 102.0, 400.0, 105.0],
+            [99.0, 99.0, 101.0, 101.0],
+        ]
+    )
     decoded = decode_sides(encode_sides(corners, points, strides), points, strides)
     assert torch.allclose(decoded, corners, atol=1e-2)
 

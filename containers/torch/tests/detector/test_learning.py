@@ -67,7 +67,7 @@ def test_class_weights_raise_the_loss_of_their_class_only() -> None:
         losses = detector_losses(detector, predictions, targets, torch.tensor(weights))
         return torch.autograd.grad(losses.total, predictions.logits, retain_graph=True)[0]
 
-    plain, weighted = gradients([1, 1]), gradients([1, 5])
+    plain, weighted = gradients([1.0, 1.0]), gradients([1.0, 5.0])
     ratio = (weighted / plain)[0]
     learnt = plain[0] < 0
     assert ratio[:, 1][learnt[:, 1]].mean() > 2 * ratio[:, 0][learnt[:, 0]].mean()

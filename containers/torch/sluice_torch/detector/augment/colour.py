@@ -27,4 +27,5 @@ def _saturate(pixels: Pixels, factor: float) -> Pixels:
     # Fixed-point arithmetic: floats would need four times the memory and time.
     wide = pixels.astype(np.int32)
     grey = (wide[..., :1] * 77 + wide[..., 1:2] * 150 + wide[..., 2:] * 29) >> 8
-    return ((grey * 256 + (wide - grey) * round(factor * 256)) >> 8).clip(0, 255).astype(np.uint8)
+    mixed = (grey * 256 + (wide - grey) * round(factor * 256)) >> 8
+    return np.asarray(mixed.clip(0, 255), dtype=np.uint8)
