@@ -35,7 +35,7 @@ export function BoxTools({ drawing }: { drawing: Drawing }) {
       </p>
       <p class="hint keys">
         Tab: next box. Arrow keys: move by one pixel, with Shift: resize. Digit: set the class. Delete:
-        delete. Ctrl+Z: undo.
+        delete. Ctrl+Z: undo. Plus, minus and f: zoom.
       </p>
     </div>
   );
