@@ -37,9 +37,9 @@ async function predictSamples(cloud: Site): Promise<string> {
 }
 
 async function predictSample(cloud: Site, model: string, index: number): Promise<string> {
-  const { bytes, contentType, label = "plan" } = await sampleOf(model, index);
+  const { bytes, contentType } = await sampleOf(model, index);
   const ending = contentType === "text/plain" ? "txt" : contentType.split("/")[1];
-  const key = `uploads/${model}/${label.toLowerCase()}-${index}.${ending}`;
+  const key = `uploads/${model}/${model}-${index}.${ending}`;
   const { idFor } = await cloud.upload(key, bytes, { ContentType: contentType });
   await cloud.prediction(idFor(model));
   return idFor(model);

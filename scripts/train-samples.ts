@@ -49,15 +49,17 @@ async function trainAll(models: string[]) {
 
 async function train(model: string, dir: string): Promise<TrainedPackage> {
   const commands = commandsFor(model);
-  let dataset = "";
+  let [dataset, version] = ["", ""];
   for (const command of commands) {
     const words = command.replace(DATASET, dataset).split(" ");
     const output = await sluice([...words, "--dir", dir, "--json"]);
     if (command.startsWith("dataset prepare")) dataset = (JSON.parse(output) as { id: string }).id;
+    if (command.startsWith("train"))
+      version = (JSON.parse(output) as { version: { version: string } }).version.version;
   }
   const archive = trainedArchive(model);
-  await sluice(["versions", "export", model, "latest", archive, "--dir", dir]);
-  const shown = await sluice(["versions", "show", model, "latest", "--dir", dir, "--json"]);
+  await sluice(["versions", "export", model, version, archive, "--dir", dir]);
+  const shown = await sluice(["versions", "show", model, version, "--dir", dir, "--json"]);
   const { metrics } = JSON.parse(shown) as { metrics: Record<string, number> };
   const digest = createHash("sha256").update(readFileSync(archive)).digest("hex");
   return { commands, digest, bytes: statSync(archive).size, metrics };

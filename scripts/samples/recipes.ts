@@ -25,6 +25,7 @@ export function commandsFor(model: string): string[] {
   return [
     `dataset generate ${model} --images ${samples} --seed ${SEED}`,
     `dataset prepare ${model} --split ${SPLIT} --seed ${SEED}`,
-    ["train", model, "--dataset", DATASET, "--seed", SEED, "--no-spot", ...train].join(" "),
+    // Labels may have started a training already: the declaration of vehicles says so.
+    ["train", model, "--dataset", DATASET, "--seed", SEED, "--no-spot", "--force", ...train].join(" "),
   ];
 }
