@@ -272,7 +272,7 @@ describe("a dataset", () => {
       });
       expect(await few.json()).toMatchObject({
         code: "INPUT_INVALID",
-        detail: expect.stringContaining("caps.cat"),
+        detail: expect.stringContaining(`caps: "cat"`),
       });
       const nobody = await stage.api("/datasets", { method: "POST", body: { model: "nothing" } });
       expect(nobody.status).toBe(404);
