@@ -167,6 +167,8 @@ describe.each([
 
       limit.free(cloud.pid);
       await until(() => upload("after"));
+      // A delivery that failed meanwhile is tried again minutes later.
+      await advance(15 * 60_000);
       await until(async () => expect(await predictions()).toEqual(["after", "before"]));
       expect(readFileSync(path.join(dir, "cloud.log"), "utf8")).toMatch(
         /can be written again|lines before this/,

@@ -130,8 +130,9 @@ def unigram(name, normalizer, byte_fallback=False):
 
 
 def charsmap():
-    """A few rules of SentencePiece, compiled by it. pip install sentencepiece==0.2.1"""
+    """A few rules of SentencePiece, compiled by it. pip install sentencepiece==0.2.2 protobuf"""
     import sentencepiece
+    from sentencepiece import sentencepiece_model_pb2
 
     pairs = [("ﬁ", "fi"), ("½", "1/2"), ("Ⅷ", "VIII"), ("\u00a0", " "), ("\u3000", " "), ("e\u0301", "é")]
     pairs += [("\u200b", ""), ("\u200d", " "), ("İ", "I"), ("²", "2"), ("Ł", "L")]
@@ -148,7 +149,7 @@ def charsmap():
             normalization_rule_tsv=str(path / "rules.tsv"),
             minloglevel=2,
         )
-        proto = sentencepiece.sentencepiece_model_pb2.ModelProto()
+        proto = sentencepiece_model_pb2.ModelProto()
         proto.ParseFromString((path / "model.model").read_bytes())
         return proto.normalizer_spec.precompiled_charsmap
 
