@@ -22,8 +22,8 @@ def write_package(
     """`model.onnx` is in the folder already. `about` is what sluice.json states beside the export's own part."""
     for name, content in export.files.items():
         (folder / name).write_bytes(content)
-    content = [(folder / MODEL_FILE).read_bytes(), *(export.files[name] for name in sorted(export.files))]
-    version = digest_of(content)
+    contents = [(folder / MODEL_FILE).read_bytes(), *(export.files[name] for name in sorted(export.files))]
+    version = digest_of(contents)
     write_json(folder / MANIFEST, {"format": 1, **about, "version": version, **export.manifest})
     if keep_weights:
         write_weights(folder / FILE, about["task"], export.architecture, export.weights)

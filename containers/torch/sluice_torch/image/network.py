@@ -32,7 +32,9 @@ class Residual(nn.Module):
         self.first = ConvNorm(channels, out, stride=stride)
         self.second = ConvNorm(out, out)
         # A block starts as its shortcut, which makes deep networks trainable from the first step.
-        nn.init.zeros_(self.second[1].weight)
+        norm = self.second[1]
+        assert isinstance(norm, nn.BatchNorm2d)
+        nn.init.zeros_(norm.weight)
         same = channels == out and stride == 1
         self.shortcut = nn.Identity() if same else ConvNorm(channels, out, 1, stride)
         self.activation = nn.ReLU()

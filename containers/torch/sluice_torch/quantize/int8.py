@@ -18,7 +18,7 @@ class Calibration(CalibrationDataReader):
     def __init__(self, items: Iterable[Feeds]) -> None:
         self._items: Iterator[Feeds] = iter(items)
 
-    def get_next(self) -> Feeds | None:  # type: ignore[override]
+    def get_next(self) -> Feeds | None:
         return next(self._items, None)
 
 

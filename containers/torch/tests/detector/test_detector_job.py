@@ -17,8 +17,14 @@ from .scenes import random_scene
 
 NAMES = ("wall", "green", "blue")
 QUICK: dict[str, object] = {
-    "classes": json.dumps(NAMES), "imageSize": 96, "batchSize": 4, "workers": 0, "epochs": 3, "zoom": 0.1, "colour": 0.1,
-}  # fmt: skip
+    "classes": json.dumps(NAMES),
+    "imageSize": 96,
+    "batchSize": 4,
+    "workers": 0,
+    "epochs": 3,
+    "zoom": 0.1,
+    "colour": 0.1,
+}
 
 
 def write_scenes(job: Job, part: str, count: int, first: int = 0, width: int = 96, height: int = 96) -> list[Path]:
@@ -68,9 +74,7 @@ def test_a_job_writes_a_package_with_the_head_of_its_family(job: Job, detector: 
 
 @needs_engine
 @pytest.mark.parametrize("detector", ["anchor-free", "anchor-based"])
-def test_a_trained_detector_finds_unseen_boxes_in_the_serving_engine(
-    job: Job, tmp_path: Path, detector: str
-) -> None:
+def test_a_trained_detector_finds_unseen_boxes_in_the_serving_engine(job: Job, tmp_path: Path, detector: str) -> None:
     write_scenes(job, "train", 24)
     write_scenes(job, "validation", 8, 100)
     more = {"epochs": 30, "learningRate": 0.004, "detector": detector, "classWeights": "balanced"}
