@@ -42,7 +42,10 @@ def train(
     found = read_channels(folders.channels, scratch)
     task_name = options.task or found.task()
     context = create_context(options, found, folders, scratch, log, stopping)
-    task = create_task(task_name, context)
+    try:
+        task = create_task(task_name, context)
+    except StopRequested as error:
+        raise stopped_early() from error
     try:
         runtime = Runtime(device, log, stopping)
         fingerprint = create_fingerprint(options, context.classes, found)

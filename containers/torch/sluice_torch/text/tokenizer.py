@@ -2,13 +2,15 @@
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from ..error import TrainingError
 from ..training.hub import Unreachable, first_line
+from .pieces import learn_pieces
 
 PAD, UNKNOWN, CLASS, SEPARATOR = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
 # A piece that occurs once teaches nothing.
@@ -21,17 +23,17 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 
 def train_wordpiece(texts: Iterator[str], size: int) -> Tokenizer:
-    tokenizer = Tokenizer(models.WordPiece(unk_token=UNKNOWN))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=size,
-        min_frequency=MIN_FREQUENCY,
-        limit_alphabet=ALPHABET,
-        special_tokens=[PAD, UNKNOWN, CLASS, SEPARATOR],
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator(texts, trainer)
+    normalizer = normalizers.BertNormalizer(lowercase=True)
+    splitter = pre_tokenizers.BertPreTokenizer()
+    words = Counter[str]()
+    for text in texts:
+        words.update(word for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(text)))
+    reserved = [PAD, UNKNOWN, CLASS, SEPARATOR]
+    pieces = [*reserved, *learn_pieces(words, size - len(reserved), MIN_FREQUENCY, ALPHABET)]
+    tokenizer = Tokenizer(models.WordPiece({piece: at for at, piece in enumerate(pieces)}, unk_token=UNKNOWN))
+    tokenizer.add_special_tokens(reserved)
+    tokenizer.normalizer = normalizer
+    tokenizer.pre_tokenizer = splitter
     special = [(CLASS, tokenizer.token_to_id(CLASS)), (SEPARATOR, tokenizer.token_to_id(SEPARATOR))]
     tokenizer.post_processor = processors.TemplateProcessing(f"{CLASS} $A {SEPARATOR}", special_tokens=special)
     return tokenizer

@@ -4,6 +4,7 @@ import json
 import re
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -86,14 +87,23 @@ def test_a_trained_detector_finds_unseen_boxes_in_the_serving_engine(job: Job, t
     answers = predict(job.root / "model", files, tmp_path)
     for answer, boxes in zip(answers, expected, strict=True):
         assert len(boxes) == len(answer["detections"])
-        for detection, (label, score, corners) in zip(answer["detections"], boxes, strict=True):
-            box = detection["box"]
-            found = [box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]]
-            assert detection["class"] == label
-            assert detection["confidence"] == pytest.approx(score, abs=0.01)
-            assert found == pytest.approx(np.clip(corners, 0, 96), abs=1)
+        # Boxes of nearly equal confidence may have another order.
+        left = list(boxes)
+        for detection in answer["detections"]:
+            left.pop(next(at for at, box in enumerate(left) if equal(detection, box)))
     assert job.read("output/data/metrics.json")["mAP50"] > 0.6
     assert sum(map(len, expected)) >= 12
+
+
+def equal(detection: dict[str, Any], expected: tuple[str, float, list[float]]) -> bool:
+    label, score, corners = expected
+    box = detection["box"]
+    found = [box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]]
+    return (
+        detection["class"] == label
+        and abs(detection["confidence"] - score) <= 0.01
+        and bool(np.allclose(found, np.clip(corners, 0, 96), atol=1))
+    )
 
 
 def read_with_pytorch(job: Job, file: Path) -> list[tuple[str, float, list[float]]]:
