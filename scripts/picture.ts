@@ -1,5 +1,5 @@
 // `npm run picture`: makes docs/page.png, the picture in README.md, from a new cloud with sample predictions. It needs
-// Chromium and takes minutes, because it trains the sample models first.
+// Chromium, and takes about a minute.
 import path from "node:path";
 import { SAMPLE_MODELS } from "@sluice/cli/sample/package.ts";
 import type { Page } from "playwright-core";
@@ -9,7 +9,7 @@ import { sampleOf } from "../test/support/sample.ts";
 
 const FILE = path.resolve(import.meta.dirname, "../docs/page.png");
 const WIDTH = 1_280;
-const [LIST_HEIGHT, PLAN_HEIGHT, GAP] = [420, 860, 24];
+const [LIST_HEIGHT, PLAN_HEIGHT, GAP] = [420, 735, 24];
 const FILES_PER_MODEL = 4;
 
 const site = await openSite();
@@ -30,7 +30,7 @@ async function predictSamples(cloud: Site): Promise<string> {
   for (const model of SAMPLE_MODELS) await cloud.deploy(model);
   for (let index = 0; index < FILES_PER_MODEL; index++)
     for (const model of SAMPLE_MODELS) await predictSample(cloud, model, index);
-  // Without a trained sample model, the boxes are the true ones of the generated plan.
+  // Without a trained sample model, the boxes are the true ones of the generated plan, as README.md says.
   return (SAMPLE_MODELS as readonly string[]).includes("blueprints")
     ? predictSample(cloud, "blueprints", LARGE_PLAN)
     : seedPlan(cloud, LARGE_PLAN);
