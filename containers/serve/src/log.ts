@@ -2,7 +2,7 @@ const LEVELS = ["info", "warn", "error"] as const;
 export type Level = (typeof LEVELS)[number];
 export type Log = (level: Level, message: string, fields?: Record<string, unknown>) => void;
 
-/** Writing each line by itself takes a tenth of a request's time on the HTTP thread. */
+/** Writing each line separately takes a tenth of a request's time on the HTTP thread. */
 const BUFFER_MS = 100;
 
 /** One JSON object for each line, for CloudWatch Logs Insights. Buffers `info` lines; writes others at once. */

@@ -23,7 +23,7 @@ export async function checkFolderEmpty(folder: string): Promise<void> {
     });
 }
 
-/** Where a folder is written until it is complete. */
+/** The name of a folder until it is complete. */
 export const partialFolder = (folder: string) => `${path.resolve(folder)}.part`;
 
 export async function publishFolder(part: string, folder: string): Promise<void> {

@@ -8,7 +8,7 @@ import { isFinal } from "./prediction.ts";
 export interface Claimer {
   /** Unique per batch: only the holder may finish the prediction. */
   holder: string;
-  /** Epoch ms until which nobody else may claim it. */
+  /** Epoch ms until which no other worker may claim it. */
   leaseUntil: number;
   now: number;
 }

@@ -173,7 +173,7 @@ async function applyFault(fault: Fault | undefined, clock: Clock) {
     });
 }
 
-/** What a fault rule's `match` is compared with: the input's string members, and the caller. */
+/** The values that a fault rule's `match` is compared with: the input's string members, and the caller. */
 function describe(input: unknown, principal: Principal) {
   const about: Record<string, string> = { caller: principal.kind };
   if (principal.kind === "role") about.caller = principal.arn.split("/").at(-1)!;

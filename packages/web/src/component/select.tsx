@@ -2,7 +2,7 @@ interface SelectProps {
   /** For screen readers. Left out inside of a <label>. */
   label?: string;
   value: string;
-  /** The text of the choice "", which stands for no value. */
+  /** The text of the choice "", which means no value. */
   none?: string | undefined;
   options: readonly string[];
   textOf?: (option: string, index: number) => string;

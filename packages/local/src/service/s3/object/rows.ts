@@ -19,7 +19,7 @@ function latestRow({ kernel }: S3, bucket: string, key: string): ObjectRow | und
   return kernel.store.get`select * from s3_object where bucket = ${bucket} and key = ${key} and latest = 1`;
 }
 
-/** The object a key holds now; undefined when there is none or it was deleted. */
+/** The current object of a key; undefined when the key has no object or was deleted. */
 export function currentRow(s3: S3, bucket: string, key: string): ObjectRow | undefined {
   const row = latestRow(s3, bucket, key);
   return row?.marker ? undefined : row;

@@ -54,7 +54,7 @@ export interface Job<Request = any> {
   exit?: number;
   /** Number of starts. Each start uses a new folder. */
   starts: number;
-  /** How often the cloud was killed while the program ran. */
+  /** Number of times that the cloud was killed while the program ran. */
   crashes: number;
   metrics?: MetricPoint[];
   /** The S3 URI of the model artifact. */

@@ -13,7 +13,7 @@ export interface JobSpec {
   maxRuntimeMs: number;
   /** Since the job's creation, for spot jobs. */
   maxWaitMs?: number;
-  /** How often it may restart after the cloud was killed. */
+  /** Maximum number of restarts after the cloud was killed. */
   restarts: number;
   prepareFolder(folder: string, signal: AbortSignal): Promise<void>;
   /** Receives every line of the program's output. */
