@@ -77,7 +77,7 @@ function announce(folder: string) {
     `  download  about ${DOWNLOAD_GB} GB; much more where pip finds only the build for GPUs (--index-url)`,
   );
   printNote(`  disk      about ${DISK_GB} GB`);
-  printNote(`  time      2 to 10 minutes`);
+  printNote(`  time      1 to 10 minutes`);
 }
 
 function report(

@@ -10,8 +10,8 @@ import { removeStamp, requirementsDigest, requirementsFile, type Stamp, writeSta
 
 const GB = 1e9;
 /** With the CPU build on Linux. */
-export const DOWNLOAD_GB = 0.5;
-export const DISK_GB = 1.6;
+export const DOWNLOAD_GB = 0.3;
+export const DISK_GB = 1.4;
 const MODULES = ["torch", "onnx", "onnxruntime", "transformers", "safetensors"];
 
 export interface InstallOptions {

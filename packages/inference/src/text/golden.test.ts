@@ -18,6 +18,7 @@ const TOKENIZERS = [
   "metaspace-bpe",
   "unigram",
   "unigram-bytes",
+  "unigram-nmt",
   "unigram-precompiled",
 ];
 

@@ -1,4 +1,5 @@
-// The normalizers and pre-tokenizers that a tokenizer.json names.
+// The normalizers and pre-tokenizers that a tokenizer.json names. White space is Unicode's, as in the reference library:
+// JavaScript's \s lacks U+0085 and contains U+FEFF.
 import { InferenceError } from "../error.ts";
 import { toByteLevel } from "./bytelevel.ts";
 import { createPrecompiled } from "./precompiled.ts";
@@ -32,8 +33,13 @@ export function createNormaliser(step: Step | null | undefined): Normalise {
       const form = step.type;
       return (text) => text.normalize(form);
     }
+    case "Nmt":
+      return nmtNormaliser;
     case "Strip":
-      return (text) => text.trim();
+      return (text) => {
+        const left = step["strip_left"] === false ? text : text.replace(/^\p{White_Space}+/u, "");
+        return step["strip_right"] === false ? left : left.replace(/\p{White_Space}+$/u, "");
+      };
     case "Precompiled":
       return step["precompiled_charsmap"]
         ? createPrecompiled(String(step["precompiled_charsmap"]))
@@ -47,6 +53,13 @@ export function createNormaliser(step: Step | null | undefined): Normalise {
   }
   throw unknownStep("normalizer", step.type);
 }
+
+/** SentencePiece's rules for machine translation: no control characters, and every blank is a space. */
+const nmtNormaliser: Normalise = (text) =>
+  text
+    // oxlint-disable-next-line no-control-regex -- control characters are the ones to remove
+    .replace(/[\u0001-\u0008\u000b\u000e-\u001f\u007f\u008f\u009f]/g, "")
+    .replace(/[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]/g, " ");
 
 function bertNormaliser(step: Step): Normalise {
   const lower = step["lowercase"] !== false;
@@ -84,9 +97,9 @@ export function createSplitter(step: Step | null | undefined): Split {
           word.match(new RegExp(`${PUNCTUATION.source}|(?:(?!${PUNCTUATION.source})\\S)+`, "gu")) ?? [],
       );
     case "Whitespace":
-      return each((word) => word.match(/[\p{L}\p{M}\p{N}_]+|[^\p{L}\p{M}\p{N}_\s]+/gu) ?? []);
+      return each((word) => word.match(/[\p{L}\p{M}\p{N}_]+|[^\p{L}\p{M}\p{N}_\p{White_Space}]+/gu) ?? []);
     case "WhitespaceSplit":
-      return each((word) => word.match(/\S+/g) ?? []);
+      return each((word) => word.match(/[^\p{White_Space}]+/gu) ?? []);
     case "Punctuation":
       return each((word) => word.split(new RegExp(`(${PUNCTUATION.source})`, "u")).filter(Boolean));
     case "Digits":

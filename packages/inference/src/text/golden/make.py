@@ -4,7 +4,7 @@ import json
 import pathlib
 import tempfile
 
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 LINES = [
     "The invoice for March is attached; please pay it within thirty days.",
@@ -107,10 +107,10 @@ def metaspace_bpe(name):
     write(name, tokenizer)
 
 
-def unigram(name, normalizer, byte_fallback=False):
+def unigram(name, normalizer, byte_fallback=False, splitter=pre_tokenizers.Metaspace()):
     tokenizer = Tokenizer(models.Unigram())
     tokenizer.normalizer = normalizer
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.pre_tokenizer = splitter
     special = ["<unk>", "<s>", "</s>"]
     if byte_fallback:
         special += [f"<0x{byte:02X}>" for byte in range(256)]
@@ -161,4 +161,11 @@ byte_bpe("byte-bpe-prefix", True)
 metaspace_bpe("metaspace-bpe")
 unigram("unigram", normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()]))
 unigram("unigram-bytes", normalizers.NFKC(), byte_fallback=True)
+# As SentencePiece trains for translation.
+nmt = [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
+unigram(
+    "unigram-nmt",
+    normalizers.Sequence([*nmt, normalizers.Strip(left=False, right=True)]),
+    splitter=pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace()]),
+)
 unigram("unigram-precompiled", normalizers.Precompiled(charsmap()))
