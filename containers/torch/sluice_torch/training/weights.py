@@ -108,12 +108,17 @@ def read_weights(file: Path, task: str) -> Weights:
 
 def write_weights(file: Path, task: str, architecture: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> None:
     """Half precision: a start for a training needs no more, and the package stays small."""
-    half = {
-        name: (tensor.half() if tensor.dtype == torch.float32 else tensor).cpu().contiguous().clone()
-        for name, tensor in tensors.items()
-    }
+    half = {name: halve(tensor).cpu().contiguous().clone() for name, tensor in tensors.items()}
     header = {"format": FORMAT, "task": task, "architecture": dict(architecture)}
     save_file(half, file, {HEADER: json.dumps(header)})
+
+
+def halve(tensor: Tensor) -> Tensor:
+    """Statistics of a normalisation can be too large for it."""
+    if tensor.dtype != torch.float32:
+        return tensor
+    half = tensor.half()
+    return half if bool(half.isfinite().all()) else tensor
 
 
 def load_weights(model: nn.Module, weights: Weights, head: str, log: Callable[[str], None]) -> None:
