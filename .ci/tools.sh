@@ -1,5 +1,5 @@
 # What the conformance suites compare with: boto3, and version 2 of the aws command. Sourced by .ci/run.
-# Both go into a cache folder, which is put in front of PATH.
+# Both go into a cache folder, which .ci/run puts in front of PATH.
 tools="${XDG_CACHE_HOME:-$HOME/.cache}/sluice-ci"
 
 install_boto3() {
@@ -21,4 +21,4 @@ install_aws() {
 
 is_version_2() { [[ $("$1" --version 2>/dev/null) == aws-cli/2.* ]]; }
 
-install_tools() { install_boto3 && install_aws && PATH="$tools/bin:$PATH"; }
+install_tools() { install_boto3 && install_aws; }

@@ -1,10 +1,13 @@
 """Where and how tensors are computed: the device, its precision, threads and seeds."""
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -13,6 +16,8 @@ from torch import Tensor
 from ..data.loader import available_cores
 from ..error import StopRequested, TrainingError
 
+CPU_INFO = "/proc/cpuinfo"
+CPU_BFLOAT16 = r"\b(avx512_bf16|amx_bf16)\b"
 # Compute capability: older GPUs emulate bfloat16 slowly.
 BFLOAT16_CAPABILITY = (8, 0)
 
@@ -32,14 +37,14 @@ class Runtime:
     @property
     def precision(self) -> torch.dtype:
         if not self.on_gpu:
-            return torch.float32
+            return torch.bfloat16 if cpu_has_bfloat16() else torch.float32
         modern = torch.cuda.get_device_capability(self.device) >= BFLOAT16_CAPABILITY
         return torch.bfloat16 if modern else torch.float16
 
     def autocast(self) -> AbstractContextManager[Any]:
-        if not self.on_gpu:
+        if self.precision == torch.float32:
             return nullcontext()
-        return torch.autocast("cuda", self.precision)
+        return torch.autocast(self.device.type, self.precision)
 
     def move(self, batch: Any) -> Any:
         if isinstance(batch, Tensor):
@@ -57,13 +62,24 @@ class Runtime:
             yield self.move(batch)
 
 
+@cache
+def cpu_has_bfloat16() -> bool:
+    """Such a CPU trains a detector twice as fast in bfloat16. Others emulate it slowly."""
+    return any(re.search(CPU_BFLOAT16, line) for line in _read_lines(CPU_INFO))
+
+
+def _read_lines(path: str) -> list[str]:
+    return Path(path).read_text().splitlines() if os.path.exists(path) else []
+
+
 def choose_device(asked: str, log: Callable[[str], None]) -> torch.device:
     found = torch.cuda.is_available()
     if asked == "gpu" and not found:
         message = "device=gpu, but this machine has no GPU that PyTorch can use. Choose an instance such as "
         raise TrainingError("GPU_MISSING", message + "ml.g4dn.xlarge and the CUDA image, or device=cpu.")
     if asked == "cpu" or not found:
-        log(f"device=cpu; threads={available_cores()};")
+        precision = "bfloat16" if cpu_has_bfloat16() else "float32"
+        log(f"device=cpu; threads={available_cores()}; precision={precision};")
         return torch.device("cpu")
     log(f"device=gpu; name={torch.cuda.get_device_name()};")
     return torch.device("cuda")
