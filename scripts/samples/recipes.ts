@@ -12,6 +12,8 @@ interface Recipe {
 const SPLIT = "0.6:0.1:0.3";
 
 export const RECIPES: Readonly<Record<string, Recipe>> = {
+  blueprints: { samples: 1_000, train: ["--quantize", "int8"] },
+  drones: { samples: 1_000, train: ["--quantize", "int8"] },
   cats: { samples: 1_400, train: ["--container", "probe"] },
   vehicles: { samples: 1_400, train: ["--container", "probe"] },
   compliance: { samples: 1_400, train: ["--container", "probe"] },

@@ -9,10 +9,11 @@ export const drones = defineModel(import.meta.url, {
   training: {
     container: "torch",
     instance: "ml.g4dn.xlarge",
-    hyperparameters: { detector: "anchor-based", batchSize: 16 },
+    // Few objects in a large sky: composed images show four times as many in each step.
+    hyperparameters: { detector: "anchor-based", mosaic: 0.9, zoom: 0.35 },
     profiles: {
-      cpu: { size: "n", imageSize: 320, epochs: 60 },
-      gpu: { size: "m", imageSize: 640, epochs: 100 },
+      cpu: { size: "n", imageSize: 512, epochs: 45, batchSize: 8 },
+      gpu: { size: "m", imageSize: 640, epochs: 100, batchSize: 16 },
     },
   },
   hosting: { target: "serverless", memory: 4096, concurrency: 5 },

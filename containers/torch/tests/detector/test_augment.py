@@ -54,7 +54,7 @@ def test_mosaic_keeps_boxes_on_their_objects() -> None:
     colours = [draw_scene(100, 80, [BOXES[1]], [index]) for index in (0, 1, 2)]
     empty = draw_scene(100, 80, [], [])
     for seed in range(5):
-        scene = mosaic([*colours, empty], (160, 160), np.random.default_rng(seed))
+        scene = mosaic([*colours, empty], (160, 160), 0.2, np.random.default_rng(seed))
         assert scene.size == (160, 160)
         assert_boxes_fit(scene, 1.5)
 

@@ -38,7 +38,7 @@ def augment(
     """`others` returns another random scene. The result has the width and height `target`."""
     if chance.random() < settings.mosaic:
         four = [_turn(one, settings, chance) for one in (scene, others(), others(), others())]
-        result = mosaic(four, target, chance)
+        result = mosaic(four, target, settings.zoom, chance)
     else:
         factor = random_factor(settings.zoom, chance)
         result = zoom(_turn(scene, settings, chance), target, factor, chance)
