@@ -97,7 +97,7 @@ describe("sluice start", () => {
     writeFileSync(path.join(file("broken"), "local.json"), "{");
     const { code, stderr } = await sluice(["start", "--no-samples", "--port", "0", "--dir", file("broken")]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/STATE_BROKEN: .*local\.json[^]*Delete/);
+    expect(stderr).toMatch(/LOCAL_JSON_INVALID: .*local\.json[^]*Delete/);
   });
 
   test("stops all its processes on Ctrl-C, and starts again with the same token and data", async () => {

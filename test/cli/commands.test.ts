@@ -105,15 +105,15 @@ describe("An upload", () => {
       new RegExp(`${id} .*${car.label}.*: really\\?`),
     );
     expect(await review("resolve", id, "--agree")).toContain(
-      `agreed: ${car.label}. Set the label of ${source.key}`,
+      `${car.label} (confirmed). Set the label of ${source.key}`,
     );
     expect(await review("show", id)).toMatch(
-      /review {5}settled[^]*result {5}local owner resolved it \(agreed: /,
+      /review {5}resolved[^]*result {5}local owner resolved it as .* \(confirmed\)/,
     );
     const labels = await run("labels", "list", "vehicles", "--source", "review", "--json");
     expect(labels.json()).toMatchObject([{ key: source.key, label: car.label }]);
     const late = await run("review", "dismiss", id, "--json");
-    expect([late.code, JSON.parse(late.stderr).error.code]).toEqual([1, "REVIEW_OVER"]);
+    expect([late.code, JSON.parse(late.stderr).error.code]).toEqual([1, "REVIEW_CLOSED"]);
   });
 
   test("that is not an image ends as failed with its reason", async () => {

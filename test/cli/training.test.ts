@@ -123,7 +123,7 @@ describe("A training", () => {
     const stopped = (await run(`training list ${model} --status Stopped --json`)).json();
     expect(stopped).toMatchObject([{ name, status: "Stopped" }]);
     const again = await run(`training stop ${name}`);
-    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("TRAINING_OVER") });
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("TRAINING_ENDED") });
     const { stdout } = await run(`training list ${model}`);
     expect(stdout.split("\n").filter((line) => line.includes("Completed"))).toHaveLength(3);
   }, 120_000);

@@ -116,7 +116,7 @@ const LASTING = [
   [
     "a request SageMaker refuses",
     { code: "ValidationError", status: 400, message: "Payload too large" },
-    "ENDPOINT_REFUSED",
+    "ENDPOINT_REQUEST_REJECTED",
     400,
     /Payload too large/,
   ],

@@ -204,7 +204,7 @@ describe("SageMaker's own image classification", () => {
       about: { algorithm: "image-classification", classes: declared(model).classes, width: 224 },
     });
     expect(sagemaker.commandCalls(CreateProcessingJobCommand)).toEqual([]);
-    await expect(evaluate(version, {}, now)).rejects.toMatchObject({ code: "EVALUATION_MISSING" });
+    await expect(evaluate(version, {}, now)).rejects.toMatchObject({ code: "EVALUATION_IMPOSSIBLE" });
     await forget();
     expect((await ended(0.7)).version).toMatchObject({
       status: "refused",

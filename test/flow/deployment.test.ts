@@ -240,7 +240,7 @@ describe("A deployment", () => {
       finishChanges();
     }
     expect(await traffic(model)).toMatchObject({ candidate: { version, share: 10, endpoint: candidate } });
-    await db().entities.traffic.update({ model }).add({ answers: 20, failures: 4 }).go();
+    await db().entities.traffic.update({ model }).add({ responses: 20, failures: 4 }).go();
     await advance(model, clock);
     expect(await fromId(deployment!.id)).toMatchObject({
       status: "failed",

@@ -114,8 +114,8 @@ describe("Provisioning", () => {
     expect(done.times.map(({ step }: { step: string }) => step)).toEqual([
       "preparing",
       "live",
-      "proving",
-      "collecting",
+      "verifying",
+      "cleanup",
       "done",
     ]);
     expect(await traffic(model)).toMatchObject({ version: done.version, endpoint, target: "serverless" });

@@ -99,7 +99,7 @@ test("a review is requested once; its verdict becomes a label, with event and tr
 
   const before = (await counts("vehicles")).total;
   const { changed, prediction } = await say("asked", { label: "truck" });
-  const review = { status: "settled", label: "truck", agreed: false, endedBy: "ada" };
+  const review = { status: "resolved", label: "truck", agreed: false, endedBy: "ada" };
   expect({ changed, review: prediction.review }).toMatchObject({ changed: true, review });
   expect(await fromId("asked")).toEqual(prediction);
   const key = "uploads/vehicles/asked.jpg";
@@ -135,10 +135,10 @@ test("a repeated verdict changes nothing; another verdict fails and names the fi
   objects.on(HeadObjectCommand).rejects(failure("NotFound"));
   expect(await say("twice", { label: "car" }, "bob")).toMatchObject({ changed: false });
   objects.on(HeadObjectCommand).resolves({});
-  const over = { code: "REVIEW_OVER", message: expect.stringContaining("ada resolved it (agreed: car) at") };
+  const over = { code: "REVIEW_CLOSED", message: expect.stringContaining("ada resolved it as car (confirmed) at") };
   await expect(say("twice", { label: "bus" }, "bob")).rejects.toMatchObject(over);
   await expect(say("twice", { dismiss: true }, "bob")).rejects.toMatchObject(over);
-  await expect(ask("twice")).rejects.toMatchObject({ code: "REVIEW_OVER" });
+  await expect(ask("twice")).rejects.toMatchObject({ code: "REVIEW_CLOSED" });
 });
 
 test("concurrent verdicts have one winner and one label", async () => {
@@ -151,7 +151,7 @@ test("concurrent verdicts have one winner and one label", async () => {
   for (const lost of all)
     if (lost.status === "rejected")
       expect(lost.reason).toMatchObject({
-        code: "REVIEW_OVER",
+        code: "REVIEW_CLOSED",
         message: expect.stringContaining(`r${winner}`),
       });
   const label = await get("vehicles", "uploads/vehicles/race.jpg").catch(() => undefined);
@@ -166,7 +166,7 @@ test("a verdict equal to the existing label resolves the review", async () => {
   const events = told("labels.changed").length;
   expect(await say("known", { agree: true })).toMatchObject({ changed: true });
   expect(told("labels.changed")).toHaveLength(events);
-  expect((await fromId("known")).review?.status).toBe("settled");
+  expect((await fromId("known")).review?.status).toBe("resolved");
 });
 
 test("a verdict for object detection has boxes inside the image, or agrees with the detections", async () => {
@@ -235,7 +235,7 @@ test("a verdict that cannot be stored has an error with a fix", async () => {
   await rejected("gone", 1);
   await expect(ask("waits")).rejects.toMatchObject({ code: "REVIEW_IMPOSSIBLE" });
   await expect(ask("nobody")).rejects.toMatchObject({ code: "PREDICTION_UNKNOWN" });
-  await expect(say("never", { label: "car" })).rejects.toMatchObject({ code: "REVIEW_NOT_ASKED" });
+  await expect(say("never", { label: "car" })).rejects.toMatchObject({ code: "REVIEW_NOT_REQUESTED" });
   await expect(say("gone", { label: "boat" })).rejects.toThrow(/"boat" is not one of car/);
   await expect(say("gone", {})).rejects.toThrow(/one of label, boxes, agree and dismiss/);
   await expect(say("gone", { label: "car", agree: true })).rejects.toThrow(/one of label/);

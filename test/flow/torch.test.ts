@@ -166,5 +166,5 @@ test("files to start from are uploaded into a folder of their own", async () => 
   expect(uri).toMatch(/^s3:\/\/artifacts\/incoming\/drones\/[0-9a-f-]{36}\/$/);
   expect(`s3://artifacts/${fields["key"]}`).toBe(`${uri}\${filename}`);
   expect(expiresAt).toBe("2026-11-28T09:00:00.000Z");
-  await expect(createWeightsForm("dogs", now)).rejects.toThrow(/No model is named "dogs"/);
+  await expect(createWeightsForm("dogs", now)).rejects.toThrow(/There is no model "dogs"/);
 });

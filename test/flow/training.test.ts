@@ -154,7 +154,7 @@ describe("a training", () => {
     expect(over.status).toBe("Stopped");
     expect(await problem(call(`/training/${asked.name}/stop`, {}))).toMatchObject({
       status: 409,
-      code: "TRAINING_OVER",
+      code: "TRAINING_ENDED",
     });
   }, 120_000);
 

@@ -39,14 +39,10 @@ export const importCommand = withSourceOptions(
   const { name, classes } = model;
   if (options.inPlace || (await stat(source).catch(() => undefined))?.isFile()) {
     if (options.format !== undefined)
-      throw new Failure(
-        "FORMAT_NOT_ASKED",
-        "--format is only for folders. The format of a label file is detected.",
-        {
-          exit: EXIT.usage,
-          hint: "Remove --format, or pass the folder that contains the label file.",
-        },
-      );
+      throw new Failure("USAGE_WRONG", "--format is only for folders; the format of a label file is detected.", {
+        exit: EXIT.usage,
+        hint: "Remove --format, or pass the folder that contains the label file.",
+      });
     const param = { model: name };
     const done = options.inPlace
       ? await readBody(api.labels[":model"].folders.$post({ param, json: { prefix: source } })).then(

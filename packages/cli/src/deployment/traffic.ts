@@ -29,13 +29,13 @@ withCommonOptions(traffic.command("show <model>").description("Show which versio
 ]).action(async (model: string, options: CommonOptions) => {
   const found = await readBody(connectTarget(options).api.traffic[":model"].$get({ param: { model } }));
   if (options.json) return printJson(found);
-  const { version, candidate, opening, answers = 0, failures = 0 } = found;
+  const { version, candidate, opening, responses = 0, failures = 0 } = found;
   if (opening) return print(`The first endpoint of ${model} is being created. Uploads wait as pending.`);
   if (!version) return print(`No version of ${model} is live. Deploy one: npx sluice provision ${model}`);
   print(`${paint("bold", version)}  ${100 - (candidate?.share ?? 0)} %`);
   if (candidate)
     print(
-      `${paint("bold", candidate.version)}  ${candidate.share} %  since ${candidate.since}: ${answers} predictions, ${failures} failed`,
+      `${paint("bold", candidate.version)}  ${candidate.share} %  since ${candidate.since}: ${responses} predictions, ${failures} failed`,
     );
 });
 

@@ -27,7 +27,7 @@ const timeoutMs: Partial<Record<DeploymentStep, number>> = {
   candidate: 40 * MINUTE_MS,
   smoke: 10 * MINUTE_MS,
   live: 40 * MINUTE_MS,
-  proving: 10 * MINUTE_MS,
+  verifying: 10 * MINUTE_MS,
 };
 
 export async function advanceAll(now: () => number): Promise<void> {
@@ -70,7 +70,7 @@ async function runStep(item: DeploymentItem, now: number): Promise<Next | undefi
 /** The cleanup of an earlier deployment may remove a config that this deployment has just found. */
 function canPrepareAgain({ step, times }: DeploymentItem, thrown: unknown): boolean {
   const preparations = times.filter(({ note }) => note === preparedAgain).length;
-  return isMissing(thrown) && step !== "collecting" && preparations < MAX_PREPARATIONS;
+  return isMissing(thrown) && step !== "cleanup" && preparations < MAX_PREPARATIONS;
 }
 
 function timedOut({ step, times }: DeploymentItem, now: number): Next | undefined {
@@ -92,7 +92,7 @@ function isTransient(error: unknown): boolean {
 
 /** Rolls back an update whose checks failed after it took effect. */
 async function restoreConfig({ step, model, endpoint, config, previous }: DeploymentItem): Promise<void> {
-  if (step !== "proving" || !previous?.config || previous.config === config) return;
+  if (step !== "verifying" || !previous?.config || previous.config === config) return;
   await ensureEndpoint(model, endpoint, previous.config, 0).catch((error: unknown) => {
     log().error("The previous config could not be restored", { endpoint, error: String(error) });
   });

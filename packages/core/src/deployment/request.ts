@@ -102,7 +102,7 @@ async function tryProvision(
   const live = before.version === version.version && (await serves(names, hosting, before, last));
   if (live && !current) return { ...result, action: "unchanged" };
   if (shift && !before.version)
-    throw new SluiceError("TRAFFIC_UNKNOWN", `${name} has no live version to share its predictions with.`, {
+    throw new SluiceError("LIVE_VERSION_MISSING", `${name} has no live version to share its predictions with.`, {
       hint: `Deploy a first version: npx sluice provision ${name}`,
     });
   const at = new Date(now).toISOString();

@@ -121,7 +121,7 @@ export async function ensureEndpoint(
 async function update(endpoint: string, found: DescribeEndpointOutput, config: string): Promise<void> {
   const variants = found.ProductionVariants ?? [];
   const onInstances = variants.some(({ CurrentServerlessConfig }) => !CurrentServerlessConfig);
-  // SageMaker rejects another instance type while the endpoint scales. The step `proving` restores the scaling.
+  // SageMaker rejects another instance type while the endpoint scales. The step `verifying` restores the scaling.
   if (onInstances) {
     const [present, wanted] = [await variantOf(found.EndpointConfigName!), await variantOf(config)];
     if (present?.InstanceType !== wanted?.InstanceType) await removeScaling(endpoint);

@@ -38,7 +38,7 @@ export const steps: Record<DeploymentStep, Step> = {
         ...(!(await servedElsewhere(item, before)) && { traffic: { opening: item.id } }),
       };
     if (endpoint.EndpointStatus === "InService" && endpoint.EndpointConfigName === item.config)
-      return { to: { step: "proving" } };
+      return { to: { step: "verifying" } };
     return { to: { step: "candidate" } };
   },
 
@@ -55,15 +55,15 @@ export const steps: Record<DeploymentStep, Step> = {
   shifting: shift,
 
   async live(item) {
-    return endpointStep(item, item.endpoint, "live", "proving");
+    return endpointStep(item, item.endpoint, "live", "verifying");
   },
 
-  async proving(item, version) {
+  async verifying(item, version) {
     const problem = await endpointProblem(item, version);
     if (problem) return failed(`The endpoint failed its check. ${problem}`);
     const warning = await scale(item);
     return {
-      to: { step: "collecting", reason: warning },
+      to: { step: "cleanup", reason: warning },
       traffic: {
         version: version.version,
         endpoint: item.endpoint,
@@ -75,7 +75,7 @@ export const steps: Record<DeploymentStep, Step> = {
     };
   },
 
-  async collecting(item, _, now) {
+  async cleanup(item, _, now) {
     if (item.hosting.target !== "local") await release(item.model);
     if (!(await collect(item))) return undefined;
     return { to: { step: "done", status: "live", finishedAt: new Date(now).toISOString() } };
@@ -87,7 +87,7 @@ export const steps: Record<DeploymentStep, Step> = {
 };
 
 const toLocal = ({ version }: ModelVersion): Next => ({
-  to: { step: "collecting" },
+  to: { step: "cleanup" },
   traffic: {
     version,
     target: "local",

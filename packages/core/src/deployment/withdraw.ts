@@ -5,12 +5,12 @@ import { running } from "./read.ts";
 import { restoreScaling } from "./scaling.ts";
 import { move } from "./write.ts";
 
-/** Cancels the running deployment. The live version serves all predictions again. */
+/** Aborts the running deployment. The live version serves all predictions again. */
 export async function withdraw(model: string, by: string, now: number): Promise<Deployment> {
   const item = await running(model);
   if (!item) throw new SluiceError("DEPLOYMENT_UNKNOWN", `No deployment of ${model} is running.`);
   const finishedAt = new Date(now).toISOString();
-  const reason = `Canceled by ${by}.`;
+  const reason = `Aborted by ${by}.`;
   const moved = await move(item, { status: "failed", reason, finishedAt }, now, {
     ...noCandidate,
     opening: null,

@@ -31,7 +31,7 @@ export async function remove(name: string, by: string, now: number): Promise<End
         "target",
         "probabilityClasses",
         "candidate",
-        "answers",
+        "responses",
         "failures",
         "opening",
       ])

@@ -41,8 +41,8 @@ export const codes = {
   REVIEW_IMPOSSIBLE: user.conflict(
     "Only completed and rejected predictions can be reviewed. Check the status: `npx sluice predictions show ID`.",
   ),
-  REVIEW_NOT_ASKED: user.conflict("Request a review first: `npx sluice review request ID`."),
-  REVIEW_OVER: user.conflict("To correct its label, use `npx sluice labels set MODEL KEY CLASS`."),
+  REVIEW_NOT_REQUESTED: user.conflict("Request a review first: `npx sluice review request ID`."),
+  REVIEW_CLOSED: user.conflict("To correct its label, use `npx sluice labels set MODEL KEY CLASS`."),
   ENDPOINT_UNKNOWN: user.missing("List endpoints with `npx sluice endpoint list`."),
   TOKEN_MISSING: user.unauthenticated("Send `Authorization: Bearer <token>`."),
   TOKEN_INVALID: user.unauthenticated(
@@ -80,7 +80,7 @@ export const codes = {
   // Training.
   TRAINING_UNKNOWN: user.missing("List the runs with `npx sluice training list`."),
   TRAINING_BUSY: user.conflict("Wait until it ends, stop it, or start a second run with `force`."),
-  TRAINING_OVER: user.conflict("The run has ended. `npx sluice training show RUN` prints its result."),
+  TRAINING_ENDED: user.conflict("The run has ended. `npx sluice training show RUN` prints its result."),
   TRACE_UNKNOWN: user.missing(
     "Use an object's key, or the id of a dataset, run, version, deployment, endpoint or prediction.",
   ),
@@ -113,7 +113,7 @@ export const codes = {
   ENDPOINT_FORBIDDEN: system.forbidden(
     "Grant the function sagemaker:InvokeEndpoint on this endpoint in infra/, then deploy.",
   ),
-  ENDPOINT_REFUSED: system.invalid(
+  ENDPOINT_REQUEST_REJECTED: system.invalid(
     "SageMaker rejected the request as invalid. Compare the payload with the endpoint's limits.",
   ),
   ENDPOINT_UNAVAILABLE: transient.unavailable(
@@ -134,7 +134,7 @@ export const codes = {
   MODEL_FAILED: system.failed(
     "The model failed on this input. Search the endpoint's log for the id of the prediction.",
   ),
-  ANSWER_INVALID: system.failed(
+  RESPONSE_INVALID: system.failed(
     "The response does not match the task. Serve the model with containers/serve.",
   ),
 
@@ -153,6 +153,7 @@ export const codes = {
   EVALUATION_MISSING: user.missing(
     "Evaluate the version on held-out data: `npx sluice evaluate MODEL --version VERSION`.",
   ),
+  EVALUATION_IMPOSSIBLE: user.conflict("Use the accuracy on the validation split: `npx sluice versions show MODEL`."),
   EVALUATION_FAILED: system.failed(
     "Evaluate the version again: `npx sluice evaluate MODEL --version VERSION`.",
   ),
@@ -161,7 +162,7 @@ export const codes = {
   DEPLOYMENT_FAILED: system.failed(
     "Read the endpoint's log with `npx sluice logs MODEL`. The previous version is still live.",
   ),
-  TRAFFIC_UNKNOWN: user.conflict("Deploy a first version: `npx sluice provision MODEL`."),
+  LIVE_VERSION_MISSING: user.conflict("Deploy a first version: `npx sluice provision MODEL`."),
 
   // Confidence threshold.
   THRESHOLD_CONFIDENCE_NOT_MET: user.failed(
@@ -176,7 +177,9 @@ export const codes = {
   STORAGE_FAILED: transient.unavailable(
     "S3 failed. Uploads are retried automatically. Send an API request again.",
   ),
-  TABLE_FAILED: transient.unavailable("DynamoDB failed. Messages are retried; send a request again."),
+  TABLE_FAILED: transient.unavailable(
+    "DynamoDB failed. Uploads are retried automatically. Send an API request again.",
+  ),
   PUBLISH_FAILED: transient.unavailable(
     "EventBridge rejected the event. The next attempt publishes it again.",
   ),

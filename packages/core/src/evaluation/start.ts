@@ -39,9 +39,8 @@ export async function evaluate(version: ModelVersion, request: Request, now: num
     );
   if (ownImage(version))
     throw new SluiceError(
-      "EVALUATION_MISSING",
+      "EVALUATION_IMPOSSIBLE",
       `Version ${version.version} of ${version.model} runs only in SageMaker's own image, which Sluice cannot evaluate.`,
-      { hint: "Use its accuracy on the validation split: `npx sluice versions show MODEL`." },
     );
   const dataset = await datasetFor(version, request.dataset);
   const { model } = version;

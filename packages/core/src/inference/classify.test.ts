@@ -36,7 +36,7 @@ describe("A failed invocation", () => {
     ["ModelError", { OriginalMessage: "invocation timed out" }, "ENDPOINT_TIMEOUT", false],
     ["ValidationError", { message: "Endpoint x of account 1 not found." }, "ENDPOINT_NOT_FOUND", false],
     ["ValidationException", { message: "Endpoint x is not in service" }, "ENDPOINT_NOT_IN_SERVICE", false],
-    ["ValidationError", { message: "Payload is too big" }, "ENDPOINT_REFUSED", false],
+    ["ValidationError", { message: "Payload is too big" }, "ENDPOINT_REQUEST_REJECTED", false],
     ["AccessDeniedException", { $metadata: { httpStatusCode: 403 } }, "ENDPOINT_FORBIDDEN", false],
     ["Weird", {}, "UNEXPECTED", false],
   ])("%s %j is %s, retryable: %s", (name, more, code, retryable) => {

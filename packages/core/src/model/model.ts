@@ -41,7 +41,7 @@ export function list(): Declared[] {
 export function model(name: string): Declared {
   const found = models.find((one) => one.name === name);
   if (found) return declared(found);
-  throw new SluiceError("MODEL_UNKNOWN", `No model is named "${name}".`, {
+  throw new SluiceError("MODEL_UNKNOWN", `There is no model "${name}".`, {
     hint: `Use one of: ${models.map((one) => one.name).join(", ")}.`,
     details: { model: name },
   });

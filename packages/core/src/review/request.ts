@@ -24,7 +24,7 @@ export const requestReview = fn(
       if (review?.status === "open") return { changed: false, prediction };
       if (review)
         throw new SluiceError(
-          "REVIEW_OVER",
+          "REVIEW_CLOSED",
           `Prediction ${id} was already reviewed: ${describeEnd(prediction)}.`,
         );
       const open = openReview({ id, model }, now, { requestedBy: by, note });

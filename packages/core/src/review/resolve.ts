@@ -24,7 +24,7 @@ export const resolveReview = fn(
     const { label, boxes } = await reviewedLabel(prediction, verdict);
     const end: End = {
       ...ended,
-      status: "settled",
+      status: "resolved",
       label,
       boxes: boxes?.length,
       digest: labelDigest({ label, boxes, key: "", labelledAt: "" }),
@@ -38,16 +38,16 @@ export const resolveReview = fn(
 );
 
 type End = Omit<Review, "status" | "reason" | "openedAt" | "requestedBy" | "note"> & {
-  status: "settled" | "dismissed";
+  status: "resolved" | "dismissed";
 };
 
 /** The open review. `undefined` if it ended with the same verdict. Throws for another verdict. */
 function findOpen(prediction: Prediction, end: End): Review | undefined {
   const { id, review } = prediction;
-  if (!review) throw new SluiceError("REVIEW_NOT_ASKED", `No review was requested for prediction ${id}.`);
+  if (!review) throw new SluiceError("REVIEW_NOT_REQUESTED", `No review was requested for prediction ${id}.`);
   if (review.status === "open") return review;
   if (review.status === end.status && review.digest === end.digest) return undefined;
-  throw new SluiceError("REVIEW_OVER", `The review of ${id} is closed: ${describeEnd(prediction)}.`, {
+  throw new SluiceError("REVIEW_CLOSED", `The review of ${id} is closed: ${describeEnd(prediction)}.`, {
     details: { id, review },
   });
 }

@@ -121,11 +121,11 @@ async function count(model: string, failed: boolean): Promise<void> {
   if (!entry || !deployment) return;
   entry.counted += 1;
   if (!failed && entry.counted < COUNT_STEP) return;
-  const answers = entry.counted;
+  const responses = entry.counted;
   entry.counted = 0;
   await db()
     .entities.traffic.update({ model })
-    .add({ answers, failures: failed ? 1 : 0 })
+    .add({ responses, failures: failed ? 1 : 0 })
     .where((is, { eq }) => eq(is.deployment, deployment))
     .go({ response: "none", returnOnConditionCheckFailure: true })
     .catch((error: unknown) => {

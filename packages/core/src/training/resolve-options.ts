@@ -55,7 +55,7 @@ export function resolveOptions(name: string, request: TrainingRequest): Resolved
   if (request.hyperparameters && image === undefined)
     throw new SluiceError(
       "INPUT_INVALID",
-      "hyperparameters: only a custom image accepts other names; our containers have named options.",
+      "hyperparameters: only your own image and the container builtin accept them.",
       { hint: `Use one of: ${optionNames.join(", ")}.` },
     );
   const requested = pickOptions(request);

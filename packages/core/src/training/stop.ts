@@ -10,7 +10,7 @@ export async function stop(name: string, now: number): Promise<TrainingRun> {
   const run = await itemOf(name);
   if (!run) return fromName(name);
   if (isOver(run.status)) {
-    throw new SluiceError("TRAINING_OVER", `${name} is already ${run.status}.`, {
+    throw new SluiceError("TRAINING_ENDED", `${name} is already ${run.status}.`, {
       details: { status: run.status },
     });
   }
