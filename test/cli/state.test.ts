@@ -24,10 +24,10 @@ test("a damaged cloud.db is named in one line", async () => {
   expect(stderr).toMatch(/^CLOUD_DB_DAMAGED: \S+cloud\.db is damaged .* Restore it from a backup.*\n$/);
 });
 
-test.each([["start"], ["endpoint"]])("a broken local.json is named by `sluice %s`", async (command) => {
+test.each([["start"], ["endpoints"]])("a broken local.json is named by `sluice %s`", async (command) => {
   const dir = made("local.json", "null");
   const { code, stderr } = await sluice(
-    command === "start" ? start(dir) : ["endpoint", "list", "--dir", dir],
+    command === "start" ? start(dir) : ["endpoints", "list", "--dir", dir],
   );
   expect(code).toBe(1);
   expect(stderr).toMatch(/^LOCAL_JSON_INVALID: \S+local\.json cannot be used: .*\n {2}Delete that file.*\n$/);

@@ -177,7 +177,7 @@ describe("a dataset", () => {
     async () => {
       expect(await prepared({ model: "vehicles" })).toMatchObject({
         status: "failed",
-        error: { code: "DATASET_NO_DATA", hint: expect.stringContaining("sluice dataset import") },
+        error: { code: "DATASET_NO_DATA", hint: expect.stringContaining("sluice datasets import") },
       });
     },
     PATIENCE_MS,

@@ -234,7 +234,7 @@ describe("Traffic", () => {
     await until(async () => expect(await endpointNames()).toEqual([endpoint]));
     expect((await deployments({ model })).items[0]).toMatchObject({
       status: "failed",
-      reason: "Canceled by test.",
+      reason: "Aborted by test.",
     });
   }, 120_000);
 });

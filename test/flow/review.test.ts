@@ -135,7 +135,10 @@ test("a repeated verdict changes nothing; another verdict fails and names the fi
   objects.on(HeadObjectCommand).rejects(failure("NotFound"));
   expect(await say("twice", { label: "car" }, "bob")).toMatchObject({ changed: false });
   objects.on(HeadObjectCommand).resolves({});
-  const over = { code: "REVIEW_CLOSED", message: expect.stringContaining("ada resolved it as car (confirmed) at") };
+  const over = {
+    code: "REVIEW_CLOSED",
+    message: expect.stringContaining("ada resolved it as car (confirmed) at"),
+  };
   await expect(say("twice", { label: "bus" }, "bob")).rejects.toMatchObject(over);
   await expect(say("twice", { dismiss: true }, "bob")).rejects.toMatchObject(over);
   await expect(ask("twice")).rejects.toMatchObject({ code: "REVIEW_CLOSED" });

@@ -86,7 +86,7 @@ function noLabelsFailure({ name }: Collection, problems: Problem[]) {
     .slice(0, 3)
     .map(({ file, line, message }) => `${file}${line ? `:${line}` : ""} ${message}`);
   return new Failure("LABELS_EMPTY", `No label in ${name} can be read: ${messages.join(" ")}`, {
-    hint: "To see each problem with its fix, run `npx sluice dataset validate FOLDER`.",
+    hint: "To see each problem with its fix, run `npx sluice datasets validate FOLDER`.",
   });
 }
 

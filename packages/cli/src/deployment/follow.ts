@@ -51,6 +51,6 @@ export function followDeployment(
   return poll(
     read,
     POLL_MS,
-    () => `The deployment continues. Check its status: npx sluice endpoint history ${model}`,
+    () => `The deployment continues. Check its status: npx sluice deployments list ${model}`,
   );
 }

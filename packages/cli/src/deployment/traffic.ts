@@ -94,7 +94,7 @@ withCommonOptions(
       .command("shift <model>")
       .description("Shift the predictions to a version step by step; failures abort the shift")
       .option("--steps <list>", "increasing shares in percent", parsePercents, [10, 50, 100])
-      .option("--every <time>", "duration of each step: 90s, 10m, 2h", parseDuration, "10 minutes"),
+      .option("--every <duration>", "duration of each step: 90s, 10m, 2h", parseDuration, "10 minutes"),
   ),
   ["npx sluice traffic shift cats --version 0a1b2c --steps 10,50,100 --every 10m"],
 ).action((model: string, options: SplitOptions & { steps: number[]; every: Request["every"] }) =>

@@ -31,7 +31,7 @@ export async function endpoints({ api: client }: CheckContext): Promise<CheckRes
     const message = `${endpoint} is ${status}${failureReason ? `: ${failureReason}` : ""}.`;
     if (status === "Failed")
       return fail(message, `Read its log: npx sluice logs ${endpoint}. Then deploy it again.`);
-    return warn(message, "Wait, then check `npx sluice endpoint list`.");
+    return warn(message, "Wait, then check `npx sluice endpoints list`.");
   });
 }
 

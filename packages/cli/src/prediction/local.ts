@@ -65,7 +65,7 @@ async function findVersion(api: Client, model: string): Promise<ModelVersion> {
   if (items[0]) return items[0];
   throw new Failure(NO_VERSION, `${model} has no accepted version.`, {
     exit: EXIT.missing,
-    hint: `Train one with \`npx sluice train ${model}\`, or import one: npx sluice provision ${model} --model FILE`,
+    hint: `Train one with \`npx sluice train ${model}\`, or import one: npx sluice provision ${model} --package FILE`,
   });
 }
 

@@ -16,8 +16,8 @@ export function describeRunning({ name, model, status, version }: TrainingRun): 
   if (!isOver(status))
     return [
       `${name} continues.`,
-      `  Follow it: npx sluice training logs ${name} -f`,
-      `  Stop it:   npx sluice training stop ${name}`,
+      `  Follow it: npx sluice trainings logs ${name} -f`,
+      `  Stop it:   npx sluice trainings stop ${name}`,
     ].join("\n");
   return `${name} is complete. Evaluation and deployment continue: npx sluice versions show ${model} ${version ?? "latest"}`;
 }
@@ -105,7 +105,7 @@ export function completionLine(run: TrainingRun): string {
       `TRAINING_${run.status.toUpperCase()}`,
       run.failureReason ?? `${run.name} is ${run.status}.`,
       {
-        hint: run.submittedAt ? `Read its log: npx sluice training logs ${run.name}` : undefined,
+        hint: run.submittedAt ? `Read its log: npx sluice trainings logs ${run.name}` : undefined,
       },
     );
   }

@@ -102,9 +102,13 @@ async function tryProvision(
   const live = before.version === version.version && (await serves(names, hosting, before, last));
   if (live && !current) return { ...result, action: "unchanged" };
   if (shift && !before.version)
-    throw new SluiceError("LIVE_VERSION_MISSING", `${name} has no live version to share its predictions with.`, {
-      hint: `Deploy a first version: npx sluice provision ${name}`,
-    });
+    throw new SluiceError(
+      "LIVE_VERSION_MISSING",
+      `${name} has no live version to share its predictions with.`,
+      {
+        hint: `Deploy a first version: npx sluice provision ${name}`,
+      },
+    );
   const at = new Date(now).toISOString();
   const item: DeploymentItem = withoutUndefined<DeploymentItem>({
     id: orderedId("dep", now),
@@ -147,7 +151,7 @@ async function newestAccepted(model: string): Promise<ModelVersion> {
   const { items: any } = await versions({ model, limit: 1 });
   const found = any[0] ? `no accepted version; its newest is ${any[0].status}` : "no version yet";
   throw new SluiceError("VERSION_UNKNOWN", `${model} has ${found}.`, {
-    hint: `Train one with \`npx sluice train ${model}\`, or upload one: npx sluice provision ${model} --model FILE`,
+    hint: `Train one with \`npx sluice train ${model}\`, or upload one: npx sluice provision ${model} --package FILE`,
   });
 }
 

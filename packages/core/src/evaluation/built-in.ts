@@ -39,7 +39,7 @@ export function builtIn(name: string, job: Job, dataset: Dataset | undefined): S
         throw new SluiceError(
           "EVALUATION_MISSING",
           `${job.TrainingJobName} did not log validation:accuracy, which is needed to evaluate its model.`,
-          { hint: `Read its log: npx sluice training logs ${job.TrainingJobName}` },
+          { hint: `Read its log: npx sluice trainings logs ${job.TrainingJobName}` },
         );
       const samples = dataset?.items?.validation;
       const metrics = { ...(samples !== undefined && { samples }), accuracy };

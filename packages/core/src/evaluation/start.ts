@@ -97,7 +97,7 @@ async function datasetFor({ model, version, dataset }: ModelVersion, requested: 
     throw new SluiceError(
       "EVALUATION_MISSING",
       `${model} has no dataset to evaluate version ${version} on.`,
-      { hint: `Label held-out data and prepare it: npx sluice dataset prepare ${model}` },
+      { hint: `Label held-out data and prepare it: npx sluice datasets prepare ${model}` },
     );
   const found = await readyFromId(id);
   if (found.model !== model)

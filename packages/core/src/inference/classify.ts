@@ -94,7 +94,10 @@ function invalid(thrown: Thrown, endpoint: string, reported: string): Classified
   if (/in ?service|not ready|creating|updating/i.test(thrown.message)) {
     return { code: "ENDPOINT_NOT_IN_SERVICE", message: `Endpoint ${endpoint} is not in service.${reported}` };
   }
-  return { code: "ENDPOINT_REQUEST_REJECTED", message: `SageMaker rejected the request to ${endpoint}.${reported}` };
+  return {
+    code: "ENDPOINT_REQUEST_REJECTED",
+    message: `SageMaker rejected the request to ${endpoint}.${reported}`,
+  };
 }
 
 const Refusal = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });

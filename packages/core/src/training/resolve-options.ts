@@ -91,7 +91,7 @@ function containerOf({ name, task, training }: Model, request: TrainingRequest):
   throw new SluiceError(
     "TRAINER_UNAVAILABLE",
     `container: the probe trains classifiers of images and texts; ${name} is declared ${task}.`,
-    { hint: `Use --container torch, or upload a trained detector: sluice provision ${name} --model FILE.` },
+    { hint: `Use --container torch, or upload a trained detector: sluice provision ${name} --package FILE.` },
   );
 }
 

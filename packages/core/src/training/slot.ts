@@ -20,7 +20,7 @@ export async function findFreeSlot(model: string): Promise<Slot> {
 
 export function busy(model: string, run: string, status: string) {
   return new SluiceError("TRAINING_BUSY", `${model} is already being trained: ${run} is ${status}.`, {
-    hint: `Follow it with \`npx sluice training logs ${run} -f\`, stop it with \`npx sluice training stop ${run}\`, or start a second with --force.`,
+    hint: `Follow it with \`npx sluice trainings logs ${run} -f\`, stop it with \`npx sluice trainings stop ${run}\`, or start a second with --force.`,
     details: { run },
   });
 }
