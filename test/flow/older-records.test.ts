@@ -3,8 +3,8 @@ import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { dynamo } from "@sluice/core/aws/dynamo.ts";
 import { tableName } from "@sluice/core/aws/link.ts";
 import { db } from "@sluice/core/db.ts";
-import { fromId as deploymentFrom, traffic } from "@sluice/core/deployment/read.ts";
-import { fromId as predictionFrom } from "@sluice/core/prediction/record.ts";
+import { getDeployment, getTraffic } from "@sluice/core/deployment/read.ts";
+import { getPrediction } from "@sluice/core/prediction/record.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stage } from "./stage.ts";
 
@@ -59,7 +59,7 @@ test("a settled review is read as resolved", async () => {
   await setStored(prediction.get({ id: "prd_old" }).params(), "SET review.#status = :old", {
     ":old": "settled",
   });
-  expect((await predictionFrom("prd_old")).review).toEqual(review);
+  expect((await getPrediction("prd_old")).review).toEqual(review);
 });
 
 test("the steps `proving` and `collecting` are read as `verifying` and `cleanup`", async () => {
@@ -93,7 +93,7 @@ test("the steps `proving` and `collecting` are read as `verifying` and `cleanup`
     "SET step = :collecting, times[0].step = :proving",
     { ":collecting": "collecting", ":proving": "proving" },
   );
-  expect(await deploymentFrom("dep_old")).toMatchObject({
+  expect(await getDeployment("dep_old")).toMatchObject({
     step: "cleanup",
     times: [{ step: "verifying", at, note: "2 %" }],
   });
@@ -104,5 +104,5 @@ test("the responses of a candidate are counted in the stored field `answers`", a
   await entity.put({ model, changedAt: at }).go();
   await setStored(entity.get({ model }).params(), "SET answers = :count", { ":count": 20 });
   await entity.update({ model }).add({ responses: 1 }).go();
-  expect((await traffic(model)).responses).toBe(21);
+  expect((await getTraffic(model)).responses).toBe(21);
 });

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { resultOf } from "@sluice/core/inference/document.ts";
+import { buildResult } from "@sluice/core/inference/document.ts";
 import { applyGate } from "@sluice/core/inference/gate.ts";
 import { checkBytes } from "@sluice/core/object/check.ts";
 import type { ModelVersion } from "@sluice/core/version/version.ts";
@@ -43,7 +43,7 @@ export async function loadLocalModel(api: Client, dir: string, model: string) {
       // The version is the digest, as on an endpoint.
       const answer = { ...(await engine.predict(bytes)), version };
       const totalMs = Math.round(performance.now() - started);
-      return resultOf(answer, {
+      return buildResult(answer, {
         id: "",
         model: declared,
         endpoint: THIS_MACHINE,

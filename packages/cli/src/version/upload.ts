@@ -86,10 +86,10 @@ async function buildPackage(file: string, dir: string, declared: DeclaredModel, 
   await writeFile(path.join(dir, MANIFEST), manifest);
   // Detects a wrong size, head or list of classes now, before an endpoint fails to start.
   const { load } = await import("@sluice/inference/engine/engine.ts");
-  const { neutral } = await import("@sluice/core/version/sample.ts");
+  const { neutralInput } = await import("@sluice/core/version/sample.ts");
   const engine = await load(dir, { threads: 1 });
   try {
-    await engine.predict(neutral(declared.task).bytes);
+    await engine.predict(neutralInput(declared.task).bytes);
   } catch (cause) {
     throw new Failure(
       "PACKAGE_INVALID",

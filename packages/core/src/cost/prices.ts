@@ -32,7 +32,7 @@ export type Prices = z.output<typeof Prices>;
 
 const PER_MILLION = 1e-6;
 
-export const listed: Prices = {
+export const DEFAULT_PRICES: Prices = {
   date: "2026-11-21",
   region: "us-east-1",
   training: { "ml.m5.large": 0.115, "ml.m5.xlarge": 0.23, "ml.g4dn.xlarge": 0.7364, "ml.g5.xlarge": 1.408 },
@@ -55,8 +55,8 @@ export const listed: Prices = {
   events: { event: 1 * PER_MILLION },
 };
 
-export function prices(file = process.env["SLUICE_PRICES"]): Prices {
-  if (!file) return listed;
+export function readPrices(file = process.env["SLUICE_PRICES"]): Prices {
+  if (!file) return DEFAULT_PRICES;
   if (!existsSync(file)) {
     throw new SluiceError("CONFIGURATION_MISSING", `SLUICE_PRICES names ${file}, which does not exist.`, {
       hint: "Name a JSON file with prices, or unset SLUICE_PRICES.",
@@ -71,13 +71,13 @@ export function prices(file = process.env["SLUICE_PRICES"]): Prices {
       cause,
     });
   }
-  const parsed = Prices.safeParse(merged(listed, own));
+  const parsed = Prices.safeParse(merged(DEFAULT_PRICES, own));
   if (!parsed.success) throw invalidInput(parsed.error);
   return parsed.data;
 }
 
 /** Throws for an instance without a price, instead of estimating too little. */
-export function hourly(list: Record<string, number>, instance: string): number {
+export function hourlyPrice(list: Record<string, number>, instance: string): number {
   const price = list[instance];
   if (price !== undefined) return price;
   throw new SluiceError("INPUT_INVALID", `No price is known for ${instance}.`, {

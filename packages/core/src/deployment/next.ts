@@ -8,4 +8,4 @@ export interface Next {
 
 export const noCandidate = { candidate: null, responses: null, failures: null } as const;
 
-export const failed = (reason: string): Next => ({ to: { status: "failed", reason } });
+export const failStep = (reason: string): Next => ({ to: { status: "failed", reason } });

@@ -19,7 +19,7 @@ const forbidden =
   /^(AccessDenied|AccessDeniedException|UnrecognizedClientException|InvalidSignatureException|ExpiredTokenException|IncompleteSignature|MissingAuthenticationToken.*)$/;
 const network = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH)$/;
 
-export function classify(error: unknown, endpoint: string): SluiceError {
+export function classifyError(error: unknown, endpoint: string): SluiceError {
   if (error instanceof SluiceError) return error;
   const thrown = Thrown.parse(
     typeof error === "object" && error !== null ? readable(error) : { message: String(error) },

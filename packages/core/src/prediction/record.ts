@@ -7,7 +7,7 @@ import { Prediction } from "./prediction.ts";
 export const toPrediction = (item: PredictionItem): Prediction => Prediction.parse(item);
 
 /** `consistent`: for a caller that decides by it what to write. */
-export async function fromId(id: string, { consistent = false } = {}): Promise<Prediction> {
+export async function getPrediction(id: string, { consistent = false } = {}): Promise<Prediction> {
   const { data } = await db().entities.prediction.get({ id }).go({ consistent });
   if (!data)
     throw new SluiceError("PREDICTION_UNKNOWN", `There is no prediction ${id}.`, { details: { id } });
