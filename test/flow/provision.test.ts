@@ -224,7 +224,7 @@ describe("Traffic", () => {
     expect((await getTraffic(model)).candidate).toBeUndefined();
   }, 120_000);
 
-  test("returns to the live version when the shift is withdrawn, and the candidate endpoint is deleted", async () => {
+  test("returns to the live version when the shift is aborted, and the candidate endpoint is deleted", async () => {
     const live = (await getTraffic(model)).version;
     const { version } = await stage.importPackage(model, await another("called off"));
     const { deployment } = await ask({ version, shares: [10] });
