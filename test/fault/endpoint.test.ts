@@ -1,4 +1,4 @@
-// Every way an endpoint can fail, asked of the fault plan: the status, the code, the message and the fix it ends in.
+// Every way an endpoint can fail, as fault rules: the status, the code, the message and the fix it ends in.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startStage, type Stage } from "../support/cloud.ts";
 import { holds } from "../support/queue.ts";

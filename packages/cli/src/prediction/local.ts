@@ -31,8 +31,8 @@ export async function loadLocalModel(api: Client, dir: string, model: string) {
   const folder = path.resolve(root, dir, "models", model, digest);
   if (!existsSync(folder)) await installPackage(api, { model, version }, folder);
   // Imported here because ONNX Runtime is large, and most commands do not need it.
-  const { load } = await import("@sluice/inference/engine/engine.ts");
-  const engine = await load(folder);
+  const { loadEngine } = await import("@sluice/inference/engine/engine.ts");
+  const engine = await loadEngine(folder);
   const accepted = { ...declared.accepts };
   return {
     version,

@@ -66,13 +66,13 @@ export function readPrices(file = process.env["SLUICE_PRICES"]): Prices {
   try {
     own = JSON.parse(readFileSync(file, "utf8"));
   } catch (cause) {
-    throw new SluiceError("INPUT_INVALID", `SLUICE_PRICES names ${file}, which is not JSON.`, {
+    throw new SluiceError("CONFIGURATION_INVALID", `SLUICE_PRICES names ${file}, which is not JSON.`, {
       hint: "Correct the file, or unset SLUICE_PRICES.",
       cause,
     });
   }
   const parsed = Prices.safeParse(merged(DEFAULT_PRICES, own));
-  if (!parsed.success) throw invalidInput(parsed.error);
+  if (!parsed.success) throw invalidInput(parsed.error, "CONFIGURATION_INVALID");
   return parsed.data;
 }
 

@@ -195,6 +195,7 @@ export const codes = {
   CONFIGURATION_MISSING: system.failed(
     "After declaring a model, run `npm run synth`, then start or deploy again. Otherwise, link the named resource to this function in infra/.",
   ),
+  CONFIGURATION_INVALID: system.failed("Correct the named file or field, then start again."),
   UNEXPECTED: system.failed("This is a bug. Find its cause in the logs: `npx sluice logs --since 1h`."),
 } as const satisfies Record<string, CodeEntry>;
 
