@@ -1,7 +1,7 @@
 // One import of the label file in the bucket, as the queue's message tells of it. Prints figures.
 import { arrivalMessage } from "@sluice/core/upload/arrival.ts";
 import { importLabels, importId } from "@sluice/core/label/import-labels.ts";
-import { fromId } from "@sluice/core/label/imports.ts";
+import { getImport } from "@sluice/core/label/imports.ts";
 
 export interface Imported {
   seconds: number;
@@ -19,7 +19,7 @@ const uploadedAt = "2026-11-21T00:00:00.000Z";
 const began = performance.now();
 await importLabels(arrivalMessage({ source, uploadedAt }), { receives: 1, now: Date.now() });
 const seconds = (performance.now() - began) / 1_000;
-const { added, problemCount } = await fromId(importId("uploads", KEY, etag));
+const { added, problemCount } = await getImport(importId("uploads", KEY, etag));
 const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
 const measured: Imported = {
   seconds,

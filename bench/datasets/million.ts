@@ -6,10 +6,10 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { splitItems } from "@sluice/core/dataset/prepare/split-items.ts";
-import { type CandidateItem, itemCollector } from "@sluice/core/dataset/prepare/item-collector.ts";
+import { type UnsplitItem, itemCollector } from "@sluice/core/dataset/prepare/item-collector.ts";
 import { createTempLines } from "@sluice/core/dataset/prepare/temp-lines.ts";
 import { writeFiles, type OpenFile } from "@sluice/core/dataset/prepare/write-files.ts";
-import type { Declared } from "@sluice/core/model/model.ts";
+import type { DeclaredModel } from "@sluice/core/model/model.ts";
 
 const LABELS = Number(process.argv[3]);
 const CLASSES = Array.from({ length: 10 }, (_, at) => `class ${at}`);
@@ -22,13 +22,13 @@ const model = {
   name: "synthetic",
   task: boxes ? "object-detection" : "image-classification",
   classes: CLASSES,
-} as unknown as Declared;
+} as unknown as DeclaredModel;
 
 /** Class 9 has a thousandth of all: shares must hold there too. */
 const classOf = (at: number) => (at % 1_000 === 7 ? 9 : at % 9);
 const groupOf = (at: number) => (at % 10 === 9 ? Math.floor(at / (10 * GROUP)) : undefined);
 
-function item(at: number): CandidateItem {
+function item(at: number): UnsplitItem {
   const group = groupOf(at);
   const content = hash("sha256", group === undefined ? `one ${at}` : `group ${group}`, "hex");
   const label = CLASSES[group === undefined ? classOf(at) : classOf(group)]!;

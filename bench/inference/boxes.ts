@@ -1,6 +1,6 @@
 // Postprocessing alone: 25,200 x 85 candidates to final boxes, compared with a simple implementation with objects.
-import { detect, toDetections } from "@sluice/inference/output/detections.ts";
-import { fit } from "@sluice/inference/image/geometry.ts";
+import { decodeDetections, toDetections } from "@sluice/inference/output/detections.ts";
+import { fitToInput } from "@sluice/inference/image/geometry.ts";
 import { parseManifest } from "@sluice/inference/package.ts";
 import { random } from "@sluice/samples/toolkit/random.ts";
 import type { Report } from "../run/measurement.ts";
@@ -21,7 +21,7 @@ const manifest = parseManifest(
     output: { head: "yolov5" },
   }),
 );
-const geometry = fit({ width: 1280, height: 960 }, { width: 640, height: 640, resize: "letterbox" });
+const geometry = fitToInput({ width: 1280, height: 960 }, { width: 640, height: 640, resize: "letterbox" });
 
 /** `rounds`: how often each is timed. */
 export function run(rounds: number, report: Report): Promise<void> {
@@ -30,7 +30,7 @@ export function run(rounds: number, report: Report): Promise<void> {
   for (const share of [0.002, 0.02, 0.1]) {
     const data = candidates(share);
     const output = { data, dims: [1, ROWS, FIELDS] };
-    const ours = time(rounds, () => detect(output, manifest, geometry));
+    const ours = time(rounds, () => decodeDetections(output, manifest, geometry));
     const plain = time(rounds, () => simpleDetect(data));
     const found = toDetections(ours.result, manifest.classes);
     rows.push({

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { HeadObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 import { predictionId } from "@sluice/core/prediction/id.ts";
-import { fromId } from "@sluice/core/prediction/record.ts";
+import { getPrediction } from "@sluice/core/prediction/record.ts";
 import { isFinal, type Prediction } from "@sluice/core/prediction/prediction.ts";
 import { operate } from "../../test/support/operator.ts";
 import { sampleOf } from "../../test/support/sample.ts";
@@ -81,7 +81,7 @@ export async function measureBurst({ uploads, killAfter }: Wanted): Promise<Burs
     for (const id of acknowledged.keys()) {
       predictions.push(
         await until(async () => {
-          const found = await fromId(id);
+          const found = await getPrediction(id);
           if (isFinal(found.status)) return found;
           throw new Error(`${found.source.key} is ${found.status}: ${JSON.stringify(found.error)}`);
         }, 300_000),

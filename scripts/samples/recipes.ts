@@ -25,8 +25,8 @@ export const DATASET = "DATASET";
 export function commandsFor(model: string): string[] {
   const { samples, train } = RECIPES[model]!;
   return [
-    `dataset generate ${model} --images ${samples} --seed ${SEED}`,
-    `dataset prepare ${model} --split ${SPLIT} --seed ${SEED}`,
+    `datasets generate ${model} --samples ${samples} --seed ${SEED}`,
+    `datasets prepare ${model} --split ${SPLIT} --seed ${SEED}`,
     // Labels may have started a training already: the declaration of vehicles says so.
     ["train", model, "--dataset", DATASET, "--seed", SEED, "--no-spot", "--force", ...train].join(" "),
   ];

@@ -209,7 +209,7 @@ test("without the image, boxes cannot be drawn, and the command is shown", async
   await seedDetection(site, 5, Buffer.from("not a picture"));
   const page = await site.open("#/review?model=drones");
   await page.locator(".waiting button").filter({ hasText: "sky-5.jpg" }).click();
-  await page.getByText("npx sluice review resolve prd_sky5 --boxes boxes.json").waitFor();
+  await page.getByText("npx sluice reviews resolve prd_sky5 --boxes boxes.json").waitFor();
   expect(await page.locator(".editor").count()).toBe(0);
 });
 

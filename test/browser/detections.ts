@@ -1,7 +1,7 @@
 // Predictions of detectors: records, results and images.
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { db } from "@sluice/core/db.ts";
-import { model as modelNamed } from "@sluice/core/model/model.ts";
+import { getModel } from "@sluice/core/model/model.ts";
 import { openReview } from "@sluice/core/review/review.ts";
 import { dayOf } from "@sluice/core/table.ts";
 import { generatorOf } from "@sluice/samples/generate.ts";
@@ -63,10 +63,7 @@ export async function storeDetection(site: Stage, one: Detection): Promise<strin
   const [best] = [...detections, ...doubtful].toSorted((a, b) => b.confidence - a.confidence);
   const strongest = { class: best?.class, confidence: best?.confidence, threshold };
   const countPerClass = Object.fromEntries(
-    modelNamed(model).classes.map((name) => [
-      name,
-      detections.filter((found) => found.class === name).length,
-    ]),
+    getModel(model).classes.map((name) => [name, detections.filter((found) => found.class === name).length]),
   );
   const resultKey = `predictions/${model}/${id}.json`;
   const task = "object-detection" as const;

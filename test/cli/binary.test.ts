@@ -36,8 +36,8 @@ describe("The exit code", () => {
     [2, "unknown command", ["fly"]],
     [2, "CONFIRMATION_MISSING", ["start", "--fresh", "--dir", folder]],
     [3, "MODEL_UNKNOWN", ["predictions", "list", "horses", ...here]],
-    [4, "TOKEN_INVALID", ["endpoint", "list", "--token", "wrong", ...here]],
-    [5, "API_UNREACHABLE", ["endpoint", "list", "--api", "http://127.0.0.1:1"]],
+    [4, "TOKEN_INVALID", ["endpoints", "list", "--token", "wrong", ...here]],
+    [5, "API_UNREACHABLE", ["endpoints", "list", "--api", "http://127.0.0.1:1"]],
   ])("is %i with %s, on standard error only", async (exit, word, args) => {
     const { code, stdout, stderr } = await sluice(args);
     expect({ code, stdout }).toEqual({ code: exit, stdout: "" });
@@ -97,7 +97,7 @@ describe("sluice start", () => {
     writeFileSync(path.join(file("broken"), "local.json"), "{");
     const { code, stderr } = await sluice(["start", "--no-samples", "--port", "0", "--dir", file("broken")]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/STATE_BROKEN: .*local\.json[^]*Delete/);
+    expect(stderr).toMatch(/LOCAL_JSON_INVALID: .*local\.json[^]*Delete/);
   });
 
   test("stops all its processes on Ctrl-C, and starts again with the same token and data", async () => {

@@ -40,18 +40,18 @@ afterAll(async () => {
 describe("A command fails with", () => {
   test.each<[number, string, string[]]>([
     [2, "INPUT_INVALID", ["predictions", "list", "vehicles", "--min-confidence", "2"]],
-    [2, "VERDICT_MISSING", ["review", "resolve", "prd_0"]],
+    [2, "VERDICT_MISSING", ["reviews", "resolve", "prd_0"]],
     [2, "SINCE_INVALID", ["logs", "--since", "yesterday"]],
     [2, "TYPE_UNKNOWN", ["upload", file("photo.xyz"), "-m", "vehicles"]],
     [3, "MODEL_UNKNOWN", ["predictions", "list", "horses"]],
-    [3, "MODEL_UNKNOWN", ["endpoint", "status", "horses"]],
+    [3, "MODEL_UNKNOWN", ["endpoints", "status", "horses"]],
     [3, "MODEL_UNKNOWN", ["upload", file("photo.jpg"), "-m", "horses"]],
     [3, "PREDICTION_UNKNOWN", ["predictions", "show", "prd_0"]],
     [3, "FILE_MISSING", ["predict", "vehicles", file("nowhere.jpg")]],
     [3, "LOGS_MISSING", ["logs", "NoSuchFunction"]],
-    [4, "TOKEN_INVALID", ["endpoint", "list", "--token", "wrong"]],
-    [5, "API_UNREACHABLE", ["endpoint", "list", "--api", "http://127.0.0.1:1"]],
-    [5, "TARGET_MISSING", ["endpoint", "list", "--dir", file("empty")]],
+    [4, "TOKEN_INVALID", ["endpoints", "list", "--token", "wrong"]],
+    [5, "API_UNREACHABLE", ["endpoints", "list", "--api", "http://127.0.0.1:1"]],
+    [5, "TARGET_MISSING", ["endpoints", "list", "--dir", file("empty")]],
   ])("exit code %i and %s", async (exit, word, args) => {
     const { code, stdout, stderr } = await runCommand(args.includes("--dir") ? args : [...args, ...here]);
     expect({ code, stdout }).toEqual({ code: exit, stdout: "" });
@@ -99,21 +99,21 @@ describe("An upload", () => {
     const [{ id, source }] = (await list("--status", "completed")) as [
       { id: string; source: { key: string } },
     ];
-    const review = async (...args: string[]) => (await run("review", ...args)).stdout;
+    const review = async (...args: string[]) => (await run("reviews", ...args)).stdout;
     expect(await review("request", id, "--note", "really?")).toBe(`${id} waits for review.\n`);
     expect(await review("list", "--model", "vehicles")).toMatch(
       new RegExp(`${id} .*${car.label}.*: really\\?`),
     );
     expect(await review("resolve", id, "--agree")).toContain(
-      `agreed: ${car.label}. Set the label of ${source.key}`,
+      `${car.label} (confirmed). Set the label of ${source.key}`,
     );
     expect(await review("show", id)).toMatch(
-      /review {5}settled[^]*result {5}local owner resolved it \(agreed: /,
+      /review {5}resolved[^]*result {5}local owner resolved it as .* \(confirmed\)/,
     );
     const labels = await run("labels", "list", "vehicles", "--source", "review", "--json");
     expect(labels.json()).toMatchObject([{ key: source.key, label: car.label }]);
-    const late = await run("review", "dismiss", id, "--json");
-    expect([late.code, JSON.parse(late.stderr).error.code]).toEqual([1, "REVIEW_OVER"]);
+    const late = await run("reviews", "dismiss", id, "--json");
+    expect([late.code, JSON.parse(late.stderr).error.code]).toEqual([1, "REVIEW_CLOSED"]);
   });
 
   test("that is not an image ends as failed with its reason", async () => {
@@ -143,10 +143,10 @@ test("predict works synchronously, with a file or standard input", async () => {
 });
 
 test("endpoint list and status show which endpoints are in service", async () => {
-  const { json } = await run("endpoint", "list", "--json");
+  const { json } = await run("endpoints", "list", "--json");
   const statusOf = Object.fromEntries(json().map((row: any) => [row.model, row.status]));
   expect(statusOf).toMatchObject({ vehicles: "InService", cats: "NotProvisioned" });
-  const { stdout } = await run("endpoint", "status", "vehicles");
+  const { stdout } = await run("endpoints", "status", "vehicles");
   expect(stdout).toMatch(/vehicles-serverless {2}InService/);
 });
 

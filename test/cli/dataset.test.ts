@@ -36,7 +36,7 @@ test(
     let from = "set";
     for (const format of ["coco", "voc", "manifest", "csv", "yolo", "jsonl"]) {
       const { code, stderr } = await runCommand([
-        "dataset",
+        "datasets",
         "convert",
         at(from),
         at(format),
@@ -72,14 +72,14 @@ test(
 test("validate exits with 1 if training would fail, and prints the file and the fix", async () => {
   await mkdir(at("bad"));
   await writeFile(at("bad/labels.csv"), "file,class\nmissing.png,Boots\n../out.png,Chi\n");
-  const printed = await runCommand(["dataset", "validate", at("bad"), "--model", "cats"]);
+  const printed = await runCommand(["datasets", "validate", at("bad"), "--model", "cats"]);
   expect(printed.code).toBe(1);
   expect(printed.stdout).toMatch(
     /error PATH_UNSAFE {2}1\n {2}labels\.csv:3 {2}"\.\.\/out\.png" points outside the dataset\./,
   );
   expect(printed.stdout).toContain("fix: Add the file, or remove its label.");
   expect(printed.stderr).toContain("DATASET_INVALID");
-  const json = (await runCommand(["dataset", "validate", at("bad"), "--model", "cats", "--json"])).json();
+  const json = (await runCommand(["datasets", "validate", at("bad"), "--model", "cats", "--json"])).json();
   expect(json).toMatchObject({
     format: "csv",
     items: 1,
@@ -88,11 +88,11 @@ test("validate exits with 1 if training would fail, and prints the file and the 
 });
 
 test("profile prints the same values as text and as JSON", async () => {
-  const printed = await runCommand(["dataset", "profile", at("set")]);
+  const printed = await runCommand(["datasets", "profile", at("set")]);
   expect(printed.code).toBe(0);
   expect(printed.stdout).toContain("jsonl, object-detection");
   expect(printed.stdout).toContain("4 boxes in 2 images");
-  expect((await runCommand(["dataset", "profile", at("set"), "--json"])).json()).toMatchObject({
+  expect((await runCommand(["datasets", "profile", at("set"), "--json"])).json()).toMatchObject({
     boxes: { total: 4 },
     splits: [
       { split: "train", count: 1 },
@@ -102,7 +102,7 @@ test("profile prints the same values as text and as JSON", async () => {
 });
 
 test("convert writes nothing for invalid labels, an existing folder, or a format that cannot store boxes", async () => {
-  const run = (...args: string[]) => runCommand(["dataset", "convert", ...args]);
+  const run = (...args: string[]) => runCommand(["datasets", "convert", ...args]);
   expect((await run(at("bad"), at("new"), "--to", "jsonl")).stderr).toContain(
     "DATASET_INVALID: 1 labels cannot be read: labels.csv:3",
   );
@@ -117,11 +117,14 @@ test("convert writes nothing for invalid labels, an existing folder, or a format
 test.each<[string, string, string[]]>([
   ["a file as the output folder", "FOLDER_NOT_EMPTY", ["convert", "SET", "SET/labels.jsonl", "--to", "csv"]],
   ["samples in a folder that is not empty", "FOLDER_NOT_EMPTY", ["generate", "cats", "--out", "SET"]],
-  ["no samples", "INPUT_INVALID: --images", ["generate", "cats", "--images", "0", "--out", "SET/new"]],
+  ["no samples", "INPUT_INVALID: --samples", ["generate", "cats", "--samples", "0", "--out", "SET/new"]],
   ["an invalid seed", "INPUT_INVALID: --seed", ["generate", "cats", "--seed=-1", "--out", "SET/new"]],
 ])("%s fails with %s, and nothing is changed", async (_what, says, args) => {
   const before = await readdir(at("set"), { recursive: true });
-  const { code, stderr } = await runCommand(["dataset", ...args.map((arg) => arg.replace("SET", at("set")))]);
+  const { code, stderr } = await runCommand([
+    "datasets",
+    ...args.map((arg) => arg.replace("SET", at("set"))),
+  ]);
   expect(code).toBe(2);
   expect(stderr).toContain(says);
   expect(await readdir(at("set"), { recursive: true })).toEqual(before);

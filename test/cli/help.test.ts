@@ -21,14 +21,15 @@ const COMMANDS_WITHOUT_VERBS = [
 ];
 const VERBS: Record<string, string[]> = {
   predictions: ["list", "show", "watch"],
-  review: ["list", "resolve"],
-  dataset: ["generate", "import", "prepare"],
+  reviews: ["list", "resolve"],
+  datasets: ["generate", "import", "prepare"],
   labels: ["set"],
-  training: ["list", "show", "logs", "metrics", "stop"],
+  trainings: ["list", "show", "logs", "metrics", "stop"],
   versions: ["list", "show", "compare"],
   traffic: ["show", "set", "shift", "abort"],
-  endpoint: ["list", "status", "delete", "history", "benchmark"],
-  token: ["create", "list", "revoke"],
+  deployments: ["list"],
+  endpoints: ["list", "status", "delete", "benchmark"],
+  tokens: ["create", "list", "revoke"],
 };
 const verbs = Object.entries(VERBS).flatMap(([noun, all]) => all.map((verb) => `${noun} ${verb}`));
 
@@ -49,16 +50,37 @@ describe("--help", () => {
     );
   });
 
-  test("of dataset export lists its formats", async () => {
-    const { stdout } = await runCommand(["dataset", "export", "--help"]);
+  test("of datasets export lists its formats", async () => {
+    const { stdout } = await runCommand(["datasets", "export", "--help"]);
     expect(stdout).toMatch(/\n {2}chat +one conversation/);
+  });
+});
+
+describe("an old name of a command", () => {
+  test.each([
+    ["dataset", "datasets"],
+    ["endpoint", "endpoints"],
+    ["endpoint history", "deployments list"],
+    ["review", "reviews"],
+    ["token", "tokens"],
+    ["training", "trainings"],
+  ])("%s runs %s with a warning, and is not in the help", async (old, name) => {
+    const { code, stdout, stderr } = await runCommand([...old.split(" "), "--help"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: `Warning: ${old} is deprecated. Use ${name}.\n` });
+    expect(stdout).toContain(`Usage: sluice ${name} `);
+    expect((await runCommand(["--help"])).stdout).not.toMatch(new RegExp(`^  ${old} `, "m"));
+  });
+
+  test("prints no warning with --json", async () => {
+    const { code, stderr } = await runCommand(["dataset", "validate", "--loud", "--json"]);
+    expect([code, JSON.parse(stderr).error.code]).toEqual([2, "USAGE_WRONG"]);
   });
 });
 
 describe("wrong usage exits with 2 and names the mistake:", () => {
   test.each<[string, string[]]>([
     ["unknown command", ["fly"]],
-    ["unknown option", ["endpoint", "list", "--loud"]],
+    ["unknown option", ["endpoints", "list", "--loud"]],
     ["--model", ["upload", "x.jpg"]],
     ["Allowed choices", ["predictions", "list", "vehicles", "--status", "lost"]],
     ["PORT_INVALID", ["start", "--port", "eighty"]],
@@ -70,7 +92,7 @@ describe("wrong usage exits with 2 and names the mistake:", () => {
   });
 
   test("with --json it prints one JSON document to standard error", async () => {
-    const { code, stdout, stderr } = await runCommand(["dataset", "validate", "--loud", "--json"]);
+    const { code, stdout, stderr } = await runCommand(["datasets", "validate", "--loud", "--json"]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(JSON.parse(stderr)).toMatchObject({
       error: { code: "USAGE_WRONG", message: expect.stringContaining("--loud") },
@@ -79,7 +101,7 @@ describe("wrong usage exits with 2 and names the mistake:", () => {
 });
 
 test("a command line with --json does not change how the next one reports errors", async () => {
-  await runCommand(["dataset", "validate", "--loud", "--json"]);
-  const { stderr } = await runCommand(["dataset", "validate", "--loud"]);
+  await runCommand(["datasets", "validate", "--loud", "--json"]);
+  const { stderr } = await runCommand(["datasets", "validate", "--loud"]);
   expect(stderr).toMatch(/^error: unknown option '--loud'\n\(add --help to see the usage\)/);
 });

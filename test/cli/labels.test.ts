@@ -40,25 +40,25 @@ const runJson = async (...args: string[]) => {
 
 describe("A command fails with", () => {
   test.each<[number, string, string[]]>([
-    [2, "MODEL_MISSING", ["dataset", "import", file("cars")]],
-    [2, "Allowed choices", ["dataset", "export", file("new"), "-m", "cats", "--to", "xls"]],
+    [2, "MODEL_MISSING", ["datasets", "import", file("cars")]],
+    [2, "Allowed choices", ["datasets", "export", file("new"), "-m", "cats", "--to", "xls"]],
     [
       2,
       "LABELS_ARE_FOLDERS",
-      ["dataset", "export", file("new"), "-m", "cats", "--to", "folders", "--labels-only"],
+      ["datasets", "export", file("new"), "-m", "cats", "--to", "folders", "--labels-only"],
     ],
-    [2, "INPUT_INVALID", ["dataset", "generate", "cats", "--images", "none"]],
-    [2, "SPLIT_INVALID", ["dataset", "prepare", "cats", "--split", "0.5:0.5"]],
-    [2, `caps: "Rex"`, ["dataset", "prepare", "cats", "--cap", "Rex=2"]],
-    [2, "seed", ["dataset", "prepare", "cats", "--seed", "seven"]],
+    [2, "INPUT_INVALID", ["datasets", "generate", "cats", "--samples", "none"]],
+    [2, "SPLIT_INVALID", ["datasets", "prepare", "cats", "--split", "0.5:0.5"]],
+    [2, `caps: "Rex"`, ["datasets", "prepare", "cats", "--cap", "Rex=2"]],
+    [2, "seed", ["datasets", "prepare", "cats", "--seed", "seven"]],
     [2, '"Rex" is not one of Boots', ["labels", "set", "cats", "data/cats/1.jpg", "Rex"]],
     [2, "BOXES_INVALID", ["labels", "set", "blueprints", "data/blueprints/1.png", "--boxes", "[door]"]],
-    [3, "MODEL_UNKNOWN", ["dataset", "generate", "horses"]],
-    [3, "MODEL_UNKNOWN", ["dataset", "prepare", "horses"]],
-    [3, "FOLDER_MISSING", ["dataset", "import", file("nowhere"), "-m", "cats"]],
-    [3, "DATASET_UNKNOWN", ["dataset", "show", "ds_0"]],
+    [3, "MODEL_UNKNOWN", ["datasets", "generate", "horses"]],
+    [3, "MODEL_UNKNOWN", ["datasets", "prepare", "horses"]],
+    [3, "FOLDER_MISSING", ["datasets", "import", file("nowhere"), "-m", "cats"]],
+    [3, "DATASET_UNKNOWN", ["datasets", "show", "ds_0"]],
     [3, "LABEL_UNKNOWN", ["labels", "remove", "cats", "data/cats/nobody.jpg"]],
-    [2, "FORMAT_UNKNOWN", ["dataset", "import", file("nothing"), "-m", "cats"]],
+    [2, "FORMAT_UNKNOWN", ["datasets", "import", file("nothing"), "-m", "cats"]],
   ])("exit code %i and %s", async (exit, word, args) => {
     const { code, stdout, stderr } = await runCommand([...args, ...here]);
     expect({ code, stdout }, stderr).toEqual({ code: exit, stdout: "" });
@@ -70,7 +70,7 @@ describe("A command fails with", () => {
 test(
   "samples become labels and a dataset, and importing the same labels in another format changes nothing",
   async () => {
-    const summary = await runJson("dataset", "generate", "compliance", "--images", "60", "--seed", "3");
+    const summary = await runJson("datasets", "generate", "compliance", "--samples", "60", "--seed", "3");
     expect(summary).toMatchObject({ files: 60, sent: 60, present: 0, import: { added: 60 } });
     expect((await runJson("labels", "counts", "compliance")).total).toBe(60);
     expect(
@@ -78,7 +78,7 @@ test(
     ).toHaveLength(5);
 
     const dataset = await runJson(
-      "dataset",
+      "datasets",
       "prepare",
       "compliance",
       "--split",
@@ -87,21 +87,21 @@ test(
       "balanced",
     );
     expect(dataset).toMatchObject({ status: "ready", items: { train: 48, validation: 6, test: 6 } });
-    expect((await runJson("dataset", "list", "compliance"))[0]).toMatchObject({ id: dataset.id });
-    expect(await runJson("dataset", "show", dataset.id)).toEqual(dataset);
-    const shown = await runCommand(["dataset", "show", dataset.id, ...here]);
+    expect((await runJson("datasets", "list", "compliance"))[0]).toMatchObject({ id: dataset.id });
+    expect(await runJson("datasets", "show", dataset.id)).toEqual(dataset);
+    const shown = await runCommand(["datasets", "show", dataset.id, ...here]);
     expect(shown.stdout).toContain(`${dataset.id}  compliance  ready`);
     expect(shown.stdout).toMatch(/class +labeled +unusable +train +validation +test +capped +weight\n/);
     expect(shown.stderr).toMatch(/3 warnings\n( {2}CLASS_RARE {2}.*\n){3} {4}fix: Label more,/);
 
     for (const format of ["csv", "chat"])
       expect(
-        await runJson("dataset", "export", file(format), "-m", "compliance", "--to", format),
+        await runJson("datasets", "export", file(format), "-m", "compliance", "--to", format),
       ).toMatchObject({
         labels: 60,
         missing: [],
       });
-    expect(await runJson("dataset", "import", file("csv"), "-m", "compliance")).toMatchObject({
+    expect(await runJson("datasets", "import", file("csv"), "-m", "compliance")).toMatchObject({
       sent: 0,
       present: 60,
       import: { added: 0, changed: 0, unchanged: 60 },
@@ -115,18 +115,18 @@ test(
 test(
   "labels of only one class fail to prepare, with the class in the message",
   async () => {
-    const import_ = await runCommand(["dataset", "import", file("cars"), "-m", "vehicles", ...here]);
+    const import_ = await runCommand(["datasets", "import", file("cars"), "-m", "vehicles", ...here]);
     expect(import_).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining("sluice dataset prepare vehicles"),
+      stderr: expect.stringContaining("sluice datasets prepare vehicles"),
     });
     expect(import_.stdout).toMatch(
       /^files: 4 uploaded, 0 already present, 4 in total\nlabels: 4 added, 0 changed/,
     );
-    const { code, stderr } = await runCommand(["dataset", "prepare", "vehicles", ...here]);
+    const { code, stderr } = await runCommand(["datasets", "prepare", "vehicles", ...here]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/DATASET_ONE_CLASS: .*"car"/);
-    expect((await runJson("dataset", "list", "vehicles"))[0]).toMatchObject({ status: "failed" });
+    expect((await runJson("datasets", "list", "vehicles"))[0]).toMatchObject({ status: "failed" });
   },
   TIMEOUT_MS,
 );
@@ -135,7 +135,7 @@ test(
   "an unreadable label file fails with its reason, and its import is listed",
   async () => {
     const { code, stderr } = await runCommand([
-      "dataset",
+      "datasets",
       "import",
       file("broken.csv"),
       "-m",
@@ -145,13 +145,13 @@ test(
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/^[A-Z_]+: .*\n/m) });
     expect((await runJson("labels", "imports", "cats"))[0]).toMatchObject({ status: "failed" });
     writeFileSync(file("latin.csv"), Buffer.from("file,label\n\u00fc.jpg,Mu\n", "latin1"));
-    const invalid = await runCommand(["dataset", "import", file("latin.csv"), "-m", "cats", ...here]);
+    const invalid = await runCommand(["datasets", "import", file("latin.csv"), "-m", "cats", ...here]);
     expect(invalid.code).toBe(1);
     expect(invalid.stderr).toMatch(
       /LINE_BROKEN {2}labels\/cats\/\S+latin\.csv:2 [^]*fix: Save the file as UTF-8/,
     );
     writeFileSync(file("none.csv"), "");
-    const none = await runCommand(["dataset", "import", file("none.csv"), "-m", "cats", ...here]);
+    const none = await runCommand(["datasets", "import", file("none.csv"), "-m", "cats", ...here]);
     expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining("LABELS_EMPTY: none.csv") });
   },
   TIMEOUT_MS,
@@ -168,7 +168,7 @@ test(
     const lines = ["good.png", "empty.png", `${long}/far.png`].map((name) => `${name},truck\n`);
     writeFileSync(file("odd/labels.csv"), `file,class\n${lines.join("")}`);
     const { code, stdout, stderr } = await runCommand([
-      "dataset",
+      "datasets",
       "import",
       file("odd"),
       "-m",

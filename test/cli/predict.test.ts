@@ -45,15 +45,15 @@ afterEach(() => stage.faults());
 
 describe("An endpoint", () => {
   test("has a status, and a benchmark that excludes the first call", async () => {
-    expect((await run("endpoint", "status", "vehicles")).stdout).toMatch(/vehicles-serverless {2}InService/);
+    expect((await run("endpoints", "status", "vehicles")).stdout).toMatch(/vehicles-serverless {2}InService/);
     const found = await json(
-      "endpoint",
+      "endpoints",
       "benchmark",
       "vehicles",
       file("1.jpg"),
       "--calls",
       "6",
-      "--at-once",
+      "--concurrency",
       "2",
     );
     const figures = { p50: expect.any(Number), p95: expect.any(Number), p99: expect.any(Number) };
@@ -64,7 +64,7 @@ describe("An endpoint", () => {
       engineMs: figures,
       failed: {},
     });
-    const printed = await run("endpoint", "benchmark", "vehicles", file("1.jpg"), "--calls", "2");
+    const printed = await run("endpoints", "benchmark", "vehicles", file("1.jpg"), "--calls", "2");
     expect(printed.stdout).toMatch(/first +\d+ ms, excluded below[^]*total +p50 \d+ ms +p95/);
   }, 60_000);
 });
@@ -118,7 +118,7 @@ describe("sluice predict", () => {
   }, 60_000);
 
   test("predicts on this machine if no endpoint is in service, prints that once, and downloads the package once", async () => {
-    const gone = await run("endpoint", "delete", "vehicles", "--yes");
+    const gone = await run("endpoints", "delete", "vehicles", "--yes");
     expect(gone.stdout).toContain("sluice-local-vehicles-serverless is being deleted");
     const done = await run("predict", "vehicles", file("1.jpg"), file("2.jpg"), "--json");
     expect(done.code).toBe(0);

@@ -21,16 +21,16 @@ test("a damaged cloud.db is named in one line", async () => {
   const dir = made("cloud.db", "garbage".repeat(1_000));
   const { code, stdout, stderr } = await sluice(start(dir));
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toMatch(/^STATE_DAMAGED: \S+cloud\.db is damaged .* Restore it from a backup.*\n$/);
+  expect(stderr).toMatch(/^CLOUD_DB_DAMAGED: \S+cloud\.db is damaged .* Restore it from a backup.*\n$/);
 });
 
-test.each([["start"], ["endpoint"]])("a broken local.json is named by `sluice %s`", async (command) => {
+test.each([["start"], ["endpoints"]])("a broken local.json is named by `sluice %s`", async (command) => {
   const dir = made("local.json", "null");
   const { code, stderr } = await sluice(
-    command === "start" ? start(dir) : ["endpoint", "list", "--dir", dir],
+    command === "start" ? start(dir) : ["endpoints", "list", "--dir", dir],
   );
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^STATE_BROKEN: \S+local\.json cannot be used: .*\n {2}Delete that file.*\n$/);
+  expect(stderr).toMatch(/^LOCAL_JSON_INVALID: \S+local\.json cannot be used: .*\n {2}Delete that file.*\n$/);
 });
 
 /** Under a limit on file sizes no file can grow, as on a full disk. */

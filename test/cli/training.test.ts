@@ -29,7 +29,7 @@ beforeAll(async () => {
   );
   const file = path.join(folder, "texts.jsonl");
   writeFileSync(file, lines.join("\n"));
-  const { code, stderr } = await runCommand(["dataset", "import", file, "--model", model, ...here]);
+  const { code, stderr } = await runCommand(["datasets", "import", file, "--model", model, ...here]);
   if (code !== 0) throw new Error(stderr);
 }, 120_000);
 afterAll(async () => {
@@ -57,8 +57,8 @@ describe("Invalid usage fails with its reason:", () => {
     [2, /INPUT_INVALID: .*best.pt is a pickle file[\s\S]*safetensors/, `train ${model} --weights ./best.pt`],
     [3, "MODEL_UNKNOWN", "train horses"],
     [3, /DATASET_UNKNOWN: skipDataPrep/, "train cats --skip-data-prep"],
-    [3, "TRAINING_UNKNOWN", "training show sluice-local-cats-1"],
-    [3, "TRAINING_UNKNOWN", "training stop sluice-local-cats-1"],
+    [3, "TRAINING_UNKNOWN", "trainings show sluice-local-cats-1"],
+    [3, "TRAINING_UNKNOWN", "trainings stop sluice-local-cats-1"],
     [2, /type: "nothing"/, "events --type nothing"],
     [2, /INPUT_INVALID: from/, "events --from yesterday"],
     [3, "TRACE_UNKNOWN", "trace nothing/of/this.jpg"],
@@ -84,12 +84,12 @@ describe("A training", () => {
 
   test("is started with --detach, and its log is followed to the end", async () => {
     first = (await train("--epochs 3 --detach --json")).json().name;
-    const log = await run(`training logs ${first} -f`);
+    const log = await run(`trainings logs ${first} -f`);
     expect(log.stdout.match(/epoch=\d+;/g)).toEqual(["epoch=1;", "epoch=2;", "epoch=3;"]);
-    expect((await run(`training show ${first}`)).stdout).toMatch(/status +Completed[\s\S]*epochs=3/);
-    const { points } = (await run(`training metrics ${first} --json`)).json();
+    expect((await run(`trainings show ${first}`)).stdout).toMatch(/status +Completed[\s\S]*epochs=3/);
+    const { points } = (await run(`trainings metrics ${first} --json`)).json();
     expect(points).toHaveLength(3);
-    expect((await run(`training metrics ${first}`)).stdout).toMatch(/^epoch +train:loss/);
+    expect((await run(`trainings metrics ${first}`)).stdout).toMatch(/^epoch +train:loss/);
   }, 180_000);
 
   test("is followed to its version, its evaluation, and the next command", async () => {
@@ -118,13 +118,13 @@ describe("A training", () => {
     expect(second.code).toBe(1);
     expect(second.stderr).toMatch(new RegExp(`TRAINING_BUSY: .*${name} is`));
     expect(second.stderr).toContain("--force");
-    expect((await run(`training stop ${name}`)).code).toBe(0);
-    await run(`training logs ${name} -f`);
-    const stopped = (await run(`training list ${model} --status Stopped --json`)).json();
+    expect((await run(`trainings stop ${name}`)).code).toBe(0);
+    await run(`trainings logs ${name} -f`);
+    const stopped = (await run(`trainings list ${model} --status Stopped --json`)).json();
     expect(stopped).toMatchObject([{ name, status: "Stopped" }]);
-    const again = await run(`training stop ${name}`);
-    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("TRAINING_OVER") });
-    const { stdout } = await run(`training list ${model}`);
+    const again = await run(`trainings stop ${name}`);
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("TRAINING_ENDED") });
+    const { stdout } = await run(`trainings list ${model}`);
     expect(stdout.split("\n").filter((line) => line.includes("Completed"))).toHaveLength(3);
   }, 120_000);
 
@@ -148,7 +148,7 @@ describe("A training", () => {
     const { value } = estimated.assumptions.seconds;
     expect(estimated.items[0].formula).toBe(`1 x ${value} s / 3600 x $0.115`);
     expect((await run("train cats --estimate")).stdout).toContain("900 s (assumed)");
-    expect((await run("training list cats --json")).json().length).toBeLessThanOrEqual(1);
+    expect((await run("trainings list cats --json")).json().length).toBeLessThanOrEqual(1);
     const { soFar } = (await run(`cost ${model} --json`)).json();
     expect(soFar).toMatchObject({ predictions: 0, trainings: 4 });
     expect(soFar.estimate.items.at(-1).what).toMatch(/^\d trainings$/);

@@ -49,13 +49,13 @@ afterEach(() => stage.faults());
 
 describe("sluice provision", () => {
   test("deploys a package, prints each step, and changes nothing the second time", async () => {
-    const first = await run("provision", "vehicles", "--model", file("vehicles.tar.gz"));
+    const first = await run("provision", "vehicles", "--package", file("vehicles.tar.gz"));
     expect(first.code).toBe(0);
     expect(first.stderr).toMatch(/creating the SageMaker model[^]*verifying the live endpoint/);
     expect(first.stdout).toMatch(
       /✓ sluice-local-vehicles-serverless serves version [0-9a-f]{12} \([\d.]+ s\)/,
     );
-    const again = await run("provision", "vehicles", "--model", file("vehicles.tar.gz"));
+    const again = await run("provision", "vehicles", "--package", file("vehicles.tar.gz"));
     expect(again.stdout).toMatch(/already serves version [0-9a-f]{12}\. Nothing was changed/);
     expect(await json("provision", "vehicles")).toMatchObject({ action: "unchanged" });
   }, 120_000);
@@ -88,7 +88,7 @@ describe("sluice provision", () => {
   ])(
     "exits with %i and %s for an invalid package: %s",
     async (exit, code, says, model, [name, ...more]) => {
-      const done = await run("provision", model, "--model", file(name!), ...more);
+      const done = await run("provision", model, "--package", file(name!), ...more);
       expect(done).toMatchObject({ code: exit, stdout: "" });
       expect(done.stderr).toMatch(says);
       expect(done.stderr).toMatch(new RegExp(`^${code}: .+\n {2}\\w.+`));
@@ -97,12 +97,12 @@ describe("sluice provision", () => {
   );
 
   test("--detach returns at once, and the history shows the end of the deployment", async () => {
-    const started = await json("provision", "vehicles", "--model", file("other.tar.gz"), "--detach");
+    const started = await json("provision", "vehicles", "--package", file("other.tar.gz"), "--detach");
     expect(started).toMatchObject({ action: "started", deployment: { status: "running" } });
     await stage.deployed(started.deployment.id);
-    const [last] = await json("endpoint", "history", "vehicles", "--limit", "1");
+    const [last] = await json("deployments", "list", "vehicles", "--limit", "1");
     expect(last).toMatchObject({ id: started.deployment.id, status: "live", requestedBy: "local owner" });
-    const printed = await run("endpoint", "history", "vehicles");
+    const printed = await run("deployments", "list", "vehicles");
     expect(printed.stdout).toMatch(
       /^started .*version .*status .*step .*requested by .*reason\n.*live +done +local owner/,
     );
@@ -113,12 +113,12 @@ describe("An imported ONNX detector", () => {
   const options = ["--head", "yolov8", "--size", "192", "--resize", "stretch"];
 
   test("is deployed, finds rooms in a new plan, and is evaluated on generated plans", async () => {
-    await json("dataset", "generate", "blueprints", "--images", "24", "--seed", "5");
-    const dataset = await json("dataset", "prepare", "blueprints");
-    const served = await run("provision", "blueprints", "--model", file("detector/model.onnx"), ...options);
+    await json("datasets", "generate", "blueprints", "--samples", "24", "--seed", "5");
+    const dataset = await json("datasets", "prepare", "blueprints");
+    const served = await run("provision", "blueprints", "--package", file("detector/model.onnx"), ...options);
     expect(served.stdout).toContain("sluice-local-blueprints-serverless serves version");
 
-    await run("dataset", "generate", "blueprints", "--images", "2", "--seed", "77", "--out", file("plans"));
+    await run("datasets", "generate", "blueprints", "--samples", "2", "--seed", "77", "--out", file("plans"));
     const [name] = await readdir(file("plans/images"));
     const plan = path.join(file("plans/images"), name!);
     const found = await json("predict", "blueprints", plan);
@@ -163,7 +163,7 @@ describe("An imported ONNX detector", () => {
       "sluice.json",
     ]);
     await json("versions", "export", "blueprints", "latest", file("exported.tar.gz"));
-    const again = await json("provision", "blueprints", "--model", file("exported.tar.gz"));
+    const again = await json("provision", "blueprints", "--package", file("exported.tar.gz"));
     expect(again.action).toBe("unchanged");
   }, 60_000);
 });
@@ -199,7 +199,7 @@ describe("Two versions", () => {
     const done = await run("evaluate", "vehicles");
     expect(done).toMatchObject({
       code: 3,
-      stderr: expect.stringContaining("sluice dataset prepare vehicles"),
+      stderr: expect.stringContaining("sluice datasets prepare vehicles"),
     });
   });
 });

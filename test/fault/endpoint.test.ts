@@ -1,4 +1,4 @@
-// Every way an endpoint can fail, asked of the fault plan: the status, the code, the message and the fix it ends in.
+// Every way an endpoint can fail, as fault rules: the status, the code, the message and the fix it ends in.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startStage, type Stage } from "../support/cloud.ts";
 import { holds } from "../support/queue.ts";
@@ -116,7 +116,7 @@ const LASTING = [
   [
     "a request SageMaker refuses",
     { code: "ValidationError", status: 400, message: "Payload too large" },
-    "ENDPOINT_REFUSED",
+    "ENDPOINT_REQUEST_REJECTED",
     400,
     /Payload too large/,
   ],

@@ -5,15 +5,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { paginateListObjectsV2 } from "@aws-sdk/client-s3";
-import { list as deployments } from "@sluice/core/deployment/read.ts";
+import { listDeployments } from "@sluice/core/deployment/read.ts";
 import { provision } from "@sluice/core/deployment/request.ts";
-import { list as imports } from "@sluice/core/label/imports.ts";
-import { counts, stream } from "@sluice/core/label/read.ts";
-import { list as predictions } from "@sluice/core/prediction/list.ts";
+import { listImports } from "@sluice/core/label/imports.ts";
+import { countLabels, streamLabels } from "@sluice/core/label/read.ts";
+import { listPredictions } from "@sluice/core/prediction/list.ts";
 import { isFinal } from "@sluice/core/prediction/prediction.ts";
-import { list as trainings } from "@sluice/core/training/read.ts";
-import { isOver } from "@sluice/core/training/training.ts";
-import { list as versions } from "@sluice/core/version/read.ts";
+import { listRuns } from "@sluice/core/training/read.ts";
+import { hasEnded } from "@sluice/core/training/training.ts";
+import { listVersions } from "@sluice/core/version/read.ts";
 import { seededRandom } from "@sluice/local/kernel/random.ts";
 import { expect, test } from "vitest";
 import { operate } from "../support/operator.ts";
@@ -99,7 +99,7 @@ test("kill -9 during uploads, imports, trainings and deployments loses and dupli
     const everyPrediction = async () => {
       const found = [];
       for (let cursor: string | undefined, first = true; first || cursor; first = false) {
-        const page = await predictions({ model: SERVED, limit: 100, cursor });
+        const page = await listPredictions({ model: SERVED, limit: 100, cursor });
         found.push(...page.items);
         cursor = page.cursor;
       }
@@ -166,31 +166,31 @@ test("kill -9 during uploads, imports, trainings and deployments loses and dupli
     });
 
     await until(async () => {
-      const { items } = await imports({ model: LEARNED, limit: 100 });
+      const { items } = await listImports({ model: LEARNED, limit: 100 });
       expect(items.map(({ source, status }) => `${source} ${status}`)).toEqual(
         items.map(({ source }) => `${source} done`),
       );
       expect(items.map(({ source }) => source)).toEqual(expect.arrayContaining(acknowledged.labels));
     });
-    const labels = await Array.fromAsync(stream(LEARNED));
+    const labels = await Array.fromAsync(streamLabels(LEARNED));
     expect(labels.map(({ key, label }) => `${key} ${label}`).toSorted()).toEqual(
       labelled.map(({ label }, index) => `${dataKey(label, index)} ${label}`).toSorted(),
     );
-    expect((await counts(LEARNED)).total).toBe(LABELS);
+    expect((await countLabels(LEARNED)).total).toBe(LABELS);
 
     await until(async () => {
-      const { items } = await trainings({ model: LEARNED, limit: 100 });
-      expect(items.filter(({ status }) => !isOver(status)).map(({ status }) => status)).toEqual([]);
+      const { items } = await listRuns({ model: LEARNED, limit: 100 });
+      expect(items.filter(({ status }) => !hasEnded(status)).map(({ status }) => status)).toEqual([]);
       expect(items.map(({ name }) => name)).toEqual(expect.arrayContaining(acknowledged.trainings));
     }, 120_000);
     await until(async () => {
-      const { items } = await deployments({ model: SERVED, limit: 100 });
+      const { items } = await listDeployments({ model: SERVED, limit: 100 });
       expect(items.filter(({ status }) => status === "running").map(({ step }) => step)).toEqual([]);
       expect(items.map(({ id }) => id)).toEqual(expect.arrayContaining(acknowledged.deployments));
       const names = await stage.sagemakerNames("endpoint");
       expect(names.filter((name) => name.startsWith(`sluice-local-${SERVED}`))).toEqual([ENDPOINT]);
     }, 120_000);
-    const brought = (await versions({ model: SERVED, limit: 100 })).items.map(({ version }) => version);
+    const brought = (await listVersions({ model: SERVED, limit: 100 })).items.map(({ version }) => version);
     expect(new Set(brought).size).toBe(brought.length);
     expect(acknowledged.trainings.length, "trainings cut short").toBeGreaterThan(0);
     expect(acknowledged.deployments, "deployments cut short").toHaveLength(ROUNDS / kinds.length);

@@ -1,9 +1,9 @@
 // Batches of <Model>Infer in this process: the table and the queue on the embedded cloud, the other services mocked.
-import { model } from "@sluice/core/model/model.ts";
+import { getModel } from "@sluice/core/model/model.ts";
 import { processBatch } from "@sluice/core/prediction/batch.ts";
 import type { Delivery } from "@sluice/core/prediction/group.ts";
 import { predictionId } from "@sluice/core/prediction/id.ts";
-import { fromId } from "@sluice/core/prediction/record.ts";
+import { getPrediction } from "@sluice/core/prediction/record.ts";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { edges } from "./edges.ts";
 import { stage } from "./stage.ts";
@@ -35,7 +35,7 @@ export function batchTests() {
   /** Returns the ids of the messages that stay in the queue. */
   const run = (deliveries: Delivery[]) =>
     processBatch(
-      model("vehicles"),
+      getModel("vehicles"),
       deliveries,
       { deadline: time.now + 60_000, maxReceives: 5, concurrency: 5 },
       deps,
@@ -49,6 +49,6 @@ export function batchTests() {
     printed,
     run,
     id,
-    record: (key: string) => fromId(id(key)),
+    record: (key: string) => getPrediction(id(key)),
   };
 }

@@ -9,7 +9,7 @@ import { validateDataset } from "@sluice/labels/validate/validate.ts";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type TestCloud, testCloud } from "../../packages/local/src/kernel/testing-cloud.ts";
 import { s3 } from "../../packages/local/src/service/s3/plugin.ts";
-import { atMost } from "@sluice/core/util/at-most.ts";
+import { mapConcurrently } from "@sluice/core/util/map-concurrently.ts";
 import { countRequests } from "../support/requests.ts";
 
 let cloud: TestCloud;
@@ -69,12 +69,12 @@ test("existing files are found with few requests, for any number of files and fo
   const put = (Key: string) => client.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
   // A page of the listing ends with a folder.
   const numbers = Array.from({ length: 1_100 }, (_, at) => String(at).padStart(4, "0"));
-  await atMost(16, numbers, (at) => put(`many/${at}/in.jpg`));
+  await mapConcurrently(16, numbers, (at) => put(`many/${at}/in.jpg`));
   for (const at of ["0500", "1090"]) await put(`many/${at}.jpg`);
   client.destroy();
   const requests = countRequests(cloud);
   const set = openBucket(Bucket, "many/");
-  const there = await atMost(16, numbers, (at) => set.has(`${at}.jpg`));
+  const there = await mapConcurrently(16, numbers, (at) => set.has(`${at}.jpg`));
   expect(numbers.filter((_at, index) => there[index])).toEqual(["0500", "1090"]);
   expect(requests.get("ListObjectsV2")).toBeLessThan(5);
   expect(requests.get("HeadObject")).toBeLessThan(100);

@@ -15,15 +15,15 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { db } from "@sluice/core/db.ts";
-import { advance } from "@sluice/core/deployment/advance.ts";
-import { fromId } from "@sluice/core/deployment/read.ts";
+import { advanceDeployment } from "@sluice/core/deployment/advance.ts";
+import { getDeployment } from "@sluice/core/deployment/read.ts";
 import { provision } from "@sluice/core/deployment/request.ts";
-import { evaluate } from "@sluice/core/evaluation/start.ts";
+import { startEvaluation } from "@sluice/core/evaluation/start.ts";
 import { infer } from "@sluice/core/inference/infer.ts";
-import { model as declared } from "@sluice/core/model/model.ts";
-import { advance as advanceRun } from "@sluice/core/training/advance.ts";
-import { fromName } from "@sluice/core/training/read.ts";
-import { start } from "@sluice/core/training/start.ts";
+import { getModel } from "@sluice/core/model/model.ts";
+import { advanceRun } from "@sluice/core/training/advance.ts";
+import { getRun } from "@sluice/core/training/read.ts";
+import { startTraining } from "@sluice/core/training/start.ts";
 import { registerRun } from "@sluice/core/evaluation/trained.ts";
 import { mockClient } from "aws-sdk-client-mock";
 import { Header } from "tar";
@@ -105,7 +105,7 @@ function mxnet(): Buffer {
 let runs = 0;
 const begin = async () => {
   const nonce = String((runs += 1)).padStart(4, "0");
-  const { name } = await start(
+  const { name } = await startTraining(
     model,
     { container: "builtin", dataset, epochs: 5, force: true },
     { requestedBy: "test", now, nonce },
@@ -184,7 +184,7 @@ describe("SageMaker's own image classification", () => {
     ["a class that is declared no longer", ["x.jpg", "tram"], /x.jpg is labeled tram/],
   ] as const)("fails before its job for %s, and says so", async (_, [file, label], reason) => {
     files.set(`${folder}validation.jsonl`, lines([file, label]));
-    expect(await fromName(await begin())).toMatchObject({
+    expect(await getRun(await begin())).toMatchObject({
       status: "Failed",
       failureReason: expect.stringMatching(reason),
     });
@@ -201,10 +201,10 @@ describe("SageMaker's own image classification", () => {
         /^accuracy 0.9; the policy requires 0.8\. Measured by the algorithm on the validation/,
       ),
       code: image,
-      about: { algorithm: "image-classification", classes: declared(model).classes, width: 224 },
+      about: { algorithm: "image-classification", classes: getModel(model).classes, width: 224 },
     });
     expect(sagemaker.commandCalls(CreateProcessingJobCommand)).toEqual([]);
-    await expect(evaluate(version, {}, now)).rejects.toMatchObject({ code: "EVALUATION_MISSING" });
+    await expect(startEvaluation(version, {}, now)).rejects.toMatchObject({ code: "EVALUATION_IMPOSSIBLE" });
     await forget();
     expect((await ended(0.7)).version).toMatchObject({
       status: "refused",
@@ -234,15 +234,15 @@ describe("SageMaker's own image classification", () => {
       Body: Buffer.from(JSON.stringify([0.01, 0.01, 0.96, 0.01, 0.01])),
     }));
     const { deployment } = await provision({ model, version: version.version }, "test", now);
-    for (let turn = 0; turn < 4; turn++) await advance(model, () => now);
-    expect(await fromId(deployment!.id)).toMatchObject({ status: "live" });
+    for (let turn = 0; turn < 4; turn++) await advanceDeployment(model, () => now);
+    expect(await getDeployment(deployment!.id)).toMatchObject({ status: "live" });
     const [made] = sagemaker.commandCalls(CreateModelCommand).map(({ args }) => args[0].input);
     expect(made!.PrimaryContainer).toEqual({ Image: image, ModelDataUrl: version.packageUri });
 
     const { result, body } = await infer(
       {
         id: "p1",
-        model: declared(model),
+        model: getModel(model),
         source: { bucket: "uploads", key: "uploads/vehicles/x.png" },
         bytes: png(8, 8),
         spent: {},

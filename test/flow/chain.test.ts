@@ -3,10 +3,10 @@
 import type { Import } from "@sluice/core/label/import.ts";
 import type { Trace } from "@sluice/core/trace/trace.ts";
 import type { TrainingRun } from "@sluice/core/training/training.ts";
-import { atMost } from "@sluice/core/util/at-most.ts";
-import { traffic } from "@sluice/core/deployment/read.ts";
-import { list as runs } from "@sluice/core/training/read.ts";
-import { fromVersion } from "@sluice/core/version/read.ts";
+import { mapConcurrently } from "@sluice/core/util/map-concurrently.ts";
+import { getTraffic } from "@sluice/core/deployment/read.ts";
+import { listRuns } from "@sluice/core/training/read.ts";
+import { getVersion } from "@sluice/core/version/read.ts";
 import { byName } from "@sluice/models/index.ts";
 import { random } from "@sluice/samples/toolkit/random.ts";
 import sharp from "sharp";
@@ -47,7 +47,7 @@ test(
   "an uploaded label file leads to a dataset, a training, an evaluation and an endpoint",
   async () => {
     const indexes = Array.from({ length: minimumNewLabels }, (_, index) => index);
-    const rows = await atMost(8, indexes, async (index) => {
+    const rows = await mapConcurrently(8, indexes, async (index) => {
       const { bytes, label } = await picture(index);
       const { key } = await stage.upload(`data/${model}/${label}/${index}.jpg`, bytes);
       return { key, label };
@@ -56,16 +56,16 @@ test(
     const dropped = await stage.upload(`labels/${model}/first.csv`, ["file,label", ...lines].join("\n"));
 
     const live = await until(async () => {
-      const [run] = (await runs({ model })).items;
-      const { version } = await traffic(model);
+      const [run] = (await listRuns({ model })).items;
+      const { version } = await getTraffic(model);
       if (version) return version;
       throw new Error(JSON.stringify(run));
     }, patience);
-    const { items } = await runs({ model });
+    const { items } = await listRuns({ model });
     expect(items).toMatchObject([
       { status: "Completed", requestedBy: "retrain: new labels" },
     ] satisfies Partial<TrainingRun>[]);
-    const version = await fromVersion(model, live);
+    const version = await getVersion(model, live);
     expect(version).toMatchObject({ status: "accepted", run: items[0]!.name, dataset: items[0]!.dataset });
 
     const unseen = await picture(minimumNewLabels + 1);

@@ -5,10 +5,10 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Dataset } from "@sluice/core/dataset/dataset.ts";
 import { handleInspectMessage, handlePrepareMessage } from "@sluice/core/dataset/prepare/handle-message.ts";
-import { fromId } from "@sluice/core/dataset/read.ts";
-import { prepare } from "@sluice/core/dataset/request.ts";
+import { getDataset } from "@sluice/core/dataset/read.ts";
+import { requestDataset } from "@sluice/core/dataset/request.ts";
 import { labelWriter } from "@sluice/core/label/writer.ts";
-import { atMost } from "@sluice/core/util/at-most.ts";
+import { mapConcurrently } from "@sluice/core/util/map-concurrently.ts";
 import { dynamodb } from "@sluice/local/service/dynamodb/plugin.ts";
 import { s3 as s3Plugin } from "@sluice/local/service/s3/plugin.ts";
 import { sqs as sqsPlugin } from "@sluice/local/service/sqs/plugin.ts";
@@ -87,7 +87,7 @@ async function receiveAll(queue: "prepare" | "inspect"): Promise<string[]> {
 const first = { receives: 1, now: NOW };
 
 async function beginDataset(seed: number): Promise<Dataset> {
-  const dataset = await prepare({ model: "compliance", seed, requestedBy: "test", now: NOW });
+  const dataset = await requestDataset({ model: "compliance", seed, requestedBy: "test", now: NOW });
   const [message, ...more] = await receiveAll("prepare");
   expect(more).toEqual([]);
   await handlePrepareMessage(message!, first);
@@ -102,7 +102,7 @@ const publishedStatuses = () =>
 
 /** Overwrites every file, so that its metadata is outdated. */
 const overwriteAll = (version: number) =>
-  atMost(30, Array.from({ length: FILES }).keys().toArray(), (at) =>
+  mapConcurrently(30, Array.from({ length: FILES }).keys().toArray(), (at) =>
     put(at, textOf(at) + "!".repeat(version)),
   );
 
@@ -110,24 +110,24 @@ test("repeated, late and reordered chunks count once, and the next dataset reads
   const { id } = await beginDataset(1);
   const chunks = await receiveAll("inspect");
   expect(chunks).toHaveLength(3);
-  expect(await fromId(id)).toMatchObject({ step: "inspecting", progress: { done: 0, total: FILES } });
+  expect(await getDataset(id)).toMatchObject({ step: "inspecting", progress: { done: 0, total: FILES } });
   await handleInspectMessage(chunks[2]!, first);
   await handleInspectMessage(chunks[2]!, first);
   await handleInspectMessage(chunks[0]!, first);
   expect(await receiveAll("prepare")).toEqual([]);
-  expect((await fromId(id)).progress!.done).toBeLessThan(FILES);
+  expect((await getDataset(id)).progress!.done).toBeLessThan(FILES);
   await handleInspectMessage(chunks[1]!, first);
   // Repeated after the last: the function that counted it may have died before it sent the message.
   await handleInspectMessage(chunks[1]!, { receives: 2, now: NOW });
   const messages = await receiveAll("prepare");
   expect(messages).toEqual(Array(2).fill(JSON.stringify({ type: "inspected", dataset: id, round: 1 })));
   for (const one of messages) await handlePrepareMessage(one, first);
-  expect(await fromId(id)).toMatchObject({
+  expect(await getDataset(id)).toMatchObject({
     status: "ready",
     items: { train: 315, validation: 68, test: 67 },
     objects: { train: 315 },
   });
-  const { bytes } = await fromId(id);
+  const { bytes } = await getDataset(id);
   const written = Array.from({ length: FILES }, (_, at) => Buffer.byteLength(textOf(at)));
   expect(bytes!.train + bytes!.validation + bytes!.test).toBe(written.reduce((sum, one) => sum + one, 0));
   await handleInspectMessage(chunks[0]!, { receives: 3, now: NOW });
@@ -135,9 +135,9 @@ test("repeated, late and reordered chunks count once, and the next dataset reads
 
   const again = await beginDataset(2);
   expect(await receiveAll("inspect")).toEqual([]);
-  expect(await fromId(again.id)).toMatchObject({ status: "ready" });
+  expect(await getDataset(again.id)).toMatchObject({ status: "ready" });
   const twin = await beginDataset(1);
-  expect(await fromId(twin.id)).toMatchObject({ status: "ready", identicalTo: id });
+  expect(await getDataset(twin.id)).toMatchObject({ status: "ready", identicalTo: id });
 });
 
 test("a round without progress sends the files of a lost chunk again, and no others", async () => {
@@ -159,14 +159,14 @@ test("a round without progress sends the files of a lost chunk again, and no oth
   expect(await receiveAll("prepare")).toEqual([]);
   await handleInspectMessage(repeated[0]!, first);
   for (const message of await receiveAll("prepare")) await handlePrepareMessage(message, first);
-  expect(await fromId(id)).toMatchObject({ status: "ready", items: { train: 315 } });
+  expect(await getDataset(id)).toMatchObject({ status: "ready", items: { train: 315 } });
   await handlePrepareMessage(JSON.stringify({ type: "check", dataset: id, round: 2, done: 0 }), first);
   expect(publishedStatuses().filter((status) => status === "ready")).toHaveLength(1);
 });
 
 test("the next receive continues after a function that died while it read or split", async () => {
   await overwriteAll(2);
-  const dataset = await prepare({ model: "compliance", seed: 4, requestedBy: "test", now: NOW });
+  const dataset = await requestDataset({ model: "compliance", seed: 4, requestedBy: "test", now: NOW });
   const [message] = await receiveAll("prepare");
   await handlePrepareMessage(message!, first);
   const stale = await receiveAll("inspect");
@@ -178,7 +178,7 @@ test("the next receive continues after a function that died while it read or spl
   expect(fresh).toHaveLength(3);
   for (const chunk of [...stale, ...fresh]) await handleInspectMessage(chunk, first);
   for (const message of await receiveAll("prepare")) await handlePrepareMessage(message, first);
-  expect(await fromId(dataset.id)).toMatchObject({ status: "ready" });
+  expect(await getDataset(dataset.id)).toMatchObject({ status: "ready" });
 });
 
 test("a file that is deleted or overwritten during a round costs another round, never a wrong line", async () => {
@@ -193,7 +193,7 @@ test("a file that is deleted or overwritten during a round costs another round, 
   expect(JSON.parse(more!)).toMatchObject({ round: 2, keys: [keyOf(7)] });
   await handleInspectMessage(more!, first);
   for (const message of await receiveAll("prepare")) await handlePrepareMessage(message, first);
-  expect(await fromId(id)).toMatchObject({
+  expect(await getDataset(id)).toMatchObject({
     status: "ready",
     problemCount: 1,
     problems: [{ code: "FILE_MISSING", file: keyOf(8) }],
@@ -210,10 +210,10 @@ test("a chunk on its last receive fails its dataset with the reason", async () =
     .on(GetObjectCommand)
     .rejects(Object.assign(new Error("Please reduce your rate"), { name: "SlowDown" }));
   await expect(handleInspectMessage(chunk!, first)).rejects.toThrow("SlowDown");
-  expect(await fromId(id)).toMatchObject({ status: "preparing" });
+  expect(await getDataset(id)).toMatchObject({ status: "preparing" });
   await expect(handleInspectMessage(chunk!, { receives: 5, now: NOW })).rejects.toThrow("SlowDown");
   objects.restore();
-  expect(await fromId(id)).toMatchObject({
+  expect(await getDataset(id)).toMatchObject({
     status: "failed",
     error: { code: "STORAGE_FAILED", message: expect.stringContaining("reduce your rate") },
   });
@@ -222,5 +222,5 @@ test("a chunk on its last receive fails its dataset with the reason", async () =
   await handleInspectMessage(chunk!, first);
   await handlePrepareMessage(JSON.stringify({ type: "inspected", dataset: id, round: 1 }), first);
   expect(await receiveAll("prepare")).toEqual([]);
-  expect(await fromId(id)).toMatchObject({ status: "failed" });
+  expect(await getDataset(id)).toMatchObject({ status: "failed" });
 });

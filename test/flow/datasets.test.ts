@@ -2,10 +2,10 @@
 import { gzipSync } from "node:zlib";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import type { Dataset } from "@sluice/core/dataset/dataset.ts";
-import { fromId } from "@sluice/core/dataset/read.ts";
-import { fromSource } from "@sluice/core/label/imports.ts";
+import { getDataset } from "@sluice/core/dataset/read.ts";
+import { findImport } from "@sluice/core/label/imports.ts";
 import type { Label } from "@sluice/core/label/label.ts";
-import { atMost } from "@sluice/core/util/at-most.ts";
+import { mapConcurrently } from "@sluice/core/util/map-concurrently.ts";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startStage, type Stage } from "../support/cloud.ts";
@@ -44,7 +44,7 @@ async function get<T>(route: string): Promise<T> {
 /** Asked of the table, not of the API: a function called again and again would take the others' processor. */
 const imported = (source: string, model = "vehicles") =>
   until(async () => {
-    const found = await fromSource(model, source);
+    const found = await findImport(model, source);
     if (found?.status !== "done" && found?.status !== "failed") throw new Error(JSON.stringify(found));
     return found;
   }, PATIENCE_MS);
@@ -55,7 +55,7 @@ async function prepared(body: object): Promise<Dataset> {
   const { id } = (await answer.json()) as Dataset;
   expect(answer.headers.get("location")).toBe(`/datasets/${id}`);
   await until(async () => {
-    const found = await fromId(id);
+    const found = await getDataset(id);
     if (found.status === "preparing") throw new Error(JSON.stringify(found));
   }, PATIENCE_MS);
   return get(`/datasets/${id}`);
@@ -177,7 +177,7 @@ describe("a dataset", () => {
     async () => {
       expect(await prepared({ model: "vehicles" })).toMatchObject({
         status: "failed",
-        error: { code: "DATASET_NO_DATA", hint: expect.stringContaining("sluice dataset import") },
+        error: { code: "DATASET_NO_DATA", hint: expect.stringContaining("sluice datasets import") },
       });
     },
     PATIENCE_MS,
@@ -186,7 +186,7 @@ describe("a dataset", () => {
   test(
     "has each usable item once, equal images in one split, and unusable files in its report",
     async () => {
-      await atMost(10, Array.from({ length: 59 }).keys().toArray(), async (at) => {
+      await mapConcurrently(10, Array.from({ length: 59 }).keys().toArray(), async (at) => {
         // The 58th is a copy of the 55th; the 57th is broken; the last is missing.
         const bytes = at === 57 ? Buffer.from("no picture") : await picture(at === 58 ? 55 : at);
         await stage.upload(`data/vehicles/${CLASSES[at % 3]}/${at}.jpg`, bytes);

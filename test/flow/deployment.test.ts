@@ -5,10 +5,10 @@ import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { db } from "@sluice/core/db.ts";
-import { advance } from "@sluice/core/deployment/advance.ts";
-import { fromId, traffic } from "@sluice/core/deployment/read.ts";
+import { advanceDeployment } from "@sluice/core/deployment/advance.ts";
+import { getDeployment, getTraffic } from "@sluice/core/deployment/read.ts";
 import { provision } from "@sluice/core/deployment/request.ts";
-import { withdraw } from "@sluice/core/deployment/withdraw.ts";
+import { abortDeployment } from "@sluice/core/deployment/abort.ts";
 import { mockClient } from "aws-sdk-client-mock";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -94,10 +94,10 @@ async function forget() {
 async function deploy(version: string) {
   const { deployment } = await provision({ model, version }, "test", now);
   for (let turn = 0; turn < 5; turn++) {
-    await advance(model, clock);
+    await advanceDeployment(model, clock);
     finishChanges();
   }
-  return fromId(deployment!.id);
+  return getDeployment(deployment!.id);
 }
 
 /** In any order: SageMaker finishes its changes, a minute passes, or up to three events arrive at once. */
@@ -114,13 +114,13 @@ async function happen(list: (number | "changes finish" | "a minute")[]) {
   for (const what of list) {
     if (what === "changes finish") finishChanges();
     else if (what === "a minute") now += MINUTE;
-    else await Promise.all(Array.from({ length: what }, () => advance(model, clock)));
+    else await Promise.all(Array.from({ length: what }, () => advanceDeployment(model, clock)));
   }
   // In the end the schedule advances every running deployment.
   for (let turn = 0; turn < 8; turn++) {
     finishChanges();
     now += MINUTE;
-    await advance(model, clock);
+    await advanceDeployment(model, clock);
   }
 }
 
@@ -133,10 +133,10 @@ describe("A deployment with events in any order and number", () => {
         const version = await registered("b");
         const { deployment } = await provision({ model, version }, "test", now);
         await happen(list);
-        expect(await fromId(deployment!.id)).toMatchObject({ status: "live", step: "done" });
+        expect(await getDeployment(deployment!.id)).toMatchObject({ status: "live", step: "done" });
         expect(versionOf(endpoints.get(endpoint)!.config)).toBe(version);
         expect([...endpoints.keys()]).toEqual([endpoint]);
-        expect(await traffic(model)).toMatchObject({ version, endpoint });
+        expect(await getTraffic(model)).toMatchObject({ version, endpoint });
       }),
       { seed: 21, numRuns: 20 },
     );
@@ -153,13 +153,13 @@ describe("A deployment with events in any order and number", () => {
         const { deployment } = await provision({ model, version }, "test", now);
         broken.add(deployment!.config);
         await happen(list);
-        expect(await fromId(deployment!.id)).toMatchObject({
+        expect(await getDeployment(deployment!.id)).toMatchObject({
           status: "failed",
           reason: expect.stringContaining("no ping"),
         });
         expect([...endpoints]).toMatchObject([[endpoint, { status: "InService" }]]);
         expect(versionOf(endpoints.get(endpoint)!.config)).toBe(before);
-        expect(await traffic(model)).toMatchObject({ version: before });
+        expect(await getTraffic(model)).toMatchObject({ version: before });
       }),
       { seed: 22, numRuns: 15 },
     );
@@ -172,19 +172,19 @@ describe("A deployment", () => {
     const before = await registered("a");
     await deploy(before);
     const { deployment } = await provision({ model, version: await registered("b") }, "test", now);
-    await advance(model, clock);
+    await advanceDeployment(model, clock);
     finishChanges();
-    await advance(model, clock);
+    await advanceDeployment(model, clock);
     broken.add(deployment!.config);
     finishChanges();
-    await advance(model, clock);
-    expect(await fromId(deployment!.id)).toMatchObject({
+    await advanceDeployment(model, clock);
+    expect(await getDeployment(deployment!.id)).toMatchObject({
       status: "failed",
       step: "live",
       reason: expect.stringContaining("rolled back"),
     });
     expect([...endpoints.keys()]).toEqual([endpoint]);
-    expect(await traffic(model)).toMatchObject({ version: before });
+    expect(await getTraffic(model)).toMatchObject({ version: before });
   });
 
   test("to another instance type restores the scaling of the live endpoint when it is rolled back", async () => {
@@ -194,20 +194,20 @@ describe("A deployment", () => {
       provision({ model, version, target: "realtime", instance }, "test", now);
     await on(await registered("a"), "ml.m5.large");
     for (let turn = 0; turn < 5; turn++) {
-      await advance(model, clock);
+      await advanceDeployment(model, clock);
       finishChanges();
     }
     expect([...scaled]).toEqual([live]);
     const { deployment } = await on(await registered("b"), "ml.c5.large");
-    await advance(model, clock);
+    await advanceDeployment(model, clock);
     finishChanges();
-    await advance(model, clock);
+    await advanceDeployment(model, clock);
     // SageMaker refuses other instances to an endpoint that is scaled.
     expect([...scaled]).toEqual([]);
     broken.add(deployment!.config);
     finishChanges();
-    await advance(model, clock);
-    expect(await fromId(deployment!.id)).toMatchObject({ status: "failed", step: "live" });
+    await advanceDeployment(model, clock);
+    expect(await getDeployment(deployment!.id)).toMatchObject({ status: "failed", step: "live" });
     expect([...scaled]).toEqual([live]);
     expect(scaler.commandCalls(RegisterScalableTargetCommand).at(-1)!.args[0].input).toMatchObject({
       MinCapacity: 1,
@@ -219,11 +219,11 @@ describe("A deployment", () => {
     expectErrorLog(/Deployment failed/);
     await deploy(await registered("a"));
     const { deployment } = await provision({ model, version: await registered("b") }, "test", now);
-    await advance(model, clock);
+    await advanceDeployment(model, clock);
     expect(endpoints.get(candidate)).toMatchObject({ status: "Creating" });
     now += 41 * MINUTE;
-    await advance(model, clock);
-    expect(await fromId(deployment!.id)).toMatchObject({
+    await advanceDeployment(model, clock);
+    expect(await getDeployment(deployment!.id)).toMatchObject({
       status: "failed",
       reason: expect.stringMatching(/"candidate" did not finish within 40 minutes/),
     });
@@ -236,17 +236,17 @@ describe("A deployment", () => {
     const version = await registered("b");
     const { deployment } = await provision({ model, version, shares: [10, 100] }, "test", now);
     for (let turn = 0; turn < 3; turn++) {
-      await advance(model, clock);
+      await advanceDeployment(model, clock);
       finishChanges();
     }
-    expect(await traffic(model)).toMatchObject({ candidate: { version, share: 10, endpoint: candidate } });
-    await db().entities.traffic.update({ model }).add({ answers: 20, failures: 4 }).go();
-    await advance(model, clock);
-    expect(await fromId(deployment!.id)).toMatchObject({
+    expect(await getTraffic(model)).toMatchObject({ candidate: { version, share: 10, endpoint: candidate } });
+    await db().entities.traffic.update({ model }).add({ responses: 20, failures: 4 }).go();
+    await advanceDeployment(model, clock);
+    expect(await getDeployment(deployment!.id)).toMatchObject({
       status: "failed",
       reason: expect.stringContaining("4 of the candidate's 20 responses"),
     });
-    expect((await traffic(model)).candidate).toBeUndefined();
+    expect((await getTraffic(model)).candidate).toBeUndefined();
     expect([...endpoints.keys()]).toEqual([endpoint]);
   });
 
@@ -255,19 +255,19 @@ describe("A deployment", () => {
     const version = await registered("b");
     const shift = () => provision({ model, version, shares: [10, 100], every: "1 minutes" }, "test", now);
     await shift();
-    await advance(model, clock);
-    await withdraw(model, "test", now);
+    await advanceDeployment(model, clock);
+    await abortDeployment(model, "test", now);
     let again: string | undefined;
     client.on(DeleteEndpointConfigCommand).callsFake(async ({ EndpointConfigName: name }) => {
       if (again === undefined) {
         again = (await shift()).deployment!.id;
-        await advance(model, clock);
+        await advanceDeployment(model, clock);
       }
       deleteConfig(name);
     });
     await happen([]);
-    expect(await fromId(again!)).toMatchObject({ status: "live", version });
-    expect(await traffic(model)).toMatchObject({ version });
+    expect(await getDeployment(again!)).toMatchObject({ status: "live", version });
+    expect(await getTraffic(model)).toMatchObject({ version });
   });
 
   test.each(["DescribeEndpointConfig", "CreateEndpoint", "UpdateEndpoint"])(
@@ -283,12 +283,12 @@ describe("A deployment", () => {
       };
       const first = await provision({ model, version }, "test", now);
       await happen([]);
-      expect(await fromId(first.deployment!.id)).toMatchObject({ status: "live" });
+      expect(await getDeployment(first.deployment!.id)).toMatchObject({ status: "live" });
       removals = Infinity;
       await deploy(await registered("a"));
       const second = await provision({ model, version }, "test", now);
       await happen([]);
-      expect(await fromId(second.deployment!.id)).toMatchObject({
+      expect(await getDeployment(second.deployment!.id)).toMatchObject({
         status: "failed",
         reason: expect.stringContaining("Could not find endpoint configuration"),
       });

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pack } from "@sluice/inference/archive.ts";
-import { load } from "@sluice/inference/engine/engine.ts";
+import { loadEngine } from "@sluice/inference/engine/engine.ts";
 import { generate, generatorOf } from "@sluice/samples/generate.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeDetector } from "../support/detector.ts";
@@ -50,7 +50,7 @@ test("an evaluation measures how well an untrained detector finds the rooms of g
 });
 
 test("its detections are rooms in pixels of the plan", async () => {
-  const engine = await load(path.join(dir, "package"), { threads: 1 });
+  const engine = await loadEngine(path.join(dir, "package"), { threads: 1 });
   try {
     const { bytes, width, height } = await generatorOf("blueprints").generate(11, 1);
     const answer = await engine.predict(bytes);

@@ -1,12 +1,12 @@
 // A trained package is judged on what was held back, by the serving image itself, and deployed or refused by policy.
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { db } from "@sluice/core/db.ts";
-import { list as deployments, traffic } from "@sluice/core/deployment/read.ts";
+import { listDeployments, getTraffic } from "@sluice/core/deployment/read.ts";
 import { failEvaluation } from "@sluice/core/evaluation/record.ts";
 import { evaluationOf } from "@sluice/core/evaluation/read.ts";
-import { evaluate } from "@sluice/core/evaluation/start.ts";
-import { fromVersion } from "@sluice/core/version/read.ts";
-import { register } from "@sluice/core/version/register.ts";
+import { startEvaluation } from "@sluice/core/evaluation/start.ts";
+import { getVersion } from "@sluice/core/version/read.ts";
+import { registerVersion } from "@sluice/core/version/register.ts";
 import type { ModelVersion } from "@sluice/core/version/version.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startStage, type Stage } from "../support/cloud.ts";
@@ -78,12 +78,12 @@ async function trained(bytes: Uint8Array, run: string) {
   const key = `training/${run}/output/model.tar.gz`;
   await put(stage.artifacts, key, bytes);
   const origin = { model, source: "training" as const, run, dataset };
-  return register({ bucket: stage.artifacts, key }, origin, Date.now());
+  return registerVersion({ bucket: stage.artifacts, key }, origin, Date.now());
 }
 
 async function judged(begun: ModelVersion) {
   return until(async () => {
-    const found = await fromVersion(model, begun.version);
+    const found = await getVersion(model, begun.version);
     if (found.evaluation === "running") throw new Error(`${found.version} is still being evaluated`);
     return found;
   });
@@ -96,7 +96,7 @@ test("a version above the policy's threshold is accepted with its metrics and de
     evaluation: "none",
     sample: { label: expect.any(String) },
   });
-  const found = await judged(await evaluate(version, {}, Date.now()));
+  const found = await judged(await startEvaluation(version, {}, Date.now()));
   expect(found).toMatchObject({ status: "accepted", evaluation: "done", dataset, run: "run-1" });
   expect(found.metrics?.["accuracy"]).toBeGreaterThanOrEqual(0.8);
   expect(found.reason).toMatch(/^accuracy .* requires 0\.8/);
@@ -105,33 +105,35 @@ test("a version above the policy's threshold is accepted with its metrics and de
   expect(document.perClass).toHaveLength(5);
 
   const deployed = await until(async () => {
-    const [last] = (await deployments({ model })).items;
+    const [last] = (await listDeployments({ model })).items;
     if (last?.status !== "live") throw new Error(`${last?.status} at ${last?.step}: ${last?.reason}`);
     return last;
   });
   expect(deployed).toMatchObject({ version: found.version, requestedBy: "policy" });
-  expect(await traffic(model)).toMatchObject({ version: found.version });
+  expect(await getTraffic(model)).toMatchObject({ version: found.version });
 }, 150_000);
 
 test("a version below the threshold is refused with the reason, and the live version stays", async () => {
-  const before = await traffic(model);
+  const before = await getTraffic(model);
   // The same network under other names for what it sees.
   const swapped = await differently(good, {
     manifest: (given) => ({ ...given, classes: (given["classes"] as string[]).toReversed() }),
   });
-  const found = await judged(await evaluate(await trained(swapped, "run-2"), { samples: 10 }, Date.now()));
+  const found = await judged(
+    await startEvaluation(await trained(swapped, "run-2"), { samples: 10 }, Date.now()),
+  );
   expect(found).toMatchObject({ status: "refused", reason: expect.stringMatching(/below the 0\.8/) });
   expect(found.metrics?.["samples"]).toBeLessThanOrEqual(10);
-  expect(await traffic(model)).toMatchObject({ version: before.version });
+  expect(await getTraffic(model)).toMatchObject({ version: before.version });
   const asked = await stage.api("/deployments", { method: "POST", body: { model, version: found.version } });
   expect(asked.status).toBe(409);
   expect(await asked.json()).toMatchObject({ code: "VERSION_REFUSED" });
 }, 120_000);
 
 test("a new version is compared with the live version on the same items", async () => {
-  const live = (await traffic(model)).version;
+  const live = (await getTraffic(model)).version;
   const same = await differently(good, { manifest: (given) => ({ ...given, training: { word: "same" } }) });
-  const found = await judged(await evaluate(await trained(same, "run-3"), {}, Date.now()));
+  const found = await judged(await startEvaluation(await trained(same, "run-3"), {}, Date.now()));
   expect(found).toMatchObject({
     status: "accepted",
     reason: expect.stringContaining(
@@ -141,10 +143,10 @@ test("a new version is compared with the live version on the same items", async 
 }, 120_000);
 
 test("an accepted version stays accepted after a worse evaluation, with the later metrics", async () => {
-  const [accepted] = (await deployments({ model })).items;
-  const before = await fromVersion(model, accepted!.version);
-  const begun = await evaluate(before, { dataset: mislabelled }, Date.now());
-  await expect(evaluate(begun, {}, Date.now())).rejects.toMatchObject({
+  const [accepted] = (await listDeployments({ model })).items;
+  const before = await getVersion(model, accepted!.version);
+  const begun = await startEvaluation(before, { dataset: mislabelled }, Date.now());
+  await expect(startEvaluation(begun, {}, Date.now())).rejects.toMatchObject({
     code: "VERSION_NOT_READY",
     message: expect.stringContaining("is already being evaluated"),
   });
@@ -164,14 +166,14 @@ test("a version without held-out data fails, until an evaluation with another da
     manifest: (given) => ({ ...given, training: { word: "else" } }),
   });
   const { version } = await trained(package_, "run-4");
-  const registered = await fromVersion(model, version);
+  const registered = await getVersion(model, version);
   await failEvaluation(registered, "The dataset holds nothing back.", Date.now());
-  expect(await fromVersion(model, version)).toMatchObject({
+  expect(await getVersion(model, version)).toMatchObject({
     status: "failed",
     evaluation: "failed",
     reason: "The dataset holds nothing back.",
   });
-  const begun = await evaluate(await fromVersion(model, version), { samples: 4 }, Date.now());
+  const begun = await startEvaluation(await getVersion(model, version), { samples: 4 }, Date.now());
   await failEvaluation(registered, "It came late.", Date.now());
   expect(await judged(begun)).toMatchObject({
     evaluation: "done",

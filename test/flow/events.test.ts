@@ -1,7 +1,7 @@
 // A state change and its event are one thing: both written or neither, and published in the end.
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { db } from "@sluice/core/db.ts";
-import { list } from "@sluice/core/event/list.ts";
+import { listEvents } from "@sluice/core/event/list.ts";
 import { watchEvents } from "@sluice/core/event/watch.ts";
 import { republishPending } from "@sluice/core/event/republish-pending.ts";
 import { commit } from "@sluice/core/event/record.ts";
@@ -47,7 +47,7 @@ test("a change is published once; a change whose condition failed is not", async
   expect(await commit([labelled("imp_a")], start, once("a"))).toBe(true);
   expect(await commit([labelled("imp_a")], start, once("a"))).toBe(false);
   expect(events()).toMatchObject([{ type: "labels.changed", detail: { id: "imp_a" } }]);
-  expect((await list({ subject: "imp_a" }, start)).items).toHaveLength(1);
+  expect((await listEvents({ subject: "imp_a" }, start)).items).toHaveLength(1);
   expect(await republishPending(start + minute)).toBe(0);
 });
 
@@ -84,13 +84,13 @@ test("events are listed newest first across months, by model, type, subject and 
   const seen: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = await list({ model: "drones", limit: 3, cursor }, now);
+    const page = await listEvents({ model: "drones", limit: 3, cursor }, now);
     seen.push(...page.items.map(({ subject }) => subject));
     cursor = page.cursor;
   } while (cursor);
   expect(seen).toEqual(["imp_list6", "imp_list4", "imp_list2", "imp_list0"]);
   const subjects = async (query: object) =>
-    (await list(query, now)).items
+    (await listEvents(query, now)).items
       .map(({ subject }) => subject)
       .filter((name) => name.startsWith("imp_list"));
   const iso = (index: number) => new Date(start + index * 86_400_000).toISOString();
@@ -98,11 +98,11 @@ test("events are listed newest first across months, by model, type, subject and 
   expect(await subjects({ subject: "imp_list5" })).toEqual(["imp_list5"]);
   expect(await subjects({ subject: "imp_list5", model: "drones" })).toEqual([]);
   expect(await subjects({ type: "training.changed" })).toEqual([]);
-  await expect(list({ type: "nonsense" }, now)).rejects.toMatchObject({
+  await expect(listEvents({ type: "nonsense" }, now)).rejects.toMatchObject({
     hint: expect.stringContaining("labels.changed"),
   });
-  await expect(list({ model: "dogs" }, now)).rejects.toMatchObject({ code: "MODEL_UNKNOWN" });
-  await expect(list({ cursor: "x" }, now)).rejects.toMatchObject({ code: "CURSOR_INVALID" });
+  await expect(listEvents({ model: "dogs" }, now)).rejects.toMatchObject({ code: "MODEL_UNKNOWN" });
+  await expect(listEvents({ cursor: "x" }, now)).rejects.toMatchObject({ code: "CURSOR_INVALID" });
 });
 
 test("live updates stream each event once, also late ones, by model, across the end of a month", async () => {

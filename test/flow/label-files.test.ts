@@ -5,8 +5,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { importLabels, importId } from "@sluice/core/label/import-labels.ts";
-import { fromId } from "@sluice/core/label/imports.ts";
-import { get } from "@sluice/core/label/read.ts";
+import { getImport } from "@sluice/core/label/imports.ts";
+import { getLabel } from "@sluice/core/label/read.ts";
 import { shardOf } from "@sluice/core/label/shard.ts";
 import { arrivalMessage } from "@sluice/core/upload/arrival.ts";
 import { s3 as s3Plugin } from "@sluice/local/service/s3/plugin.ts";
@@ -47,7 +47,7 @@ async function imported(model: string, name: string, body: string | Uint8Array) 
   const source = { bucket: "uploads", key, etag: name };
   const message = arrivalMessage({ source, uploadedAt: new Date(NOW).toISOString() });
   await importLabels(message, { receives: 1, now: NOW });
-  const { problems, ...rest } = await fromId(importId("uploads", key, name));
+  const { problems, ...rest } = await getImport(importId("uploads", key, name));
   const told = problems.map(({ file, line, message: why }) => `${file}:${line ?? ""} ${why}`);
   return { ...rest, told };
 }
@@ -78,7 +78,7 @@ test("csv: columns may have names of JavaScript internals", async () => {
   expect(done.told).toEqual([
     expect.stringContaining(`${at("vehicles", "names.csv", "1")} The column "__proto__" cannot be imported`),
   ]);
-  const { extra } = await get("vehicles", "data/vehicles/a.jpg");
+  const { extra } = await getLabel("vehicles", "data/vehicles/a.jpg");
   expect(Object.entries(extra!)).toEqual([
     ["constructor", "Tyrrell"],
     ["toString", "x"],
@@ -132,12 +132,12 @@ test("jsonl: lone surrogates, huge numbers, depth and size", async () => {
   expect(done).toMatchObject({ status: "done", added: 2, problemCount: 8 });
   expect(done.told.map((one) => Number(/jsonl:(\d+) /.exec(one)![1]))).toEqual([1, 2, 3, 4, 5, 6, 9, 10]);
   expect(done.told.every((one) => one.length < 1_000 && one.isWellFormed())).toBe(true);
-  expect((await get("vehicles", "data/vehicles/k.jpg")).extra).toEqual({
+  expect((await getLabel("vehicles", "data/vehicles/k.jpg")).extra).toEqual({
     constructor: 1,
     note: "\ud800",
     id: 1e300,
   });
-  expect((await get("vehicles", "data/vehicles/l.jpg")).extra).toEqual({ deep });
+  expect((await getLabel("vehicles", "data/vehicles/l.jpg")).extra).toEqual({ deep });
 });
 
 test("manifest: names, numbers and references", async () => {
@@ -175,7 +175,7 @@ test("coco: invalid boxes, images and categories", async () => {
   const done = await imported("blueprints", "set.json", document);
   expect(done).toMatchObject({ status: "done", added: 1, problemCount: 4 });
   expect(done.told).toContainEqual(expect.stringMatching(/^labels\/blueprints\/set\.json: c1\.png: .*bbox/));
-  const { boxes } = await get("blueprints", "data/blueprints/c1.png");
+  const { boxes } = await getLabel("blueprints", "data/blueprints/c1.png");
   expect(boxes).toEqual([
     { class: "door", x: 1, y: 2, width: 3, height: 4, extra: { valueOf: 1, id: 1e20 } },
   ]);
@@ -223,10 +223,10 @@ test("large labels are written in several small transactions", async () => {
   const sizes = inOneShard.map((key) => `${key},Mu,8,8\n`).join("");
   const sized = await imported("cats", "sizes.csv", `file,class,image_width,image_height\n${sizes}`);
   expect(sized).toMatchObject({ status: "done", unchanged: 98 });
-  expect((await get("cats", inOneShard[97]!)).image).toEqual({ width: 8, height: 8 });
+  expect((await getLabel("cats", inOneShard[97]!)).image).toEqual({ width: 8, height: 8 });
   // Together they exceed the limit, so the stored fields stay.
   expect(await imported("cats", "two.jsonl", lines("two"))).toMatchObject({ status: "done", unchanged: 98 });
-  expect(Object.keys((await get("cats", inOneShard[0]!)).extra!)).toEqual(["one"]);
+  expect(Object.keys((await getLabel("cats", inOneShard[0]!)).extra!)).toEqual(["one"]);
 }, 60_000);
 
 test("an archive needs few requests to look up its files, even if no image exists", async () => {

@@ -1,7 +1,7 @@
 // Labels in the table: concurrent writers and exact counts.
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { counts, get, list, stream } from "@sluice/core/label/read.ts";
-import { remove, set } from "@sluice/core/label/set.ts";
+import { countLabels, getLabel, listLabels, streamLabels } from "@sluice/core/label/read.ts";
+import { removeLabel, setLabel } from "@sluice/core/label/set.ts";
 import { labelWriter } from "@sluice/core/label/writer.ts";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -29,7 +29,7 @@ const importAll = async (source: string, minute: number, classOf: (key: number) 
 
 const recounted = async (model: string) => {
   const found = new Map<string, number>();
-  for await (const { label } of stream(model)) found.set(label!, (found.get(label!) ?? 0) + 1);
+  for await (const { label } of streamLabels(model)) found.set(label!, (found.get(label!) ?? 0) + 1);
   return found;
 };
 
@@ -44,10 +44,10 @@ test("concurrent writers lose nothing: the latest label wins, and all counts are
     expect(Object.values(outcome).reduce((sum, one) => sum + one, 0)).toBe(KEYS);
   const found = await recounted("vehicles");
   expect(Object.fromEntries(found)).toEqual({ car: 300, truck: 300, bus: 300 });
-  const { total, classes } = await counts("vehicles");
+  const { total, classes } = await countLabels("vehicles");
   expect(total).toBe(KEYS);
   for (const { class: name, items } of classes) expect(items, name).toBe(found.get(name) ?? 0);
-  for await (const { key, label } of stream("vehicles"))
+  for await (const { key, label } of streamLabels("vehicles"))
     expect(label).toBe(CLASSES[(Number(/(\d+)\.jpg/.exec(key)![1]) + 1) % 3]);
   expect(await importAll("late", 3, (key) => CLASSES[(key + 1) % 3]!)).toMatchObject({ unchanged: KEYS });
 }, 60_000);
@@ -71,8 +71,11 @@ test("equal labels in another format change nothing, and their other fields are 
   const extra = { licence: 3 };
   const crowd = { boxes: [{ ...first, extra: { iscrowd: 0 } }, second], extra };
   expect(await say(crowd, { boxes: [], extra })).toMatchObject({ changed: 0, unchanged: 2 });
-  expect(await get("drones", "data/drones/format-0.png")).toMatchObject({ ...crowd, image: shares.image });
-  expect(await get("drones", "data/drones/format-0.png")).not.toHaveProperty("history");
+  expect(await getLabel("drones", "data/drones/format-0.png")).toMatchObject({
+    ...crowd,
+    image: shares.image,
+  });
+  expect(await getLabel("drones", "data/drones/format-0.png")).not.toHaveProperty("history");
   expect(await say({ boxes: [first] }, { boxes: [first] })).toMatchObject({ changed: 2 });
 });
 
@@ -101,22 +104,22 @@ test("boxes are counted by image and by box, and single labels are set, publishe
   const box = (name: string) => ({ class: name, x: 1, y: 2, width: 3, height: 4 });
   const by = { model: "blueprints", annotator: "ada" };
   const key = "data/blueprints/1.png";
-  await set({ ...by, now: NOW, request: { key, boxes: [box("door"), box("door"), box("wall")] } });
-  await set({ ...by, now: NOW + 1, request: { key: "data/blueprints/2.png", boxes: [] } });
+  await setLabel({ ...by, now: NOW, request: { key, boxes: [box("door"), box("door"), box("wall")] } });
+  await setLabel({ ...by, now: NOW + 1, request: { key: "data/blueprints/2.png", boxes: [] } });
   const doors = async () => {
-    const { total, classes } = await counts("blueprints");
+    const { total, classes } = await countLabels("blueprints");
     return { total, door: classes.find(({ class: name }) => name === "door") };
   };
   expect(await doors()).toEqual({ total: 2, door: { class: "door", items: 1, boxes: 2 } });
   let cursor: string | undefined;
   const found: string[] = [];
   do {
-    const page = await list({ model: "blueprints", class: "door", cursor });
+    const page = await listLabels({ model: "blueprints", class: "door", cursor });
     found.push(...page.items.map((one) => one.key));
     cursor = page.cursor;
   } while (cursor);
   expect(found).toEqual([key]);
-  await remove({ ...by, now: NOW + 2, key });
+  await removeLabel({ ...by, now: NOW + 2, key });
   expect(await doors()).toEqual({ total: 1, door: { class: "door", items: 0, boxes: 0 } });
   const told = bus.commandCalls(PutEventsCommand).map((call) => call.args[0].input.Entries![0]!);
   expect(told.map(({ DetailType }) => DetailType)).toEqual(Array(3).fill("labels.changed"));
@@ -124,11 +127,11 @@ test("boxes are counted by image and by box, and single labels are set, publishe
 });
 
 test("a label that does not fit the model is rejected with the reason", async () => {
-  const ask = (request: object) => set({ model: "vehicles", annotator: "ada", now: NOW, request });
+  const ask = (request: object) => setLabel({ model: "vehicles", annotator: "ada", now: NOW, request });
   await expect(ask({ key: "a", label: "boat" })).rejects.toThrow(/label: "boat" is not one of car, truck/);
   await expect(ask({ key: "a", boxes: [] })).rejects.toThrow(/one class/);
   await expect(ask({ label: "car" })).rejects.toThrow(/name the file/);
-  await expect(remove({ model: "vehicles", annotator: "ada", now: NOW, key: "nobody" })).rejects.toThrow(
+  await expect(removeLabel({ model: "vehicles", annotator: "ada", now: NOW, key: "nobody" })).rejects.toThrow(
     /has no label/,
   );
 });

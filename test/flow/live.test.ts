@@ -1,6 +1,6 @@
 // Live updates under load and after a long absence: nothing is left out, nothing is told twice.
 import { db } from "@sluice/core/db.ts";
-import { watch } from "@sluice/core/prediction/watch.ts";
+import { watchPredictions } from "@sluice/core/prediction/watch.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stage } from "./stage.ts";
 
@@ -38,7 +38,7 @@ async function told(since: string, now: string, turns: number) {
     },
   };
   const ids: string[] = [];
-  for await (const { id } of watch({ since, signal: over.signal }, around)) ids.push(id);
+  for await (const { id } of watchPredictions({ since, signal: over.signal }, around)) ids.push(id);
   return ids;
 }
 

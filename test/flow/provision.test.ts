@@ -1,11 +1,11 @@
 // From a package to what answers, on the embedded cloud: a version is tried beside what serves, and what serves never
 // stops for it.
 import { DeleteEndpointCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
-import { list as deployments, traffic } from "@sluice/core/deployment/read.ts";
+import { listDeployments, getTraffic } from "@sluice/core/deployment/read.ts";
 import { provision, type Request } from "@sluice/core/deployment/request.ts";
 import { shareOf } from "@sluice/core/traffic/route.ts";
-import { withdraw } from "@sluice/core/deployment/withdraw.ts";
-import { list as versions } from "@sluice/core/version/read.ts";
+import { abortDeployment } from "@sluice/core/deployment/abort.ts";
+import { listVersions } from "@sluice/core/version/read.ts";
 import type * as z from "zod";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startStage, type Stage } from "../support/cloud.ts";
@@ -114,11 +114,11 @@ describe("Provisioning", () => {
     expect(done.times.map(({ step }: { step: string }) => step)).toEqual([
       "preparing",
       "live",
-      "proving",
-      "collecting",
+      "verifying",
+      "cleanup",
       "done",
     ]);
-    expect(await traffic(model)).toMatchObject({ version: done.version, endpoint, target: "serverless" });
+    expect(await getTraffic(model)).toMatchObject({ version: done.version, endpoint, target: "serverless" });
     expect(await stage.prediction(early.idFor(model))).toMatchObject({ modelVersion: done.version });
   }, 90_000);
 
@@ -161,7 +161,7 @@ describe("Provisioning", () => {
     });
     expect(new Set(statuses)).toEqual(new Set([200]));
     expect(await answering()).toBe(live);
-    expect(await traffic(model)).toMatchObject({ version: live });
+    expect(await getTraffic(model)).toMatchObject({ version: live });
     await until(async () => expect(await endpointNames()).toEqual([endpoint]));
   }, 120_000);
 
@@ -180,7 +180,7 @@ describe("Provisioning", () => {
     });
     expect(await answering()).toBe(live);
     await until(async () => expect(await endpointNames()).toEqual([endpoint]));
-    const { items } = await versions({ model });
+    const { items } = await listVersions({ model });
     expect(items.map((one) => one.status)).toContain("accepted");
   }, 120_000);
 
@@ -199,11 +199,11 @@ describe("Provisioning", () => {
 
 describe("Traffic", () => {
   test("is split by the prediction's id, and moves completely after the last share", async () => {
-    const live = (await traffic(model)).version;
+    const live = (await getTraffic(model)).version;
     const { version } = await stage.importPackage(model, await another("shared"));
     const { deployment } = await ask({ version, shares: [50] });
     await stage.deployed(deployment!.id, ({ step }) => step === "shifting");
-    expect(await traffic(model)).toMatchObject({ version: live, candidate: { version, share: 50 } });
+    expect(await getTraffic(model)).toMatchObject({ version: live, candidate: { version, share: 50 } });
     const sent = await Promise.all(
       Array.from({ length: 8 }, (_, index) => stage.upload(`uploads/vehicles/split-${index}.jpg`, picture)),
     );
@@ -221,20 +221,20 @@ describe("Traffic", () => {
       return stage.deployed(deployment!.id, undefined, 1_000);
     });
     expect(done).toMatchObject({ status: "live", version });
-    expect((await traffic(model)).candidate).toBeUndefined();
+    expect((await getTraffic(model)).candidate).toBeUndefined();
   }, 120_000);
 
-  test("returns to the live version when the shift is withdrawn, and the candidate endpoint is deleted", async () => {
-    const live = (await traffic(model)).version;
+  test("returns to the live version when the shift is aborted, and the candidate endpoint is deleted", async () => {
+    const live = (await getTraffic(model)).version;
     const { version } = await stage.importPackage(model, await another("called off"));
     const { deployment } = await ask({ version, shares: [10] });
     await stage.deployed(deployment!.id, ({ step }) => step === "shifting");
-    await withdraw(model, "test", Date.now());
-    expect(await traffic(model)).toMatchObject({ version: live });
+    await abortDeployment(model, "test", Date.now());
+    expect(await getTraffic(model)).toMatchObject({ version: live });
     await until(async () => expect(await endpointNames()).toEqual([endpoint]));
-    expect((await deployments({ model })).items[0]).toMatchObject({
+    expect((await listDeployments({ model })).items[0]).toMatchObject({
       status: "failed",
-      reason: "Canceled by test.",
+      reason: "Aborted by test.",
     });
   }, 120_000);
 });
@@ -251,7 +251,7 @@ describe("An endpoint", () => {
     });
     const { items } = (await (await stage.api("/models")).json()) as { items: { endpoint: object }[] };
     expect(items.map((one) => one.endpoint)).toContainEqual({ name: endpoint, status: "Deleted" });
-    const again = await deploy({ version: (await traffic(model)).version });
+    const again = await deploy({ version: (await getTraffic(model)).version });
     expect(again.status).toBe("live");
   }, 120_000);
 
@@ -260,7 +260,7 @@ describe("An endpoint", () => {
     const answer = await stage.api(`/endpoints/${endpoint}`, { method: "DELETE" });
     expect(answer.status).toBe(202);
     await until(async () => expect(await endpointNames()).toEqual([]));
-    expect((await traffic(model)).version).toBeUndefined();
+    expect((await getTraffic(model)).version).toBeUndefined();
 
     await stage.faults({
       point: "sagemaker:deploy",
@@ -269,7 +269,7 @@ describe("An endpoint", () => {
       code: "X",
       times: 1,
     });
-    const failed = await deploy({ version: (await versions({ model })).items.at(-1)!.version });
+    const failed = await deploy({ version: (await listVersions({ model })).items.at(-1)!.version });
     expect(failed).toMatchObject({
       status: "failed",
       step: "live",

@@ -1,7 +1,7 @@
 // Failures of uploads as `<Model>Infer` processes them: which are retried, and which end at once.
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
-import { model } from "@sluice/core/model/model.ts";
+import { getModel } from "@sluice/core/model/model.ts";
 import { describe, expect, test } from "vitest";
 import { batchTests } from "./batch.ts";
 import { delivery, failure, png } from "./edges.ts";
@@ -80,14 +80,14 @@ describe("An upload of the queue", () => {
   });
 
   test("whose worker died is claimed again when its message returns, and by another message only after the lease", async () => {
-    const { claim } = await import("@sluice/core/prediction/claim.ts");
-    const { candidateOf } = await import("@sluice/core/prediction/candidate.ts");
+    const { claimPredictions } = await import("@sluice/core/prediction/claim.ts");
+    const { newPrediction } = await import("@sluice/core/prediction/new-prediction.ts");
     const { parseArrival } = await import("@sluice/core/upload/arrival.ts");
     const die = async (key: string) => {
       const { messageId, receiptHandle, body } = delivery(key);
-      const wanted = { ...candidateOf(model("vehicles"), parseArrival(body)), firstReceive: true };
+      const wanted = { ...newPrediction(getModel("vehicles"), parseArrival(body)), firstReceive: true };
       const by = { holder: "dead", leaseUntil: time.now + 60_000, now: time.now };
-      await claim([{ ...wanted, messageId, receives: 1 }], by);
+      await claimPredictions([{ ...wanted, messageId, receives: 1 }], by);
       return { messageId, receiptHandle, body };
     };
     const returned = await die("uploads/vehicles/crash.jpg");

@@ -3,10 +3,10 @@ import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import { onChange } from "@sluice/core/endpoint/on-change.ts";
+import { handleEndpointChange } from "@sluice/core/endpoint/on-change.ts";
 import { sqs } from "@sluice/core/aws/sqs.ts";
-import { resultOf } from "@sluice/core/prediction/document.ts";
-import { list } from "@sluice/core/prediction/list.ts";
+import { readResult } from "@sluice/core/prediction/document.ts";
+import { listPredictions } from "@sluice/core/prediction/list.ts";
 import { describe, expect, test } from "vitest";
 import { batchTests } from "./batch.ts";
 import { answer, delivery, failure } from "./edges.ts";
@@ -41,7 +41,11 @@ describe("An upload of the queue", () => {
     objects
       .on(GetObjectCommand)
       .callsFake(() => ({ Body: { transformToString: () => Promise.resolve(stored) } }));
-    expect(await resultOf(found)).toMatchObject({ class: "car", probability: 0.97, gate: { passed: true } });
+    expect(await readResult(found)).toMatchObject({
+      class: "car",
+      probability: 0.97,
+      gate: { passed: true },
+    });
   });
 
   test.each([0.97, 0.7])(
@@ -131,7 +135,7 @@ describe("An upload of the queue", () => {
       config: "c",
       modifiedAt: time.now,
     };
-    await onChange(seen, time.now);
+    await handleEndpointChange(seen, time.now);
     const { Messages } = await sqs().send(new ReceiveMessageCommand({ QueueUrl: cloud().queueUrl }));
     expect(Messages).toHaveLength(1);
     expect(
@@ -154,15 +158,15 @@ describe("A list", () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await list({ model: "vehicles", limit: 4, to: "2026-11-20T00:00:00Z", cursor });
+      const page = await listPredictions({ model: "vehicles", limit: 4, to: "2026-11-20T00:00:00Z", cursor });
       seen.push(...page.items.map((item) => item.createdAt));
       cursor = page.cursor;
     } while (cursor);
     expect(seen).toHaveLength(6);
     expect(seen).toEqual(seen.toSorted().toReversed());
-    const rejected = await list({ model: "vehicles", status: "rejected", maxConfidence: 0.6 });
+    const rejected = await listPredictions({ model: "vehicles", status: "rejected", maxConfidence: 0.6 });
     expect(rejected.items.map((item) => item.status)).toEqual(["rejected"]);
-    await expect(list({ model: "vehicles", cursor: "nonsense" })).rejects.toMatchObject({
+    await expect(listPredictions({ model: "vehicles", cursor: "nonsense" })).rejects.toMatchObject({
       code: "CURSOR_INVALID",
     });
   });

@@ -1,12 +1,12 @@
 import { DescribeEndpointCommand, ListEndpointsCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { importLabels, importId } from "@sluice/core/label/import-labels.ts";
-import { fromId as importFromId } from "@sluice/core/label/imports.ts";
-import { fromName } from "@sluice/core/endpoint/read.ts";
-import { claim } from "@sluice/core/prediction/claim.ts";
-import { candidateOf } from "@sluice/core/prediction/candidate.ts";
-import { model } from "@sluice/core/model/model.ts";
-import { fromId } from "@sluice/core/prediction/record.ts";
+import { getImport } from "@sluice/core/label/imports.ts";
+import { getEndpoint } from "@sluice/core/endpoint/read.ts";
+import { claimPredictions } from "@sluice/core/prediction/claim.ts";
+import { newPrediction } from "@sluice/core/prediction/new-prediction.ts";
+import { getModel } from "@sluice/core/model/model.ts";
+import { getPrediction } from "@sluice/core/prediction/record.ts";
 import { reconcile } from "@sluice/core/reconcile/reconcile.ts";
 import { arrivalMessage, parseArrival } from "@sluice/core/upload/arrival.ts";
 import { mockClient } from "aws-sdk-client-mock";
@@ -39,28 +39,31 @@ describe("The reconciler", () => {
     maker.on(DescribeEndpointCommand).resolves({ ...found, ...times });
     await reconcile(now);
     await reconcile(now + 1);
-    expect(await fromName(endpoint)).toMatchObject({ status: "InService", config: "c" });
+    expect(await getEndpoint(endpoint)).toMatchObject({ status: "InService", config: "c" });
     maker.on(ListEndpointsCommand).resolves({ Endpoints: [] });
     await reconcile(now + 2);
-    expect(await fromName(endpoint)).toMatchObject({ status: "Deleted", sourceModifiedAt: now + 2 });
+    expect(await getEndpoint(endpoint)).toMatchObject({ status: "Deleted", sourceModifiedAt: now + 2 });
   });
 
   test("fails only predictions that were claimed long ago and never ended", async () => {
     maker.on(ListEndpointsCommand).resolves({ Endpoints: [] });
     const taken = async (key: string, at: number) => {
-      const candidate = candidateOf(model("vehicles"), parseArrival(delivery(key).body));
-      await claim([{ ...candidate, firstReceive: true, messageId: key, receives: 1 }], {
+      const prediction = newPrediction(getModel("vehicles"), parseArrival(delivery(key).body));
+      await claimPredictions([{ ...prediction, firstReceive: true, messageId: key, receives: 1 }], {
         holder: "dead",
         leaseUntil: at + 60_000,
         now: at,
       });
-      return candidate.id;
+      return prediction.id;
     };
     const old = await taken("uploads/vehicles/old.jpg", now - 3 * 3_600_000);
     const young = await taken("uploads/vehicles/young.jpg", now - 60_000);
     await reconcile(now);
-    expect(await fromId(old)).toMatchObject({ status: "failed", error: { code: "PROCESSING_STALLED" } });
-    expect(await fromId(young)).toMatchObject({ status: "processing" });
+    expect(await getPrediction(old)).toMatchObject({
+      status: "failed",
+      error: { code: "PROCESSING_STALLED" },
+    });
+    expect(await getPrediction(young)).toMatchObject({ status: "processing" });
   });
 
   test("fails an import whose worker died on the last receive, and it can be imported again", async () => {
@@ -68,7 +71,7 @@ describe("The reconciler", () => {
     const key = "labels/vehicles/stalled.csv";
     const source = { bucket: "uploads", key, versionId: "v1" };
     const message = arrivalMessage({ source, uploadedAt: new Date(now).toISOString() });
-    const status = async () => (await importFromId(importId("uploads", key, "v1"))).status;
+    const status = async () => (await getImport(importId("uploads", key, "v1"))).status;
     const dies = async (receives: number, at: number) => {
       const reached = new Promise<void>((resolve) =>
         objects.on(GetObjectCommand).callsFake(() => new Promise(() => resolve())),
@@ -83,7 +86,7 @@ describe("The reconciler", () => {
     await reconcile(now + 10 * 60_000);
     expect(await status(), "it may still work").toBe("running");
     await reconcile(now + 20 * 60_000);
-    expect(await importFromId(importId("uploads", key, "v1"))).toMatchObject({
+    expect(await getImport(importId("uploads", key, "v1"))).toMatchObject({
       status: "failed",
       error: { code: "IMPORT_STALLED", hint: expect.stringContaining("again") },
       finishedAt: expect.any(String),
@@ -93,6 +96,6 @@ describe("The reconciler", () => {
       return { Body: Object.assign(Readable.from([bytes]), { transformToByteArray: async () => bytes }) };
     });
     await importLabels(message, { receives: 1, now: now + 30 * 60_000 });
-    expect(await importFromId(importId("uploads", key, "v1"))).toMatchObject({ status: "done", added: 1 });
+    expect(await getImport(importId("uploads", key, "v1"))).toMatchObject({ status: "done", added: 1 });
   });
 });

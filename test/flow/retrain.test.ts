@@ -1,6 +1,6 @@
 // Trainings nobody asks for: the declaration of `vehicles` says 200 new labels, seven days apart, 50 dollars a month.
 import { db } from "@sluice/core/db.ts";
-import { list } from "@sluice/core/event/list.ts";
+import { listEvents } from "@sluice/core/event/list.ts";
 import { commit } from "@sluice/core/event/record.ts";
 import {
   checkRetrain,
@@ -8,8 +8,8 @@ import {
   retrainIfDue,
   retrainOnSchedule,
 } from "@sluice/core/training/retrain.ts";
-import { list as runs } from "@sluice/core/training/read.ts";
-import { start } from "@sluice/core/training/start.ts";
+import { listRuns } from "@sluice/core/training/read.ts";
+import { startTraining } from "@sluice/core/training/start.ts";
 import type { TrainingRun } from "@sluice/core/training/training.ts";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { edges } from "./edges.ts";
@@ -65,7 +65,7 @@ test("start once when enough labels are new, then wait for the cooldown", async 
   // A repeated event, and the hourly look at the same time.
   const begun = await Promise.all([1, 2, 3].map(() => retrainIfDue(model, clock)));
   await retrainAllDue(clock);
-  const { items } = await runs({ model });
+  const { items } = await listRuns({ model });
   expect(items).toHaveLength(1);
   expect(begun.filter(Boolean)).toMatchObject([{ name: items[0]!.name, requestedBy: "retrain: new labels" }]);
   expect(await why()).toMatch(/is Preparing$/);
@@ -101,7 +101,7 @@ test("stay within the month's budget, also when scheduled", async () => {
   expect(await retrainIfDue(model, clock)).toBeUndefined();
   expect(await retrainOnSchedule(model, clock)).toBeUndefined();
   await retrainAllDue(clock);
-  const { items } = await list({ type: "training.deferred" }, clock);
+  const { items } = await listEvents({ type: "training.deferred" }, clock);
   expect(items).toMatchObject([{ model, subject: model, detail: { reason: spent } }]);
   clock = Date.parse("2026-04-01T00:00:00Z");
   expect(await retrainOnSchedule(model, clock)).toMatchObject({ requestedBy: "retrain: schedule" });
@@ -118,24 +118,24 @@ test("of models without a declaration never start", async () => {
 });
 
 test("of many concurrent requests exactly one starts; a second one only with force", async () => {
-  const all = await Promise.allSettled(Array.from({ length: 6 }, () => start("cats", {}, by())));
+  const all = await Promise.allSettled(Array.from({ length: 6 }, () => startTraining("cats", {}, by())));
   const taken = all.filter(({ status }) => status === "fulfilled");
   expect(taken).toHaveLength(1);
   for (const one of all)
     if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "TRAINING_BUSY" });
   expect(events().filter(({ detail }) => detail.model === "cats")).toHaveLength(1);
-  expect(await start("cats", { force: true }, by())).toMatchObject({ status: "Preparing" });
+  expect(await startTraining("cats", { force: true }, by())).toMatchObject({ status: "Preparing" });
   // Once the first is over, the next needs no force.
   const [first] = taken as PromiseFulfilledResult<TrainingRun>[];
   await ended(first!.value, 0);
-  expect(await start("cats", {}, { ...by(), nonce: "ffff" })).toMatchObject({
+  expect(await startTraining("cats", {}, { ...by(), nonce: "ffff" })).toMatchObject({
     name: `sluice-test-cats-20260401000000-ffff`,
   });
 });
 
 test("every given option reaches the job, 0 and false included; the declaration has the others", async () => {
   const said = { epochs: 7, dropoutRate: 0, trainOnlyTopLayer: false, minDelta: 0, seed: 0, spot: false };
-  const run = await start("cats", { ...said, force: true, maxRuntime: "2 hours" }, by());
+  const run = await startTraining("cats", { ...said, force: true, maxRuntime: "2 hours" }, by());
   expect(run).toMatchObject({ spot: false, maxRuntimeSeconds: 7_200, instance: "ml.m5.xlarge" });
   expect(run.hyperparameters).toMatchObject({
     epochs: "7",

@@ -2,11 +2,11 @@
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { db } from "@sluice/core/db.ts";
-import { counts, get } from "@sluice/core/label/read.ts";
-import { set } from "@sluice/core/label/set.ts";
+import { countLabels, getLabel } from "@sluice/core/label/read.ts";
+import { setLabel } from "@sluice/core/label/set.ts";
 import type { PredictionItem } from "@sluice/core/prediction/prediction.entity.ts";
-import { fromId } from "@sluice/core/prediction/record.ts";
-import { list as openReviews } from "@sluice/core/review/list.ts";
+import { getPrediction } from "@sluice/core/prediction/record.ts";
+import { listReviews } from "@sluice/core/review/list.ts";
 import { requestReview } from "@sluice/core/review/request.ts";
 import { openReview, type Review } from "@sluice/core/review/review.ts";
 import { resolveReview } from "@sluice/core/review/resolve.ts";
@@ -74,7 +74,7 @@ test("a list has the open reviews, newest of a model first, page by page", async
     const found: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await openReviews({ model, limit: 2, cursor });
+      const page = await listReviews({ model, limit: 2, cursor });
       expect(page.items.length).toBeLessThanOrEqual(2);
       found.push(...page.items.map(({ id }) => id));
       cursor = page.cursor;
@@ -85,7 +85,7 @@ test("a list has the open reviews, newest of a model first, page by page", async
   expect((await walk()).toSorted()).toEqual(["line-1", "line-2", "line-3", "line-cats"]);
   for (const id of ["line-1", "line-2", "line-3", "line-cats"]) await say(id, { dismiss: true });
   expect(await walk()).toEqual([]);
-  await expect(openReviews({ cursor: "nonsense" })).rejects.toMatchObject({ code: "CURSOR_INVALID" });
+  await expect(listReviews({ cursor: "nonsense" })).rejects.toMatchObject({ code: "CURSOR_INVALID" });
 });
 
 test("a review is requested once; its verdict becomes a label, with event and trace", async () => {
@@ -97,21 +97,21 @@ test("a review is requested once; its verdict becomes a label, with event and tr
   expect(await ask("asked")).toMatchObject({ changed: false });
   expect(told("review.requested")).toMatchObject([{ id: "asked", requestedBy: "bob" }]);
 
-  const before = (await counts("vehicles")).total;
+  const before = (await countLabels("vehicles")).total;
   const { changed, prediction } = await say("asked", { label: "truck" });
-  const review = { status: "settled", label: "truck", agreed: false, endedBy: "ada" };
+  const review = { status: "resolved", label: "truck", agreed: false, endedBy: "ada" };
   expect({ changed, review: prediction.review }).toMatchObject({ changed: true, review });
-  expect(await fromId("asked")).toEqual(prediction);
+  expect(await getPrediction("asked")).toEqual(prediction);
   const key = "uploads/vehicles/asked.jpg";
-  expect(await get("vehicles", key)).toMatchObject({
+  expect(await getLabel("vehicles", key)).toMatchObject({
     label: "truck",
     source: "review",
     annotator: "ada",
     image: { width: 100, height: 50 },
   });
-  expect((await counts("vehicles")).total).toBe(before + 1);
+  expect((await countLabels("vehicles")).total).toBe(before + 1);
   expect(told("labels.changed").at(-1)).toMatchObject({ added: 1, source: "review", keys: [key] });
-  expect((await openReviews({ model: "vehicles" })).items).toEqual([]);
+  expect((await listReviews({ model: "vehicles" })).items).toEqual([]);
 
   const links = (await trace("asked", NOW + 7_200_000)).links.map(({ kind, id, from }) => [kind, id, from]);
   expect(links).toEqual([
@@ -135,15 +135,18 @@ test("a repeated verdict changes nothing; another verdict fails and names the fi
   objects.on(HeadObjectCommand).rejects(failure("NotFound"));
   expect(await say("twice", { label: "car" }, "bob")).toMatchObject({ changed: false });
   objects.on(HeadObjectCommand).resolves({});
-  const over = { code: "REVIEW_OVER", message: expect.stringContaining("ada resolved it (agreed: car) at") };
+  const over = {
+    code: "REVIEW_CLOSED",
+    message: expect.stringContaining("ada resolved it as car (confirmed) at"),
+  };
   await expect(say("twice", { label: "bus" }, "bob")).rejects.toMatchObject(over);
   await expect(say("twice", { dismiss: true }, "bob")).rejects.toMatchObject(over);
-  await expect(ask("twice")).rejects.toMatchObject({ code: "REVIEW_OVER" });
+  await expect(ask("twice")).rejects.toMatchObject({ code: "REVIEW_CLOSED" });
 });
 
 test("concurrent verdicts have one winner and one label", async () => {
   await rejected("race", 1);
-  const before = (await counts("vehicles")).total;
+  const before = (await countLabels("vehicles")).total;
   const verdicts = [{ label: "truck" }, { label: "bus" }, { dismiss: true as const }];
   const all = await Promise.allSettled(verdicts.map((verdict, index) => say("race", verdict, `r${index}`)));
   expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
@@ -151,22 +154,22 @@ test("concurrent verdicts have one winner and one label", async () => {
   for (const lost of all)
     if (lost.status === "rejected")
       expect(lost.reason).toMatchObject({
-        code: "REVIEW_OVER",
+        code: "REVIEW_CLOSED",
         message: expect.stringContaining(`r${winner}`),
       });
-  const label = await get("vehicles", "uploads/vehicles/race.jpg").catch(() => undefined);
+  const label = await getLabel("vehicles", "uploads/vehicles/race.jpg").catch(() => undefined);
   expect(label?.label).toBe(verdicts[winner]!.label);
-  expect((await counts("vehicles")).total).toBe(before + (label ? 1 : 0));
+  expect((await countLabels("vehicles")).total).toBe(before + (label ? 1 : 0));
 });
 
 test("a verdict equal to the existing label resolves the review", async () => {
   await rejected("known", 1);
   const key = "uploads/vehicles/known.jpg";
-  await set({ model: "vehicles", annotator: "eve", now: NOW, request: { key, label: "car" } });
+  await setLabel({ model: "vehicles", annotator: "eve", now: NOW, request: { key, label: "car" } });
   const events = told("labels.changed").length;
   expect(await say("known", { agree: true })).toMatchObject({ changed: true });
   expect(told("labels.changed")).toHaveLength(events);
-  expect((await fromId("known")).review?.status).toBe("settled");
+  expect((await getPrediction("known")).review?.status).toBe("resolved");
 });
 
 test("a verdict for object detection has boxes inside the image, or agrees with the detections", async () => {
@@ -202,7 +205,7 @@ test("a verdict for object detection has boxes inside the image, or agrees with 
     prediction: { review: { boxes: 1, agreed: true } },
   });
   expect(await say("boxed", { boxes: [box] })).toMatchObject({ changed: false });
-  expect((await get("drones", "uploads/vehicles/boxed.jpg")).boxes).toEqual([box]);
+  expect((await getLabel("drones", "uploads/vehicles/boxed.jpg")).boxes).toEqual([box]);
 });
 
 test("a box rounded outwards by a pixel is clipped; one further outside is rejected with its number", async () => {
@@ -210,7 +213,7 @@ test("a box rounded outwards by a pixel is clipped; one further outside is rejec
   const box = { class: "drone", x: -1, y: 10, width: 20, height: 41 };
   await expect(say("rounded", { boxes: [box, { ...box, x: -1.01 }] })).rejects.toThrow(/boxes\.1 \(drone\)/);
   await say("rounded", { boxes: [box] });
-  const { boxes } = await get("drones", "uploads/vehicles/rounded.jpg");
+  const { boxes } = await getLabel("drones", "uploads/vehicles/rounded.jpg");
   expect(boxes).toEqual([{ class: "drone", x: 0, y: 10, width: 19, height: 40 }]);
 });
 
@@ -223,7 +226,7 @@ test("a verdict on a text stores the text in its label", async () => {
   const { prediction } = await say("text", { label: "violation" });
   const { key } = prediction.review!;
   expect(key).toMatch(/^text\/[0-9a-f]{16}$/);
-  expect(await get("compliance", key!)).toMatchObject({ text, label: "violation", source: "review" });
+  expect(await getLabel("compliance", key!)).toMatchObject({ text, label: "violation", source: "review" });
 });
 
 test("a verdict that cannot be stored has an error with a fix", async () => {
@@ -235,7 +238,7 @@ test("a verdict that cannot be stored has an error with a fix", async () => {
   await rejected("gone", 1);
   await expect(ask("waits")).rejects.toMatchObject({ code: "REVIEW_IMPOSSIBLE" });
   await expect(ask("nobody")).rejects.toMatchObject({ code: "PREDICTION_UNKNOWN" });
-  await expect(say("never", { label: "car" })).rejects.toMatchObject({ code: "REVIEW_NOT_ASKED" });
+  await expect(say("never", { label: "car" })).rejects.toMatchObject({ code: "REVIEW_NOT_REQUESTED" });
   await expect(say("gone", { label: "boat" })).rejects.toThrow(/"boat" is not one of car/);
   await expect(say("gone", {})).rejects.toThrow(/one of label, boxes, agree and dismiss/);
   await expect(say("gone", { label: "car", agree: true })).rejects.toThrow(/one of label/);

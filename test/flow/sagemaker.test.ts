@@ -1,9 +1,9 @@
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { db } from "@sluice/core/db.ts";
-import { observe } from "@sluice/core/endpoint/change.ts";
-import { onChange as onEndpointChange } from "@sluice/core/endpoint/on-change.ts";
-import { history } from "@sluice/core/endpoint/history.ts";
-import { fromName, list as endpoints } from "@sluice/core/endpoint/read.ts";
+import { parseEndpointEvent } from "@sluice/core/endpoint/change.ts";
+import { handleEndpointChange } from "@sluice/core/endpoint/on-change.ts";
+import { listConfigChanges } from "@sluice/core/endpoint/history.ts";
+import { getEndpoint, listEndpoints } from "@sluice/core/endpoint/read.ts";
 import { handler as endpointHandler } from "@sluice/functions/event/endpoint.ts";
 import { mockClient } from "aws-sdk-client-mock";
 import fc from "fast-check";
@@ -44,7 +44,7 @@ describe("Endpoint events", () => {
       fc.asyncProperty(disorder(endpointEvents), async (list) => {
         await forget();
         for (const event of list) await endpointHandler(event);
-        const { changedAt: _, ...found } = await fromName(endpoint);
+        const { changedAt: _, ...found } = await getEndpoint(endpoint);
         expect(found).toEqual({
           name: endpoint,
           model: "cats",
@@ -56,8 +56,8 @@ describe("Endpoint events", () => {
           sourceModifiedAt: Date.parse("2020-03-10T09:40:00Z"),
           createdAt: "2020-03-10T09:18:00.000Z",
         });
-        expect(await endpoints()).toHaveLength(1);
-        const past = await history(await fromName(endpoint));
+        expect(await listEndpoints()).toHaveLength(1);
+        const past = await listConfigChanges(await getEndpoint(endpoint));
         expect(past.map(({ config, status, stage }) => ({ config, status, stage }))).toEqual([
           { config: "config-b", status: "rolledBack", stage: "Creating" },
           { config: "config-a", status: "succeeded", stage: undefined },
@@ -78,9 +78,9 @@ describe("Endpoint events", () => {
   });
 
   test("of other endpoints are ignored; invalid ones are rejected", async () => {
-    await onEndpointChange({ name: "somebody-elses", status: "InService", modifiedAt: 1 }, 1);
-    await expect(fromName("somebody-elses")).rejects.toMatchObject({ code: "ENDPOINT_UNKNOWN" });
+    await handleEndpointChange({ name: "somebody-elses", status: "InService", modifiedAt: 1 }, 1);
+    await expect(getEndpoint("somebody-elses")).rejects.toMatchObject({ code: "ENDPOINT_UNKNOWN" });
     expect(bus.calls()).toHaveLength(0);
-    expect(() => observe({ source: "aws.sagemaker", detail: {} })).toThrow(/EndpointName/);
+    expect(() => parseEndpointEvent({ source: "aws.sagemaker", detail: {} })).toThrow(/EndpointName/);
   });
 });

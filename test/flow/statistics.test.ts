@@ -2,7 +2,7 @@
 import { PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cloudwatch } from "@sluice/core/aws/cloudwatch.ts";
-import { read } from "@sluice/core/statistics/statistics.ts";
+import { readStatistics } from "@sluice/core/statistics/statistics.ts";
 import { cloudwatch as plugin } from "@sluice/local/service/cloudwatch/plugin.ts";
 import { testCloud, type TestCloud } from "@sluice/local/kernel/testing-cloud.ts";
 
@@ -39,7 +39,7 @@ function measured(MetricName: string, minutesAgo: number, { values }: { values: 
 }
 
 test("counts, times and classes are summed over all periods, and confidences over twenty bins", async () => {
-  const found = await read({ model: "vehicles", now: now + 60_000 });
+  const found = await readStatistics({ model: "vehicles", now: now + 60_000 });
   expect(found.totals).toEqual({ completed: 3, rejected: 1, failed: 0 });
   expect(found.series.map(({ completed }) => completed)).toEqual([2, 1]);
   expect(found.series[0]).toMatchObject({ rejected: 1, p50: 20, p95: 400, confidence: 0.53 });
@@ -52,13 +52,17 @@ test("counts, times and classes are summed over all periods, and confidences ove
 });
 
 test("a model without predictions has zeros", async () => {
-  const found = await read({ model: "cats", now });
+  const found = await readStatistics({ model: "cats", now });
   expect(found).toMatchObject({ totals: { completed: 0, rejected: 0, failed: 0 }, series: [] });
 });
 
 test("a period that ends before it starts, or is longer than the retention, is rejected", async () => {
   const backwards = { from: new Date(now).toISOString(), to: new Date(now - 1).toISOString() };
-  await expect(read({ model: "cats", now, ...backwards })).rejects.toMatchObject({ code: "INPUT_INVALID" });
+  await expect(readStatistics({ model: "cats", now, ...backwards })).rejects.toMatchObject({
+    code: "INPUT_INVALID",
+  });
   const old = { from: new Date(now - 500 * 86_400_000).toISOString() };
-  await expect(read({ model: "cats", now, ...old })).rejects.toMatchObject({ code: "INPUT_INVALID" });
+  await expect(readStatistics({ model: "cats", now, ...old })).rejects.toMatchObject({
+    code: "INPUT_INVALID",
+  });
 });

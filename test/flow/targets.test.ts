@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-application-auto-scaling";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { DescribeEndpointConfigCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
-import { traffic } from "@sluice/core/deployment/read.ts";
+import { getTraffic } from "@sluice/core/deployment/read.ts";
 import { provision, type Request } from "@sluice/core/deployment/request.ts";
 import type * as z from "zod";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -122,7 +122,7 @@ test("a candidate with another target is invoked as that target requires", async
   );
   const { deployment } = await ask({ version: other.version, target: "async", shares: [99] });
   await stage.deployed(deployment!.id, ({ step }) => step === "shifting");
-  expect((await traffic(model)).candidate).toMatchObject({ target: "async", share: 99 });
+  expect((await getTraffic(model)).candidate).toMatchObject({ target: "async", share: 99 });
   // A worker goes on with what it read for ten seconds.
   await until(async () =>
     expect(await (await predict()).json()).toMatchObject({
@@ -138,7 +138,7 @@ test("a candidate with another target is invoked as that target requires", async
 test("local: the version is live without an endpoint, and uploads wait for one", async () => {
   expectErrorLog(/ENDPOINT_NOT_FOUND/);
   expect(await ask({ target: "local" })).toMatchObject({ action: "started", endpoint: "" });
-  await until(async () => expect(await traffic(model)).toMatchObject({ version, target: "local" }));
+  await until(async () => expect(await getTraffic(model)).toMatchObject({ version, target: "local" }));
   await until(async () => expect(await stage.sagemakerNames("endpoint")).toEqual([]));
   await until(async () => expect(await ask({ target: "local" })).toMatchObject({ action: "unchanged" }));
   expect(await shown()).toMatchObject({ endpoint: { status: expect.stringMatching(/Delet|NotProv/) } });

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { CreateTrainingJobCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { db } from "@sluice/core/db.ts";
-import { advance } from "@sluice/core/training/advance.ts";
-import { fromName } from "@sluice/core/training/read.ts";
-import { start } from "@sluice/core/training/start.ts";
+import { advanceRun } from "@sluice/core/training/advance.ts";
+import { getRun } from "@sluice/core/training/read.ts";
+import { startTraining } from "@sluice/core/training/start.ts";
 import { stampFile } from "@sluice/core/training/torch/environment.ts";
 import { createWeightsForm } from "@sluice/core/training/torch/weights-form.ts";
 import { mockClient } from "aws-sdk-client-mock";
@@ -100,10 +100,10 @@ const putVersion = (version: string, run: string | undefined) =>
 async function submit(request: object) {
   const nonce = String((runs += 1)).padStart(4, "0");
   const context = { requestedBy: "test", now, nonce };
-  const { name } = await start(model, { dataset, force: true, ...request }, context);
-  await advance(name, now);
+  const { name } = await startTraining(model, { dataset, force: true, ...request }, context);
+  await advanceRun(name, now);
   const [call] = sagemaker.commandCalls(CreateTrainingJobCommand);
-  return { run: await fromName(name), job: call!.args[0].input };
+  return { run: await getRun(name), job: call!.args[0].input };
 }
 
 describe("a job of the container torch", () => {
@@ -166,5 +166,5 @@ test("files to start from are uploaded into a folder of their own", async () => 
   expect(uri).toMatch(/^s3:\/\/artifacts\/incoming\/drones\/[0-9a-f-]{36}\/$/);
   expect(`s3://artifacts/${fields["key"]}`).toBe(`${uri}\${filename}`);
   expect(expiresAt).toBe("2026-11-28T09:00:00.000Z");
-  await expect(createWeightsForm("dogs", now)).rejects.toThrow(/No model is named "dogs"/);
+  await expect(createWeightsForm("dogs", now)).rejects.toThrow(/There is no model "dogs"/);
 });

@@ -6,11 +6,11 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { db } from "@sluice/core/db.ts";
-import { list } from "@sluice/core/event/list.ts";
+import { listEvents } from "@sluice/core/event/list.ts";
 import { republishPending } from "@sluice/core/event/republish-pending.ts";
 import { repairs } from "@sluice/core/reconcile/repairs.ts";
 import { repairTraining } from "@sluice/core/training/repair.ts";
-import { active, fromName } from "@sluice/core/training/read.ts";
+import { listActiveRuns, getRun } from "@sluice/core/training/read.ts";
 import { handler } from "@sluice/functions/event/training.ts";
 import { mockClient } from "aws-sdk-client-mock";
 import fc from "fast-check";
@@ -104,7 +104,7 @@ describe("A run", () => {
         for (const event of some) await handler(event);
         // An hour later than anything that was just written.
         await reconcile(Date.now() + 3_600_000);
-        const { changedAt: _, ...run } = await fromName(job);
+        const { changedAt: _, ...run } = await getRun(job);
         expect(run).toMatchObject({
           model: "cats",
           status: "Completed",
@@ -116,7 +116,7 @@ describe("A run", () => {
           finishedAt: new Date(began + 40_000).toISOString(),
         });
         expect(run.steps?.map(({ status }) => status)).toEqual(steps);
-        expect(await active()).toEqual([]);
+        expect(await listActiveRuns()).toEqual([]);
       }),
       { seed: 21, numRuns: 20 },
     );
@@ -127,7 +127,7 @@ describe("A run", () => {
       fc.asyncProperty(fc.shuffledSubarray(failing, { minLength: failing.length }), async (list) => {
         await forget();
         for (const event of list) await handler(event);
-        expect(await fromName(job)).toMatchObject({
+        expect(await getRun(job)).toMatchObject({
           status: "Failed",
           failureReason: "AlgorithmError: no images",
           finishedAt: "2020-03-10T09:19:50.000Z",
@@ -148,7 +148,7 @@ describe("A run", () => {
       LastModifiedTime: Date.parse("2020-03-11T00:00:00Z"),
     };
     await handler({ ...first, detail });
-    expect(await fromName(job)).toMatchObject({ status: "Failed" });
+    expect(await getRun(job)).toMatchObject({ status: "Failed" });
   });
 
   test("publishes each status once; the reconciler publishes what EventBridge rejected", async () => {
@@ -166,7 +166,7 @@ describe("A run", () => {
     expect(told()).toEqual(["Downloading"]);
     await republishPending(Date.now() + 60_000);
     expect(told()).toEqual(["Downloading", "Starting"]);
-    const { items } = await list({ subject: other }, Date.now());
+    const { items } = await listEvents({ subject: other }, Date.now());
     expect(items.map(({ detail }) => detail["secondaryStatus"])).toEqual(["Downloading", "Starting"]);
   });
 
@@ -181,13 +181,13 @@ describe("A run", () => {
     sagemaker.on(DescribeTrainingJobCommand).resolves({ ...(whole as object), TrainingJobName: "x" });
     sagemaker.on(DescribeTrainingJobCommand, { TrainingJobName: job }).rejects(failure("InternalFailure"));
     await expect(reconcile(Date.now() + 3_600_000)).rejects.toMatchObject({ code: "REPAIR_INCOMPLETE" });
-    expect(await fromName(job)).toMatchObject({ status: "InProgress" });
-    expect(await fromName("sluice-test-cats-2")).toMatchObject({ status: "Completed" });
+    expect(await getRun(job)).toMatchObject({ status: "InProgress" });
+    expect(await getRun("sluice-test-cats-2")).toMatchObject({ status: "Completed" });
   });
 
   test("is not created for a job of another application", async () => {
     const { Tags: _, ...detail } = completing[0]!.detail;
     await handler({ ...completing[0], detail: { ...detail, TrainingJobName: "theirs" } });
-    await expect(fromName("theirs")).rejects.toMatchObject({ code: "TRAINING_UNKNOWN" });
+    await expect(getRun("theirs")).rejects.toMatchObject({ code: "TRAINING_UNKNOWN" });
   });
 });

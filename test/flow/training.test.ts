@@ -4,7 +4,7 @@ import type { EventRecord } from "@sluice/core/event/list.ts";
 import type { Import } from "@sluice/core/label/import.ts";
 import { reconcile } from "@sluice/core/reconcile/reconcile.ts";
 import type { Trace } from "@sluice/core/trace/trace.ts";
-import { isOver, type TrainingRun } from "@sluice/core/training/training.ts";
+import { hasEnded, type TrainingRun } from "@sluice/core/training/training.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { committedGraph, startStage, type Stage } from "../support/cloud.ts";
 import { sampleOf } from "../support/sample.ts";
@@ -79,7 +79,7 @@ describe("a training", () => {
     expect(asked.name).toMatch(/^sluice-local-vehicles-\d{14}-[0-9a-f]{4}$/);
     expect(await problem(train({}))).toMatchObject({ status: 409, code: "TRAINING_BUSY" });
 
-    first = await runIs(asked.name, ({ status }) => isOver(status));
+    first = await runIs(asked.name, ({ status }) => hasEnded(status));
     expect(first).toMatchObject({
       status: "Completed",
       container: "probe",
@@ -148,13 +148,13 @@ describe("a training", () => {
     const over = await until(async () => {
       await reconcileLater();
       const run = await call<TrainingRun>(`/training/${asked.name}`);
-      if (!isOver(run.status)) throw new Error(run.status);
+      if (!hasEnded(run.status)) throw new Error(run.status);
       return run;
     }, patience);
     expect(over.status).toBe("Stopped");
     expect(await problem(call(`/training/${asked.name}/stop`, {}))).toMatchObject({
       status: 409,
-      code: "TRAINING_OVER",
+      code: "TRAINING_ENDED",
     });
   }, 120_000);
 
@@ -211,7 +211,7 @@ describe("a request", () => {
 
   test("for SageMaker's own algorithm fails on this machine at once, with the place where it runs", async () => {
     const { name } = await train({ container: "builtin", force: true });
-    expect(await runIs(name, ({ status }) => isOver(status))).toMatchObject({
+    expect(await runIs(name, ({ status }) => hasEnded(status))).toMatchObject({
       status: "Failed",
       container: "builtin",
       instance: "ml.g4dn.xlarge",
@@ -221,7 +221,7 @@ describe("a request", () => {
 
   test("without labels ends as a failed run with that reason", async () => {
     const { name } = await train({ dropoutRate: 0 }, "cats");
-    expect(await runIs(name, ({ status }) => isOver(status))).toMatchObject({
+    expect(await runIs(name, ({ status }) => hasEnded(status))).toMatchObject({
       status: "Failed",
       failureReason: expect.stringMatching(/nothing is labeled/),
       hyperparameters: { dropoutRate: "0" },

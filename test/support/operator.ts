@@ -8,12 +8,12 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Deployment } from "@sluice/core/deployment/deployment.ts";
-import { fromId as deploymentFromId } from "@sluice/core/deployment/read.ts";
+import { getDeployment } from "@sluice/core/deployment/read.ts";
 import { provision } from "@sluice/core/deployment/request.ts";
-import { model as modelNamed } from "@sluice/core/model/model.ts";
+import { getModel } from "@sluice/core/model/model.ts";
 import { predictionId } from "@sluice/core/prediction/id.ts";
 import { isFinal, type Prediction } from "@sluice/core/prediction/prediction.ts";
-import { fromId } from "@sluice/core/prediction/record.ts";
+import { getPrediction } from "@sluice/core/prediction/record.ts";
 import { importPackage, incomingKey } from "@sluice/core/version/import.ts";
 import * as Token from "@sluice/core/token/manage.ts";
 import { packageOf } from "./sample.ts";
@@ -64,8 +64,8 @@ export function operate({ app, stage, links, environment }: Place) {
     bucket,
     artifacts,
     results: String(links["ResultsBucket"]!["name"]),
-    queueUrl: (model: string) => url(modelNamed(model).queue),
-    deadLettersUrl: (model: string) => url(modelNamed(model).deadLetters),
+    queueUrl: (model: string) => url(getModel(model).queue),
+    deadLettersUrl: (model: string) => url(getModel(model).deadLetters),
     /** Moves the cloud's clock, as an operator does. */
     shift: (advanceMs: number) => admin("POST", "clock", { advanceMs }),
     faults: (...rules: object[]) => admin("PUT", "faults", { rules }),
@@ -105,7 +105,7 @@ export function operate({ app, stage, links, environment }: Place) {
       patienceMs?: number,
     ) =>
       until(async () => {
-        const found = await deploymentFromId(id);
+        const found = await getDeployment(id);
         if (wanted(found)) return found;
         throw new Error(`${id} is ${found.status} at ${found.step}: ${found.reason}`);
       }, patienceMs),
@@ -122,7 +122,7 @@ export function operate({ app, stage, links, environment }: Place) {
     /** The record once it has ended, or once it is as wanted. */
     prediction: (id: string, wanted: (found: Prediction) => boolean = ended) =>
       until(async () => {
-        const found = await fromId(id);
+        const found = await getPrediction(id);
         if (wanted(found)) return found;
         throw new Error(`${found.source.key} is ${found.status}: ${JSON.stringify(found.error)}`);
       }),

@@ -28,7 +28,7 @@ test.each([
   ["compliance", 90, "--epochs 2"],
   ["drones", 24, "--image-size 128 --size n --epochs 1 --mosaic 0 --quantize none"],
 ])("%s: dataset, training, version and evaluation", async (model, count, options) => {
-  expect((await run(`dataset generate ${model} --images ${count}`)).code).toBe(0);
+  expect((await run(`datasets generate ${model} --samples ${count}`)).code).toBe(0);
   const { code, stdout, stderr } = await run(`train ${model} ${options} --json`);
   expect({ code, problem: /"code".*/.exec(stderr)?.[0] }).toEqual({ code: 0, problem: undefined });
   const { run: trained, version } = JSON.parse(stdout);
@@ -43,7 +43,7 @@ test("a training continues from an earlier version", async () => {
   const more = `--container torch --image-size 64 --epochs 1 --skip-data-prep --json`;
   const continued = (await run(`train cats --weights ${version} ${more}`)).json();
   expect(continued.run.startPoint).toMatchObject({ version });
-  const { stdout } = await run(`training logs ${continued.run.name}`);
+  const { stdout } = await run(`trainings logs ${continued.run.name}`);
   expect(stdout).toMatch(/weights: \d+ tensors loaded/);
 });
 

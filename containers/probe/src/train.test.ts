@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { load } from "@sluice/inference/engine/engine.ts";
+import { loadEngine } from "@sluice/inference/engine/engine.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runProbe } from "../../../test/support/program.ts";
 import { writeSamples } from "@sluice/samples/write.ts";
@@ -29,7 +29,7 @@ test("a training job writes a package that reaches its metrics on unseen images"
   expect(metrics.accuracy).toBeGreaterThan(0.7);
   expect(metrics.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(42);
 
-  const engine = await load(path.join(dir, "model"), { threads: 1 });
+  const engine = await loadEngine(path.join(dir, "model"), { threads: 1 });
   try {
     expect(engine.manifest).toMatchObject({ model: "cats", training: { job: "job-1" } });
     let right = 0;

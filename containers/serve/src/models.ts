@@ -1,7 +1,7 @@
 // The loaded models. A single-model endpoint has one with an empty name; SageMaker loads those of a multi-model endpoint.
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { type Engine, load } from "@sluice/inference/engine/engine.ts";
+import { type Engine, loadEngine } from "@sluice/inference/engine/engine.ts";
 import { InferenceError } from "@sluice/inference/error.ts";
 import { MODEL_FILE } from "@sluice/inference/package.ts";
 import type { Settings } from "./settings.ts";
@@ -42,7 +42,7 @@ export function modelStore(settings: Settings) {
             `The model needs ${Math.round(weights / 1024 / 1024)} MB, more than the free memory.`,
             "Unload a model, or give the endpoint more memory.",
           );
-        const engine = await load(dir, {
+        const engine = await loadEngine(dir, {
           threads: settings.threads,
           workers: settings.workers,
           limits: { maxPixels: settings.maxPixels, timeoutSeconds: 20 },

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { COMMANDS } from "./commands.ts";
+import { replaceOldNames } from "./old-names.ts";
 import { EXIT, Failure, failureJson, toFailure } from "./terminal/failure.ts";
 import { printNote, paint, sanitize } from "./terminal/output.ts";
 
@@ -11,8 +12,10 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 5 unrea
 Without --api, commands use the Sluice that is running on this machine, or the last deployment from this folder.`;
 
 /** Runs one command line, and sets `process.exitCode` unless the command succeeds. */
-export async function run(args: string[]): Promise<void> {
-  const wantsJson = args.includes("--json");
+export async function run(commandLine: string[]): Promise<void> {
+  const wantsJson = commandLine.includes("--json");
+  // With --json, standard error has JSON only.
+  const args = replaceOldNames(commandLine, wantsJson ? () => {} : (text) => printNote(`Warning: ${text}`));
   const program = await createProgram(args[0] ?? "", wantsJson);
   try {
     await program.parseAsync(args, { from: "user" });

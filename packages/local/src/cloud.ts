@@ -4,7 +4,7 @@ import path from "node:path";
 import { iam } from "./iam/plugin.ts";
 import { policyGuard } from "./iam/guard.ts";
 import { shiftableClock, type Clock } from "./kernel/clock.ts";
-import { faultPlan, type FaultPlan } from "./kernel/faults.ts";
+import { createFaultRules, type FaultRules } from "./kernel/faults.ts";
 import { retryingClock, watchDisk } from "./kernel/disk.ts";
 import type { Graph } from "./kernel/graph.ts";
 import { startKernel, type RunningKernel } from "./kernel/kernel.ts";
@@ -46,7 +46,7 @@ export interface CloudOptions {
 export interface Cloud {
   endpoint: string;
   kernel: RunningKernel;
-  faults: FaultPlan;
+  faults: FaultRules;
   /** What an AWS SDK client needs to act as root here: `new S3Client(cloud.client)`. */
   client: {
     endpoint: string;
@@ -67,7 +67,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   let running = false;
   // During the start, storage errors are thrown instead of logged.
   const disk = watchDisk(dir, (...report) => running && log(...report));
-  const faults = faultPlan();
+  const faults = createFaultRules();
   const plugins = [iam, ...(options.plugins ?? allPlugins)];
   const graph = options.graph ?? readGraph(path.resolve(root, options.lockFile ?? "infra/cloud.lock.json"));
 

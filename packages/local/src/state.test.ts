@@ -63,7 +63,7 @@ test.each([
     await fill("k");
     damage();
     await expect(start()).rejects.toMatchObject({
-      code: "STATE_DAMAGED",
+      code: "CLOUD_DB_DAMAGED",
       message: expect.stringMatching(
         new RegExp(
           `^${file("cloud.db")} is damaged \\(.+\\)\\. Restore it from a backup, or move ${dir} away`,
@@ -83,7 +83,7 @@ test.each([
   dropDatabase();
   leave();
   const refusal = {
-    code: "STATE_DAMAGED",
+    code: "CLOUD_DB_DAMAGED",
     message: expect.stringMatching(
       /contains bodies that cloud\.db does not reference.*Restore the matching cloud\.db/,
     ),
@@ -109,7 +109,7 @@ test("the cloud.db of another state folder fails the start", async () => {
   cpSync(file("cloud.db"), path.join(own, "cloud.db"));
   rmSync(dir, { recursive: true });
   dir = own;
-  await expect(start()).rejects.toMatchObject({ code: "STATE_DAMAGED" });
+  await expect(start()).rejects.toMatchObject({ code: "CLOUD_DB_DAMAGED" });
   expect(bodies()).toHaveLength(1);
 });
 

@@ -2,8 +2,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
-import { decode } from "@sluice/inference/image/decode.ts";
-import { fit } from "@sluice/inference/image/geometry.ts";
+import { decodeImage } from "@sluice/inference/image/decode.ts";
+import { fitToInput } from "@sluice/inference/image/geometry.ts";
 import {
   type ImageTensor,
   imageTensor,
@@ -27,7 +27,7 @@ export const input: ImageInput = ImageInput.parse({
 });
 const BATCH = 16;
 const tables = valueTables(input);
-const geometry = fit(input, input);
+const geometry = fitToInput(input, input);
 
 /** Augmented copies of each image. */
 export interface CopyOptions extends Augmentation {
@@ -66,7 +66,7 @@ async function extract(
   const rows = createRows();
   const read = async ({ name, file }: Item) => {
     try {
-      return (await decode(await readFile(file!), input)).pixels;
+      return (await decodeImage(await readFile(file!), input)).pixels;
     } catch (error) {
       rows.skip(name, error);
       return undefined;

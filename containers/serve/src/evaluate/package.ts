@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { unpack } from "@sluice/inference/archive.ts";
-import { type Engine, load } from "@sluice/inference/engine/engine.ts";
+import { type Engine, loadEngine } from "@sluice/inference/engine/engine.ts";
 import { InferenceError } from "@sluice/inference/error.ts";
 import { MANIFEST, type Manifest, readManifest } from "@sluice/inference/package.ts";
 
@@ -36,7 +36,7 @@ export async function loadPackage(source: string, scratch: string, threads: numb
     await writeFile(path.join(scratch, MANIFEST), JSON.stringify({ ...manifest, thresholds }));
   }
   const workers = Math.min(threads, MAX_WORKERS);
-  const engine = await load(scratch, { threads, workers });
+  const engine = await loadEngine(scratch, { threads, workers });
   try {
     await engine.warm();
   } catch (error) {

@@ -66,7 +66,7 @@ def locate(path: Path, scratch: Path) -> Path:
 def refuse_pickle(name: str) -> TrainingError:
     message = (
         f"{name} is a pickle, which can run code when it is loaded, so it is not read. Convert it to safetensors, or "
-        "export it to ONNX and serve it: sluice provision MODEL --model best.onnx --head yolov8."
+        "export it to ONNX and serve it: sluice provision MODEL --package best.onnx --head yolov8."
     )
     return TrainingError("WEIGHTS_PICKLE", message)
 

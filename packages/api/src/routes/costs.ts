@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { Cost, cost, CostQuery } from "@sluice/core/spending/forecast.ts";
+import { Cost, forecastCost, CostQuery } from "@sluice/core/spending/forecast.ts";
 import { createRouter } from "../http/router.ts";
 import { ModelName, ok, operations } from "../http/operation.ts";
 
@@ -16,5 +16,5 @@ const costRoute = operation("read", "get", "/models/{model}/cost", {
 
 export const costRoutes = createRouter().openapi(costRoute, async (c) => {
   const { model } = c.req.valid("param");
-  return c.json(await cost({ model, ...c.req.valid("query"), now: Date.now() }), 200);
+  return c.json(await forecastCost({ model, ...c.req.valid("query"), now: Date.now() }), 200);
 });

@@ -2,8 +2,15 @@ import { z } from "@hono/zod-openapi";
 import { Dataset, Report } from "@sluice/core/dataset/dataset.ts";
 import { imageUrl, requestFileUploads as filesRequest } from "@sluice/core/label/files.ts";
 import { Line } from "@sluice/core/dataset/line.ts";
-import { fromId, items, ItemsQuery, list, readyFromId, reportOf } from "@sluice/core/dataset/read.ts";
-import { prepare, PrepareRequest } from "@sluice/core/dataset/request.ts";
+import {
+  getDataset,
+  listItems,
+  ItemsQuery,
+  listDatasets,
+  getReadyDataset,
+  reportOf,
+} from "@sluice/core/dataset/read.ts";
+import { requestDataset, PrepareRequest } from "@sluice/core/dataset/request.ts";
 import { createRouter } from "../http/router.ts";
 import { accepted, created, Id, json, okPage, okWithEtag, operations, PAGE_HINT } from "../http/operation.ts";
 
@@ -13,7 +20,7 @@ const params = z.object({ id: Id });
 
 const listRoute = operation("read", "get", "/datasets", {
   summary: "List the datasets of a model, newest first",
-  request: { query: list.schema },
+  request: { query: listDatasets.schema },
   responses: okPage(DatasetBody),
 });
 
@@ -68,16 +75,18 @@ const filesRoute = operation("upload", "post", "/datasets/files", {
 });
 
 export const datasetRoutes = createRouter()
-  .openapi(listRoute, async (c) => c.json(await list(c.req.valid("query")), 200))
+  .openapi(listRoute, async (c) => c.json(await listDatasets(c.req.valid("query")), 200))
   .openapi(prepareRoute, async (c) => {
     const request = { ...c.req.valid("json"), requestedBy: c.var.caller.name, now: Date.now() };
-    const dataset = await prepare(request);
+    const dataset = await requestDataset(request);
     return c.json(dataset, 202, { location: `/datasets/${dataset.id}` });
   })
-  .openapi(getRoute, async (c) => c.json(await fromId(c.req.valid("param").id), 200))
-  .openapi(reportRoute, async (c) => c.json(await reportOf(await readyFromId(c.req.valid("param").id)), 200))
+  .openapi(getRoute, async (c) => c.json(await getDataset(c.req.valid("param").id), 200))
+  .openapi(reportRoute, async (c) =>
+    c.json(await reportOf(await getReadyDataset(c.req.valid("param").id)), 200),
+  )
   .openapi(itemsRoute, async (c) => {
-    const page = await items(await readyFromId(c.req.valid("param").id), c.req.valid("query"));
+    const page = await listItems(await getReadyDataset(c.req.valid("param").id), c.req.valid("query"));
     const withImages = page.items.map(async (item) => ({
       ...item,
       image: item.text === undefined ? await imageUrl(item.file) : undefined,

@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { Deployment } from "@sluice/core/deployment/deployment.ts";
-import { fromId, list, ListQuery, traffic } from "@sluice/core/deployment/read.ts";
+import { getDeployment, listDeployments, ListQuery, getTraffic } from "@sluice/core/deployment/read.ts";
 import { provision, Request } from "@sluice/core/deployment/request.ts";
 import { Traffic } from "@sluice/core/traffic/traffic.ts";
-import { withdraw } from "@sluice/core/deployment/withdraw.ts";
+import { abortDeployment } from "@sluice/core/deployment/abort.ts";
 import { createRouter } from "../http/router.ts";
 import { accepted, json, ModelName, ok, okPage, okWithEtag, operations } from "../http/operation.ts";
 
@@ -63,9 +63,9 @@ export const deploymentRoutes = createRouter()
   .openapi(provisionRoute, async (c) =>
     c.json(await provision(c.req.valid("json"), c.var.caller.name, Date.now()), 202),
   )
-  .openapi(listRoute, async (c) => c.json(await list(c.req.valid("query")), 200))
-  .openapi(getRoute, async (c) => c.json(await fromId(c.req.valid("param").id), 200))
-  .openapi(trafficRoute, async (c) => c.json(await traffic(c.req.valid("param").model), 200))
+  .openapi(listRoute, async (c) => c.json(await listDeployments(c.req.valid("query")), 200))
+  .openapi(getRoute, async (c) => c.json(await getDeployment(c.req.valid("param").id), 200))
+  .openapi(trafficRoute, async (c) => c.json(await getTraffic(c.req.valid("param").model), 200))
   .openapi(abortRoute, async (c) =>
-    c.json(await withdraw(c.req.valid("param").model, c.var.caller.name, Date.now()), 200),
+    c.json(await abortDeployment(c.req.valid("param").model, c.var.caller.name, Date.now()), 200),
   );

@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
-import { history } from "@sluice/core/endpoint/history.ts";
+import { listConfigChanges } from "@sluice/core/endpoint/history.ts";
 import { Endpoint } from "@sluice/core/endpoint/endpoint.ts";
-import * as Endpoints from "@sluice/core/endpoint/read.ts";
+import { ListQuery, getEndpoint, pageEndpoints } from "@sluice/core/endpoint/read.ts";
 import { refreshEndpoints } from "@sluice/core/endpoint/refresh.ts";
-import { remove } from "@sluice/core/endpoint/remove.ts";
+import { removeEndpoint } from "@sluice/core/endpoint/remove.ts";
 import { createRouter } from "../http/router.ts";
 import { accepted, ok, okPage, okWithEtag, operations } from "../http/operation.ts";
 
@@ -12,7 +12,7 @@ const EndpointBody = Endpoint.openapi("Endpoint");
 
 const listRoute = operation("read", "get", "/endpoints", {
   summary: "List the endpoints by name, with their last known status",
-  request: { query: Endpoints.ListQuery },
+  request: { query: ListQuery },
   responses: okPage(EndpointBody),
 });
 
@@ -51,14 +51,14 @@ const deleteRoute = operation("admin", "delete", "/endpoints/{name}", {
 });
 
 export const endpointRoutes = createRouter()
-  .openapi(listRoute, async (c) => c.json(await Endpoints.page(c.req.valid("query")), 200))
+  .openapi(listRoute, async (c) => c.json(await pageEndpoints(c.req.valid("query")), 200))
   .openapi(refreshRoute, async (c) => c.json({ items: await refreshEndpoints(Date.now()) }, 200))
   .openapi(deleteRoute, async (c) =>
-    c.json(await remove(c.req.valid("param").name, c.var.caller.name, Date.now()), 202),
+    c.json(await removeEndpoint(c.req.valid("param").name, c.var.caller.name, Date.now()), 202),
   )
   .openapi(getRoute, async (c) => {
-    const endpoint = await Endpoints.fromName(c.req.valid("param").name);
-    const deployments = await history(endpoint);
+    const endpoint = await getEndpoint(c.req.valid("param").name);
+    const deployments = await listConfigChanges(endpoint);
     const body = {
       ...endpoint,
       deployments: deployments.map((item) => ConfigChange.parse({ ...item, startedAt: item.at })),

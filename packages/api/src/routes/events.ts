@@ -1,4 +1,4 @@
-import { EventQuery, EventRecord, list } from "@sluice/core/event/list.ts";
+import { EventQuery, EventRecord, listEvents } from "@sluice/core/event/list.ts";
 import { createRouter } from "../http/router.ts";
 import { okPage, operations, PAGE_HINT } from "../http/operation.ts";
 
@@ -14,5 +14,5 @@ const listRoute = operation("read", "get", "/events", {
 });
 
 export const eventRoutes = createRouter().openapi(listRoute, async (c) =>
-  c.json(await list(c.req.valid("query"), Date.now()), 200),
+  c.json(await listEvents(c.req.valid("query"), Date.now()), 200),
 );

@@ -1,10 +1,16 @@
 import { z } from "@hono/zod-openapi";
 import { imageUrl } from "@sluice/core/label/files.ts";
 import { Import } from "@sluice/core/label/import.ts";
-import * as Imports from "@sluice/core/label/imports.ts";
+import {
+  createImportForm,
+  findImport,
+  getImport,
+  importFolders,
+  listImports,
+} from "@sluice/core/label/imports.ts";
 import { Counts, Label } from "@sluice/core/label/label.ts";
-import { counts, get, LabelQuery, list } from "@sluice/core/label/read.ts";
-import { LabelRequest, remove, set } from "@sluice/core/label/set.ts";
+import { countLabels, getLabel, LabelQuery, listLabels } from "@sluice/core/label/read.ts";
+import { LabelRequest, removeLabel, setLabel } from "@sluice/core/label/set.ts";
 import { createRouter } from "../http/router.ts";
 import {
   json,
@@ -113,39 +119,39 @@ const withImageUrl = async (label: Label) => ({
 export const labelRoutes = createRouter()
   .openapi(listRoute, async (c) => {
     const { images: withImages, ...query } = c.req.valid("query");
-    const { items, cursor } = await list({ ...c.req.valid("param"), ...query });
+    const { items, cursor } = await listLabels({ ...c.req.valid("param"), ...query });
     return c.json({ items: withImages ? await Promise.all(items.map(withImageUrl)) : items, cursor }, 200);
   })
-  .openapi(countsRoute, async (c) => c.json(await counts(c.req.valid("param").model), 200))
+  .openapi(countsRoute, async (c) => c.json(await countLabels(c.req.valid("param").model), 200))
   .openapi(getRoute, async (c) => {
     const { key, images: withImage } = c.req.valid("query");
-    const label = await get(c.req.valid("param").model, key);
+    const label = await getLabel(c.req.valid("param").model, key);
     return c.json(withImage ? await withImageUrl(label) : label, 200);
   })
   .openapi(setRoute, async (c) => {
     const { model } = c.req.valid("param");
     const request = c.req.valid("json");
-    return c.json(await set({ model, request, annotator: c.var.caller.name, now: Date.now() }), 200);
+    return c.json(await setLabel({ model, request, annotator: c.var.caller.name, now: Date.now() }), 200);
   })
   .openapi(removeRoute, async (c) => {
     const { model } = c.req.valid("param");
     const { key } = c.req.valid("query");
-    await remove({ model, key, annotator: c.var.caller.name, now: Date.now() });
+    await removeLabel({ model, key, annotator: c.var.caller.name, now: Date.now() });
     return c.body(null, 204);
   })
   .openapi(importsRoute, async (c) => {
     const { model } = c.req.valid("param");
     const { source, ...page } = c.req.valid("query");
-    if (source === undefined) return c.json(await Imports.list({ model, ...page }), 200);
-    const found = await Imports.fromSource(model, source);
+    if (source === undefined) return c.json(await listImports({ model, ...page }), 200);
+    const found = await findImport(model, source);
     return c.json({ items: found ? [found] : [] }, 200);
   })
-  .openapi(importRoute, async (c) => c.json(await Imports.fromId(c.req.valid("param").id), 200))
+  .openapi(importRoute, async (c) => c.json(await getImport(c.req.valid("param").id), 200))
   .openapi(fileRoute, async (c) => {
     const { filename } = c.req.valid("json");
-    return c.json(await Imports.form({ ...c.req.valid("param"), filename }), 201);
+    return c.json(await createImportForm({ ...c.req.valid("param"), filename }), 201);
   })
   .openapi(foldersRoute, async (c) => {
     const { prefix } = c.req.valid("json");
-    return c.json(await Imports.fromFolders({ ...c.req.valid("param"), prefix }), 202);
+    return c.json(await importFolders({ ...c.req.valid("param"), prefix }), 202);
   });

@@ -1,9 +1,9 @@
 // Server-sent events: `prediction` for each change of a prediction, `event` for each domain event. The id of an event is its
 // time, so a client that reconnects with Last-Event-ID misses nothing. It may receive the last events twice.
 import { Hono } from "hono";
-import * as Models from "@sluice/core/model/model.ts";
+import { getModel } from "@sluice/core/model/model.ts";
 import { watchEvents } from "@sluice/core/event/watch.ts";
-import { watch } from "@sluice/core/prediction/watch.ts";
+import { watchPredictions } from "@sluice/core/prediction/watch.ts";
 import { SluiceError } from "@sluice/core/error/error.ts";
 import type { EventRecord } from "@sluice/core/event/list.ts";
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
@@ -20,7 +20,7 @@ const MAX_AGE_MS = 7 * 86_400_000;
 
 export const liveRoutes = new Hono<Env>().get("/live", allow("read", "header or query"), (c) => {
   const model = c.req.query("model");
-  if (model !== undefined) Models.model(model);
+  if (model !== undefined) getModel(model);
   const since = parseSince(c.req.header("last-event-id") ?? c.req.query("since"), Date.now());
   c.header("cache-control", "no-store");
   return streamSSE(c, async (stream) => {
@@ -37,7 +37,7 @@ export const liveRoutes = new Hono<Env>().get("/live", allow("read", "header or 
           await stream.writeSSE({ event, id: at(one as never), data: JSON.stringify(one) });
       };
       await Promise.all([
-        send("prediction", watch(query), (one: Prediction) => one.changedAt),
+        send("prediction", watchPredictions(query), (one: Prediction) => one.changedAt),
         send("event", watchEvents(query), (one: EventRecord) => one.at),
       ]);
     } finally {

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import * as Endpoints from "@sluice/core/endpoint/read.ts";
+import { listEndpoints } from "@sluice/core/endpoint/read.ts";
 import { Endpoint } from "@sluice/core/endpoint/endpoint.ts";
-import * as Models from "@sluice/core/model/model.ts";
+import { type DeclaredModel, getModel, listModels, modelOfEndpoint } from "@sluice/core/model/model.ts";
 import { byName } from "@sluice/models/index.ts";
 import { declaredHyperparameters } from "@sluice/core/training/torch/profile.ts";
 import { Task } from "@sluice/core/prediction/prediction.ts";
@@ -44,7 +44,7 @@ const Model = z
 
 const NOT_PROVISIONED = "NotProvisioned";
 
-function toModel(declared: Models.Declared, endpoints: Endpoint[]) {
+function toModel(declared: DeclaredModel, endpoints: Endpoint[]) {
   const { endpoint, queue: _, ...rest } = declared;
   const present = findEndpoint(declared, endpoints);
   const { training, policy } = byName(declared.name)!;
@@ -62,11 +62,8 @@ function toModel(declared: Models.Declared, endpoints: Endpoint[]) {
 }
 
 /** The declared endpoint. If it does not exist, an endpoint of another target. */
-function findEndpoint(
-  { name: model, endpoint }: Models.Declared,
-  endpoints: Endpoint[],
-): Endpoint | undefined {
-  const own = endpoints.filter((one) => one.model === model && !Models.behindEndpoint(one.name)?.candidate);
+function findEndpoint({ name: model, endpoint }: DeclaredModel, endpoints: Endpoint[]): Endpoint | undefined {
+  const own = endpoints.filter((one) => one.model === model && !modelOfEndpoint(one.name)?.candidate);
   const existing = own.filter(({ status }) => !status.startsWith("Delet"));
   const findDeclared = (all: Endpoint[]) => all.find(({ name }) => name === endpoint);
   return findDeclared(existing) ?? existing[0] ?? findDeclared(own);
@@ -85,11 +82,11 @@ const getRoute = operation("read", "get", "/models/{model}", {
 
 export const modelRoutes = createRouter()
   .openapi(listRoute, async (c) => {
-    const endpoints = await Endpoints.list();
-    return c.json({ items: Models.list().map((model) => toModel(model, endpoints)) }, 200);
+    const endpoints = await listEndpoints();
+    return c.json({ items: listModels().map((model) => toModel(model, endpoints)) }, 200);
   })
   .openapi(getRoute, async (c) => {
-    const declared = Models.model(c.req.valid("param").model);
-    const body = toModel(declared, await Endpoints.list());
+    const declared = getModel(c.req.valid("param").model);
+    const body = toModel(declared, await listEndpoints());
     return c.json(body, 200);
   });

@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
-import { original, resultOf } from "@sluice/core/prediction/document.ts";
-import { list, ListQuery } from "@sluice/core/prediction/list.ts";
+import { readInputFile, readResult } from "@sluice/core/prediction/document.ts";
+import { listPredictions, ListQuery } from "@sluice/core/prediction/list.ts";
 import { overlayOf } from "@sluice/core/prediction/overlay.ts";
 import { Prediction } from "@sluice/core/prediction/prediction.ts";
-import { fromId } from "@sluice/core/prediction/record.ts";
+import { getPrediction } from "@sluice/core/prediction/record.ts";
 import { Result } from "@sluice/core/inference/result.ts";
 import { createRouter } from "../http/router.ts";
 import { Id, okPage, okWithEtag, operations, PAGE_HINT } from "../http/operation.ts";
@@ -62,13 +62,15 @@ const fileHeaders = (contentType: string) => ({
 });
 
 export const predictionRoutes = createRouter()
-  .openapi(listRoute, async (c) => c.json(await list(c.req.valid("query")), 200))
-  .openapi(getRoute, async (c) => c.json(await fromId(c.req.valid("param").id), 200))
-  .openapi(resultRoute, async (c) => c.json(await resultOf(await fromId(c.req.valid("param").id)), 200))
+  .openapi(listRoute, async (c) => c.json(await listPredictions(c.req.valid("query")), 200))
+  .openapi(getRoute, async (c) => c.json(await getPrediction(c.req.valid("param").id), 200))
+  .openapi(resultRoute, async (c) =>
+    c.json(await readResult(await getPrediction(c.req.valid("param").id)), 200),
+  )
   .openapi(imageRoute, async (c) => {
-    const { bytes, contentType } = await original(await fromId(c.req.valid("param").id));
+    const { bytes, contentType } = await readInputFile(await getPrediction(c.req.valid("param").id));
     return c.body(bytes as Uint8Array<ArrayBuffer>, 200, fileHeaders(contentType));
   })
   .openapi(overlayRoute, async (c) =>
-    c.body(await overlayOf(await fromId(c.req.valid("param").id)), 200, fileHeaders("image/svg+xml")),
+    c.body(await overlayOf(await getPrediction(c.req.valid("param").id)), 200, fileHeaders("image/svg+xml")),
   );

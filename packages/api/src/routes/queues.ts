@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { linked } from "@sluice/core/aws/link.ts";
-import * as Models from "@sluice/core/model/model.ts";
-import { depth, redrive, redriveProgress } from "@sluice/core/prediction/redrive.ts";
+import { getModel } from "@sluice/core/model/model.ts";
+import { countMessages, redriveDeadLetters, redriveProgress } from "@sluice/core/prediction/redrive.ts";
 import { createRouter } from "../http/router.ts";
 import { accepted, ModelName, ok, operations } from "../http/operation.ts";
 
@@ -32,7 +32,7 @@ const redriveRoute = operation("admin", "post", "/queues/{model}/redrive", {
 });
 
 const queueUrls = (model: string) => {
-  const { queue, deadLetters } = Models.model(model);
+  const { queue, deadLetters } = getModel(model);
   return { queue: linked(queue, "url"), deadLetters: linked(deadLetters, "url") };
 };
 
@@ -41,12 +41,12 @@ export const queueRoutes = createRouter()
     const { model } = c.req.valid("param");
     const { queue, deadLetters } = queueUrls(model);
     const [waiting, dead, lastMove] = await Promise.all([
-      depth(queue),
-      depth(deadLetters),
+      countMessages(queue),
+      countMessages(deadLetters),
       redriveProgress(deadLetters),
     ]);
     return c.json({ model, waiting, deadLetters: dead, lastMove }, 200);
   })
   .openapi(redriveRoute, async (c) =>
-    c.json(await redrive(queueUrls(c.req.valid("param").model).deadLetters), 202),
+    c.json(await redriveDeadLetters(queueUrls(c.req.valid("param").model).deadLetters), 202),
   );

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { Prediction } from "@sluice/core/prediction/prediction.ts";
-import { list, ReviewQuery } from "@sluice/core/review/list.ts";
+import { listReviews, ReviewQuery } from "@sluice/core/review/list.ts";
 import { Note, requestReview } from "@sluice/core/review/request.ts";
 import { resolveReview } from "@sluice/core/review/resolve.ts";
 import { Verdict } from "@sluice/core/review/verdict.ts";
@@ -43,7 +43,7 @@ const resolveRoute = operation("upload", "put", "/reviews/{id}/verdict", {
 });
 
 export const reviewRoutes = createRouter()
-  .openapi(listRoute, async (c) => c.json(await list(c.req.valid("query")), 200))
+  .openapi(listRoute, async (c) => c.json(await listReviews(c.req.valid("query")), 200))
   .openapi(requestRoute, async (c) => {
     const { id } = c.req.valid("param");
     return c.json(

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { read, Statistics, StatisticsQuery } from "@sluice/core/statistics/statistics.ts";
+import { readStatistics, Statistics, StatisticsQuery } from "@sluice/core/statistics/statistics.ts";
 import { createRouter } from "../http/router.ts";
 import { ModelName, ok, operations } from "../http/operation.ts";
 
@@ -15,5 +15,5 @@ const statisticsRoute = operation("read", "get", "/models/{model}/statistics", {
 
 export const statisticsRoutes = createRouter().openapi(statisticsRoute, async (c) => {
   const { model } = c.req.valid("param");
-  return c.json(await read({ model, ...c.req.valid("query"), now: Date.now() }), 200);
+  return c.json(await readStatistics({ model, ...c.req.valid("query"), now: Date.now() }), 200);
 });

@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
-import { fromName, list, RunQuery } from "@sluice/core/training/read.ts";
+import { getRun, listRuns, RunQuery } from "@sluice/core/training/read.ts";
 import { logOf, LogQuery, metricsOf } from "@sluice/core/training/log.ts";
 import { TrainingRequest } from "@sluice/core/training/request.ts";
-import { settings, start } from "@sluice/core/training/start.ts";
-import { stop } from "@sluice/core/training/stop.ts";
+import { resolveSettings, startTraining } from "@sluice/core/training/start.ts";
+import { stopTraining } from "@sluice/core/training/stop.ts";
 import { createWeightsForm } from "@sluice/core/training/torch/weights-form.ts";
 import { TrainingRun } from "@sluice/core/training/training.ts";
 import { createRouter } from "../http/router.ts";
@@ -129,20 +129,18 @@ const metricsRoute = operation("read", "get", "/training/{name}/metrics", {
 export const trainingRoutes = createRouter()
   .openapi(startRoute, async (c) => {
     const by = { requestedBy: c.var.caller.name, now: Date.now() };
-    return c.json(await start(c.req.valid("param").model, c.req.valid("json") ?? {}, by), 202);
+    return c.json(await startTraining(c.req.valid("param").model, c.req.valid("json") ?? {}, by), 202);
   })
   .openapi(resolveRoute, async (c) =>
-    c.json(await settings(c.req.valid("param").model, c.req.valid("json") ?? {}), 200),
+    c.json(await resolveSettings(c.req.valid("param").model, c.req.valid("json") ?? {}), 200),
   )
   .openapi(weightsRoute, async (c) =>
     c.json(await createWeightsForm(c.req.valid("param").model, Date.now()), 200),
   )
-  .openapi(listRoute, async (c) => c.json(await list(c.req.valid("query")), 200))
-  .openapi(getRoute, async (c) => c.json(await fromName(c.req.valid("param").name), 200))
-  .openapi(stopRoute, async (c) => c.json(await stop(c.req.valid("param").name, Date.now()), 202))
+  .openapi(listRoute, async (c) => c.json(await listRuns(c.req.valid("query")), 200))
+  .openapi(getRoute, async (c) => c.json(await getRun(c.req.valid("param").name), 200))
+  .openapi(stopRoute, async (c) => c.json(await stopTraining(c.req.valid("param").name, Date.now()), 202))
   .openapi(logsRoute, async (c) =>
-    c.json(await logOf(await fromName(c.req.valid("param").name), c.req.valid("query")), 200),
+    c.json(await logOf(await getRun(c.req.valid("param").name), c.req.valid("query")), 200),
   )
-  .openapi(metricsRoute, async (c) =>
-    c.json(await metricsOf(await fromName(c.req.valid("param").name)), 200),
-  );
+  .openapi(metricsRoute, async (c) => c.json(await metricsOf(await getRun(c.req.valid("param").name)), 200));

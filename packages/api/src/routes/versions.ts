@@ -1,10 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import { Evaluation } from "@sluice/core/evaluation/evaluation.ts";
 import { evaluationOf } from "@sluice/core/evaluation/read.ts";
-import { evaluate } from "@sluice/core/evaluation/start.ts";
-import { form, importPackage } from "@sluice/core/version/import.ts";
+import { startEvaluation } from "@sluice/core/evaluation/start.ts";
+import { createUploadForm, importPackage } from "@sluice/core/version/import.ts";
 import { downloadLink } from "@sluice/core/version/package.ts";
-import { fromVersion, list, ListQuery } from "@sluice/core/version/read.ts";
+import { getVersion, listVersions, ListQuery } from "@sluice/core/version/read.ts";
 import { ModelVersion } from "@sluice/core/version/version.ts";
 import { createRouter } from "../http/router.ts";
 import { json, accepted, ModelName, ok, okPage, okWithEtag, operations } from "../http/operation.ts";
@@ -78,28 +78,30 @@ const evaluateRoute = operation("admin", "post", "/versions/{model}/{version}/ev
 });
 
 export const versionRoutes = createRouter()
-  .openapi(listRoute, async (c) => c.json(await list(c.req.valid("query")), 200))
+  .openapi(listRoute, async (c) => c.json(await listVersions(c.req.valid("query")), 200))
   .openapi(getRoute, async (c) => {
     const { model, version } = c.req.valid("param");
-    const body = await fromVersion(model, version);
+    const body = await getVersion(model, version);
     return c.json(body, 200);
   })
   .openapi(evaluationRoute, async (c) => {
     const { model, version } = c.req.valid("param");
-    const body = await evaluationOf(await fromVersion(model, version));
+    const body = await evaluationOf(await getVersion(model, version));
     return c.json(body, 200);
   })
   .openapi(packageRoute, async (c) => {
     const { model, version } = c.req.valid("param");
-    return c.json(await downloadLink(await fromVersion(model, version), Date.now()), 200);
+    return c.json(await downloadLink(await getVersion(model, version), Date.now()), 200);
   })
-  .openapi(formRoute, async (c) => c.json(await form(c.req.valid("param").model, Date.now()), 200))
+  .openapi(formRoute, async (c) =>
+    c.json(await createUploadForm(c.req.valid("param").model, Date.now()), 200),
+  )
   .openapi(importRoute, async (c) => {
     const { key } = c.req.valid("json");
     return c.json(await importPackage(c.req.valid("param").model, key, Date.now()), 200);
   })
   .openapi(evaluateRoute, async (c) => {
     const { model, version } = c.req.valid("param");
-    const found = await fromVersion(model, version);
-    return c.json(await evaluate(found, c.req.valid("json"), Date.now()), 202);
+    const found = await getVersion(model, version);
+    return c.json(await startEvaluation(found, c.req.valid("json"), Date.now()), 202);
   });

@@ -7,8 +7,8 @@ import { list, prepare, show } from "./prepare.ts";
 import { profile } from "./profile.ts";
 import { validate } from "./validate.ts";
 
-export const dataset = new Command("dataset").description(
+export const datasets = new Command("datasets").description(
   "Create, check, import, prepare, convert and export datasets",
 );
 const commands = [generate, importCommand, exportCommand, prepare, list, show, validate, profile, convert];
-for (const command of commands) dataset.addCommand(command);
+for (const command of commands) datasets.addCommand(command);

@@ -28,9 +28,9 @@ export const convert = withSourceOptions(
       .argument("<folder>", "a new folder"),
   ),
   [
-    "npx sluice dataset convert coco-export yolo --to yolo",
-    "npx sluice dataset convert s3://my-bucket/data/cats/ cats --to folders",
-    "npx sluice dataset convert notes tuning --to chat --model compliance",
+    "npx sluice datasets convert coco-export yolo --to yolo",
+    "npx sluice datasets convert s3://my-bucket/data/cats/ cats --to folders",
+    "npx sluice datasets convert notes tuning --to chat --model compliance",
   ],
 ).action(async (source: string, folder: string, options: ConvertOptions) => {
   checkWriteOptions(options);
@@ -93,7 +93,7 @@ async function spoolLabels(
       .slice(0, MAX_PROBLEMS)
       .map((one) => `${one.file}${one.line ? `:${one.line}` : ""} ${one.message}`);
     throw new Failure("DATASET_INVALID", `${errors.length} labels cannot be read: ${messages.join(" ")}`, {
-      hint: "Nothing was written. To see each error with its fix, run `npx sluice dataset validate SOURCE`.",
+      hint: "Nothing was written. To see each error with its fix, run `npx sluice datasets validate SOURCE`.",
     });
   }
   const items = async function* () {

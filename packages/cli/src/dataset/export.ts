@@ -23,9 +23,9 @@ export const exportCommand = withCommonOptions(
     "jsonl",
   ),
   [
-    "npx sluice dataset export cats-today --model cats --to csv",
-    "npx sluice dataset export plans -m blueprints --to coco",
-    "npx sluice dataset export tuning -m compliance --to chat",
+    "npx sluice datasets export cats-today --model cats --to csv",
+    "npx sluice datasets export plans -m blueprints --to coco",
+    "npx sluice datasets export tuning -m compliance --to chat",
   ],
 ).action(async (folder: string, options: ExportOptions) => {
   checkWriteOptions(options);

@@ -18,7 +18,7 @@ const DEFAULT_COUNT = { "image-classification": 1_000, "text-classification": 70
 const MAX_COUNT = 10_000_000;
 
 interface GenerateOptions extends CommonOptions {
-  images?: string;
+  samples?: string;
   seed: string;
   out?: string;
 }
@@ -27,18 +27,18 @@ export const generate = withCommonOptions(
   new Command("generate")
     .description("Generate labeled sample data for an example model and import it")
     .argument("<model>")
-    .option("--images <n>", "number of samples (default: 1000 images, 700 texts, or 200 images with boxes)")
+    .option("--samples <n>", "number of samples (default: 1000 images, 700 texts, or 200 images with boxes)")
     .option("--seed <n>", "random seed; the same seed generates the same samples", "1")
     .option("--out <folder>", "only write to this folder; do not import"),
   [
-    "npx sluice dataset generate cats",
-    "npx sluice dataset generate blueprints --images 1000 --seed 7",
-    "npx sluice dataset generate vehicles --out samples",
+    "npx sluice datasets generate cats",
+    "npx sluice datasets generate blueprints --samples 1000 --seed 7",
+    "npx sluice datasets generate vehicles --out samples",
   ],
 ).action(async (name: string, options: GenerateOptions) => {
   const model = (await findModel({ ...options, model: name }))!;
-  const { images = String(DEFAULT_COUNT[model.task]), seed } = options;
-  checkInteger("images", images, 1);
+  const { samples = String(DEFAULT_COUNT[model.task]), seed } = options;
+  checkInteger("samples", samples, 1);
   checkInteger("seed", seed, 0);
   // The generator process has another working directory.
   const out = options.out === undefined ? undefined : path.resolve(options.out);
@@ -47,11 +47,11 @@ export const generate = withCommonOptions(
   const api = out === undefined ? connectTarget(options).api : undefined;
   const { folder, remove } = await createFolder(out);
   try {
-    const generated = await generateSamples(name, folder, { images, seed });
+    const generated = await generateSamples(name, folder, { samples, seed });
     if (!api) {
       await publishFolder(folder, out!);
       if (options.json) return printJson(generated);
-      return print(`${options.out}: ${images} samples of ${name}, seed ${seed}`);
+      return print(`${options.out}: ${samples} samples of ${name}, seed ${seed}`);
     }
     const { openFolder: collection } = await import("@sluice/labels/format/folder.ts");
     const summary = await uploadCollection(api, collection(folder), { model: name, classes: model.classes });
@@ -86,16 +86,16 @@ function checkInteger(name: string, text: string, min: number) {
 async function generateSamples(
   model: string,
   folder: string,
-  { images, seed }: { images: string; seed: string },
+  { samples, seed }: { samples: string; seed: string },
 ) {
   const bar = createProgressBar("generating");
   let problem = "";
   const { status, stdout } = await runChild(
     "packages/samples/src/main.ts",
-    [model, folder, "--count", images, "--seed", seed],
+    [model, folder, "--count", samples, "--seed", seed],
     (line) => {
       const [, done] = /: (\d+) of \d+$/.exec(line) ?? [];
-      if (done) bar.update(Number(done), Number(images));
+      if (done) bar.update(Number(done), Number(samples));
       else problem = line;
     },
   );

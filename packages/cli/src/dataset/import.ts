@@ -24,9 +24,9 @@ export const importCommand = withSourceOptions(
       "<source> is a prefix of the uploads bucket; label its objects by their class folders",
     ),
   [
-    "npx sluice dataset import photos --model cats",
-    "npx sluice dataset import labels.csv --model vehicles",
-    "npx sluice dataset import data/vehicles/ --in-place --model vehicles",
+    "npx sluice datasets import photos --model cats",
+    "npx sluice datasets import labels.csv --model vehicles",
+    "npx sluice datasets import data/vehicles/ --in-place --model vehicles",
   ],
 ).action(async (source: string, options: ImportOptions) => {
   const model = await findModel(options);
@@ -40,8 +40,8 @@ export const importCommand = withSourceOptions(
   if (options.inPlace || (await stat(source).catch(() => undefined))?.isFile()) {
     if (options.format !== undefined)
       throw new Failure(
-        "FORMAT_NOT_ASKED",
-        "--format is only for folders. The format of a label file is detected.",
+        "USAGE_WRONG",
+        "--format is only for folders; the format of a label file is detected.",
         {
           exit: EXIT.usage,
           hint: "Remove --format, or pass the folder that contains the label file.",
@@ -64,7 +64,7 @@ export const importCommand = withSourceOptions(
   checkAnyImported(summary.import);
   if (options.json) return printJson(summary);
   showUpload(summary);
-  printNote(`\nPrepare a dataset: npx sluice dataset prepare ${name}`);
+  printNote(`\nPrepare a dataset: npx sluice datasets prepare ${name}`);
 });
 
 /** A bad line is only reported. If all lines are bad, the exit code shows it. */

@@ -14,7 +14,7 @@ interface PrepareOptions extends CommonOptions {
   split?: string;
   cap: string[];
   weights?: "none" | "balanced";
-  wait: boolean;
+  detach?: boolean;
 }
 
 export const prepare = withCommonOptions(
@@ -25,42 +25,40 @@ export const prepare = withCommonOptions(
     .option("--split <shares>", "shares of train:validation:test, such as 0.8:0.1:0.1")
     .option("--cap <class=n>", "maximum number of training items of a class; repeatable", collect, [])
     .addOption(new Option("--weights <how>", "class weights for training").choices(["none", "balanced"]))
-    .option("--no-wait", "return as soon as the preparation has started"),
+    .option("--detach", "return as soon as the preparation has started"),
   [
-    "npx sluice dataset prepare cats",
-    "npx sluice dataset prepare cats --cap NoCat=200 --weights balanced --seed 7",
-    "npx sluice dataset prepare blueprints --split 0.8:0.1:0.1",
+    "npx sluice datasets prepare cats",
+    "npx sluice datasets prepare cats --cap NoCat=200 --weights balanced --seed 7",
+    "npx sluice datasets prepare blueprints --split 0.8:0.1:0.1",
   ],
-).action(
-  async (model: string, { seed, split, cap, weights, wait: untilReady, ...options }: PrepareOptions) => {
-    const { api } = connectTarget(options);
-    const request = {
-      model,
-      seed: seed === undefined ? undefined : Number(seed),
-      split: split === undefined ? undefined : parseSplit(split),
-      caps: cap.length === 0 ? undefined : Object.fromEntries(cap.map(parseCap)),
-      weights,
-    };
-    const started = await readBody(api.datasets.$post({ json: request }));
-    const dataset = untilReady ? await waitForDataset(api, started.id) : started;
-    if (options.json) printJson(dataset);
-    else if (dataset.status !== "failed") showDataset(dataset);
-    if (dataset.status === "failed")
-      throw new Failure(dataset.error!.code, dataset.error!.message, { hint: dataset.error!.hint });
-  },
-);
+).action(async (model: string, { seed, split, cap, weights, detach, ...options }: PrepareOptions) => {
+  const { api } = connectTarget(options);
+  const request = {
+    model,
+    seed: seed === undefined ? undefined : Number(seed),
+    split: split === undefined ? undefined : parseSplit(split),
+    caps: cap.length === 0 ? undefined : Object.fromEntries(cap.map(parseCap)),
+    weights,
+  };
+  const started = await readBody(api.datasets.$post({ json: request }));
+  const dataset = detach ? started : await waitForDataset(api, started.id);
+  if (options.json) printJson(dataset);
+  else if (dataset.status !== "failed") showDataset(dataset);
+  if (dataset.status === "failed")
+    throw new Failure(dataset.error!.code, dataset.error!.message, { hint: dataset.error!.hint });
+});
 
 export const list = withCommonOptions(
   new Command("list")
     .description("List the datasets of a model, newest first")
     .argument("<model>")
     .option("--limit <n>", "number of datasets", "20"),
-  ["npx sluice dataset list cats", "npx sluice dataset list cats --json"],
+  ["npx sluice datasets list cats", "npx sluice datasets list cats --json"],
 ).action(async (model: string, { limit, ...options }: CommonOptions & { limit: string }) => {
   const { items } = await readBody(connectTarget(options).api.datasets.$get({ query: { model, limit } }));
   if (options.json) return printJson(items);
   if (items.length === 0)
-    return print(`${model} has no datasets. Prepare one: npx sluice dataset prepare ${model}`);
+    return print(`${model} has no datasets. Prepare one: npx sluice datasets prepare ${model}`);
   printTable(items as Dataset[], [
     { title: "dataset", value: (row) => row.id },
     { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
@@ -75,7 +73,7 @@ export const list = withCommonOptions(
 
 export const show = withCommonOptions(
   new Command("show").description("Show a dataset: items per class, and problems").argument("<id>"),
-  ["npx sluice dataset show ds_1hk3v7q2mabcdefgh"],
+  ["npx sluice datasets show ds_1hk3v7q2mabcdefgh"],
 ).action(async (id: string, options: CommonOptions) => {
   const found = await readBody(connectTarget(options).api.datasets[":id"].$get({ param: { id } }));
   if (options.json) printJson(found);
@@ -90,7 +88,8 @@ async function waitForDataset(api: Client, id: string): Promise<Dataset> {
     if (found.progress) bar.update(found.progress.done, found.progress.total);
     return undefined;
   };
-  const message = () => `The preparation of ${id} continues. Check its status: npx sluice dataset show ${id}`;
+  const message = () =>
+    `The preparation of ${id} continues. Check its status: npx sluice datasets show ${id}`;
   return poll(read, POLL_MS, message).finally(bar.clear);
 }
 

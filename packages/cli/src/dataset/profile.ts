@@ -13,8 +13,8 @@ export const profile = withSourceOptions(
     .description("Describe a dataset: classes, file sizes, boxes, duplicates and outliers")
     .argument("<source>", "a folder, or s3://bucket/prefix/"),
   [
-    "npx sluice dataset profile photos",
-    "npx sluice dataset profile s3://my-bucket/data/cats/ --model cats --json",
+    "npx sluice datasets profile photos",
+    "npx sluice datasets profile s3://my-bucket/data/cats/ --model cats --json",
   ],
 ).action(async (source: string, options: SourceOptions) => {
   const model = await findModel(options);

@@ -86,7 +86,7 @@ function noLabelsFailure({ name }: Collection, problems: Problem[]) {
     .slice(0, 3)
     .map(({ file, line, message }) => `${file}${line ? `:${line}` : ""} ${message}`);
   return new Failure("LABELS_EMPTY", `No label in ${name} can be read: ${messages.join(" ")}`, {
-    hint: "To see each problem with its fix, run `npx sluice dataset validate FOLDER`.",
+    hint: "To see each problem with its fix, run `npx sluice datasets validate FOLDER`.",
   });
 }
 
@@ -186,8 +186,8 @@ export function waitForImport(api: Client, model: string, source: string): Promi
 }
 
 async function mapConcurrently<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const { atMost } = await import("@sluice/core/util/at-most.ts");
-  return atMost(CONCURRENCY, items, work);
+  const { mapConcurrently } = await import("@sluice/core/util/map-concurrently.ts");
+  return mapConcurrently(CONCURRENCY, items, work);
 }
 
 /** Without an ETag if the file does not exist. The ETag of S3 is the MD5 of the content. */

@@ -20,8 +20,8 @@ export const validate = withSourceOptions(
     )
     .argument("<source>", "a folder, or s3://bucket/prefix/"),
   [
-    "npx sluice dataset validate photos --model cats",
-    "npx sluice dataset validate s3://my-bucket/data/cats/ --json | jq '.found[].code'",
+    "npx sluice datasets validate photos --model cats",
+    "npx sluice datasets validate s3://my-bucket/data/cats/ --json | jq '.found[].code'",
   ],
 ).action(async (source: string, options: SourceOptions) => {
   const model = await findModel(options);

@@ -15,7 +15,7 @@ test("Ctrl-C stops following, prints that the deployment continues, and exits wi
   await followDeployment(api, { id: "dep_1", model: "cats" });
   expect(exit.mock.calls).toEqual([[130]]);
   expect(write.mock.calls.join("")).toContain(
-    "continues. Check its status: npx sluice endpoint history cats",
+    "continues. Check its status: npx sluice deployments list cats",
   );
   expect(process.listenerCount("SIGINT")).toBe(listening);
   vi.restoreAllMocks();

@@ -13,8 +13,8 @@ const STEPS: Record<string, string> = {
   smoke: "testing the candidate with a known input",
   shifting: "shifting traffic to the candidate",
   live: "updating the live endpoint",
-  proving: "verifying the live endpoint: config, model and a prediction",
-  collecting: "deleting unused resources",
+  verifying: "verifying the live endpoint: config, model and a prediction",
+  cleanup: "deleting unused resources",
   done: "done",
 };
 
@@ -51,6 +51,6 @@ export function followDeployment(
   return poll(
     read,
     POLL_MS,
-    () => `The deployment continues. Check its status: npx sluice endpoint history ${model}`,
+    () => `The deployment continues. Check its status: npx sluice deployments list ${model}`,
   );
 }

@@ -10,7 +10,7 @@ import { printNote, paint, printJson, print } from "../terminal/output.ts";
 
 interface ProvisionOptions extends CommonOptions, OnnxOptions {
   version?: string;
-  model?: string;
+  package?: string;
   target?: "serverless" | "realtime" | "async" | "local";
   memory?: number;
   concurrency?: number;
@@ -25,7 +25,7 @@ export const provision = withCommonOptions(
     .description("Deploy a version to an endpoint, with a smoke test before it is live")
     .argument("<model>")
     .option("--version <version>", "version to deploy (default: the newest accepted)")
-    .option("--model <file>", "import and deploy a package (model.tar.gz) or an ONNX file")
+    .option("--package <file>", "import and deploy a model.tar.gz or an ONNX file")
     .addOption(
       new Option("--target <target>", "deployment target (default: as declared)").choices([
         "serverless",
@@ -63,14 +63,14 @@ export const provision = withCommonOptions(
   [
     "npx sluice provision cats",
     "npx sluice provision vehicles --version 0a1b2c3d4e5f --memory 4096",
-    "npx sluice provision receipts --model model.tar.gz",
-    "npx sluice provision drones --model best.onnx --head yolov8 --size 640",
+    "npx sluice provision receipts --package model.tar.gz",
+    "npx sluice provision drones --package best.onnx --head yolov8 --size 640",
   ],
 ).action(async (model: string, options: ProvisionOptions) => {
   const { api } = connectTarget(options);
   checkOptions(options);
   if (options.estimate) return showMonthlyCost(api, model, options);
-  const imported = options.model ? await uploadModel(api, model, options.model, options) : undefined;
+  const imported = options.package ? await uploadModel(api, model, options.package, options) : undefined;
   if (imported && !options.json)
     printNote(`${model} version ${imported.version}: ${imported.reason ?? imported.status}`);
   if (!imported) await waitForNewVersion(api, model, options);
@@ -96,7 +96,7 @@ export const provision = withCommonOptions(
     if (options.json) return printJson(response);
     if (action === "unchanged")
       return print(`${endpoint} already serves version ${version}. Nothing was changed.`);
-    return print(`${deployment?.id}: ${action}. Check its status: npx sluice endpoint history ${model}`);
+    return print(`${deployment?.id}: ${action}. Check its status: npx sluice deployments list ${model}`);
   }
   if (!options.json)
     printNote(
@@ -111,16 +111,16 @@ export const provision = withCommonOptions(
 
 /** Rejects options that would have no effect, such as an empty variable of a script. */
 function checkOptions(options: ProvisionOptions) {
-  const empty = (["model", "version", "instance"] as const).find((name) => options[name] === "");
+  const empty = (["package", "version", "instance"] as const).find((name) => options[name] === "");
   const unused = (["head", "size", "classes", "layout", "resize", "scale"] as const).find(
     (name) => options[name] !== undefined,
   );
   const wrong =
     (empty && `--${empty} is empty.`) ||
-    (options.model !== undefined &&
+    (options.package !== undefined &&
       options.version !== undefined &&
-      "--model and --version exclude each other.") ||
-    (unused && options.model === undefined && `--${unused} needs --model with an ONNX file.`);
+      "--package and --version exclude each other.") ||
+    (unused && options.package === undefined && `--${unused} needs --package with an ONNX file.`);
   if (wrong)
     throw new Failure("USAGE_WRONG", wrong, {
       exit: EXIT.usage,

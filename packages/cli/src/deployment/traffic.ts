@@ -29,13 +29,13 @@ withCommonOptions(traffic.command("show <model>").description("Show which versio
 ]).action(async (model: string, options: CommonOptions) => {
   const found = await readBody(connectTarget(options).api.traffic[":model"].$get({ param: { model } }));
   if (options.json) return printJson(found);
-  const { version, candidate, opening, answers = 0, failures = 0 } = found;
+  const { version, candidate, opening, responses = 0, failures = 0 } = found;
   if (opening) return print(`The first endpoint of ${model} is being created. Uploads wait as pending.`);
   if (!version) return print(`No version of ${model} is live. Deploy one: npx sluice provision ${model}`);
   print(`${paint("bold", version)}  ${100 - (candidate?.share ?? 0)} %`);
   if (candidate)
     print(
-      `${paint("bold", candidate.version)}  ${candidate.share} %  since ${candidate.since}: ${answers} predictions, ${failures} failed`,
+      `${paint("bold", candidate.version)}  ${candidate.share} %  since ${candidate.since}: ${responses} predictions, ${failures} failed`,
     );
 });
 
@@ -94,7 +94,7 @@ withCommonOptions(
       .command("shift <model>")
       .description("Shift the predictions to a version step by step; failures abort the shift")
       .option("--steps <list>", "increasing shares in percent", parsePercents, [10, 50, 100])
-      .option("--every <time>", "duration of each step: 90s, 10m, 2h", parseDuration, "10 minutes"),
+      .option("--every <duration>", "duration of each step: 90s, 10m, 2h", parseDuration, "10 minutes"),
   ),
   ["npx sluice traffic shift cats --version 0a1b2c --steps 10,50,100 --every 10m"],
 ).action((model: string, options: SplitOptions & { steps: number[]; every: Request["every"] }) =>

@@ -4,7 +4,7 @@ import { fetchApi } from "../target/client.ts";
 import { type CheckResult, fail, ok, type CheckContext, warn } from "./check.ts";
 import { findDeployedName } from "./graph.ts";
 
-export async function credentials({ sdk, target }: CheckContext): Promise<CheckResult[]> {
+export async function checkCredentials({ sdk, target }: CheckContext): Promise<CheckResult[]> {
   try {
     const { Arn } = await new STSClient(sdk).send(new GetCallerIdentityCommand({}));
     return [ok(`AWS credentials of ${Arn}`)];
@@ -17,7 +17,7 @@ export async function credentials({ sdk, target }: CheckContext): Promise<CheckR
   }
 }
 
-export async function localCloud({ target }: CheckContext): Promise<CheckResult[]> {
+export async function checkLocalCloud({ target }: CheckContext): Promise<CheckResult[]> {
   if (target.where !== "local") return [];
   const response = await fetchApi(`${target.environment["AWS_ENDPOINT_URL"]}/_cloud/health`);
   const health = (await response.json()) as { pid: number; services: string[]; ignored: string[] };
@@ -28,7 +28,7 @@ export async function localCloud({ target }: CheckContext): Promise<CheckResult[
 
 const BUCKETS = ["UploadsBucket", "ResultsBucket", "ArtifactsBucket"];
 
-export async function buckets({ sdk, target }: CheckContext): Promise<CheckResult[]> {
+export async function checkBuckets({ sdk, target }: CheckContext): Promise<CheckResult[]> {
   const s3 = new S3Client(sdk);
   const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
   const names = Buckets.map(({ Name }) => Name!);

@@ -2,32 +2,32 @@ import path from "node:path";
 import { Command } from "commander";
 import { createClient } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
-import { buckets, credentials, localCloud } from "./cloud.ts";
+import { checkBuckets, checkCredentials, checkLocalCloud } from "./cloud.ts";
 import { type Check, runChecks, type Finding, type CheckContext } from "./check.ts";
-import { sample } from "./sample.ts";
-import { functions } from "./functions.ts";
-import { recentErrors } from "./logs.ts";
-import { lock, node, torch } from "./machine.ts";
-import { permissions } from "./permissions.ts";
-import { api, endpoints, queues, token } from "./service.ts";
+import { checkSample } from "./sample.ts";
+import { checkFunctions } from "./functions.ts";
+import { checkRecentErrors } from "./logs.ts";
+import { checkLock, checkNode, checkTorch } from "./machine.ts";
+import { checkPermissions } from "./permissions.ts";
+import { checkApi, checkEndpoints, checkQueues, checkToken } from "./service.ts";
 import { toFailure, EXIT } from "../terminal/failure.ts";
 import { paint, sanitize, printJson, print } from "../terminal/output.ts";
 import { sdkConfig } from "../target/sdk.ts";
 import { stateDir, root } from "../target/target.ts";
 
 const CHECKS: Check[] = [
-  { name: "credentials", aws: true, run: credentials },
-  { name: "cloud", run: localCloud },
-  { name: "api", run: api },
-  { name: "token", run: token },
-  { name: "buckets", aws: true, run: buckets },
-  { name: "functions", aws: true, run: functions },
-  { name: "permissions", aws: true, run: permissions },
-  { name: "endpoints", run: endpoints },
-  { name: "queues", run: queues },
-  { name: "errors", aws: true, run: recentErrors },
+  { name: "credentials", aws: true, run: checkCredentials },
+  { name: "cloud", run: checkLocalCloud },
+  { name: "api", run: checkApi },
+  { name: "token", run: checkToken },
+  { name: "buckets", aws: true, run: checkBuckets },
+  { name: "functions", aws: true, run: checkFunctions },
+  { name: "permissions", aws: true, run: checkPermissions },
+  { name: "endpoints", run: checkEndpoints },
+  { name: "queues", run: checkQueues },
+  { name: "errors", aws: true, run: checkRecentErrors },
 ];
-const DEEP: Check = { name: "sample", run: sample };
+const DEEP: Check = { name: "sample", run: checkSample };
 
 const MARKS = { ok: paint("green", "✓"), warn: paint("yellow", "!"), fail: paint("red", "✗") };
 
@@ -56,9 +56,9 @@ export const doctor = withCommonOptions(
 });
 
 async function* diagnose(checks: Check[], options: CommonOptions): AsyncGenerator<Finding> {
-  for (const result of node()) yield { check: "node", ...result };
-  for (const result of await lock()) yield { check: "lock", ...result };
-  for (const result of torch()) yield { check: "torch", ...result };
+  for (const result of checkNode()) yield { check: "node", ...result };
+  for (const result of await checkLock()) yield { check: "lock", ...result };
+  for (const result of checkTorch()) yield { check: "torch", ...result };
   let context: CheckContext;
   try {
     const { target } = connectTarget(options);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { compareFunction } from "./functions.ts";
 import { findDeployedName } from "./graph.ts";
-import { node } from "./machine.ts";
+import { checkNode } from "./machine.ts";
 
 const declared = {
   logical: "CatsInferFunction",
@@ -47,6 +47,6 @@ test("a resource is found by its name, with or without a hash suffix of SST", ()
 });
 
 test("an old Node version fails the check, with the version to install", () => {
-  expect(node("22.20.0")).toMatchObject([{ status: "fail", fix: expect.stringContaining("24") }]);
-  expect(node("24.0.0")).toMatchObject([{ status: "ok" }]);
+  expect(checkNode("22.20.0")).toMatchObject([{ status: "fail", fix: expect.stringContaining("24") }]);
+  expect(checkNode("24.0.0")).toMatchObject([{ status: "ok" }]);
 });

@@ -14,7 +14,7 @@ export interface DeployedFunction extends FunctionConfiguration {
 
 const DEPLOY = "Deploy again with `npx sst deploy`, or restart the local cloud.";
 
-export async function functions({ sdk, target }: CheckContext): Promise<CheckResult[]> {
+export async function checkFunctions({ sdk, target }: CheckContext): Promise<CheckResult[]> {
   const client = new LambdaClient(sdk);
   const found = await listFunctions(client, target);
   const mappings = new Map<string, string>();

@@ -5,7 +5,7 @@ import { type CheckResult, ok, type CheckContext, warn } from "./check.ts";
 const HOUR_MS = 3_600_000;
 const PATTERN = '{ $.level = "ERROR" }';
 
-export async function recentErrors({ sdk, target }: CheckContext): Promise<CheckResult[]> {
+export async function checkRecentErrors({ sdk, target }: CheckContext): Promise<CheckResult[]> {
   const client = new CloudWatchLogsClient(sdk);
   const groups = await findLogGroups(client, undefined, target);
   const found = await Promise.all(

@@ -11,7 +11,7 @@ import { type CheckResult, fail, ok, warn } from "./check.ts";
 /** The first version with stable type stripping and SQLite. */
 const NODE_MAJOR = 24;
 
-export function node(version = process.versions.node): CheckResult[] {
+export function checkNode(version = process.versions.node): CheckResult[] {
   if (Number(version.split(".")[0]) >= NODE_MAJOR) return [ok(`Node ${version}`)];
   return [fail(`Node ${version} is too old.`, `Install Node ${NODE_MAJOR}, or use \`npm start\`.`)];
 }
@@ -19,7 +19,7 @@ export function node(version = process.versions.node): CheckResult[] {
 /** Runs in its own process, because packages do not import scripts. */
 const DIGEST = 'console.log((await import("./scripts/synth/sources.ts")).sourcesDigest())';
 
-export async function lock(): Promise<CheckResult[]> {
+export async function checkLock(): Promise<CheckResult[]> {
   const file = path.join(root, "infra/cloud.lock.json");
   const { sources } = JSON.parse(readFileSync(file, "utf8")) as { sources: string };
   const args = ["--input-type=module", "--eval", DIGEST];
@@ -34,7 +34,7 @@ export async function lock(): Promise<CheckResult[]> {
 }
 
 /** Optional: only the container torch on this machine needs it. */
-export function torch(): CheckResult[] {
+export function checkTorch(): CheckResult[] {
   const stamp = readStamp(torchFolder());
   const fix = "Install it: npx sluice setup torch";
   if (!stamp)

@@ -19,7 +19,7 @@ import { findDeployedName } from "./graph.ts";
 /** A key that does not exist, so that an allowed call returns "not found". */
 const TEST_KEY = ".sluice-doctor";
 
-export async function permissions({ sdk, target }: CheckContext): Promise<CheckResult[]> {
+export async function checkPermissions({ sdk, target }: CheckContext): Promise<CheckResult[]> {
   const [functions, { Buckets = [] }, { TableNames = [] }, { QueueUrls = [] }] = await Promise.all([
     listFunctions(new LambdaClient(sdk), target),
     new S3Client(sdk).send(new ListBucketsCommand({})),

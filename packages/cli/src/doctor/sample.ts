@@ -6,7 +6,7 @@ import { uploadFile } from "../upload/upload.ts";
 import { type CheckContext, type CheckResult, fail, ok, warn } from "./check.ts";
 
 /** End to end: uploads a sample file to each sample model and waits for its prediction. */
-export async function sample({ api, dir }: CheckContext): Promise<CheckResult[]> {
+export async function checkSample({ api, dir }: CheckContext): Promise<CheckResult[]> {
   const { items } = await readBody(api.models.$get());
   const inService = items.filter(({ endpoint }) => endpoint.status === "InService").map(({ name }) => name);
   const models = SAMPLE_MODELS.filter((model) => inService.includes(model));

@@ -2,12 +2,12 @@ import { readBody } from "../target/client.ts";
 import { toFailure, EXIT } from "../terminal/failure.ts";
 import { type CheckResult, fail, ok, type CheckContext, warn } from "./check.ts";
 
-export async function api({ api: client, target }: CheckContext): Promise<CheckResult[]> {
+export async function checkApi({ api: client, target }: CheckContext): Promise<CheckResult[]> {
   const { app, stage } = await readBody(client.health.$get());
   return [ok(`${target.api} serves ${app}, stage ${stage}`)];
 }
 
-export async function token({ api: client }: CheckContext): Promise<CheckResult[]> {
+export async function checkToken({ api: client }: CheckContext): Promise<CheckResult[]> {
   try {
     await readBody(client.models.$get());
     return [ok("the API accepts the token")];
@@ -18,7 +18,7 @@ export async function token({ api: client }: CheckContext): Promise<CheckResult[
   }
 }
 
-export async function endpoints({ api: client }: CheckContext): Promise<CheckResult[]> {
+export async function checkEndpoints({ api: client }: CheckContext): Promise<CheckResult[]> {
   await readBody(client.endpoints.refresh.$post());
   const { items } = await readBody(client.models.$get());
   return items.map(({ name, endpoint: { name: endpoint, status, failureReason } }) => {
@@ -31,11 +31,11 @@ export async function endpoints({ api: client }: CheckContext): Promise<CheckRes
     const message = `${endpoint} is ${status}${failureReason ? `: ${failureReason}` : ""}.`;
     if (status === "Failed")
       return fail(message, `Read its log: npx sluice logs ${endpoint}. Then deploy it again.`);
-    return warn(message, "Wait, then check `npx sluice endpoint list`.");
+    return warn(message, "Wait, then check `npx sluice endpoints list`.");
   });
 }
 
-export async function queues({ api: client }: CheckContext): Promise<CheckResult[]> {
+export async function checkQueues({ api: client }: CheckContext): Promise<CheckResult[]> {
   const { items } = await readBody(client.models.$get());
   const results = await Promise.all(
     items.map(async ({ name: model }): Promise<CheckResult[]> => {

@@ -8,11 +8,11 @@ interface BenchmarkRequest {
   model: string;
   file: string;
   calls: number;
-  atOnce: number;
+  concurrency: number;
 }
 
 /** Predicts the same file repeatedly and measures as a client. */
-export async function runBenchmark(target: Target, { model, file, calls, atOnce }: BenchmarkRequest) {
+export async function runBenchmark(target: Target, { model, file, calls, concurrency }: BenchmarkRequest) {
   const bytes = await readFile(file).catch(failUnreadable(file));
   const call = async () => {
     const started = performance.now();
@@ -38,16 +38,16 @@ export async function runBenchmark(target: Target, { model, file, calls, atOnce 
     }
   };
   const started = performance.now();
-  await Promise.all(Array.from({ length: atOnce }, runWorker));
+  await Promise.all(Array.from({ length: concurrency }, runWorker));
   if (durations.length === 0)
     throw new Failure("BENCHMARK_FAILED", `All ${calls} calls failed: ${Object.keys(failed).join(", ")}.`, {
-      hint: `Reduce --at-once. To check the endpoint: npx sluice endpoint status ${model}`,
+      hint: `Reduce --concurrency. To check the endpoint: npx sluice endpoints status ${model}`,
     });
   const seconds = (performance.now() - started) / 1_000;
   return {
     model,
     calls,
-    atOnce,
+    concurrency,
     first,
     perSecond: durations.length / seconds,
     ms: percentiles(durations),

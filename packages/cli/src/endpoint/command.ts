@@ -6,11 +6,11 @@ import { runBenchmark } from "./benchmark.ts";
 import type { Percentiles } from "./percentiles.ts";
 import { paint, printJson, print, STATUS_STYLE, printTable } from "../terminal/output.ts";
 
-export const endpoint = new Command("endpoint").description("Manage the endpoints of the models");
+export const endpoints = new Command("endpoints").description("Manage the endpoints of the models");
 
-withCommonOptions(endpoint.command("list").description("List the endpoint of each declared model"), [
-  "npx sluice endpoint list",
-  "npx sluice endpoint list --json | jq '.[].status'",
+withCommonOptions(endpoints.command("list").description("List the endpoint of each declared model"), [
+  "npx sluice endpoints list",
+  "npx sluice endpoints list --json | jq '.[].status'",
 ]).action(async (options: CommonOptions) => {
   const { api } = connectTarget(options);
   await readBody(api.endpoints.refresh.$post());
@@ -27,8 +27,8 @@ withCommonOptions(endpoint.command("list").description("List the endpoint of eac
 });
 
 withCommonOptions(
-  endpoint.command("status <model>").description("Show the endpoint of a model, with its deployments"),
-  ["npx sluice endpoint status vehicles"],
+  endpoints.command("status <model>").description("Show the endpoint of a model, with its deployments"),
+  ["npx sluice endpoints status vehicles"],
 ).action(async (model: string, options: CommonOptions) => {
   const { api } = connectTarget(options);
   await readBody(api.endpoints.refresh.$post());
@@ -54,11 +54,11 @@ withCommonOptions(
 });
 
 withCommonOptions(
-  endpoint
+  endpoints
     .command("delete <model>")
     .description("Delete the endpoint of a model; its versions are kept, and its uploads wait as pending")
     .option("-y, --yes", "skip the confirmation"),
-  ["npx sluice endpoint delete vehicles --yes"],
+  ["npx sluice endpoints delete vehicles --yes"],
 ).action(async (model: string, { yes, ...options }: CommonOptions & { yes?: boolean }) => {
   const { api } = connectTarget(options);
   const { endpoint } = await readBody(api.models[":model"].$get({ param: { model } }));
@@ -69,47 +69,26 @@ withCommonOptions(
 });
 
 withCommonOptions(
-  endpoint
-    .command("history <model>")
-    .description("List the deployments of a model, with requester, step and failure reason")
-    .option("--limit <n>", "number of deployments", "20"),
-  ["npx sluice endpoint history cats"],
-).action(async (model: string, { limit, ...options }: CommonOptions & { limit: string }) => {
-  const { items } = await readBody(connectTarget(options).api.deployments.$get({ query: { model, limit } }));
-  if (options.json) return printJson(items);
-  if (items.length === 0)
-    return print(`${model} has no deployments. Start one: npx sluice provision ${model}`);
-  printTable(items, [
-    { title: "started", value: (row) => row.startedAt },
-    { title: "version", value: (row) => row.version },
-    { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
-    { title: "step", value: (row) => row.step },
-    { title: "requested by", value: (row) => row.requestedBy },
-    { title: "reason", value: (row) => row.reason },
-  ]);
-});
-
-withCommonOptions(
-  endpoint
+  endpoints
     .command("benchmark <model> <file>")
     .description("Measure the latency and throughput of an endpoint with one input file")
     .option("--calls <n>", "number of calls", positiveInteger, 50)
-    .option("--at-once <n>", "concurrent calls", positiveInteger, 1),
+    .option("--concurrency <n>", "concurrent calls", positiveInteger, 1),
   [
-    "npx sluice endpoint benchmark vehicles car.jpg",
-    "npx sluice endpoint benchmark cats cat.jpg --calls 200 --at-once 4",
+    "npx sluice endpoints benchmark vehicles car.jpg",
+    "npx sluice endpoints benchmark cats cat.jpg --calls 200 --concurrency 4",
   ],
 ).action(
   async (
     model: string,
     file: string,
-    { calls, atOnce, ...options }: CommonOptions & { calls: number; atOnce: number },
+    { calls, concurrency, ...options }: CommonOptions & { calls: number; concurrency: number },
   ) => {
-    const found = await runBenchmark(connectTarget(options).target, { model, file, calls, atOnce });
+    const found = await runBenchmark(connectTarget(options).target, { model, file, calls, concurrency });
     if (options.json) return printJson(found);
     const { first, ms, engineMs, failed, perSecond } = found;
     print(
-      `${paint("bold", `${calls} calls`)} of ${model}, ${atOnce} at once: ${perSecond.toFixed(1)} per second`,
+      `${paint("bold", `${calls} calls`)} of ${model}, concurrency ${concurrency}: ${perSecond.toFixed(1)} per second`,
     );
     const formatMs = ({ p50, p95, p99 }: Percentiles) =>
       `p50 ${p50.toFixed(0)} ms   p95 ${p95.toFixed(0)} ms   p99 ${p99.toFixed(0)} ms`;

@@ -26,8 +26,8 @@ export const events = withCommonOptions(
   .option("--model <name>", "only events of this model")
   .option("--type <type>", "only this event type, such as version.accepted")
   .option("--subject <id>", "id of an import, dataset, training run or version, or name of an endpoint")
-  .option("--from <instant>", "start time, inclusive (ISO 8601)")
-  .option("--to <instant>", "end time, exclusive (ISO 8601)")
+  .option("--from <timestamp>", "start time, inclusive (ISO 8601)")
+  .option("--to <timestamp>", "end time, exclusive (ISO 8601)")
   .option("--limit <n>", "number of events, newest first", "50")
   .action(async ({ model, type, subject, from, to, limit, ...options }: EventOptions) => {
     const { api } = connectTarget(options);

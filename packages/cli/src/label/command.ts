@@ -31,7 +31,7 @@ withCommonOptions(labels.command("list").argument("<model>").description("List t
     );
     if (options.json) return printJson(items);
     if (items.length === 0)
-      return print(`${model} has no labels. Import some: npx sluice dataset import FOLDER --model ${model}`);
+      return print(`${model} has no labels. Import some: npx sluice datasets import FOLDER --model ${model}`);
     printTable(items, [
       { title: "key", value: (row) => row.key },
       { title: "label", value: (row) => formatLabel(row) },

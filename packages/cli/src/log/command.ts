@@ -23,7 +23,7 @@ export const logs = withCommonOptions(
     .description("Print the logs of functions and endpoints")
     .argument("[name]", "part of a function or endpoint name (default: all)")
     .option("-f, --follow", "print new lines until Ctrl-C")
-    .option("--since <time>", "start: 30s, 10m, 2h or 1d ago, or an ISO timestamp", "10m")
+    .option("--since <timestamp>", "start: an ISO 8601 timestamp, or 30s, 10m, 2h or 1d ago", "10m")
     .option("--filter <pattern>", "CloudWatch filter pattern"),
   [
     "npx sluice logs",

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { resultOf } from "@sluice/core/inference/document.ts";
+import { buildResult } from "@sluice/core/inference/document.ts";
 import { applyGate } from "@sluice/core/inference/gate.ts";
 import { checkBytes } from "@sluice/core/object/check.ts";
 import type { ModelVersion } from "@sluice/core/version/version.ts";
@@ -31,8 +31,8 @@ export async function loadLocalModel(api: Client, dir: string, model: string) {
   const folder = path.resolve(root, dir, "models", model, digest);
   if (!existsSync(folder)) await installPackage(api, { model, version }, folder);
   // Imported here because ONNX Runtime is large, and most commands do not need it.
-  const { load } = await import("@sluice/inference/engine/engine.ts");
-  const engine = await load(folder);
+  const { loadEngine } = await import("@sluice/inference/engine/engine.ts");
+  const engine = await loadEngine(folder);
   const accepted = { ...declared.accepts };
   return {
     version,
@@ -43,7 +43,7 @@ export async function loadLocalModel(api: Client, dir: string, model: string) {
       // The version is the digest, as on an endpoint.
       const answer = { ...(await engine.predict(bytes)), version };
       const totalMs = Math.round(performance.now() - started);
-      return resultOf(answer, {
+      return buildResult(answer, {
         id: "",
         model: declared,
         endpoint: THIS_MACHINE,
@@ -65,7 +65,7 @@ async function findVersion(api: Client, model: string): Promise<ModelVersion> {
   if (items[0]) return items[0];
   throw new Failure(NO_VERSION, `${model} has no accepted version.`, {
     exit: EXIT.missing,
-    hint: `Train one with \`npx sluice train ${model}\`, or import one: npx sluice provision ${model} --model FILE`,
+    hint: `Train one with \`npx sluice train ${model}\`, or import one: npx sluice provision ${model} --package FILE`,
   });
 }
 

@@ -35,8 +35,8 @@ withCommonOptions(
     .option("--class <name>", "only predictions of this class")
     .option("--min-confidence <n>", "minimum confidence, 0 to 1")
     .option("--max-confidence <n>", "maximum confidence, 0 to 1")
-    .option("--from <instant>", "start of the upload time, inclusive (ISO 8601)")
-    .option("--to <instant>", "end of the upload time, exclusive (ISO 8601)")
+    .option("--from <timestamp>", "start of the upload time, inclusive (ISO 8601)")
+    .option("--to <timestamp>", "end of the upload time, exclusive (ISO 8601)")
     .option("--limit <n>", "number of predictions, 1 to 200", "20")
     .option("--cursor <cursor>", "continue after the last page"),
   [
@@ -107,7 +107,7 @@ withCommonOptions(
   predictions
     .command("watch [model]")
     .description("Print predictions as they change, until Ctrl-C")
-    .option("--since <instant>", "start time, ISO 8601 (default: now)"),
+    .option("--since <timestamp>", "start time, ISO 8601 (default: now)"),
   ["npx sluice predictions watch", "npx sluice predictions watch vehicles --json"],
 ).action(async (model: string | undefined, { since, ...options }: CommonOptions & { since?: string }) => {
   const { target } = connectTarget(options);

@@ -12,14 +12,14 @@ export const redrive = withCommonOptions(
   new Command("redrive")
     .description("Move the dead letters of a model back to its queue")
     .argument("<model>")
-    .option("--no-wait", "return as soon as the move has started"),
+    .option("--detach", "return as soon as the move has started"),
   ["npx sluice redrive vehicles"],
-).action(async (model: string, { wait: follow, ...options }: CommonOptions & { wait: boolean }) => {
+).action(async (model: string, { detach, ...options }: CommonOptions & { detach?: boolean }) => {
   const { api } = connectTarget(options);
   const param = { model };
   const begun = await readBody(api.queues[":model"].redrive.$post({ param }));
   if (begun.messages === 0) return options.json ? printJson(begun) : print(`${model} has no dead letters.`);
-  if (!follow)
+  if (detach)
     return options.json
       ? printJson(begun)
       : print(`Moving about ${countMessages(begun.messages)} back to the queue.`);

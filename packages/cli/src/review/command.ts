@@ -11,7 +11,7 @@ import { readPages } from "../target/pages.ts";
 import { EXIT, Failure, failUnreadable } from "../terminal/failure.ts";
 import { print, printJson, printNote, sanitize, printTable } from "../terminal/output.ts";
 
-export const review = new Command("review").description(
+export const reviews = new Command("reviews").description(
   "Review predictions that are below threshold or for which a review was requested",
 );
 
@@ -23,11 +23,11 @@ const formatReason = (prediction: Prediction) => {
 };
 
 withCommonOptions(
-  review.command("list").description("List the open reviews, the newest of each model first"),
+  reviews.command("list").description("List the open reviews, the newest of each model first"),
   [
-    "npx sluice review list",
-    "npx sluice review list --model vehicles",
-    "npx sluice review list --json | jq -r '.[].id'",
+    "npx sluice reviews list",
+    "npx sluice reviews list --model vehicles",
+    "npx sluice reviews list --json | jq -r '.[].id'",
   ],
 )
   .option("--model <model>", "only reviews of this model")
@@ -40,7 +40,7 @@ withCommonOptions(
     if (options.json) return printJson(items);
     if (items.length === 0)
       return print(
-        `No open reviews${model ? ` of ${model}` : ""}. Request one: npx sluice review request PREDICTION_ID`,
+        `No open reviews${model ? ` of ${model}` : ""}. Request one: npx sluice reviews request PREDICTION_ID`,
       );
     printTable(items, [
       { title: "id", value: (row) => row.id },
@@ -55,11 +55,11 @@ withCommonOptions(
   });
 
 withCommonOptions(
-  review
+  reviews
     .command("show")
     .argument("<id>", "id of the prediction")
     .description("Show the review of one prediction"),
-  ["npx sluice review show prd_0123"],
+  ["npx sluice reviews show prd_0123"],
 ).action(async (id: string, options: CommonOptions) => {
   const { api } = connectTarget(options);
   const prediction: Prediction = await readBody(api.predictions[":id"].$get({ param: { id } }));
@@ -70,22 +70,22 @@ withCommonOptions(
   if (summary?.threshold !== undefined) print(`threshold  ${formatPercent(summary.threshold)}`);
   if (!found) {
     print("review     none");
-    return printNote(`Request one: npx sluice review request ${id}`);
+    return printNote(`Request one: npx sluice reviews request ${id}`);
   }
   print(`review     ${found.status} since ${found.openedAt}: ${sanitize(formatReason(prediction))}`);
   if (found.endedAt) return print(`result     ${sanitize(describeEnd(prediction))}`);
   const { classes } = await readBody(api.models[":model"].$get({ param: { model: prediction.model } }));
   printNote(
-    `Resolve it: npx sluice review resolve ${id} --agree, or --label with one of ${classes.join(", ")}`,
+    `Resolve it: npx sluice reviews resolve ${id} --agree, or --label with one of ${classes.join(", ")}`,
   );
 });
 
 withCommonOptions(
-  review
+  reviews
     .command("request")
     .argument("<id>", "id of a completed or rejected prediction")
     .description("Request a review of a prediction; rejected predictions have one already"),
-  ["npx sluice review request prd_0123 --note 'that is a bus'"],
+  ["npx sluice reviews request prd_0123 --note 'that is a bus'"],
 )
   .option("--note <text>", "why the result may be wrong")
   .action(async (id: string, { note, ...options }: CommonOptions & { note?: string }) => {
@@ -105,14 +105,14 @@ interface ResolveOptions extends CommonOptions {
 }
 
 withCommonOptions(
-  review
+  reviews
     .command("resolve")
     .argument("<id>", "id of the prediction")
     .description("Set the correct result; it becomes a label for the next training"),
   [
-    "npx sluice review resolve prd_0123 --agree",
-    "npx sluice review resolve prd_0123 --label truck",
-    "npx sluice review resolve prd_0123 --boxes boxes.json",
+    "npx sluice reviews resolve prd_0123 --agree",
+    "npx sluice reviews resolve prd_0123 --label truck",
+    "npx sluice reviews resolve prd_0123 --boxes boxes.json",
   ],
 )
   .option("--label <class>", "correct class, for a classifier")
@@ -122,7 +122,7 @@ withCommonOptions(
     if ([label, file, agree].filter((option) => option !== undefined).length !== 1)
       throw new Failure("VERDICT_MISSING", "Use exactly one of --label, --boxes and --agree.", {
         exit: EXIT.usage,
-        hint: `To close the review without a label: npx sluice review dismiss ${id}`,
+        hint: `To close the review without a label: npx sluice reviews dismiss ${id}`,
       });
     const boxes =
       file === undefined
@@ -132,11 +132,11 @@ withCommonOptions(
   });
 
 withCommonOptions(
-  review
+  reviews
     .command("dismiss")
     .argument("<id>", "id of the prediction")
     .description("Close a review without a label"),
-  ["npx sluice review dismiss prd_0123"],
+  ["npx sluice reviews dismiss prd_0123"],
 ).action((id: string, options: CommonOptions) => resolveReview(id, { dismiss: true }, options));
 
 async function resolveReview(id: string, json: Verdict, options: CommonOptions): Promise<void> {

@@ -42,8 +42,8 @@ async function evaluateSample(dir: string, model: string, count: number): Promis
   };
   try {
     await writeSampleFiles(model, folder, { count, from: EVALUATION_FROM });
-    await run("dataset", "import", folder, "--model", model);
-    await run("dataset", "prepare", model, "--split", SPLIT);
+    await run("datasets", "import", folder, "--model", model);
+    await run("datasets", "prepare", model, "--split", SPLIT);
     return JSON.parse(await run("evaluate", model)) as ModelVersion;
   } finally {
     await rm(folder, { recursive: true, force: true });

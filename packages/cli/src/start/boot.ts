@@ -7,7 +7,7 @@ import { printNote, paint } from "../terminal/output.ts";
 import { root } from "../target/target.ts";
 import { openLog } from "./log.ts";
 
-export interface Booted {
+export interface BootResult {
   state: LocalState;
   logFile: string;
   /** Why the state folder cannot be written at the moment, if so. */
@@ -24,7 +24,7 @@ export interface BootOptions {
   known: LocalState | undefined;
 }
 
-export async function boot({ port, dir, allowHosts, known }: BootOptions): Promise<Booted> {
+export async function boot({ port, dir, allowHosts, known }: BootOptions): Promise<BootResult> {
   const { makeFilesPrivate } = await import("@sluice/local/kernel/private-files.ts");
   makeFilesPrivate();
   const logFile = path.join(dir, "cloud.log");

@@ -10,7 +10,7 @@ import { DIR_HELP, examplesText } from "../target/options.ts";
 import { root, stateDir } from "../target/target.ts";
 import { EXIT, Failure, toFailure } from "../terminal/failure.ts";
 import { paint, print, printNote } from "../terminal/output.ts";
-import { boot, type Booted } from "./boot.ts";
+import { boot, type BootResult } from "./boot.ts";
 import { buildPage, publishPage } from "./page.ts";
 import { resetState } from "./reset.ts";
 
@@ -112,7 +112,12 @@ function parsePort(text: string): number {
   });
 }
 
-function readyText({ state, logFile }: Booted, options: StartOptions, page: string, elapsed: string): string {
+function readyText(
+  { state, logFile }: BootResult,
+  options: StartOptions,
+  page: string,
+  elapsed: string,
+): string {
   const dir = stateDir(options);
   const dirOption = options.dir === undefined ? "" : ` --dir ${options.dir}`;
   return `

@@ -27,7 +27,7 @@ export function readState(dir: string): LocalState | undefined {
     return LocalState.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new Failure("STATE_BROKEN", `${file} cannot be used: ${describeError(cause)}.`, {
+    throw new Failure("LOCAL_JSON_INVALID", `${file} cannot be used: ${describeError(cause)}.`, {
       hint: "Delete that file and run `npm start` again. Uploads, predictions and models are not lost.",
       cause,
     });

@@ -82,7 +82,7 @@ test.each(BROKEN)(
   (content, reason) => {
     const dir = stateDir(content);
     const refusal = expect.objectContaining({
-      code: "STATE_BROKEN",
+      code: "LOCAL_JSON_INVALID",
       message: expect.stringMatching(
         new RegExp(`^${path.join(dir, "local.json")} cannot be used: .*${reason}`),
       ),
@@ -96,7 +96,7 @@ test.each(BROKEN)(
 test("a folder in place of the state file fails in the same way", () => {
   const dir = mkdtempSync(path.join(folder, "state-"));
   mkdirSync(path.join(dir, "local.json"));
-  expect(() => readState(dir)).toThrow(expect.objectContaining({ code: "STATE_BROKEN" }));
+  expect(() => readState(dir)).toThrow(expect.objectContaining({ code: "LOCAL_JSON_INVALID" }));
 });
 
 test("the state is read back as written, and no temporary file remains", () => {

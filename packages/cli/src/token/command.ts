@@ -5,15 +5,15 @@ import { linkResources } from "../target/links.ts";
 import { printNote, printJson, print, printTable } from "../terminal/output.ts";
 
 /** Uses the table directly, because creating the first token cannot need a token. */
-async function tokens(options: CommonOptions) {
-  linkResources(options, "token create --name me");
+async function openTokens(options: CommonOptions) {
+  linkResources(options, "tokens create --name me");
   return import("@sluice/core/token/manage.ts");
 }
 
-export const token = new Command("token").description("Manage the bearer tokens of the API");
+export const tokens = new Command("tokens").description("Manage the bearer tokens of the API");
 
 withCommonOptions(
-  token
+  tokens
     .command("create")
     .description("Create a bearer token; it is printed once and stored as a hash")
     .requiredOption("--name <name>", "owner or purpose")
@@ -22,10 +22,10 @@ withCommonOptions(
         .choices(["read", "predict", "upload", "admin"])
         .default(["read"]),
     )
-    .option("--expires <instant>", "expiry time, ISO 8601 (default: never)"),
+    .option("--expires <timestamp>", "expiry time, ISO 8601 (default: never)"),
   [
-    "npx sluice token create --name dashboard",
-    "npx sst shell --stage production npx sluice token create --name me --scope admin",
+    "npx sluice tokens create --name dashboard",
+    "npx sst shell --stage production npx sluice tokens create --name me --scope admin",
   ],
 ).action(
   async ({
@@ -38,7 +38,7 @@ withCommonOptions(
     scope: ("read" | "predict" | "upload" | "admin")[];
     expires?: string;
   }) => {
-    const Token = await tokens(options);
+    const Token = await openTokens(options);
     const created = await Token.create({ name, scopes: scope, expiresAt: expires });
     if (options.json) return printJson(created);
     print(created.token);
@@ -48,10 +48,10 @@ withCommonOptions(
   },
 );
 
-withCommonOptions(token.command("list").description("List the tokens, without their secrets"), [
-  "npx sluice token list",
+withCommonOptions(tokens.command("list").description("List the tokens, without their secrets"), [
+  "npx sluice tokens list",
 ]).action(async (options: CommonOptions) => {
-  const Token = await tokens(options);
+  const Token = await openTokens(options);
   const all = await Token.list();
   if (options.json) return printJson(all);
   printTable(all, [
@@ -67,10 +67,10 @@ withCommonOptions(token.command("list").description("List the tokens, without th
 });
 
 withCommonOptions(
-  token.command("revoke <hash>").description("Revoke a token by the start of its hash (see `token list`)"),
-  ["npx sluice token revoke 9f86d0…"],
+  tokens.command("revoke <hash>").description("Revoke a token by the start of its hash (see `tokens list`)"),
+  ["npx sluice tokens revoke 9f86d0…"],
 ).action(async (hash: string, options: CommonOptions) => {
-  const Token = await tokens(options);
+  const Token = await openTokens(options);
   const found = (await Token.list()).filter((one) => one.hash.startsWith(hash));
   if (found.length !== 1)
     throw new Failure(
@@ -78,7 +78,7 @@ withCommonOptions(
       `${found.length === 0 ? "No token has" : `${found.length} tokens have`} a hash that starts with ${hash}.`,
       {
         exit: EXIT.missing,
-        hint: "Use the start of a hash that only one token has: `npx sluice token list`.",
+        hint: "Use the start of a hash that only one token has: `npx sluice tokens list`.",
       },
     );
   await Token.revoke(found[0]!.hash);

@@ -1,7 +1,7 @@
 // Follows a training run: prints its steps, and a line or a progress bar for each epoch.
 import { setTimeout as wait } from "node:timers/promises";
 import type { Point } from "@sluice/core/training/metric.ts";
-import { isOver, type TrainingRun } from "@sluice/core/training/training.ts";
+import { hasEnded, type TrainingRun } from "@sluice/core/training/training.ts";
 import { readBody, type Client } from "../target/client.ts";
 import { Failure } from "../terminal/failure.ts";
 import { formatBar, paint } from "../terminal/output.ts";
@@ -13,11 +13,11 @@ export const getRun = (api: Client, name: string): Promise<TrainingRun> =>
 
 /** Printed when Ctrl-C stops following the run. */
 export function describeRunning({ name, model, status, version }: TrainingRun): string {
-  if (!isOver(status))
+  if (!hasEnded(status))
     return [
       `${name} continues.`,
-      `  Follow it: npx sluice training logs ${name} -f`,
-      `  Stop it:   npx sluice training stop ${name}`,
+      `  Follow it: npx sluice trainings logs ${name} -f`,
+      `  Stop it:   npx sluice trainings stop ${name}`,
     ].join("\n");
   return `${name} is complete. Evaluation and deployment continue: npx sluice versions show ${model} ${version ?? "latest"}`;
 }
@@ -47,7 +47,7 @@ export async function followRun(
         printLine(stepLine(run));
         step = now;
       }
-      if (isOver(run.status)) return run;
+      if (hasEnded(run.status)) return run;
       await wait(POLL_MS);
     }
   } finally {
@@ -105,7 +105,7 @@ export function completionLine(run: TrainingRun): string {
       `TRAINING_${run.status.toUpperCase()}`,
       run.failureReason ?? `${run.name} is ${run.status}.`,
       {
-        hint: run.submittedAt ? `Read its log: npx sluice training logs ${run.name}` : undefined,
+        hint: run.submittedAt ? `Read its log: npx sluice trainings logs ${run.name}` : undefined,
       },
     );
   }

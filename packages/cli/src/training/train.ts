@@ -54,7 +54,7 @@ export const train = addTrainOptions(
     if (options.detach) {
       if (json) return printJson(started);
       return print(
-        `${started.name} is ${started.status}. Follow it: npx sluice training logs ${started.name} -f`,
+        `${started.name} is ${started.status}. Follow it: npx sluice trainings logs ${started.name} -f`,
       );
     }
     printNote(paint("bold", started.name));

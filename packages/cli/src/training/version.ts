@@ -26,7 +26,7 @@ export const waitForVersion = (api: Client, { name, model }: TrainingRun): Promi
       const what =
         version === undefined ? "The run created no version" : `Version ${version} cannot be evaluated`;
       throw new Failure("VERSION_NOT_READY", `${what}: ${versionProblem}`, {
-        hint: `Read the log of the job: npx sluice training logs ${name}`,
+        hint: `Read the log of the job: npx sluice trainings logs ${name}`,
       });
     }
     return undefined;

@@ -85,11 +85,11 @@ async function buildPackage(file: string, dir: string, declared: DeclaredModel, 
   await copyFile(file, path.join(dir, MODEL_FILE));
   await writeFile(path.join(dir, MANIFEST), manifest);
   // Detects a wrong size, head or list of classes now, before an endpoint fails to start.
-  const { load } = await import("@sluice/inference/engine/engine.ts");
-  const { neutral } = await import("@sluice/core/version/sample.ts");
-  const engine = await load(dir, { threads: 1 });
+  const { loadEngine } = await import("@sluice/inference/engine/engine.ts");
+  const { neutralInput } = await import("@sluice/core/version/sample.ts");
+  const engine = await loadEngine(dir, { threads: 1 });
   try {
-    await engine.predict(neutral(declared.task).bytes);
+    await engine.predict(neutralInput(declared.task).bytes);
   } catch (cause) {
     throw new Failure(
       "PACKAGE_INVALID",

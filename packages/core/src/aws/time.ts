@@ -1,5 +1,5 @@
 /** Epoch ms of an instant in any form of AWS's events: milliseconds or seconds, as a number or text, ISO, or a Date. */
-export function instant(value: unknown): number | undefined {
+export function toEpochMs(value: unknown): number | undefined {
   if (value instanceof Date) return value.getTime();
   if (typeof value === "number") return Number.isFinite(value) ? inMs(value) : undefined;
   if (typeof value !== "string" || value.trim() === "") return undefined;

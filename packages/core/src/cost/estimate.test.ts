@@ -1,15 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { breakEven, realtime, serverless, training } from "./estimate.ts";
-import { listed as prices } from "./prices.ts";
+import { breakEven, estimateRealtime, estimateServerless, estimateTraining } from "./estimate.ts";
+import { DEFAULT_PRICES } from "./prices.ts";
 
 const MILLION = 1_000_000;
 
 describe("an estimate", () => {
   it("of a serverless endpoint is calls x memory x time, plus data", () => {
-    expect(serverless({ count: MILLION, memory: 2_048, seconds: 0.1 }, prices).dollars).toBeCloseTo(4, 6);
+    expect(
+      estimateServerless({ count: MILLION, memory: 2_048, seconds: 0.1 }, DEFAULT_PRICES).dollars,
+    ).toBeCloseTo(4, 6);
     const larger = { count: MILLION, memory: 4_096, seconds: 0.27 };
-    expect(serverless(larger, prices).dollars).toBeCloseTo(21.6, 6);
-    expect(serverless({ ...larger, bytes: 500 * 1_024 }, prices).dollars).toBeCloseTo(29.23, 2);
+    expect(estimateServerless(larger, DEFAULT_PRICES).dollars).toBeCloseTo(21.6, 6);
+    expect(estimateServerless({ ...larger, bytes: 500 * 1_024 }, DEFAULT_PRICES).dollars).toBeCloseTo(
+      29.23,
+      2,
+    );
   });
 
   it.each([
@@ -17,23 +22,26 @@ describe("an estimate", () => {
     ["ml.m5.xlarge", 167.9],
     ["ml.g4dn.xlarge", 537.57],
   ])("of an instance is its hours: %s for a month costs %d dollars", (instance, dollars) => {
-    expect(realtime({ instance, instances: 1 }, prices).dollars).toBeCloseTo(dollars, 2);
+    expect(estimateRealtime({ instance, instances: 1 }, DEFAULT_PRICES).dollars).toBeCloseTo(dollars, 2);
   });
 
   it("finds the number of calls above which an instance is cheaper", () => {
     const instance = { instance: "ml.m5.large", instances: 1 };
-    const calls = breakEven({ memory: 2_048, seconds: 0.1, ...instance }, prices);
+    const calls = breakEven({ memory: 2_048, seconds: 0.1, ...instance }, DEFAULT_PRICES);
     expect(calls / MILLION).toBeCloseTo(20.99, 2);
   });
 
   it("of a training is its billed time, with the spot discount", () => {
     const hour = { instance: "ml.m5.xlarge", seconds: 3_600 };
-    expect(training({ ...hour, spot: false }, prices).dollars).toBeCloseTo(0.23, 6);
-    expect(training({ ...hour, spot: true }, prices).dollars).toBeCloseTo(0.069, 6);
+    expect(estimateTraining({ ...hour, spot: false }, DEFAULT_PRICES).dollars).toBeCloseTo(0.23, 6);
+    expect(estimateTraining({ ...hour, spot: true }, DEFAULT_PRICES).dollars).toBeCloseTo(0.069, 6);
   });
 
   it("has a formula that gives the same dollars", () => {
-    const { items } = serverless({ count: MILLION, memory: 2_048, seconds: 0.1, bytes: 2 ** 20 }, prices);
+    const { items } = estimateServerless(
+      { count: MILLION, memory: 2_048, seconds: 0.1, bytes: 2 ** 20 },
+      DEFAULT_PRICES,
+    );
     expect(items.map(({ formula }) => formula)).toEqual([
       "1000000 calls x 2 GB x 0.1 s x $0.00002",
       "976.563 GB x $0.016",

@@ -1,6 +1,6 @@
 // Estimates with their formula, so that anyone can check the sum.
 import type { CostItem, Estimate } from "./cost.ts";
-import { hourly, type Prices } from "./prices.ts";
+import { hourlyPrice, type Prices } from "./prices.ts";
 
 const HOURS_A_MONTH = 730;
 export const DAYS_A_MONTH = 30;
@@ -19,7 +19,7 @@ export interface Calls {
   bytes?: number;
 }
 
-export function serverless({ count, memory, seconds, bytes = 0 }: Calls, prices: Prices): Estimate {
+export function estimateServerless({ count, memory, seconds, bytes = 0 }: Calls, prices: Prices): Estimate {
   const { gbSecond, gbMoved } = prices.serverless;
   const gb = memory / MB_A_GB;
   const moved = (count * bytes) / BYTES_A_GB;
@@ -33,15 +33,15 @@ export function serverless({ count, memory, seconds, bytes = 0 }: Calls, prices:
     formula: `${number(moved)} GB x $${number(gbMoved)}`,
     dollars: moved * gbMoved,
   };
-  return sum(bytes > 0 ? [compute, data] : [compute], prices);
+  return sumItems(bytes > 0 ? [compute, data] : [compute], prices);
 }
 
-export function realtime(
+export function estimateRealtime(
   { instance, instances, hours = HOURS_A_MONTH }: { instance: string; instances: number; hours?: number },
   prices: Prices,
 ): Estimate {
-  const price = hourly(prices.hosting, instance);
-  return sum(
+  const price = hourlyPrice(prices.hosting, instance);
+  return sumItems(
     [
       {
         what: `${instance} hosting`,
@@ -60,11 +60,11 @@ interface Comparison extends Omit<Calls, "count"> {
 
 /** The calls a month above which instances cost less than serverless. */
 export function breakEven({ instance, instances, ...call }: Comparison, prices: Prices): number {
-  const perCall = serverless({ count: 1, ...call }, prices).dollars;
-  return realtime({ instance, instances }, prices).dollars / perCall;
+  const perCall = estimateServerless({ count: 1, ...call }, prices).dollars;
+  return estimateRealtime({ instance, instances }, prices).dollars / perCall;
 }
 
-export function training(
+export function estimateTraining(
   {
     instance,
     seconds,
@@ -73,10 +73,10 @@ export function training(
   }: { instance: string; seconds: number; spot: boolean; instances?: number },
   prices: Prices,
 ): Estimate {
-  const price = hourly(prices.training, instance);
+  const price = hourlyPrice(prices.training, instance);
   const share = spot ? prices.spotShare : 1;
   const formula = `${number(instances)} x ${number(seconds)} s / 3600 x $${number(price)}`;
-  return sum(
+  return sumItems(
     [
       {
         what: `${instance} training${spot ? " on spot" : ""}`,
@@ -92,7 +92,7 @@ export function training(
  * The cost of the app's own path, without the endpoint, for single predictions. Counts and sizes are measured upper
  * bounds: a batch of ten shares most of the calls.
  */
-export function path(count: number, prices: Prices): Estimate {
+export function estimatePipeline(count: number, prices: Prices): Estimate {
   const { lambda, dynamodb, s3, sqs, events } = prices;
   const FUNCTION_GB = 0.5;
   const FUNCTION_SECONDS = 0.3;
@@ -111,10 +111,10 @@ export function path(count: number, prices: Prices): Estimate {
     each("S3 gets", count, 1, s3.get),
     each("events: S3's and our own", count, 2, events.event),
   ];
-  return sum(items, prices);
+  return sumItems(items, prices);
 }
 
-export function sum(items: CostItem[], prices: Prices): Estimate {
+export function sumItems(items: CostItem[], prices: Prices): Estimate {
   const dollars = items.reduce((total, item) => total + item.dollars, 0);
   return { dollars, items, pricesOf: `${prices.region}, ${prices.date}` };
 }

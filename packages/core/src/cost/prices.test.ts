@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { hourly, listed, prices } from "./prices.ts";
+import { hourlyPrice, DEFAULT_PRICES, readPrices } from "./prices.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -19,9 +19,15 @@ function own(content: string) {
 
 describe("prices", () => {
   it("of a file override the listed ones, part by part", () => {
-    const mine = prices(own('{"date":"2027-01-31","region":"eu-west-1","hosting":{"ml.c7i.large":0.12}}'));
-    expect(mine.hosting).toEqual({ ...listed.hosting, "ml.c7i.large": 0.12 });
-    expect(mine).toMatchObject({ region: "eu-west-1", date: "2027-01-31", serverless: listed.serverless });
+    const mine = readPrices(
+      own('{"date":"2027-01-31","region":"eu-west-1","hosting":{"ml.c7i.large":0.12}}'),
+    );
+    expect(mine.hosting).toEqual({ ...DEFAULT_PRICES.hosting, "ml.c7i.large": 0.12 });
+    expect(mine).toMatchObject({
+      region: "eu-west-1",
+      date: "2027-01-31",
+      serverless: DEFAULT_PRICES.serverless,
+    });
   });
 
   it.each([
@@ -30,10 +36,12 @@ describe("prices", () => {
     ['{"hostings":{}}', /hostings/],
     ['{"date":"yesterday"}', /date/],
   ])("that are invalid are an error with their field (%#)", (content, says) => {
-    expect(() => prices(own(content))).toThrow(says);
+    expect(() => readPrices(own(content))).toThrow(says);
   });
 
   it("are never guessed for an unknown instance", () => {
-    expect(() => hourly(listed.hosting, "ml.p5.48xlarge")).toThrow(/No price is known for ml\.p5\.48xlarge/);
+    expect(() => hourlyPrice(DEFAULT_PRICES.hosting, "ml.p5.48xlarge")).toThrow(
+      /No price is known for ml\.p5\.48xlarge/,
+    );
   });
 });

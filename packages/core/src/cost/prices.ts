@@ -32,7 +32,7 @@ export type Prices = z.output<typeof Prices>;
 
 const PER_MILLION = 1e-6;
 
-export const listed: Prices = {
+export const DEFAULT_PRICES: Prices = {
   date: "2026-11-21",
   region: "us-east-1",
   training: { "ml.m5.large": 0.115, "ml.m5.xlarge": 0.23, "ml.g4dn.xlarge": 0.7364, "ml.g5.xlarge": 1.408 },
@@ -55,8 +55,8 @@ export const listed: Prices = {
   events: { event: 1 * PER_MILLION },
 };
 
-export function prices(file = process.env["SLUICE_PRICES"]): Prices {
-  if (!file) return listed;
+export function readPrices(file = process.env["SLUICE_PRICES"]): Prices {
+  if (!file) return DEFAULT_PRICES;
   if (!existsSync(file)) {
     throw new SluiceError("CONFIGURATION_MISSING", `SLUICE_PRICES names ${file}, which does not exist.`, {
       hint: "Name a JSON file with prices, or unset SLUICE_PRICES.",
@@ -66,18 +66,18 @@ export function prices(file = process.env["SLUICE_PRICES"]): Prices {
   try {
     own = JSON.parse(readFileSync(file, "utf8"));
   } catch (cause) {
-    throw new SluiceError("INPUT_INVALID", `SLUICE_PRICES names ${file}, which is not JSON.`, {
+    throw new SluiceError("CONFIGURATION_INVALID", `SLUICE_PRICES names ${file}, which is not JSON.`, {
       hint: "Correct the file, or unset SLUICE_PRICES.",
       cause,
     });
   }
-  const parsed = Prices.safeParse(merged(listed, own));
-  if (!parsed.success) throw invalidInput(parsed.error);
+  const parsed = Prices.safeParse(merged(DEFAULT_PRICES, own));
+  if (!parsed.success) throw invalidInput(parsed.error, "CONFIGURATION_INVALID");
   return parsed.data;
 }
 
 /** Throws for an instance without a price, instead of estimating too little. */
-export function hourly(list: Record<string, number>, instance: string): number {
+export function hourlyPrice(list: Record<string, number>, instance: string): number {
   const price = list[instance];
   if (price !== undefined) return price;
   throw new SluiceError("INPUT_INVALID", `No price is known for ${instance}.`, {

@@ -5,7 +5,7 @@ import { buckets } from "../aws/link.ts";
 import { s3 } from "../aws/s3.ts";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
-import { model as modelNamed } from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import { storageError } from "../object/fetch.ts";
 import { fn } from "../util/fn.ts";
 import { pageOf } from "../util/page.ts";
@@ -20,35 +20,35 @@ function toDataset({ files, filesDone, digest: stored, ...item }: DatasetItem): 
   return Dataset.parse({ ...item, digest, progress: item.status === "preparing" ? progress : undefined });
 }
 
-export async function fromId(id: string): Promise<Dataset> {
+export async function getDataset(id: string): Promise<Dataset> {
   const { data } = await db().entities.dataset.get({ id }).go();
   if (data) return toDataset(data);
   throw new SluiceError("DATASET_UNKNOWN", `Dataset ${id} does not exist.`, { details: { id } });
 }
 
 /** Throws for a dataset that is not ready. */
-export async function readyFromId(id: string): Promise<Dataset & { folder: string }> {
-  const found = await fromId(id);
+export async function getReadyDataset(id: string): Promise<Dataset & { folder: string }> {
+  const found = await getDataset(id);
   if (found.status === "ready" && found.folder) return { ...found, folder: found.folder };
   const why = found.error ? `: ${found.error.message}` : ".";
   throw new SluiceError("DATASET_NOT_READY", `${id} is ${found.status}${why}`, { details: { id } });
 }
 
-export const list = fn(
+export const listDatasets = fn(
   z.object({
     model: z.string(),
     limit: z.coerce.number().int().min(1).max(100).default(20),
     cursor: z.string().max(2_000).optional(),
   }),
   async ({ model, limit, cursor }) => {
-    modelNamed(model);
+    getModel(model);
     const query = db().entities.dataset.query.byModel({ model });
     return pageOf(query, { limit, cursor, order: "desc" }, toDataset);
   },
 );
 
 export async function latestReady(model: string): Promise<Dataset | undefined> {
-  const { items } = await list({ model, limit: 100 });
+  const { items } = await listDatasets({ model, limit: 100 });
   return items.find(({ status }) => status === "ready");
 }
 
@@ -71,7 +71,7 @@ export const ItemsQuery = z.object({
 const pageBytes = 1_048_576;
 
 /** Reads a page of a split. The cursor is the byte where the next page begins. */
-export async function items(
+export async function listItems(
   dataset: Dataset & { folder: string },
   { split, class: name, limit, cursor }: z.output<typeof ItemsQuery>,
 ): Promise<{ items: Line[]; cursor?: string }> {

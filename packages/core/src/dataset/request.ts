@@ -3,13 +3,13 @@ import { byName } from "@sluice/models/index.ts";
 import * as z from "zod";
 import { SluiceError } from "../error/error.ts";
 import { commit } from "../event/record.ts";
-import { model as modelNamed } from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import { fn } from "../util/fn.ts";
 import { orderedId } from "../util/ordered-id.ts";
 import { type Dataset, DatasetOptions } from "./dataset.ts";
 import { noDigest } from "./dataset.entity.ts";
 import { sendPrepareMessage } from "./prepare/message.ts";
-import { fromId } from "./read.ts";
+import { getDataset } from "./read.ts";
 
 export const PrepareRequest = z.strictObject({
   model: z.string(),
@@ -20,10 +20,10 @@ export const PrepareRequest = z.strictObject({
   weights: DatasetOptions.shape.weights.optional(),
 });
 
-export const prepare = fn(
+export const requestDataset = fn(
   PrepareRequest.extend({ requestedBy: z.string(), now: z.number() }),
   async ({ model, requestedBy, now, ...request }): Promise<Dataset> => {
-    const { classes } = modelNamed(model);
+    const { classes } = getModel(model);
     const declared = byName(model)!.dataset;
     const options: DatasetOptions = {
       seed: request.seed ?? 1,
@@ -57,6 +57,6 @@ export const prepare = fn(
       ],
     );
     await sendPrepareMessage({ type: "start", dataset: id });
-    return fromId(id);
+    return getDataset(id);
   },
 );

@@ -5,16 +5,16 @@ import { isMissing } from "../aws/sagemaker-errors.ts";
 import { db } from "../db.ts";
 import { SluiceError, toSluiceError } from "../error/error.ts";
 import { log } from "../log.ts";
-import { fromVersion } from "../version/read.ts";
-import { cleanUpFailed } from "./collect.ts";
+import { getVersion } from "../version/read.ts";
+import { removeFailed } from "./cleanup.ts";
 import type { DeploymentStep } from "./deployment.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
-import { failed, noCandidate, type Next } from "./next.ts";
-import { running } from "./read.ts";
+import { failStep, noCandidate, type Next } from "./next.ts";
+import { getRunningDeployment } from "./read.ts";
 import { restoreScaling } from "./scaling.ts";
 import { ensureEndpoint } from "./serving.ts";
 import { steps } from "./steps.ts";
-import { move } from "./write.ts";
+import { updateDeployment } from "./write.ts";
 
 /** More than the number of steps and shares: stops an endless loop. */
 const MAX_TURNS = 40;
@@ -27,18 +27,18 @@ const timeoutMs: Partial<Record<DeploymentStep, number>> = {
   candidate: 40 * MINUTE_MS,
   smoke: 10 * MINUTE_MS,
   live: 40 * MINUTE_MS,
-  proving: 10 * MINUTE_MS,
+  verifying: 10 * MINUTE_MS,
 };
 
-export async function advanceAll(now: () => number): Promise<void> {
+export async function advanceDeployments(now: () => number): Promise<void> {
   const { data } = await db().entities.deployment.query.byStatus({ status: "running" }).go({ pages: "all" });
-  for (const { model } of data) await advance(model, now);
+  for (const { model } of data) await advanceDeployment(model, now);
 }
 
-export async function advance(model: string, now: () => number): Promise<void> {
+export async function advanceDeployment(model: string, now: () => number): Promise<void> {
   for (let turn = 0; turn < MAX_TURNS; turn++) {
-    const item = await running(model);
-    if (!item) return cleanUpFailed(model);
+    const item = await getRunningDeployment(model);
+    if (!item) return removeFailed(model);
     const next = await runStep(item, now());
     if (!next) return;
     const fails = next.to.status === "failed";
@@ -48,7 +48,7 @@ export async function advance(model: string, now: () => number): Promise<void> {
     }
     const to = fails ? { ...next.to, finishedAt: new Date(now()).toISOString() } : next.to;
     const traffic = fails ? { ...noCandidate, opening: null } : next.traffic;
-    const moved = await move(item, to, now(), traffic);
+    const moved = await updateDeployment(item, to, now(), traffic);
     if (fails && moved) log().error("Deployment failed", { deployment: item.id, reason: to.reason });
     // Another caller wrote the record: read it again before the next step.
     if (!moved) await wait(turn * 20);
@@ -57,27 +57,27 @@ export async function advance(model: string, now: () => number): Promise<void> {
 
 async function runStep(item: DeploymentItem, now: number): Promise<Next | undefined> {
   try {
-    const next = await steps[item.step](item, await fromVersion(item.model, item.version), now);
+    const next = await steps[item.step](item, await getVersion(item.model, item.version), now);
     return next ?? timedOut(item, now);
   } catch (thrown) {
     if (isTransient(thrown)) throw thrown;
     if (canPrepareAgain(item, thrown)) return { to: { step: "preparing", note: preparedAgain } };
     const { code, message } = toSluiceError(thrown);
-    return failed(`${code}: ${message}`);
+    return failStep(`${code}: ${message}`);
   }
 }
 
 /** The cleanup of an earlier deployment may remove a config that this deployment has just found. */
 function canPrepareAgain({ step, times }: DeploymentItem, thrown: unknown): boolean {
   const preparations = times.filter(({ note }) => note === preparedAgain).length;
-  return isMissing(thrown) && step !== "collecting" && preparations < MAX_PREPARATIONS;
+  return isMissing(thrown) && step !== "cleanup" && preparations < MAX_PREPARATIONS;
 }
 
 function timedOut({ step, times }: DeploymentItem, now: number): Next | undefined {
   const since = Date.parse(times.findLast((one) => one.step === step)?.at ?? "");
   const timeout = timeoutMs[step];
   if (!timeout || now - since < timeout) return undefined;
-  return failed(`The step "${step}" did not finish within ${timeout / MINUTE_MS} minutes.`);
+  return failStep(`The step "${step}" did not finish within ${timeout / MINUTE_MS} minutes.`);
 }
 
 /** The caller, or the next scheduled run, tries again. */
@@ -92,7 +92,7 @@ function isTransient(error: unknown): boolean {
 
 /** Rolls back an update whose checks failed after it took effect. */
 async function restoreConfig({ step, model, endpoint, config, previous }: DeploymentItem): Promise<void> {
-  if (step !== "proving" || !previous?.config || previous.config === config) return;
+  if (step !== "verifying" || !previous?.config || previous.config === config) return;
   await ensureEndpoint(model, endpoint, previous.config, 0).catch((error: unknown) => {
     log().error("The previous config could not be restored", { endpoint, error: String(error) });
   });

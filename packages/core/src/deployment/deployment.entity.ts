@@ -4,6 +4,7 @@ import {
   type Deployment,
   deploymentStatuses,
   deploymentSteps,
+  readStoredStep,
   type Hosting,
   type Shift,
 } from "./deployment.ts";
@@ -19,7 +20,7 @@ export const DeploymentEntity = new Entity({
     candidate: { type: "string", required: true },
     config: { type: "string", required: true },
     status: { type: deploymentStatuses, required: true },
-    step: { type: deploymentSteps, required: true },
+    step: { type: deploymentSteps, required: true, get: readStoredStep },
     /** Incremented by each write: a writer that read an older one fails. */
     revision: { type: "number", required: true },
     reason: { type: "string" },
@@ -28,7 +29,12 @@ export const DeploymentEntity = new Entity({
     /** By endpoint: its last-modified time (epoch ms) before the config was requested, 0 when it did not exist. */
     modifiedBefore: { type: CustomAttributeType<Record<string, number>>("any") },
     requestedBy: { type: "string", required: true },
-    times: { type: CustomAttributeType<Deployment["times"]>("any"), required: true },
+    times: {
+      type: CustomAttributeType<Deployment["times"]>("any"),
+      required: true,
+      get: (times?: Deployment["times"]) =>
+        times?.map((entry) => ({ ...entry, step: readStoredStep(entry.step) })),
+    },
     startedAt: { type: "string", required: true },
     changedAt: { type: "string", required: true },
     finishedAt: { type: "string" },

@@ -3,8 +3,8 @@ import * as z from "zod";
 
 /**
  * In this order. `candidate`: an endpoint beside the live one. `smoke`: a prediction of a known input on it. `shifting`:
- * it serves a share of the predictions. `live`: the live endpoint is created or updated. `proving`: the live endpoint is
- * checked. `collecting`: the candidate and unused models and configs are removed.
+ * it serves a share of the predictions. `live`: the live endpoint is created or updated. `verifying`: the live endpoint is
+ * checked. `cleanup`: the candidate and unused models and configs are removed.
  */
 export const deploymentSteps = [
   "preparing",
@@ -12,11 +12,16 @@ export const deploymentSteps = [
   "smoke",
   "shifting",
   "live",
-  "proving",
-  "collecting",
+  "verifying",
+  "cleanup",
   "done",
 ] as const;
 export const DeploymentStep = z.enum(deploymentSteps);
+
+const oldSteps: Record<string, DeploymentStep> = { proving: "verifying", collecting: "cleanup" };
+/** Records of an older version have other names for two steps. */
+export const readStoredStep = (stored: DeploymentStep): DeploymentStep => oldSteps[stored] ?? stored;
+
 export type DeploymentStep = z.output<typeof DeploymentStep>;
 
 export const deploymentStatuses = ["running", "live", "failed", "superseded"] as const;

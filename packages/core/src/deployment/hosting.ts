@@ -5,7 +5,7 @@ import type { Model } from "@sluice/models/index.ts";
 import { candidateName, endpointName, modelName } from "@sluice/models/names.ts";
 import { appStage, buckets, linked } from "../aws/link.ts";
 import { SluiceError } from "../error/error.ts";
-import { type ModelVersion, ownImage } from "../version/version.ts";
+import { type ModelVersion, algorithmImage } from "../version/version.ts";
 import type { Hosting } from "./deployment.ts";
 
 export const variantName = "AllTraffic";
@@ -46,7 +46,7 @@ function checkOptions(target: Hosting["target"], given: object) {
 
 /** Our serving image, or the image of the algorithm that trained the version. */
 export const imageOf = (version: Pick<ModelVersion, "about" | "code">): string =>
-  ownImage(version) ?? linked("Hosting", "serveImage");
+  algorithmImage(version) ?? linked("Hosting", "serveImage");
 
 export function namesOf(version: ModelVersion, hosting: Hosting) {
   const { model, digest } = version;

@@ -6,6 +6,6 @@ export interface Next {
   traffic?: TrafficChange;
 }
 
-export const noCandidate = { candidate: null, answers: null, failures: null } as const;
+export const noCandidate = { candidate: null, responses: null, failures: null } as const;
 
-export const failed = (reason: string): Next => ({ to: { status: "failed", reason } });
+export const failStep = (reason: string): Next => ({ to: { status: "failed", reason } });

@@ -2,21 +2,24 @@ import { byName } from "@sluice/models/index.ts";
 import { SluiceError } from "../error/error.ts";
 import type { DomainEvent } from "../events.ts";
 import { log } from "../log.ts";
-import { fromVersion } from "../version/read.ts";
-import { advance } from "./advance.ts";
+import { getVersion } from "../version/read.ts";
+import { advanceDeployment } from "./advance.ts";
 import { provision } from "./request.ts";
 
 export type DeploymentTrigger = DomainEvent<"endpoint.changed" | "deployment.changed" | "version.accepted">;
 
-export async function onEvent({ type, detail }: DeploymentTrigger, now: () => number): Promise<void> {
+export async function handleDeploymentEvent(
+  { type, detail }: DeploymentTrigger,
+  now: () => number,
+): Promise<void> {
   if (type === "version.accepted") await deployByPolicy(detail.model, detail.version, now());
-  await advance(detail.model, now);
+  await advanceDeployment(detail.model, now);
 }
 
 /** Deploys automatically only a version that was evaluated. */
 async function deployByPolicy(model: string, version: string, now: number): Promise<void> {
   if (!byName(model)?.policy.deploy) return;
-  const found = await fromVersion(model, version);
+  const found = await getVersion(model, version);
   if (found.evaluation !== "done" || found.status !== "accepted") return;
   try {
     const { action } = await provision({ model, version }, "policy", now);

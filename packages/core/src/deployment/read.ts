@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
-import { model as modelNamed } from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import { Traffic } from "../traffic/traffic.ts";
 import { fn } from "../util/fn.ts";
 import { pageOf } from "../util/page.ts";
@@ -18,8 +18,8 @@ export const ListQuery = z.object({
 });
 
 /** A model's deployments, newest first. */
-export const list = fn(ListQuery, async ({ model, limit, cursor }) => {
-  modelNamed(model);
+export const listDeployments = fn(ListQuery, async ({ model, limit, cursor }) => {
+  getModel(model);
   const query = db().entities.deployment.query.byTime({ model });
   return pageOf(query, { limit, cursor, order: "desc" }, (item) => Deployment.parse(item));
 });
@@ -31,25 +31,25 @@ export async function recentDeployments(model: string): Promise<DeploymentItem[]
   return data;
 }
 
-export async function fromId(id: string): Promise<Deployment> {
-  return Deployment.parse(await itemOf(id));
+export async function getDeployment(id: string): Promise<Deployment> {
+  return Deployment.parse(await getDeploymentItem(id));
 }
 
-export async function itemOf(id: string): Promise<DeploymentItem> {
+export async function getDeploymentItem(id: string): Promise<DeploymentItem> {
   const { data } = await db().entities.deployment.get({ id }).go({ consistent: true });
   if (data) return data;
   throw new SluiceError("DEPLOYMENT_UNKNOWN", `There is no deployment ${id}.`, { details: { id } });
 }
 
-export async function running(model: string): Promise<DeploymentItem | undefined> {
-  const { deployment } = await traffic(model);
+export async function getRunningDeployment(model: string): Promise<DeploymentItem | undefined> {
+  const { deployment } = await getTraffic(model);
   if (!deployment) return undefined;
-  const item = await itemOf(deployment);
+  const item = await getDeploymentItem(deployment);
   return item.status === "running" ? item : undefined;
 }
 
-export async function traffic(model: string): Promise<Traffic> {
-  modelNamed(model);
+export async function getTraffic(model: string): Promise<Traffic> {
+  getModel(model);
   const { data } = await db().entities.traffic.get({ model }).go({ consistent: true });
   return data ? Traffic.parse(data) : { model, changedAt: new Date(0).toISOString() };
 }

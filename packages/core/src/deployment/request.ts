@@ -4,18 +4,18 @@ import { Duration, seconds } from "@sluice/models/duration.ts";
 import { Hosting as Declared } from "@sluice/models/schema.ts";
 import * as z from "zod";
 import { invalidInput, SluiceError } from "../error/error.ts";
-import { model as modelNamed } from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import type { Traffic } from "../traffic/traffic.ts";
 import { orderedId } from "../util/ordered-id.ts";
 import { withoutUndefined } from "../util/without-undefined.ts";
-import { fromVersion, list as versions } from "../version/read.ts";
+import { getVersion, listVersions } from "../version/read.ts";
 import type { ModelVersion } from "../version/version.ts";
 import { Deployment, deploymentTargets, type Hosting } from "./deployment.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import { hostingOf, namesOf } from "./hosting.ts";
-import { itemOf, traffic } from "./read.ts";
-import { describe } from "./serving.ts";
-import { begin, isSameShift, move } from "./write.ts";
+import { getDeploymentItem, getTraffic } from "./read.ts";
+import { describeEndpoint } from "./serving.ts";
+import { createDeployment, isSameShift, updateDeployment } from "./write.ts";
 
 const { memory, concurrency, instance } = Declared.shape;
 
@@ -56,7 +56,7 @@ export async function provision(
 ): Promise<Provisioned> {
   const parsed = Request.safeParse(request);
   if (!parsed.success) throw invalidInput(parsed.error);
-  const { name } = modelNamed(parsed.data.model);
+  const { name } = getModel(parsed.data.model);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const result = await tryProvision(name, parsed.data, requestedBy, now);
     if (result) return result;
@@ -89,22 +89,26 @@ async function tryProvision(
     at: 0,
   };
   const result = { model: name, version: version.version, endpoint: names.endpoint };
-  const before = await traffic(name);
-  const last = before.deployment ? await itemOf(before.deployment) : undefined;
+  const before = await getTraffic(name);
+  const last = before.deployment ? await getDeploymentItem(before.deployment) : undefined;
   const current = last?.status === "running" ? last : undefined;
   const same = current?.config === names.config && current.version === version.version;
   if (current && same && current.hosting.target === hosting.target) {
     if (isSameShift(current.shift, shift))
       return { ...result, action: "underway", deployment: Deployment.parse(current) };
-    const moved = await move(current, { shift, step: "preparing" }, now);
+    const moved = await updateDeployment(current, { shift, step: "preparing" }, now);
     return moved && { ...result, action: "changed", deployment: Deployment.parse(moved) };
   }
   const live = before.version === version.version && (await serves(names, hosting, before, last));
   if (live && !current) return { ...result, action: "unchanged" };
   if (shift && !before.version)
-    throw new SluiceError("TRAFFIC_UNKNOWN", `${name} has no live version to share its predictions with.`, {
-      hint: `Deploy a first version: npx sluice provision ${name}`,
-    });
+    throw new SluiceError(
+      "LIVE_VERSION_MISSING",
+      `${name} has no live version to share its predictions with.`,
+      {
+        hint: `Deploy a first version: npx sluice provision ${name}`,
+      },
+    );
   const at = new Date(now).toISOString();
   const item: DeploymentItem = withoutUndefined<DeploymentItem>({
     id: orderedId("dep", now),
@@ -118,19 +122,19 @@ async function tryProvision(
     shift,
     previous: {
       version: before.version,
-      config: names.endpoint ? (await describe(names.endpoint))?.EndpointConfigName : undefined,
+      config: names.endpoint ? (await describeEndpoint(names.endpoint))?.EndpointConfigName : undefined,
     },
     requestedBy,
     times: [{ step: "preparing", at }],
     startedAt: at,
     changedAt: at,
   });
-  if (!(await begin(item, before, current, now))) return undefined;
+  if (!(await createDeployment(item, before, current, now))) return undefined;
   return { ...result, action: "started", deployment: Deployment.parse(item) };
 }
 
 async function versionOf({ model, version, force }: Request): Promise<ModelVersion> {
-  const found = version ? await fromVersion(model, version) : await newestAccepted(model);
+  const found = version ? await getVersion(model, version) : await newestAccepted(model);
   const name = `Version ${found.version} of ${model}`;
   if (found.status === "accepted" || (found.status === "refused" && force)) return found;
   if (found.status === "refused")
@@ -142,12 +146,12 @@ async function versionOf({ model, version, force }: Request): Promise<ModelVersi
 }
 
 async function newestAccepted(model: string): Promise<ModelVersion> {
-  const { items } = await versions({ model, status: "accepted", limit: 100 });
+  const { items } = await listVersions({ model, status: "accepted", limit: 100 });
   if (items[0]) return items[0];
-  const { items: any } = await versions({ model, limit: 1 });
+  const { items: any } = await listVersions({ model, limit: 1 });
   const found = any[0] ? `no accepted version; its newest is ${any[0].status}` : "no version yet";
   throw new SluiceError("VERSION_UNKNOWN", `${model} has ${found}.`, {
-    hint: `Train one with \`npx sluice train ${model}\`, or upload one: npx sluice provision ${model} --model FILE`,
+    hint: `Train one with \`npx sluice train ${model}\`, or upload one: npx sluice provision ${model} --package FILE`,
   });
 }
 
@@ -168,6 +172,6 @@ async function serves(
   const scaled = last?.hosting.autoscaling;
   if (target !== "serverless" && (scaled?.min !== autoscaling.min || scaled.max !== autoscaling.max))
     return false;
-  const present = await describe(endpoint);
+  const present = await describeEndpoint(endpoint);
   return present?.EndpointStatus === "InService" && present.EndpointConfigName === config;
 }

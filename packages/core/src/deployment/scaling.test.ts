@@ -9,7 +9,7 @@ import { defineModel, type Model } from "@sluice/models/index.ts";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { configOf, hostingOf } from "./hosting.ts";
-import { removeScaling, scale } from "./scaling.ts";
+import { removeScaling, applyScaling } from "./scaling.ts";
 
 const scaler = mockClient(ApplicationAutoScalingClient);
 const alarms = mockClient(CloudWatchClient);
@@ -40,7 +40,7 @@ const endpoint = "sluice-test-slow-async";
 describe("an asynchronous endpoint", () => {
   test("scales to zero, and its first waiting request starts an instance", async () => {
     const hosting = hostingOf(slow(0), {});
-    expect(await scale({ endpoint, hosting })).toBeUndefined();
+    expect(await applyScaling({ endpoint, hosting })).toBeUndefined();
     const [target] = scaler.commandCalls(RegisterScalableTargetCommand).map(({ args }) => args[0].input);
     expect(target).toMatchObject({ MinCapacity: 0, MaxCapacity: 2 });
     expect(policies()).toMatchObject([
@@ -77,7 +77,7 @@ describe("an asynchronous endpoint", () => {
   });
 
   test("with a minimum of one instance has no alarm for waiting requests, and its scaling is removed before the endpoint", async () => {
-    await scale({ endpoint, hosting: hostingOf(slow(1), {}) });
+    await applyScaling({ endpoint, hosting: hostingOf(slow(1), {}) });
     expect(policies().map(({ PolicyName }) => PolicyName)).toEqual(["backlog-per-instance"]);
     expect(alarms.calls()).toEqual([]);
     await removeScaling(endpoint);

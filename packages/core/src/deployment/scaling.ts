@@ -35,7 +35,7 @@ const metricsOf = (endpoint: string) => ({
 const alarmOf = (endpoint: string) => `NoInstance-endpoint/${endpoint}`;
 
 /** Returns the error, if any. The endpoint serves anyway, with its initial instances. */
-export async function scale({
+export async function applyScaling({
   endpoint,
   hosting,
 }: Pick<DeploymentItem, "endpoint" | "hosting">): Promise<string | undefined> {
@@ -120,7 +120,7 @@ async function scaleFromZero(endpoint: string): Promise<void> {
 export async function restoreScaling({ model, endpoint, modifiedBefore }: DeploymentItem): Promise<void> {
   if (modifiedBefore?.[endpoint] === undefined) return;
   const live = (await recentDeployments(model)).find(({ status }) => status === "live");
-  const problem = live?.endpoint === endpoint ? await scale(live) : undefined;
+  const problem = live?.endpoint === endpoint ? await applyScaling(live) : undefined;
   if (problem) log().error("The previous scaling could not be restored", { endpoint, reason: problem });
 }
 

@@ -18,17 +18,17 @@ import { isBusy, isExisting, isMissing } from "../aws/sagemaker-errors.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
 import { tagsOf } from "../aws/tags.ts";
 import { SluiceError } from "../error/error.ts";
-import { type ModelVersion, ownImage } from "../version/version.ts";
+import { type ModelVersion, algorithmImage } from "../version/version.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import { configOf, imageOf } from "./hosting.ts";
 import { removeScaling } from "./scaling.ts";
 
-export async function describe(endpoint: string): Promise<DescribeEndpointOutput | undefined> {
+export async function describeEndpoint(endpoint: string): Promise<DescribeEndpointOutput | undefined> {
   return unlessMissing(() => sagemaker().send(new DescribeEndpointCommand({ EndpointName: endpoint })));
 }
 
 /** Creates the SageMaker model and the config, both named by content. Throws when the name has other content. */
-export async function prepare(
+export async function createConfig(
   { model, config, hosting }: DeploymentItem,
   version: ModelVersion,
 ): Promise<void> {
@@ -40,7 +40,7 @@ export async function prepare(
         PrimaryContainer: {
           Image: imageOf(version),
           ModelDataUrl: version.packageUri,
-          ...(!ownImage(version) && { Environment: { SLUICE_VERSION: version.version } }),
+          ...(!algorithmImage(version) && { Environment: { SLUICE_VERSION: version.version } }),
         },
         Tags: tagsOf(model),
       }),
@@ -89,7 +89,7 @@ export async function ensureEndpoint(
   config: string,
   modifiedBefore: number | undefined,
 ): Promise<EndpointProgress> {
-  const found = await describe(endpoint);
+  const found = await describeEndpoint(endpoint);
   if (!found) {
     if (modifiedBefore === undefined) return { state: "save", modifiedBefore: 0 };
     const input = { EndpointName: endpoint, EndpointConfigName: config, Tags: tagsOf(model) };
@@ -121,7 +121,7 @@ export async function ensureEndpoint(
 async function update(endpoint: string, found: DescribeEndpointOutput, config: string): Promise<void> {
   const variants = found.ProductionVariants ?? [];
   const onInstances = variants.some(({ CurrentServerlessConfig }) => !CurrentServerlessConfig);
-  // SageMaker rejects another instance type while the endpoint scales. The step `proving` restores the scaling.
+  // SageMaker rejects another instance type while the endpoint scales. The step `verifying` restores the scaling.
   if (onInstances) {
     const [present, wanted] = [await variantOf(found.EndpointConfigName!), await variantOf(config)];
     if (present?.InstanceType !== wanted?.InstanceType) await removeScaling(endpoint);
@@ -143,7 +143,7 @@ const GONE_INTERVAL_MS = 500;
 
 export async function waitUntilGone(endpoint: string): Promise<boolean> {
   for (let tries = 0; tries < GONE_TRIES; tries++) {
-    if (!(await describe(endpoint))) return true;
+    if (!(await describeEndpoint(endpoint))) return true;
     await wait(GONE_INTERVAL_MS);
   }
   return false;

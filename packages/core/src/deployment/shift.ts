@@ -4,14 +4,14 @@ import { probabilityClassesOf } from "../traffic/traffic.ts";
 import type { ModelVersion } from "../version/version.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import type { Shift } from "./deployment.ts";
-import { failed, type Next } from "./next.ts";
-import { traffic } from "./read.ts";
+import { failStep, type Next } from "./next.ts";
+import { getTraffic } from "./read.ts";
 
 /** Fewer failures may be chance. */
 const MIN_FAILURES = 3;
 const ALL = 100;
 
-export async function shift(
+export async function shiftTraffic(
   item: DeploymentItem,
   version: ModelVersion,
   now: number,
@@ -20,13 +20,13 @@ export async function shift(
   if (!shift) return { to: { step: "live" } };
   const share = shift.shares[shift.at]!;
   if (share === ALL) return { to: { step: "live" } };
-  const { candidate, answers = 0, failures = 0 } = await traffic(item.model);
+  const { candidate, responses = 0, failures = 0 } = await getTraffic(item.model);
   if (candidate?.version !== version.version || candidate.share !== share)
     return startShare(item, shift, version, now);
-  const rate = failures / Math.max(1, answers);
+  const rate = failures / Math.max(1, responses);
   if (failures >= MIN_FAILURES && rate > shift.maxErrorRate)
-    return failed(
-      `${failures} of the candidate's ${answers} responses at ${share} % failed; ${shift.maxErrorRate * 100} % are allowed.`,
+    return failStep(
+      `${failures} of the candidate's ${responses} responses at ${share} % failed; ${shift.maxErrorRate * 100} % are allowed.`,
     );
   const last = shift.at === shift.shares.length - 1;
   if (last || now < Date.parse(shift.nextAt ?? "")) return undefined;
@@ -55,7 +55,7 @@ function startShare(item: DeploymentItem, shift: Shift, version: ModelVersion, n
         since: iso(now),
         ...(probabilityClasses && { probabilityClasses }),
       },
-      answers: null,
+      responses: null,
       failures: null,
     },
   };

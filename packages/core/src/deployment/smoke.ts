@@ -1,7 +1,7 @@
 // Checks that an endpoint responds to a known input, with the right version and only the package's classes.
 import { buckets } from "../aws/link.ts";
 import { toSluiceError } from "../error/error.ts";
-import { invoke } from "../inference/invoke.ts";
+import { invokeEndpoint } from "../inference/invoke.ts";
 import { fetchObject } from "../object/fetch.ts";
 import { probabilityClassesOf } from "../traffic/traffic.ts";
 import { systemRuntime } from "../util/runtime.ts";
@@ -23,7 +23,7 @@ export async function smokeTest(
   const input = { bucket: buckets.artifacts(), key: sample!.key };
   const { bytes } = await fetchObject(input, REALTIME_REQUEST_BYTES);
   try {
-    const { response } = await invoke(
+    const { response } = await invokeEndpoint(
       {
         endpoint,
         task: about.task,

@@ -1,18 +1,18 @@
 // What each step of a deployment does. A step returns the next one, or undefined while it waits for an event. Steps may
 // run twice, also concurrently.
 import { log } from "../log.ts";
-import { model as modelNamed } from "../model/model.ts";
-import { release } from "../prediction/release.ts";
+import { getModel } from "../model/model.ts";
+import { requeuePending } from "../prediction/requeue-pending.ts";
 import { probabilityClassesOf, type Traffic } from "../traffic/traffic.ts";
 import type { ModelVersion } from "../version/version.ts";
-import { collect } from "./collect.ts";
+import { removeUnused } from "./cleanup.ts";
 import type { DeploymentStep } from "./deployment.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
-import { failed, noCandidate, type Next } from "./next.ts";
-import { traffic } from "./read.ts";
-import { scale } from "./scaling.ts";
-import { configProblem, describe, ensureEndpoint, prepare } from "./serving.ts";
-import { shift } from "./shift.ts";
+import { failStep, noCandidate, type Next } from "./next.ts";
+import { getTraffic } from "./read.ts";
+import { applyScaling } from "./scaling.ts";
+import { configProblem, describeEndpoint, ensureEndpoint, createConfig } from "./serving.ts";
+import { shiftTraffic } from "./shift.ts";
 import { smokeTest } from "./smoke.ts";
 
 type Step = (item: DeploymentItem, version: ModelVersion, now: number) => Promise<Next | undefined>;
@@ -20,9 +20,9 @@ type Step = (item: DeploymentItem, version: ModelVersion, now: number) => Promis
 export const steps: Record<DeploymentStep, Step> = {
   async preparing(item, version) {
     if (item.hosting.target === "local") return toLocal(version);
-    const before = await traffic(item.model);
-    await prepare(item, version);
-    const endpoint = await describe(item.endpoint);
+    const before = await getTraffic(item.model);
+    await createConfig(item, version);
+    const endpoint = await describeEndpoint(item.endpoint);
     const first = !endpoint || endpoint.EndpointStatus === "Failed" || before.opening !== undefined;
     log().info("Deploying", {
       deployment: item.id,
@@ -38,7 +38,7 @@ export const steps: Record<DeploymentStep, Step> = {
         ...(!(await servedElsewhere(item, before)) && { traffic: { opening: item.id } }),
       };
     if (endpoint.EndpointStatus === "InService" && endpoint.EndpointConfigName === item.config)
-      return { to: { step: "proving" } };
+      return { to: { step: "verifying" } };
     return { to: { step: "candidate" } };
   },
 
@@ -48,22 +48,22 @@ export const steps: Record<DeploymentStep, Step> = {
 
   async smoke(item, version, now) {
     const problem = await smokeTest(item.candidate, version, item.hosting.target);
-    if (problem) return failed(`The smoke test failed. ${problem}`);
-    return item.shift ? shift(item, version, now) : { to: { step: "live" } };
+    if (problem) return failStep(`The smoke test failed. ${problem}`);
+    return item.shift ? shiftTraffic(item, version, now) : { to: { step: "live" } };
   },
 
-  shifting: shift,
+  shifting: shiftTraffic,
 
   async live(item) {
-    return endpointStep(item, item.endpoint, "live", "proving");
+    return endpointStep(item, item.endpoint, "live", "verifying");
   },
 
-  async proving(item, version) {
+  async verifying(item, version) {
     const problem = await endpointProblem(item, version);
-    if (problem) return failed(`The endpoint failed its check. ${problem}`);
-    const warning = await scale(item);
+    if (problem) return failStep(`The endpoint failed its check. ${problem}`);
+    const warning = await applyScaling(item);
     return {
-      to: { step: "collecting", reason: warning },
+      to: { step: "cleanup", reason: warning },
       traffic: {
         version: version.version,
         endpoint: item.endpoint,
@@ -75,9 +75,9 @@ export const steps: Record<DeploymentStep, Step> = {
     };
   },
 
-  async collecting(item, _, now) {
-    if (item.hosting.target !== "local") await release(item.model);
-    if (!(await collect(item))) return undefined;
+  async cleanup(item, _, now) {
+    if (item.hosting.target !== "local") await requeuePending(item.model);
+    if (!(await removeUnused(item))) return undefined;
     return { to: { step: "done", status: "live", finishedAt: new Date(now).toISOString() } };
   },
 
@@ -87,7 +87,7 @@ export const steps: Record<DeploymentStep, Step> = {
 };
 
 const toLocal = ({ version }: ModelVersion): Next => ({
-  to: { step: "collecting" },
+  to: { step: "cleanup" },
   traffic: {
     version,
     target: "local",
@@ -99,14 +99,14 @@ const toLocal = ({ version }: ModelVersion): Next => ({
 });
 
 async function servedElsewhere(item: DeploymentItem, { endpoint }: Traffic): Promise<boolean> {
-  const present = endpoint ?? modelNamed(item.model).endpoint;
+  const present = endpoint ?? getModel(item.model).endpoint;
   if (present === item.endpoint) return false;
-  const status = (await describe(present))?.EndpointStatus;
+  const status = (await describeEndpoint(present))?.EndpointStatus;
   return status !== undefined && status !== "Creating" && status !== "Failed" && status !== "Deleting";
 }
 
 async function endpointProblem(item: DeploymentItem, version: ModelVersion): Promise<string | undefined> {
-  const endpoint = await describe(item.endpoint);
+  const endpoint = await describeEndpoint(item.endpoint);
   if (endpoint?.EndpointStatus !== "InService")
     return `${item.endpoint} is ${endpoint?.EndpointStatus ?? "deleted"}.`;
   if (endpoint.EndpointConfigName !== item.config)
@@ -126,7 +126,7 @@ async function endpointStep(
 ): Promise<Next | undefined> {
   const found = await ensureEndpoint(item.model, endpoint, item.config, item.modifiedBefore?.[endpoint]);
   if (found.state === "serving") return { to: { step: next } };
-  if (found.state === "failed") return failed(found.reason);
+  if (found.state === "failed") return failStep(found.reason);
   if (found.state === "waiting") return undefined;
   const modifiedBefore = { ...item.modifiedBefore, [endpoint]: found.modifiedBefore };
   return { to: { step: current, modifiedBefore, note: found.note } };

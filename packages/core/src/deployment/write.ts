@@ -8,7 +8,7 @@ import { changedEvent } from "./deployment.event.ts";
 import type { Shift } from "./deployment.ts";
 
 /** False when another request was first. */
-export function begin(
+export function createDeployment(
   item: DeploymentItem,
   before: Traffic,
   current: DeploymentItem | undefined,
@@ -42,7 +42,7 @@ export type Change = Partial<
 export type TrafficChange = { [Field in keyof Omit<Traffic, "model" | "changedAt">]?: Traffic[Field] | null };
 
 /** Undefined when another caller wrote the deployment first. */
-export async function move(
+export async function updateDeployment(
   item: DeploymentItem,
   to: Change,
   now: number,

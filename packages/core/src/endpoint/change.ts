@@ -1,15 +1,15 @@
 // Applies what SageMaker reports about an endpoint to its record, in any order and as often as reported.
 import * as z from "zod";
-import { instant } from "../aws/time.ts";
+import { toEpochMs } from "../aws/time.ts";
 import { invalidInput, SluiceError } from "../error/error.ts";
 import { commit } from "../event/record.ts";
-import { behindEndpoint } from "../model/model.ts";
+import { modelOfEndpoint } from "../model/model.ts";
 import type { Endpoint, EndpointStatus } from "./endpoint.ts";
-import { normalise, rank } from "./status.ts";
+import { parseEndpointStatus, rank } from "./status.ts";
 
 const Time = z
   .unknown()
-  .transform((value) => instant(value))
+  .transform((value) => toEpochMs(value))
   .optional();
 
 const Variant = z.object({ VariantStatus: z.array(z.object({ Status: z.string() })).nullish() });
@@ -32,7 +32,7 @@ const Detail = z.object({
 
 const Event = z.object({ source: z.literal("aws.sagemaker"), time: Time, detail: Detail });
 
-export interface Observation {
+export interface EndpointObservation {
   name: string;
   status: EndpointStatus;
   config?: string;
@@ -43,11 +43,11 @@ export interface Observation {
   pending?: { config: string; startedAt: number; stage?: string };
 }
 
-export function observe(event: unknown): Observation {
+export function parseEndpointEvent(event: unknown): EndpointObservation {
   const parsed = Event.safeParse(event);
   if (!parsed.success) throw invalidInput(parsed.error, "EVENT_INVALID");
   const { detail, time } = parsed.data;
-  const status = normalise(detail.EndpointStatus);
+  const status = parseEndpointStatus(detail.EndpointStatus);
   const modifiedAt = detail.LastModifiedTime ?? time;
   if (!status || modifiedAt === undefined) {
     throw new SluiceError(
@@ -82,8 +82,8 @@ export interface Change {
 }
 
 /** Undefined for an endpoint of another app. */
-export async function apply(seen: Observation, now: number): Promise<Change | undefined> {
-  const behind = behindEndpoint(seen.name);
+export async function applyObservation(seen: EndpointObservation, now: number): Promise<Change | undefined> {
+  const behind = modelOfEndpoint(seen.name);
   if (!behind) return undefined;
   const endpoint: Endpoint = {
     name: seen.name,

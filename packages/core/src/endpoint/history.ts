@@ -1,6 +1,6 @@
 // The history of an endpoint's configs, from the same observations as its status.
 import { db } from "../db.ts";
-import type { Observation } from "./change.ts";
+import type { EndpointObservation } from "./change.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { ConfigChangeItem } from "./config-change.entity.ts";
 
@@ -14,7 +14,7 @@ interface Step {
   at: number;
 }
 
-function stepsOf(seen: Observation): Step[] {
+function stepsOf(seen: EndpointObservation): Step[] {
   if (seen.pending) {
     const { config, stage, startedAt } = seen.pending;
     const status = seen.status === "RollingBack" ? "rolledBack" : "started";
@@ -29,7 +29,7 @@ function stepsOf(seen: Observation): Step[] {
   return [];
 }
 
-export async function record(seen: Observation, now: number): Promise<void> {
+export async function recordConfigChange(seen: EndpointObservation, now: number): Promise<void> {
   for (const { config, status, stage, at } of stepsOf(seen)) {
     const order = rank[status];
     await db()
@@ -53,7 +53,7 @@ export async function record(seen: Observation, now: number): Promise<void> {
 }
 
 /** Newest first. A started change whose config does not serve was rolled back, with or without an event. */
-export async function history(endpoint: Endpoint): Promise<ConfigChangeItem[]> {
+export async function listConfigChanges(endpoint: Endpoint): Promise<ConfigChangeItem[]> {
   const { data } = await db()
     .entities.configChange.query.byTime({ endpoint: endpoint.name })
     .go({ pages: "all", order: "desc" });

@@ -5,7 +5,7 @@ import { pageOf } from "../util/page.ts";
 import { SluiceError } from "../error/error.ts";
 import { Endpoint } from "./endpoint.ts";
 
-export async function list(): Promise<Endpoint[]> {
+export async function listEndpoints(): Promise<Endpoint[]> {
   const { data } = await db().entities.endpoint.query.all({}).go({ pages: "all" });
   return data.map((item) => Endpoint.parse(item));
 }
@@ -15,11 +15,11 @@ export const ListQuery = z.object({
   cursor: z.string().optional(),
 });
 
-export const page = fn(ListQuery, async (wanted) =>
+export const pageEndpoints = fn(ListQuery, async (wanted) =>
   pageOf(db().entities.endpoint.query.all({}), wanted, (item) => Endpoint.parse(item)),
 );
 
-export async function fromName(name: string): Promise<Endpoint> {
+export async function getEndpoint(name: string): Promise<Endpoint> {
   const { data } = await db().entities.endpoint.get({ name }).go();
   if (!data)
     throw new SluiceError("ENDPOINT_UNKNOWN", `There is no record of an endpoint ${name}.`, {

@@ -2,36 +2,37 @@
 import { DescribeEndpointCommand } from "@aws-sdk/client-sagemaker";
 import { isMissing } from "../aws/sagemaker-errors.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
-import * as Model from "../model/model.ts";
-import { atMost } from "../util/at-most.ts";
-import type { Observation } from "./change.ts";
+import { listModels } from "../model/model.ts";
+import { mapConcurrently } from "../util/map-concurrently.ts";
+import type { EndpointObservation } from "./change.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { onChange } from "./on-change.ts";
-import { list } from "./read.ts";
-import { normalise } from "./status.ts";
+import { handleEndpointChange } from "./on-change.ts";
+import { listEndpoints } from "./read.ts";
+import { parseEndpointStatus } from "./status.ts";
 
 const CONCURRENCY = 4;
 
 /** Updates the records of all endpoints and returns them. */
 export async function refreshEndpoints(now: number): Promise<Endpoint[]> {
-  const known = await list();
-  const names = new Set([...known.map(({ name }) => name), ...Model.list().map(({ endpoint }) => endpoint)]);
-  await atMost(CONCURRENCY, [...names], async (name) => {
+  const known = await listEndpoints();
+  const names = new Set([...known.map(({ name }) => name), ...listModels().map(({ endpoint }) => endpoint)]);
+  await mapConcurrently(CONCURRENCY, [...names], async (name) => {
     const record = known.find((one) => one.name === name);
     const seen = await observeEndpoint(name, now);
-    if (seen) await onChange(seen, now);
-    else if (record && record.status !== "Deleted") await onChange(deletedEndpoint(record, now), now);
+    if (seen) await handleEndpointChange(seen, now);
+    else if (record && record.status !== "Deleted")
+      await handleEndpointChange(deletedEndpoint(record, now), now);
   });
-  return list();
+  return listEndpoints();
 }
 
 /** Undefined for an endpoint that does not exist. */
-export async function observeEndpoint(name: string, now: number): Promise<Observation | undefined> {
+export async function observeEndpoint(name: string, now: number): Promise<EndpointObservation | undefined> {
   try {
     const found = await sagemaker().send(new DescribeEndpointCommand({ EndpointName: name }));
     return {
       name,
-      status: normalise(found.EndpointStatus ?? "") ?? "OutOfService",
+      status: parseEndpointStatus(found.EndpointStatus ?? "") ?? "OutOfService",
       config: found.EndpointConfigName,
       failureReason: found.FailureReason || undefined,
       createdAt: found.CreationTime?.getTime(),
@@ -44,7 +45,7 @@ export async function observeEndpoint(name: string, now: number): Promise<Observ
 }
 
 /** Newer than every report of SageMaker, whose clock may be ahead of this one. */
-export function deletedEndpoint(record: Endpoint, now: number): Observation {
+export function deletedEndpoint(record: Endpoint, now: number): EndpointObservation {
   const { name, config, createdAt, sourceModifiedAt } = record;
   return {
     name,

@@ -1,22 +1,22 @@
 // Deletes an endpoint. Its versions stay, and uploads wait until a version is deployed again.
 import { db } from "../db.ts";
-import { running } from "../deployment/read.ts";
+import { getRunningDeployment } from "../deployment/read.ts";
 import { removeScaling } from "../deployment/scaling.ts";
 import { deleteEndpoint } from "../deployment/serving.ts";
-import { withdraw } from "../deployment/withdraw.ts";
+import { abortDeployment } from "../deployment/abort.ts";
 import { SluiceError } from "../error/error.ts";
-import { behindEndpoint } from "../model/model.ts";
+import { modelOfEndpoint } from "../model/model.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { fromName } from "./read.ts";
+import { getEndpoint } from "./read.ts";
 
-export async function remove(name: string, by: string, now: number): Promise<Endpoint> {
-  const endpoint = await fromName(name);
-  const behind = behindEndpoint(name);
+export async function removeEndpoint(name: string, by: string, now: number): Promise<Endpoint> {
+  const endpoint = await getEndpoint(name);
+  const behind = modelOfEndpoint(name);
   if (!behind)
     throw new SluiceError("ENDPOINT_UNKNOWN", `${name} does not belong to a declared model.`, {
       details: { name },
     });
-  if (await running(endpoint.model)) await withdraw(endpoint.model, by, now);
+  if (await getRunningDeployment(endpoint.model)) await abortDeployment(endpoint.model, by, now);
   if (endpoint.target !== "serverless" && !behind.candidate) await removeScaling(name);
   if (!(await deleteEndpoint(name)))
     throw new SluiceError("DEPLOYMENT_CONFLICT", `${name} is ${endpoint.status} and cannot be deleted now.`, {
@@ -31,7 +31,7 @@ export async function remove(name: string, by: string, now: number): Promise<End
         "target",
         "probabilityClasses",
         "candidate",
-        "answers",
+        "responses",
         "failures",
         "opening",
       ])

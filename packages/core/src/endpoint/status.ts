@@ -4,7 +4,7 @@ const plain = (text: string) => text.replace(/[^a-z]/gi, "").toLowerCase();
 const byPlain = new Map(endpointStatuses.map((status) => [plain(status), status]));
 
 /** Events use IN_SERVICE, the API uses InService. */
-export function normalise(status: string): EndpointStatus | undefined {
+export function parseEndpointStatus(status: string): EndpointStatus | undefined {
   return byPlain.get(plain(status));
 }
 

@@ -33,7 +33,7 @@ export const codes = {
   // Requests.
   INPUT_INVALID: user.invalid("Correct the named field and send the request again."),
   CURSOR_INVALID: user.invalid("Start without a cursor. A cursor only continues the query that returned it."),
-  MODEL_UNKNOWN: user.missing("List the declared models with `npx sluice endpoint list`."),
+  MODEL_UNKNOWN: user.missing("List the declared models with `npx sluice endpoints list`."),
   PREDICTION_UNKNOWN: user.missing("Find the id with `npx sluice predictions list MODEL`."),
   RESULT_UNKNOWN: user.missing(
     "Only completed and rejected predictions have a result. Check the status: `npx sluice predictions show ID`.",
@@ -41,15 +41,15 @@ export const codes = {
   REVIEW_IMPOSSIBLE: user.conflict(
     "Only completed and rejected predictions can be reviewed. Check the status: `npx sluice predictions show ID`.",
   ),
-  REVIEW_NOT_ASKED: user.conflict("Request a review first: `npx sluice review request ID`."),
-  REVIEW_OVER: user.conflict("To correct its label, use `npx sluice labels set MODEL KEY CLASS`."),
-  ENDPOINT_UNKNOWN: user.missing("List endpoints with `npx sluice endpoint list`."),
+  REVIEW_NOT_REQUESTED: user.conflict("Request a review first: `npx sluice reviews request ID`."),
+  REVIEW_CLOSED: user.conflict("To correct its label, use `npx sluice labels set MODEL KEY CLASS`."),
+  ENDPOINT_UNKNOWN: user.missing("List endpoints with `npx sluice endpoints list`."),
   TOKEN_MISSING: user.unauthenticated("Send `Authorization: Bearer <token>`."),
   TOKEN_INVALID: user.unauthenticated(
-    "This token is unknown, revoked or expired. Create a new one: `npx sluice token create --name NAME`.",
+    "This token is unknown, revoked or expired. Create a new one: `npx sluice tokens create --name NAME`.",
   ),
   SCOPE_MISSING: user.forbidden(
-    "Use a token with the named scope: `npx sluice token create --name NAME --scope SCOPE`.",
+    "Use a token with the named scope: `npx sluice tokens create --name NAME --scope SCOPE`.",
   ),
 
   // Labels and datasets.
@@ -60,12 +60,12 @@ export const codes = {
     "Import the label file again. If it fails again, split it into smaller files.",
   ),
   LABELS_BUSY: transient.conflict("Other writers changed the same labels. Try again."),
-  DATASET_UNKNOWN: user.missing("List the model's datasets with `npx sluice dataset list MODEL`."),
+  DATASET_UNKNOWN: user.missing("List the model's datasets with `npx sluice datasets list MODEL`."),
   DATASET_NOT_READY: user.conflict(
-    "Wait until it is ready. `npx sluice dataset show ID` prints the progress.",
+    "Wait until it is ready. `npx sluice datasets show ID` prints the progress.",
   ),
   DATASET_NO_DATA: user.failed(
-    "Import files and labels first: `npx sluice dataset import FOLDER --model MODEL`.",
+    "Import files and labels first: `npx sluice datasets import FOLDER --model MODEL`.",
   ),
   DATASET_ONE_CLASS: user.failed("Label files of at least one more class."),
   DATASET_CLASS_TOO_SMALL: user.failed(
@@ -78,9 +78,9 @@ export const codes = {
   FORMAT_CANNOT_HOLD: user.invalid(labelHints.FORMAT_CANNOT_HOLD),
 
   // Training.
-  TRAINING_UNKNOWN: user.missing("List the runs with `npx sluice training list`."),
+  TRAINING_UNKNOWN: user.missing("List the runs with `npx sluice trainings list`."),
   TRAINING_BUSY: user.conflict("Wait until it ends, stop it, or start a second run with `force`."),
-  TRAINING_OVER: user.conflict("The run has ended. `npx sluice training show RUN` prints its result."),
+  TRAINING_ENDED: user.conflict("The run has ended. `npx sluice trainings show RUN` prints its result."),
   TRACE_UNKNOWN: user.missing(
     "Use an object's key, or the id of a dataset, run, version, deployment, endpoint or prediction.",
   ),
@@ -113,7 +113,7 @@ export const codes = {
   ENDPOINT_FORBIDDEN: system.forbidden(
     "Grant the function sagemaker:InvokeEndpoint on this endpoint in infra/, then deploy.",
   ),
-  ENDPOINT_REFUSED: system.invalid(
+  ENDPOINT_REQUEST_REJECTED: system.invalid(
     "SageMaker rejected the request as invalid. Compare the payload with the endpoint's limits.",
   ),
   ENDPOINT_UNAVAILABLE: transient.unavailable(
@@ -134,7 +134,7 @@ export const codes = {
   MODEL_FAILED: system.failed(
     "The model failed on this input. Search the endpoint's log for the id of the prediction.",
   ),
-  ANSWER_INVALID: system.failed(
+  RESPONSE_INVALID: system.failed(
     "The response does not match the task. Serve the model with containers/serve.",
   ),
 
@@ -153,19 +153,22 @@ export const codes = {
   EVALUATION_MISSING: user.missing(
     "Evaluate the version on held-out data: `npx sluice evaluate MODEL --version VERSION`.",
   ),
+  EVALUATION_IMPOSSIBLE: user.conflict(
+    "Use the accuracy on the validation split: `npx sluice versions show MODEL`.",
+  ),
   EVALUATION_FAILED: system.failed(
     "Evaluate the version again: `npx sluice evaluate MODEL --version VERSION`.",
   ),
-  DEPLOYMENT_UNKNOWN: user.missing("List deployments with `npx sluice endpoint history MODEL`."),
+  DEPLOYMENT_UNKNOWN: user.missing("List deployments with `npx sluice deployments list MODEL`."),
   DEPLOYMENT_CONFLICT: user.conflict("Another request changed the deployment at the same time. Try again."),
   DEPLOYMENT_FAILED: system.failed(
     "Read the endpoint's log with `npx sluice logs MODEL`. The previous version is still live.",
   ),
-  TRAFFIC_UNKNOWN: user.conflict("Deploy a first version: `npx sluice provision MODEL`."),
+  LIVE_VERSION_MISSING: user.conflict("Deploy a first version: `npx sluice provision MODEL`."),
 
   // Confidence threshold.
   THRESHOLD_CONFIDENCE_NOT_MET: user.failed(
-    "The confidence is below the threshold. Review the prediction: `npx sluice review show ID`.",
+    "The confidence is below the threshold. Review the prediction: `npx sluice reviews show ID`.",
   ),
 
   // The app and its storage.
@@ -176,7 +179,9 @@ export const codes = {
   STORAGE_FAILED: transient.unavailable(
     "S3 failed. Uploads are retried automatically. Send an API request again.",
   ),
-  TABLE_FAILED: transient.unavailable("DynamoDB failed. Messages are retried; send a request again."),
+  TABLE_FAILED: transient.unavailable(
+    "DynamoDB failed. Uploads are retried automatically. Send an API request again.",
+  ),
   PUBLISH_FAILED: transient.unavailable(
     "EventBridge rejected the event. The next attempt publishes it again.",
   ),
@@ -190,6 +195,7 @@ export const codes = {
   CONFIGURATION_MISSING: system.failed(
     "After declaring a model, run `npm run synth`, then start or deploy again. Otherwise, link the named resource to this function in infra/.",
   ),
+  CONFIGURATION_INVALID: system.failed("Correct the named file or field, then start again."),
   UNEXPECTED: system.failed("This is a bug. Find its cause in the logs: `npx sluice logs --since 1h`."),
 } as const satisfies Record<string, CodeEntry>;
 

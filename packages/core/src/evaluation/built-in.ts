@@ -6,10 +6,10 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { SluiceError } from "../error/error.ts";
 import { isBuiltInImage } from "../training/builtin/registry.ts";
 import type { SelfEvaluated } from "../version/register.ts";
-import { decide } from "./policy.ts";
+import { applyPolicy } from "./policy.ts";
 import { servingVersion } from "./serving.ts";
 
-export const measured =
+export const builtInEvaluationReason =
   "Measured by the algorithm on the validation split, which also chose the epoch; there was no held-out test.";
 
 type Job = Pick<
@@ -18,7 +18,11 @@ type Job = Pick<
 >;
 
 /** Undefined for a job of any other image. */
-export function builtIn(name: string, job: Job, dataset: Dataset | undefined): SelfEvaluated | undefined {
+export function describeBuiltInVersion(
+  name: string,
+  job: Job,
+  dataset: Dataset | undefined,
+): SelfEvaluated | undefined {
   if (!isBuiltInImage(job.AlgorithmSpecification?.TrainingImage)) return undefined;
   const { task, classes, policy } = byName(name)!;
   const [, height, width] = (job.HyperParameters?.["image_shape"] ?? "").split(",").map(Number);
@@ -39,14 +43,18 @@ export function builtIn(name: string, job: Job, dataset: Dataset | undefined): S
         throw new SluiceError(
           "EVALUATION_MISSING",
           `${job.TrainingJobName} did not log validation:accuracy, which is needed to evaluate its model.`,
-          { hint: `Read its log: npx sluice training logs ${job.TrainingJobName}` },
+          { hint: `Read its log: npx sluice trainings logs ${job.TrainingJobName}` },
         );
       const samples = dataset?.items?.validation;
       const metrics = { ...(samples !== undefined && { samples }), accuracy };
       const live = await servingVersion({ model: name, version });
       // The live version cannot be measured on the same items.
-      const { accepted, reason } = decide(policy.deploy, metrics, live && { version: live.version });
-      return { status: accepted ? "accepted" : "refused", reason: `${reason} ${measured}`, metrics };
+      const { accepted, reason } = applyPolicy(policy.deploy, metrics, live && { version: live.version });
+      return {
+        status: accepted ? "accepted" : "refused",
+        reason: `${reason} ${builtInEvaluationReason}`,
+        metrics,
+      };
     },
   };
 }

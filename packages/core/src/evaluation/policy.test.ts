@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { metricsOf } from "./metrics.ts";
-import { decide } from "./policy.ts";
+import { applyPolicy } from "./policy.ts";
 
 const policy = { metric: "accuracy", atLeast: 0.8, noWorseThanCurrent: true };
 const current = { version: "0a1b2c", metrics: { accuracy: 0.9 } };
@@ -73,7 +73,7 @@ describe("The policy", () => {
       /0\.8\. The live version x could not be measured/,
     ],
   ])("%s", (_, deploy, metrics, live, accepted, reason) => {
-    expect(decide(deploy, metrics, live)).toEqual({
+    expect(applyPolicy(deploy, metrics, live)).toEqual({
       accepted,
       reason: expect.stringMatching(reason),
     });

@@ -1,7 +1,7 @@
 // Accepts or refuses a version by the policy of its model's declaration and by the metrics of the live version.
 import type { Model } from "@sluice/models/index.ts";
 
-export interface Decision {
+export interface PolicyDecision {
   accepted: boolean;
   reason: string;
 }
@@ -15,11 +15,11 @@ interface Live {
 /** Two equally good versions measured on different items differ by rounding. */
 const ROUNDING = 1e-9;
 
-export function decide(
+export function applyPolicy(
   policy: Model["policy"]["deploy"],
   metrics: Record<string, number>,
   live: Live | undefined,
-): Decision {
+): PolicyDecision {
   if (metrics["samples"] === 0) return refuse("No held-out item could be read.");
   if (!policy) return { accepted: true, reason: "Evaluated; the declaration has no policy." };
   const { metric, atLeast, noWorseThanCurrent } = policy;
@@ -44,5 +44,5 @@ export function decide(
   return { accepted: true, reason: `${required}, compared with ${liveMetric}.` };
 }
 
-const refuse = (reason: string): Decision => ({ accepted: false, reason });
+const refuse = (reason: string): PolicyDecision => ({ accepted: false, reason });
 const format = (value: number) => value.toFixed(4).replace(/\.?0+$/, "");

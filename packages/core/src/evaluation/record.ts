@@ -8,11 +8,11 @@ import { db } from "../db.ts";
 import { invalidInput, toSluiceError } from "../error/error.ts";
 import { commit } from "../event/record.ts";
 import { log } from "../log.ts";
-import { fromVersion } from "../version/read.ts";
+import { getVersion } from "../version/read.ts";
 import { changedEvent } from "../version/version.event.ts";
 import { ModelVersion } from "../version/version.ts";
 import { metricsOf } from "./metrics.ts";
-import { decide, type Decision } from "./policy.ts";
+import { applyPolicy, type PolicyDecision } from "./policy.ts";
 import { readEvaluation } from "./read.ts";
 import { servingVersion } from "./serving.ts";
 import { evaluationFolder } from "./start.ts";
@@ -36,7 +36,7 @@ export async function recordEvaluation(job: string, now: number): Promise<void> 
   const found = await sagemaker().send(new DescribeProcessingJobCommand({ ProcessingJobName: job }));
   const { SLUICE_MODEL: model, SLUICE_VERSION: version, SLUICE_RIVAL: rival } = found.Environment ?? {};
   if (!model || !version || !final.has(found.ProcessingJobStatus ?? "")) return;
-  const item = await fromVersion(model, version);
+  const item = await getVersion(model, version);
   if (item.evaluationJob !== job || item.evaluation !== "running") return;
   const reason = found.FailureReason ?? found.ExitMessage ?? "no reason was given";
   const outcome =
@@ -86,7 +86,7 @@ async function outcomeOf(item: ModelVersion, job: string, rival: string | undefi
     const metrics = metricsOf(await readEvaluation(evaluationKey));
     const current = await servingVersion(item);
     const compared = current && current.version === rival ? await rivalMetrics(folder) : undefined;
-    const decision = decide(
+    const decision = applyPolicy(
       byName(item.model)!.policy.deploy,
       metrics,
       current && { version: current.version, metrics: compared },
@@ -113,7 +113,7 @@ async function rivalMetrics(folder: string): Promise<Record<string, number> | un
 /** A version is accepted or refused once. A later evaluation updates its metrics, never its status. */
 function statusAfter(
   { status }: ModelVersion,
-  { accepted, reason }: Decision,
+  { accepted, reason }: PolicyDecision,
 ): Pick<Outcome, "status" | "reason"> {
   const decided = accepted ? "accepted" : "refused";
   if (status !== "accepted" && status !== "refused") return { status: decided, reason };

@@ -1,5 +1,5 @@
-import { traffic } from "../deployment/read.ts";
-import { fromVersion } from "../version/read.ts";
+import { getTraffic } from "../deployment/read.ts";
+import { getVersion } from "../version/read.ts";
 import type { ModelVersion } from "../version/version.ts";
 
 /** The live version, if it is another one. */
@@ -7,6 +7,6 @@ export async function servingVersion({
   model,
   version,
 }: Pick<ModelVersion, "model" | "version">): Promise<ModelVersion | undefined> {
-  const { version: live } = await traffic(model);
-  return live && live !== version ? fromVersion(model, live) : undefined;
+  const { version: live } = await getTraffic(model);
+  return live && live !== version ? getVersion(model, live) : undefined;
 }

@@ -9,12 +9,12 @@ import { jobName } from "@sluice/models/names.ts";
 import { appStage, buckets, linked } from "../aws/link.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
 import { tagsOf } from "../aws/tags.ts";
-import { latestReady, readyFromId } from "../dataset/read.ts";
+import { latestReady, getReadyDataset } from "../dataset/read.ts";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { volumeFor } from "../training/volume.ts";
 import { folderOf } from "../version/package.ts";
-import { ModelVersion, ownImage } from "../version/version.ts";
+import { ModelVersion, algorithmImage } from "../version/version.ts";
 import { servingVersion } from "./serving.ts";
 
 const INSTANCE = "ml.m5.large";
@@ -31,17 +31,20 @@ interface Request {
 export const evaluationFolder = (model: string, version: string, job: string) =>
   `evaluations/${model}/${version}/${job}/`;
 
-export async function evaluate(version: ModelVersion, request: Request, now: number): Promise<ModelVersion> {
+export async function startEvaluation(
+  version: ModelVersion,
+  request: Request,
+  now: number,
+): Promise<ModelVersion> {
   if (version.evaluation === "running")
     throw new SluiceError(
       "VERSION_NOT_READY",
       `Version ${version.version} of ${version.model} is already being evaluated by ${version.evaluationJob}.`,
     );
-  if (ownImage(version))
+  if (algorithmImage(version))
     throw new SluiceError(
-      "EVALUATION_MISSING",
+      "EVALUATION_IMPOSSIBLE",
       `Version ${version.version} of ${version.model} runs only in SageMaker's own image, which Sluice cannot evaluate.`,
-      { hint: "Use its accuracy on the validation split: `npx sluice versions show MODEL`." },
     );
   const dataset = await datasetFor(version, request.dataset);
   const { model } = version;
@@ -89,7 +92,7 @@ async function rivalOf(version: ModelVersion): Promise<ModelVersion | undefined>
   const decided = status === "accepted" || status === "refused";
   if (decided || !byName(model)?.policy.deploy?.noWorseThanCurrent) return undefined;
   const live = await servingVersion(version);
-  return live && !ownImage(live) ? live : undefined;
+  return live && !algorithmImage(live) ? live : undefined;
 }
 
 async function datasetFor({ model, version, dataset }: ModelVersion, requested: string | undefined) {
@@ -98,9 +101,9 @@ async function datasetFor({ model, version, dataset }: ModelVersion, requested: 
     throw new SluiceError(
       "EVALUATION_MISSING",
       `${model} has no dataset to evaluate version ${version} on.`,
-      { hint: `Label held-out data and prepare it: npx sluice dataset prepare ${model}` },
+      { hint: `Label held-out data and prepare it: npx sluice datasets prepare ${model}` },
     );
-  const found = await readyFromId(id);
+  const found = await getReadyDataset(id);
   if (found.model !== model)
     throw new SluiceError("INPUT_INVALID", `dataset: ${id} belongs to ${found.model}, not to ${model}.`);
   if (found.items?.test) return found;
@@ -109,7 +112,7 @@ async function datasetFor({ model, version, dataset }: ModelVersion, requested: 
   });
 }
 
-type Dataset = Awaited<ReturnType<typeof readyFromId>>;
+type Dataset = Awaited<ReturnType<typeof getReadyDataset>>;
 type Channels = Pick<CreateProcessingJobCommandInput, "ProcessingInputs" | "ProcessingOutputConfig">;
 
 function channels(

@@ -2,18 +2,18 @@
 import { DescribeTrainingJobCommand } from "@aws-sdk/client-sagemaker";
 import { buckets } from "../aws/link.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
-import { readyFromId } from "../dataset/read.ts";
+import { getReadyDataset } from "../dataset/read.ts";
 import { db } from "../db.ts";
 import { toSluiceError } from "../error/error.ts";
 import { log } from "../log.ts";
-import * as Models from "../model/model.ts";
+import { listModels } from "../model/model.ts";
 import { recordOutcome } from "../training/outcome.ts";
-import { list } from "../version/read.ts";
-import { register } from "../version/register.ts";
+import { listVersions } from "../version/read.ts";
+import { registerVersion } from "../version/register.ts";
 import type { ModelVersion } from "../version/version.ts";
-import { builtIn } from "./built-in.ts";
+import { describeBuiltInVersion } from "./built-in.ts";
 import { failEvaluation } from "./record.ts";
-import { evaluate } from "./start.ts";
+import { startEvaluation } from "./start.ts";
 
 interface Run {
   name: string;
@@ -28,7 +28,7 @@ export async function registerRun(run: Run, now: number): Promise<ModelVersion> 
     version = await registerArtifact(run, now);
     await recordOutcome(run.name, { version: version.version });
     if (version.status !== "evaluating" || version.evaluation !== "none") return version;
-    return await evaluate(version, {}, now);
+    return await startEvaluation(version, {}, now);
   } catch (thrown) {
     const { code, message, hint, retryable } = toSluiceError(thrown);
     if (retryable) throw thrown;
@@ -41,8 +41,8 @@ export async function registerRun(run: Run, now: number): Promise<ModelVersion> 
 async function registerArtifact(run: Run, now: number): Promise<ModelVersion> {
   const job = await sagemaker().send(new DescribeTrainingJobCommand({ TrainingJobName: run.name }));
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(job.ModelArtifacts?.S3ModelArtifacts ?? "") ?? [];
-  const dataset = run.dataset ? await readyFromId(run.dataset) : undefined;
-  return register(
+  const dataset = run.dataset ? await getReadyDataset(run.dataset) : undefined;
+  return registerVersion(
     { bucket: bucket ?? buckets.artifacts(), key: key ?? `training/${run.name}/output/model.tar.gz` },
     {
       model: run.model,
@@ -54,7 +54,7 @@ async function registerArtifact(run: Run, now: number): Promise<ModelVersion> {
       hyperparameters: job.HyperParameters,
     },
     now,
-    builtIn(run.model, job, dataset),
+    describeBuiltInVersion(run.model, job, dataset),
   );
 }
 
@@ -64,7 +64,7 @@ const PATIENCE_MS = 120_000;
 
 /** Registers completed runs whose event was lost. */
 export async function registerMissedRuns(now: number): Promise<void> {
-  for (const { name: model } of Models.list()) {
+  for (const { name: model } of listModels()) {
     const { data } = await db()
       .entities.trainingRun.query.byModel({ model })
       .go({ order: "desc", limit: RUNS_PER_MODEL });
@@ -73,7 +73,7 @@ export async function registerMissedRuns(now: number): Promise<void> {
         status === "Completed" && now - Date.parse(finishedAt ?? new Date(now).toISOString()) > PATIENCE_MS,
     );
     if (completed.length === 0) continue;
-    const { items } = await list({ model, limit: 100 });
+    const { items } = await listVersions({ model, limit: 100 });
     for (const run of completed) {
       const version = items.find((one) => one.version === run.version);
       if (version && (version.evaluation !== "none" || version.status !== "evaluating")) continue;

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
-import * as Model from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import { decodeCursor, encodeCursor } from "../util/cursor.ts";
 import { storedEventTypes } from "../events.ts";
 import { fn } from "../util/fn.ts";
@@ -43,7 +43,7 @@ const MONTHS_PER_PAGE = 2;
 
 export const toEventRecord = (item: EventItem): EventRecord => EventRecord.parse(item);
 
-export const list = (input: z.input<typeof EventQuery>, now: number) =>
+export const listEvents = (input: z.input<typeof EventQuery>, now: number) =>
   fn(EventQuery, async ({ cursor, limit, ...query }): Promise<EventPage> => {
     check(query);
     const position = cursor ? decodeCursor(cursor, query) : undefined;
@@ -78,7 +78,7 @@ export const list = (input: z.input<typeof EventQuery>, now: number) =>
 type Filters = Omit<EventQuery, "limit" | "cursor">;
 
 function check({ model, type, from, to }: Filters) {
-  if (model !== undefined) Model.model(model);
+  if (model !== undefined) getModel(model);
   if (type !== undefined && !storedEventTypes.some((stored) => stored === type)) {
     throw new SluiceError("INPUT_INVALID", `type: "${type}" is not an event type.`, {
       hint: `Use one of: ${storedEventTypes.join(", ")}.`,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { classify } from "./classify.ts";
+import { classifyError } from "./classify.ts";
 
 const thrown = (name: string, more: object = {}) =>
   Object.assign(new Error(`said ${name}`), { name, ...more });
@@ -36,11 +36,11 @@ describe("A failed invocation", () => {
     ["ModelError", { OriginalMessage: "invocation timed out" }, "ENDPOINT_TIMEOUT", false],
     ["ValidationError", { message: "Endpoint x of account 1 not found." }, "ENDPOINT_NOT_FOUND", false],
     ["ValidationException", { message: "Endpoint x is not in service" }, "ENDPOINT_NOT_IN_SERVICE", false],
-    ["ValidationError", { message: "Payload is too big" }, "ENDPOINT_REFUSED", false],
+    ["ValidationError", { message: "Payload is too big" }, "ENDPOINT_REQUEST_REJECTED", false],
     ["AccessDeniedException", { $metadata: { httpStatusCode: 403 } }, "ENDPOINT_FORBIDDEN", false],
     ["Weird", {}, "UNEXPECTED", false],
   ])("%s %j is %s, retryable: %s", (name, more, code, retryable) => {
-    expect(classify(thrown(name, more), "x")).toMatchObject({
+    expect(classifyError(thrown(name, more), "x")).toMatchObject({
       code,
       retryable,
       hint: expect.stringMatching(/\S/),
@@ -53,7 +53,7 @@ describe("A failed invocation", () => {
       message: "not a picture",
       hint: "send another",
     });
-    const error = classify(thrown("ModelError", { OriginalStatusCode: 400, OriginalMessage }), "x");
+    const error = classifyError(thrown("ModelError", { OriginalStatusCode: 400, OriginalMessage }), "x");
     expect(error).toMatchObject({
       code: "IMAGE_UNREADABLE",
       kind: "user",
@@ -64,7 +64,7 @@ describe("A failed invocation", () => {
 
   test("ignores a code of the container that only the app may use", () => {
     const OriginalMessage = JSON.stringify({ code: "ENDPOINT_NOT_FOUND", message: "wait for me" });
-    expect(classify(thrown("ModelError", { OriginalStatusCode: 404, OriginalMessage }), "x").code).toBe(
+    expect(classifyError(thrown("ModelError", { OriginalStatusCode: 404, OriginalMessage }), "x").code).toBe(
       "MODEL_FAILED",
     );
   });

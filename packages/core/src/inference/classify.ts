@@ -19,7 +19,7 @@ const forbidden =
   /^(AccessDenied|AccessDeniedException|UnrecognizedClientException|InvalidSignatureException|ExpiredTokenException|IncompleteSignature|MissingAuthenticationToken.*)$/;
 const network = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH)$/;
 
-export function classify(error: unknown, endpoint: string): SluiceError {
+export function classifyError(error: unknown, endpoint: string): SluiceError {
   if (error instanceof SluiceError) return error;
   const thrown = Thrown.parse(
     typeof error === "object" && error !== null ? readable(error) : { message: String(error) },
@@ -94,7 +94,10 @@ function invalid(thrown: Thrown, endpoint: string, reported: string): Classified
   if (/in ?service|not ready|creating|updating/i.test(thrown.message)) {
     return { code: "ENDPOINT_NOT_IN_SERVICE", message: `Endpoint ${endpoint} is not in service.${reported}` };
   }
-  return { code: "ENDPOINT_REFUSED", message: `SageMaker rejected the request to ${endpoint}.${reported}` };
+  return {
+    code: "ENDPOINT_REQUEST_REJECTED",
+    message: `SageMaker rejected the request to ${endpoint}.${reported}`,
+  };
 }
 
 const Refusal = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });

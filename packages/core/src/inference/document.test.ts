@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Result } from "./result.ts";
 import type { ModelResponse } from "./response.ts";
 import { captureFiles } from "./capture.ts";
-import { resultOf, summaryOf } from "./document.ts";
+import { buildResult, summarizeResult } from "./document.ts";
 import { applyGate } from "./gate.ts";
 
 const timing = { decodeMs: 3, inferenceMs: 5, totalMs: 8 };
@@ -28,7 +28,7 @@ const ranked = (
   timing,
 });
 const documented = (answer: ModelResponse) =>
-  resultOf(answer, {
+  buildResult(answer, {
     id: "prd_1",
     model,
     endpoint: "e",
@@ -59,7 +59,7 @@ describe("A detection", () => {
       detectedAt: "2026-11-21T04:00:00.000Z",
       image: { width: 640, height: 480 },
     });
-    expect(summaryOf(result)).toEqual({
+    expect(summarizeResult(result)).toEqual({
       class: "wall",
       confidence: 0.9,
       threshold: 0.5,

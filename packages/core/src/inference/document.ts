@@ -16,7 +16,7 @@ interface Context {
 }
 
 /** The result document of a response. */
-export function resultOf(response: ModelResponse, about: Context): Result {
+export function buildResult(response: ModelResponse, about: Context): Result {
   const common = {
     id: about.id,
     model: about.model.name,
@@ -75,7 +75,7 @@ export function resultOf(response: ModelResponse, about: Context): Result {
 }
 
 /** The part of a result that the record stores. */
-export function summaryOf(result: Result): Summary {
+export function summarizeResult(result: Result): Summary {
   const { class: name, confidence, threshold } = result.gate;
   const strongest = { class: name, confidence, threshold };
   if (result.task !== "object-detection") return strongest;

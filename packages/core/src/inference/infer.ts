@@ -1,20 +1,20 @@
 import { toSluiceError } from "../error/error.ts";
 import { log } from "../log.ts";
-import type { Declared } from "../model/model.ts";
+import type { DeclaredModel } from "../model/model.ts";
 import { checkBytes } from "../object/check.ts";
 import type { Source, Timings } from "../prediction/prediction.ts";
 import { freshRoute, routeOf, type Route, type RouteTarget } from "../traffic/route.ts";
 import type { Runtime } from "../util/runtime.ts";
-import { resultOf } from "./document.ts";
+import { buildResult } from "./document.ts";
 import { applyGate } from "./gate.ts";
 import { storeInput } from "./input.ts";
 import type { Invocation } from "./invocation.ts";
-import { invoke } from "./invoke.ts";
+import { invokeEndpoint } from "./invoke.ts";
 import type { Result } from "./result.ts";
 
 interface Input {
   id: string;
-  model: Declared;
+  model: DeclaredModel;
   source: Source;
   bytes: Uint8Array;
   /** Milliseconds already spent on this prediction, by step. */
@@ -59,7 +59,7 @@ export async function infer(input: Input, runtime: Runtime): Promise<Inferred> {
     totalMs: at - input.startedAt,
     engine: response.timing,
   };
-  const result = resultOf(response, {
+  const result = buildResult(response, {
     id,
     model,
     endpoint,
@@ -101,5 +101,5 @@ async function invokeTarget(
   runtime: Runtime,
 ) {
   const stored = target === "async" ? await storeInput(request) : undefined;
-  return { ...(await invoke({ ...request, endpoint, stored, probabilityList }, runtime)), endpoint };
+  return { ...(await invokeEndpoint({ ...request, endpoint, stored, probabilityList }, runtime)), endpoint };
 }

@@ -1,21 +1,21 @@
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { sagemakerRuntime } from "../aws/sagemaker-runtime.ts";
 import type { Runtime } from "../util/runtime.ts";
-import { classify } from "./classify.ts";
+import { classifyError } from "./classify.ts";
 import type { Invocation } from "./invocation.ts";
 import { invokeAsync } from "./invoke-async.ts";
 import { parseProbabilityList, probabilityListContentType } from "./probability-list.ts";
 import { parseResponse } from "./response.ts";
 import { retryPolicy, withRetry } from "./retry.ts";
 
-export async function invoke(request: Invocation, runtime: Runtime) {
+export async function invokeEndpoint(request: Invocation, runtime: Runtime) {
   const { probabilityList, endpoint, task } = request;
   const sent = probabilityList ? { ...request, contentType: probabilityListContentType } : request;
   const send = async () => {
     try {
       return await (sent.stored ? invokeAsync(sent, sent.stored, runtime) : invokeOnce(sent, runtime));
     } catch (error) {
-      throw classify(error, endpoint);
+      throw classifyError(error, endpoint);
     }
   };
   const { body, variant = "AllTraffic" } = await withRetry(send, retryPolicy(), sent.deadline, runtime);

@@ -36,7 +36,7 @@ export function parseProbabilityList(
 ): ModelResponse {
   const parsed = Probabilities.safeParse(parseJson(body, endpoint));
   const invalid = (what: string) =>
-    new SluiceError("ANSWER_INVALID", `Endpoint ${endpoint} returned ${what}.`);
+    new SluiceError("RESPONSE_INVALID", `Endpoint ${endpoint} returned ${what}.`);
   if (!parsed.success) throw invalid("no list of probabilities");
   if (parsed.data.length !== classes.length)
     throw invalid(`${parsed.data.length} probabilities; version ${version} has ${classes.length} classes`);

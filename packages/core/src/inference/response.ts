@@ -28,10 +28,10 @@ export type ModelResponse = z.output<typeof ModelResponse>;
 
 export function parseResponse(body: Uint8Array, task: Task, endpoint: string): ModelResponse {
   const parsed = ModelResponse.safeParse(parseJson(body, endpoint));
-  if (!parsed.success) throw invalidInput(parsed.error, "ANSWER_INVALID");
+  if (!parsed.success) throw invalidInput(parsed.error, "RESPONSE_INVALID");
   if (parsed.data.task !== task) {
     throw new SluiceError(
-      "ANSWER_INVALID",
+      "RESPONSE_INVALID",
       `Endpoint ${endpoint} serves ${parsed.data.task}; the model is declared ${task}.`,
     );
   }
@@ -42,7 +42,7 @@ export function parseJson(body: Uint8Array, endpoint: string): unknown {
   try {
     return JSON.parse(Buffer.from(body).toString("utf8"));
   } catch (error) {
-    throw new SluiceError("ANSWER_INVALID", `Endpoint ${endpoint} returned a response that is not JSON.`, {
+    throw new SluiceError("RESPONSE_INVALID", `Endpoint ${endpoint} returned a response that is not JSON.`, {
       cause: error,
     });
   }

@@ -5,9 +5,9 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import * as z from "zod";
 import { buckets } from "../aws/link.ts";
 import { s3 } from "../aws/s3.ts";
-import { model as modelNamed } from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import { storageError } from "../object/fetch.ts";
-import { atMost } from "../util/at-most.ts";
+import { mapConcurrently } from "../util/map-concurrently.ts";
 import { fn } from "../util/fn.ts";
 import { byPath } from "@sluice/labels/format/collection.ts";
 import { FilePath } from "./file-path.ts";
@@ -39,7 +39,7 @@ export const requestFileUploads = fn(
       .max(500),
   }),
   async ({ model, files }) => {
-    modelNamed(model);
+    getModel(model);
     const bucket = buckets.uploads();
     const prefix = dataPrefix(model);
     const known = files.filter(({ etag }) => etag !== undefined).map(({ path }) => prefix + path);
@@ -87,7 +87,7 @@ async function etagsOf(
     after = Contents.at(-1)!.Key!;
     rest = rest.filter((key) => byPath(key, after) > 0);
   }
-  await atMost(concurrentRequests, rest, async (key) => {
+  await mapConcurrently(concurrentRequests, rest, async (key) => {
     const etag = await etagOf(bucket, key);
     if (etag !== undefined) found.set(key, etag);
   });

@@ -6,7 +6,7 @@ import { db } from "../db.ts";
 import { toSluiceError } from "../error/error.ts";
 import { commit } from "../event/record.ts";
 import { log } from "../log.ts";
-import * as Model from "../model/model.ts";
+import { listModels } from "../model/model.ts";
 import { isFolderMarker, parseArrival } from "../upload/arrival.ts";
 import { MAX_RECEIVES } from "@sluice/models/limits.ts";
 import type { ImportItem } from "./import.entity.ts";
@@ -27,7 +27,7 @@ export async function importLabels(message: string, { receives, now }: Receipt):
   const { bucket, key, versionId, etag } = arrival.source;
   const modelName = /^labels\/([^/]+)\/./.exec(key)?.[1];
   if (isFolderMarker(arrival) || modelName === undefined || bucket !== buckets.uploads()) return;
-  const model = Model.list().find(({ name }) => name === modelName);
+  const model = listModels().find(({ name }) => name === modelName);
   if (!model) return log().warn("Ignored a label file: its model is not declared", { key });
   const record: ImportItem = {
     id: importId(bucket, key, versionId ?? etag ?? ""),

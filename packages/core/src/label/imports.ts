@@ -7,7 +7,7 @@ import { buckets } from "../aws/link.ts";
 import { s3 } from "../aws/s3.ts";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
-import { model as modelNamed } from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import { storageError } from "../object/fetch.ts";
 import { uploadKey } from "../upload/key.ts";
 import { fn } from "../util/fn.ts";
@@ -25,30 +25,30 @@ export const prefixRequestName = ".class-folders.json";
 
 const toImport = (item: ImportItem): Import => Import.parse(item);
 
-export async function fromId(id: string): Promise<Import> {
+export async function getImport(id: string): Promise<Import> {
   const { data } = await db().entities.import.get({ id }).go();
   if (data) return toImport(data);
   throw new SluiceError("IMPORT_UNKNOWN", `There is no import ${id}.`, { details: { id } });
 }
 
-export const list = fn(
+export const listImports = fn(
   z.object({
     model: z.string(),
     limit: z.coerce.number().int().min(1).max(100).default(20),
     cursor: z.string().max(2_000).optional(),
   }),
   async ({ model, limit, cursor }) => {
-    modelNamed(model);
+    getModel(model);
     const query = db().entities.import.query.byModel({ model });
     return pageOf(query, { limit, cursor, order: "desc" }, toImport);
   },
 );
 
 /** A form to upload one label file. Its upload starts the import. */
-export const form = fn(
+export const createImportForm = fn(
   z.object({ model: z.string(), filename: z.string().min(1).max(1_024) }),
   async ({ model, filename }) => {
-    modelNamed(model);
+    getModel(model);
     const key = uploadKey(`labels/${model}/`, filename);
     const { url, fields } = await createPresignedPost(s3(), {
       Bucket: buckets.uploads(),
@@ -61,10 +61,10 @@ export const form = fn(
 );
 
 /** Imports class folders: stores a request as a label file, so the import takes the same path. */
-export const fromFolders = fn(
+export const importFolders = fn(
   z.object({ model: z.string(), prefix: z.string().regex(/^[^/].*\/$/, "must end with `/`") }),
   async ({ model, prefix }) => {
-    modelNamed(model);
+    getModel(model);
     const key = `labels/${model}/${randomUUID().slice(0, 8)}${prefixRequestName}`;
     const request: z.output<typeof PrefixRequest> = { sluice: "class-folders", prefix };
     const bucket = buckets.uploads();
@@ -78,7 +78,7 @@ export const fromFolders = fn(
 );
 
 /** The import of a label file. `undefined` before it begins. */
-export async function fromSource(model: string, source: string): Promise<Import | undefined> {
-  const { items } = await list({ model, limit: 100 });
+export async function findImport(model: string, source: string): Promise<Import | undefined> {
+  const { items } = await listImports({ model, limit: 100 });
   return items.find((item) => item.source === source);
 }

@@ -3,7 +3,7 @@ import { readLabels } from "@sluice/labels/format/formats.ts";
 import { createProblem, isProblem, type Problem } from "@sluice/labels/format/problem.ts";
 import { isLabelled, type Sample } from "@sluice/labels/format/sample.ts";
 import { invalidInput } from "../error/error.ts";
-import type { Declared } from "../model/model.ts";
+import type { DeclaredModel } from "../model/model.ts";
 import type { Arrival } from "../upload/arrival.ts";
 import { openBucket } from "./bucket.ts";
 import { dataPrefix } from "./files.ts";
@@ -14,7 +14,7 @@ import { textKey } from "./shard.ts";
 import { validateLabel } from "./validate-label.ts";
 
 export async function* readLabelFile(
-  model: Declared,
+  model: DeclaredModel,
   { source: { bucket, key }, uploadedAt }: Arrival,
 ): AsyncGenerator<LabelInput | Problem> {
   const { samples, locationOf } = await openSamples(bucket, key, model);
@@ -32,7 +32,7 @@ interface LabelFile {
   locationOf(file: string): string;
 }
 
-async function openSamples(bucket: string, key: string, model: Declared): Promise<LabelFile> {
+async function openSamples(bucket: string, key: string, model: DeclaredModel): Promise<LabelFile> {
   const { classes, name } = model;
   if (!key.endsWith(prefixRequestName)) {
     const { collection, locationOf } = await openLabelFile(bucket, key, name);
@@ -60,7 +60,7 @@ function parseJson(text: string): unknown {
 }
 
 interface Target {
-  model: Declared;
+  model: DeclaredModel;
   uploadedAt: string;
   where: { file: string; line?: number };
 }

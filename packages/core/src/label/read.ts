@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
-import { model as modelNamed } from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import { decodeCursor, encodeCursor } from "../util/cursor.ts";
 import { fn } from "../util/fn.ts";
 import { allItems } from "../util/page.ts";
@@ -11,8 +11,8 @@ import { shardOf, shards } from "./shard.ts";
 
 const toLabel = (item: LabelItem): Label => Label.parse(item);
 
-export async function get(model: string, key: string): Promise<Label> {
-  modelNamed(model);
+export async function getLabel(model: string, key: string): Promise<Label> {
+  getModel(model);
   const { data } = await db()
     .entities.label.get({ model, shard: shardOf(key), key })
     .go();
@@ -38,8 +38,8 @@ export interface LabelPage {
 }
 
 /** Reads shard by shard, with at most two queries for a page. */
-export const list = fn(LabelQuery, async ({ cursor, limit, ...query }): Promise<LabelPage> => {
-  const { task } = modelNamed(query.model);
+export const listLabels = fn(LabelQuery, async ({ cursor, limit, ...query }): Promise<LabelPage> => {
+  const { task } = getModel(query.model);
   const indexed = query.class !== undefined && task !== "object-detection";
   const position = cursor ? decodeCursor(cursor, query) : { bucket: shards[0]! };
   let at = shards.indexOf(position.bucket);
@@ -94,7 +94,7 @@ function keyOf(cursor: unknown): string | undefined {
 }
 
 /** All labels of a model, shard by shard, each sorted by key. */
-export async function* stream(model: string): AsyncGenerator<LabelItem> {
+export async function* streamLabels(model: string): AsyncGenerator<LabelItem> {
   for (const shard of shards) yield* streamShard(model, shard);
 }
 
@@ -102,8 +102,8 @@ export const streamShard = (model: string, shard: string): AsyncGenerator<LabelI
   allItems((cursor) => db().entities.label.query.byKey({ model, shard }).go({ cursor, consistent: true }));
 
 /** Reads 16 items for any number of labels: each write updates the counts of its shard. */
-export async function counts(model: string): Promise<Counts> {
-  const { classes: declared, task } = modelNamed(model);
+export async function countLabels(model: string): Promise<Counts> {
+  const { classes: declared, task } = getModel(model);
   const { data } = await db().entities.labelShard.query.byModel({ model }).go({ pages: "all" });
   const sums = new Map<string, [number, number]>(declared.map((name) => [name, [0, 0]]));
   for (const { classes } of data)

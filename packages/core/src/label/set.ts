@@ -1,12 +1,12 @@
 // Sets or removes one label by hand.
 import * as z from "zod";
 import { SluiceError } from "../error/error.ts";
-import { model as modelNamed } from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import { fn } from "../util/fn.ts";
 import { orderedId } from "../util/ordered-id.ts";
 import { type Label, LabelInput } from "./label.ts";
 import type { LabelChange } from "./plan.ts";
-import { get } from "./read.ts";
+import { getLabel } from "./read.ts";
 import { shardOf, textKey } from "./shard.ts";
 import { validateLabel } from "./validate-label.ts";
 import { writeLabels } from "./write.ts";
@@ -22,10 +22,10 @@ export const LabelRequest = LabelInput.omit({
   key: LabelInput.shape.key.optional(),
 });
 
-export const set = fn(
+export const setLabel = fn(
   z.object({ model: z.string(), annotator: z.string(), now: z.number(), request: LabelRequest }),
   async ({ model, annotator, now, request }): Promise<Label> => {
-    const declared = modelNamed(model);
+    const declared = getModel(model);
     const key = request.key ?? (request.text === undefined ? undefined : textKey(request.text));
     if (key === undefined) throw new SluiceError("INPUT_INVALID", "key: name the file, or send a text.");
     const invalid = validateLabel(declared, request);
@@ -33,15 +33,15 @@ export const set = fn(
       throw new SluiceError("INPUT_INVALID", `${request.boxes ? "boxes" : "label"}: ${invalid.message}.`);
     const label: LabelInput = { ...request, key, annotator, labelledAt: new Date(now).toISOString() };
     await write({ model, annotator, now }, { type: "set", key, label });
-    return get(model, key);
+    return getLabel(model, key);
   },
 );
 
-export const remove = fn(
+export const removeLabel = fn(
   z.object({ model: z.string(), key: z.string(), annotator: z.string(), now: z.number() }),
   async ({ model, key, annotator, now }): Promise<void> => {
     // Throws LABEL_UNKNOWN for a missing label.
-    await get(model, key);
+    await getLabel(model, key);
     await write({ model, annotator, now }, { type: "remove", key });
   },
 );

@@ -1,4 +1,4 @@
-import type { Declared } from "../model/model.ts";
+import type { DeclaredModel } from "../model/model.ts";
 import type { LabelInput } from "./label.ts";
 
 interface InvalidLabel {
@@ -8,7 +8,7 @@ interface InvalidLabel {
 
 /** Why the model cannot use this label. `undefined` for a valid label. */
 export function validateLabel(
-  { task, classes }: Pick<Declared, "task" | "classes">,
+  { task, classes }: Pick<DeclaredModel, "task" | "classes">,
   { label, boxes }: Pick<LabelInput, "label" | "boxes">,
 ): InvalidLabel | undefined {
   const isDetection = task === "object-detection";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Ending } from "../prediction/finish.ts";
+import type { PredictionOutcome } from "../prediction/write-outcomes.ts";
 import { predictionMetrics } from "./metrics.ts";
 
 const named = (count: number) => Array.from({ length: count }, (_, index) => `class-${index}`);
@@ -7,12 +7,12 @@ const named = (count: number) => Array.from({ length: count }, (_, index) => `cl
 /** The log line of an image with each of the model's classes, and an undeclared one. */
 function lineOf(classes: string[]) {
   const countPerClass = Object.fromEntries([...classes, "invented"].map((name) => [name, 2]));
-  const ending = {
-    candidate: { id: "prd_1", model: { name: "crowds", classes } },
+  const outcome = {
+    prediction: { id: "prd_1", model: { name: "crowds", classes } },
     status: "completed",
     summary: { total: 2 * classes.length, countPerClass },
-  } as unknown as Ending;
-  const line = JSON.parse(predictionMetrics(ending, 0));
+  } as unknown as PredictionOutcome;
+  const line = JSON.parse(predictionMetrics(outcome, 0));
   const [directive, ...more] = line._aws.CloudWatchMetrics as { Metrics: { Name: string }[] }[];
   expect(more).toEqual([]);
   return { line, metrics: directive!.Metrics.map(({ Name }) => Name) };

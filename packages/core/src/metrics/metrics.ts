@@ -1,5 +1,5 @@
 // CloudWatch's embedded metric format: a log line that is also a metric, without a call.
-import type { Ending } from "../prediction/finish.ts";
+import type { PredictionOutcome } from "../prediction/write-outcomes.ts";
 
 export const namespace = "Sluice";
 
@@ -15,11 +15,11 @@ interface Unit {
 }
 
 /** One line per prediction: metrics for what is aggregated, properties for what identifies it. */
-export function predictionMetrics(ending: Ending, now: number): string {
-  const { candidate, status, summary, timings, error } = ending;
+export function predictionMetrics(outcome: PredictionOutcome, now: number): string {
+  const { prediction, status, summary, timings, error } = outcome;
   const metrics: Unit[] = [{ Name: status, Unit: "Count" }];
   const values: Record<string, unknown> = { [status]: 1 };
-  const counted = countedClasses(candidate.model.classes);
+  const counted = countedClasses(prediction.model.classes);
   const add = (name: string, unit: Unit["Unit"], value: number | number[] | undefined) => {
     if (value === undefined) return;
     metrics.push({ Name: name, Unit: unit });
@@ -28,7 +28,7 @@ export function predictionMetrics(ending: Ending, now: number): string {
   add("processingTime", "Milliseconds", timings?.totalMs);
   add("invokeTime", "Milliseconds", timings?.invokeMs);
   add("queueTime", "Milliseconds", timings?.queueMs);
-  add("confidence", "None", ending.confidences);
+  add("confidence", "None", outcome.confidences);
   add("detections", "Count", summary?.total);
   const shown = summary?.countPerClass ?? (summary?.class ? { [summary.class]: 1 } : {});
   for (const [name, count] of Object.entries(shown)) {
@@ -40,11 +40,11 @@ export function predictionMetrics(ending: Ending, now: number): string {
       Timestamp: now,
       CloudWatchMetrics: [{ Namespace: namespace, Dimensions: [["model"]], Metrics: metrics }],
     },
-    model: candidate.model.name,
+    model: prediction.model.name,
     ...values,
-    prediction: candidate.id,
-    modelVersion: ending.modelVersion,
-    resultKey: ending.resultKey,
+    prediction: prediction.id,
+    modelVersion: outcome.modelVersion,
+    resultKey: outcome.resultKey,
     errorCode: error?.code,
   });
 }

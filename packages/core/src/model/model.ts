@@ -14,7 +14,7 @@ import type { Thresholds } from "../inference/gate.ts";
 import type { Accepted } from "../object/check.ts";
 import type { Task } from "../prediction/prediction.ts";
 
-export interface Declared {
+export interface DeclaredModel {
   name: string;
   task: Task;
   classes: readonly string[];
@@ -34,28 +34,28 @@ type Model = (typeof models)[number];
 /** A model declared `local` may still be deployed: then to serverless. */
 const targetOf = ({ hosting }: Model): Target => (hosting.target === "local" ? "serverless" : hosting.target);
 
-export function list(): Declared[] {
+export function listModels(): DeclaredModel[] {
   return models.map(declared);
 }
 
-export function model(name: string): Declared {
+export function getModel(name: string): DeclaredModel {
   const found = models.find((one) => one.name === name);
   if (found) return declared(found);
-  throw new SluiceError("MODEL_UNKNOWN", `No model is named "${name}".`, {
+  throw new SluiceError("MODEL_UNKNOWN", `There is no model "${name}".`, {
     hint: `Use one of: ${models.map((one) => one.name).join(", ")}.`,
     details: { model: name },
   });
 }
 
-interface Behind {
-  model: Declared;
+interface EndpointModel {
+  model: DeclaredModel;
   target: Target;
   /** The endpoint of a candidate, not the live one. */
   candidate: boolean;
 }
 
 /** The model of an endpoint of this app and stage. */
-export function behindEndpoint(endpoint: string): Behind | undefined {
+export function modelOfEndpoint(endpoint: string): EndpointModel | undefined {
   for (const one of models) {
     for (const target of targets) {
       const candidate = candidateName(appStage(), one.name, target) === endpoint;
@@ -66,7 +66,7 @@ export function behindEndpoint(endpoint: string): Behind | undefined {
   return undefined;
 }
 
-function declared(one: Model): Declared {
+function declared(one: Model): DeclaredModel {
   const target = targetOf(one);
   const { prefixes, contentTypes, maxBytes, maxPixels } = one.accepts;
   return {

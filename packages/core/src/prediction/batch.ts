@@ -5,17 +5,17 @@ import { toSluiceError } from "../error/error.ts";
 import { tryPublish } from "../event/publish.ts";
 import type { DomainEvent } from "../events.ts";
 import { captureFiles } from "../inference/capture.ts";
-import type { Declared } from "../model/model.ts";
+import type { DeclaredModel } from "../model/model.ts";
 import { storeResult } from "../object/store.ts";
-import { atMost } from "../util/at-most.ts";
+import { mapConcurrently } from "../util/map-concurrently.ts";
 import { systemRuntime, type Runtime } from "../util/runtime.ts";
-import { endedEvents, recordedEvents } from "./announce.ts";
-import { claim, type Claim, type ClaimRequest } from "./claim.ts";
-import { finish } from "./finish.ts";
+import { eventsOfOutcome, eventsOfRecord } from "./outcome-events.ts";
+import { claimPredictions, type Claim, type ClaimRequest } from "./claim.ts";
+import { writeOutcomes } from "./write-outcomes.ts";
 import { groupDeliveries, type Delivery, type Group } from "./group.ts";
-import { report } from "./report.ts";
+import { reportOutcome } from "./report.ts";
 import { retryDelay, scheduleRetries } from "./retry-delay.ts";
-import { failOutcome, work, type Outcome } from "./work.ts";
+import { discardOutcome, processPrediction, type ProcessedPrediction } from "./process-prediction.ts";
 
 export interface Limits {
   /** Epoch ms when the worker is stopped. */
@@ -38,21 +38,21 @@ interface Effects {
 
 /** Returns the ids of the messages that the queue delivers again. */
 export async function processBatch(
-  model: Declared,
+  model: DeclaredModel,
   deliveries: Delivery[],
   limits: Limits,
   runtime: Runtime = systemRuntime,
 ): Promise<string[]> {
   const { groups, invalid } = groupDeliveries(model, deliveries);
   const holder = randomUUID();
-  const claims = await claim([...groups.values()].map(claimRequest), {
+  const claims = await claimPredictions([...groups.values()].map(claimRequest), {
     holder,
     leaseUntil: limits.deadline + CLOSING_MS,
     now: runtime.now(),
   });
   const unclaimed = [...claims].map(([id, state]) => unclaimedEffects(groups.get(id)!, state, runtime.now()));
-  const outcomes = await captureAll(await workAll(groups, claims, limits, runtime));
-  const effects = merge([...unclaimed, await finishAll(outcomes, holder, runtime)]);
+  const processed = await captureAll(await processAll(groups, claims, limits, runtime));
+  const effects = merge([...unclaimed, await finishAll(processed, holder, runtime)]);
   const rejected = await tryPublish(effects.events.map(({ event }) => event));
   const unpublished = rejected.map((index) => ({ id: effects.events[index]!.id }));
   const delays = new Map([
@@ -69,15 +69,15 @@ export async function processBatch(
   return [...delays.keys()];
 }
 
-const claimRequest = ({ candidate, deliveries, receives }: Group): ClaimRequest => ({
-  ...candidate,
+const claimRequest = ({ prediction, deliveries, receives }: Group): ClaimRequest => ({
+  ...prediction,
   firstReceive: receives === 1,
   messageId: deliveries[0]!.messageId,
   receives: deliveries[0]!.receives,
 });
 
 /** For a prediction that another worker holds, or that has ended before. */
-function unclaimedEffects({ candidate: { id }, receives }: Group, claim: Claim, now: number): Effects {
+function unclaimedEffects({ prediction: { id }, receives }: Group, claim: Claim, now: number): Effects {
   if (claim.state === "claimed") return { retries: [], events: [] };
   if (claim.state === "busy") {
     const seconds = Math.max(1, Math.ceil((claim.until - now) / 1_000));
@@ -85,54 +85,58 @@ function unclaimedEffects({ candidate: { id }, receives }: Group, claim: Claim, 
   }
   const { item } = claim;
   // The worker that ended it may have died before it published the events.
-  const events = receives > 1 ? recordedEvents(item).map((event) => ({ id, event })) : [];
+  const events = receives > 1 ? eventsOfRecord(item).map((event) => ({ id, event })) : [];
   const retries = item.status === "failed" && item.redrivable ? [{ id, seconds: 0 }] : [];
   return { retries, events };
 }
 
-function workAll(
+function processAll(
   groups: Map<string, Group>,
   claims: Map<string, Claim>,
   { deadline, maxReceives, concurrency }: Limits,
   runtime: Runtime,
-): Promise<Outcome[]> {
-  const claimed = [...claims.values()].flatMap((one) => (one.state === "claimed" ? [one.candidate] : []));
-  return atMost(concurrency, claimed, (candidate) => {
-    const last = groups.get(candidate.id)!.receives >= maxReceives;
-    return work({ candidate, deadline: deadline - CLOSING_MS, last }, runtime);
+): Promise<ProcessedPrediction[]> {
+  const claimed = [...claims.values()].flatMap((one) => (one.state === "claimed" ? [one.prediction] : []));
+  return mapConcurrently(concurrency, claimed, (prediction) => {
+    const last = groups.get(prediction.id)!.receives >= maxReceives;
+    return processPrediction({ prediction, deadline: deadline - CLOSING_MS, last }, runtime);
   });
 }
 
 /** Predictions that cannot be captured fail: a missing capture would hide drift. */
-async function captureAll(outcomes: Outcome[]): Promise<Outcome[]> {
-  const captured = outcomes.flatMap((outcome) => outcome.captured ?? []);
+async function captureAll(processed: ProcessedPrediction[]): Promise<ProcessedPrediction[]> {
+  const captured = processed.flatMap((one) => one.captured ?? []);
   try {
     for (const file of captureFiles(captured)) await storeResult(file.key, file.body, "application/jsonl");
-    return outcomes;
+    return processed;
   } catch (thrown) {
     const error = toSluiceError(thrown);
-    return outcomes.map((outcome) => (outcome.captured ? failOutcome(outcome, error) : outcome));
+    return processed.map((one) => (one.captured ? discardOutcome(one, error) : one));
   }
 }
 
-async function finishAll(outcomes: Outcome[], holder: string, runtime: Runtime): Promise<Effects> {
+async function finishAll(
+  processed: ProcessedPrediction[],
+  holder: string,
+  runtime: Runtime,
+): Promise<Effects> {
   const now = runtime.now();
-  const written = await finish(
-    outcomes.map(({ ending }) => ending),
+  const written = await writeOutcomes(
+    processed.map(({ outcome }) => outcome),
     holder,
     now,
   );
   return merge(
-    outcomes.map((outcome) => {
-      const { ending, acknowledged } = outcome;
-      const { id } = ending.candidate;
+    processed.map((one) => {
+      const { outcome, acknowledged } = one;
+      const { id } = outcome.prediction;
       if (!written.has(id)) return { retries: [{ id }], events: [] };
-      report(outcome, runtime);
+      reportOutcome(one, runtime);
       // A final failure goes to the dead letters without a delay.
-      const seconds = ending.status === "failed" ? 0 : undefined;
+      const seconds = outcome.status === "failed" ? 0 : undefined;
       return {
         retries: acknowledged ? [] : [{ id, seconds }],
-        events: endedEvents(ending, now).map((event) => ({ id, event })),
+        events: eventsOfOutcome(outcome, now).map((event) => ({ id, event })),
       };
     }),
   );

@@ -1,7 +1,7 @@
 // Claims predictions in one transaction per batch, so that a repeated event finds them claimed.
 import { db, type Writers } from "../db.ts";
 import { dayOf } from "../table.ts";
-import { changedAt, fieldsOf, openBucket, type Candidate } from "./candidate.ts";
+import { changedAt, fieldsOf, openBucket, type NewPrediction } from "./new-prediction.ts";
 import type { PredictionItem } from "./prediction.entity.ts";
 import { isFinal } from "./prediction.ts";
 
@@ -13,7 +13,7 @@ export interface Claimer {
   now: number;
 }
 
-export interface ClaimRequest extends Candidate {
+export interface ClaimRequest extends NewPrediction {
   /** A message's first receive is an upload or a redrive: it may retry a failure that is not the user's. */
   firstReceive: boolean;
   /** The message, and how often it was received. */
@@ -22,11 +22,11 @@ export interface ClaimRequest extends Candidate {
 }
 
 export type Claim =
-  | { state: "claimed"; candidate: Candidate }
+  | { state: "claimed"; prediction: NewPrediction }
   | { state: "final"; item: PredictionItem }
   | { state: "busy"; until: number };
 
-export async function claim(requests: ClaimRequest[], by: Claimer): Promise<Map<string, Claim>> {
+export async function claimPredictions(requests: ClaimRequest[], by: Claimer): Promise<Map<string, Claim>> {
   await markDays(requests);
   const claims = new Map<string, Claim>();
   let open = requests;
@@ -46,7 +46,7 @@ async function claimTogether(requests: ClaimRequest[], by: Claimer): Promise<Map
   const { canceled, data } = await db()
     .transaction.write(({ prediction }) => requests.map((one) => update(prediction, one, by)))
     .go();
-  if (!canceled) return new Map(requests.map((one) => [one.id, { state: "claimed", candidate: one }]));
+  if (!canceled) return new Map(requests.map((one) => [one.id, { state: "claimed", prediction: one }]));
   const reasons = data as { code: string; item: PredictionItem | null }[];
   const refusedOnes = new Map<string, Claim>();
   for (const [index, one] of requests.entries()) {

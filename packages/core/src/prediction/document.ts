@@ -7,7 +7,7 @@ import type { Prediction } from "./prediction.ts";
 import { Result } from "../inference/result.ts";
 
 /** The result document of a prediction. */
-export async function resultOf({ id, status, resultKey }: Prediction): Promise<Result> {
+export async function readResult({ id, status, resultKey }: Prediction): Promise<Result> {
   if (!resultKey) throw new SluiceError("RESULT_UNKNOWN", `Prediction ${id} is ${status} and has no result.`);
   return Result.parse(JSON.parse(await read(buckets.results(), resultKey)));
 }
@@ -25,7 +25,7 @@ async function read(bucket: string, key: string): Promise<string> {
 const MAX_BYTES = 4_500_000;
 
 /** The object version that was predicted on. */
-export async function original({ source }: Prediction) {
+export async function readInputFile({ source }: Prediction) {
   const { bucket, key, size = 0 } = source;
   if (size > MAX_BYTES) {
     throw new SluiceError(

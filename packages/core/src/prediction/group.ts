@@ -1,9 +1,9 @@
 // The messages of a batch, grouped by the prediction that they are for.
 import { toSluiceError } from "../error/error.ts";
 import { log } from "../log.ts";
-import type { Declared } from "../model/model.ts";
+import type { DeclaredModel } from "../model/model.ts";
 import { isFolderMarker, parseArrival } from "../upload/arrival.ts";
-import { candidateOf, type Candidate } from "./candidate.ts";
+import { newPrediction, type NewPrediction } from "./new-prediction.ts";
 
 export interface Delivery {
   messageId: string;
@@ -14,7 +14,7 @@ export interface Delivery {
 }
 
 export interface Group {
-  candidate: Candidate;
+  prediction: NewPrediction;
   deliveries: Delivery[];
   /** Of the message received least often. */
   receives: number;
@@ -22,7 +22,7 @@ export interface Group {
 
 /** `invalid` messages are not upload events. */
 export function groupDeliveries(
-  model: Declared,
+  model: DeclaredModel,
   deliveries: Delivery[],
 ): { groups: Map<string, Group>; invalid: Delivery[] } {
   const groups = new Map<string, Group>();
@@ -31,11 +31,11 @@ export function groupDeliveries(
     try {
       const arrival = parseArrival(delivery.body);
       if (isFolderMarker(arrival)) continue;
-      const candidate = candidateOf(model, arrival);
-      const same = groups.get(candidate.id)?.deliveries ?? [];
+      const prediction = newPrediction(model, arrival);
+      const same = groups.get(prediction.id)?.deliveries ?? [];
       const all = [...same, delivery];
       const receives = Math.min(...all.map((one) => one.receives));
-      groups.set(candidate.id, { candidate, deliveries: all, receives });
+      groups.set(prediction.id, { prediction, deliveries: all, receives });
     } catch (thrown) {
       const { code, message } = toSluiceError(thrown);
       log().error("A message is not an upload event", {

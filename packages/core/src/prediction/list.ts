@@ -2,10 +2,10 @@
 import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
-import { model as modelNamed } from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import { dayOf } from "../table.ts";
 import { fn } from "../util/fn.ts";
-import { openBucket } from "./candidate.ts";
+import { openBucket } from "./new-prediction.ts";
 import { decodeCursor, encodeCursor, type Position } from "../util/cursor.ts";
 import { readRange, type Bound } from "./range.ts";
 import { isFinal, Status, type Prediction } from "./prediction.ts";
@@ -30,8 +30,8 @@ export interface Page {
   cursor?: string;
 }
 
-export const list = fn(ListQuery, async ({ cursor, limit, ...query }): Promise<Page> => {
-  modelNamed(query.model);
+export const listPredictions = fn(ListQuery, async ({ cursor, limit, ...query }): Promise<Page> => {
+  getModel(query.model);
   if (query.from && query.to && Date.parse(query.from) > Date.parse(query.to)) {
     throw new SluiceError("INPUT_INVALID", `from: ${query.from} is after to, ${query.to}.`);
   }

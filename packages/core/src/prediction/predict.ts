@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { infer } from "../inference/infer.ts";
 import { systemRuntime, type Runtime } from "../util/runtime.ts";
-import { model as modelNamed } from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import type { Result } from "../inference/result.ts";
 
 interface Request {
@@ -22,7 +22,7 @@ export async function predict(
   const source = { bucket: "", key: name ?? "the request body" };
   const startedAt = runtime.now();
   const done = await infer(
-    { id, model: modelNamed(model), source, bytes, spent: {}, startedAt, deadline },
+    { id, model: getModel(model), source, bytes, spent: {}, startedAt, deadline },
     runtime,
   );
   return done.result;

@@ -1,7 +1,7 @@
 import { CustomAttributeType, Entity, type EntityItem } from "electrodb";
 import { tasks } from "@sluice/models/schema.ts";
 import { gsi1, gsi2, gsi3, gsi4, primary, service } from "../table.ts";
-import type { Review } from "../review/review.ts";
+import { readStoredReview, type Review } from "../review/review.ts";
 import { type Failure, type Size, statuses, type Summary, type Timings } from "./prediction.ts";
 
 /**
@@ -48,7 +48,7 @@ export const PredictionEntity = new Entity({
     /** A failure that is not the user's: a redrive may retry it. */
     redrivable: { type: "boolean" },
     resultKey: { type: "string" },
-    review: { type: CustomAttributeType<Review>("any") },
+    review: { type: CustomAttributeType<Review>("any"), get: readStoredReview },
     /** While its review is open: its model, and its position by time and id. */
     reviewing: { type: "string" },
     reviewPlace: { type: "string" },

@@ -10,7 +10,9 @@ const attributes = async (url: string, names: ("QueueArn" | "ApproximateNumberOf
   {};
 
 /** Moves the messages of a dead-letter queue back to its source queue. Returns how many there were. */
-export async function redrive(deadLettersUrl: string): Promise<{ messages: number; task?: string }> {
+export async function redriveDeadLetters(
+  deadLettersUrl: string,
+): Promise<{ messages: number; task?: string }> {
   const found = await attributes(deadLettersUrl, ["QueueArn", "ApproximateNumberOfMessages"]);
   const messages = Number(found.ApproximateNumberOfMessages ?? 0);
   if (messages === 0) return { messages };
@@ -32,6 +34,6 @@ export async function redriveProgress(deadLettersUrl: string) {
 }
 
 /** The approximate number of messages in a queue. */
-export async function depth(url: string): Promise<number> {
+export async function countMessages(url: string): Promise<number> {
   return Number((await attributes(url, ["ApproximateNumberOfMessages"])).ApproximateNumberOfMessages ?? 0);
 }

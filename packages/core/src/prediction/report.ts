@@ -1,15 +1,15 @@
 import { log } from "../log.ts";
 import { predictionMetrics } from "../metrics/metrics.ts";
 import type { Runtime } from "../util/runtime.ts";
-import type { Outcome } from "./work.ts";
+import type { ProcessedPrediction } from "./process-prediction.ts";
 
 /** Writes the log line and the metrics of a prediction. */
-export function report({ ending, error }: Outcome, runtime: Runtime): void {
-  const { candidate, status, summary, resultKey, timings } = ending;
+export function reportOutcome({ outcome, error }: ProcessedPrediction, runtime: Runtime): void {
+  const { prediction, status, summary, resultKey, timings } = outcome;
   const fields = {
-    prediction: candidate.id,
-    model: candidate.model.name,
-    key: candidate.source.key,
+    prediction: prediction.id,
+    model: prediction.model.name,
+    key: prediction.source.key,
     status,
     resultKey,
     confidence: summary?.confidence,
@@ -20,5 +20,5 @@ export function report({ ending, error }: Outcome, runtime: Runtime): void {
     const level = error.kind === "user" || status === "pending" ? "warn" : "error";
     log()[level](error.message, { ...fields, code: error.code, hint: error.hint });
   } else log().info("Predicted", fields);
-  runtime.print(predictionMetrics(ending, runtime.now()));
+  runtime.print(predictionMetrics(outcome, runtime.now()));
 }

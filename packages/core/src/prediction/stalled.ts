@@ -1,15 +1,15 @@
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { publish } from "../event/publish.ts";
-import { changedAt, openBucket } from "./candidate.ts";
-import { recordedEvents } from "./announce.ts";
-import { failureOf } from "./finish.ts";
+import { changedAt, openBucket } from "./new-prediction.ts";
+import { eventsOfRecord } from "./outcome-events.ts";
+import { failureOf } from "./write-outcomes.ts";
 
 /** Longer than the queue retries: five receives, each hidden for several times the worker's timeout. */
 const STALLED_MS = 2 * 60 * 60 * 1_000;
 
 /** Fails predictions that have been processing for so long that no message of them is left. Returns how many. */
-export async function failStalled(model: string, now: number): Promise<number> {
+export async function failStalledPredictions(model: string, now: number): Promise<number> {
   const since = new Date(now - STALLED_MS).toISOString();
   const { data } = await db()
     .entities.prediction.query.byStatus({ model, status: "processing", bucket: openBucket })
@@ -41,7 +41,7 @@ export async function failStalled(model: string, now: number): Promise<number> {
     if (rejected) continue;
     failed += 1;
     await publish(
-      recordedEvents({ ...item, status: "failed", error, changedAt: new Date(now).toISOString() }),
+      eventsOfRecord({ ...item, status: "failed", error, changedAt: new Date(now).toISOString() }),
     );
   }
   return failed;

@@ -22,7 +22,7 @@ interface Watch {
   signal?: AbortSignal;
 }
 
-export async function* watch(
+export async function* watchPredictions(
   { since, model, signal }: Watch,
   runtime: Runtime = systemRuntime,
 ): AsyncGenerator<Prediction> {

@@ -4,7 +4,7 @@ import type { Review } from "./review.ts";
 
 const ended = (review: Partial<Review>, predicted?: string) => ({
   review: {
-    status: "settled" as const,
+    status: "resolved" as const,
     reason: "rejected" as const,
     openedAt: "2026-11-21T04:00:00.000Z",
     endedBy: "ada",
@@ -15,15 +15,18 @@ const ended = (review: Partial<Review>, predicted?: string) => ({
 });
 
 test.each([
-  [{ label: "car", agreed: true }, "car", "agreed: car"],
-  [{ label: "truck", agreed: false }, "car", "truck, not car"],
+  [{ label: "car", agreed: true }, "car", "car (confirmed)"],
+  [{ label: "truck", agreed: false }, "car", "truck (predicted: car)"],
   [{ label: "truck" }, undefined, "truck"],
-  [{ boxes: 1, agreed: true }, undefined, "agreed: 1 box"],
+  [{ boxes: 1, agreed: true }, undefined, "1 box (confirmed)"],
   [{ boxes: 0 }, undefined, "0 boxes"],
 ])("a verdict of %j on a prediction of %s is described as %s", (review, predicted, description) => {
   const prediction = ended(review, predicted);
   expect(describeVerdict(prediction)).toBe(description);
-  expect(describeEnd(prediction)).toBe(`ada resolved it (${description}) at 2026-11-21T05:00:00.000Z`);
+  const preposition = "boxes" in review ? "with" : "as";
+  expect(describeEnd(prediction)).toBe(
+    `ada resolved it ${preposition} ${description} at 2026-11-21T05:00:00.000Z`,
+  );
 });
 
 test("a dismissed review has no label in its description", () => {

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
-import * as Model from "../model/model.ts";
+import { getModel, listModels } from "../model/model.ts";
 import { decodeCursor, encodeCursor, type Position } from "../util/cursor.ts";
 import type { PredictionItem } from "../prediction/prediction.entity.ts";
 import type { Prediction } from "../prediction/prediction.ts";
@@ -24,8 +24,8 @@ export interface ReviewPage {
 /** For each page. A page may therefore be short or empty. */
 const MAX_QUERIES = 2;
 
-export const list = fn(ReviewQuery, async ({ cursor, limit, ...query }): Promise<ReviewPage> => {
-  const models = query.model === undefined ? Model.list() : [Model.model(query.model)];
+export const listReviews = fn(ReviewQuery, async ({ cursor, limit, ...query }): Promise<ReviewPage> => {
+  const models = query.model === undefined ? listModels() : [getModel(query.model)];
   const names = models.map(({ name }) => name);
   const position: Position = cursor ? decodeCursor(cursor, query) : { bucket: names[0]! };
   let at = names.indexOf(position.bucket);

@@ -1,24 +1,26 @@
 // Reads and writes the review in a prediction's record.
 import type { Writers } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
-import { changedAt } from "../prediction/candidate.ts";
+import { changedAt } from "../prediction/new-prediction.ts";
 import type { Prediction } from "../prediction/prediction.ts";
-import { fromId } from "../prediction/record.ts";
+import { getPrediction } from "../prediction/record.ts";
 import type { Review } from "./review.ts";
 
-export interface Outcome {
+export interface ReviewOutcome {
   /** False for a repeated request or verdict. */
   changed: boolean;
   prediction: Prediction;
 }
 
 /** A consistent read: a write based on an older record fails its condition. */
-export const readCurrent = (id: string): Promise<Prediction> => fromId(id, { consistent: true });
+export const readCurrent = (id: string): Promise<Prediction> => getPrediction(id, { consistent: true });
 
 const maxAttempts = 20;
 
 /** Repeats an attempt that returns `undefined`, because others wrote the same record. */
-export async function retryOnConflict(attempt: () => Promise<Outcome | undefined>): Promise<Outcome> {
+export async function retryOnConflict(
+  attempt: () => Promise<ReviewOutcome | undefined>,
+): Promise<ReviewOutcome> {
   for (let count = 0; count < maxAttempts; count++) {
     const outcome = await attempt();
     if (outcome) return outcome;

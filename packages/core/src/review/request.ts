@@ -1,18 +1,18 @@
 import * as z from "zod";
 import { SluiceError } from "../error/error.ts";
 import { commit } from "../event/record.ts";
-import { changedAt } from "../prediction/candidate.ts";
+import { changedAt } from "../prediction/new-prediction.ts";
 import { fn } from "../util/fn.ts";
 import { reviewRequested } from "./review.event.ts";
 import { describeEnd } from "./describe.ts";
-import { type Outcome, readCurrent, retryOnConflict, withReview } from "./record.ts";
+import { type ReviewOutcome, readCurrent, retryOnConflict, withReview } from "./record.ts";
 import { openReview } from "./review.ts";
 
 export const Note = z.string().trim().min(1).max(1_000);
 
 export const requestReview = fn(
   z.object({ id: z.string(), note: Note.optional(), by: z.string(), now: z.number() }),
-  ({ id, note, by, now }): Promise<Outcome> =>
+  ({ id, note, by, now }): Promise<ReviewOutcome> =>
     retryOnConflict(async () => {
       const prediction = await readCurrent(id);
       const { status, model, review } = prediction;
@@ -24,7 +24,7 @@ export const requestReview = fn(
       if (review?.status === "open") return { changed: false, prediction };
       if (review)
         throw new SluiceError(
-          "REVIEW_OVER",
+          "REVIEW_CLOSED",
           `Prediction ${id} was already reviewed: ${describeEnd(prediction)}.`,
         );
       const open = openReview({ id, model }, now, { requestedBy: by, note });

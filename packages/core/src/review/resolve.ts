@@ -11,20 +11,20 @@ import { fn } from "../util/fn.ts";
 import { orderedId } from "../util/ordered-id.ts";
 import { withoutUndefined } from "../util/without-undefined.ts";
 import { describeEnd } from "./describe.ts";
-import { closeReview, type Outcome, readCurrent, retryOnConflict, withReview } from "./record.ts";
+import { closeReview, type ReviewOutcome, readCurrent, retryOnConflict, withReview } from "./record.ts";
 import type { Review } from "./review.ts";
 import { labelOf, reviewedLabel, reviewSource, Verdict } from "./verdict.ts";
 
 export const resolveReview = fn(
   z.object({ id: z.string(), verdict: Verdict, by: z.string(), now: z.number() }),
-  async ({ id, verdict, by, now }): Promise<Outcome> => {
+  async ({ id, verdict, by, now }): Promise<ReviewOutcome> => {
     const prediction = await readCurrent(id);
     const ended = { endedBy: by, endedAt: new Date(now).toISOString() };
     if (verdict.dismiss) return dismiss(id, { ...ended, status: "dismissed" }, now);
     const { label, boxes } = await reviewedLabel(prediction, verdict);
     const end: End = {
       ...ended,
-      status: "settled",
+      status: "resolved",
       label,
       boxes: boxes?.length,
       digest: labelDigest({ label, boxes, key: "", labelledAt: "" }),
@@ -38,21 +38,21 @@ export const resolveReview = fn(
 );
 
 type End = Omit<Review, "status" | "reason" | "openedAt" | "requestedBy" | "note"> & {
-  status: "settled" | "dismissed";
+  status: "resolved" | "dismissed";
 };
 
 /** The open review. `undefined` if it ended with the same verdict. Throws for another verdict. */
 function findOpen(prediction: Prediction, end: End): Review | undefined {
   const { id, review } = prediction;
-  if (!review) throw new SluiceError("REVIEW_NOT_ASKED", `No review was requested for prediction ${id}.`);
+  if (!review) throw new SluiceError("REVIEW_NOT_REQUESTED", `No review was requested for prediction ${id}.`);
   if (review.status === "open") return review;
   if (review.status === end.status && review.digest === end.digest) return undefined;
-  throw new SluiceError("REVIEW_OVER", `The review of ${id} is closed: ${describeEnd(prediction)}.`, {
+  throw new SluiceError("REVIEW_CLOSED", `The review of ${id} is closed: ${describeEnd(prediction)}.`, {
     details: { id, review },
   });
 }
 
-function dismiss(id: string, end: End, now: number): Promise<Outcome> {
+function dismiss(id: string, end: End, now: number): Promise<ReviewOutcome> {
   return retryOnConflict(async () => {
     const prediction = await readCurrent(id);
     const open = findOpen(prediction, end);
@@ -68,8 +68,8 @@ async function writeLabel(
   label: LabelInput,
   end: End,
   now: number,
-): Promise<Outcome> {
-  let outcome: Outcome | undefined;
+): Promise<ReviewOutcome> {
+  let outcome: ReviewOutcome | undefined;
   const { key } = label;
   const changedAt = new Date(now).toISOString();
   const about = { id: orderedId("imp", now), model, source: reviewSource, keys: [key], changedAt };

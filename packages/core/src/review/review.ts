@@ -1,8 +1,8 @@
 // The review of a prediction by a person. It is stored in the prediction's record.
 import * as z from "zod";
 
-/** An open review ends once. `settled` is the stored name of a resolved review. */
-export const reviewStatuses = ["open", "settled", "dismissed"] as const;
+/** An open review ends once. */
+export const reviewStatuses = ["open", "resolved", "dismissed"] as const;
 /** Its confidence is below the threshold, or a person requested the review. */
 export const reviewReasons = ["rejected", "requested"] as const;
 
@@ -26,6 +26,13 @@ export const Review = z.object({
   key: z.string().optional(),
 });
 export type Review = z.output<typeof Review>;
+
+/** Older records have `settled` for a resolved review, and `true` for an open one. */
+export function readStoredReview(stored: unknown): Review | undefined {
+  if (typeof stored !== "object" || stored === null) return undefined;
+  const review = stored as Review;
+  return (review.status as string) === "settled" ? { ...review, status: "resolved" } : review;
+}
 
 interface ReviewRequest {
   requestedBy: string;

@@ -8,9 +8,9 @@ import { invalidInput, SluiceError } from "../error/error.ts";
 import { LabelInput, maxBoxes, maxTextBytes } from "../label/label.ts";
 import { validateLabel } from "../label/validate-label.ts";
 import { textKey } from "../label/shard.ts";
-import { model as modelNamed } from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import { fetchObject, storageError } from "../object/fetch.ts";
-import { resultOf } from "../prediction/document.ts";
+import { readResult } from "../prediction/document.ts";
 import type { Prediction, Source } from "../prediction/prediction.ts";
 
 const BoxInput = Box.pick({ class: true, x: true, y: true, width: true, height: true });
@@ -38,7 +38,7 @@ export async function reviewedLabel(
   { label, boxes, agree }: Verdict,
 ): Promise<ReviewedLabel> {
   const reviewed = agree ? await predictedLabel(prediction) : { label, boxes };
-  const invalid = validateLabel(modelNamed(prediction.model), reviewed);
+  const invalid = validateLabel(getModel(prediction.model), reviewed);
   if (invalid) throw new SluiceError("INPUT_INVALID", `${boxes ? "boxes" : "label"}: ${invalid.message}.`);
   if (!reviewed.boxes) return reviewed;
   return { ...reviewed, boxes: reviewed.boxes.map((box, index) => clipToImage(box, index, prediction)) };
@@ -47,7 +47,7 @@ export async function reviewedLabel(
 /** The predicted class, or the detections above the threshold. */
 async function predictedLabel(prediction: Prediction): Promise<ReviewedLabel> {
   if (prediction.task !== "object-detection") return { label: prediction.summary?.class };
-  const result = await resultOf(prediction);
+  const result = await readResult(prediction);
   if (result.task !== "object-detection") return {};
   return { boxes: result.detections.map(({ class: name, box }) => ({ class: name, ...box })) };
 }

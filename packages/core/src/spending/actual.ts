@@ -3,16 +3,16 @@
 import { byName } from "@sluice/models/index.ts";
 import { db } from "../db.ts";
 import type { Hosting } from "../deployment/deployment.ts";
-import { fromId, traffic } from "../deployment/read.ts";
+import { getDeployment, getTraffic } from "../deployment/read.ts";
 import type { TrainingRun } from "../training/training.ts";
 import type { Estimate } from "../cost/cost.ts";
-import { realtime } from "../cost/estimate.ts";
+import { estimateRealtime } from "../cost/estimate.ts";
 import type { Prices } from "../cost/prices.ts";
 
 type Items = Estimate["items"];
 const HOUR_MS = 3_600_000;
 
-export function trained(runs: TrainingRun[]): Items {
+export function trainingCosts(runs: TrainingRun[]): Items {
   const paid = runs.flatMap(({ cost }) => (cost ? [cost.dollars] : []));
   if (paid.length === 0) return [];
   return [
@@ -28,24 +28,30 @@ export function trained(runs: TrainingRun[]): Items {
 export const instancesOf = ({ autoscaling }: Pick<Hosting, "autoscaling">): number =>
   Math.max(1, autoscaling.min);
 
-export interface Hosted {
+export interface HostingCosts {
   /** Calls are paid individually. */
   perCall: boolean;
   items: Items;
 }
 
-export async function hosted(model: string, since: number, now: number, prices: Prices): Promise<Hosted> {
-  const { endpoint: name, target, deployment } = await traffic(model);
+export async function hostingCosts(
+  model: string,
+  since: number,
+  now: number,
+  prices: Prices,
+): Promise<HostingCosts> {
+  const { endpoint: name, target, deployment } = await getTraffic(model);
   const declared = byName(model)!.hosting;
   if ((target ?? declared.target) === "serverless") return { perCall: true, items: [] };
   if (!name) return { perCall: false, items: [] };
   const { data: serving } = await db().entities.endpoint.get({ name }).go();
   if (!serving?.createdAt || ["Deleted", "Failed"].includes(serving.status))
     return { perCall: false, items: [] };
-  const hosting = deployment ? (await fromId(deployment)).hosting : declared;
+  const hosting = deployment ? (await getDeployment(deployment)).hosting : declared;
   const hours = (now - Math.max(since, Date.parse(serving.createdAt))) / HOUR_MS;
   return {
     perCall: false,
-    items: realtime({ instance: hosting.instance, instances: instancesOf(hosting), hours }, prices).items,
+    items: estimateRealtime({ instance: hosting.instance, instances: instancesOf(hosting), hours }, prices)
+      .items,
   };
 }

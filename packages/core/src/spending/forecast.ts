@@ -1,16 +1,24 @@
 // The cost of a model: of one prediction or training, per month, and in this month.
 import * as z from "zod";
 import { byName } from "@sluice/models/index.ts";
-import { model as modelNamed } from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import { queryMetrics, total } from "../statistics/query.ts";
 import { instanceOf } from "../training/builtin/resolve-options.ts";
-import { lastCompleted, since } from "../training/read.ts";
+import { lastCompleted, listRunsSince } from "../training/read.ts";
 import type { TrainingRun } from "../training/training.ts";
 import { Estimate } from "../cost/cost.ts";
 import { fn } from "../util/fn.ts";
-import { breakEven, DAYS_A_MONTH, path, realtime, serverless, sum, training } from "../cost/estimate.ts";
-import { prices } from "../cost/prices.ts";
-import { hosted, instancesOf, trained } from "./actual.ts";
+import {
+  breakEven,
+  DAYS_A_MONTH,
+  estimatePipeline,
+  estimateRealtime,
+  estimateServerless,
+  sumItems,
+  estimateTraining,
+} from "../cost/estimate.ts";
+import { readPrices } from "../cost/prices.ts";
+import { hostingCosts, instancesOf, trainingCosts } from "./actual.ts";
 
 const Positive = z.coerce.number().positive();
 
@@ -69,59 +77,62 @@ const USUAL_CALLS_A_DAY = [100, 1_000];
 const ASSUMED = { seconds: 0.2, bytes: 300_000, trainingSeconds: 900 };
 const DAY_MS = 86_400_000;
 
-export const cost = fn(CostQuery.extend({ now: z.number() }), async ({ now, ...query }): Promise<Cost> => {
-  const { name: model } = modelNamed(query.model);
-  const { hosting, training: learning } = byName(model)!;
-  const list = prices();
-  const began = startOfMonth(now);
-  const [used, runs, serving] = await Promise.all([
-    usage(model, now),
-    since(model, new Date(began).toISOString()),
-    hosted(model, began, now, list),
-  ]);
-  const last = runs.find(({ status }) => status === "Completed") ?? (await lastCompleted(model));
-  const seconds = assume(query.seconds, used.seconds, ASSUMED.seconds);
-  const bytes = assume(query.bytes, undefined, ASSUMED.bytes);
-  const length = assume(query.trainingSeconds, secondsOf(last), ASSUMED.trainingSeconds);
-  const trainingInstance = query.trainingInstance ?? instanceOf(learning);
-  const spot = query.spot === undefined ? learning.spot : query.spot === "true";
-  const memory = query.memory ?? hosting.memory;
-  const instance = query.instance ?? hosting.instance;
-  const calls = (count: number) =>
-    serverless({ count, memory, seconds: seconds.value, bytes: bytes.value }, list);
-  const instances = instancesOf(hosting);
-  const soFar = [
-    ...(serving.perCall ? calls(used.predictions).items : serving.items),
-    ...path(used.predictions, list).items,
-    ...trained(runs),
-  ];
-  return {
-    model,
-    assumptions: {
-      seconds,
-      bytes,
-      memory: { value: memory, source: query.memory === undefined ? "declared" : "given" },
-      trainingSeconds: { ...length, ...(length.source === "measured" && { run: last!.name }) },
-      instance,
-      trainingInstance,
-    },
-    prediction: { endpoint: calls(1), path: path(1, list) },
-    monthly: (query.perDay ? [query.perDay] : USUAL_CALLS_A_DAY).map((perDay) => ({
-      perDay,
-      serverless: calls(perDay * DAYS_A_MONTH),
-      realtime: realtime({ instance, instances }, list),
-      path: path(perDay * DAYS_A_MONTH, list),
-    })),
-    breakEven: breakEven({ memory, seconds: seconds.value, bytes: bytes.value, instance, instances }, list),
-    training: training({ instance: trainingInstance, seconds: length.value, spot }, list),
-    soFar: {
-      since: new Date(began).toISOString(),
-      predictions: used.predictions,
-      trainings: runs.length,
-      estimate: sum(soFar, list),
-    },
-  };
-});
+export const forecastCost = fn(
+  CostQuery.extend({ now: z.number() }),
+  async ({ now, ...query }): Promise<Cost> => {
+    const { name: model } = getModel(query.model);
+    const { hosting, training: learning } = byName(model)!;
+    const list = readPrices();
+    const began = startOfMonth(now);
+    const [used, runs, serving] = await Promise.all([
+      usage(model, now),
+      listRunsSince(model, new Date(began).toISOString()),
+      hostingCosts(model, began, now, list),
+    ]);
+    const last = runs.find(({ status }) => status === "Completed") ?? (await lastCompleted(model));
+    const seconds = assume(query.seconds, used.seconds, ASSUMED.seconds);
+    const bytes = assume(query.bytes, undefined, ASSUMED.bytes);
+    const length = assume(query.trainingSeconds, secondsOf(last), ASSUMED.trainingSeconds);
+    const trainingInstance = query.trainingInstance ?? instanceOf(learning);
+    const spot = query.spot === undefined ? learning.spot : query.spot === "true";
+    const memory = query.memory ?? hosting.memory;
+    const instance = query.instance ?? hosting.instance;
+    const calls = (count: number) =>
+      estimateServerless({ count, memory, seconds: seconds.value, bytes: bytes.value }, list);
+    const instances = instancesOf(hosting);
+    const soFar = [
+      ...(serving.perCall ? calls(used.predictions).items : serving.items),
+      ...estimatePipeline(used.predictions, list).items,
+      ...trainingCosts(runs),
+    ];
+    return {
+      model,
+      assumptions: {
+        seconds,
+        bytes,
+        memory: { value: memory, source: query.memory === undefined ? "declared" : "given" },
+        trainingSeconds: { ...length, ...(length.source === "measured" && { run: last!.name }) },
+        instance,
+        trainingInstance,
+      },
+      prediction: { endpoint: calls(1), path: estimatePipeline(1, list) },
+      monthly: (query.perDay ? [query.perDay] : USUAL_CALLS_A_DAY).map((perDay) => ({
+        perDay,
+        serverless: calls(perDay * DAYS_A_MONTH),
+        realtime: estimateRealtime({ instance, instances }, list),
+        path: estimatePipeline(perDay * DAYS_A_MONTH, list),
+      })),
+      breakEven: breakEven({ memory, seconds: seconds.value, bytes: bytes.value, instance, instances }, list),
+      training: estimateTraining({ instance: trainingInstance, seconds: length.value, spot }, list),
+      soFar: {
+        since: new Date(began).toISOString(),
+        predictions: used.predictions,
+        trainings: runs.length,
+        estimate: sumItems(soFar, list),
+      },
+    };
+  },
+);
 
 function assume(given: number | undefined, measured: number | undefined, assumed: number) {
   if (given !== undefined) return { value: given, source: "given" as const };

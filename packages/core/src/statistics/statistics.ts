@@ -1,7 +1,7 @@
 // Statistics of a model's predictions, from their metrics in CloudWatch.
 import * as z from "zod";
 import { SluiceError } from "../error/error.ts";
-import { model as modelNamed } from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import { countedClasses } from "../metrics/metrics.ts";
 import { fn } from "../util/fn.ts";
 import { queryMetrics, total, type MetricQuery, type Points } from "./query.ts";
@@ -47,10 +47,10 @@ const statuses = ["completed", "rejected", "failed"] as const;
 const percentiles = ["p50", "p95", "p99"] as const;
 const BINS = 20;
 
-export const read = fn(
+export const readStatistics = fn(
   StatisticsQuery.extend({ now: z.number() }),
   async ({ model, now, ...query }): Promise<Statistics> => {
-    const declared = modelNamed(model);
+    const declared = getModel(model);
     const to = query.to ? Date.parse(query.to) : now;
     const from = query.from ? Date.parse(query.from) : to - DAY_MS;
     if (from >= to || now - from > RETENTION_MS) {

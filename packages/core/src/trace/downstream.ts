@@ -1,20 +1,20 @@
 // What a label led to: datasets, training runs, versions, deployments and endpoints.
 import type { Dataset } from "../dataset/dataset.ts";
-import { list as datasets } from "../dataset/read.ts";
+import { listDatasets } from "../dataset/read.ts";
 import type { Deployment } from "../deployment/deployment.ts";
-import { list as deployments } from "../deployment/read.ts";
-import { fromName as endpointFrom } from "../endpoint/read.ts";
-import { fromSource } from "../label/imports.ts";
+import { listDeployments } from "../deployment/read.ts";
+import { getEndpoint } from "../endpoint/read.ts";
+import { findImport } from "../label/imports.ts";
 import type { Label } from "../label/label.ts";
-import { get as labelFrom } from "../label/read.ts";
+import { getLabel } from "../label/read.ts";
 import type { Prediction } from "../prediction/prediction.ts";
-import { fromId as predictionFrom } from "../prediction/record.ts";
+import { getPrediction } from "../prediction/record.ts";
 import { reviewSource } from "../review/verdict.ts";
-import { list as runs } from "../training/read.ts";
+import { listRuns } from "../training/read.ts";
 import type { TrainingRun } from "../training/training.ts";
-import { fromVersion } from "../version/read.ts";
+import { getVersion } from "../version/read.ts";
 import * as link from "./links.ts";
-import { memberOf } from "./member.ts";
+import { findSplit } from "./member.ts";
 import { ifFound, type Step } from "./step.ts";
 
 /** The newest datasets that are searched for a label. */
@@ -23,8 +23,8 @@ const MAX_DATASETS = 10;
 export const MAX_CHILDREN = 100;
 
 export const downFromLabel = (model: string, key: string): Promise<Step[]> =>
-  ifFound("label", labelFrom(model, key), async (label) => {
-    const imported = await fromSource(model, label.source);
+  ifFound("label", getLabel(model, key), async (label) => {
+    const imported = await findImport(model, label.source);
     return [
       ...(await labelSteps(label)),
       ...(imported ? [{ link: link.importLink(imported) }] : []),
@@ -36,7 +36,7 @@ export const downFromLabel = (model: string, key: string): Promise<Step[]> =>
 async function labelSteps(label: Label): Promise<Step[]> {
   const id = label.source === reviewSource ? label.extra?.["prediction"] : undefined;
   if (id === undefined) return [{ link: link.labelLink(label) }];
-  const prediction = await ifFound("prediction", predictionFrom(String(id)), (found) =>
+  const prediction = await ifFound("prediction", getPrediction(String(id)), (found) =>
     predictionSteps(found),
   );
   return [{ link: link.labelLink(label, String(id)) }, ...prediction];
@@ -52,7 +52,7 @@ export function predictionSteps(prediction: Prediction, from?: string): Step[] {
 }
 
 async function datasetsWith({ model, key, labelledAt }: Label): Promise<Step[]> {
-  const { items } = await datasets({ model, limit: MAX_CHILDREN });
+  const { items } = await listDatasets({ model, limit: MAX_CHILDREN });
   const later = items.filter(
     ({ createdAt, status }) => createdAt >= labelledAt.slice(0, 10) && status === "ready",
   );
@@ -65,7 +65,7 @@ async function datasetsWith({ model, key, labelledAt }: Label): Promise<Step[]> 
 }
 
 async function datasetWith(dataset: Dataset, key: string): Promise<Step[]> {
-  const split = await memberOf(dataset.folder!, key);
+  const split = await findSplit(dataset.folder!, key);
   if (split === "none") return [];
   const found = link.datasetLink(dataset, key);
   const where =
@@ -81,7 +81,7 @@ async function datasetWith(dataset: Dataset, key: string): Promise<Step[]> {
 }
 
 export async function downFromDataset(model: string, id: string): Promise<Step[]> {
-  const { items } = await runs({ model, limit: MAX_CHILDREN });
+  const { items } = await listRuns({ model, limit: MAX_CHILDREN });
   return items
     .filter(({ dataset }) => dataset === id)
     .map((run) => ({ link: link.runLink(run), next: () => downFromRun(run) }));
@@ -97,14 +97,14 @@ export async function downFromRun({
     ? [{ gap: `${name} has no version, or none that was evaluated: ${versionProblem}` }]
     : [];
   if (!id) return gap;
-  const version = await ifFound("version", fromVersion(model, id), (found) => [
+  const version = await ifFound("version", getVersion(model, id), (found) => [
     { link: { ...link.versionLink(found), from: name }, next: () => downFromVersion(model, id) },
   ]);
   return [...gap, ...version];
 }
 
 export async function downFromVersion(model: string, id: string): Promise<Step[]> {
-  const { items } = await deployments({ model, limit: MAX_CHILDREN });
+  const { items } = await listDeployments({ model, limit: MAX_CHILDREN });
   return items.filter(({ version }) => version === id).map(deploymentStep);
 }
 
@@ -115,7 +115,7 @@ export const deploymentStep = (deployment: Deployment): Step => ({
 
 async function downFromDeployment({ id, endpoint, status }: Deployment): Promise<Step[]> {
   if (endpoint === "") return [];
-  return ifFound("endpoint", endpointFrom(endpoint), (found) =>
+  return ifFound("endpoint", getEndpoint(endpoint), (found) =>
     status === "live" ? [{ link: link.endpointLink(found, id) }] : [],
   );
 }

@@ -2,14 +2,14 @@
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { shardOf } from "../label/shard.ts";
-import * as Model from "../model/model.ts";
+import { listModels } from "../model/model.ts";
 
-export type Start =
+export type TraceStart =
   | { kind: "label"; labels: { model: string; key: string }[] }
   | { kind: "dataset" | "run" | "deployment" | "endpoint" | "prediction"; id: string }
   | { kind: "version"; model: string; id: string };
 
-export async function startOf(id: string): Promise<Start> {
+export async function findStart(id: string): Promise<TraceStart> {
   if (id.startsWith("ds_")) return { kind: "dataset", id };
   if (id.startsWith("dep_")) return { kind: "deployment", id };
   const found =
@@ -21,9 +21,9 @@ export async function startOf(id: string): Promise<Start> {
 }
 
 /** By the object's key, or by its name below `data/<model>/`. */
-async function findLabel(key: string): Promise<Start | undefined> {
+async function findLabel(key: string): Promise<TraceStart | undefined> {
   const labels: { model: string; key: string }[] = [];
-  for (const { name: model } of Model.list()) {
+  for (const { name: model } of listModels()) {
     for (const full of [key, `data/${model}/${key}`]) {
       const { data } = await db()
         .entities.label.get({ model, shard: shardOf(full), key: full })
@@ -34,7 +34,7 @@ async function findLabel(key: string): Promise<Start | undefined> {
   return labels.length > 0 ? { kind: "label", labels } : undefined;
 }
 
-async function findByName(id: string): Promise<Start | undefined> {
+async function findByName(id: string): Promise<TraceStart | undefined> {
   const { trainingRun, endpoint, prediction } = db().entities;
   const [run, served, predicted] = await Promise.all([
     trainingRun.get({ name: id }).go(),
@@ -46,8 +46,8 @@ async function findByName(id: string): Promise<Start | undefined> {
   return predicted.data ? { kind: "prediction", id } : undefined;
 }
 
-async function findVersion(prefix: string): Promise<Start | undefined> {
-  for (const { name: model } of Model.list()) {
+async function findVersion(prefix: string): Promise<TraceStart | undefined> {
+  for (const { name: model } of listModels()) {
     const { data } = await db()
       .entities.modelVersion.query.byVersion({ model })
       .begins({ version: prefix })

@@ -9,7 +9,7 @@ const MAX_BYTES = 64 * 1_048_576;
 
 export type Membership = (typeof splits)[number] | "none" | "unknown";
 
-export async function memberOf(folder: string, key: string): Promise<Membership> {
+export async function findSplit(folder: string, key: string): Promise<Membership> {
   const pattern = `"file":${JSON.stringify(key)}`;
   let incomplete = false;
   for (const split of splits) {

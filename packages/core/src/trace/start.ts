@@ -1,11 +1,11 @@
 // The first steps of a trace, from any kind of record.
-import { fromId as datasetFrom } from "../dataset/read.ts";
+import { getDataset } from "../dataset/read.ts";
 import type { Deployment } from "../deployment/deployment.ts";
-import { fromId as deploymentFrom, list as deployments } from "../deployment/read.ts";
-import { fromName as endpointFrom } from "../endpoint/read.ts";
-import { fromId as predictionFrom } from "../prediction/record.ts";
-import { fromName as runFrom } from "../training/read.ts";
-import { findExact } from "../version/read.ts";
+import { getDeployment, listDeployments } from "../deployment/read.ts";
+import { getEndpoint } from "../endpoint/read.ts";
+import { getPrediction } from "../prediction/record.ts";
+import { getRun } from "../training/read.ts";
+import { findVersion } from "../version/read.ts";
 import type { ModelVersion } from "../version/version.ts";
 import {
   deploymentStep,
@@ -16,30 +16,30 @@ import {
   MAX_CHILDREN,
   predictionSteps,
 } from "./downstream.ts";
-import type { Start } from "./find.ts";
+import type { TraceStart } from "./find.ts";
 import * as link from "./links.ts";
 import type { Step } from "./step.ts";
 import { upToRun, upToVersion } from "./upstream.ts";
 
-export async function firstSteps(start: Start): Promise<Step[]> {
+export async function firstSteps(start: TraceStart): Promise<Step[]> {
   switch (start.kind) {
     case "label":
       return start.labels.map(({ model, key }) => ({ next: () => downFromLabel(model, key) }));
     case "dataset": {
-      const dataset = await datasetFrom(start.id);
+      const dataset = await getDataset(start.id);
       return [{ link: link.datasetLink(dataset) }, ...(await downFromDataset(dataset.model, dataset.id))];
     }
     case "run":
-      return [...(await upToRun(start.id)), ...(await downFromRun(await runFrom(start.id)))];
+      return [...(await upToRun(start.id)), ...(await downFromRun(await getRun(start.id)))];
     case "version":
       return [
         ...(await upToVersion(start.model, start.id)),
         ...(await downFromVersion(start.model, start.id)),
       ];
     case "deployment":
-      return aroundDeployment(await deploymentFrom(start.id));
+      return aroundDeployment(await getDeployment(start.id));
     case "endpoint": {
-      const endpoint = await endpointFrom(start.id);
+      const endpoint = await getEndpoint(start.id);
       const deployment = await liveAt(endpoint.model, endpoint.name, "9999");
       return [
         ...(await aroundLive(deployment, endpoint.model)),
@@ -52,10 +52,10 @@ export async function firstSteps(start: Start): Promise<Step[]> {
 }
 
 async function aroundPrediction(id: string): Promise<Step[]> {
-  const prediction = await predictionFrom(id);
+  const prediction = await getPrediction(id);
   const { model, endpoint, modelVersion, finishedAt, changedAt, review } = prediction;
   const at = finishedAt ?? changedAt;
-  const version = modelVersion ? await findExact(model, modelVersion) : undefined;
+  const version = modelVersion ? await findVersion(model, modelVersion) : undefined;
   const source = version
     ? await aroundServed(version, endpoint, at)
     : await aroundLive(await liveAt(model, endpoint, at), model);
@@ -91,7 +91,7 @@ const aroundDeployment = async (deployment: Deployment): Promise<Step[]> => [
 
 /** The deployment that was live at that time. */
 async function liveAt(model: string, endpoint: string | undefined, at: string) {
-  const { items } = await deployments({ model, limit: MAX_CHILDREN });
+  const { items } = await listDeployments({ model, limit: MAX_CHILDREN });
   return items.find(
     (one) =>
       one.status === "live" &&
@@ -102,7 +102,7 @@ async function liveAt(model: string, endpoint: string | undefined, at: string) {
 
 /** The last deployment of this version to that endpoint, as a candidate or live. */
 async function deploymentOf({ model, version }: ModelVersion, endpoint: string | undefined, at: string) {
-  const { items } = await deployments({ model, limit: MAX_CHILDREN });
+  const { items } = await listDeployments({ model, limit: MAX_CHILDREN });
   return items.find(
     (one) =>
       one.version === version &&

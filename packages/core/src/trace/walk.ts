@@ -1,8 +1,8 @@
 // Traces a record both ways: where it came from, and what it led to.
 import { SluiceError } from "../error/error.ts";
-import { list as eventsOf, type EventRecord } from "../event/list.ts";
-import { atMost } from "../util/at-most.ts";
-import { startOf } from "./find.ts";
+import { listEvents, type EventRecord } from "../event/list.ts";
+import { mapConcurrently } from "../util/map-concurrently.ts";
+import { findStart } from "./find.ts";
 import { firstSteps } from "./start.ts";
 import type { Step } from "./step.ts";
 import { kinds, type Found, type Trace } from "./trace.ts";
@@ -13,14 +13,14 @@ const CONCURRENCY = 8;
 
 export async function trace(id: string, now: number): Promise<Trace> {
   if (id.trim() === "") throw new SluiceError("INPUT_INVALID", "id: must not be empty.");
-  const { links, gaps } = await walk(await firstSteps(await startOf(id)));
+  const { links, gaps } = await walk(await firstSteps(await findStart(id)));
   const shown = links
     .toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (a.at < b.at ? -1 : 1))
     .slice(0, MAX_LINKS);
   const hidden = links.length - shown.length;
   return {
     asked: id,
-    links: await atMost(CONCURRENCY, shown, async ({ subject, ...link }) => ({
+    links: await mapConcurrently(CONCURRENCY, shown, async ({ subject, ...link }) => ({
       ...link,
       events: await eventsOfLink(subject ?? link.id, link, now),
     })),
@@ -52,7 +52,7 @@ async function eventsOfLink(
   now: number,
 ): Promise<EventRecord[]> {
   if (kind === "label" || kind === "prediction" || subject === "") return [];
-  const { items } = await eventsOf({ subject, model, limit: EVENTS_PER_LINK }, now);
+  const { items } = await listEvents({ subject, model, limit: EVENTS_PER_LINK }, now);
   const own = items.filter(({ type, detail }) => {
     const ofDeployment = type === "deployment.changed";
     return kind === "deployment" ? ofDeployment && detail["id"] === id : !ofDeployment;

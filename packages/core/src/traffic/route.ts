@@ -6,7 +6,7 @@ import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import type { ProbabilityList } from "../inference/probability-list.ts";
 import { log } from "../log.ts";
-import type { Declared } from "../model/model.ts";
+import type { DeclaredModel } from "../model/model.ts";
 import { Traffic } from "./traffic.ts";
 
 /** A worker reads the traffic once in this time, not once a prediction. */
@@ -33,7 +33,7 @@ interface CacheEntry {
 }
 const cache = new Map<string, CacheEntry>();
 
-export async function routeOf(model: Declared, id: string, now: number): Promise<Route> {
+export async function routeOf(model: DeclaredModel, id: string, now: number): Promise<Route> {
   let entry = await cached(model.name, now);
   // A cached closure may have ended: the prediction may be retried for that reason.
   if (closedError(model, entry.traffic) && entry.readAt !== now) entry = await refresh(model.name, now);
@@ -56,7 +56,7 @@ export async function routeOf(model: Declared, id: string, now: number): Promise
 }
 
 const probabilityListOf = (
-  model: Declared,
+  model: DeclaredModel,
   serving: Pick<Traffic, "version" | "probabilityClasses"> | undefined,
 ): ProbabilityList | undefined =>
   serving?.probabilityClasses && {
@@ -66,7 +66,7 @@ const probabilityListOf = (
   };
 
 /** Why no endpoint serves a model. */
-function closedError(model: Declared, traffic: Traffic | undefined): SluiceError | undefined {
+function closedError(model: DeclaredModel, traffic: Traffic | undefined): SluiceError | undefined {
   if (traffic?.target === "local")
     return new SluiceError(
       "ENDPOINT_NOT_FOUND",
@@ -85,7 +85,7 @@ function closedError(model: Declared, traffic: Traffic | undefined): SluiceError
 }
 
 /** Without the cache: an endpoint of another target may have replaced the cached one. */
-export async function freshRoute(model: Declared, id: string, now: number): Promise<Route> {
+export async function freshRoute(model: DeclaredModel, id: string, now: number): Promise<Route> {
   await refresh(model.name, now);
   return routeOf(model, id, now);
 }
@@ -121,11 +121,11 @@ async function count(model: string, failed: boolean): Promise<void> {
   if (!entry || !deployment) return;
   entry.counted += 1;
   if (!failed && entry.counted < COUNT_STEP) return;
-  const answers = entry.counted;
+  const responses = entry.counted;
   entry.counted = 0;
   await db()
     .entities.traffic.update({ model })
-    .add({ answers, failures: failed ? 1 : 0 })
+    .add({ responses, failures: failed ? 1 : 0 })
     .where((is, { eq }) => eq(is.deployment, deployment))
     .go({ response: "none", returnOnConditionCheckFailure: true })
     .catch((error: unknown) => {

@@ -13,7 +13,7 @@ export const TrafficEntity = new Entity({
     target: { type: deploymentTargets },
     probabilityClasses: { type: CustomAttributeType<string[]>("any") },
     candidate: { type: CustomAttributeType<Traffic["candidate"]>("any") },
-    answers: { type: "number" },
+    responses: { type: "number", field: "answers" },
     failures: { type: "number" },
     opening: { type: "string" },
     deployment: { type: "string" },

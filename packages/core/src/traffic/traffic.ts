@@ -26,7 +26,7 @@ export const Traffic = z.object({
     })
     .optional(),
   /** Responses and failures of the candidate at its present share. */
-  answers: z.number().optional(),
+  responses: z.number().optional(),
   failures: z.number().optional(),
   /** The deployment of a first endpoint that has not passed its smoke test: predictions wait. */
   opening: z.string().optional(),

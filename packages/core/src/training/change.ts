@@ -1,41 +1,41 @@
 // Applies what SageMaker reports about a job to its record, in any order and as often as reported.
-import { training as estimate } from "../cost/estimate.ts";
-import { prices } from "../cost/prices.ts";
+import { estimateTraining } from "../cost/estimate.ts";
+import { readPrices } from "../cost/prices.ts";
 import type { Writers } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { commit } from "../event/record.ts";
 import { log } from "../log.ts";
-import * as Model from "../model/model.ts";
+import { listModels } from "../model/model.ts";
 import { withoutUndefined } from "../util/without-undefined.ts";
-import { describe } from "./job.ts";
-import { observe, type Observation } from "./observe.ts";
-import { itemOf } from "./read.ts";
+import { describeJob } from "./job.ts";
+import { parseJobEvent, type JobObservation } from "./job-event.ts";
+import { getRunItem } from "./read.ts";
 import type { TrainingRunItem } from "./training.entity.ts";
 import { changedEvent } from "./training.event.ts";
-import { finalRank, isOver, rank, type TrainingRun } from "./training.ts";
+import { finalRank, hasEnded, rank, type TrainingRun } from "./training.ts";
 
 /** Concurrent writers of the same record. */
 const MAX_CONFLICTS = 10;
 
-export async function onEvent(event: unknown, now: number): Promise<void> {
-  const seen = observe(event);
+export async function handleJobEvent(event: unknown, now: number): Promise<void> {
+  const seen = parseJobEvent(event);
   if (!(await isOurs(seen))) return;
   // The event of an ended job lacks its billable seconds and metrics.
-  const job = isOver(seen.status) ? await describe(seen.name) : undefined;
-  await apply(job && isOver(job.status) ? job : seen, now);
+  const job = hasEnded(seen.status) ? await describeJob(seen.name) : undefined;
+  await applyObservation(job && hasEnded(job.status) ? job : seen, now);
 }
 
-async function isOurs({ name, model }: Observation): Promise<boolean> {
+async function isOurs({ name, model }: JobObservation): Promise<boolean> {
   if (model !== undefined) return isDeclared(model);
-  return (await itemOf(name)) !== undefined;
+  return (await getRunItem(name)) !== undefined;
 }
 
-const isDeclared = (model: string) => Model.list().some(({ name }) => name === model);
+const isDeclared = (model: string) => listModels().some(({ name }) => name === model);
 
 /** False when the record is already as new, or newer. */
-export async function apply(seen: Observation, now: number): Promise<boolean> {
+export async function applyObservation(seen: JobObservation, now: number): Promise<boolean> {
   for (let attempt = 0; attempt < MAX_CONFLICTS; attempt++) {
-    const before = await itemOf(seen.name);
+    const before = await getRunItem(seen.name);
     if (!before && (seen.model === undefined || !isDeclared(seen.model))) return false;
     if (before && !isNewer(before, seen)) return false;
     const after = next(before, seen, now);
@@ -52,14 +52,14 @@ export async function apply(seen: Observation, now: number): Promise<boolean> {
   );
 }
 
-function isNewer({ rank: known, sourceModifiedAt }: TrainingRunItem, { status, modifiedAt }: Observation) {
+function isNewer({ rank: known, sourceModifiedAt }: TrainingRunItem, { status, modifiedAt }: JobObservation) {
   if (known >= finalRank) return false;
   // An ended job never becomes active again, even if a report has a later time.
-  if (isOver(status)) return true;
+  if (hasEnded(status)) return true;
   return sourceModifiedAt < modifiedAt || (sourceModifiedAt === modifiedAt && known < rank[status]);
 }
 
-function next(before: TrainingRunItem | undefined, seen: Observation, now: number): TrainingRunItem {
+function next(before: TrainingRunItem | undefined, seen: JobObservation, now: number): TrainingRunItem {
   const { modifiedAt, createdAt, model, ...found } = seen;
   const after: TrainingRunItem = {
     ...before,
@@ -70,9 +70,9 @@ function next(before: TrainingRunItem | undefined, seen: Observation, now: numbe
     rank: rank[seen.status],
     sourceModifiedAt: modifiedAt,
     changedAt: new Date(now).toISOString(),
-    active: isOver(seen.status) ? "no" : "yes",
+    active: hasEnded(seen.status) ? "no" : "yes",
   };
-  return isOver(seen.status) ? { ...after, cost: costOf(after) } : after;
+  return hasEnded(seen.status) ? { ...after, cost: costOf(after) } : after;
 }
 
 function update(writer: Writers["trainingRun"], before: TrainingRunItem, after: TrainingRunItem) {
@@ -90,8 +90,8 @@ export function costOf({
   billableSeconds,
 }: Pick<TrainingRun, "instance" | "billableSeconds">): TrainingRun["cost"] {
   if (instance === undefined || billableSeconds === undefined) return undefined;
-  const table = prices();
+  const table = readPrices();
   // The billable seconds already include the spot discount.
   const job = { instance, seconds: billableSeconds, spot: false };
-  return instance in table.training ? estimate(job, table) : undefined;
+  return instance in table.training ? estimateTraining(job, table) : undefined;
 }

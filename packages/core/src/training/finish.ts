@@ -16,7 +16,7 @@ interface End {
 }
 
 /** Undefined when the run has moved on: then it ends with its job. */
-export async function finish(
+export async function finishRun(
   before: TrainingRunItem,
   { status, reason, submitted = false }: End,
   now: number,

@@ -2,11 +2,11 @@ import { DescribeTrainingJobCommand, StopTrainingJobCommand } from "@aws-sdk/cli
 import { isMissing } from "../aws/sagemaker-errors.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
 import { SluiceError } from "../error/error.ts";
-import type { Observation } from "./observe.ts";
+import type { JobObservation } from "./job-event.ts";
 import { TrainingStatus } from "./training.ts";
 
 /** Undefined when the job does not exist. */
-export async function describe(name: string): Promise<Observation | undefined> {
+export async function describeJob(name: string): Promise<JobObservation | undefined> {
   const found = await sagemaker()
     .send(new DescribeTrainingJobCommand({ TrainingJobName: name }))
     .catch((error: unknown) => {

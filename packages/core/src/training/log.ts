@@ -4,7 +4,7 @@ import * as z from "zod";
 import { logs } from "../aws/logs.ts";
 import { SluiceError } from "../error/error.ts";
 import { pointOf, type Point } from "./metric.ts";
-import { isOver, type TrainingRun } from "./training.ts";
+import { hasEnded, type TrainingRun } from "./training.ts";
 
 export const logGroup = "/aws/sagemaker/TrainingJobs";
 
@@ -61,7 +61,7 @@ export async function logOf(
       line: (message ?? "").replace(/\n$/, ""),
     })),
     cursor: Buffer.from(JSON.stringify(next)).toString("base64url"),
-    over: !more && isOver(run.status),
+    over: !more && hasEnded(run.status),
   };
 }
 

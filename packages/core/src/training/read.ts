@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
-import { model as modelNamed } from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import { fn } from "../util/fn.ts";
 import { pageOf } from "../util/page.ts";
 import { TrainingRun, TrainingStatus } from "./training.ts";
@@ -9,13 +9,13 @@ import type { TrainingRunItem } from "./training.entity.ts";
 
 export const toRun = (item: TrainingRunItem): TrainingRun => TrainingRun.parse(item);
 
-export async function itemOf(name: string): Promise<TrainingRunItem | undefined> {
+export async function getRunItem(name: string): Promise<TrainingRunItem | undefined> {
   const { data } = await db().entities.trainingRun.get({ name }).go({ consistent: true });
   return data ?? undefined;
 }
 
-export async function fromName(name: string): Promise<TrainingRun> {
-  const item = await itemOf(name);
+export async function getRun(name: string): Promise<TrainingRun> {
+  const item = await getRunItem(name);
   if (item) return toRun(item);
   throw new SluiceError("TRAINING_UNKNOWN", `There is no training run ${name}.`, { details: { name } });
 }
@@ -28,8 +28,8 @@ export const RunQuery = z.object({
 });
 
 /** Newest first; of all models without `model`. */
-export const list = fn(RunQuery, async ({ model, status, limit, cursor }) => {
-  if (model !== undefined) modelNamed(model);
+export const listRuns = fn(RunQuery, async ({ model, status, limit, cursor }) => {
+  if (model !== undefined) getModel(model);
   const { trainingRun } = db().entities;
   const line = model === undefined ? trainingRun.query.byTime({}) : trainingRun.query.byModel({ model });
   const query = line.where((is, { eq }) => (status === undefined ? "" : eq(is.status, status)));
@@ -38,7 +38,7 @@ export const list = fn(RunQuery, async ({ model, status, limit, cursor }) => {
 });
 
 /** All runs of a model since `from`, newest first. */
-export async function since(model: string, from: string): Promise<TrainingRun[]> {
+export async function listRunsSince(model: string, from: string): Promise<TrainingRun[]> {
   const { data } = await db()
     .entities.trainingRun.query.byModel({ model })
     .gte({ createdAt: from })
@@ -47,11 +47,11 @@ export async function since(model: string, from: string): Promise<TrainingRun[]>
 }
 
 export async function lastCompleted(model: string): Promise<TrainingRun | undefined> {
-  return (await list({ model, status: "Completed", limit: 1 })).items[0];
+  return (await listRuns({ model, status: "Completed", limit: 1 })).items[0];
 }
 
 /** Runs of all models that have not ended. */
-export async function active(): Promise<TrainingRunItem[]> {
+export async function listActiveRuns(): Promise<TrainingRunItem[]> {
   const { data } = await db().entities.trainingRun.query.byActive({ active: "yes" }).go({ pages: "all" });
   return data;
 }

@@ -5,10 +5,10 @@ import { appStage } from "../aws/link.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
 import { publish } from "../event/publish.ts";
 import type { Repairs } from "../reconcile/repairs.ts";
-import { apply } from "./change.ts";
-import { finish, stoppedBeforeJob } from "./finish.ts";
-import { describe, stopJob } from "./job.ts";
-import { active, itemOf } from "./read.ts";
+import { applyObservation } from "./change.ts";
+import { finishRun, stoppedBeforeJob } from "./finish.ts";
+import { describeJob, stopJob } from "./job.ts";
+import { listActiveRuns, getRunItem } from "./read.ts";
 import type { TrainingRunItem } from "./training.entity.ts";
 import { changedEvent } from "./training.event.ts";
 
@@ -18,24 +18,24 @@ const PATIENCE_MS = 60_000;
 const LISTED_MS = 2 * 86_400_000;
 
 export async function repairTraining(now: number, { each }: Repairs): Promise<void> {
-  await each(await active(), (run) => repair(run, now));
+  await each(await listActiveRuns(), (run) => repair(run, now));
   await each(jobsWithoutRecord(now), async (name) => {
-    const seen = await describe(name);
-    if (seen) await apply(seen, now);
+    const seen = await describeJob(name);
+    if (seen) await applyObservation(seen, now);
   });
 }
 
 async function repair(run: TrainingRunItem, now: number): Promise<void> {
   if (Date.parse(run.changedAt) > now - PATIENCE_MS) return;
-  const seen = run.status === "Preparing" && !run.submittedAt ? undefined : await describe(run.name);
+  const seen = run.status === "Preparing" && !run.submittedAt ? undefined : await describeJob(run.name);
   if (seen) {
-    await apply(seen, now);
+    await applyObservation(seen, now);
     if (run.stopRequested) await stopJob(run.name);
   } else if (run.status !== "Preparing") {
     const reason = "Its job no longer exists in SageMaker; its result is not known.";
-    await finish(run, { status: "Failed", reason, submitted: true }, now);
+    await finishRun(run, { status: "Failed", reason, submitted: true }, now);
   } else if (run.stopRequested) {
-    await finish(run, { status: "Stopped", reason: stoppedBeforeJob, submitted: true }, now);
+    await finishRun(run, { status: "Stopped", reason: stoppedBeforeJob, submitted: true }, now);
   } else await publish([changedEvent(run)]);
 }
 
@@ -46,5 +46,5 @@ async function* jobsWithoutRecord(now: number): AsyncGenerator<string> {
   );
   for await (const { TrainingJobSummaries } of pages)
     for (const { TrainingJobName } of TrainingJobSummaries ?? [])
-      if (TrainingJobName && !(await itemOf(TrainingJobName))) yield TrainingJobName;
+      if (TrainingJobName && !(await getRunItem(TrainingJobName))) yield TrainingJobName;
 }

@@ -55,7 +55,7 @@ export function resolveOptions(name: string, request: TrainingRequest): Resolved
   if (request.hyperparameters && image === undefined)
     throw new SluiceError(
       "INPUT_INVALID",
-      "hyperparameters: only a custom image accepts other names; our containers have named options.",
+      "hyperparameters: only your own image and the container builtin accept them.",
       { hint: `Use one of: ${optionNames.join(", ")}.` },
     );
   const requested = pickOptions(request);
@@ -91,7 +91,7 @@ function containerOf({ name, task, training }: Model, request: TrainingRequest):
   throw new SluiceError(
     "TRAINER_UNAVAILABLE",
     `container: the probe trains classifiers of images and texts; ${name} is declared ${task}.`,
-    { hint: `Use --container torch, or upload a trained detector: sluice provision ${name} --model FILE.` },
+    { hint: `Use --container torch, or upload a trained detector: sluice provision ${name} --package FILE.` },
   );
 }
 

@@ -2,14 +2,14 @@
 import { byName, models } from "@sluice/models/index.ts";
 import { seconds } from "@sluice/models/duration.ts";
 import { toSluiceError } from "../error/error.ts";
-import { list as events } from "../event/list.ts";
+import { listEvents } from "../event/list.ts";
 import { commit } from "../event/record.ts";
 import { log } from "../log.ts";
-import { list } from "./read.ts";
-import { start } from "./start.ts";
-import { isOver, type TrainingRun } from "./training.ts";
+import { listRuns } from "./read.ts";
+import { startTraining } from "./start.ts";
+import { hasEnded, type TrainingRun } from "./training.ts";
 
-export type Verdict =
+export type RetrainDecision =
   | { start: true }
   /** `overBudget`: everything else would allow it. */
   | { start: false; reason: string; overBudget?: boolean };
@@ -39,7 +39,7 @@ export async function retrainAllDue(now: number): Promise<void> {
 export async function retrainOnSchedule(model: string, now: number): Promise<TrainingRun | undefined> {
   const declared = byName(model)?.retrain;
   if (!declared) return undefined;
-  const { items } = await list({ model, limit: MAX_RUNS });
+  const { items } = await listRuns({ model, limit: MAX_RUNS });
   const over = overBudget(items, declared.budget, now);
   if (!over) return startOnce(model, "retrain: schedule", now);
   await defer(model, over, now);
@@ -50,7 +50,7 @@ export async function retrainOnSchedule(model: string, now: number): Promise<Tra
 async function defer(model: string, reason: string, now: number): Promise<void> {
   const changedAt = new Date(now).toISOString();
   const from = `${changedAt.slice(0, 7)}-01T00:00:00.000Z`;
-  const { items } = await events({ subject: model, type: "training.deferred", from, limit: 1 }, now);
+  const { items } = await listEvents({ subject: model, type: "training.deferred", from, limit: 1 }, now);
   if (items.length > 0) return;
   await commit([{ type: "training.deferred", detail: { model, reason, changedAt } }], now, () => []);
   log().warn("Retraining waits for the next month", { model, reason });
@@ -59,18 +59,18 @@ async function defer(model: string, reason: string, now: number): Promise<void> 
 /** A repeated event, or a concurrent call, finds the model busy. */
 async function startOnce(model: string, requestedBy: string, now: number): Promise<TrainingRun | undefined> {
   try {
-    return await start(model, {}, { requestedBy, now });
+    return await startTraining(model, {}, { requestedBy, now });
   } catch (error) {
     if (toSluiceError(error).code === "TRAINING_BUSY") return undefined;
     throw error;
   }
 }
 
-export async function checkRetrain(model: string, now: number): Promise<Verdict> {
+export async function checkRetrain(model: string, now: number): Promise<RetrainDecision> {
   const declared = byName(model)?.retrain;
   if (!declared) return no("its declaration has no `retrain`");
-  const { items } = await list({ model, limit: MAX_RUNS });
-  const running = items.find(({ status }) => !isOver(status));
+  const { items } = await listRuns({ model, limit: MAX_RUNS });
+  const running = items.find(({ status }) => !hasEnded(status));
   if (running) return no(`${running.name} is ${running.status}`);
   // A run without a job cost nothing, so it starts no cooldown.
   const last = items.find(({ submittedAt }) => submittedAt !== undefined);
@@ -106,7 +106,7 @@ async function labelsSince(model: string, since: string | undefined, now: number
   let newest = "";
   let cursor: string | undefined;
   do {
-    const page = await events({ model, type: "labels.changed", from, limit: 200, cursor }, now);
+    const page = await listEvents({ model, type: "labels.changed", from, limit: 200, cursor }, now);
     for (const { detail, at } of page.items) {
       labels += Number(detail["added"]) + Number(detail["changed"]);
       if (at > newest) newest = at;

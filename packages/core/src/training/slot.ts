@@ -1,8 +1,8 @@
 // One run of a model at a time: a conditional write decides between two that start together.
 import { db, type Writers } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
-import { itemOf } from "./read.ts";
-import { isOver } from "./training.ts";
+import { getRunItem } from "./read.ts";
+import { hasEnded } from "./training.ts";
 
 export interface Slot {
   /** The ended run that still holds it. */
@@ -13,14 +13,14 @@ export interface Slot {
 export async function findFreeSlot(model: string): Promise<Slot> {
   const { data } = await db().entities.trainingSlot.get({ model }).go({ consistent: true });
   if (!data) return {};
-  const holder = await itemOf(data.run);
-  if (!holder || isOver(holder.status)) return { heldBy: data.run };
-  throw busy(model, data.run, holder.status);
+  const holder = await getRunItem(data.run);
+  if (!holder || hasEnded(holder.status)) return { heldBy: data.run };
+  throw trainingBusyError(model, data.run, holder.status);
 }
 
-export function busy(model: string, run: string, status: string) {
+export function trainingBusyError(model: string, run: string, status: string) {
   return new SluiceError("TRAINING_BUSY", `${model} is already being trained: ${run} is ${status}.`, {
-    hint: `Follow it with \`npx sluice training logs ${run} -f\`, stop it with \`npx sluice training stop ${run}\`, or start a second with --force.`,
+    hint: `Follow it with \`npx sluice trainings logs ${run} -f\`, stop it with \`npx sluice trainings stop ${run}\`, or start a second with --force.`,
     details: { run },
   });
 }

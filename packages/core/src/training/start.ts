@@ -2,14 +2,14 @@
 import { randomBytes } from "node:crypto";
 import { jobName } from "@sluice/models/names.ts";
 import { appStage } from "../aws/link.ts";
-import { latestReady, readyFromId } from "../dataset/read.ts";
+import { latestReady, getReadyDataset } from "../dataset/read.ts";
 import { invalidInput, SluiceError } from "../error/error.ts";
 import { commit } from "../event/record.ts";
-import * as Model from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import { toRun } from "./read.ts";
 import { TrainingRequest } from "./request.ts";
 import { resolveOptions, type ResolvedOptions } from "./resolve-options.ts";
-import { busy, findFreeSlot, takeSlot } from "./slot.ts";
+import { trainingBusyError, findFreeSlot, takeSlot } from "./slot.ts";
 import type { TrainingRunItem } from "./training.entity.ts";
 import { changedEvent } from "./training.event.ts";
 import { resolveStart } from "./torch/start-point.ts";
@@ -22,7 +22,7 @@ interface Context {
   nonce?: string;
 }
 
-export async function start(
+export async function startTraining(
   model: string,
   request: unknown,
   { requestedBy, now, nonce }: Context,
@@ -48,19 +48,19 @@ export async function start(
   ]);
   if (written) return toRun(run);
   await findFreeSlot(model);
-  throw busy(model, "another run", "Preparing");
+  throw trainingBusyError(model, "another run", "Preparing");
 }
 
 type Settings = Omit<ResolvedOptions, "startPoint"> & { dataset?: string; startPoint?: StartPoint };
 
 /** Validates a request without starting a run. */
-export async function settings(model: string, request: unknown): Promise<Settings> {
+export async function resolveSettings(model: string, request: unknown): Promise<Settings> {
   const { force: _, ...options } = await checked(model, request);
   return options;
 }
 
 async function checked(model: string, request: unknown): Promise<Settings & { force?: boolean }> {
-  Model.model(model);
+  getModel(model);
   const parsed = TrainingRequest.safeParse(request);
   if (!parsed.success) throw invalidInput(parsed.error);
   const { startPoint, ...options } = resolveOptions(model, parsed.data);
@@ -78,7 +78,7 @@ async function datasetOf(
   { dataset, skipDataPrep }: TrainingRequest,
 ): Promise<string | undefined> {
   if (dataset !== undefined) {
-    const found = await readyFromId(dataset);
+    const found = await getReadyDataset(dataset);
     if (found.model === model) return dataset;
     throw new SluiceError(
       "INPUT_INVALID",

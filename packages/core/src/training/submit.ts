@@ -15,10 +15,10 @@ import { db } from "../db.ts";
 import { toSluiceError } from "../error/error.ts";
 import { builtInChannels, builtInHyperparameters } from "./builtin/job.ts";
 import { writeManifests } from "./builtin/manifest.ts";
-import { finish } from "./finish.ts";
+import { finishRun } from "./finish.ts";
 import { stopJob } from "./job.ts";
 import { metricDefinitions } from "./metric.ts";
-import { itemOf } from "./read.ts";
+import { getRunItem } from "./read.ts";
 import type { TrainingRunItem } from "./training.entity.ts";
 import { MAX_RUNTIME_SECONDS } from "./training.ts";
 import { volumeFor } from "./volume.ts";
@@ -27,7 +27,7 @@ import { volumeFor } from "./volume.ts";
 const SPOT_WAIT_SECONDS = 4 * 3_600;
 const SPOT_ATTEMPTS = 3;
 
-export async function submit(run: TrainingRunItem, dataset: Dataset, now: number): Promise<void> {
+export async function submitJob(run: TrainingRunItem, dataset: Dataset, now: number): Promise<void> {
   const { rejected } = await db()
     .entities.trainingRun.update({ name: run.name })
     .set({ submittedAt: run.submittedAt ?? new Date(now).toISOString() })
@@ -36,11 +36,11 @@ export async function submit(run: TrainingRunItem, dataset: Dataset, now: number
   if (rejected) return;
   const problem = (await prepareInput(run, dataset)) ?? (await createJob(run, dataset));
   if (problem !== undefined) {
-    await finish(run, { status: "Failed", reason: problem, submitted: true }, now);
+    await finishRun(run, { status: "Failed", reason: problem, submitted: true }, now);
     return;
   }
   // A stop may have been requested while the job was being created.
-  if ((await itemOf(run.name))?.stopRequested) await stopJob(run.name);
+  if ((await getRunItem(run.name))?.stopRequested) await stopJob(run.name);
 }
 
 const isBuiltIn = ({ container }: TrainingRunItem) => container === "builtin";

@@ -96,4 +96,4 @@ export const rank: Record<TrainingStatus, number> = {
 
 /** A run of this rank or above is final, even if its job is deleted later. */
 export const finalRank = 3;
-export const isOver = (status: TrainingStatus) => rank[status] >= finalRank;
+export const hasEnded = (status: TrainingStatus) => rank[status] >= finalRank;

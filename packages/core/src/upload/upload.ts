@@ -3,7 +3,7 @@ import * as z from "zod";
 import { buckets } from "../aws/link.ts";
 import { s3 } from "../aws/s3.ts";
 import { SluiceError } from "../error/error.ts";
-import { model as modelNamed } from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import { fn } from "../util/fn.ts";
 import { uploadKey } from "./key.ts";
 
@@ -19,7 +19,7 @@ export const requestUpload = fn(
     prefix: z.string().optional(),
   }),
   async ({ model, filename, contentType, prefix }) => {
-    const { accepts } = modelNamed(model);
+    const { accepts } = getModel(model);
     const folder = prefix ?? accepts.prefixes[0]!;
     if (!accepts.prefixes.includes(folder)) {
       throw new SluiceError(

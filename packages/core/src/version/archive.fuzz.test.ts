@@ -8,8 +8,8 @@ import { create } from "tar";
 import { afterAll, beforeAll, test } from "vitest";
 import { damaged, jsonLike, neverBreaks } from "../../../../test/support/fuzz.ts";
 import { SluiceError } from "../error/error.ts";
-import { parseAbout } from "./about.ts";
-import { inspect } from "./archive.ts";
+import { parseManifest } from "./manifest.ts";
+import { inspectArchive } from "./archive.ts";
 
 const manifest = {
   format: 1,
@@ -39,17 +39,17 @@ afterAll(() => {
 });
 
 test("a damaged archive", async () => {
-  await neverBreaks(damaged(archive), (bytes) => inspect(Readable.from([bytes])), isRefusal);
+  await neverBreaks(damaged(archive), (bytes) => inspectArchive(Readable.from([bytes])), isRefusal);
 });
 
 test("a damaged tar in a valid gzip", async () => {
   await neverBreaks(
     damaged(gunzipSync(archive)),
-    (bytes) => inspect(Readable.from([gzipSync(bytes)])),
+    (bytes) => inspectArchive(Readable.from([gzipSync(bytes)])),
     isRefusal,
   );
 });
 
 test("a sluice.json of any shape", async () => {
-  await neverBreaks(jsonLike(manifest), parseAbout, isRefusal, 300);
+  await neverBreaks(jsonLike(manifest), parseManifest, isRefusal, 300);
 });

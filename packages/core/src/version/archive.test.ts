@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { create, Header } from "tar";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { digestOf, inspect } from "./archive.ts";
+import { digestOf, inspectArchive } from "./archive.ts";
 
 const manifest = {
   format: 1,
@@ -36,7 +36,7 @@ async function archive(files: string[], more: object = {}) {
   return readFile(file);
 }
 const closed = (mode: number) => (entry: { stat: { mode: number } }) => void (entry.stat.mode = mode);
-const look = (bytes: Uint8Array) => inspect(Readable.from([bytes]));
+const look = (bytes: Uint8Array) => inspectArchive(Readable.from([bytes]));
 
 /** An archive of one file under any name, as no honest tool would write it. */
 function forged(name: string): Buffer {

@@ -7,8 +7,8 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { Parser, type ReadEntry } from "tar";
 import { SluiceError } from "../error/error.ts";
-import { parseAbout } from "./about.ts";
-import type { About } from "./version.ts";
+import { parseManifest } from "./manifest.ts";
+import type { PackageManifest } from "./version.ts";
 
 /** SageMaker serverless has 5 GB of disk; half is for the unpacked model. */
 const maxUnpackedBytes = 2.5 * 1024 ** 3;
@@ -20,13 +20,13 @@ const model = "model.onnx";
 export interface Inspection {
   /** Of the files' names and bytes in name order: the same files have the same digest, however they were packed. */
   digest: string;
-  about: About;
+  about: PackageManifest;
   /** Of the archive. */
   bytes: number;
 }
 
 /** `known` describes an archive that is not one of our packages and has no sluice.json. */
-export async function inspect(archive: Readable, known?: About): Promise<Inspection> {
+export async function inspectArchive(archive: Readable, known?: PackageManifest): Promise<Inspection> {
   const files = new Map<string, string>();
   const parts: Buffer[] = [];
   let entries = 0;
@@ -88,7 +88,7 @@ export async function inspect(archive: Readable, known?: About): Promise<Inspect
   if (known) return { digest: digestOf(files), about: known, bytes };
   for (const file of [manifest, model])
     if (!files.has(file)) throw invalid(`The package has no ${file} at its root.`);
-  return { digest: digestOf(files), about: parseAbout(Buffer.concat(parts).toString("utf8")), bytes };
+  return { digest: digestOf(files), about: parseManifest(Buffer.concat(parts).toString("utf8")), bytes };
 }
 
 export function digestOf(files: ReadonlyMap<string, string>): string {

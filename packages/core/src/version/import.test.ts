@@ -1,7 +1,7 @@
 import { GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeEach, expect, test, vi } from "vitest";
-import { importPackage, form } from "./import.ts";
+import { importPackage, createUploadForm } from "./import.ts";
 
 const s3 = mockClient(S3Client);
 vi.stubEnv("SST_RESOURCE_ArtifactsBucket", JSON.stringify({ name: "artifacts" }));
@@ -16,7 +16,7 @@ afterAll(() => {
 beforeEach(() => void s3.reset());
 
 test("a package too large for a request is an error, with the limit and an alternative", async () => {
-  const { key, maxBytes } = await form("cats", Date.parse("2026-11-21T00:00:00Z"));
+  const { key, maxBytes } = await createUploadForm("cats", Date.parse("2026-11-21T00:00:00Z"));
   s3.on(HeadObjectCommand).resolves({ ContentLength: maxBytes + 1 });
   await expect(importPackage("cats", key, 0)).rejects.toMatchObject({
     code: "PACKAGE_TOO_LARGE",
@@ -29,7 +29,7 @@ test("a package too large for a request is an error, with the limit and an alter
 });
 
 test("a package that was never uploaded is reported as missing", async () => {
-  const { key } = await form("cats", 0);
+  const { key } = await createUploadForm("cats", 0);
   s3.on(HeadObjectCommand).rejects(Object.assign(new Error("no"), { name: "NotFound" }));
   await expect(importPackage("cats", key, 0)).rejects.toMatchObject({ code: "OBJECT_GONE" });
 });

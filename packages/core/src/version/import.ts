@@ -4,9 +4,9 @@ import { randomUUID } from "node:crypto";
 import { buckets } from "../aws/link.ts";
 import { s3 } from "../aws/s3.ts";
 import { SluiceError } from "../error/error.ts";
-import { model as modelNamed } from "../model/model.ts";
-import { sizeOf } from "./package.ts";
-import { register } from "./register.ts";
+import { getModel } from "../model/model.ts";
+import { packageSize } from "./package.ts";
+import { registerVersion } from "./register.ts";
 import type { ModelVersion } from "./version.ts";
 
 /** Read and copied within the API's 29 seconds, at about 40 MB a second. */
@@ -16,8 +16,8 @@ const FORM_SECONDS = 900;
 const folder = (model: string) => `incoming/${model}/`;
 export const incomingKey = (model: string) => `${folder(model)}${randomUUID()}.tar.gz`;
 
-export async function form(model: string, now: number) {
-  const key = incomingKey(modelNamed(model).name);
+export async function createUploadForm(model: string, now: number) {
+  const key = incomingKey(getModel(model).name);
   const { url, fields } = await createPresignedPost(s3(), {
     Bucket: buckets.artifacts(),
     Key: key,
@@ -28,13 +28,13 @@ export async function form(model: string, now: number) {
 }
 
 export async function importPackage(model: string, key: string, now: number): Promise<ModelVersion> {
-  if (!key.startsWith(folder(modelNamed(model).name)))
+  if (!key.startsWith(folder(getModel(model).name)))
     throw new SluiceError(
       "INPUT_INVALID",
       `key: "${key}" does not match an upload form issued for ${model}.`,
     );
   const location = { bucket: buckets.artifacts(), key };
-  const bytes = await sizeOf(location);
+  const bytes = await packageSize(location);
   if (bytes > maxBytes)
     throw new SluiceError(
       "PACKAGE_TOO_LARGE",
@@ -45,5 +45,5 @@ export async function importPackage(model: string, key: string, now: number): Pr
           "where it may be larger.",
       },
     );
-  return register(location, { model, source: "uploaded" }, now);
+  return registerVersion(location, { model, source: "uploaded" }, now);
 }

@@ -17,7 +17,7 @@ export interface ObjectLocation {
   key: string;
 }
 
-export async function open({ bucket, key }: ObjectLocation): Promise<Readable> {
+export async function openPackage({ bucket, key }: ObjectLocation): Promise<Readable> {
   try {
     const output = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     return output.Body as Readable;
@@ -26,7 +26,7 @@ export async function open({ bucket, key }: ObjectLocation): Promise<Readable> {
   }
 }
 
-export async function sizeOf({ bucket, key }: ObjectLocation): Promise<number> {
+export async function packageSize({ bucket, key }: ObjectLocation): Promise<number> {
   const head = await s3()
     .send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
     .catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
-import { model as modelNamed } from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import { fn } from "../util/fn.ts";
 import { pageOf } from "../util/page.ts";
 import { ModelVersion, VersionStatus } from "./version.ts";
@@ -14,8 +14,8 @@ export const ListQuery = z.object({
 });
 
 /** A model's versions, newest first. */
-export const list = fn(ListQuery, async ({ model, status, limit, cursor }) => {
-  modelNamed(model);
+export const listVersions = fn(ListQuery, async ({ model, status, limit, cursor }) => {
+  getModel(model);
   const query = db()
     .entities.modelVersion.query.byTime({ model })
     .where((is, { eq }) => (status ? eq(is.status, status) : ""));
@@ -23,15 +23,15 @@ export const list = fn(ListQuery, async ({ model, status, limit, cursor }) => {
 });
 
 /** Undefined for an unknown version: a custom container may respond with any text. */
-export async function findExact(model: string, version: string): Promise<ModelVersion | undefined> {
+export async function findVersion(model: string, version: string): Promise<ModelVersion | undefined> {
   const { data } = await db().entities.modelVersion.get({ model, version }).go();
   return data ? ModelVersion.parse(data) : undefined;
 }
 
 /** Accepts a unique prefix of a version, and `latest`. */
-export async function fromVersion(model: string, version: string): Promise<ModelVersion> {
-  modelNamed(model);
-  const exact = await findExact(model, version);
+export async function getVersion(model: string, version: string): Promise<ModelVersion> {
+  getModel(model);
+  const exact = await findVersion(model, version);
   if (exact) return exact;
   const found =
     version === "latest"

@@ -1,14 +1,14 @@
 // Registers a package as a version: inspects it, stores it under the digest of its content, and records its origin.
 import { db } from "../db.ts";
 import { commit } from "../event/record.ts";
-import { model as modelNamed } from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import { withoutUndefined } from "../util/without-undefined.ts";
-import { checkFit } from "./about.ts";
-import { inspect } from "./archive.ts";
-import { open, storePackage, type ObjectLocation } from "./package.ts";
+import { checkPackageMatchesModel } from "./manifest.ts";
+import { inspectArchive } from "./archive.ts";
+import { openPackage, storePackage, type ObjectLocation } from "./package.ts";
 import { storeSample } from "./sample.ts";
 import { changedEvent } from "./version.event.ts";
-import { type About, ModelVersion } from "./version.ts";
+import { type PackageManifest, ModelVersion } from "./version.ts";
 
 /** 48 bits of the digest distinguish the versions of a model. */
 const VERSION_DIGITS = 12;
@@ -21,20 +21,20 @@ export type VersionOrigin = Pick<
 
 /** A package that its training algorithm described and evaluated itself. */
 export interface SelfEvaluated {
-  about: About;
+  about: PackageManifest;
   decide(version: string): Promise<Pick<ModelVersion, "status" | "reason" | "metrics">>;
 }
 
 /** The same content is the same version: registering it again changes nothing. */
-export async function register(
+export async function registerVersion(
   from: ObjectLocation,
   origin: VersionOrigin,
   now: number,
   selfEvaluated?: SelfEvaluated,
 ): Promise<ModelVersion> {
-  const model = modelNamed(origin.model);
-  const { digest, about, bytes } = await inspect(await open(from), selfEvaluated?.about);
-  checkFit(about, model);
+  const model = getModel(origin.model);
+  const { digest, about, bytes } = await inspectArchive(await openPackage(from), selfEvaluated?.about);
+  checkPackageMatchesModel(about, model);
   const version = digest.slice(0, VERSION_DIGITS);
   const existing = await read(model.name, version);
   if (existing) return existing;

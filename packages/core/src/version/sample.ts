@@ -2,7 +2,7 @@
 import { SERVERLESS_REQUEST_BYTES } from "@sluice/models/limits.ts";
 import { crc32, deflateSync } from "node:zlib";
 import { buckets } from "../aws/link.ts";
-import { items, readyFromId } from "../dataset/read.ts";
+import { listItems, getReadyDataset } from "../dataset/read.ts";
 import { SluiceError } from "../error/error.ts";
 import { fetchObject } from "../object/fetch.ts";
 import type { Task } from "../prediction/prediction.ts";
@@ -23,7 +23,7 @@ export async function storeSample(
   about: { model: string; digest: string; task: Task },
   dataset: string | undefined,
 ): Promise<Sample> {
-  const { bytes, contentType, label } = (dataset && (await heldOut(dataset))) || neutral(about.task);
+  const { bytes, contentType, label } = (dataset && (await heldOut(dataset))) || neutralInput(about.task);
   const key = `${folderOf(about.model, about.digest)}sample`;
   await storeArtifact(key, bytes, contentType);
   return { key, contentType, label };
@@ -31,8 +31,8 @@ export async function storeSample(
 
 async function heldOut(id: string): Promise<Input | undefined> {
   try {
-    const dataset = await readyFromId(id);
-    const [line] = (await items(dataset, { split: "test", limit: 1 })).items;
+    const dataset = await getReadyDataset(id);
+    const [line] = (await listItems(dataset, { split: "test", limit: 1 })).items;
     if (!line) return undefined;
     if (line.text !== undefined)
       return { bytes: Buffer.from(line.text), contentType: "text/plain", label: line.label };
@@ -45,7 +45,7 @@ async function heldOut(id: string): Promise<Input | undefined> {
   }
 }
 
-export function neutral(task: Task): Input {
+export function neutralInput(task: Task): Input {
   if (task === "text-classification")
     return { bytes: Buffer.from("A short text about nothing in particular."), contentType: "text/plain" };
   return { bytes: greyPng(), contentType: "image/png" };

@@ -1,6 +1,12 @@
 import { CustomAttributeType, Entity } from "electrodb";
 import { gsi1, gsi2, primary, service } from "../table.ts";
-import { type About, evaluationStatuses, type Sample, versionSources, versionStatuses } from "./version.ts";
+import {
+  type PackageManifest,
+  evaluationStatuses,
+  type Sample,
+  versionSources,
+  versionStatuses,
+} from "./version.ts";
 
 export const ModelVersionEntity = new Entity({
   model: { entity: "modelVersion", version: "1", service },
@@ -10,7 +16,7 @@ export const ModelVersionEntity = new Entity({
     digest: { type: "string", required: true },
     packageUri: { type: "string", required: true },
     bytes: { type: "number", required: true },
-    about: { type: CustomAttributeType<About>("any"), required: true },
+    about: { type: CustomAttributeType<PackageManifest>("any"), required: true },
     /** Older records have the value "brought". */
     source: {
       type: versionSources,

@@ -11,7 +11,7 @@ export const versionSources = ["training", "uploaded"] as const;
 export const evaluationStatuses = ["none", "running", "done", "failed"] as const;
 
 /** The part of the package's sluice.json that is used outside the engine. */
-export const About = z.object({
+export const PackageManifest = z.object({
   task: Task,
   classes: z.array(z.string()),
   /** The decoder of its output tensor: `softmax`, `yolov8` ... */
@@ -22,7 +22,7 @@ export const About = z.object({
   /** Set for a model of SageMaker's own algorithm: served by its image (`code`), which returns a list of probabilities. */
   algorithm: z.literal("image-classification").optional(),
 });
-export type About = z.output<typeof About>;
+export type PackageManifest = z.output<typeof PackageManifest>;
 
 /** The input of smoke tests, stored beside the package. */
 export const Sample = z.object({
@@ -34,7 +34,7 @@ export const Sample = z.object({
 export type Sample = z.output<typeof Sample>;
 
 /** The algorithm's image, for a model that the serving image cannot run. */
-export const ownImage = ({ about, code }: Pick<ModelVersion, "about" | "code">): string | undefined =>
+export const algorithmImage = ({ about, code }: Pick<ModelVersion, "about" | "code">): string | undefined =>
   about.algorithm && code;
 
 export const ModelVersion = z.object({
@@ -46,7 +46,7 @@ export const ModelVersion = z.object({
   packageUri: z.string(),
   /** Size of the archive. */
   bytes: z.number(),
-  about: About,
+  about: PackageManifest,
   source: z.enum(versionSources),
   /** The training job, its image, and its dataset. */
   run: z.string().optional(),

@@ -1,5 +1,5 @@
-import { advanceAll } from "@sluice/core/deployment/advance.ts";
+import { advanceDeployments } from "@sluice/core/deployment/advance.ts";
 
 export async function handler() {
-  await advanceAll(Date.now);
+  await advanceDeployments(Date.now);
 }

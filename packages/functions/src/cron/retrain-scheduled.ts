@@ -1,7 +1,7 @@
-import { model } from "@sluice/core/model/model.ts";
+import { getModel } from "@sluice/core/model/model.ts";
 import { retrainOnSchedule } from "@sluice/core/training/retrain.ts";
 
 export async function handler() {
-  const { name } = model(process.env.SLUICE_MODEL ?? "");
+  const { name } = getModel(process.env.SLUICE_MODEL ?? "");
   await retrainOnSchedule(name, Date.now());
 }

@@ -1,7 +1,7 @@
-import { onEvent } from "@sluice/core/deployment/on-event.ts";
+import { handleDeploymentEvent } from "@sluice/core/deployment/on-event.ts";
 import { parseEvent } from "@sluice/core/event/receive.ts";
 
 export async function handler(event: unknown) {
   const parsed = parseEvent(event, "endpoint.changed", "deployment.changed", "version.accepted");
-  await onEvent(parsed, Date.now);
+  await handleDeploymentEvent(parsed, Date.now);
 }

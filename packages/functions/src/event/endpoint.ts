@@ -1,6 +1,6 @@
-import { observe } from "@sluice/core/endpoint/change.ts";
-import { onChange } from "@sluice/core/endpoint/on-change.ts";
+import { parseEndpointEvent } from "@sluice/core/endpoint/change.ts";
+import { handleEndpointChange } from "@sluice/core/endpoint/on-change.ts";
 
 export async function handler(event: unknown) {
-  await onChange(observe(event), Date.now());
+  await handleEndpointChange(parseEndpointEvent(event), Date.now());
 }

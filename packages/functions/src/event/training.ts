@@ -1,5 +1,5 @@
-import { onEvent } from "@sluice/core/training/change.ts";
+import { handleJobEvent } from "@sluice/core/training/change.ts";
 
 export async function handler(event: unknown) {
-  await onEvent(event, Date.now());
+  await handleJobEvent(event, Date.now());
 }

@@ -1,11 +1,11 @@
 import { MAX_RECEIVES } from "@sluice/models/limits.ts";
-import { model } from "@sluice/core/model/model.ts";
+import { getModel } from "@sluice/core/model/model.ts";
 import { processBatch } from "@sluice/core/prediction/batch.ts";
 import type { Context, QueueEvent } from "../types.ts";
 
 export async function handler({ Records }: QueueEvent, context: Context) {
   const failed = await processBatch(
-    model(process.env.SLUICE_MODEL ?? ""),
+    getModel(process.env.SLUICE_MODEL ?? ""),
     Records.map(({ messageId, receiptHandle, body, attributes }) => ({
       messageId,
       receiptHandle,

@@ -4,7 +4,7 @@ import path from "node:path";
 import ort from "onnxruntime-node";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Engine, load } from "./engine.ts";
+import { type Engine, loadEngine } from "./engine.ts";
 import { graphBuilder } from "../onnx/graph.ts";
 import { MODEL_FILE, type ManifestInput, parseManifest } from "../package.ts";
 
@@ -53,7 +53,7 @@ beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), "sluice-engine-"));
   await writeFile(path.join(dir, MODEL_FILE), tinyModel());
   await writeFile(path.join(dir, "sluice.json"), JSON.stringify(manifest));
-  engine = await load(dir, { threads: 1 });
+  engine = await loadEngine(dir, { threads: 1 });
   await engine.warm();
 });
 afterAll(async () => {
@@ -171,7 +171,7 @@ test("a model may return another shape than it declares", async () => {
   const mean = graph.node("Flatten", [graph.node("GlobalAveragePool", [pixels])], { axis: 1 });
   await writeFile(path.join(liar, MODEL_FILE), graph.finish(mean, "scores", ["N", 5]));
   await writeFile(path.join(liar, "sluice.json"), JSON.stringify(manifest));
-  const odd = await load(liar, { threads: 1 });
+  const odd = await loadEngine(liar, { threads: 1 });
   for (let round = 0; round < 2; round++)
     expect(await odd.predict(await picture().png().toBuffer())).toMatchObject({
       predictions: [{}, {}, {}],
@@ -181,7 +181,7 @@ test("a model may return another shape than it declares", async () => {
 });
 
 test("closing waits for accepted requests", async () => {
-  const short = await load(dir, { threads: 1 });
+  const short = await loadEngine(dir, { threads: 1 });
   const bytes = await picture().png().toBuffer();
   const asked = Array.from({ length: 12 }, () => short.predict(bytes));
   const closed = short.close();
@@ -193,7 +193,7 @@ test("closing waits for accepted requests", async () => {
 });
 
 test("several workers return the same results as one", async () => {
-  const wide = await load(dir, { threads: 2, workers: 2 });
+  const wide = await loadEngine(dir, { threads: 2, workers: 2 });
   const bytes = await picture().png().toBuffer();
   const { timing: _, ...one } = await engine.predict(bytes);
   for (const { timing: __, ...other } of await Promise.all(
@@ -223,7 +223,7 @@ describe("an invalid package is refused at load", () => {
     const broken = await mkdtemp(path.join(tmpdir(), "sluice-broken-"));
     await writeFile(path.join(broken, MODEL_FILE), "not a model");
     await writeFile(path.join(broken, "sluice.json"), JSON.stringify(manifest));
-    await expect(load(broken, { threads: 1 })).rejects.toMatchObject({ code: "PACKAGE_INVALID" });
+    await expect(loadEngine(broken, { threads: 1 })).rejects.toMatchObject({ code: "PACKAGE_INVALID" });
     await rm(broken, { recursive: true });
   });
 });

@@ -46,7 +46,7 @@ export interface LoadOptions extends SessionOptions {
   limits?: DecodeLimits;
 }
 
-export async function load(dir: string, options: LoadOptions = {}): Promise<Engine> {
+export async function loadEngine(dir: string, options: LoadOptions = {}): Promise<Engine> {
   const manifest = await readManifest(dir);
   const session = await openSession(path.join(dir, MODEL_FILE), manifest, options);
   try {

@@ -1,6 +1,6 @@
 // Turns a request's body into the inputs of the model.
-import { type DecodeLimits, decode } from "../image/decode.ts";
-import { type Geometry, type Size, fit } from "../image/geometry.ts";
+import { type DecodeLimits, decodeImage } from "../image/decode.ts";
+import { type Geometry, type Size, fitToInput } from "../image/geometry.ts";
 import { tensorLength } from "../image/image-tensor.ts";
 import { detectImageType } from "../image/image-type.ts";
 import { readJpegHeader } from "../image/jpeg.ts";
@@ -60,7 +60,7 @@ function imagePreparer(input: ImageInput, name: string, limits: DecodeLimits): P
       // Memory that threads share never shrinks, so large files are decoded first.
       if (bytes.length > maxEncodedBytes || detectImageType(bytes) !== "jpeg") return undefined;
       const header = readJpegHeader(bytes);
-      if (header.kind !== "simple" || !keepsSize(fit(header.size, input))) return undefined;
+      if (header.kind !== "simple" || !keepsSize(fitToInput(header.size, input))) return undefined;
       const type = header.grey ? "grey-jpeg" : "jpeg";
       return {
         feeds: { [name]: { type, data: bytes, size: header.size } },
@@ -70,7 +70,7 @@ function imagePreparer(input: ImageInput, name: string, limits: DecodeLimits): P
     },
     async prepare(bytes) {
       const started = performance.now();
-      const { pixels, geometry } = await decode(bytes, input, limits);
+      const { pixels, geometry } = await decodeImage(bytes, input, limits);
       const { source } = geometry;
       return {
         feeds: { [name]: { type: "rgb", data: pixels, size: source } },

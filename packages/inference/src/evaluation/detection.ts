@@ -3,7 +3,7 @@
 import type { Box } from "../image/geometry.ts";
 import type { Detection } from "../output/detections.ts";
 import { computeScores, emptyConfusion } from "./confusion.ts";
-import { findHits, findPairs, overlaps } from "./matching.ts";
+import { findHits, findPairs, overlapTable } from "./matching.ts";
 import { averagePrecision } from "./precision.ts";
 
 export interface TrueBox extends Box {
@@ -76,7 +76,7 @@ export function detectionCounts(classes: string[], threshold: number) {
 
 /** Detections and boxes of one class in one image. */
 function countHits(detections: Detection[], truths: TrueBox[]): CountedDetection[] {
-  const table = overlaps(
+  const table = overlapTable(
     detections.map(({ box }) => box),
     truths,
   );
@@ -122,7 +122,7 @@ function confusedPairs(
 ): [label: number, predicted: number][] {
   const background = indices.size;
   const indexOf = ({ class: name }: TrueBox | Detection) => indices.get(name)!;
-  const table = overlaps(
+  const table = overlapTable(
     detections.map(({ box }) => box),
     truths,
   );

@@ -2,7 +2,7 @@
 import type { Box } from "../image/geometry.ts";
 
 /** Intersection over union. */
-export function overlapOf(one: Box, other: Box): number {
+export function intersectionOverUnion(one: Box, other: Box): number {
   const width = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x);
   const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
   if (width <= 0 || height <= 0) return 0;
@@ -11,8 +11,8 @@ export function overlapOf(one: Box, other: Box): number {
 }
 
 /** Overlaps of detected boxes (rows) with true boxes (columns). */
-export const overlaps = (detected: Box[], truths: Box[]): number[][] =>
-  detected.map((box) => truths.map((truth) => overlapOf(box, truth)));
+export const overlapTable = (detected: Box[], truths: Box[]): number[][] =>
+  detected.map((box) => truths.map((truth) => intersectionOverUnion(box, truth)));
 
 /**
  * COCO's rule: each detection, highest confidence first, matches the free true box that it overlaps most, if by `minimum`.

@@ -3,7 +3,7 @@ import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { ImageInput } from "../package.ts";
-import { decode } from "./decode.ts";
+import { decodeImage } from "./decode.ts";
 
 const SIDE = 8;
 const own = ImageInput.parse({ kind: "image", width: SIDE, height: SIDE });
@@ -70,7 +70,7 @@ describe("each PNG type decodes to its RGB values, within 1 of 255", () => {
     ["rgba", 16],
   ])("%s of %i bits", async (colour, depth) => {
     const values = samples(SIDE * SIDE * CHANNELS[colour], 2 ** depth - 1);
-    const { pixels } = await decode(png(colour, depth, values), own);
+    const { pixels } = await decodeImage(png(colour, depth, values), own);
     const wanted = expected(colour, depth, values);
     expect(pixels.length).toBe(wanted.length);
     const worst = Math.max(...wanted.map((value, at) => Math.abs(value - pixels[at]!)));
@@ -110,7 +110,7 @@ test("CMYK: no ink is white, all ink is black, and each ink removes its color", 
   const ink = async (...amounts: number[]) => {
     const bytes = cmykTiff(amounts);
     expect((await sharp(bytes).metadata()).space).toBe("cmyk");
-    return [...(await decode(bytes, own)).pixels.subarray(0, 3)] as [number, number, number];
+    return [...(await decodeImage(bytes, own)).pixels.subarray(0, 3)] as [number, number, number];
   };
   for (const value of await ink(0, 0, 0, 0)) expect(value).toBeGreaterThan(250);
   for (const value of await ink(255, 255, 255, 255)) expect(value).toBeLessThan(30);
@@ -131,7 +131,7 @@ test("scaling down is a triangle-weighted mean, within 2 of 255", async () => {
   const bytes = await sharp(raw, { raw: { width: from, height: from, channels: 3 } })
     .png()
     .toBuffer();
-  const { pixels } = await decode(bytes, ImageInput.parse({ kind: "image", width: to, height: to }));
+  const { pixels } = await decodeImage(bytes, ImageInput.parse({ kind: "image", width: to, height: to }));
   const scale = from / to;
   // Away from the edges, where the kernel would need pixels outside of the image.
   for (let out = 2; out < to - 2; out++) {
@@ -159,10 +159,10 @@ test("letterbox and crop place the image as the geometry states", async () => {
     .png()
     .toBuffer();
   const square = { kind: "image", width: 16, height: 16 } as const;
-  const boxed = await decode(halves, ImageInput.parse({ ...square, resize: "letterbox" }));
+  const boxed = await decodeImage(halves, ImageInput.parse({ ...square, resize: "letterbox" }));
   expect(boxed.geometry).toMatchObject({ visible: { width: 16, height: 8 }, place: { left: 0, top: 4 } });
   expect(boxed.pixels.length).toBe(16 * 8 * 3);
-  const cropped = await decode(halves, ImageInput.parse({ ...square, resize: "crop" }));
+  const cropped = await decodeImage(halves, ImageInput.parse({ ...square, resize: "crop" }));
   expect(cropped.geometry).toMatchObject({ visible: { width: 16, height: 16 }, cut: { left: 8, top: 0 } });
   // The middle of the image is the middle of the crop.
   const at = (x: number) => [...cropped.pixels.subarray((8 * 16 + x) * 3, (8 * 16 + x) * 3 + 3)];
@@ -179,7 +179,7 @@ test.each(["gif", "webp"] as const)("the first frame of an animated %s is used",
     [format]({ ...(format === "webp" && { lossless: true }) })
     .toBuffer();
   expect((await sharp(bytes).metadata()).pages).toBe(2);
-  const { pixels, geometry } = await decode(bytes, own);
+  const { pixels, geometry } = await decodeImage(bytes, own);
   expect(geometry.source).toEqual({ width: SIDE, height: SIDE });
   expect([pixels[0], pixels[2]]).toEqual([255, 0]);
 });
@@ -188,7 +188,7 @@ test("interlaced PNGs and progressive JPEGs decode like plain ones", async () =>
   const raw = Buffer.from(samples(32 * 32 * 3, 255));
   const picture = () => sharp(raw, { raw: { width: 32, height: 32, channels: 3 } });
   const whole = ImageInput.parse({ kind: "image", width: 32, height: 32 });
-  const pixels = async (bytes: Buffer) => (await decode(bytes, whole)).pixels;
+  const pixels = async (bytes: Buffer) => (await decodeImage(bytes, whole)).pixels;
   expect(await pixels(await picture().png({ progressive: true }).toBuffer())).toEqual(
     await pixels(await picture().png().toBuffer()),
   );

@@ -3,7 +3,7 @@
 import sharp from "sharp";
 import { InferenceError } from "../error.ts";
 import type { ImageInput } from "../package.ts";
-import { type Geometry, type Size, fit } from "./geometry.ts";
+import { type Geometry, type Size, fitToInput } from "./geometry.ts";
 import { detectImageType } from "./image-type.ts";
 import { readJpegHeader } from "./jpeg.ts";
 
@@ -23,7 +23,7 @@ export interface DecodedImage {
   geometry: Geometry;
 }
 
-export async function decode(
+export async function decodeImage(
   bytes: Uint8Array,
   input: ImageInput,
   limits: DecodeLimits = DECODE_LIMITS,
@@ -41,7 +41,7 @@ export async function decode(
     if (!width || !height) throw unreadable("it has no width or height", "Send a whole image.");
     if (width * height > limits.maxPixels) throw tooLarge(width, height, limits.maxPixels);
 
-    const geometry = fit(source, input);
+    const geometry = fitToInput(source, input);
     const { resized, cut, visible } = geometry;
     image
       .autoOrient()

@@ -1,7 +1,7 @@
 // Image formats, EXIF orientations and files that are not images.
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, test } from "vitest";
-import { decode } from "./decode.ts";
+import { decodeImage } from "./decode.ts";
 import { ImageInput } from "../package.ts";
 
 const SIDE = 16;
@@ -25,7 +25,7 @@ describe("an image results in the same prediction in any format", () => {
     ["tiff", () => plain().tiff().toBuffer(), 6],
     ["gif", () => plain().gif().toBuffer(), 8],
   ])("%s", async (_, make, tolerance) => {
-    const { pixels, geometry } = await decode(await make(), whole);
+    const { pixels, geometry } = await decodeImage(await make(), whole);
     expect(pixels.length).toBe(SIDE * SIDE * 3);
     expect(geometry.source).toEqual({ width: 40, height: 30 });
     for (const [channel, value] of [flat.r, flat.g, flat.b].entries())
@@ -60,7 +60,7 @@ describe("an image results in the same prediction in any format", () => {
       .withMetadata({ orientation })
       .jpeg({ quality: 100 })
       .toBuffer();
-    const { pixels, geometry } = await decode(stored, whole);
+    const { pixels, geometry } = await decodeImage(stored, whole);
     expect(geometry.source).toEqual({ width: 32, height: 16 });
     const at = (x: number) => pixels.subarray((8 * SIDE + x) * 3, (8 * SIDE + x) * 3 + 3);
     expect(at(2)[0], "red on the left").toBeGreaterThan(200);
@@ -71,7 +71,7 @@ describe("an image results in the same prediction in any format", () => {
 describe("anything but an image is refused with a reason", () => {
   const small = ImageInput.parse(input);
   const refused = (bytes: Uint8Array, limits?: { maxPixels: number; timeoutSeconds: number }) =>
-    decode(bytes, small, limits).then(
+    decodeImage(bytes, small, limits).then(
       () => undefined,
       (error: unknown) => error,
     );

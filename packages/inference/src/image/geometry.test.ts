@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Box, type Geometry, fit, toSource } from "./geometry.ts";
+import { type Box, type Geometry, fitToInput, toSourcePixels } from "./geometry.ts";
 
 const side = fc.integer({ min: 1, max: 5000 });
 const input = fc.record({
@@ -26,9 +26,9 @@ function toInput(box: Box, geometry: Geometry): Box {
 test("a box mapped to the input and back is the same", () => {
   fc.assert(
     fc.property(side, side, input, share, share, share, share, (width, height, into, a, b, c, d) => {
-      const geometry = fit({ width, height }, into);
+      const geometry = fitToInput({ width, height }, into);
       const box = { x: a * width, y: b * height, width: c * (1 - a) * width, height: d * (1 - b) * height };
-      const back = toSource(toInput(box, geometry), geometry);
+      const back = toSourcePixels(toInput(box, geometry), geometry);
       for (const edge of ["x", "y", "width", "height"] as const) expect(back[edge]).toBeCloseTo(box[edge], 6);
     }),
     { seed: 7, numRuns: 500 },
@@ -38,7 +38,7 @@ test("a box mapped to the input and back is the same", () => {
 test("letterbox keeps the whole image, crop fills the input, stretch ignores the aspect ratio", () => {
   fc.assert(
     fc.property(side, side, input, (width, height, into) => {
-      const { visible, place, cut, resized } = fit({ width, height }, into);
+      const { visible, place, cut, resized } = fitToInput({ width, height }, into);
       expect(place.left + visible.width).toBeLessThanOrEqual(into.width);
       expect(place.top + visible.height).toBeLessThanOrEqual(into.height);
       expect(cut.left + visible.width).toBeLessThanOrEqual(resized.width);
@@ -51,8 +51,8 @@ test("letterbox keeps the whole image, crop fills the input, stretch ignores the
 });
 
 test("a box outside the image is clipped", () => {
-  const geometry = fit({ width: 200, height: 100 }, { width: 640, height: 640, resize: "letterbox" });
-  expect(toSource({ x: -50, y: 0, width: 1000, height: 1000 }, geometry)).toEqual({
+  const geometry = fitToInput({ width: 200, height: 100 }, { width: 640, height: 640, resize: "letterbox" });
+  expect(toSourcePixels({ x: -50, y: 0, width: 1000, height: 1000 }, geometry)).toEqual({
     x: 0,
     y: 0,
     width: 200,

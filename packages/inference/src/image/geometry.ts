@@ -25,7 +25,7 @@ export interface Geometry {
   visible: Size;
 }
 
-export function fit(source: Size, input: Pick<ImageInput, "width" | "height" | "resize">): Geometry {
+export function fitToInput(source: Size, input: Pick<ImageInput, "width" | "height" | "resize">): Geometry {
   const target = { width: input.width, height: input.height };
   const origin = { left: 0, top: 0 };
   if (input.resize === "stretch")
@@ -57,7 +57,7 @@ export function fit(source: Size, input: Pick<ImageInput, "width" | "height" | "
 }
 
 /** Converts a box from input pixels to source pixels, clipped to the image. */
-export function toSource(box: Box, geometry: Geometry): Box {
+export function toSourcePixels(box: Box, geometry: Geometry): Box {
   const { source, resized, cut, place } = geometry;
   const scaleX = source.width / resized.width;
   const scaleY = source.height / resized.height;

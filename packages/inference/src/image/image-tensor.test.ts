@@ -1,7 +1,7 @@
 // Compares each value of the tensor with the formula of the package, for all layouts.
 import { expect, test } from "vitest";
 import { ImageInput } from "../package.ts";
-import { fit } from "./geometry.ts";
+import { fitToInput } from "./geometry.ts";
 import { imageTensor, valueTables } from "./image-tensor.ts";
 
 const normalise = { scale: 1 / 255, mean: [0.5, 0.4, 0.3], std: [0.2, 0.25, 0.3] } as const;
@@ -31,7 +31,7 @@ test.each(
     resize: "letterbox",
     normalise: { scale: normalise.scale, mean: [...normalise.mean], std: [...normalise.std] },
   });
-  const geometry = fit(source, input);
+  const geometry = fitToInput(source, input);
   expect(geometry.visible).toEqual(source);
   const { data, write } = imageTensor(input, 3);
   const pixels = Uint8Array.from({ length: source.width * source.height * 3 }, (_, at) => at * 89);
@@ -69,7 +69,7 @@ test.each(["NCHW", "NHWC"] as const)("%s: a shift is added to each color, up to 
   const pixels = Uint8Array.from({ length: data.length }, (_, at) => at * 11);
   pixels.fill(255, 0, 3);
   pixels.fill(255, 54, 57);
-  write(0, pixels, fit(input, input), valueTables(input, [0.25, 0.5, 0.75]));
+  write(0, pixels, fitToInput(input, input), valueTables(input, [0.25, 0.5, 0.75]));
   for (let pixel = 0; pixel < 19; pixel++)
     for (const [colour, shift] of [0.25, 0.5, 0.75].entries()) {
       const place = layout === "NCHW" ? (2 - colour) * 19 + pixel : pixel * 3 + 2 - colour;

@@ -2,7 +2,7 @@
 import sharp, { type JpegOptions } from "sharp";
 import { describe, expect, test } from "vitest";
 import { ImageInput } from "../package.ts";
-import { decode } from "./decode.ts";
+import { decodeImage } from "./decode.ts";
 import { readJpegHeader } from "./jpeg.ts";
 import { createPreprocessor } from "./preprocess.ts";
 
@@ -40,7 +40,10 @@ describe("decodes as libvips does, within 1.2 levels on average and 7 at most", 
   ])("a JPEG %s", async (_, options) => {
     const input = ImageInput.parse({ ...levels, layout: "NHWC" });
     const jpeg = await picture().jpeg(options).toBuffer();
-    const { tint, mean, worst } = difference(preprocess(jpeg, input), (await decode(jpeg, input)).pixels);
+    const { tint, mean, worst } = difference(
+      preprocess(jpeg, input),
+      (await decodeImage(jpeg, input)).pixels,
+    );
     expect(tint).toBeLessThan(0.25);
     expect(mean).toBeLessThan(1.2);
     expect(worst).toBeLessThanOrEqual(7);
@@ -50,7 +53,10 @@ describe("decodes as libvips does, within 1.2 levels on average and 7 at most", 
     const input = ImageInput.parse({ ...levels, layout: "NHWC" });
     const jpeg = await picture().toColourspace("b-w").jpeg({ quality: 85 }).toBuffer();
     expect(readJpegHeader(jpeg)).toMatchObject({ grey: true });
-    const { tint, mean, worst } = difference(preprocess(jpeg, input), (await decode(jpeg, input)).pixels);
+    const { tint, mean, worst } = difference(
+      preprocess(jpeg, input),
+      (await decodeImage(jpeg, input)).pixels,
+    );
     expect(tint).toBeLessThan(0.25);
     expect(mean).toBeLessThan(1.2);
     expect(worst).toBeLessThanOrEqual(7);
@@ -59,7 +65,10 @@ describe("decodes as libvips does, within 1.2 levels on average and 7 at most", 
   test("a gray image in a color JPEG, with less than a level of tint", async () => {
     const input = ImageInput.parse({ ...levels, layout: "NHWC" });
     const jpeg = await picture().greyscale().jpeg({ quality: 85 }).toBuffer();
-    const { tint, mean, worst } = difference(preprocess(jpeg, input), (await decode(jpeg, input)).pixels);
+    const { tint, mean, worst } = difference(
+      preprocess(jpeg, input),
+      (await decodeImage(jpeg, input)).pixels,
+    );
     expect(tint).toBeLessThan(1);
     expect(mean).toBeLessThan(1.2);
     expect(worst).toBeLessThanOrEqual(7);

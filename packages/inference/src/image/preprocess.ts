@@ -3,7 +3,7 @@
 import turbo from "@julusian/jpeg-turbo";
 import { FastDecodeError } from "../error.ts";
 import type { ImageInput } from "../package.ts";
-import { type Size, fit } from "./geometry.ts";
+import { type Size, fitToInput } from "./geometry.ts";
 import { imageTensor, tensorLength, valueTables } from "./image-tensor.ts";
 
 export interface EncodedImage {
@@ -49,7 +49,7 @@ export function createPreprocessor(input: ImageInput, images = 1) {
       const started = performance.now();
       const pixels = type === "rgb" ? data : decompress(data, size, decoded);
       const decodedAt = performance.now();
-      tensor.write(index, pixels, fit(size, input), tables[type]);
+      tensor.write(index, pixels, fitToInput(size, input), tables[type]);
       return { decodeMs: decodedAt - started, preprocessMs: performance.now() - decodedAt };
     },
   };

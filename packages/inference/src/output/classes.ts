@@ -6,7 +6,7 @@ export interface ClassScore {
 }
 
 /** Pairs of class index and probability, most probable first, in one flat list. */
-export function classify(values: Float32Array, classes: number, head: "softmax" | "logits"): number[] {
+export function rankClasses(values: Float32Array, classes: number, head: "softmax" | "logits"): number[] {
   if (values.length !== classes)
     throw new InferenceError(
       "MODEL_FAILED",

@@ -1,8 +1,8 @@
-import { type Box, type Geometry, toSource } from "../image/geometry.ts";
+import { type Box, type Geometry, toSourcePixels } from "../image/geometry.ts";
 import type { Manifest } from "../package.ts";
 import type { OutputTensor } from "../tensor.ts";
 import { fromEndToEnd, fromYolov5, fromYolov8 } from "./candidates.ts";
-import { suppress } from "./suppress.ts";
+import { suppressOverlaps } from "./suppress.ts";
 
 export interface Detection {
   class: string;
@@ -14,7 +14,7 @@ export interface Detection {
 const FIELDS = 6;
 
 /** Detections in source pixels, highest confidence first, in one flat list. */
-export function detect(output: OutputTensor, manifest: Manifest, geometry: Geometry): number[] {
+export function decodeDetections(output: OutputTensor, manifest: Manifest, geometry: Geometry): number[] {
   const { confidence, iou, maxDetections } = manifest.thresholds;
   const head = manifest.output.head;
   const read = head === "yolov5" ? fromYolov5 : head === "yolov8" ? fromYolov8 : fromEndToEnd;
@@ -22,10 +22,10 @@ export function detect(output: OutputTensor, manifest: Manifest, geometry: Geome
   const { classes, corners, scores } = candidates;
   // An end-to-end model has suppressed already: a limit of 1 only sorts and counts.
   const limit = head === "nms" ? 1 : iou;
-  return suppress(candidates, limit, maxDetections).flatMap((index) => {
+  return suppressOverlaps(candidates, limit, maxDetections).flatMap((index) => {
     const [left, top, right, bottom] = corners.subarray(index * 4, index * 4 + 4);
     const box = { x: left!, y: top!, width: right! - left!, height: bottom! - top! };
-    const { x, y, width, height } = toSource(box, geometry);
+    const { x, y, width, height } = toSourcePixels(box, geometry);
     return width > 0 && height > 0 ? [classes[index]!, Math.min(scores[index]!, 1), x, y, width, height] : [];
   });
 }

@@ -1,9 +1,9 @@
 // Turns a model's output into a prediction: the worker returns a few numbers, the caller adds class names.
-import { type Size, fit } from "../image/geometry.ts";
+import { type Size, fitToInput } from "../image/geometry.ts";
 import type { Manifest } from "../package.ts";
 import type { OutputTensor } from "../tensor.ts";
-import { type ClassScore, classify, toClassScores } from "./classes.ts";
-import { type Detection, detect, toDetections } from "./detections.ts";
+import { type ClassScore, rankClasses, toClassScores } from "./classes.ts";
+import { type Detection, decodeDetections, toDetections } from "./detections.ts";
 
 export type Prediction = { predictions: ClassScore[] } | { detections: Detection[] };
 
@@ -11,9 +11,9 @@ export type Prediction = { predictions: ClassScore[] } | { detections: Detection
 export function postprocess(output: OutputTensor, manifest: Manifest, source: Size | undefined): number[] {
   const { input, classes } = manifest;
   const { head } = manifest.output;
-  if (head === "softmax" || head === "logits") return classify(output.data, classes.length, head);
+  if (head === "softmax" || head === "logits") return rankClasses(output.data, classes.length, head);
   if (input.kind !== "image" || !source) throw new Error(`the output head '${head}' needs an image`);
-  return detect(output, manifest, fit(source, input));
+  return decodeDetections(output, manifest, fitToInput(source, input));
 }
 
 export const toPrediction = (numbers: ArrayLike<number>, { task, classes }: Manifest): Prediction =>

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Candidates, fromEndToEnd, fromYolov5, fromYolov8 } from "./candidates.ts";
-import { suppress } from "./suppress.ts";
+import { suppressOverlaps } from "./suppress.ts";
 
 /** The textbook, with objects and no shortcuts: the surest box stays, its rivals of the same class go, again. */
 function bruteForce({ corners, scores, classes, count }: Candidates, limit: number): number[] {
@@ -44,7 +44,7 @@ test("keeps the same boxes as a brute-force suppression, in the same order", () 
         scores: Float32Array.from(boxes, ({ score }) => score / 100),
         classes: Int32Array.from(boxes, ({ kind }) => kind),
       };
-      expect(suppress(candidates, limit, Infinity)).toEqual(bruteForce(candidates, limit));
+      expect(suppressOverlaps(candidates, limit, Infinity)).toEqual(bruteForce(candidates, limit));
     }),
     { seed: 11, numRuns: 400 },
   );
@@ -82,5 +82,5 @@ test("boxes with NaN are dropped", () => {
   // One class, three columns, field after field.
   const turned = [0, 1, 2, 3, 4].flatMap((field) => [0, 1, 2].map((column) => data[column * 5 + field]!));
   const found = fromYolov8({ data: Float32Array.from(turned), dims: [1, 5, 3] }, 1, 0.25);
-  expect(suppress(found, 0.45, 10)).toEqual([]);
+  expect(suppressOverlaps(found, 0.45, 10)).toEqual([]);
 });

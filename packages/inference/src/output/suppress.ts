@@ -4,7 +4,7 @@ import type { Candidates } from "./candidates.ts";
 export const MAX_COMPARED = 30_000;
 
 /** Non-maximum suppression by class. Returns the indices of the boxes to keep, highest score first. */
-export function suppress(candidates: Candidates, iou: number, limit: number): number[] {
+export function suppressOverlaps(candidates: Candidates, iou: number, limit: number): number[] {
   const { corners, scores, classes, count } = candidates;
   const order = Array.from({ length: count }, (_, index) => index)
     .filter((index) => isBox(corners, index))
@@ -14,7 +14,7 @@ export function suppress(candidates: Candidates, iou: number, limit: number): nu
   const keptByClass = new Map<number, number[]>();
   for (const index of order) {
     const others = keptByClass.get(classes[index]!);
-    if (others?.some((other) => overlap(corners, other, index) > iou)) continue;
+    if (others?.some((other) => intersectionOverUnion(corners, other, index) > iou)) continue;
     kept.push(index);
     if (kept.length === limit) break;
     if (others) others.push(index);
@@ -33,7 +33,7 @@ function isBox(corners: Float32Array, index: number) {
 }
 
 /** Intersection over union. */
-export function overlap(corners: Float32Array, one: number, other: number): number {
+export function intersectionOverUnion(corners: Float32Array, one: number, other: number): number {
   const a = one * 4;
   const b = other * 4;
   const width = Math.min(corners[a + 2]!, corners[b + 2]!) - Math.max(corners[a]!, corners[b]!);

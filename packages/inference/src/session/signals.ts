@@ -31,20 +31,20 @@ export function unregisterWorker(signals: Signals) {
   if (running.size === 0) process.off("exit", stopAll);
 }
 
-export function wake(signals: Signals) {
+export function wakeWorker(signals: Signals) {
   Atomics.add(signals, READY, 1);
   Atomics.notify(signals, READY);
 }
 
 /** The worker finishes its current run first. */
-export function stop(signals: Signals) {
+export function requestStop(signals: Signals) {
   Atomics.store(signals, STOP, 1);
-  wake(signals);
+  wakeWorker(signals);
 }
 
 /** The exit of a process terminates all threads. */
 function stopAll() {
-  for (const signals of running) stop(signals);
+  for (const signals of running) requestStop(signals);
   const end = performance.now() + EXIT_MS;
   for (const signals of running) Atomics.wait(signals, BUSY, 1, Math.max(0, end - performance.now()));
 }

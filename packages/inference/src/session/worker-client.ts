@@ -5,7 +5,7 @@ import { InferenceError } from "../error.ts";
 import { toPrediction } from "../output/prediction.ts";
 import type { Feeds } from "./feeds.ts";
 import type { BatchResult } from "./queue.ts";
-import { createSignals, registerWorker, stop, unregisterWorker, wake } from "./signals.ts";
+import { createSignals, registerWorker, requestStop, unregisterWorker, wakeWorker } from "./signals.ts";
 import { type Slot, createSlotMemory, openSlot } from "./slot.ts";
 import type { WorkerData, WorkerReport } from "./worker.ts";
 import { deserializeError } from "./worker-error.ts";
@@ -84,11 +84,11 @@ export async function startWorker(
         slot.request.write(requests);
         free.shift();
         pending.push({ slot, resolve, reject });
-        wake(signals);
+        wakeWorker(signals);
       }),
     alive: () => dead === undefined,
     close() {
-      stop(signals);
+      requestStop(signals);
       return exited;
     },
   };

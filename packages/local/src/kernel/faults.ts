@@ -15,11 +15,11 @@ export interface FaultRule extends Fault {
   seed?: number;
 }
 
-export type FaultPlan = ReturnType<typeof faultPlan>;
+export type FaultRules = ReturnType<typeof createFaultRules>;
 
 const KINDS = new Set(["error", "delay", "duplicate", "reorder", "reset"]);
 
-export function faultPlan() {
+export function createFaultRules() {
   let active: Array<{ rule: FaultRule; random: () => number; applied: number }> = [];
   return {
     set(rules: FaultRule[]) {

@@ -7,7 +7,7 @@ import { delay, type Clock } from "./clock.ts";
 import type { Disk } from "./disk.ts";
 import { openCredentials, type Credentials } from "./credentials.ts";
 import { AwsError, notImplemented } from "./error.ts";
-import type { FaultPlan } from "./faults.ts";
+import type { FaultRules } from "./faults.ts";
 import type { Graph } from "./graph.ts";
 import type { Log } from "./log.ts";
 import { arnOf } from "./names.ts";
@@ -48,7 +48,7 @@ export interface Runtime {
   graph: Graph;
   variables: Readonly<Record<string, string>>;
   plugins: Plugin[];
-  faults: FaultPlan;
+  faults: FaultRules;
   guard(kernel: Kernel, services: Map<string, Service>): Guard;
   log: Log;
 }
@@ -165,7 +165,7 @@ export async function startKernel(deps: Runtime): Promise<RunningKernel> {
 
 async function applyFault(fault: Fault | undefined, clock: Clock) {
   if (fault?.kind === "delay") await delay(clock, fault.ms ?? 0);
-  if (fault?.kind === "reset") throw new ConnectionReset("The fault plan broke this connection.");
+  if (fault?.kind === "reset") throw new ConnectionReset("A fault rule broke this connection.");
   if (fault?.kind === "error")
     throw new AwsError(fault.code!, fault.message ?? "A fault rule caused this error.", {
       status: fault.status,

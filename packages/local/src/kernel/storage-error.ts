@@ -2,7 +2,7 @@
 import { statfsSync } from "node:fs";
 import path from "node:path";
 
-export type StorageFault = "DISK_FULL" | "DISK_NOT_WRITABLE" | "DISK_FAILED" | "STATE_DAMAGED";
+export type StorageFault = "DISK_FULL" | "DISK_NOT_WRITABLE" | "DISK_FAILED" | "CLOUD_DB_DAMAGED";
 
 /** Not an AwsError: a service that catches those inside a transaction would continue one that SQLite rolled back. */
 export class StorageError extends Error {
@@ -33,10 +33,10 @@ const BY_CODE: Record<string, StorageFault> = {
 const BY_RESULT: Record<number, StorageFault> = {
   8: "DISK_NOT_WRITABLE",
   10: "DISK_FAILED",
-  11: "STATE_DAMAGED",
+  11: "CLOUD_DB_DAMAGED",
   13: "DISK_FULL",
   14: "DISK_NOT_WRITABLE",
-  26: "STATE_DAMAGED",
+  26: "CLOUD_DB_DAMAGED",
 };
 
 /** Returns a StorageError when the disk is the cause, else `error` itself. `file` was read or written, in `folder`. */

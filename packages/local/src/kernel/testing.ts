@@ -6,7 +6,7 @@ import path from "node:path";
 import { manualClock, type ManualClock } from "./clock.ts";
 import { retryingClock, watchDisk } from "./disk.ts";
 import { AwsError } from "./error.ts";
-import { faultPlan, type FaultPlan } from "./faults.ts";
+import { createFaultRules, type FaultRules } from "./faults.ts";
 import type { Graph } from "./graph.ts";
 import { startKernel, type RunningKernel } from "./kernel.ts";
 import { seededRandom } from "./random.ts";
@@ -27,7 +27,7 @@ export interface TestKernelOptions {
 
 export interface TestKernel extends RunningKernel {
   clock: ManualClock;
-  faults: FaultPlan;
+  faults: FaultRules;
   deliveries: Array<{ arn: string; delivery: Delivery }>;
   events: ServiceEvent[];
   logs: Array<{ level: string; message: string; about?: Record<string, unknown> }>;
@@ -50,7 +50,7 @@ const ROOT: Principal = { kind: "root" };
 export async function testKernel(options: TestKernelOptions = {}): Promise<TestKernel> {
   const dir = options.dir ?? mkdtempSync(path.join(tmpdir(), "cloud-"));
   const clock = options.clock ?? manualClock();
-  const faults = faultPlan();
+  const faults = createFaultRules();
   const deliveries: TestKernel["deliveries"] = [];
   const events: TestKernel["events"] = [];
   const logs: TestKernel["logs"] = [];

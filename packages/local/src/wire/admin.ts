@@ -4,13 +4,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { CLOCK_END } from "../kernel/clock.ts";
 import { AwsError } from "../kernel/error.ts";
-import type { FaultPlan } from "../kernel/faults.ts";
+import type { FaultRules } from "../kernel/faults.ts";
 import type { RunningKernel } from "../kernel/kernel.ts";
 import { respondJson } from "./json.ts";
 
 export interface AdminDeps {
   kernel: RunningKernel;
-  faults: FaultPlan;
+  faults: FaultRules;
   /** Resource types in the graph that no service owns. */
   ignored: string[];
   /** Moves the clock forward; undefined for a fixed clock. */

@@ -4,12 +4,12 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { isDark } from "../style/theme.ts";
 
-export type Ink = "accent" | "good" | "warn" | "bad" | "faint";
+export type SeriesColor = "accent" | "good" | "warn" | "bad" | "faint";
 
 export interface Series {
   name: string;
   values: Array<number | null>;
-  ink: Ink;
+  ink: SeriesColor;
   /** Points without a line, for single events. */
   points?: boolean;
   dashed?: boolean;

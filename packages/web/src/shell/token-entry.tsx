@@ -34,7 +34,7 @@ export function TokenEntry() {
         create a token:
       </p>
       <Command>
-        npx sst shell --stage production npx sluice token create --name page --scope read upload
+        npx sst shell --stage production npx sluice tokens create --name page --scope read upload
       </Command>
     </main>
   );

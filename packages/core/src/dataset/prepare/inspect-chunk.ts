@@ -7,9 +7,9 @@ import { s3 } from "../../aws/s3.ts";
 import { db } from "../../db.ts";
 import { commit } from "../../event/record.ts";
 import { shardOf } from "../../label/shard.ts";
-import { type Declared, model as modelNamed } from "../../model/model.ts";
+import { type DeclaredModel, getModel } from "../../model/model.ts";
 import { storageError } from "../../object/fetch.ts";
-import { atMost } from "../../util/at-most.ts";
+import { mapConcurrently } from "../../util/map-concurrently.ts";
 import type { FileMetadata, FileProblem } from "../file-metadata.entity.ts";
 import type { Chunk } from "./chunks.ts";
 import { storeFileMetadata } from "./file-metadata.ts";
@@ -20,10 +20,10 @@ const concurrentReads = 8;
 const recordSeconds = 30 * 86_400;
 
 export async function inspectChunk(chunk: Chunk, now: number): Promise<void> {
-  const model = modelNamed(chunk.model);
+  const model = getModel(chunk.model);
   const found: FileMetadata[] = [];
   try {
-    await atMost(concurrentReads, chunk.keys, async (key) => {
+    await mapConcurrently(concurrentReads, chunk.keys, async (key) => {
       const metadata = await inspectObject(model, key);
       if (metadata) found.push(metadata);
     });
@@ -35,7 +35,7 @@ export async function inspectChunk(chunk: Chunk, now: number): Promise<void> {
 }
 
 /** `undefined` for a deleted file: the next round reports it as missing. */
-async function inspectObject(model: Declared, key: string): Promise<FileMetadata | undefined> {
+async function inspectObject(model: DeclaredModel, key: string): Promise<FileMetadata | undefined> {
   const bucket = buckets.uploads();
   try {
     const output = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
@@ -59,7 +59,7 @@ async function inspectObject(model: Declared, key: string): Promise<FileMetadata
 
 type Content = Pick<FileMetadata, "hash" | "looks" | "takenAt" | "width" | "height" | "problem">;
 
-async function inspectContent({ task }: Declared, key: string, bytes: Uint8Array): Promise<Content> {
+async function inspectContent({ task }: DeclaredModel, key: string, bytes: Uint8Array): Promise<Content> {
   const inspection = await inspectBytes(bytes);
   if (inspection.kind === "unreadable")
     return { problem: problemOf(inspection.code, `${key}: ${inspection.reason}`) };

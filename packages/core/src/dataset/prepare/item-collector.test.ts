@@ -1,9 +1,13 @@
-import type { Declared } from "../../model/model.ts";
+import type { DeclaredModel } from "../../model/model.ts";
 import { expect, test } from "vitest";
-import { type CandidateItem, itemCollector } from "./item-collector.ts";
+import { type UnsplitItem, itemCollector } from "./item-collector.ts";
 import type { TempLines } from "./temp-lines.ts";
 
-const model = { name: "plans", task: "object-detection", classes: ["door", "wall"] } as unknown as Declared;
+const model = {
+  name: "plans",
+  task: "object-detection",
+  classes: ["door", "wall"],
+} as unknown as DeclaredModel;
 const options = {
   seed: 1,
   split: { train: 0.7, validation: 0.15, test: 0.15 },
@@ -14,7 +18,7 @@ const door = (x: number, y: number, width: number, height: number) => [
   { class: "door", x, y, width, height },
 ];
 
-test.each<[string, Partial<CandidateItem>, string | undefined]>([
+test.each<[string, Partial<UnsplitItem>, string | undefined]>([
   ["a box inside the image", { boxes: door(1, 1, 20, 20) }, undefined],
   ["an image without boxes", { boxes: [] }, undefined],
   ["a box rounded outwards", { boxes: door(-1, 0, 102, 80) }, undefined],

@@ -5,7 +5,7 @@ import type { Size } from "@sluice/labels/format/sample.ts";
 import { checkBoxes } from "@sluice/labels/validate/box.ts";
 import type { ImportProblem } from "../../label/import.ts";
 import { validateLabel } from "../../label/validate-label.ts";
-import type { Declared } from "../../model/model.ts";
+import type { DeclaredModel } from "../../model/model.ts";
 import type { DatasetOptions } from "../dataset.ts";
 import type { FileProblem } from "../file-metadata.entity.ts";
 import type { Line } from "../line.ts";
@@ -15,7 +15,7 @@ import type { TempLines } from "./temp-lines.ts";
 /** Problems that a report names. The rest are counted. */
 const maxProblems = 1_000;
 
-export interface CandidateItem extends Line {
+export interface UnsplitItem extends Line {
   /** The perceptual hash. */
   looks?: string;
   takenAt?: number;
@@ -39,7 +39,7 @@ export interface CollectedItems {
   digest: string;
 }
 
-export function itemCollector(model: Declared, options: DatasetOptions, lines: TempLines) {
+export function itemCollector(model: DeclaredModel, options: DatasetOptions, lines: TempLines) {
   const { classes, task, name } = model;
   const classNumbers = new Map(classes.map((className, number) => [className, number]));
   const columns = columnBuilder(options.seed);
@@ -57,7 +57,7 @@ export function itemCollector(model: Declared, options: DatasetOptions, lines: T
     if (problems.length < maxProblems) problems.push(problem);
   };
   return {
-    async add({ looks, takenAt, stated, problem: fileProblem, ...line }: CandidateItem): Promise<void> {
+    async add({ looks, takenAt, stated, problem: fileProblem, ...line }: UnsplitItem): Promise<void> {
       const { file } = line;
       const invalid = validateLabel(model, line);
       if (invalid) {

@@ -1,12 +1,12 @@
 // Prepares a dataset in rounds. A round joins all labels with the stored metadata of their files and sends files without
 // metadata to inspection. A round without such files writes the dataset. Lost or repeated messages cost at most a round.
 import { buckets } from "../../aws/link.ts";
-import { model as modelNamed } from "../../model/model.ts";
+import { getModel } from "../../model/model.ts";
 import { datasetFolder } from "../dataset.ts";
 import type { DatasetItem } from "../dataset.entity.ts";
-import { readyFromId, reportOf } from "../read.ts";
+import { getReadyDataset, reportOf } from "../read.ts";
 import { artifactFolder } from "./artifact-file.ts";
-import { readCandidates } from "./candidates.ts";
+import { readLabeledFiles } from "./labeled-files.ts";
 import { chunkSender } from "./chunks.ts";
 import { type CollectedItems, itemCollector } from "./item-collector.ts";
 import type { PrepareMessage } from "./message.ts";
@@ -34,9 +34,9 @@ export async function prepareDataset(
 
 /** Collects inspected files and sends the others to inspection. */
 async function collect({ id, model, round, options }: DatasetItem, lines: TempLines) {
-  const collector = itemCollector(modelNamed(model), options, lines);
+  const collector = itemCollector(getModel(model), options, lines);
   const sender = chunkSender({ dataset: id, model, round });
-  for await (const candidate of readCandidates(model))
+  for await (const candidate of readLabeledFiles(model))
     if (candidate.type === "inspect") await sender.add(candidate.key);
     else await collector.add(candidate.item);
   return { items: collector.done(), sent: await sender.end() };
@@ -47,11 +47,11 @@ async function complete(record: DatasetItem, items: CollectedItems, lines: TempL
   const { id, model: name, createdAt, options } = record;
   const identical = await findIdentical(name, items.digest, id);
   if (identical) {
-    const older = await readyFromId(identical.id);
+    const older = await getReadyDataset(identical.id);
     await completeDataset(record, await reportOf(older), older, now);
     return;
   }
-  const model = modelNamed(name);
+  const model = getModel(name);
   const about = {
     model,
     dataset: { id, options, createdAt },

@@ -1,6 +1,6 @@
 // What training requires of a dataset, and warnings about its quality.
 import { SluiceError } from "../../error/error.ts";
-import type { Declared } from "../../model/model.ts";
+import type { DeclaredModel } from "../../model/model.ts";
 import type { ClassRow, DatasetOptions, Warning } from "../dataset.ts";
 import type { CollectedItems } from "./item-collector.ts";
 
@@ -11,7 +11,7 @@ const largeGroupShare = 0.1;
 
 /** Throws for a dataset that no model can be trained with. */
 export function requireTrainable(
-  { name, task, classes }: Declared,
+  { name, task, classes }: DeclaredModel,
   { columns, labelled, unusable, problemCounts }: CollectedItems,
   { split }: DatasetOptions,
 ): void {

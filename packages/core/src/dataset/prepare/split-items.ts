@@ -1,6 +1,6 @@
 // Between the passes: assigns items to splits, and counts classes, groups and conflicts.
 import type { Groups } from "@sluice/labels/inspect/union-find.ts";
-import type { Declared } from "../../model/model.ts";
+import type { DeclaredModel } from "../../model/model.ts";
 import type { ClassRow, Dataset, DatasetOptions, Warning } from "../dataset.ts";
 import { assignSplits, CAPPED, TEST, TRAIN, VALIDATION } from "../split/assign.ts";
 import type { CollectedItems } from "./item-collector.ts";
@@ -20,7 +20,11 @@ export interface SplitItems {
   conflicts: Set<number>;
 }
 
-export function splitItems(model: Declared, collected: CollectedItems, options: DatasetOptions): SplitItems {
+export function splitItems(
+  model: DeclaredModel,
+  collected: CollectedItems,
+  options: DatasetOptions,
+): SplitItems {
   requireTrainable(model, collected, options);
   const { columns, isObject, prints } = collected;
   const groups = prints.near();
@@ -47,7 +51,7 @@ function countBySplit(splits: Uint8Array, counts: (item: number) => boolean) {
 }
 
 function classRows(
-  { classes, task }: Declared,
+  { classes, task }: DeclaredModel,
   { columns, labelled, boxes, unusable }: CollectedItems,
   splits: Uint8Array,
   { weights }: DatasetOptions,

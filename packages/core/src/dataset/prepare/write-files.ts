@@ -1,7 +1,7 @@
 // The second pass: writes the files of a dataset.
 import type { Split } from "@sluice/labels/format/sample.ts";
 import { dataYaml } from "@sluice/labels/format/yolo-names.ts";
-import type { Declared } from "../../model/model.ts";
+import type { DeclaredModel } from "../../model/model.ts";
 import { type Dataset, Report } from "../dataset.ts";
 import type { Line } from "../line.ts";
 import { CAPPED } from "../split/assign.ts";
@@ -18,7 +18,7 @@ export type OpenFile = (name: string, contentType: string) => FileWriter;
 const splitNames: readonly Split[] = ["train", "validation", "test"];
 
 interface About {
-  model: Declared;
+  model: DeclaredModel;
   dataset: Pick<Dataset, "id" | "options" | "createdAt">;
   finishedAt: string;
   /** The prefix of the manifests' files: `s3://bucket/`. */
@@ -114,7 +114,7 @@ function reportOf(
 
 /** `dataset.json`, for trainers. */
 function describe(
-  { name, task, classes }: Declared,
+  { name, task, classes }: DeclaredModel,
   { id, digest, options, items, objects, classes: rows = [], createdAt }: Report,
 ) {
   const weights = rows.flatMap((row) => (row.weight === undefined ? [] : [[row.class, row.weight] as const]));

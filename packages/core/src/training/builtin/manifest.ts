@@ -6,7 +6,7 @@ import { readLines } from "@sluice/labels/format/lines.ts";
 import { Line } from "../../dataset/line.ts";
 import { artifactFolder } from "../../dataset/prepare/artifact-file.ts";
 import { SluiceError } from "../../error/error.ts";
-import { open } from "../../version/package.ts";
+import { openPackage } from "../../version/package.ts";
 
 /** In the order that the algorithm expects. */
 export const attributes = ["source-ref", "class"];
@@ -32,7 +32,7 @@ export async function writeManifests(
       );
     const manifest = into(`${split}.manifest`, "application/jsonl");
     const object = { bucket: buckets.artifacts(), key: `${folder}${split}.jsonl` };
-    for await (const { text } of readLines(await open(object))) {
+    for await (const { text } of readLines(await openPackage(object))) {
       const { file, label } = Line.parse(JSON.parse(text));
       const number = numbers.get(label ?? "");
       if (number === undefined || undecodable.test(file))

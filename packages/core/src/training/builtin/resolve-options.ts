@@ -28,7 +28,7 @@ export function resolveBuiltIn(model: Model, request: TrainingRequest) {
       {
         hint:
           task === "object-detection"
-            ? `Upload a trained detector: npx sluice provision ${name} --model FILE`
+            ? `Upload a trained detector: npx sluice provision ${name} --package FILE`
             : "Use --container probe.",
       },
     );

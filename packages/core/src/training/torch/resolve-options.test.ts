@@ -141,7 +141,7 @@ describe("an option is refused", () => {
   });
 
   test.each<[object, RegExp]>([
-    [{ weights: "best.pt" }, /pickle file.*safetensors.*provision MODEL --model best.onnx.*weights/],
+    [{ weights: "best.pt" }, /pickle file.*safetensors.*provision MODEL --package best.onnx.*weights/],
     [{ weights: "s3://box/pytorch_model.bin" }, /pickle/],
     [{ weights: "yolo11x" }, /must be `none`/],
     [{ weights: "s3://box/file.txt" }, /\.safetensors/],

@@ -1,7 +1,7 @@
 // What a training starts from, as a channel of its job: the weights of a version, or files in S3.
 import { SluiceError } from "../../error/error.ts";
-import { fromVersion } from "../../version/read.ts";
-import { itemOf } from "../read.ts";
+import { getVersion } from "../../version/read.ts";
+import { getRunItem } from "../read.ts";
 import type { StartPoint } from "../training.ts";
 import { isS3Uri, isVersion, NO_WEIGHTS } from "./weights.ts";
 
@@ -31,8 +31,8 @@ const s3Folder = (text: unknown) =>
 /** Finds the package of a version. */
 export async function resolveStart(model: string, from: string): Promise<StartPoint> {
   if (!isVersion(from)) return { uri: from };
-  const { version, packageUri, run, about } = await fromVersion(model, from);
-  const container = run === undefined ? undefined : (await itemOf(run))?.container;
+  const { version, packageUri, run, about } = await getVersion(model, from);
+  const container = run === undefined ? undefined : (await getRunItem(run))?.container;
   if (about.algorithm || (container !== undefined && container !== "torch"))
     throw new SluiceError(
       "INPUT_INVALID",

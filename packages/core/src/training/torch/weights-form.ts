@@ -3,7 +3,7 @@ import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import { randomUUID } from "node:crypto";
 import { buckets } from "../../aws/link.ts";
 import { s3 } from "../../aws/s3.ts";
-import { model as modelNamed } from "../../model/model.ts";
+import { getModel } from "../../model/model.ts";
 
 /** S3's limit for a form is 5 GB. */
 const MAX_BYTES = 2 * 1024 ** 3;
@@ -11,7 +11,7 @@ const MAX_BYTES = 2 * 1024 ** 3;
 const FORM_SECONDS = 3_600;
 
 export async function createWeightsForm(model: string, now: number) {
-  const folder = `incoming/${modelNamed(model).name}/${randomUUID()}/`;
+  const folder = `incoming/${getModel(model).name}/${randomUUID()}/`;
   const Bucket = buckets.artifacts();
   const { url, fields } = await createPresignedPost(s3(), {
     Bucket,

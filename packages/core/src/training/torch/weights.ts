@@ -13,7 +13,7 @@ export const isVersion = (text: string) => /^([0-9a-f]{4,12}|latest)$/.test(text
 
 export const PICKLE_PROBLEM =
   "is a pickle file, which can run any code when it is loaded. Convert it to safetensors, or export it to ONNX and " +
-  "deploy that: `sluice provision MODEL --model best.onnx`";
+  "deploy that: `sluice provision MODEL --package best.onnx`";
 
 export const isPickle = (file: string) => PICKLE.test(file);
 

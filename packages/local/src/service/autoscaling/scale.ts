@@ -2,7 +2,7 @@
 // Step scaling: runs when an alarm calls the policy.
 import { randomUUID } from "node:crypto";
 import type { Kernel } from "../../kernel/service.ts";
-import { COOLDOWN_SECONDS, IN_MINUTES, IN_SHARE, OUT_MINUTES } from "./limits.ts";
+import { COOLDOWN_SECONDS, SCALE_IN_MINUTES, SCALE_IN_SHARE, SCALE_OUT_MINUTES } from "./limits.ts";
 import type { Policy, Records, Target } from "./records.ts";
 import { readResource, openVariants } from "./variant.ts";
 
@@ -53,8 +53,8 @@ export function openScaler(kernel: Kernel, records: Records) {
       if (!policy.tracking) continue;
       const { CustomizedMetricSpecification: metric } = policy.tracking;
       const loads = await (metric
-        ? variants.measured(metric, IN_MINUTES)
-        : variants.load(variant, IN_MINUTES));
+        ? variants.measured(metric, SCALE_IN_MINUTES)
+        : variants.load(variant, SCALE_IN_MINUTES));
       const wanted = desiredCount(policy, target, now.instances, loads);
       if (wanted === now.instances) continue;
       await setInstances(target, now.instances, wanted, `the policy ${policy.name}`);
@@ -73,13 +73,13 @@ export function openScaler(kernel: Kernel, records: Records) {
   ): number {
     const { TargetValue: goal = 1, ScaleOutCooldown, ScaleInCooldown, DisableScaleIn } = policy.tracking!;
     const known = (value: number | undefined): value is number => value !== undefined;
-    const recent = loads.slice(0, OUT_MINUTES);
+    const recent = loads.slice(0, SCALE_OUT_MINUTES);
     const towards = (value: number) => Math.min(max, Math.max(min, Math.ceil((instances * value) / goal)));
     if (recent.every(known) && recent.every((value) => value > goal))
       return suspended.DynamicScalingOutSuspended || !cooledDown(policy, ScaleOutCooldown)
         ? instances
         : towards(Math.max(...recent));
-    if (loads.every(known) && loads.every((value) => value < goal * IN_SHARE))
+    if (loads.every(known) && loads.every((value) => value < goal * SCALE_IN_SHARE))
       return DisableScaleIn || suspended.DynamicScalingInSuspended || !cooledDown(policy, ScaleInCooldown)
         ? instances
         : Math.min(instances, towards(Math.max(...loads)));

@@ -1,6 +1,6 @@
 // An alarm's definition, and its evaluation over the last periods.
 import type { Dimension, Points } from "./points.ts";
-import { groupByPeriod, statistic } from "./statistic.ts";
+import { groupByPeriod, computeStatistic } from "./statistic.ts";
 
 export type State = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
@@ -48,7 +48,7 @@ export const COMPARISONS: Record<
   },
 };
 
-export function evaluate(alarm: Alarm, points: Points, now: number): Evaluation {
+export function evaluateAlarm(alarm: Alarm, points: Points, now: number): Evaluation {
   const periodMs = (alarm.Period ?? 60) * 1000;
   const end = Math.floor(now / periodMs) * periodMs;
   const series = { namespace: alarm.Namespace!, name: alarm.MetricName!, dimensions: alarm.Dimensions ?? [] };
@@ -57,7 +57,7 @@ export function evaluate(alarm: Alarm, points: Points, now: number): Evaluation 
     periodMs,
   );
   const values = found
-    .map((point) => statistic(point, alarm.Statistic ?? alarm.ExtendedStatistic ?? "Average"))
+    .map((point) => computeStatistic(point, alarm.Statistic ?? alarm.ExtendedStatistic ?? "Average"))
     .filter((value) => value !== undefined);
   const missing = alarm.EvaluationPeriods - values.length;
   const treat = alarm.TreatMissingData ?? "missing";

@@ -1,6 +1,6 @@
 // Runs every minute: measures the queues, evaluates the alarms and deletes old data points.
 import type { Kernel } from "../../kernel/service.ts";
-import { evaluate, type Alarm } from "./alarm.ts";
+import { evaluateAlarm, type Alarm } from "./alarm.ts";
 import type { Alarms } from "./alarms.ts";
 import { KEEP_MS, MINUTE_MS } from "./limits.ts";
 import { toPoint, type Points } from "./points.ts";
@@ -36,7 +36,7 @@ export function openMonitor(kernel: Kernel, points: Points, alarms: Alarms) {
 
   function evaluateAlarms() {
     for (const row of alarms.rows()) {
-      const { state, reason } = evaluate(JSON.parse(row.definition) as Alarm, points, clock.now());
+      const { state, reason } = evaluateAlarm(JSON.parse(row.definition) as Alarm, points, clock.now());
       if (state && state !== row.state) alarms.setState(row, state, reason);
       else if (row.state === "ALARM") alarms.repeatScalingActions(row);
     }

@@ -58,7 +58,9 @@ export function openPoints(store: Store) {
       const id = find(series)!;
       const row = store.get<PointRow>`select * from cloudwatch_points
         where series = ${id} and at = ${at} and unit = ${unit}`;
-      const merged = row ? merge({ ...row, spread: row.spread && JSON.parse(row.spread) }, point) : point;
+      const merged = row
+        ? mergePoints({ ...row, spread: row.spread && JSON.parse(row.spread) }, point)
+        : point;
       store.run`insert or replace into cloudwatch_points
         values (${id}, ${at}, ${unit}, ${merged.count}, ${merged.sum}, ${merged.least}, ${merged.most},
         ${merged.spread && JSON.stringify(merged.spread)})`;
@@ -95,7 +97,7 @@ export function openPoints(store: Store) {
 
 const pair = (value: string | undefined) => [value ?? null, value ?? null] as const;
 
-export function merge(a: Point, b: Point): Point {
+export function mergePoints(a: Point, b: Point): Point {
   return {
     at: a.at,
     count: a.count + b.count,

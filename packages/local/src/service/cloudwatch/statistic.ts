@@ -1,6 +1,6 @@
 // Groups points into periods and computes their statistics.
 import { AwsError, notImplemented } from "../../kernel/error.ts";
-import { merge, type Point } from "./points.ts";
+import { mergePoints, type Point } from "./points.ts";
 
 /** One point for each period with data; `at` is the period's start. */
 export function groupByPeriod(points: Point[], periodMs: number): Point[] {
@@ -8,13 +8,13 @@ export function groupByPeriod(points: Point[], periodMs: number): Point[] {
   for (const point of points) {
     const at = Math.floor(point.at / periodMs) * periodMs;
     const earlier = periods.get(at);
-    periods.set(at, earlier ? merge(earlier, point) : { ...point, at });
+    periods.set(at, earlier ? mergePoints(earlier, point) : { ...point, at });
   }
   return [...periods.values()];
 }
 
 /** Undefined for percentiles when only statistics were sent. */
-export function statistic(point: Point, name: string): number | undefined {
+export function computeStatistic(point: Point, name: string): number | undefined {
   if (name === "Sum") return point.sum;
   if (name === "SampleCount") return point.count;
   if (name === "Average") return point.sum / point.count;

@@ -4,7 +4,7 @@ import { arnOf } from "../../kernel/names.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import { notFound, validation } from "./error.ts";
 import type { Event } from "./event.ts";
-import { compile } from "./pattern/match.ts";
+import { compileMatcher } from "./pattern/match.ts";
 
 interface Row {
   name: string;
@@ -35,7 +35,7 @@ export function openArchives({ store, clock, cloud }: Kernel) {
   const load = () =>
     store
       .all<Row>("select * from events_archive order by name")
-      .map((row) => ({ ...row, matches: row.pattern ? compile(row.pattern) : () => true }));
+      .map((row) => ({ ...row, matches: row.pattern ? compileMatcher(row.pattern) : () => true }));
   const get = (name: unknown): Row => {
     const row = store.get<Row>`select * from events_archive where name = ${String(name)}`;
     if (!row) throw notFound(`Archive ${String(name)} does not exist.`);

@@ -1,7 +1,7 @@
 import { AwsError } from "../../kernel/error.ts";
 import { validation } from "./error.ts";
 import { MAX_PATTERN_LENGTH } from "./limits.ts";
-import { compile, PatternError } from "./pattern/match.ts";
+import { compileMatcher, PatternError } from "./pattern/match.ts";
 import { parseSchedule } from "./schedule/expression.ts";
 
 /** Compiles a pattern. Throws AWS's error when it is not valid. */
@@ -9,7 +9,7 @@ export function checkPattern(pattern: string) {
   if (pattern.length > MAX_PATTERN_LENGTH)
     throw validation(`EventPattern must be at most ${MAX_PATTERN_LENGTH} characters long.`);
   try {
-    return compile(pattern);
+    return compileMatcher(pattern);
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
     throw new AwsError(

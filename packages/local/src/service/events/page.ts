@@ -1,7 +1,7 @@
 // Limit and NextToken of the list operations; a token is the position of the next entry.
 import { validation } from "./error.ts";
 
-export function page<Key extends string, T>(
+export function listPage<Key extends string, T>(
   key: Key,
   items: T[],
   { Limit = 100, NextToken }: { Limit?: number; NextToken?: string },

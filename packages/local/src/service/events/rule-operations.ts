@@ -4,7 +4,7 @@ import { type Buses, tagMap } from "./buses.ts";
 import { checkPattern, checkSchedule } from "./check.ts";
 import { validation } from "./error.ts";
 import { MAX_TARGETS_PER_RULE } from "./limits.ts";
-import { page } from "./page.ts";
+import { listPage } from "./page.ts";
 import type { RuleRow, Rules } from "./rules.ts";
 import { checkTarget } from "./target.ts";
 
@@ -60,7 +60,7 @@ export function ruleOperations(
     EnableRule: write((input) => rules.setState(ruleOf(input), "ENABLED")),
     DisableRule: write((input) => rules.setState(ruleOf(input), "DISABLED")),
     ListRules: (input: Input) =>
-      page(
+      listPage(
         "Rules",
         rules
           .list(busOf(input))
@@ -69,7 +69,7 @@ export function ruleOperations(
         input,
       ),
     ListRuleNamesByTarget: (input: Input) =>
-      page("RuleNames", rules.namesByTarget(busOf(input), String(input.TargetArn)), input),
+      listPage("RuleNames", rules.namesByTarget(busOf(input), String(input.TargetArn)), input),
 
     PutTargets: write((input) => {
       const rule = ruleOf(input);
@@ -102,7 +102,7 @@ export function ruleOperations(
     }),
     ListTargetsByRule: (input: Input) => {
       const rule = ruleOf(input);
-      return page("Targets", rules.targets(rule.bus, rule.name), input);
+      return listPage("Targets", rules.targets(rule.bus, rule.name), input);
     },
   };
 }

@@ -2,7 +2,7 @@
 import { arnOf } from "../../kernel/names.ts";
 import type { Kernel } from "../../kernel/service.ts";
 import { notFound, validation } from "./error.ts";
-import { compile } from "./pattern/match.ts";
+import { compileMatcher } from "./pattern/match.ts";
 import { parseSchedule } from "./schedule/expression.ts";
 import type { Target } from "./target.ts";
 
@@ -63,7 +63,7 @@ export function openRules({ store, clock, cloud }: Kernel) {
       .map((row) => ({
         row,
         arn: arn(bus, row.name),
-        matches: compile(row.pattern!),
+        matches: compileMatcher(row.pattern!),
         targets: targets(bus, row.name),
       }));
 

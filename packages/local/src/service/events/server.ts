@@ -7,7 +7,7 @@ import { declaredBuses, declaredRules, declaredTargets } from "./declared.ts";
 import { notFound, validation } from "./error.ts";
 import { type Event, newEvent } from "./event.ts";
 import { openOutbox } from "./outbox.ts";
-import { page } from "./page.ts";
+import { listPage } from "./page.ts";
 import { openPublisher } from "./publish.ts";
 import { putEvents } from "./put-events.ts";
 import { openReplays } from "./replay.ts";
@@ -88,7 +88,7 @@ export function startEvents(kernel: Kernel): Service {
       CreateEventBus: write((input) => buses.create(input)),
       DeleteEventBus: write(({ Name }) => buses.remove(buses.nameOf(Name))),
       DescribeEventBus: ({ Name }: Input) => buses.describe(buses.get(buses.nameOf(Name))),
-      ListEventBuses: (input: Input) => page("EventBuses", buses.list(input.NamePrefix ?? ""), input),
+      ListEventBuses: (input: Input) => listPage("EventBuses", buses.list(input.NamePrefix ?? ""), input),
 
       TagResource: write(({ ResourceARN, Tags = [] }) => {
         const { tags, set } = tagsOf(ResourceARN);
@@ -112,12 +112,12 @@ export function startEvents(kernel: Kernel): Service {
         });
       }),
       DescribeArchive: ({ ArchiveName }: Input) => archives.describe(ArchiveName),
-      ListArchives: (input: Input) => page("Archives", archives.list(input), input),
+      ListArchives: (input: Input) => listPage("Archives", archives.list(input), input),
       DeleteArchive: write(({ ArchiveName }) => archives.remove(ArchiveName)),
       StartReplay: write((input) => replays.start(input)),
       CancelReplay: write(({ ReplayName }) => replays.cancel(ReplayName)),
       DescribeReplay: ({ ReplayName }: Input) => replays.describe(ReplayName),
-      ListReplays: (input: Input) => page("Replays", replays.list(input), input),
+      ListReplays: (input: Input) => listPage("Replays", replays.list(input), input),
     },
     access: (operation, input) => eventsAccess(operation, input, cloud),
     accept(arn, { payload }) {

@@ -8,7 +8,7 @@ import { noSuchBucket } from "./errors.ts";
 import { handleForm } from "./post/post.ts";
 import { splitBucket } from "../../wire/bucket.ts";
 
-export async function intercept(
+export async function handleBrowserRequest(
   s3: S3,
   request: IncomingMessage,
   response: ServerResponse,

@@ -8,7 +8,7 @@ import { applyGraph } from "./bucket/declared.ts";
 import { startLifecycle } from "./bucket/lifecycle.ts";
 import { bucketOperations } from "./bucket/operations.ts";
 import { TABLES, type S3 } from "./context.ts";
-import { allowsCrossOrigin, intercept } from "./intercept.ts";
+import { allowsCrossOrigin, handleBrowserRequest } from "./intercept.ts";
 import { completeUpload } from "./multipart/complete.ts";
 import { partOperations } from "./multipart/parts.ts";
 import { uploadOperations } from "./multipart/uploads.ts";
@@ -46,7 +46,7 @@ export function startS3(kernel: Kernel): Service {
     access: accessOf,
     policy: (arn) => findBucket(s3, arn.split(":::")[1]?.split("/")[0] ?? "")?.config.policy,
     allowsOrigin: (request) => allowsCrossOrigin(s3, request),
-    intercept: (request, response) => intercept(s3, request, response),
+    intercept: (request, response) => handleBrowserRequest(s3, request, response),
     async resume() {
       const removed = await s3.bodies.sweep(referencedFiles(kernel));
       if (removed > 0) kernel.log("info", `s3: removed ${removed} files of unfinished writes`);

@@ -8,7 +8,7 @@ import type {
 import { notImplemented } from "../../kernel/error.ts";
 import type { Kernel, Operation } from "../../kernel/service.ts";
 import { ASYNC_CONCURRENCY_MAX, SERVERLESS_MAX_CONCURRENCY, SERVERLESS_MEMORY_MB } from "./limits.ts";
-import { page } from "./list.ts";
+import { listPage } from "./list.ts";
 import { openLookup } from "./lookup.ts";
 import type { Documents } from "./records.ts";
 import { parseS3Uri } from "./s3.ts";
@@ -78,7 +78,7 @@ export function endpointConfigOperations(kernel: Kernel, documents: Documents): 
     },
 
     ListEndpointConfigs: (input) =>
-      page(input, documents.list<EndpointConfig>("endpoint-config"), "EndpointConfigs", (found) => ({
+      listPage(input, documents.list<EndpointConfig>("endpoint-config"), "EndpointConfigs", (found) => ({
         EndpointConfigName: found.name,
         EndpointConfigArn: found.arn,
         CreationTime: new Date(found.created),

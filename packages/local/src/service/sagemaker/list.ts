@@ -22,7 +22,7 @@ export interface ListInput {
   LastModifiedTimeAfter?: Date;
 }
 
-export function page<T extends Listed>(
+export function listPage<T extends Listed>(
   input: ListInput,
   all: T[],
   member: string,

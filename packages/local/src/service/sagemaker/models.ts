@@ -2,7 +2,7 @@
 import type { CreateModelInput, DescribeModelOutput } from "@aws-sdk/client-sagemaker";
 import type { Kernel, Operation } from "../../kernel/service.ts";
 import { checkEnvironment } from "./job/check.ts";
-import { page } from "./list.ts";
+import { listPage } from "./list.ts";
 import { openLookup } from "./lookup.ts";
 import type { Documents } from "./records.ts";
 import { arnOf, checkName, invalid, type Model, refuseMembers } from "./shape.ts";
@@ -61,7 +61,7 @@ export function modelOperations(kernel: Kernel, documents: Documents): Record<st
     },
 
     ListModels: (input) =>
-      page(input, documents.list<Model>("model"), "Models", (found) => ({
+      listPage(input, documents.list<Model>("model"), "Models", (found) => ({
         ModelName: found.name,
         ModelArn: found.arn,
         CreationTime: new Date(found.created),

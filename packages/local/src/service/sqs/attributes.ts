@@ -47,7 +47,7 @@ const CHECKS: Record<string, Check> = {
   KmsMasterKeyId: () => true,
   KmsDataKeyReusePeriodSeconds: between(60, 86_400),
   Policy: json,
-  RedrivePolicy: (value) => value === "" || redrive(value) !== undefined,
+  RedrivePolicy: (value) => value === "" || parseRedrivePolicy(value) !== undefined,
   RedriveAllowPolicy: json,
   FifoQueue: oneOf("true"),
   ContentBasedDeduplication: oneOf("true", "false"),
@@ -70,7 +70,7 @@ export interface Redrive {
   maxReceiveCount: number;
 }
 
-export function redrive(policy: string | undefined): Redrive | undefined {
+export function parseRedrivePolicy(policy: string | undefined): Redrive | undefined {
   if (!policy || !isJsonObject(policy)) return undefined;
   const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(policy) as Record<string, unknown>;
   // SQS accepts the count as a number or a string.

@@ -6,7 +6,7 @@ export interface Entry {
   Id?: string;
 }
 
-export function batch<E extends Entry, Result>(entries: E[] | undefined, run: (entry: E) => Result) {
+export function runBatch<E extends Entry, Result>(entries: E[] | undefined, run: (entry: E) => Result) {
   checkEntries(entries);
   const Successful: Array<Result & { Id: string }> = [];
   const Failed: Array<{ Id: string; SenderFault: boolean; Code: string; Message: string }> = [];

@@ -1,7 +1,7 @@
 // Stored messages. A received message is invisible until its visibility timeout ends.
 import { randomUUID } from "node:crypto";
 import type { Kernel } from "../../kernel/service.ts";
-import { redrive } from "./attributes.ts";
+import { parseRedrivePolicy } from "./attributes.ts";
 import { DEDUPLICATION_MS } from "./limits.ts";
 import { type MessageAttributes, packAttributes } from "./message-attributes.ts";
 import type { Queue, Queues } from "./queues.ts";
@@ -124,7 +124,7 @@ export function openMessages(kernel: Kernel, queues: Queues) {
     /** Receives up to `limit` messages. Moves those that were received too often to the dead-letter queue. */
     receive(queue: Queue, limit: number, visibilityMs: number): Message[] {
       const now = clock.now();
-      const policy = redrive(queue.attributes.RedrivePolicy);
+      const policy = parseRedrivePolicy(queue.attributes.RedrivePolicy);
       const target = policy && queues.byArn(policy.deadLetterTargetArn);
       store.run`delete from sqs_message where queue = ${queue.name}
         and sent_at <= ${now - Number(queue.attributes.MessageRetentionPeriod) * 1000}`;

@@ -8,7 +8,7 @@ import {
   checkRedriveAllowed,
   DEFAULTS,
   FIFO_DEFAULTS,
-  redrive,
+  parseRedrivePolicy,
 } from "./attributes.ts";
 import { invalid, missing, noQueue } from "./error.ts";
 
@@ -57,7 +57,7 @@ export function openQueues({ store, clock, cloud }: Kernel) {
 
   /** Rejects a redrive policy without a valid target. */
   const checkRedrive = (queue: string, attributes: Attributes) => {
-    const policy = redrive(attributes.RedrivePolicy);
+    const policy = parseRedrivePolicy(attributes.RedrivePolicy);
     if (!policy) return;
     const target = byArn(policy.deadLetterTargetArn);
     if (!target)
@@ -152,7 +152,7 @@ export function openQueues({ store, clock, cloud }: Kernel) {
       return store
         .all<Row>("select * from sqs_queue order by name")
         .map(read)
-        .filter((one) => redrive(one.attributes.RedrivePolicy)?.deadLetterTargetArn === queue.arn);
+        .filter((one) => parseRedrivePolicy(one.attributes.RedrivePolicy)?.deadLetterTargetArn === queue.arn);
     },
   };
 }

@@ -66,7 +66,7 @@ export const messageBytes = (input: SendInput) =>
   Buffer.byteLength(input.MessageBody ?? "") + attributeBytes(input.MessageAttributes ?? {});
 
 /** Sends a delivery from another service, as SendMessage would. */
-export function accept(kernel: Kernel, messages: Messages, queue: Queue, delivery: Delivery) {
+export function acceptDelivery(kernel: Kernel, messages: Messages, queue: Queue, delivery: Delivery) {
   const { messageAttributes, messageGroupId, messageDeduplicationId } = (delivery.parameters ?? {}) as {
     messageAttributes?: MessageAttributes;
     messageGroupId?: string;

@@ -1,7 +1,7 @@
 import { AwsError } from "../../kernel/error.ts";
 import type { Call, Kernel, Service } from "../../kernel/service.ts";
 import { sqsAccess } from "./access.ts";
-import { batch, type Entry } from "./batch.ts";
+import { runBatch, type Entry } from "./batch.ts";
 import { declaredQueues } from "./declared.ts";
 import { integer, invalid, missing, noQueue } from "./error.ts";
 import { MAX_MESSAGE_BYTES, MAX_VISIBILITY_SECONDS, PURGE_PAUSE_MS } from "./limits.ts";
@@ -10,7 +10,7 @@ import { openMoveTasks } from "./move-task.ts";
 import { openQueues, type Queue } from "./queues.ts";
 import { findByReceipt } from "./receipt.ts";
 import { openReceiver } from "./receive.ts";
-import { accept, messageBytes, send, senderOf, type SendInput } from "./send.ts";
+import { acceptDelivery, messageBytes, send, senderOf, type SendInput } from "./send.ts";
 
 type Input = Record<string, any>;
 
@@ -77,7 +77,7 @@ export function startSqs(kernel: Kernel): Service {
         `Batch requests cannot be longer than ${limit} bytes. You have sent ${bytes} bytes.`,
       );
     return store.tx(() =>
-      batch(entries, (entry) => send(messages, queue, entry, senderOf(call, cloud.account))),
+      runBatch(entries, (entry) => send(messages, queue, entry, senderOf(call, cloud.account))),
     );
   };
 
@@ -151,11 +151,11 @@ export function startSqs(kernel: Kernel): Service {
       ReceiveMessage: receive,
       DeleteMessage: onQueue((queue, { ReceiptHandle }) => deleteMessage(queue, ReceiptHandle)),
       DeleteMessageBatch: onQueue((queue, { Entries }) =>
-        batch(Entries as Array<Entry & Input>, (entry) => deleteMessage(queue, entry.ReceiptHandle)),
+        runBatch(Entries as Array<Entry & Input>, (entry) => deleteMessage(queue, entry.ReceiptHandle)),
       ),
       ChangeMessageVisibility: onQueue(changeVisibility),
       ChangeMessageVisibilityBatch: onQueue((queue, { Entries }) =>
-        batch(Entries as Array<Entry & Input>, (entry) => changeVisibility(queue, entry)),
+        runBatch(Entries as Array<Entry & Input>, (entry) => changeVisibility(queue, entry)),
       ),
       PurgeQueue: onQueue(purge),
       ListDeadLetterSourceQueues: onQueue((queue, { MaxResults }) => {
@@ -183,7 +183,7 @@ export function startSqs(kernel: Kernel): Service {
     accept(arn, delivery) {
       const queue = queues.byArn(arn);
       if (!queue) throw noQueue();
-      accept(kernel, messages, queue, delivery);
+      acceptDelivery(kernel, messages, queue, delivery);
     },
     policy: (arn) => queues.byArn(arn)?.attributes.Policy,
     resume: moves.resume,

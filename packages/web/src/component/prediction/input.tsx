@@ -59,7 +59,7 @@ function NoEditor({ id }: { id: string }) {
   return (
     <div class="stack">
       <p class="hint">Boxes cannot be drawn without the image. If you know them, use the command line:</p>
-      <Command>{`npx sluice review resolve ${id} --boxes boxes.json`}</Command>
+      <Command>{`npx sluice reviews resolve ${id} --boxes boxes.json`}</Command>
     </div>
   );
 }

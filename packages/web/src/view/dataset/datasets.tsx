@@ -56,7 +56,7 @@ function Datasets({ model }: { model: string }) {
     labels.data?.total === 0 ? (
       <p class="hint">No datasets. First import labels.</p>
     ) : (
-      <Empty title="No datasets" command={`npx sluice dataset prepare ${model}`} />
+      <Empty title="No datasets" command={`npx sluice datasets prepare ${model}`} />
     );
   return (
     <Panel

@@ -74,7 +74,7 @@ export function EventsView() {
         empty={
           <Empty
             title={filtered ? "No events match the filters" : "No events"}
-            command="npx sluice dataset generate vehicles"
+            command="npx sluice datasets generate vehicles"
           >
             Every change of labels, datasets, training runs, versions and endpoints is an event.
           </Empty>

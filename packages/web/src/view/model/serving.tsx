@@ -52,8 +52,8 @@ export function Serving({ model, traffic }: ServingProps) {
             [
               "Candidate predictions",
               traffic.candidate &&
-                traffic.answers !== undefined &&
-                `${traffic.answers}, ${traffic.failures ?? 0} failed`,
+                traffic.responses !== undefined &&
+                `${traffic.responses}, ${traffic.failures ?? 0} failed`,
             ],
           ]}
         />

@@ -75,7 +75,9 @@ function startNext(): Upload | undefined {
 async function sendFile({ id, model, file }: Upload) {
   try {
     if (file.size === 0)
-      throw new ApiError("FILE_EMPTY", `${file.name} is empty.`, { hint: "Upload a file with content." });
+      throw new ApiError("OBJECT_EMPTY", `${file.name} is empty.`, {
+        hint: "Upload a file that is not empty.",
+      });
     const contentType = file.type || typeOf(file.name);
     const form = await readBody(api().uploads.$post({ json: { model, filename: file.name, contentType } }));
     if (file.size > form.maxBytes)

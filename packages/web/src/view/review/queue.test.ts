@@ -32,7 +32,7 @@ test("a closed review is removed, and added again only if its verdict could not 
   const queue = new Queue("cats", paged(["a", "b", "c"]).read);
   await queue.loadMore();
   queue.remove("a");
-  queue.update(one("b", "settled"));
+  queue.update(one("b", "resolved"));
   expect(ids(queue)).toEqual(["c"]);
   // A page may still contain a closed review.
   queue.update(one("a"));

@@ -86,8 +86,8 @@ function ReviewQueue({ model }: { model: string | undefined }) {
         (thrown: unknown) => {
           const problem = toApiError(thrown);
           setError(problem);
-          // REVIEW_OVER: somebody else has closed the review.
-          if (problem.code !== "REVIEW_OVER" && !hasBoxes) queue.restore(current);
+          // REVIEW_CLOSED: somebody else has closed the review.
+          if (problem.code !== "REVIEW_CLOSED" && !hasBoxes) queue.restore(current);
         },
       );
   };

@@ -15,12 +15,12 @@ export type VerdictRequest = { label: string } | { boxes: Box[] } | { agree: tru
 export const saveVerdict = (id: string, json: VerdictRequest) =>
   saveDrawing(id, readBody(api().reviews[":id"].verdict.$put({ param: { id }, json })));
 
-/** "truck, not car", "agreed: car", "dismissed" */
+/** "truck (predicted: car)", "car (confirmed)", "dismissed" */
 export function describeReview({ review, summary }: Prediction): string {
-  if (review?.status !== "settled") return review?.status ?? "";
+  if (review?.status !== "resolved") return review?.status ?? "";
   const label = review.label ?? formatPlural(review.boxes ?? 0, "box", "boxes");
-  if (review.agreed) return `agreed: ${label}`;
-  return review.label === undefined ? label : `${label}, not ${summary?.class}`;
+  if (review.agreed) return `${label} (confirmed)`;
+  return review.label === undefined ? label : `${label} (predicted: ${summary?.class})`;
 }
 
 interface VerdictProps {

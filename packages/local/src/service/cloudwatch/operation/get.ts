@@ -10,7 +10,7 @@ import { invalid } from "../error.ts";
 import { POINTS_PER_CALL } from "../limits.ts";
 import type { Point, Points, Series } from "../points.ts";
 import { readSeries } from "../series.ts";
-import { groupByPeriod, statistic } from "../statistic.ts";
+import { groupByPeriod, computeStatistic } from "../statistic.ts";
 
 interface TimeRange {
   from: number;
@@ -34,7 +34,7 @@ function runQuery(
   if (Expression || !MetricStat) throw notImplemented(`metric math in GetMetricData ("${Expression}")`);
   const { Metric, Period, Stat, Unit } = MetricStat;
   const values = readPeriods(points, readSeries(Metric!.Namespace!, Metric!), range, Period!, Unit)
-    .map((point) => [point.at, statistic(point, Stat!)] as const)
+    .map((point) => [point.at, computeStatistic(point, Stat!)] as const)
     .filter(([, value]) => value !== undefined)
     .slice(0, MaxDatapoints);
   const ordered = ScanBy === "TimestampAscending" ? values : values.toReversed();
@@ -56,7 +56,7 @@ export function getMetricStatistics(points: Points, input: GetMetricStatisticsCo
 
 function toDatapoint(point: Point, input: GetMetricStatisticsCommandInput): Datapoint {
   const all = (names: string[] = []) =>
-    Object.fromEntries(names.map((name) => [name, statistic(point, name)]));
+    Object.fromEntries(names.map((name) => [name, computeStatistic(point, name)]));
   const { Unit = "None", Statistics, ExtendedStatistics } = input;
   return {
     Timestamp: new Date(point.at),

@@ -4,25 +4,30 @@ import { content, typeOf, type Item, type Value } from "../value/value.ts";
 import type { Comparator, Condition, Operand } from "./ast.ts";
 import { readPath } from "./path.ts";
 
-export function holds(condition: Condition, item: Item): boolean {
+export function evaluateCondition(condition: Condition, item: Item): boolean {
   switch (condition.kind) {
     case "and":
-      return holds(condition.left, item) && holds(condition.right, item);
+      return evaluateCondition(condition.left, item) && evaluateCondition(condition.right, item);
     case "or":
-      return holds(condition.left, item) || holds(condition.right, item);
+      return evaluateCondition(condition.left, item) || evaluateCondition(condition.right, item);
     case "not":
-      return !holds(condition.inner, item);
+      return !evaluateCondition(condition.inner, item);
     case "compare":
-      return compares(condition.operator, read(condition.left, item), read(condition.right, item));
+      return compares(
+        condition.operator,
+        readOperand(condition.left, item),
+        readOperand(condition.right, item),
+      );
     case "between": {
-      const value = read(condition.operand, item);
+      const value = readOperand(condition.operand, item);
       return (
-        compares(">=", value, read(condition.low, item)) && compares("<=", value, read(condition.high, item))
+        compares(">=", value, readOperand(condition.low, item)) &&
+        compares("<=", value, readOperand(condition.high, item))
       );
     }
     case "in": {
-      const value = read(condition.operand, item);
-      return condition.list.some((entry) => compares("=", value, read(entry, item)));
+      const value = readOperand(condition.operand, item);
+      return condition.list.some((entry) => compares("=", value, readOperand(entry, item)));
     }
     case "call":
       return calls(condition.name, condition.args, item);
@@ -30,10 +35,10 @@ export function holds(condition: Condition, item: Item): boolean {
 }
 
 /** The operand's value in this item; undefined when the path does not exist. */
-export function read(operand: Operand, item: Item): Value | undefined {
+export function readOperand(operand: Operand, item: Item): Value | undefined {
   if (operand.kind === "value") return operand.value;
   if (operand.kind === "path") return readPath(item, operand.path);
-  return sizeOf(read(operand.args[0]!, item));
+  return sizeOf(readOperand(operand.args[0]!, item));
 }
 
 function compares(operator: Comparator, left: Value | undefined, right: Value | undefined): boolean {
@@ -49,10 +54,10 @@ function compares(operator: Comparator, left: Value | undefined, right: Value | 
 }
 
 function calls(name: string, [first, second]: Operand[], item: Item): boolean {
-  const value = read(first!, item);
+  const value = readOperand(first!, item);
   if (name === "attribute_exists") return value !== undefined;
   if (name === "attribute_not_exists") return value === undefined;
-  const other = second && read(second, item);
+  const other = second && readOperand(second, item);
   if (!value || !other) return false;
   if (name === "attribute_type") return "S" in other && typeOf(value) === other.S;
   return name === "begins_with" ? beginsWith(value, other) : contains(value, other);

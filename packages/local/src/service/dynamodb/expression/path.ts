@@ -5,11 +5,11 @@ import { describePath, type Path } from "./ast.ts";
 
 export function readPath(item: Item, [name, ...rest]: Path): Value | undefined {
   let value = attribute(item, name);
-  for (const part of rest) value = value && child(value, part);
+  for (const part of rest) value = value && readChild(value, part);
   return value;
 }
 
-export function child(value: Value, part: string | number): Value | undefined {
+export function readChild(value: Value, part: string | number): Value | undefined {
   if (typeof part === "number") return "L" in value ? value.L[part] : undefined;
   return "M" in value ? attribute(value.M, part) : undefined;
 }

@@ -4,7 +4,7 @@ import { hasBytes } from "../value/compare.ts";
 import { addNumbers, subtractNumbers } from "../value/decimal.ts";
 import { content, typeOf, type Item, type Value } from "../value/value.ts";
 import type { Operand, Path, Update, UpdateValue } from "./ast.ts";
-import { child, readPath } from "./path.ts";
+import { readChild, readPath } from "./path.ts";
 
 export function applyUpdate(update: Update, before: Item): Item {
   const after = cloneItem(before);
@@ -121,7 +121,7 @@ function remove(item: Item, path: Path) {
 /** The parent of the path's last part; the item itself for a top-level attribute. */
 function parentOf(item: Item, path: Path): Value | undefined {
   let holder: Value | undefined = { M: item };
-  for (const part of path.slice(0, -1)) holder = holder && child(holder, part);
+  for (const part of path.slice(0, -1)) holder = holder && readChild(holder, part);
   return holder;
 }
 

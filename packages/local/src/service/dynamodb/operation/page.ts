@@ -4,7 +4,7 @@ import { consumed, readUnits } from "../capacity.ts";
 import type { Database } from "../database.ts";
 import { invalid, invalidValues } from "../error.ts";
 import type { Condition, Path } from "../expression/ast.ts";
-import { holds } from "../expression/condition.ts";
+import { evaluateCondition } from "../expression/condition.ts";
 import { projector } from "../expression/projection.ts";
 import { MAX_PAGE_BYTES } from "../limits.ts";
 import { keyOf, pick } from "../storage/key.ts";
@@ -111,7 +111,7 @@ export function readPage(database: Database, input: Paged, range: EntryRange, ex
     bytes += entry.size;
     previous = entry.item;
     const item = visible(entry.item);
-    if (!expressions.filter || holds(expressions.filter, item)) {
+    if (!expressions.filter || evaluateCondition(expressions.filter, item)) {
       count++;
       if (!counting) items.push(project(item));
     }

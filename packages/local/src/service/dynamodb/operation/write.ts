@@ -8,7 +8,7 @@ import type {
 import type { Database } from "../database.ts";
 import { invalid, invalidValues } from "../error.ts";
 import type { Condition, Path } from "../expression/ast.ts";
-import { holds } from "../expression/condition.ts";
+import { evaluateCondition } from "../expression/condition.ts";
 import { parseCondition } from "../expression/parser.ts";
 import { readPlaceholders } from "../expression/placeholders.ts";
 import { parseUpdate, updatedPaths } from "../expression/update-parser.ts";
@@ -131,7 +131,7 @@ export function readUpdate(input: Partial<UpdateItemCommandInput>): UnboundWrite
 /** The change that `write` makes to the stored item. Throws when its condition fails. */
 export function planChange({ items }: Database, write: Write): Change {
   const before = items.read(write.table, write.key);
-  if (write.condition && !holds(write.condition, before ?? emptyItem())) {
+  if (write.condition && !evaluateCondition(write.condition, before ?? emptyItem())) {
     throw conditionFailed(write.showOnFailure ? before : undefined);
   }
   return { key: write.key, before, after: write.apply(before) };

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { readVectors } from "../../../../../../test/support/vectors.ts";
 import { ownCases, type Case } from "./cases.fixture.ts";
-import { compile } from "./match.ts";
+import { compileMatcher } from "./match.ts";
 
-const matches = (pattern: unknown, event: unknown) => compile(JSON.stringify(pattern))(event);
-const refusal = (pattern: unknown) => () => compile(JSON.stringify(pattern));
+const matches = (pattern: unknown, event: unknown) => compileMatcher(JSON.stringify(pattern))(event);
+const refusal = (pattern: unknown) => () => compileMatcher(JSON.stringify(pattern));
 
 function verdict(pattern: string, event: unknown) {
   try {
-    return compile(pattern)(event);
+    return compileMatcher(pattern)(event);
   } catch {
     return "error";
   }

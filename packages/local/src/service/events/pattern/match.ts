@@ -12,7 +12,7 @@ interface FoundValue {
 }
 type FlatEvent = Map<string, FoundValue[]>;
 
-export function compile(source: string): (event: unknown) => boolean {
+export function compileMatcher(source: string): (event: unknown) => boolean {
   const alternatives = compilePattern(source);
   return (event) => {
     const flat: FlatEvent = new Map();

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { test } from "vitest";
 import { jsonLike, neverBreaks } from "../../../../../../test/support/fuzz.ts";
-import { compile, PatternError } from "./match.ts";
+import { compileMatcher, PatternError } from "./match.ts";
 
 const pattern = {
   source: ["a", { prefix: "b" }, { "equals-ignore-case": "C" }, { wildcard: "a*b" }, null],
@@ -17,7 +17,7 @@ const event = { source: "a", detail: { n: 3, ip: ["10.0.0.1", "::1"], __proto__:
 test("patterns and events", async () => {
   await neverBreaks(
     fc.record({ text: jsonLike(pattern), seen: fc.oneof(fc.constant(event), fc.jsonValue({ maxDepth: 3 })) }),
-    ({ text, seen }) => compile(text)(seen),
+    ({ text, seen }) => compileMatcher(text)(seen),
     (error) => error instanceof PatternError,
     600,
   );

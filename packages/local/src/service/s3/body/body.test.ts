@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { startHash, type Algorithm } from "./checksum.ts";
 import { chunkVerifier } from "./chunk-signature.ts";
 import { decodeChunked } from "./chunked.ts";
-import { combine } from "./combine.ts";
+import { combineChecksums } from "./combine.ts";
 
 async function collect(data: AsyncIterable<Uint8Array>) {
   const parts: Uint8Array[] = [];
@@ -84,7 +84,7 @@ test.each(["CRC32", "CRC32C", "CRC64NVME"] as Algorithm[])(
     const named = await Promise.all(
       parts.map(async (part) => ({ size: part.length, value: await digest(part) })),
     );
-    const { value } = await combine(algorithm, "FULL_OBJECT", named);
+    const { value } = await combineChecksums(algorithm, "FULL_OBJECT", named);
     expect(value).toBe(await digest(parts.join("")));
   },
 );

@@ -15,7 +15,7 @@ const CRC: Partial<Record<Algorithm, [width: bigint, polynomial: bigint]>> = {
   CRC64NVME: [64n, 0x9a6c9329ac4bc9b5n],
 };
 
-export async function combine(
+export async function combineChecksums(
   algorithm: Algorithm,
   type: Checksum["type"],
   parts: Part[],

@@ -22,7 +22,7 @@ export function checkOwner(
   const isOwner = owner === undefined ? known !== undefined || namesBodies() : owner === known;
   if (hasBodies && !isOwner)
     throw new StorageError(
-      "STATE_DAMAGED",
+      "CLOUD_DB_DAMAGED",
       `${dir} contains bodies that cloud.db does not reference: cloud.db is empty, new or from another folder. ` +
         "Restore the matching cloud.db, or move the state folder away to start without state.",
     );

@@ -2,7 +2,7 @@
 import { AwsError } from "../../../kernel/error.ts";
 import type { Call } from "../../../kernel/service.ts";
 import { checksumOutput, memberOf } from "../body/checksum.ts";
-import { combine, combineEtags } from "../body/combine.ts";
+import { combineChecksums, combineEtags } from "../body/combine.ts";
 import type { BodyFile } from "../body/files.ts";
 import { getBucket } from "../bucket/buckets.ts";
 import { bodyFiles, type S3 } from "../context.ts";
@@ -43,7 +43,7 @@ export async function completeUpload(s3: S3, input: Record<string, any>, call: C
       `The provided 'x-amz-mp-object-size' header does not match the object's size ${size}.`,
     );
 
-  const checksum = await combine(
+  const checksum = await combineChecksums(
     plan.algorithm,
     plan.type,
     parts.map((part) => ({ size: part.size, value: part.checksum })),

@@ -8,7 +8,7 @@ import { invalidRequest, noSuchUpload } from "../errors.ts";
 import { keyEncoder, pageSize } from "../object/list.ts";
 import { checkKey, readDetail } from "../object/headers.ts";
 import { nextSequence } from "../object/rows.ts";
-import { after, successor, walkKeys } from "../object/walk.ts";
+import { keyAfter, successor, walkKeys } from "../object/walk.ts";
 
 export interface UploadRow {
   id: string;
@@ -112,8 +112,8 @@ export function uploadOperations(s3: S3): Record<string, Operation> {
           UploadIdMarker ?? "",
           count,
         );
-      const skipped = delimiter && KeyMarker.endsWith(delimiter) ? successor(KeyMarker) : after(KeyMarker);
-      const from = KeyMarker === "" ? "" : UploadIdMarker ? KeyMarker : (skipped ?? after(KeyMarker));
+      const skipped = delimiter && KeyMarker.endsWith(delimiter) ? successor(KeyMarker) : keyAfter(KeyMarker);
+      const from = KeyMarker === "" ? "" : UploadIdMarker ? KeyMarker : (skipped ?? keyAfter(KeyMarker));
       const { rows, prefixes, next } = walkKeys({ prefix, delimiter, from, limit, fetch });
       return {
         Bucket,

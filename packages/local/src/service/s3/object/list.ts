@@ -4,7 +4,7 @@ import { getBucket } from "../bucket/buckets.ts";
 import { detailOf, quote, type ObjectRow, type S3 } from "../context.ts";
 import { invalidArgument } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
-import { after, compare, successor, walkKeys } from "./walk.ts";
+import { keyAfter, compare, successor, walkKeys } from "./walk.ts";
 
 export function listOperations(s3: S3): Record<string, Operation> {
   const { account } = s3.kernel.cloud;
@@ -39,7 +39,8 @@ export function listOperations(s3: S3): Record<string, Operation> {
   return {
     ListObjectsV2(input) {
       const { ContinuationToken, StartAfter } = input;
-      const from = ContinuationToken !== undefined ? readToken(ContinuationToken) : after(StartAfter ?? "");
+      const from =
+        ContinuationToken !== undefined ? readToken(ContinuationToken) : keyAfter(StartAfter ?? "");
       const { shared, rows, prefixes, next, encode } = page(input, from === "\0" ? "" : from);
       const owned = input.FetchOwner ? { Owner: { ID: account } } : {};
       return {
@@ -72,7 +73,7 @@ export function listOperations(s3: S3): Record<string, Operation> {
 /** A marker that is a common prefix skips all keys below it. */
 export function afterMarker(marker: string, delimiter: string | undefined): string {
   if (marker === "") return "";
-  return delimiter && marker.endsWith(delimiter) ? (successor(marker) ?? after(marker)) : after(marker);
+  return delimiter && marker.endsWith(delimiter) ? (successor(marker) ?? keyAfter(marker)) : keyAfter(marker);
 }
 
 export function pageSize(requested: number | undefined): number {

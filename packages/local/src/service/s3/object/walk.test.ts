@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { after, compare, successor, walkKeys, type WalkResult } from "./walk.ts";
+import { keyAfter, compare, successor, walkKeys, type WalkResult } from "./walk.ts";
 
 const text = fc.string({
   unit: fc.constantFrom("a", "b", "/", "é", "\ud7ff", "\ue000", "🦈", "\u{10ffff}"),
@@ -59,7 +59,7 @@ test("the successor of a prefix sorts after all keys with the prefix, and before
       const next = successor(prefix);
       if (next === undefined) return;
       expect(compare(prefix + rest, next)).toBeLessThan(0);
-      expect(compare(after(prefix), next)).toBeLessThan(0);
+      expect(compare(keyAfter(prefix), next)).toBeLessThan(0);
     }),
   );
 });

@@ -64,7 +64,7 @@ export function successor(prefix: string): string | undefined {
 }
 
 /** The smallest text that sorts after this one. */
-export const after = (key: string) => `${key}\0`;
+export const keyAfter = (key: string) => `${key}\0`;
 
 /** Order by code points, as UTF-8. JavaScript's order differs beyond U+FFFF. */
 export function compare(a: string, b: string): number {

@@ -1,7 +1,7 @@
 // How an update moves traffic to the new fleet: all at once, by canary or in steps, with alarms checked in between.
 import type { CapacitySize, DeploymentConfig } from "@aws-sdk/client-sagemaker";
 import type { Kernel } from "../../../kernel/service.ts";
-import { checkNumber, checkOneOf, need } from "../job/check.ts";
+import { checkNumber, checkOneOf, requireValue } from "../job/check.ts";
 import { invalid, refuseMembers } from "../shape.ts";
 
 export interface TrafficShift {
@@ -58,15 +58,15 @@ export function checkDeployment(config: DeploymentConfig) {
   if (blueGreen && rolling)
     throw invalid("A DeploymentConfig can have either a BlueGreenUpdatePolicy or a RollingUpdatePolicy.");
   for (const { AlarmName } of config.AutoRollbackConfiguration?.Alarms ?? [])
-    need("deploymentConfig.autoRollbackConfiguration.alarms.alarmName", AlarmName);
+    requireValue("deploymentConfig.autoRollbackConfiguration.alarms.alarmName", AlarmName);
   if (rolling) {
     const at = "deploymentConfig.rollingUpdatePolicy";
     checkSize(`${at}.maximumBatchSize`, rolling.MaximumBatchSize, 5, 50);
-    checkNumber(`${at}.waitIntervalInSeconds`, need(at, rolling.WaitIntervalInSeconds), 0, 3600);
+    checkNumber(`${at}.waitIntervalInSeconds`, requireValue(at, rolling.WaitIntervalInSeconds), 0, 3600);
   }
   if (!blueGreen) return;
   const at = "deploymentConfig.blueGreenUpdatePolicy";
-  const routing = need(`${at}.trafficRoutingConfiguration`, blueGreen.TrafficRoutingConfiguration);
+  const routing = requireValue(`${at}.trafficRoutingConfiguration`, blueGreen.TrafficRoutingConfiguration);
   refuseMembers("UpdateEndpoint TrafficRoutingConfiguration", routing, [
     "Type",
     "WaitIntervalInSeconds",
@@ -74,7 +74,7 @@ export function checkDeployment(config: DeploymentConfig) {
     ...(routing.Type === "LINEAR" ? ["LinearStepSize"] : []),
   ]);
   checkOneOf(`${at}.trafficRoutingConfiguration.type`, routing.Type, ["ALL_AT_ONCE", "CANARY", "LINEAR"]);
-  checkNumber(`${at}.waitIntervalInSeconds`, need(at, routing.WaitIntervalInSeconds), 0, 3600);
+  checkNumber(`${at}.waitIntervalInSeconds`, requireValue(at, routing.WaitIntervalInSeconds), 0, 3600);
   checkNumber(`${at}.terminationWaitInSeconds`, blueGreen.TerminationWaitInSeconds, 0, 3600);
   checkNumber(
     `${at}.maximumExecutionTimeoutInSeconds`,
@@ -87,10 +87,15 @@ export function checkDeployment(config: DeploymentConfig) {
 }
 
 function checkSize(at: string, size: CapacitySize | undefined, least: number, most: number) {
-  const { Type, Value } = need(at, size);
-  checkOneOf(`${at}.type`, need(`${at}.type`, Type), ["INSTANCE_COUNT", "CAPACITY_PERCENT"]);
+  const { Type, Value } = requireValue(at, size);
+  checkOneOf(`${at}.type`, requireValue(`${at}.type`, Type), ["INSTANCE_COUNT", "CAPACITY_PERCENT"]);
   const percent = Type === "CAPACITY_PERCENT";
-  checkNumber(`${at}.value`, need(`${at}.value`, Value), percent ? least : 1, percent ? most : 1_000_000);
+  checkNumber(
+    `${at}.value`,
+    requireValue(`${at}.value`, Value),
+    percent ? least : 1,
+    percent ? most : 1_000_000,
+  );
 }
 
 /** The first of these alarms in state ALARM. */

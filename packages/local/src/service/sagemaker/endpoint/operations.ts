@@ -8,7 +8,7 @@ import type {
 import type { Kernel, Operation } from "../../../kernel/service.ts";
 import { checkDeployment } from "./deployment.ts";
 import type { Lifecycle } from "./lifecycle.ts";
-import { page } from "../list.ts";
+import { listPage } from "../list.ts";
 import { openLookup } from "../lookup.ts";
 import type { Documents } from "../records.ts";
 import {
@@ -142,7 +142,7 @@ export function endpointOperations(
     },
 
     ListEndpoints: (input) =>
-      page(input, documents.list<Endpoint>("endpoint"), "Endpoints", (found) => ({
+      listPage(input, documents.list<Endpoint>("endpoint"), "Endpoints", (found) => ({
         EndpointName: found.name,
         EndpointArn: found.arn,
         EndpointStatus: found.status,

@@ -17,14 +17,14 @@ export const violation = (at: string, value: unknown, must: string) =>
     `1 validation error detected: Value '${String(value ?? null)}' at '${at}' failed to satisfy constraint: Member must ${must}`,
   );
 
-export function need<T>(at: string, value: T | undefined | null): T {
+export function requireValue<T>(at: string, value: T | undefined | null): T {
   if (value === undefined || value === null || value === "") throw violation(at, value, "not be null");
   return value;
 }
 
 /** Returns the value, which must be given. */
-export function needNumber(at: string, value: number | undefined, least: number, most: number): number {
-  checkNumber(at, need(at, value), least, most);
+export function requireNumber(at: string, value: number | undefined, least: number, most: number): number {
+  checkNumber(at, requireValue(at, value), least, most);
   return value!;
 }
 
@@ -54,7 +54,7 @@ export function checkOneOf(at: string, value: string | undefined, known: readonl
 }
 
 export function checkS3Uri(at: string, uri: string | undefined) {
-  if (!parseS3Uri(need(at, uri)))
+  if (!parseS3Uri(requireValue(at, uri)))
     throw violation(at, uri, "satisfy regular expression pattern: (https|s3)://([^/]+)/?(.*)");
 }
 

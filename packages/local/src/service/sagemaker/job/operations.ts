@@ -2,7 +2,7 @@
 import type { Tag } from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../../../kernel/error.ts";
 import type { Kernel, Operation } from "../../../kernel/service.ts";
-import { type ListInput, page } from "../list.ts";
+import { type ListInput, listPage } from "../list.ts";
 import type { Documents } from "../records.ts";
 import { arnOf, checkName, invalid } from "../shape.ts";
 import { isFinished, type Job, type JobKind } from "./job.ts";
@@ -61,7 +61,8 @@ export function jobOperations<Request extends { RoleArn?: string; Tags?: Tag[] }
 
     [`Describe${word}Job`]: (input: NameInput) => describe(find(input)),
 
-    [`List${word}Jobs`]: (input: ListInput) => page(input, jobs.list(kind), `${word}JobSummaries`, summary),
+    [`List${word}Jobs`]: (input: ListInput) =>
+      listPage(input, jobs.list(kind), `${word}JobSummaries`, summary),
 
     [`Stop${word}Job`](input: NameInput) {
       const job = find(input);

@@ -12,8 +12,8 @@ import {
   checkOneOf,
   checkS3Uri,
   checkTags,
-  need,
-  needNumber,
+  requireValue,
+  requireNumber,
   runtimeSeconds,
   violation,
 } from "../job/check.ts";
@@ -34,21 +34,26 @@ const HANDLED = [
 
 export function checkProcessing(input: CreateProcessingJobRequest) {
   refuseMembers("CreateProcessingJob", input, HANDLED);
-  need("roleArn", input.RoleArn);
-  need("appSpecification.imageUri", input.AppSpecification?.ImageUri);
+  requireValue("roleArn", input.RoleArn);
+  requireValue("appSpecification.imageUri", input.AppSpecification?.ImageUri);
   if (!input.AppSpecification!.ContainerEntrypoint?.length)
     throw notImplemented("sagemaker CreateProcessingJob without AppSpecification.ContainerEntrypoint");
-  const cluster = need("processingResources.clusterConfig", input.ProcessingResources?.ClusterConfig);
+  const cluster = requireValue("processingResources.clusterConfig", input.ProcessingResources?.ClusterConfig);
   refuseMembers("CreateProcessingJob ClusterConfig", cluster, [
     "InstanceCount",
     "InstanceType",
     "VolumeSizeInGB",
   ]);
-  need("processingResources.clusterConfig.instanceType", cluster.InstanceType);
-  const count = needNumber("processingResources.clusterConfig.instanceCount", cluster.InstanceCount, 1, 100);
+  requireValue("processingResources.clusterConfig.instanceType", cluster.InstanceType);
+  const count = requireNumber(
+    "processingResources.clusterConfig.instanceCount",
+    cluster.InstanceCount,
+    1,
+    100,
+  );
   if (count > 1)
     throw notImplemented("sagemaker CreateProcessingJob with ClusterConfig.InstanceCount above 1");
-  needNumber("processingResources.clusterConfig.volumeSizeInGB", cluster.VolumeSizeInGB, 1, 16_384);
+  requireNumber("processingResources.clusterConfig.volumeSizeInGB", cluster.VolumeSizeInGB, 1, 16_384);
   runtimeSeconds(input.StoppingCondition?.MaxRuntimeInSeconds, PROCESSING_RUNTIME_MAX_SECONDS);
   checkEnvironment(input.Environment);
   checkTags(input.Tags);
@@ -74,7 +79,7 @@ export function checkProcessing(input: CreateProcessingJobRequest) {
 
 function checkNames(at: string, names: Array<string | undefined>) {
   checkCount(at, names, PROCESSING_CHANNELS);
-  const twice = names.find((name, index) => names.indexOf(need(at, name)) !== index);
+  const twice = names.find((name, index) => names.indexOf(requireValue(at, name)) !== index);
   if (twice) throw invalid(`The name "${twice}" is used twice in ${at}.`);
 }
 
@@ -84,12 +89,12 @@ function checkInput(input: ProcessingInput) {
     { ...input, AppManaged: input.AppManaged || undefined },
     ["InputName", "S3Input"],
   );
-  const source: ProcessingS3Input = need("processingInputs.s3Input", input.S3Input);
+  const source: ProcessingS3Input = requireValue("processingInputs.s3Input", input.S3Input);
   checkS3Uri("processingInputs.s3Input.s3Uri", source.S3Uri);
   checkLocalPath("processingInputs.s3Input.localPath", source.LocalPath);
   checkOneOf(
     "processingInputs.s3Input.s3DataType",
-    need("processingInputs.s3Input.s3DataType", source.S3DataType),
+    requireValue("processingInputs.s3Input.s3DataType", source.S3DataType),
     ["S3Prefix", "ManifestFile"],
   );
   if ((source.S3InputMode ?? "File") !== "File")
@@ -103,7 +108,7 @@ function checkOutput(output: ProcessingOutput) {
     "OutputName",
     "S3Output",
   ]);
-  const sink = need("processingOutputConfig.outputs.s3Output", output.S3Output);
+  const sink = requireValue("processingOutputConfig.outputs.s3Output", output.S3Output);
   checkS3Uri("processingOutputConfig.outputs.s3Output.s3Uri", sink.S3Uri);
   checkLocalPath("processingOutputConfig.outputs.s3Output.localPath", sink.LocalPath);
   checkOneOf("processingOutputConfig.outputs.s3Output.s3UploadMode", sink.S3UploadMode, [
@@ -115,6 +120,6 @@ function checkOutput(output: ProcessingOutput) {
 }
 
 function checkLocalPath(at: string, path: string | undefined) {
-  if (!need(at, path).startsWith("/opt/ml/processing/") || path!.split("/").includes(".."))
+  if (!requireValue(at, path).startsWith("/opt/ml/processing/") || path!.split("/").includes(".."))
     throw violation(at, path, "be a path below /opt/ml/processing");
 }

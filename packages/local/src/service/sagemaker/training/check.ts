@@ -15,8 +15,8 @@ import {
   checkPattern,
   checkS3Uri,
   checkTags,
-  need,
-  needNumber,
+  requireValue,
+  requireNumber,
   runtimeSeconds,
   violation,
 } from "../job/check.ts";
@@ -55,7 +55,7 @@ const MODES = ["File", "FastFile", "Pipe"];
 /** `runs`: whether the image can run here. The job of another image is accepted and fails. */
 export function checkTraining(input: CreateTrainingJobRequest, runs: boolean) {
   refuseMembers("CreateTrainingJob", withoutFalse(input), HANDLED);
-  need("roleArn", input.RoleArn);
+  requireValue("roleArn", input.RoleArn);
   checkS3Uri("outputDataConfig.s3OutputPath", input.OutputDataConfig?.S3OutputPath);
   refuseMembers("CreateTrainingJob OutputDataConfig", input.OutputDataConfig!, [
     "S3OutputPath",
@@ -63,8 +63,8 @@ export function checkTraining(input: CreateTrainingJobRequest, runs: boolean) {
   ]);
   if (input.OutputDataConfig!.CompressionType === "NONE")
     throw notImplemented("sagemaker CreateTrainingJob with OutputDataConfig.CompressionType NONE");
-  checkAlgorithm(need("algorithmSpecification", input.AlgorithmSpecification));
-  checkResources(need("resourceConfig", input.ResourceConfig));
+  checkAlgorithm(requireValue("algorithmSpecification", input.AlgorithmSpecification));
+  checkResources(requireValue("resourceConfig", input.ResourceConfig));
   checkHyperParameters(input.HyperParameters);
   checkChannels(input.InputDataConfig, input.AlgorithmSpecification!.TrainingInputMode!, runs);
   checkStopping(input.StoppingCondition ?? {}, Boolean(input.EnableManagedSpotTraining));
@@ -101,14 +101,14 @@ function checkAlgorithm(algorithm: AlgorithmSpecification) {
     throw invalid("AlgorithmSpecification needs a TrainingImage: built-in algorithms are not implemented.");
   checkOneOf(
     "algorithmSpecification.trainingInputMode",
-    need("algorithmSpecification.trainingInputMode", algorithm.TrainingInputMode),
+    requireValue("algorithmSpecification.trainingInputMode", algorithm.TrainingInputMode),
     MODES,
   );
   const definitions = algorithm.MetricDefinitions ?? [];
   checkCount("algorithmSpecification.metricDefinitions", definitions, METRIC_DEFINITIONS);
   for (const { Name, Regex } of definitions) {
-    need("algorithmSpecification.metricDefinitions.name", Name);
-    const regex = need("algorithmSpecification.metricDefinitions.regex", Regex);
+    requireValue("algorithmSpecification.metricDefinitions.name", Name);
+    const regex = requireValue("algorithmSpecification.metricDefinitions.regex", Regex);
     checkLength("algorithmSpecification.metricDefinitions.regex", regex, METRIC_REGEX_CHARACTERS);
     try {
       new RegExp(regex);
@@ -125,9 +125,9 @@ function checkResources(resources: NonNullable<CreateTrainingJobRequest["Resourc
     "VolumeSizeInGB",
     "KeepAlivePeriodInSeconds",
   ]);
-  need("resourceConfig.instanceType", resources.InstanceType);
-  const count = needNumber("resourceConfig.instanceCount", resources.InstanceCount, 1, 1000);
-  needNumber("resourceConfig.volumeSizeInGB", resources.VolumeSizeInGB, 1, 65_536);
+  requireValue("resourceConfig.instanceType", resources.InstanceType);
+  const count = requireNumber("resourceConfig.instanceCount", resources.InstanceCount, 1, 1000);
+  requireNumber("resourceConfig.volumeSizeInGB", resources.VolumeSizeInGB, 1, 65_536);
   if (count > 1)
     throw notImplemented("sagemaker CreateTrainingJob with ResourceConfig.InstanceCount above 1");
 }
@@ -147,7 +147,7 @@ function checkChannels(channels: Channel[] | undefined, jobMode: string, runs: b
     throw violation("inputDataConfig", channels.length, `have between 1 and ${CHANNELS} members`);
   const names = new Set<string>();
   for (const channel of channels) {
-    const name = need("inputDataConfig.channelName", channel.ChannelName);
+    const name = requireValue("inputDataConfig.channelName", channel.ChannelName);
     checkPattern("inputDataConfig.channelName", name, CHANNEL_NAME);
     if (names.has(name)) throw invalid(`Duplicate channel name "${name}" in InputDataConfig.`);
     names.add(name);

@@ -1,13 +1,13 @@
 // Parses SageMaker's state-change event of a training job.
 import * as z from "zod";
 import { tagKeys } from "../aws/tags.ts";
-import { instant } from "../aws/time.ts";
+import { toEpochMs } from "../aws/time.ts";
 import { invalidInput, SluiceError } from "../error/error.ts";
 import { TrainingStatus, type Step } from "./training.ts";
 
 const Time = z
   .unknown()
-  .transform((value) => instant(value))
+  .transform((value) => toEpochMs(value))
   .optional();
 
 const Transition = z.object({
@@ -36,7 +36,7 @@ const Event = z.object({
   }),
 });
 
-export interface Observation {
+export interface JobObservation {
   name: string;
   /** By the job's tag. A job without one is known by its name, or belongs to someone else. */
   model?: string;
@@ -56,7 +56,7 @@ export interface Observation {
   finishedAt?: string;
 }
 
-export function observe(event: unknown): Observation {
+export function parseJobEvent(event: unknown): JobObservation {
   const parsed = Event.safeParse(event);
   if (!parsed.success) throw invalidInput(parsed.error, "EVENT_INVALID");
   const { detail, time } = parsed.data;

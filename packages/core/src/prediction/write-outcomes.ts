@@ -3,11 +3,11 @@ import { db, type Writers } from "../db.ts";
 import { codes, type ErrorCode } from "../error/codes.ts";
 import type { SluiceError } from "../error/error.ts";
 import { openReview } from "../review/review.ts";
-import { changedAt, fieldsOf, openBucket, type Candidate } from "./candidate.ts";
+import { changedAt, fieldsOf, openBucket, type NewPrediction } from "./new-prediction.ts";
 import { isFinal, type Failure, type Size, type Status, type Summary, type Timings } from "./prediction.ts";
 
-export interface Ending {
-  candidate: Candidate;
+export interface PredictionOutcome {
+  prediction: NewPrediction;
   /** `processing` releases the claim: the next delivery of the message may claim it at once. */
   status: Status;
   /** The one that responded. Default: the model's own. */
@@ -30,23 +30,29 @@ export const failureOf = ({ code, message, hint, retryable }: SluiceError): Fail
 });
 
 /** Returns the ids that were written. The others were claimed by another holder meanwhile. */
-export async function finish(endings: Ending[], holder: string, now: number): Promise<Set<string>> {
-  if (endings.length === 0) return new Set();
+export async function writeOutcomes(
+  outcomes: PredictionOutcome[],
+  holder: string,
+  now: number,
+): Promise<Set<string>> {
+  if (outcomes.length === 0) return new Set();
   const { canceled } = await db()
-    .transaction.write(({ prediction }) => endings.map((ending) => update(prediction, ending, holder, now)))
+    .transaction.write((writers) =>
+      outcomes.map((outcome) => update(writers.prediction, outcome, holder, now)),
+    )
     .go();
-  if (!canceled) return new Set(endings.map(({ candidate }) => candidate.id));
-  if (endings.length === 1) return new Set();
-  const alone = await Promise.all(endings.map((ending) => finish([ending], holder, now)));
+  if (!canceled) return new Set(outcomes.map(({ prediction }) => prediction.id));
+  if (outcomes.length === 1) return new Set();
+  const alone = await Promise.all(outcomes.map((outcome) => writeOutcomes([outcome], holder, now)));
   return new Set(alone.flatMap((ids) => [...ids]));
 }
 
 const notFlagged = { review: undefined, reviewing: undefined, reviewPlace: undefined };
 
-function update(prediction: Writers["prediction"], ending: Ending, holder: string, now: number) {
-  const { candidate, status, modelVersion, summary, image, error, timings, resultKey } = ending;
-  const fields = fieldsOf(candidate);
-  const endpoint = ending.endpoint ?? fields.endpoint;
+function update(writer: Writers["prediction"], outcome: PredictionOutcome, holder: string, now: number) {
+  const { prediction, status, modelVersion, summary, image, error, timings, resultKey } = outcome;
+  const fields = fieldsOf(prediction);
+  const endpoint = outcome.endpoint ?? fields.endpoint;
   const final = isFinal(status);
   const found = {
     modelVersion,
@@ -58,15 +64,15 @@ function update(prediction: Writers["prediction"], ending: Ending, holder: strin
     class: summary?.class,
     confidence: summary?.confidence,
     ...(status === "rejected"
-      ? openReview({ id: candidate.id, model: candidate.model.name }, now)
+      ? openReview({ id: prediction.id, model: prediction.model.name }, now)
       : notFlagged),
     redrivable: error && codes[error.code as ErrorCode].kind === "system" ? true : undefined,
     finishedAt: final ? new Date(now).toISOString() : undefined,
   };
   // Removes fields of an earlier attempt.
   const absent = (Object.keys(found) as (keyof typeof found)[]).filter((name) => found[name] === undefined);
-  return prediction
-    .update({ id: candidate.id })
+  return writer
+    .update({ id: prediction.id })
     .set({
       ...fields,
       endpoint,

@@ -1,5 +1,5 @@
 /** Processes items in order, at most `limit` concurrently. */
-export async function atMost<Item, Result>(
+export async function mapConcurrently<Item, Result>(
   limit: number,
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,

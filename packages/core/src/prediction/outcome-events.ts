@@ -1,14 +1,17 @@
 import type { DomainEvent } from "../events.ts";
 import { reviewRequested } from "../review/review.event.ts";
 import { openReview } from "../review/review.ts";
-import type { Ending } from "./finish.ts";
+import type { PredictionOutcome } from "./write-outcomes.ts";
 import type { PredictionItem } from "./prediction.entity.ts";
 
 /** The events of a prediction that has just ended. */
-export function endedEvents({ candidate, status, ...rest }: Ending, now: number): DomainEvent[] {
+export function eventsOfOutcome(
+  { prediction, status, ...rest }: PredictionOutcome,
+  now: number,
+): DomainEvent[] {
   if (status === "pending" || status === "processing") return [];
   const { modelVersion, summary, error, resultKey } = rest;
-  const { id, model, source } = candidate;
+  const { id, model, source } = prediction;
   const of = { id, model: model.name, status, source, modelVersion, summary, resultKey };
   const finishedAt = new Date(now).toISOString();
   const ended: DomainEvent = { type: `prediction.${status}`, detail: { ...of, error, finishedAt } };
@@ -16,7 +19,7 @@ export function endedEvents({ candidate, status, ...rest }: Ending, now: number)
 }
 
 /** The same events from the record: the first publisher may have died before publishing them. */
-export function recordedEvents(item: PredictionItem): DomainEvent[] {
+export function eventsOfRecord(item: PredictionItem): DomainEvent[] {
   const { status } = item;
   if (status === "pending" || status === "processing") return [];
   const { id, model, source, modelVersion, summary, error, resultKey, finishedAt, changedAt } = item;

@@ -1,9 +1,9 @@
 // The part of sluice.json that is used outside the engine, and its check against the declaration.
 import * as z from "zod";
 import { invalidInput, SluiceError } from "../error/error.ts";
-import type { Declared } from "../model/model.ts";
+import type { DeclaredModel } from "../model/model.ts";
 import { Task } from "../prediction/prediction.ts";
-import type { About } from "./version.ts";
+import type { PackageManifest } from "./version.ts";
 
 const Manifest = z.looseObject({
   format: z.literal(1),
@@ -14,7 +14,7 @@ const Manifest = z.looseObject({
   datasetDigest: z.string().optional(),
 });
 
-export function parseAbout(text: string): About {
+export function parseManifest(text: string): PackageManifest {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -31,7 +31,7 @@ export function parseAbout(text: string): About {
 }
 
 /** An undeclared class could not be gated or counted. */
-export function checkFit({ task, classes }: About, model: Declared): void {
+export function checkPackageMatchesModel({ task, classes }: PackageManifest, model: DeclaredModel): void {
   if (task !== model.task)
     throw new SluiceError(
       "PACKAGE_MISMATCH",

@@ -4,9 +4,9 @@ import { linked } from "../aws/link.ts";
 import { sqs } from "../aws/sqs.ts";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
-import { model as modelNamed } from "../model/model.ts";
+import { getModel } from "../model/model.ts";
 import { arrivalMessage } from "../upload/arrival.ts";
-import { openBucket } from "./candidate.ts";
+import { openBucket } from "./new-prediction.ts";
 import type { PredictionItem } from "./prediction.entity.ts";
 
 /** SendMessageBatch accepts ten messages. */
@@ -18,8 +18,8 @@ interface Page {
 }
 
 /** Returns how many were sent. A duplicate is harmless: it finds the prediction claimed or ended. */
-export async function release(model: string): Promise<number> {
-  const url = linked(modelNamed(model).queue, "url");
+export async function requeuePending(model: string): Promise<number> {
+  const url = linked(getModel(model).queue, "url");
   let sent = 0;
   let cursor: string | null = null;
   do {

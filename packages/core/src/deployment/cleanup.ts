@@ -1,11 +1,11 @@
 // Removes what no longer serves: candidates, configs and models, and an endpoint of another target.
 import type { DeploymentItem } from "./deployment.entity.ts";
-import { itemOf, recentDeployments, traffic } from "./read.ts";
+import { getDeploymentItem, recentDeployments, getTraffic } from "./read.ts";
 import { removeScaling } from "./scaling.ts";
-import { deleteConfig, deleteEndpoint, describe, waitUntilGone } from "./serving.ts";
+import { deleteConfig, deleteEndpoint, describeEndpoint, waitUntilGone } from "./serving.ts";
 
 /** False while something cannot be removed yet. */
-export async function collect(live: DeploymentItem): Promise<boolean> {
+export async function removeUnused(live: DeploymentItem): Promise<boolean> {
   const local = live.hosting.target === "local";
   const hadCandidate = live.modifiedBefore?.[live.candidate] !== undefined;
   if (hadCandidate && !(await removeEndpoint(live.candidate))) return false;
@@ -30,15 +30,15 @@ async function replacedBy(live: DeploymentItem): Promise<DeploymentItem[]> {
 }
 
 /** Removes what a failed deployment created. The live version keeps serving. */
-export async function cleanUpFailed(model: string): Promise<void> {
-  const { deployment, endpoint } = await traffic(model);
+export async function removeFailed(model: string): Promise<void> {
+  const { deployment, endpoint } = await getTraffic(model);
   if (!deployment) return;
-  const last = await itemOf(deployment);
+  const last = await getDeploymentItem(deployment);
   if (last.status === "running" || last.status === "live" || last.hosting.target === "local") return;
   if (!(await removeEndpoint(last.candidate))) return;
   // A deployment that started meanwhile may use the same names.
-  if ((await traffic(model)).deployment !== deployment) return;
-  const present = await describe(last.endpoint);
+  if ((await getTraffic(model)).deployment !== deployment) return;
+  const present = await describeEndpoint(last.endpoint);
   const usesConfig = present?.EndpointConfigName === last.config;
   const neverLive = endpoint !== last.endpoint && usesConfig;
   // A failed endpoint stays for inspection; the next deployment replaces it.

@@ -8,7 +8,7 @@ import { getRun } from "./follow.ts";
 
 const POLL_MS = 1_000;
 
-export const training = new Command("training").description("Manage training runs");
+export const trainings = new Command("trainings").description("Manage training runs");
 
 interface ListOptions extends CommonOptions {
   status?: TrainingRun["status"];
@@ -16,8 +16,8 @@ interface ListOptions extends CommonOptions {
 }
 
 withCommonOptions(
-  training.command("list").argument("[model]").description("List training runs, newest first"),
-  ["npx sluice training list", "npx sluice training list cats --status Failed"],
+  trainings.command("list").argument("[model]").description("List training runs, newest first"),
+  ["npx sluice trainings list", "npx sluice trainings list cats --status Failed"],
 )
   .option("--status <status>", "only runs with this status")
   .option("--limit <n>", "number of runs", "20")
@@ -40,11 +40,11 @@ withCommonOptions(
   });
 
 withCommonOptions(
-  training
+  trainings
     .command("show")
     .argument("<run>")
     .description("Show a run: settings, steps, metrics, cost, failure reason"),
-  ["npx sluice training show sluice-local-cats-20261121101500-7f3a"],
+  ["npx sluice trainings show sluice-local-cats-20261121101500-7f3a"],
 ).action(async (name: string, options: CommonOptions) => {
   const run = await getRun(connectTarget(options).api, name);
   if (options.json) return printJson(run);
@@ -55,8 +55,8 @@ interface LogOptions extends CommonOptions {
   follow?: boolean;
 }
 
-withCommonOptions(training.command("logs").argument("<run>").description("Print the log of a run"), [
-  "npx sluice training logs RUN -f",
+withCommonOptions(trainings.command("logs").argument("<run>").description("Print the log of a run"), [
+  "npx sluice trainings logs RUN -f",
 ])
   .option("-f, --follow", "print new lines until the run ends")
   .action(async (name: string, { follow, ...options }: LogOptions) => {
@@ -70,8 +70,8 @@ withCommonOptions(training.command("logs").argument("<run>").description("Print 
   });
 
 withCommonOptions(
-  training.command("metrics").argument("<run>").description("Print the metrics of each epoch"),
-  ["npx sluice training metrics RUN --json"],
+  trainings.command("metrics").argument("<run>").description("Print the metrics of each epoch"),
+  ["npx sluice trainings metrics RUN --json"],
 ).action(async (name: string, options: CommonOptions) => {
   const found = await readBody(
     connectTarget(options).api.training[":name"].metrics.$get({ param: { name } }),
@@ -88,8 +88,8 @@ withCommonOptions(
   ]);
 });
 
-withCommonOptions(training.command("stop").argument("<run>").description("Stop a run in any state"), [
-  "npx sluice training stop RUN",
+withCommonOptions(trainings.command("stop").argument("<run>").description("Stop a run in any state"), [
+  "npx sluice trainings stop RUN",
 ]).action(async (name: string, options: CommonOptions) => {
   const run = await readBody(connectTarget(options).api.training[":name"].stop.$post({ param: { name } }));
   if (options.json) return printJson(run);

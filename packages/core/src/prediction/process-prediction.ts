@@ -1,27 +1,27 @@
 // Processes one claimed prediction, from its bytes to the fields of its record.
 import { toSluiceError, type SluiceError } from "../error/error.ts";
 import type { Captured } from "../inference/capture.ts";
-import { confidencesOf, summaryOf } from "../inference/document.ts";
+import { confidencesOf, summarizeResult } from "../inference/document.ts";
 import { infer } from "../inference/infer.ts";
 import { fetchObject } from "../object/fetch.ts";
 import { storeResult } from "../object/store.ts";
 import type { Runtime } from "../util/runtime.ts";
-import type { Candidate } from "./candidate.ts";
-import { failureOf, type Ending } from "./finish.ts";
+import type { NewPrediction } from "./new-prediction.ts";
+import { failureOf, type PredictionOutcome } from "./write-outcomes.ts";
 import { resultKey } from "./keys.ts";
 import type { Status, Timings } from "./prediction.ts";
 
-export interface Work {
-  candidate: Candidate;
+export interface PredictionTask {
+  prediction: NewPrediction;
   /** Epoch ms by which the prediction must be done. */
   deadline: number;
   /** The queue delivers it no more: a transient error is a failure now. */
   last: boolean;
 }
 
-export interface Outcome {
-  work: Work;
-  ending: Ending;
+export interface ProcessedPrediction {
+  task: PredictionTask;
+  outcome: PredictionOutcome;
   captured?: Captured;
   /** The message is done; otherwise the queue delivers it again, or moves it to the dead letters. */
   acknowledged: boolean;
@@ -31,9 +31,12 @@ export interface Outcome {
 /** Without an endpoint the prediction waits instead of failing. */
 const waitsFor = new Set(["ENDPOINT_NOT_FOUND", "ENDPOINT_NOT_IN_SERVICE"]);
 
-export async function work(work: Work, runtime: Runtime): Promise<Outcome> {
-  const { candidate, deadline } = work;
-  const { id, model, source, createdAt, uploadedAt } = candidate;
+export async function processPrediction(
+  task: PredictionTask,
+  runtime: Runtime,
+): Promise<ProcessedPrediction> {
+  const { prediction, deadline } = task;
+  const { id, model, source, createdAt, uploadedAt } = prediction;
   const startedAt = runtime.now();
   const spent: Timings = { queueMs: Math.max(0, startedAt - Date.parse(uploadedAt)) };
   try {
@@ -47,14 +50,14 @@ export async function work(work: Work, runtime: Runtime): Promise<Outcome> {
     const finished = runtime.now();
     const timings = { ...result.timings, storeMs: finished - storing, totalMs: finished - startedAt };
     return {
-      work,
+      task,
       acknowledged: true,
-      ending: {
-        candidate: { ...candidate, source: result.source },
+      outcome: {
+        prediction: { ...prediction, source: result.source },
         endpoint: done.endpoint,
         status: result.gate.passed ? "completed" : "rejected",
         modelVersion: result.modelVersion,
-        summary: summaryOf(result),
+        summary: summarizeResult(result),
         image: "image" in result ? result.image : undefined,
         timings,
         resultKey: key,
@@ -73,23 +76,27 @@ export async function work(work: Work, runtime: Runtime): Promise<Outcome> {
     };
   } catch (thrown) {
     const timings = { ...spent, totalMs: runtime.now() - startedAt };
-    return failedOutcome(work, toSluiceError(thrown), timings);
+    return failedPrediction(task, toSluiceError(thrown), timings);
   }
 }
 
-/** Discards a successful outcome that could not be captured. */
-export const failOutcome = ({ work, ending }: Outcome, error: SluiceError) =>
-  failedOutcome(work, error, ending.timings);
+/** Replaces a successful outcome that could not be captured. */
+export const discardOutcome = ({ task, outcome }: ProcessedPrediction, error: SluiceError) =>
+  failedPrediction(task, error, outcome.timings);
 
-function failedOutcome(work: Work, error: SluiceError, timings: Timings | undefined): Outcome {
-  const outcome = (acknowledged: boolean, status: Status): Outcome => ({
-    work,
+function failedPrediction(
+  task: PredictionTask,
+  error: SluiceError,
+  timings: Timings | undefined,
+): ProcessedPrediction {
+  const failed = (acknowledged: boolean, status: Status): ProcessedPrediction => ({
+    task,
     acknowledged,
     error,
-    ending: { candidate: work.candidate, error: failureOf(error), timings, status },
+    outcome: { prediction: task.prediction, error: failureOf(error), timings, status },
   });
-  if (waitsFor.has(error.code)) return outcome(true, "pending");
-  if (error.kind === "user") return outcome(true, "failed");
+  if (waitsFor.has(error.code)) return failed(true, "pending");
+  if (error.kind === "user") return failed(true, "failed");
   // The queue retries a transient error. Any other error fails now, and its message goes to the dead letters.
-  return outcome(false, error.retryable && !work.last ? "processing" : "failed");
+  return failed(false, error.retryable && !task.last ? "processing" : "failed");
 }

@@ -1,17 +1,17 @@
 import { SluiceError } from "../error/error.ts";
 import { Deployment } from "./deployment.ts";
 import { noCandidate } from "./next.ts";
-import { running } from "./read.ts";
+import { getRunningDeployment } from "./read.ts";
 import { restoreScaling } from "./scaling.ts";
-import { move } from "./write.ts";
+import { updateDeployment } from "./write.ts";
 
-/** Cancels the running deployment. The live version serves all predictions again. */
-export async function withdraw(model: string, by: string, now: number): Promise<Deployment> {
-  const item = await running(model);
+/** Aborts the running deployment. The live version serves all predictions again. */
+export async function abortDeployment(model: string, by: string, now: number): Promise<Deployment> {
+  const item = await getRunningDeployment(model);
   if (!item) throw new SluiceError("DEPLOYMENT_UNKNOWN", `No deployment of ${model} is running.`);
   const finishedAt = new Date(now).toISOString();
-  const reason = `Canceled by ${by}.`;
-  const moved = await move(item, { status: "failed", reason, finishedAt }, now, {
+  const reason = `Aborted by ${by}.`;
+  const moved = await updateDeployment(item, { status: "failed", reason, finishedAt }, now, {
     ...noCandidate,
     opening: null,
   });

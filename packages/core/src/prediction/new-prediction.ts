@@ -1,20 +1,20 @@
-import type { Declared } from "../model/model.ts";
+import type { DeclaredModel } from "../model/model.ts";
 import type { Arrival } from "../upload/arrival.ts";
 import { dayOf } from "../table.ts";
 import { predictionId } from "./id.ts";
 import type { Source } from "./prediction.ts";
 
 /** A prediction before it is claimed: the fields that its table keys are made of. */
-export interface Candidate {
+export interface NewPrediction {
   id: string;
-  model: Declared;
+  model: DeclaredModel;
   source: Source;
   uploadedAt: string;
   /** The time of the upload, so that each delivery of an event has the same keys without reading the record. */
   createdAt: string;
 }
 
-export function candidateOf(model: Declared, { source, uploadedAt }: Arrival): Candidate {
+export function newPrediction(model: DeclaredModel, { source, uploadedAt }: Arrival): NewPrediction {
   return {
     id: predictionId({ ...source, model: model.name }),
     model,
@@ -24,7 +24,7 @@ export function candidateOf(model: Declared, { source, uploadedAt }: Arrival): C
   };
 }
 
-export function fieldsOf({ model, source, uploadedAt, createdAt }: Candidate) {
+export function fieldsOf({ model, source, uploadedAt, createdAt }: NewPrediction) {
   return {
     model: model.name,
     task: model.task,

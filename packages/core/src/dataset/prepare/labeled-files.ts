@@ -4,13 +4,13 @@ import { wordingHash } from "@sluice/labels/inspect/text-statistics.ts";
 import { buckets } from "../../aws/link.ts";
 import type { FileMetadata } from "../file-metadata.entity.ts";
 import { type LabelWithMetadata, labelsWithMetadata } from "./file-metadata.ts";
-import type { CandidateItem } from "./item-collector.ts";
+import type { UnsplitItem } from "./item-collector.ts";
 import { objectEtags, shortEtag } from "./object-etags.ts";
 
 /** A file without current metadata must be inspected first. */
-export type Candidate = { type: "item"; item: CandidateItem } | { type: "inspect"; key: string };
+export type LabeledFile = { type: "item"; item: UnsplitItem } | { type: "inspect"; key: string };
 
-export async function* readCandidates(model: string): AsyncGenerator<Candidate> {
+export async function* readLabeledFiles(model: string): AsyncGenerator<LabeledFile> {
   const etags = objectEtags(buckets.uploads());
   for await (const entry of labelsWithMetadata(model)) {
     const { key, text } = entry.label;
@@ -20,7 +20,7 @@ export async function* readCandidates(model: string): AsyncGenerator<Candidate> 
   }
 }
 
-function fileCandidate(entry: LabelWithMetadata, etag: string | undefined): Candidate {
+function fileCandidate(entry: LabelWithMetadata, etag: string | undefined): LabeledFile {
   const { label, metadata } = entry;
   const { key } = label;
   if (etag === undefined) {
