@@ -3,7 +3,6 @@
 import re
 import signal
 
-import pytest
 from job import Job
 
 LONG = {"imageSize": 32, "batchSize": 4, "workers": 1, "patience": 10_000}
