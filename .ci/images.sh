@@ -23,7 +23,7 @@ check_part() { # part, containers ...
   fi
   for name in "$@"; do build_image "$name" || return; done
   SLUICE_IMAGES="$images" npm run --silent test:images -- "test/images/$part.test.ts" || return
-  remove_containers && echo "$digest" >"$images/$part.passed"
+  remove_images "$@" && echo "$digest" >"$images/$part.passed"
 }
 
 # The build contexts are what the ignore files admit.
@@ -68,7 +68,8 @@ build_base() { # image
   mkdir -p "$images/wheels"
   case $image in python:*) download_wheels || return ;; esac
   if ! buildah inspect --type image "localhost/$image" >/dev/null 2>&1; then
-    work=$(mktemp -d) && "fill_${image%%:*}" "$work" || return
+    work=$(mktemp -d)
+    "fill_${image%%:*}" "$work" || { rm -rf "$work"; return 1; }
     cp "${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}" "$work/etc/ssl/certs/ca-certificates.crt"
     cp /etc/resolv.conf "$work/etc/"
     container=$(buildah from scratch) && root=$(buildah mount "$container") && cp -a "$work/." "$root/" || return
@@ -98,8 +99,9 @@ download_wheels() {
     --dest "$images/wheels" --find-links "$images/wheels" --requirement containers/torch/requirements.txt
 }
 
-remove_containers() {
-  buildah rm --all >/dev/null && buildah rmi --prune --force >/dev/null
+# The base images stay.
+remove_images() { # containers ...
+  buildah rm --all >/dev/null && buildah rmi "${@/#/sluice-}" >/dev/null
 }
 
 last_lines() { # command ...
