@@ -21,6 +21,8 @@ check_part() { # part, containers ...
     echo "$*: skipped, because nothing that they are built from has changed since the last success"
     return
   fi
+  # Those of an interrupted run.
+  buildah rm --all >/dev/null
   for name in "$@"; do build_image "$name" || return; done
   SLUICE_IMAGES="$images" npm run --silent test:images -- "test/images/$part.test.ts" || return
   remove_images "$@" && echo "$digest" >"$images/$part.passed"
