@@ -10,5 +10,14 @@ install_torch() {
 
 test_torch() (
   cd containers/torch && export PYTHONDONTWRITEBYTECODE=1 PATH="$SLUICE_TORCH/venv/bin:$PATH" &&
-    ruff check . && ruff format --check . && mypy && pytest
+    ruff check . && ruff format --check . && mypy && test_halves
 )
+
+# At the same time, because the networks of the tests use one thread.
+test_halves() {
+  pytest tests/detector &
+  local half=$! code
+  pytest --ignore tests/detector
+  code=$?
+  wait "$half" && return "$code"
+}

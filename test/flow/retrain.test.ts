@@ -1,4 +1,7 @@
 // Trainings nobody asks for: the declaration of `vehicles` says 200 new labels, seven days apart, 50 dollars a month.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { db } from "@sluice/core/db.ts";
 import { listEvents } from "@sluice/core/event/list.ts";
 import { commit } from "@sluice/core/event/record.ts";
@@ -10,8 +13,10 @@ import {
 } from "@sluice/core/training/retrain.ts";
 import { listRuns } from "@sluice/core/training/read.ts";
 import { startTraining } from "@sluice/core/training/start.ts";
+import { stopTraining } from "@sluice/core/training/stop.ts";
 import type { TrainingRun } from "@sluice/core/training/training.ts";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { byName } from "@sluice/models/index.ts";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { edges } from "./edges.ts";
 import { stage } from "./stage.ts";
 
@@ -149,4 +154,35 @@ test("every given option reaches the job, 0 and false included; the declaration 
     task: "image-classification",
   });
   expect(JSON.parse(run.hyperparameters!["classes"]!)).toContain("NoCat");
+});
+
+test("that cannot start are failed runs with the reason, once for each new label", async () => {
+  const torch = path.join(mkdtempSync(path.join(tmpdir(), "sluice-no-torch-")), "torch");
+  vi.stubEnv("SLUICE_TORCH", torch);
+  const { training } = byName(model)!;
+  Object.assign(training, { container: "torch" });
+  onTestFinished(() => {
+    Object.assign(training, { container: "probe" });
+    vi.unstubAllEnvs();
+    rmSync(path.dirname(torch), { recursive: true });
+  });
+  for (const { name, status } of (await listRuns({ model })).items)
+    if (status === "Preparing") await stopTraining(name, clock);
+  clock += 8 * day;
+  await gain(300);
+  // A repeated event, also at the same time.
+  await Promise.all([1, 2].map(() => retrainIfDue(model, clock)));
+  await retrainIfDue(model, clock);
+  await retrainAllDue(clock);
+  const failed = (await listRuns({ model, status: "Failed" })).items.filter(
+    ({ failureReason }) => failureReason,
+  );
+  expect(failed).toMatchObject([{ requestedBy: "retrain: new labels", container: "torch" }]);
+  expect(failed[0]!.failureReason).toMatch(/^TRAINER_UNAVAILABLE: .*npx sluice setup torch/);
+  expect(await why()).toMatch(/failed, and there are no new labels since$/);
+  // The next label, and the schedule, fail in the same way.
+  await gain(1);
+  expect(await retrainIfDue(model, clock)).toMatchObject({ status: "Failed" });
+  expect(await retrainOnSchedule(model, clock)).toMatchObject({ status: "Failed" });
+  await expect(startTraining(model, {}, by())).rejects.toMatchObject({ code: "TRAINER_UNAVAILABLE" });
 });

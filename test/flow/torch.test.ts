@@ -50,14 +50,20 @@ beforeAll(async () => {
     ["0a1b2c3d4e5f", "by-torch"],
     ["bbbbbbbbbbbb", "by-probe"],
     ["cccccccccccc", undefined],
+    ["eeeeeeeeeeee", "by-torch-alone"],
   ] as const)
     await putVersion(version, run);
-  for (const container of ["torch", "probe"])
+  for (const [name, container, keepWeights] of [
+    ["by-torch", "torch", "true"],
+    ["by-torch-alone", "torch", "false"],
+    ["by-probe", "probe", "false"],
+  ] as const)
     await db()
       .entities.trainingRun.put({
-        name: `by-${container}`,
+        name,
         model,
         container,
+        hyperparameters: { keepWeights },
         status: "Completed",
         rank: 3,
         sourceModifiedAt: 0,
@@ -155,6 +161,7 @@ describe("a job of the container torch", () => {
   test.each([
     ["bbbb", /bbbbbbbbbbbb was trained by probe; the container torch cannot continue/],
     ["dddd", /has no version dddd/],
+    ["eeee", /eeeeeeeeeeee was trained without --keep-weights/],
   ])("is refused with the weights %s", async (weights, problem) => {
     await expect(submit({ weights })).rejects.toThrow(problem);
     expect(sagemaker.commandCalls(CreateTrainingJobCommand)).toEqual([]);

@@ -24,7 +24,7 @@ afterAll(async () => {
 const figures: Record<string, string> = { drones: "mAP50", cats: "accuracy", compliance: "accuracy" };
 
 test.each([
-  ["cats", 60, "--container torch --image-size 64 --size n --epochs 2"],
+  ["cats", 60, "--container torch --image-size 64 --size n --epochs 2 --keep-weights yes"],
   ["compliance", 90, "--epochs 2"],
   ["drones", 24, "--image-size 128 --size n --epochs 1 --mosaic 0 --quantize none"],
 ])("%s: dataset, training, version and evaluation", async (model, count, options) => {
@@ -40,7 +40,7 @@ test.each([
 
 test("a training continues from an earlier version", async () => {
   const { version } = (await run("versions show cats --json")).json();
-  const more = `--container torch --image-size 64 --epochs 1 --skip-data-prep --json`;
+  const more = `--container torch --image-size 64 --epochs 1 --skip-data-prep --keep-weights yes --json`;
   const continued = (await run(`train cats --weights ${version} ${more}`)).json();
   expect(continued.run.startPoint).toMatchObject({ version });
   const { stdout } = await run(`trainings logs ${continued.run.name}`);

@@ -62,8 +62,8 @@ class Options:
     quantize: str = option(parse.one_of("none", "int8"), "none")
     # The accuracy that int8 may lose, in points of a hundred.
     quantize_max_loss: float = option(parse.number(0, 100), 1.0)
-    # The package also contains the weights for a later fine-tuning.
-    keep_weights: bool = option(parse.flag, True)
+    # The package also contains the weights for a later fine-tuning, which makes it half as large again, or more.
+    keep_weights: bool = option(parse.flag, False)
 
     device: str = option(parse.one_of("auto", "cpu", "gpu"), "auto")
     workers: int | None = option(parse.whole(0, 64))

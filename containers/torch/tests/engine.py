@@ -14,9 +14,14 @@ needs_engine = pytest.mark.skipif(not NODE.exists(), reason="needs `npm ci` in t
 
 
 def predict(package: Path, files: list[Path], scratch: Path) -> list[dict[str, Any]]:
-    listed = scratch / "files.txt"
-    listed.write_text("\n".join(map(str, files)))
-    command = [NODE, Path(__file__).with_name("predict.ts"), package, listed]
+    return predict_each([(package, file) for file in files], scratch)
+
+
+def predict_each(requests: list[tuple[Path, Path]], scratch: Path) -> list[dict[str, Any]]:
+    """Requests are grouped by package. Starting Node takes longer than most predictions."""
+    listed = scratch / "requests.txt"
+    listed.write_text("\n".join(f"{package}\t{file}" for package, file in requests))
+    command = [NODE, Path(__file__).with_name("predict.ts"), listed]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]

@@ -1,5 +1,7 @@
 """A training job in a folder of its own, as SageMaker starts it."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -7,9 +9,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
-import pytest
 from PIL import Image
 
 from sluice_torch.__main__ import main
@@ -27,9 +29,8 @@ class Ending:
 
 
 class Job:
-    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
-        self._monkeypatch, self._capsys = monkeypatch, capsys
 
     def channel(self, name: str) -> Path:
         return self.root / "input/data" / name
@@ -37,11 +38,10 @@ class Job:
     def run(self, **hyperparameters: object) -> Ending:
         """In this process: starting PyTorch anew takes seconds."""
         self.write_hyperparameters(hyperparameters)
-        self._monkeypatch.setenv("SM_OPT_ML", str(self.root))
-        self._monkeypatch.setenv("TRAINING_JOB_NAME", "job-1")
-        self._capsys.readouterr()
-        code = main(["train"])
-        return self._ending(code, self._capsys.readouterr().out)
+        environment = {"SM_OPT_ML": str(self.root), "TRAINING_JOB_NAME": "job-1"}
+        with mock.patch.dict(os.environ, environment), contextlib.redirect_stdout(io.StringIO()) as printed:
+            code = main(["train"])
+        return self._ending(code, printed.getvalue())
 
     def start(self, **hyperparameters: object) -> "subprocess.Popen[str]":
         self.write_hyperparameters(hyperparameters)

@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 from sluice_torch.data.decode import decode
 from sluice_torch.export.onnx import open_model
 from sluice_torch.training.classification import softmax
+from sluice_torch.training.task import Run
 
 pytestmark = needs_engine
 
@@ -24,12 +25,10 @@ def by_class(answer: dict[str, Any], classes: list[str]) -> list[float]:
     return [found[name] for name in classes]
 
 
-def expected_of_image(job: Job, data: bytes) -> np.ndarray:
-    wanted = job.read("model/sluice.json")["input"]
+def expected_of_image(wanted: dict[str, Any], run: Run, data: bytes) -> np.ndarray:
     pixels = decode(data, (wanted["width"], wanted["height"])).pixels.astype(np.float32)
     normalise = wanted["normalise"]
     values = (pixels * normalise["scale"] - normalise["mean"]) / normalise["std"]
-    run = open_model(job.root / "model/model.onnx")
     return softmax(run({"pixels": values.transpose(2, 0, 1)[None].astype(np.float32)}))[0]
 
 
@@ -37,9 +36,10 @@ def expected_of_image(job: Job, data: bytes) -> np.ndarray:
 def test_images_are_classified_equally(job: Job, tmp_path: Path, hub: bool) -> None:
     job.write_images("train", 24)
     job.write_images("validation", 8)
-    more = {"baseModel": str(write_image_model(job.root / "base"))} if hub else {}
+    more = {"baseModel": str(write_image_model(job.root / "base"))} if hub else {"size": "n"}
     assert job.run(epochs=8, imageSize=32, batchSize=8, workers=0, learningRate=0.005, ema="false", **more).code == 0
-    classes = job.read("model/sluice.json")["classes"]
+    manifest, run = job.read("model/sluice.json"), open_model(job.root / "model/model.onnx")
+    classes = manifest["classes"]
     files, expected = [], []
     for index in range(200):
         # At the model's size no resampling differs; at others the class is equal.
@@ -47,7 +47,7 @@ def test_images_are_classified_equally(job: Job, tmp_path: Path, hub: bool) -> N
         file = tmp_path / f"{index}.{kind}"
         draw(classes[index // 2 % 2], 1000 + index, side).save(file, quality=95)
         files.append(file)
-        expected.append(expected_of_image(job, file.read_bytes()))
+        expected.append(expected_of_image(manifest["input"], run, file.read_bytes()))
     for index, answer in enumerate(predict(job.root / "model", files, tmp_path)):
         found = by_class(answer, classes)
         if index % 2 == 0:

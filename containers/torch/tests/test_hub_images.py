@@ -9,7 +9,8 @@ def test_a_vision_model_of_transformers_is_fine_tuned(job: Job) -> None:
     job.write_images("train", 24)
     job.write_images("validation", 8)
     base = write_image_model(job.root / "base")
-    ended = job.run(baseModel=str(base), epochs=2, batchSize=8, workers=0, learningRate=0.01, trainOnlyTopLayer="true")
+    quick = {"batchSize": 8, "workers": 0, "keepWeights": "true"}
+    ended = job.run(**quick, baseModel=str(base), epochs=2, learningRate=0.01, trainOnlyTopLayer="true")
     assert ended.code == 0, ended.log
     assert "export: equal to PyTorch on 8 held-out items" in ended.log
     wanted = job.read("model/sluice.json")["input"]
@@ -21,6 +22,6 @@ def test_a_vision_model_of_transformers_is_fine_tuned(job: Job) -> None:
 
     job.channel("weights").mkdir()
     (job.root / "model/weights.safetensors").rename(job.channel("weights") / "weights.safetensors")
-    again = job.run(epochs=1, batchSize=8, workers=0)
+    again = job.run(**quick, epochs=1)
     assert again.code == 0, again.log
     assert job.read("model/sluice.json")["input"]["normalise"]["mean"] == [0.5, 0.4, 0.3]

@@ -4,6 +4,7 @@ import importlib
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
-from engine import REPOSITORY, needs_engine, predict
+from engine import REPOSITORY, needs_engine, predict, predict_each
 from job import Job, draw
 from onnx import TensorProto, helper, numpy_helper
 from scripts import texts
@@ -69,9 +70,11 @@ def assert_equal(answer: dict[str, Any], expected: dict[str, Any], tolerance: fl
                 assert one["box"] == pytest.approx(other["box"], abs=tolerance)
 
 
-@pytest.mark.parametrize("resize", ["stretch", "letterbox", "crop"])
-@pytest.mark.parametrize("head", ["yolov5", "yolov8", "nms"])
-def test_a_detector_returns_the_boxes_of_the_engine(layout: ModuleType, tmp_path: Path, head: str, resize: str) -> None:
+HEADS = ["yolov5", "yolov8", "nms"]
+RESIZES = ["stretch", "letterbox", "crop"]
+
+
+def write_detector(folder: Path, head: str, resize: str) -> Path:
     chance = np.random.default_rng(3)
     count, classes = 60, ["wall", "door"]
     centre, size = chance.uniform(0, 64, (count, 2)), chance.uniform(2, 30, (count, 2))
@@ -87,11 +90,10 @@ def test_a_detector_returns_the_boxes_of_the_engine(layout: ModuleType, tmp_path
         helper.make_node("Mul", ["mean", "zero"], ["nothing"]),
         helper.make_node("Add", ["rows", "nothing"], ["output"]),
     ]
-    weights = {"rows": rows[None].astype(np.float32), "zero": np.float32(0)}
-    package = write_model(
-        tmp_path / "package",
+    return write_model(
+        folder,
         nodes,
-        weights,
+        {"rows": rows[None].astype(np.float32), "zero": np.float32(0)},
         [1, 3, 64, 64],
         task="object-detection",
         classes=classes,
@@ -99,12 +101,35 @@ def test_a_detector_returns_the_boxes_of_the_engine(layout: ModuleType, tmp_path
         output={"head": head},
         thresholds={"confidence": 0.3, "iou": 0.4, "maxDetections": 12},
     )
-    file = tmp_path / "image.png"
+
+
+@dataclass(frozen=True)
+class Detectors:
+    file: Path
+    packages: dict[tuple[str, str], Path]
+    # The engine's, by head and resize.
+    answers: dict[tuple[str, str], dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def detectors(tmp_path_factory: pytest.TempPathFactory) -> Detectors:
+    folder = tmp_path_factory.mktemp("detectors")
+    file = folder / "image.png"
     draw("red", 1, 90).crop((0, 0, 90, 50)).save(file)
-    (expected,) = predict(package, [file], tmp_path)
-    answer = ask(layout, package, file.read_bytes(), "image/png")
+    kinds = [(head, resize) for head in HEADS for resize in RESIZES]
+    packages = {kind: write_detector(folder / "-".join(kind), *kind) for kind in kinds}
+    answers = predict_each([(package, file) for package in packages.values()], folder)
+    return Detectors(file, packages, dict(zip(kinds, answers, strict=True)))
+
+
+@pytest.mark.parametrize("resize", RESIZES)
+@pytest.mark.parametrize("head", HEADS)
+def test_a_detector_returns_the_boxes_of_the_engine(
+    layout: ModuleType, detectors: Detectors, head: str, resize: str
+) -> None:
+    answer = ask(layout, detectors.packages[head, resize], detectors.file.read_bytes(), "image/png")
     assert answer["detections"]
-    assert_equal(answer, expected, 1e-3)
+    assert_equal(answer, detectors.answers[head, resize], 1e-3)
 
 
 def test_a_classifier_returns_the_probabilities_of_the_engine(layout: ModuleType, tmp_path: Path) -> None:

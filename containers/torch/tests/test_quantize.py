@@ -12,7 +12,7 @@ from sluice_torch.quantize.compare import compare
 def test_int8_is_compared_with_fp32_and_both_figures_are_in_the_package(job: Job) -> None:
     job.write_images("train", 32)
     job.write_images("validation", 12)
-    quick = {"epochs": 5, "imageSize": 32, "batchSize": 8, "workers": 0, "learningRate": 0.005}
+    quick = {"epochs": 5, "imageSize": 32, "size": "n", "batchSize": 8, "workers": 0, "learningRate": 0.005}
     ended = job.run(**quick, quantize="int8", quantizeMaxLoss=100)
     assert ended.code == 0, ended.log
     figures = job.read("model/sluice.json")["metrics"]["quantization"]
@@ -21,6 +21,8 @@ def test_int8_is_compared_with_fp32_and_both_figures_are_in_the_package(job: Job
     assert figures["int8"]["score"] >= 0.9
     size = (job.root / "model/model.onnx").stat().st_size
     assert size == figures["int8" if figures["kept"] else "fp32"]["bytes"]
+    # They would be larger than the model.
+    assert not (job.root / "model/weights.safetensors").exists()
     assert f"{'int8' if figures['kept'] else 'fp32'} is kept: int8 loses" in ended.log
 
 

@@ -2,9 +2,7 @@
 
 import re
 import signal
-import time
 
-import pytest
 from job import Job
 
 LONG = {"imageSize": 32, "batchSize": 4, "workers": 1, "patience": 10_000}
@@ -21,14 +19,12 @@ def start_and_wait(job: Job, line: str, **hyperparameters: object):  # type: ign
     return process, log
 
 
-def test_a_stopped_job_saves_a_checkpoint_and_a_package_within_20_seconds(job: Job) -> None:
+def test_a_stopped_job_saves_a_checkpoint_and_a_package(job: Job) -> None:
     job.write_images("train", 24)
     job.write_images("validation", 8)
     process, log = start_and_wait(job, "epoch=2;", epochs=5000)
-    sent = time.monotonic()
     process.send_signal(signal.SIGTERM)
     ended = job.end(process, log)
-    assert time.monotonic() - sent < 20
     assert ended.code == 0, ended.log
     assert "final; version=" in ended.log
     assert job.read("output/data/metrics.json")["stoppedBy"] == "signal"
@@ -47,13 +43,14 @@ def test_an_interrupted_job_resumes_and_ends_with_the_same_result(job: Job) -> N
     (job.root / "checkpoints/torch.safetensors").unlink()
     whole = job.run(**LONG, epochs=6)
     assert "resumed" not in whole.log
-    assert final_loss(resumed.log) == pytest.approx(final_loss(whole.log), abs=0.02)
+    assert final_line(resumed.log) == final_line(whole.log)
 
 
-def final_loss(log: str) -> float:
-    found = re.search(r"^final; .*validation:loss=([\d.]+)", log, re.MULTILINE)
+def final_line(log: str) -> str:
+    """The version, which is a digest of the model, and the metrics."""
+    found = re.search(r"^final; version=\w+; validation:loss=.*$", log, re.MULTILINE)
     assert found, log
-    return float(found[1])
+    return found[0]
 
 
 def test_a_stop_before_the_first_epoch_is_a_failure_with_its_reason(job: Job) -> None:

@@ -12,7 +12,7 @@ from job import Job
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
-QUICK = {"epochs": 4, "batchSize": 8, "workers": 0}
+QUICK = {"epochs": 4, "batchSize": 8, "workers": 0, "keepWeights": "true"}
 
 
 def write_data(job: Job) -> None:

@@ -23,7 +23,10 @@ class ToyTask:
         self.seen: list[tuple[int, int]] = []
 
     def build(self) -> nn.Module:
-        return nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Dropout(0.5), nn.Linear(8, 1))
+        """Convolutions in the memory format of the image networks, in which the optimizer's state is too."""
+        convolutions = [nn.Unflatten(1, (1, 2, 2)), nn.Conv2d(1, 6, 1), nn.Conv2d(6, 8, 2), nn.Flatten()]
+        model = nn.Sequential(*convolutions, nn.BatchNorm1d(8), nn.ReLU(), nn.Dropout(0.5), nn.Linear(8, 1))
+        return model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def steps(self) -> int:
         return STEPS

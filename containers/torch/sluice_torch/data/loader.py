@@ -38,7 +38,8 @@ class Workers:
 
 
 def available_cores() -> int:
-    return len(os.sched_getaffinity(0))
+    """`OMP_NUM_THREADS` lowers it, as in other programs that compute with threads."""
+    return int(os.environ.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0)))
 
 
 class BatchOrder(Sampler[list[tuple[int, int]]]):

@@ -13,7 +13,7 @@ from ..training.hub import find_base
 from ..training.weights import Weights, load_weights, read_weights
 from .backbone import HubNetwork, load_backbone, read_preprocessing, rebuild_backbone
 from .network import ImageNetwork
-from .plan import DROPOUT, IMAGE_SIZE
+from .plan import DROPOUT, IMAGE_SIZE, SIZE
 from .samples import Normalisation
 
 Network = ImageNetwork | HubNetwork
@@ -40,18 +40,13 @@ def choose_network(context: Context) -> Choice:
     if options.train_only_top_layer:
         message = "trainOnlyTopLayer=true needs weights or baseModel: a network that starts from nothing must learn."
         raise TrainingError("OPTION_INVALID", message)
-    size, classes = own_size(options.size), len(context.classes)
+    size, classes = options.size or SIZE, len(context.classes)
     side = options.image_size or IMAGE_SIZE
     return Choice(side, Normalisation(), False, False, lambda: ImageNetwork(size, classes, dropout_of(options)))
 
 
 def dropout_of(options: Options) -> float:
     return DROPOUT if options.dropout_rate is None else options.dropout_rate
-
-
-def own_size(asked: str | None) -> str:
-    """n is a size of detectors; its nearest here is s."""
-    return "m" if asked == "m" else "s"
 
 
 def choose_base(context: Context, base: str) -> Choice:
@@ -76,7 +71,7 @@ def choose_version(context: Context, weights: Weights) -> Choice:
         if hub:
             network = HubNetwork(rebuild_backbone(known["config"], classes), classes, dropout_of(options))
         else:
-            network = ImageNetwork(own_size(options.size or known["size"]), classes, dropout_of(options))
+            network = ImageNetwork(options.size or known["size"], classes, dropout_of(options))
         head = f"model.{network.head_name}." if isinstance(network, HubNetwork) else "head."
         load_weights(network, weights, head, context.log)
         if options.train_only_top_layer:

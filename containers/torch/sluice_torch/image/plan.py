@@ -5,6 +5,7 @@ from ..training.task import Plan
 from .augment import Augmentation
 
 IMAGE_SIZE = 128
+SIZE = "s"
 DROPOUT = 0.3
 EPOCHS = 50
 BATCH_SIZE = 16

@@ -40,12 +40,20 @@ class Trained:
         self.model.load_state_dict(strip(tensors, "model."))
         if self.mean:
             self.mean.model.load_state_dict(strip(tensors, "mean."))
+        parameters = [each for group in self.optimizer.param_groups for each in group["params"]]
         state: dict[int, dict[str, Tensor]] = {}
         for name, tensor in strip(tensors, "optimizer.").items():
             index, key = name.split(".", 1)
-            state.setdefault(int(index), {})[key] = tensor
+            state.setdefault(int(index), {})[key] = match_layout(tensor, parameters[int(index)])
         groups = self.optimizer.state_dict()["param_groups"]
         self.optimizer.load_state_dict({"state": state, "param_groups": groups})
+
+
+def match_layout(tensor: Tensor, parameter: Tensor) -> Tensor:
+    """A fused optimizer pairs a parameter and its state by position in memory, and files have no memory format."""
+    if tensor.shape != parameter.shape:
+        return tensor
+    return torch.empty_like(parameter, dtype=tensor.dtype, device=tensor.device).copy_(tensor)
 
 
 def strip(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

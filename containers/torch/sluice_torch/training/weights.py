@@ -84,7 +84,7 @@ def extract_weights(archive: Path, scratch: Path) -> Path:
                 return target
     except (tarfile.TarError, OSError, EOFError) as error:
         raise TrainingError("WEIGHTS_INVALID", f"{archive.name} is not a package: {error}.") from error
-    message = f"{archive.name} has no {FILE}. Train its version again with keepWeights=true, or start from none."
+    message = f"{archive.name} has no {FILE}. Train its version again with --keep-weights yes, or start from none."
     raise TrainingError("WEIGHTS_MISSING", message)
 
 

@@ -3,32 +3,36 @@
 import json
 import re
 import tarfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from engine import needs_engine, predict
-from job import Job
+from job import Ending, Job
 from PIL import Image
 
 from sluice_torch.detector.augment.scene import Scene
+from sluice_torch.detector.name import FAMILIES, Family
 
 from .scenes import random_scene
 
 NAMES = ("wall", "green", "blue")
+SIDE = 64
 QUICK: dict[str, object] = {
     "classes": json.dumps(NAMES),
-    "imageSize": 96,
+    "imageSize": SIDE,
     "batchSize": 4,
     "workers": 0,
     "epochs": 3,
     "zoom": 0.1,
     "colour": 0.1,
+    "keepWeights": "true",
 }
 
 
-def write_scenes(job: Job, part: str, count: int, first: int = 0, width: int = 96, height: int = 96) -> list[Path]:
+def write_scenes(job: Job, part: str, count: int, first: int = 0, width: int = SIDE, height: int = SIDE) -> list[Path]:
     """A channel in the layout of YOLO trainers."""
     folder = job.channel(part)
     for name in ("images", "labels"):
@@ -53,34 +57,44 @@ def yolo_labels(scene: Scene) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize(("detector", "head"), [("anchor-free", "yolov8"), ("anchor-based", "yolov5")])
-def test_a_job_writes_a_package_with_the_head_of_its_family(job: Job, detector: str, head: str) -> None:
-    write_scenes(job, "train", 12)
-    write_scenes(job, "validation", 4, 100)
+@dataclass(frozen=True)
+class Trained:
+    family: Family
+    job: Job
+    ended: Ending
+
+
+@pytest.fixture(scope="module", params=FAMILIES)
+def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """One training of each family for all tests that only read its package."""
+    job = Job(tmp_path_factory.mktemp(request.param))
+    write_scenes(job, "train", 24)
+    write_scenes(job, "validation", 8, 100)
     (job.channel("train") / "images/broken.png").write_bytes(b"not a picture")
-    ended = job.run(**QUICK, detector=detector)
+    more = {"epochs": 30, "learningRate": 0.004, "detector": request.param, "classWeights": "balanced"}
+    ended = job.run(**{**QUICK, **more})
     assert ended.code == 0, ended.log
-    assert f"profile=cpu; detector={detector}; size=n; input=96x96; epochs=3; batchSize=4;" in ended.log
-    assert re.search(r"epoch=1; train:loss=\d.*validation:loss=\d.*validation:mAP50=\d", ended.log)
-    assert "skipped images/broken.png: The image cannot be read" in ended.log
-    assert "export: equal to PyTorch on 4 held-out items" in ended.log
+    return Trained(request.param, job, ended)
+
+
+def test_a_job_writes_a_package_with_the_head_of_its_family(trained: Trained) -> None:
+    job, log = trained.job, trained.ended.log
+    assert f"profile=cpu; detector={trained.family}; size=n; input={SIDE}x{SIDE}; epochs=30; batchSize=4;" in log
+    assert re.search(r"epoch=1; train:loss=\d.*validation:loss=\d.*validation:mAP50=\d", log)
+    assert "skipped images/broken.png: The image cannot be read" in log
+    assert "export: equal to PyTorch on 8 held-out items" in log
     manifest = job.read("model/sluice.json")
     assert manifest["task"] == "object-detection"
-    assert manifest["output"] == {"head": head}
-    assert manifest["input"] == {"kind": "image", "width": 96, "height": 96, "resize": "letterbox"}
+    assert manifest["output"] == {"head": {"anchor-free": "yolov8", "anchor-based": "yolov5"}[trained.family]}
+    assert manifest["input"] == {"kind": "image", "width": SIDE, "height": SIDE, "resize": "letterbox"}
     metrics = job.read("output/data/metrics.json")
     assert [one["class"] for one in metrics["perClass"]] == list(NAMES)
-    assert sum(one["support"] for one in metrics["perClass"]) == 8
+    assert sum(one["support"] for one in metrics["perClass"]) == 16
 
 
 @needs_engine
-@pytest.mark.parametrize("detector", ["anchor-free", "anchor-based"])
-def test_a_trained_detector_finds_unseen_boxes_in_the_serving_engine(job: Job, tmp_path: Path, detector: str) -> None:
-    write_scenes(job, "train", 24)
-    write_scenes(job, "validation", 8, 100)
-    more = {"epochs": 30, "learningRate": 0.004, "detector": detector, "classWeights": "balanced"}
-    ended = job.run(**{**QUICK, **more})
-    assert ended.code == 0, ended.log
+def test_a_trained_detector_finds_unseen_boxes_in_the_serving_engine(trained: Trained, tmp_path: Path) -> None:
+    job = trained.job
     # At the input's size no resampling differs.
     files = write_scenes(job, "unseen", 12, 200)
     expected = [read_with_pytorch(job, file) for file in files]
@@ -102,7 +116,7 @@ def equal(detection: dict[str, Any], expected: tuple[str, float, list[float]]) -
     return (
         detection["class"] == label
         and abs(detection["confidence"] - score) <= 0.01
-        and bool(np.allclose(found, np.clip(corners, 0, 96), atol=1))
+        and bool(np.allclose(found, np.clip(corners, 0, SIDE), atol=1))
     )
 
 
@@ -138,16 +152,16 @@ def test_wide_images_get_a_wide_input_and_names_of_other_programs_select_family_
     assert job.read("model/sluice.json")["input"]["height"] == 64
 
 
-def test_an_earlier_version_is_fine_tuned_with_another_class(job: Job) -> None:
+def test_an_earlier_version_is_fine_tuned_with_another_class(trained: Trained, job: Job) -> None:
     write_scenes(job, "train", 8)
     write_scenes(job, "validation", 4, 100)
-    assert job.run(**QUICK).code == 0
     job.channel("weights").mkdir()
     with tarfile.open(job.channel("weights") / "model.tar.gz", "w:gz") as archive:
-        archive.add(job.root / "model", ".")
+        archive.add(trained.job.root / "model", ".")
     more = {"classes": json.dumps([*NAMES, "red"]), "trainOnlyTopLayer": "true", "epochs": 1}
     ended = job.run(**{**QUICK, **more})
     assert ended.code == 0, ended.log
+    assert f"detector={trained.family};" in ended.log
     # Weights and biases of the class scores at three strides.
     assert "6 of the head start new" in ended.log
     assert "warning: the class 'red' has no training boxes." in ended.log

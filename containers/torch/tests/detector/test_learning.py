@@ -19,7 +19,7 @@ from .scenes import random_scene
 def test_a_detector_learns_thin_and_square_boxes(family: Family) -> None:
     torch.manual_seed(1)
     chance = np.random.default_rng(1)
-    scenes = [random_scene(chance) for _ in range(8)]
+    scenes = [random_scene(chance, 64, 64) for _ in range(8)]
     anchors = fit_anchors(np.concatenate([one.boxes[:, 2:] - one.boxes[:, :2] for one in scenes]), seed=1)
     detector = create_detector(family, "n", 3, torch.from_numpy(anchors))
     images = torch.from_numpy(np.stack([one.pixels for one in scenes])).permute(0, 3, 1, 2).float() / 255

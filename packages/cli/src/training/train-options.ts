@@ -20,10 +20,11 @@ export const addTrainOptions = (command: Command): Command =>
     .option("--weights <start>", "torch: none, a version, or a .safetensors file here or in S3 (s3://...)")
     .option("--ema <yes|no>", "torch: use a moving average of the weights", parseYesNo)
     .addOption(choice("--quantize <format>", "torch: export smaller and faster numbers", "int8", "none"))
+    .option("--keep-weights <yes|no>", "torch: allow later trainings to start from the version", parseYesNo)
+    .option("--train-only-top-layer <yes|no>", "keep the backbone frozen", parseYesNo)
 
     .optionsGroup("Images and texts:")
     .option("--dropout-rate <n>", "dropout rate; 0 disables it", parseNumber)
-    .option("--train-only-top-layer <yes|no>", "keep the backbone frozen", parseYesNo)
     .option("--base-model <model>", "torch: a name on the hub, or a folder here or in S3 (s3://...)")
     .option(
       "--trainable-layers <n>",
@@ -36,7 +37,7 @@ export const addTrainOptions = (command: Command): Command =>
     .addOption(choice("--size <size>", "torch: size of the network", "n", "s", "m"))
     .option("--flip-horizontal <yes|no>", "augmentation: flip left and right", parseYesNo)
     .option("--flip-vertical <yes|no>", "augmentation: flip top and bottom", parseYesNo)
-    .option("--rotation <share>", "augmentation, images only: up to this share of a full turn", parseNumber)
+    .option("--rotation <share>", "augmentation: up to this share of a full turn", parseNumber)
     .option("--zoom <share>", "augmentation: scale up or down by up to this share", parseNumber)
     .option("--colour <strength>", "torch: augmentation of brightness, contrast and saturation", parseNumber)
 

@@ -6,7 +6,8 @@ import { changedEvent } from "./training.event.ts";
 import { finalRank, rank, type TrainingRun } from "./training.ts";
 
 export const stoppedBeforeJob = "Stopped before its job started.";
-const MAX_REASON = 1_024;
+/** Characters, as in SageMaker. */
+export const MAX_REASON = 1_024;
 
 interface End {
   status: "Stopped" | "Failed";

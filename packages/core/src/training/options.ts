@@ -27,6 +27,8 @@ export const Options = z.strictObject({
   /** Evaluates and exports a moving average of the weights. */
   ema: z.boolean().optional(),
   quantize: z.enum(["int8", "none"]).optional(),
+  /** Adds the weights to the package, so that a later training can start from this version. */
+  keepWeights: z.boolean().optional(),
 
   imageSize: whole(IMAGE_STEP, 2_048).multipleOf(IMAGE_STEP).optional(),
   size: z.enum(["n", "s", "m"]).optional(),

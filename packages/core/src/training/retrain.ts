@@ -6,7 +6,8 @@ import { listEvents } from "../event/list.ts";
 import { commit } from "../event/record.ts";
 import { log } from "../log.ts";
 import { listRuns } from "./read.ts";
-import { startTraining } from "./start.ts";
+import { recordRefusal } from "./refuse.ts";
+import { startTraining, type Context } from "./start.ts";
 import { hasEnded, type TrainingRun } from "./training.ts";
 
 export type RetrainDecision =
@@ -59,10 +60,21 @@ async function defer(model: string, reason: string, now: number): Promise<void> 
 /** A repeated event, or a concurrent call, finds the model busy. */
 async function startOnce(model: string, requestedBy: string, now: number): Promise<TrainingRun | undefined> {
   try {
-    return await startTraining(model, {}, { requestedBy, now });
+    return await startOrRecord(model, { requestedBy, now });
   } catch (error) {
     if (toSluiceError(error).code === "TRAINING_BUSY") return undefined;
     throw error;
+  }
+}
+
+async function startOrRecord(model: string, context: Context): Promise<TrainingRun | undefined> {
+  try {
+    return await startTraining(model, {}, context);
+  } catch (thrown) {
+    const error = toSluiceError(thrown);
+    if (error.code === "TRAINING_BUSY" || error.kind === "system") throw error;
+    log().warn("The retraining cannot start", { model, code: error.code, reason: error.message });
+    return recordRefusal(model, error, context);
   }
 }
 

@@ -15,23 +15,30 @@ import { changedEvent } from "./training.event.ts";
 import { resolveStart } from "./torch/start-point.ts";
 import type { StartPoint, TrainingRun } from "./training.ts";
 
-interface Context {
+export interface Context {
   requestedBy: string;
   now: number;
   /** Four hex digits that distinguish runs of the same second. */
   nonce?: string;
 }
 
-export async function startTraining(
-  model: string,
-  request: unknown,
-  { requestedBy, now, nonce }: Context,
-): Promise<TrainingRun> {
+export async function startTraining(model: string, request: unknown, context: Context): Promise<TrainingRun> {
+  const { now } = context;
   const { force, ...options } = await checked(model, request);
   const slot = force ? undefined : await findFreeSlot(model);
+  const run = { ...options, ...createRun(model, context) };
+  const written = await commit([changedEvent(run)], now, (writers) => [
+    writers.trainingRun.create(run).commit(),
+    ...(slot ? [takeSlot(writers, model, run.name, slot)] : []),
+  ]);
+  if (written) return toRun(run);
+  await findFreeSlot(model);
+  throw trainingBusyError(model, "another run", "Preparing");
+}
+
+export function createRun(model: string, { requestedBy, now, nonce }: Context): TrainingRunItem {
   const at = new Date(now).toISOString();
-  const run: TrainingRunItem = {
-    ...options,
+  return {
     name: runName(model, now, nonce),
     model,
     status: "Preparing",
@@ -42,13 +49,6 @@ export async function startTraining(
     changedAt: at,
     active: "yes",
   };
-  const written = await commit([changedEvent(run)], now, (writers) => [
-    writers.trainingRun.create(run).commit(),
-    ...(slot ? [takeSlot(writers, model, run.name, slot)] : []),
-  ]);
-  if (written) return toRun(run);
-  await findFreeSlot(model);
-  throw trainingBusyError(model, "another run", "Preparing");
 }
 
 type Settings = Omit<ResolvedOptions, "startPoint"> & { dataset?: string; startPoint?: StartPoint };

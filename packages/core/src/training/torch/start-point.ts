@@ -32,13 +32,21 @@ const s3Folder = (text: unknown) =>
 export async function resolveStart(model: string, from: string): Promise<StartPoint> {
   if (!isVersion(from)) return { uri: from };
   const { version, packageUri, run, about } = await getVersion(model, from);
-  const container = run === undefined ? undefined : (await getRunItem(run))?.container;
+  const trained = run === undefined ? undefined : await getRunItem(run);
+  const container = trained?.container;
   if (about.algorithm || (container !== undefined && container !== "torch"))
     throw new SluiceError(
       "INPUT_INVALID",
       `weights: version ${version} was trained by ${container ?? "SageMaker's own algorithm"}; the container torch ` +
         "cannot continue from it.",
       { hint: "Use a version that the container torch trained, or leave weights out." },
+    );
+  // The trainer's default is to leave them out. A package from elsewhere may have them.
+  if (trained && trained.hyperparameters?.["keepWeights"] !== "true")
+    throw new SluiceError(
+      "INPUT_INVALID",
+      `weights: version ${version} was trained without --keep-weights, so its package has no weights to start from.`,
+      { hint: "Train it again with --keep-weights yes, or leave weights out." },
     );
   return { uri: packageUri, version };
 }
