@@ -6,6 +6,7 @@ import { commandsFor, RECIPES } from "./recipes.ts";
 
 /** The packages are part of every clone. */
 const MAX_BYTES = 8_000_000;
+const MIN_HELD_OUT = 300;
 
 test.each(Object.keys(RECIPES))(
   "the package of %s is the one that its commands and figures describe",
@@ -15,8 +16,9 @@ test.each(Object.keys(RECIPES))(
     expect(createHash("sha256").update(archive).digest("hex")).toBe(digest);
     expect(archive.byteLength).toBe(bytes);
     expect(commands).toEqual(commandsFor(model));
-    expect(metrics).toMatchObject({ samples: expect.any(Number), accuracy: expect.any(Number) });
-    expect(metrics["accuracy"]).toBeGreaterThan(0.9);
+    const { metric, value } = RECIPES[model]!.goal;
+    expect(metrics["samples"]).toBeGreaterThanOrEqual(MIN_HELD_OUT);
+    expect(metrics[metric]).toBeGreaterThanOrEqual(value);
   },
 );
 
