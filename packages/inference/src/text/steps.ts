@@ -94,7 +94,9 @@ export function createSplitter(step: Step | null | undefined): Split {
     case "BertPreTokenizer":
       return each(
         (word) =>
-          word.match(new RegExp(`${PUNCTUATION.source}|(?:(?!${PUNCTUATION.source})\\P{White_Space})+`, "gu")) ?? [],
+          word.match(
+            new RegExp(`${PUNCTUATION.source}|(?:(?!${PUNCTUATION.source})\\P{White_Space})+`, "gu"),
+          ) ?? [],
       );
     case "Whitespace":
       return each((word) => word.match(/[\p{L}\p{M}\p{N}_]+|[^\p{L}\p{M}\p{N}_\p{White_Space}]+/gu) ?? []);
