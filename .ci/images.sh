@@ -56,7 +56,7 @@ install_builders() {
 build_image() { # container
   local name=$1 dockerfile="containers/$1/Dockerfile" base container root settings
   base=$(sed -n 's/^FROM \(\S*\).*/\1/p' "$dockerfile" | head -1) && build_base "$base" || return
-  last_lines buildah bud --pull=never --network=host --file "$dockerfile" --ignorefile "$dockerfile.dockerignore" \
+  run_quietly buildah bud --pull=never --network=host --file "$dockerfile" --ignorefile "$dockerfile.dockerignore" \
     --volume "$images/wheels:/wheels:ro" --tag "sluice-$name" . || return
   container=$(buildah from --pull=never "sluice-$name") && root=$(buildah mount "$container") &&
     settings=$(buildah inspect --type image "sluice-$name") || return
@@ -77,13 +77,13 @@ build_base() { # image
     container=$(buildah from scratch) && root=$(buildah mount "$container") && cp -a "$work/." "$root/" || return
     # Builds must trust the machine's certificates, and pip finds the packages that this machine's pip downloaded.
     buildah config --env NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt --env PIP_NO_INDEX=1 \
-      --env PIP_FIND_LINKS=/wheels "$container" && last_lines buildah commit --rm "$container" "localhost/$image" || return
+      --env PIP_FIND_LINKS=/wheels "$container" && run_quietly buildah commit --rm "$container" "localhost/$image" || return
     du -sm "$work" | cut -f1 >"$images/${image%%:*}.megabytes" && rm -rf "$work"
   fi
 }
 
 fill_node() { # folder
-  last_lines debootstrap --variant=minbase --include=ca-certificates bookworm "$1" || return
+  run_quietly debootstrap --variant=minbase --include=ca-certificates bookworm "$1" || return
   install -D node_modules/node/bin/node "$1/usr/local/bin/node" && mkdir -p "$1/usr/local/lib/node_modules" &&
     cp -r "$(dirname "$(readlink -f "$(command -v npm)")")/.." "$1/usr/local/lib/node_modules/npm" &&
     ln -s ../lib/node_modules/npm/bin/npm-cli.js "$1/usr/local/bin/npm" &&
@@ -91,12 +91,12 @@ fill_node() { # folder
 }
 
 fill_python() { # folder
-  last_lines debootstrap --variant=minbase --include=ca-certificates,python3-venv bookworm "$1"
+  run_quietly debootstrap --variant=minbase --include=ca-certificates,python3-venv bookworm "$1"
 }
 
 # With the settings of this machine's pip, which an image does not have.
 download_wheels() {
-  last_lines "$SLUICE_TORCH/venv/bin/pip" download --disable-pip-version-check --only-binary=:all: \
+  run_quietly "$SLUICE_TORCH/venv/bin/pip" download --disable-pip-version-check --only-binary=:all: \
     ${SLUICE_TORCH_INDEX_URL:+--extra-index-url "$SLUICE_TORCH_INDEX_URL"} \
     --dest "$images/wheels" --find-links "$images/wheels" --requirement containers/torch/requirements.txt
 }
@@ -106,7 +106,7 @@ remove_images() { # containers ...
   buildah rm --all >/dev/null && buildah rmi "${@/#/sluice-}" >/dev/null
 }
 
-last_lines() { # command ...
+run_quietly() { # command ...
   "$@" >"$images/log" 2>&1 && return
   echo "failed: $*"
   tail -40 "$images/log"

@@ -53,7 +53,7 @@ async function train(model: string, dir: string): Promise<TrainedPackage> {
   for (const command of commands) {
     const words = command.replace(DATASET, dataset).split(" ");
     const output = await sluice([...words, "--dir", dir, "--json"]);
-    if (command.startsWith("dataset prepare")) dataset = (JSON.parse(output) as { id: string }).id;
+    if (command.startsWith("datasets prepare")) dataset = (JSON.parse(output) as { id: string }).id;
     if (command.startsWith("train"))
       version = (JSON.parse(output) as { version: { version: string } }).version.version;
   }

@@ -142,7 +142,7 @@ test("predict works synchronously, with a file or standard input", async () => {
   expect(JSON.parse(refused.stderr).error.code).toMatch(/^[A-Z_]+$/);
 });
 
-test("endpoint list and status show which endpoints are in service", async () => {
+test("endpoints list and endpoints status show which endpoints are in service", async () => {
   const { json } = await run("endpoints", "list", "--json");
   const statusOf = Object.fromEntries(json().map((row: any) => [row.model, row.status]));
   expect(statusOf).toMatchObject({ vehicles: "InService", cats: "NotProvisioned" });

@@ -59,6 +59,16 @@ def test_mosaic_keeps_boxes_on_their_objects() -> None:
         assert_boxes_fit(scene, 1.5)
 
 
+@pytest.mark.parametrize("size", [(1, 1), (2, 1), (1, 300), (300, 1)])
+def test_mosaic_takes_images_of_any_size(size: tuple[int, int]) -> None:
+    tiny = draw_scene(*size, [(0, 0, *size)], [0])
+    empty = draw_scene(*size, [], [])
+    for seed in range(20):
+        scene = mosaic([tiny, empty, tiny, empty], (96, 64), 0.9, np.random.default_rng(seed))
+        assert scene.size == (96, 64)
+        assert (scene.boxes[:, 2:] > scene.boxes[:, :2]).all()
+
+
 def test_equal_seeds_augment_equally() -> None:
     settings = Augmentation(flip_vertical=True, quarter_turns=True, mosaic=0.5, colour=1.0)
 

@@ -142,7 +142,7 @@ function exampleCommands(dir: string): string[] {
   const samples = path.join(dir, "samples/vehicles/files");
   return existsSync(path.resolve(root, samples))
     ? [`upload ${samples}/*/* --model vehicles`, "predictions list vehicles", "predictions watch"]
-    : ["dataset generate cats", "train cats", "provision cats"];
+    : ["datasets generate cats", "train cats", "provision cats"];
 }
 
 function stopOnSignal(stop: () => Promise<void>) {

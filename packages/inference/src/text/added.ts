@@ -9,6 +9,8 @@ export interface AddedToken {
   rstrip?: boolean;
 }
 
+const BLANKS = "\\p{White_Space}*";
+
 /** Splits a text at added tokens: returns their ids, and the text between them. */
 export function splitAtTokens(tokens: AddedToken[]): (text: string) => (string | number)[] {
   if (tokens.length === 0) return (text) => [text];
@@ -16,7 +18,7 @@ export function splitAtTokens(tokens: AddedToken[]): (text: string) => (string |
   const pattern = all.map(({ content, single_word: alone, lstrip, rstrip }) => {
     const word = RegExp.escape(content);
     const bounded = alone ? `(?<![\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])` : word;
-    return `${lstrip ? "\\s*" : ""}(${bounded})${rstrip ? "\\s*" : ""}`;
+    return `${lstrip ? BLANKS : ""}(${bounded})${rstrip ? BLANKS : ""}`;
   });
   const expression = new RegExp(pattern.join("|"), "gu");
   return (text) => {

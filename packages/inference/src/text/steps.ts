@@ -70,7 +70,7 @@ function bertNormaliser(step: Step): Normalise {
       value = value
         .replace(/[\t\n\r]/g, " ")
         .replace(/[\0\ufffd\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, "")
-        .replace(/\s/gu, " ");
+        .replace(/\p{White_Space}/gu, " ");
     if (step["handle_chinese_chars"] !== false) value = value.replace(/\p{Script=Han}/gu, " $& ");
     if (strip) value = value.normalize("NFD").replace(/\p{Mn}/gu, "");
     return lower ? value.toLowerCase() : value;
@@ -94,7 +94,9 @@ export function createSplitter(step: Step | null | undefined): Split {
     case "BertPreTokenizer":
       return each(
         (word) =>
-          word.match(new RegExp(`${PUNCTUATION.source}|(?:(?!${PUNCTUATION.source})\\S)+`, "gu")) ?? [],
+          word.match(
+            new RegExp(`${PUNCTUATION.source}|(?:(?!${PUNCTUATION.source})\\P{White_Space})+`, "gu"),
+          ) ?? [],
       );
     case "Whitespace":
       return each((word) => word.match(/[\p{L}\p{M}\p{N}_]+|[^\p{L}\p{M}\p{N}_\p{White_Space}]+/gu) ?? []);
@@ -152,8 +154,13 @@ function patternOf(step: Step): RegExp {
   const { Regex, String: literal } = step["pattern"] as { Regex?: string; String?: string };
   if (Regex === undefined) return new RegExp(RegExp.escape(literal ?? ""), "gu");
   // JavaScript also reads `(?i:...)`, as other tokenizers write case-insensitive groups.
-  return new RegExp(Regex, "gu");
+  return new RegExp(useUnicodeWhiteSpace(Regex), "gu");
 }
+
+const useUnicodeWhiteSpace = (pattern: string) =>
+  pattern.replace(/\\./gsu, (escape) =>
+    escape === "\\s" ? "\\p{White_Space}" : escape === "\\S" ? "\\P{White_Space}" : escape,
+  );
 
 function unknownStep(part: string, type: string) {
   return new InferenceError(

@@ -14,9 +14,7 @@ _MEETING = (0.35, 0.65)
 _FILLED = 0.9
 
 
-def mosaic(
-    scenes: Sequence[Scene], target: tuple[int, int], share: float, chance: np.random.Generator
-) -> Scene:
+def mosaic(scenes: Sequence[Scene], target: tuple[int, int], share: float, chance: np.random.Generator) -> Scene:
     """`scenes`: four, for the quarters from left to right and from top to bottom. `share` varies their sizes."""
     width, height = target
     x = round(width * chance.uniform(*_MEETING))
@@ -38,9 +36,10 @@ def _window(scene: Scene, size: tuple[int, int], scale: float, chance: np.random
     """A part of the scene that contains a random one of its objects, `scale` times as large."""
     box = scene.boxes[chance.integers(len(scene.boxes))] if len(scene.boxes) else None
     if box is not None:
-        scale = min(scale, *(_FILLED * side / max(1.0, extent) for side, extent in zip(size, box[2:] - box[:2])))
-    cut = [min(whole, round(side / scale)) for side, whole in zip(size, scene.size, strict=True)]
-    at = [_start(whole, part, box, axis, chance) for axis, (whole, part) in enumerate(zip(scene.size, cut))]
+        extents = box[2:] - box[:2]
+        scale = min(scale, *(_FILLED * side / max(1.0, extent) for side, extent in zip(size, extents, strict=True)))
+    cut = [min(whole, max(1, round(side / scale))) for side, whole in zip(size, scene.size, strict=True)]
+    at = [_start(scene.size[axis], cut[axis], box, axis, chance) for axis in (0, 1)]
     shown = [min(side, max(1, round(part * scale))) for side, part in zip(size, cut, strict=True)]
     inner = resize(contiguous(crop(scene, at[0], at[1], cut[0], cut[1])), shown[0], shown[1])
     left, top = (int(chance.integers(0, side - part + 1)) for side, part in zip(size, shown, strict=True))

@@ -16,11 +16,11 @@ export async function* readLabeledFiles(model: string): AsyncGenerator<LabeledFi
     const { key, text } = entry.label;
     if (text !== undefined && key.startsWith("text/"))
       yield { type: "item", item: { ...itemOf(entry), text, hash: wordingHash(text).slice(0, 32) } };
-    else yield fileCandidate(entry, await etags.etagOf(key));
+    else yield fileItem(entry, await etags.etagOf(key));
   }
 }
 
-function fileCandidate(entry: LabelWithMetadata, etag: string | undefined): LabeledFile {
+function fileItem(entry: LabelWithMetadata, etag: string | undefined): LabeledFile {
   const { label, metadata } = entry;
   const { key } = label;
   if (etag === undefined) {

@@ -36,9 +36,9 @@ export async function prepareDataset(
 async function collect({ id, model, round, options }: DatasetItem, lines: TempLines) {
   const collector = itemCollector(getModel(model), options, lines);
   const sender = chunkSender({ dataset: id, model, round });
-  for await (const candidate of readLabeledFiles(model))
-    if (candidate.type === "inspect") await sender.add(candidate.key);
-    else await collector.add(candidate.item);
+  for await (const file of readLabeledFiles(model))
+    if (file.type === "inspect") await sender.add(file.key);
+    else await collector.add(file.item);
   return { items: collector.done(), sent: await sender.end() };
 }
 
