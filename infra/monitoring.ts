@@ -29,7 +29,7 @@ const deadLetterQueues = [
 ];
 for (const { name, queue } of deadLetterQueues) {
   alarm(`${name}DeadLettersDepth`, {
-    alarmDescription: "Messages failed. Remove the cause, then send them again with `npx sluice redrive`.",
+    alarmDescription: "Messages failed. docs/operations.md says how to find the cause and send them again.",
     namespace: "AWS/SQS",
     metricName: "ApproximateNumberOfMessagesVisible",
     dimensions: { QueueName: queue.nodes.queue.name },

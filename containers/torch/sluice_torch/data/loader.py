@@ -39,7 +39,10 @@ class Workers:
 
 def available_cores() -> int:
     """`OMP_NUM_THREADS` lowers it, as in other programs that compute with threads."""
-    return int(os.environ.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0)))
+    allowed = len(os.sched_getaffinity(0))
+    # A list has one number for each level of nested threads.
+    wanted = os.environ.get("OMP_NUM_THREADS", "").split(",")[0]
+    return min(int(wanted), allowed) if wanted.isdigit() and int(wanted) > 0 else allowed
 
 
 class BatchOrder(Sampler[list[tuple[int, int]]]):
