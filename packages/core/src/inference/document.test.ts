@@ -83,6 +83,15 @@ describe("A detection", () => {
   });
 });
 
+test("an image without objects has a summary that DynamoDB stores: no field is undefined", () => {
+  const countPerClass = { wall: 0, door: 0, window: 0 };
+  expect(summarizeResult(documented(detection([])))).toStrictEqual({
+    threshold: 0.5,
+    total: 0,
+    countPerClass,
+  });
+});
+
 describe("A classification", () => {
   test("passes when its strongest class reaches the threshold of that class", () => {
     const answer = (name: string, probability: number) =>

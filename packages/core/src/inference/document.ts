@@ -2,6 +2,7 @@ import type { Source, Summary, Timings } from "../prediction/prediction.ts";
 import type { Gate, Result } from "./result.ts";
 import { thresholdOf, type Thresholds } from "./gate.ts";
 import type { ModelResponse } from "./response.ts";
+import { withoutUndefined } from "../util/without-undefined.ts";
 
 interface Context {
   id: string;
@@ -77,7 +78,8 @@ export function buildResult(response: ModelResponse, about: Context): Result {
 /** The part of a result that the record stores. */
 export function summarizeResult(result: Result): Summary {
   const { class: name, confidence, threshold } = result.gate;
-  const strongest = { class: name, confidence, threshold };
+  // An image without objects has no strongest one.
+  const strongest = withoutUndefined({ class: name, confidence, threshold });
   if (result.task !== "object-detection") return strongest;
   const { total, countPerClass } = result.statistics;
   return { ...strongest, total, countPerClass };
