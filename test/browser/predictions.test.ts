@@ -242,10 +242,10 @@ test("a token is entered once, and a wrong or expired one is rejected", async ()
   await page.reload();
   await page.getByRole("link", { name: "vehicles", exact: true }).waitFor();
 
-  const { token } = await Token.create({ name: "short", scopes: ["read"] });
+  const { token } = await Token.createToken({ name: "short", scopes: ["read"] });
   const other = await site.open("#/models", { token });
   await other.getByRole("link", { name: "vehicles", exact: true }).waitFor();
-  await Token.revoke(Token.hashOf(token));
+  await Token.revokeToken(Token.hashToken(token));
   await other.getByRole("link", { name: "Predictions", exact: true }).click();
   expect(await other.getByRole("alert").textContent()).toContain("TOKEN_INVALID");
 });

@@ -1,4 +1,4 @@
-// A detector that somebody brings, measured on floor plans it has never seen: package, samples and evaluation meet.
+// Evaluates a detector of a user on generated floor plans: package, samples and evaluation together.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";

@@ -61,9 +61,9 @@ async function underLoad<T>(work: () => Promise<T>) {
   const lane = async () => {
     while (going) statuses.push((await predict()).status);
   };
-  const lanes = [lane(), lane()];
+  const callers = [lane(), lane()];
   const result = await work().finally(() => (going = false));
-  await Promise.all(lanes);
+  await Promise.all(callers);
   return { result, statuses };
 }
 

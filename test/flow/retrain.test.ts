@@ -1,4 +1,4 @@
-// Trainings nobody asks for: the declaration of `vehicles` says 200 new labels, seven days apart, 50 dollars a month.
+// Automatic retraining: the declaration of `vehicles` says 200 new labels, seven days apart, 50 dollars a month.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

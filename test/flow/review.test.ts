@@ -1,4 +1,4 @@
-// What the gate holds back, or somebody asks about, is looked at by a person; the verdict becomes a label.
+// Predictions below the threshold, or for which a review was requested, are reviewed by a person; the verdict becomes a label.
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { db } from "@sluice/core/db.ts";

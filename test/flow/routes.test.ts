@@ -1,6 +1,6 @@
 // Every route of the OpenAPI document requires a token with its scope, and names an invalid or missing field.
 import { createApp } from "@sluice/api/app.ts";
-import { create } from "@sluice/core/token/manage.ts";
+import { createToken } from "@sluice/core/token/manage.ts";
 import type { Scope } from "@sluice/core/token/token.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stage } from "./stage.ts";
@@ -11,8 +11,8 @@ const tokens: Partial<Record<Scope, string>> = {};
 beforeAll(async () => {
   cloud = await stage();
   for (const scope of ["read", "upload"] as const)
-    tokens[scope] = (await create({ name: `only ${scope}`, scopes: [scope] })).token;
-  tokens.admin = (await create({ name: "all", scopes: ["admin"] })).token;
+    tokens[scope] = (await createToken({ name: `only ${scope}`, scopes: [scope] })).token;
+  tokens.admin = (await createToken({ name: "all", scopes: ["admin"] })).token;
 });
 afterAll(() => cloud.dispose());
 

@@ -1,5 +1,5 @@
-// A small detector that somebody brings: no training, only geometry. A room is a rectangle with ink along its four sides
-// and little within; every size and place is tried at once, by pooling. Written as ONNX with YOLOv8's kind of output.
+// A small detector without training, only geometry. A room is a rectangle with ink along its four sides
+// and little within; every size and place is tried at once, by pooling. An ONNX model with the output of YOLOv8.
 // node test/support/detector.ts <folder> makes its package: model.onnx and sluice.json.
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";

@@ -47,7 +47,8 @@ export function operate({ app, stage, links, environment }: Place) {
   const artifacts = String(links["ArtifactsBucket"]!["name"]);
   const url = (link: string) => String(links[link]!["url"]).replace(/\/$/, "");
   let token: string | undefined;
-  const bearer = async () => (token ??= (await Token.create({ name: "owner", scopes: ["admin"] })).token);
+  const bearer = async () =>
+    (token ??= (await Token.createToken({ name: "owner", scopes: ["admin"] })).token);
 
   async function admin(method: string, name: string, body: unknown) {
     const answer = await fetch(`${environment["AWS_ENDPOINT_URL"]}/_cloud/${name}`, {

@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/core/error/error.ts";
-import { fromBearer } from "@sluice/core/token/manage.ts";
+import { readBearer } from "@sluice/core/token/manage.ts";
 import type { Scope } from "@sluice/core/token/token.ts";
 import { createMiddleware } from "hono/factory";
 import type { Env } from "./router.ts";
@@ -9,7 +9,7 @@ export function allow(scope: Scope, from: "header" | "header or query" = "header
   return createMiddleware<Env>(async function bearer(c, next) {
     // EventSource in a browser cannot set headers, so the live route also accepts `?token=`.
     const query = from === "header or query" ? c.req.query("token") : undefined;
-    const caller = await fromBearer(parseToken(c.req.header("authorization"), query));
+    const caller = await readBearer(parseToken(c.req.header("authorization"), query));
     if (!caller.scopes.includes(scope) && !caller.scopes.includes("admin"))
       throw new SluiceError("SCOPE_MISSING", `The token "${caller.name}" lacks the scope "${scope}".`);
     c.set("caller", caller);

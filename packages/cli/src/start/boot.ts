@@ -101,11 +101,11 @@ const linkName = (link: Record<string, unknown> | undefined) => String(link?.["n
 async function ownerToken(known: LocalState | undefined): Promise<string> {
   const Token = await import("@sluice/core/token/manage.ts");
   if (known) {
-    const valid = await Token.fromBearer(known.token).then(
+    const valid = await Token.readBearer(known.token).then(
       () => true,
       () => false,
     );
     if (valid) return known.token;
   }
-  return (await Token.create({ name: "local owner", scopes: ["admin"] })).token;
+  return (await Token.createToken({ name: "local owner", scopes: ["admin"] })).token;
 }

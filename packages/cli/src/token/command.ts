@@ -39,7 +39,7 @@ withCommonOptions(
     expires?: string;
   }) => {
     const Token = await openTokens(options);
-    const created = await Token.create({ name, scopes: scope, expiresAt: expires });
+    const created = await Token.createToken({ name, scopes: scope, expiresAt: expires });
     if (options.json) return printJson(created);
     print(created.token);
     printNote(
@@ -52,7 +52,7 @@ withCommonOptions(tokens.command("list").description("List the tokens, without t
   "npx sluice tokens list",
 ]).action(async (options: CommonOptions) => {
   const Token = await openTokens(options);
-  const all = await Token.list();
+  const all = await Token.listTokens();
   if (options.json) return printJson(all);
   printTable(all, [
     { title: "name", value: (row) => row.name },
@@ -71,7 +71,7 @@ withCommonOptions(
   ["npx sluice tokens revoke 9f86d0…"],
 ).action(async (hash: string, options: CommonOptions) => {
   const Token = await openTokens(options);
-  const found = (await Token.list()).filter((one) => one.hash.startsWith(hash));
+  const found = (await Token.listTokens()).filter((one) => one.hash.startsWith(hash));
   if (found.length !== 1)
     throw new Failure(
       "TOKEN_UNKNOWN",
@@ -81,7 +81,7 @@ withCommonOptions(
         hint: "Use the start of a hash that only one token has: `npx sluice tokens list`.",
       },
     );
-  await Token.revoke(found[0]!.hash);
+  await Token.revokeToken(found[0]!.hash);
   if (options.json) printJson({ revoked: found[0]!.name });
   else print(`Revoked the token "${found[0]!.name}".`);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { create } from "./manage.ts";
+import { createToken } from "./manage.ts";
 
 const now = Date.parse("2030-01-02T00:00:00Z");
 
@@ -8,7 +8,9 @@ test.each([
   ["2030-01-02T00:00:00Z", /^expiresAt: .* is in the past/],
   ["tomorrow", /^expiresAt: must be an ISO instant such as/],
 ])("a token that expires at %s is not created", async (expiresAt, message) => {
-  await expect(async () => create({ name: "a", scopes: ["read"], expiresAt, now })).rejects.toMatchObject({
+  await expect(async () =>
+    createToken({ name: "a", scopes: ["read"], expiresAt, now }),
+  ).rejects.toMatchObject({
     code: "INPUT_INVALID",
     message: expect.stringMatching(message),
   });

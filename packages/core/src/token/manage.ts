@@ -6,10 +6,10 @@ import { fn } from "../util/fn.ts";
 import type { TokenItem } from "./token.entity.ts";
 import { Scope, type Bearer } from "./token.ts";
 
-export const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
+export const hashToken = (token: string) => createHash("sha256").update(token).digest("hex");
 
 /** Only the response contains the token: the table stores its hash. */
-export const create = fn(
+export const createToken = fn(
   z.object({
     name: z.string().trim().min(1).max(100),
     scopes: z.array(Scope).min(1),
@@ -26,7 +26,7 @@ export const create = fn(
     const expires = expiresAt ? Math.floor(Date.parse(expiresAt) / 1_000) : undefined;
     await db()
       .entities.token.create({
-        hash: hashOf(token),
+        hash: hashToken(token),
         name,
         scopes,
         createdAt: new Date(now).toISOString(),
@@ -38,9 +38,9 @@ export const create = fn(
 );
 
 /** Checks the expiry, because DynamoDB removes expired items days late. */
-export async function fromBearer(token: string, now = Date.now()): Promise<Bearer> {
+export async function readBearer(token: string, now = Date.now()): Promise<Bearer> {
   const { data } = await db()
-    .entities.token.get({ hash: hashOf(token) })
+    .entities.token.get({ hash: hashToken(token) })
     .go();
   if (!data || (data.expires !== undefined && data.expires * 1_000 <= now)) {
     throw new SluiceError("TOKEN_INVALID", "The bearer token is unknown or expired.");
@@ -48,13 +48,13 @@ export async function fromBearer(token: string, now = Date.now()): Promise<Beare
   return { name: data.name, scopes: z.array(Scope).parse(data.scopes) };
 }
 
-export async function list(): Promise<
+export async function listTokens(): Promise<
   Pick<TokenItem, "hash" | "name" | "scopes" | "createdAt" | "expires">[]
 > {
   const { data } = await db().entities.token.query.all({}).go({ pages: "all" });
   return data;
 }
 
-export async function revoke(hash: string): Promise<void> {
+export async function revokeToken(hash: string): Promise<void> {
   await db().entities.token.delete({ hash }).go();
 }

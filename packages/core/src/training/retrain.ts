@@ -19,10 +19,10 @@ export type RetrainDecision =
 const MAX_RUNS = 100;
 
 export async function retrainIfDue(model: string, now: number): Promise<TrainingRun | undefined> {
-  const verdict = await checkRetrain(model, now);
-  if (verdict.start) return startOnce(model, "retrain: new labels", now);
-  if (verdict.overBudget) await defer(model, verdict.reason, now);
-  else log().info("No retraining", { model, reason: verdict.reason });
+  const decision = await checkRetrain(model, now);
+  if (decision.start) return startOnce(model, "retrain: new labels", now);
+  if (decision.overBudget) await defer(model, decision.reason, now);
+  else log().info("No retraining", { model, reason: decision.reason });
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 // Lines and points over time or steps, drawn by uPlot in the colors of the page. Example:
-// <Plot label="Loss" x={epochs} series={[{ name: "train", values: losses, ink: "accent" }]} xKind="number" />
+// <Plot label="Loss" x={epochs} series={[{ name: "train", values: losses, color: "accent" }]} xKind="number" />
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { isDark } from "../style/theme.ts";
@@ -9,7 +9,7 @@ export type SeriesColor = "accent" | "good" | "warn" | "bad" | "faint";
 export interface Series {
   name: string;
   values: Array<number | null>;
-  ink: SeriesColor;
+  color: SeriesColor;
   /** Points without a line, for single events. */
   points?: boolean;
   dashed?: boolean;
@@ -36,7 +36,7 @@ export function Plot(props: PlotProps) {
   const { label, x, series, height = 180 } = props;
   const dark = isDark();
   const shape = JSON.stringify([
-    series.map(({ name, ink, points, dashed }) => [name, ink, points, dashed]),
+    series.map(({ name, color, points, dashed }) => [name, color, points, dashed]),
     props.xKind,
     props.xRange,
   ]);
@@ -64,8 +64,8 @@ export function Plot(props: PlotProps) {
     <figure class="plot">
       <div ref={box} role="img" aria-label={label} style={{ height: `${height}px` }} />
       <figcaption>
-        {series.map(({ name, ink, dashed }) => (
-          <span key={name} class={`key ${ink} ${dashed ? "dashed" : ""}`}>
+        {series.map(({ name, color, dashed }) => (
+          <span key={name} class={`key ${color} ${dashed ? "dashed" : ""}`}>
             {name}
           </span>
         ))}
@@ -83,11 +83,11 @@ function options(props: PlotProps, element: HTMLElement): uPlot.Options {
   const { series, height = 180, xKind = "time", xRange, yRange, yText, threshold } = props;
   const unit = xKind === "time" ? 1_000 : 1;
   const style = getComputedStyle(element);
-  const color = (name: string) => style.getPropertyValue(`--ink-${name}`).trim() || style.color;
+  const colorOf = (name: string) => style.getPropertyValue(`--ink-${name}`).trim() || style.color;
   const axis: uPlot.Axis = {
-    stroke: color("faint"),
+    stroke: colorOf("faint"),
     font: `11px ${style.fontFamily}`,
-    grid: { stroke: color("line"), width: 1 },
+    grid: { stroke: colorOf("line"), width: 1 },
     ticks: { show: false },
   };
   return {
@@ -112,16 +112,16 @@ function options(props: PlotProps, element: HTMLElement): uPlot.Options {
     ],
     series: [
       {},
-      ...series.map(({ name, ink, points, dashed }): uPlot.Series => ({
+      ...series.map(({ name, color, points, dashed }): uPlot.Series => ({
         label: name,
-        stroke: color(ink),
+        stroke: colorOf(color),
         width: points ? 0 : 1.75,
         ...(dashed && { dash: [5, 4] }),
-        ...(points && { paths: () => null, points: { show: true, size: 5, fill: color(ink), width: 0 } }),
+        ...(points && { paths: () => null, points: { show: true, size: 5, fill: colorOf(color), width: 0 } }),
         spanGaps: true,
       })),
     ],
-    hooks: threshold === undefined ? {} : { draw: [(plot) => drawLine(plot, threshold, color("text"))] },
+    hooks: threshold === undefined ? {} : { draw: [(plot) => drawLine(plot, threshold, colorOf("text"))] },
   };
 }
 

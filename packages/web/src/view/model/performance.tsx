@@ -79,7 +79,7 @@ export function Performance({ model }: { model: Model }) {
                   label={`Average confidence in the last ${PERIODS[last]!.title}, with the threshold of ${formatPercent(model.gate.threshold)}`}
                   x={at}
                   xRange={xRange}
-                  series={[{ name: "average confidence", values: values("confidence"), ink: "accent" }]}
+                  series={[{ name: "average confidence", values: values("confidence"), color: "accent" }]}
                   yRange={[0, 1]}
                   yText={(value) => formatPercent(value, 0)}
                   threshold={model.gate.threshold}
@@ -100,9 +100,9 @@ export function Performance({ model }: { model: Model }) {
                   x={at}
                   xRange={xRange}
                   series={[
-                    { name: "p50", values: values("p50"), ink: "accent" },
-                    { name: "p95", values: values("p95"), ink: "warn" },
-                    { name: "p99", values: values("p99"), ink: "faint", dashed: true },
+                    { name: "p50", values: values("p50"), color: "accent" },
+                    { name: "p95", values: values("p95"), color: "warn" },
+                    { name: "p99", values: values("p99"), color: "faint", dashed: true },
                   ]}
                   yText={formatDuration}
                 />

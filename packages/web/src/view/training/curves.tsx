@@ -24,7 +24,7 @@ export function Curves({ name, over }: { name: string; over: boolean }) {
           metrics.map((metric) => ({
             name: metric,
             values: points.map(({ values }) => values[metric] ?? null),
-            ink: metric.startsWith("train") ? "faint" : "accent",
+            color: metric.startsWith("train") ? "faint" : "accent",
             dashed: metric.startsWith("train"),
           }));
         const losses = names.filter(isLoss);

@@ -63,12 +63,12 @@ export function Scores({ evaluation }: EvaluationProps) {
               {
                 name: "accuracy",
                 values: calibration.bins.filter((bin) => bin.count > 0).map((bin) => bin.accuracy),
-                ink: "accent",
+                color: "accent",
               },
               {
                 name: "perfect calibration",
                 values: calibration.bins.filter((bin) => bin.count > 0).map((bin) => bin.confidence),
-                ink: "faint",
+                color: "faint",
                 dashed: true,
               },
             ]}
