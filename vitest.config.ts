@@ -1,4 +1,18 @@
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { defineConfig } from "vitest/config";
+
+// Every worker and child process loads the same modules: compile them once.
+process.env["NODE_COMPILE_CACHE"] ??= path.join(import.meta.dirname, "node_modules/.cache/node-compile");
+
+// Modules of the domain keep their links and clients, so a test that replaces any needs its own process.
+const replacing = globSync("packages/{core,cli,functions}/src/**/*.test.ts", {
+  cwd: import.meta.dirname,
+}).filter((file) =>
+  /\b(vi\.(mock|stubEnv|spyOn)|mockClient)\(/.test(
+    readFileSync(path.join(import.meta.dirname, file), "utf8"),
+  ),
+);
 
 export default defineConfig({
   test: {
@@ -14,9 +28,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "apart",
-          // The domain reads its links and makes its clients once, and tests put others in
-          // their place; handlers and commands are tested with parts of them replaced.
-          include: ["test/**/*.test.ts", "packages/{core,cli,functions}/src/**/*.test.ts"],
+          include: ["test/**/*.test.ts", ...replacing],
           exclude: ["test/browser/**", "test/docs/pages.test.ts", "test/torch/**"],
         },
       },
@@ -25,7 +37,7 @@ export default defineConfig({
         test: {
           name: "together",
           include: ["{packages,containers}/*/src/**/*.test.ts", "scripts/**/*.test.ts"],
-          exclude: ["packages/{core,cli,functions}/**"],
+          exclude: replacing,
           // A process of their own would cost most of these files more than they do.
           isolate: false,
         },

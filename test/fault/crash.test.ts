@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { measureBurst } from "../../bench/support/burst.ts";
+import { thorough } from "../support/thorough.ts";
+
+const UPLOADS = thorough ? 100 : 40;
 
 test("kill -9 during a burst of uploads loses none and predicts none twice", async () => {
-  const { uploads, predictions, results } = await measureBurst({ uploads: 100, killAfter: 50 });
+  const { uploads, predictions, results } = await measureBurst({ uploads: UPLOADS, killAfter: UPLOADS / 2 });
   expect(predictions).toHaveLength(uploads);
   expect(new Set(predictions.map(({ id }) => id)).size).toBe(uploads);
   expect(predictions.filter(({ status }) => !/completed|rejected/.test(status))).toEqual([]);

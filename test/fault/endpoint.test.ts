@@ -1,6 +1,6 @@
 // Every way an endpoint can fail, as fault rules: the status, the code, the message and the fix it ends in.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { startStage, type Stage } from "../support/cloud.ts";
+import { graphWithoutSchedules, startStage, type Stage } from "../support/cloud.ts";
 import { holds } from "../support/queue.ts";
 import { sampleOf } from "../support/sample.ts";
 import { until } from "../support/until.ts";
@@ -9,7 +9,7 @@ import { expectErrorLog } from "../support/error-log.ts";
 let stage: Stage;
 let picture: Buffer;
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startStage(graphWithoutSchedules());
   await stage.deploy("vehicles");
   picture = (await sampleOf("vehicles", 6)).bytes;
 }, 120_000);

@@ -7,6 +7,8 @@ import type { Dataset } from "@sluice/core/dataset/dataset.ts";
 import { handleInspectMessage, handlePrepareMessage } from "@sluice/core/dataset/prepare/handle-message.ts";
 import { getDataset } from "@sluice/core/dataset/read.ts";
 import { requestDataset } from "@sluice/core/dataset/request.ts";
+import { db } from "@sluice/core/db.ts";
+import { shardOf } from "@sluice/core/label/shard.ts";
 import { labelWriter } from "@sluice/core/label/writer.ts";
 import { mapConcurrently } from "@sluice/core/util/map-concurrently.ts";
 import { dynamodb } from "@sluice/local/service/dynamodb/plugin.ts";
@@ -20,8 +22,11 @@ import { tableResource } from "./stage.ts";
 const NOW = Date.parse("2026-11-21T04:00:00Z");
 /** Three chunks. */
 const FILES = 450;
+/** One chunk. */
+const FEW = 20;
 const CLASSES = ["compliant", "needs-review", "violation"];
 const keyOf = (at: number) => `data/compliance/${CLASSES[at % 3]}/${at}.txt`;
+const keys = Array.from({ length: FILES }, (_, at) => keyOf(at));
 const textOf = (at: number) =>
   `Invoice ${at * 7_919} from supplier ${at * 104_729}: ${"abcdefghij"[at % 10]!.repeat(9 + at)}.`;
 
@@ -53,7 +58,7 @@ beforeAll(async () => {
   Object.assign(process.env, cloud.environment, { SLUICE_LOG_LEVEL: "ERROR" });
   s3 = new S3Client({});
   sqs = new SQSClient({});
-  await overwriteAll(0);
+  await mapConcurrently(30, [...keys.keys()], (at) => put(at, textOf(at)));
   const writer = labelWriter({ model: "compliance", source: "test", now: NOW });
   for (let at = 0; at < FILES; at++)
     await writer.add({ key: keyOf(at), label: CLASSES[at % 3], labelledAt: new Date(NOW).toISOString() });
@@ -100,11 +105,11 @@ const publishedStatuses = () =>
     .flatMap((call) => call.args[0].input.Entries ?? [])
     .map(({ Detail }) => (JSON.parse(Detail!) as { status: string }).status);
 
-/** Overwrites every file, so that its metadata is outdated. */
-const overwriteAll = (version: number) =>
-  mapConcurrently(30, Array.from({ length: FILES }).keys().toArray(), (at) =>
-    put(at, textOf(at) + "!".repeat(version)),
-  );
+/** Deletes the metadata of the first files, so that the next dataset inspects them again. */
+async function deleteMetadata(count: number) {
+  const items = keys.slice(0, count).map((key) => ({ model: "compliance", shard: shardOf(key), key }));
+  await db().entities.fileMetadata.delete(items).go({ concurrency: 4 });
+}
 
 test("repeated, late and reordered chunks count once, and the next dataset reads no file again", async () => {
   const { id } = await beginDataset(1);
@@ -141,7 +146,7 @@ test("repeated, late and reordered chunks count once, and the next dataset reads
 });
 
 test("a round without progress sends the files of a lost chunk again, and no others", async () => {
-  await overwriteAll(1);
+  await deleteMetadata(FILES);
   const { id } = await beginDataset(3);
   const [one, two, lost] = await receiveAll("inspect");
   await handleInspectMessage(one!, first);
@@ -165,7 +170,7 @@ test("a round without progress sends the files of a lost chunk again, and no oth
 });
 
 test("the next receive continues after a function that died while it read or split", async () => {
-  await overwriteAll(2);
+  await deleteMetadata(FILES);
   const dataset = await requestDataset({ model: "compliance", seed: 4, requestedBy: "test", now: NOW });
   const [message] = await receiveAll("prepare");
   await handlePrepareMessage(message!, first);
@@ -182,7 +187,7 @@ test("the next receive continues after a function that died while it read or spl
 });
 
 test("a file that is deleted or overwritten during a round costs another round, never a wrong line", async () => {
-  await overwriteAll(3);
+  await deleteMetadata(FEW);
   const { id } = await beginDataset(5);
   const chunks = await receiveAll("inspect");
   for (const chunk of chunks) await handleInspectMessage(chunk, first);
@@ -202,7 +207,7 @@ test("a file that is deleted or overwritten during a round costs another round, 
 });
 
 test("a chunk on its last receive fails its dataset with the reason", async () => {
-  await overwriteAll(4);
+  await deleteMetadata(FEW);
   const { id } = await beginDataset(6);
   const [chunk] = await receiveAll("inspect");
   const objects = mockClient(S3Client);

@@ -1,14 +1,14 @@
 // What EventBridge and SQS may do to messages, done to many of them by seed: it must change nothing.
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startStage, type Stage } from "../support/cloud.ts";
+import { graphWithoutSchedules, startStage, type Stage } from "../support/cloud.ts";
 import { holds } from "../support/queue.ts";
 import { sampleOf } from "../support/sample.ts";
 import { until } from "../support/until.ts";
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startStage(graphWithoutSchedules());
   await stage.deploy("vehicles");
 }, 120_000);
 afterAll(() => stage.dispose());
