@@ -117,7 +117,7 @@ test("a review is requested, resolved with a key, and becomes a label", async ()
   await page.getByText("1 review closed").waitFor();
   expect(await waiting.count()).toBe(open - 1);
   await page.getByRole("link", { name }).click();
-  await page.getByText(/^bus, not \w+$/).waitFor();
+  await page.getByText(/^bus \(predicted: \w+\)$/).waitFor();
   await page.getByRole("link", { name: "Show label" }).click();
   await page.getByRole("heading", { name: "bus" }).waitFor();
 });
