@@ -27,7 +27,7 @@ export async function writeDetector(dir: string, model = "blueprints"): Promise<
     classes: CLASSES,
     input: { kind: "image", width: SIDE, height: SIDE, resize: "stretch" },
     output: { head: "yolov8" },
-    thresholds: { confidence: 0.4, iou: 0.3, maxDetections: 100 },
+    thresholds: { confidence: 0.6, iou: 0.3, maxDetections: 100 },
   };
   await mkdir(dir, { recursive: true });
   await writeFile(path.join(dir, "model.onnx"), roomFinder());
@@ -58,9 +58,10 @@ function roomFinder(): Uint8Array {
         at(down.get(height)!, 0, width),
       ];
       const within = at(mean(height - 4, width - 4), 2, 2);
-      // The weakest side decides; what is drawn within takes away.
+      // The weakest side decides; what is drawn within takes away. The root lifts a clear room above the gate of plans.
       const clutter = graph.node("Mul", [within, half]);
-      const score = graph.node("Relu", [graph.node("Sub", [graph.node("Min", sides), clutter])]);
+      const walls = graph.node("Relu", [graph.node("Sub", [graph.node("Min", sides), clutter])]);
+      const score = graph.node("Sqrt", [walls]);
       scores.push(graph.node("Reshape", [score, graph.integers(`flat_${width}_${height}`, [1, 1, -1])]));
       for (let y = 0; y < places.rows; y += STEP)
         for (let x = 0; x < places.columns; x += STEP) {

@@ -4,7 +4,7 @@ export const blueprints = defineModel(import.meta.url, {
   name: "blueprints",
   task: "object-detection",
   classes: ["wall", "door", "window", "room", "stair", "furniture", "fixture"],
-  gate: { threshold: 0.25 },
+  gate: { threshold: 0.55 },
   training: {
     container: "torch",
     instance: "ml.g4dn.xlarge",

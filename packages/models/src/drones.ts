@@ -5,7 +5,7 @@ export const drones = defineModel(import.meta.url, {
   task: "object-detection",
   classes: ["drone", "bird", "airplane", "helicopter"],
   accepts: { prefixes: ["uploads/drones/", "uploads/aerial/"] },
-  gate: { threshold: 0.4, perClass: { drone: 0.3 } },
+  gate: { threshold: 0.55, perClass: { drone: 0.45 } },
   training: {
     container: "torch",
     instance: "ml.g4dn.xlarge",
