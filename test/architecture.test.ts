@@ -17,6 +17,7 @@ const ALLOWED: Record<string, string[]> = {
   inference: [],
   local: [],
   overlay: [],
+  statistics: [],
   web: ["overlay"],
   serve: ["inference"],
   probe: ["inference", "samples"],

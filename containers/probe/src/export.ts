@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { graphBuilder } from "@sluice/inference/onnx/graph.ts";
-import { MANIFEST, MODEL_FILE, type ManifestInput } from "@sluice/inference/package.ts";
+import { EMBEDDING_OUTPUT, MANIFEST, MODEL_FILE, type ManifestInput } from "@sluice/inference/package.ts";
 import type { Head } from "./head/head.ts";
 import { IMAGE_SIZE, backbone } from "./image/backbone.ts";
 import { input as imageInput } from "./image/features.ts";
@@ -56,5 +56,9 @@ function buildModel(task: Task, head: Head): Uint8Array {
   const weights = graph.weights("head", head.weights, [head.classes, head.columns]);
   const bias = graph.weights("head_bias", head.bias, [head.classes]);
   const scores = graph.node("Gemm", [features, weights, bias], { transB: 1 });
-  return graph.finish(graph.node("Softmax", [scores], { axis: 1 }), "probabilities", ["N", head.classes]);
+  const probabilities = graph.node("Softmax", [scores], { axis: 1 });
+  // The features of a text are the input itself.
+  const embedding = { value: features, name: EMBEDDING_OUTPUT, shape: ["N", head.columns] };
+  const others = task === "image-classification" ? [embedding] : [];
+  return graph.finish(probabilities, "probabilities", ["N", head.classes], others);
 }

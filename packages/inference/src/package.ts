@@ -6,6 +6,8 @@ import { InferenceError } from "./error.ts";
 
 export const MANIFEST = "sluice.json";
 export const MODEL_FILE = "model.onnx";
+/** An output of this name is the embedding, unless `output.embedding` names another. */
+export const EMBEDDING_OUTPUT = "embedding";
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 
@@ -71,6 +73,8 @@ export const Manifest = z
       head: z.enum(["softmax", "logits", "yolov5", "yolov8", "nms"]),
       /** The output tensor; the model's first by default. */
       name: z.string().optional(),
+      /** The output with a vector for each input, which monitoring compares: the layer before the head. */
+      embedding: z.string().optional(),
     }),
     thresholds: z
       .strictObject({

@@ -101,6 +101,6 @@ async function features(model: Model, tensor: ImageTensor, images: Uint8Array[])
   for (const [at, image] of images.entries()) tensor.write(at, image, geometry, tables);
   const data = tensor.data.subarray(0, images.length * tensorLength(input));
   const dims = [images.length, 3, IMAGE_SIZE, IMAGE_SIZE];
-  const output = await model.run({ pixels: { type: "float32", data, dims } });
+  const { output } = await model.run({ pixels: { type: "float32", data, dims } });
   return output.data.slice();
 }

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..data.loader import available_cores
 from ..training.task import Export, Feeds, Run
+from .embedding import name_embedding
 
 OPSET = 18
 
@@ -41,6 +42,7 @@ def export_onnx(export: Export, file: Path) -> None:
     assert program is not None
     model = program.model_proto
     strip_metadata(model)
+    name_embedding(model)
     file.write_bytes(model.SerializeToString(deterministic=True))
 
 

@@ -32,7 +32,7 @@ const manifest: ManifestInput = {
 };
 
 /** A convolution, a pool and a linear layer with weights that any change of a pixel shows in. */
-function tinyModel(): Uint8Array {
+function tinyModel(embedding?: string): Uint8Array {
   const graph = graphBuilder("tiny");
   const wave = (length: number) => Float32Array.from({ length }, (_, at) => Math.sin(at * 1.7) * 0.4);
   const pixels = graph.input("pixels", ["N", 3, SIDE, SIDE]);
@@ -41,10 +41,9 @@ function tinyModel(): Uint8Array {
   ]);
   const pooled = graph.node("AveragePool", [edges], { kernel_shape: [7, 7], strides: [7, 7] });
   const flat = graph.node("Flatten", [pooled], { axis: 1 });
-  return graph.finish(graph.node("MatMul", [flat, graph.weights("w", wave(32 * 3), [32, 3])]), "scores", [
-    "N",
-    3,
-  ]);
+  const scores = graph.node("MatMul", [flat, graph.weights("w", wave(32 * 3), [32, 3])]);
+  const others = embedding === undefined ? [] : [{ value: flat, name: embedding, shape: ["N", 32] }];
+  return graph.finish(scores, "scores", ["N", 3], others);
 }
 
 let dir: string;

@@ -1,6 +1,7 @@
 // Loads a model package once, and serves many requests.
 import { availableParallelism } from "node:os";
 import path from "node:path";
+import { type Descriptors, describeImage, describeText } from "../descriptors/descriptors.ts";
 import { FastDecodeError, InferenceError, asInferenceError } from "../error.ts";
 import { DECODE_LIMITS, type DecodeLimits } from "../image/decode.ts";
 import type { Size } from "../image/geometry.ts";
@@ -20,6 +21,7 @@ interface Common {
   model: string;
   version: string;
   timing: Timing;
+  descriptors: Descriptors;
 }
 
 export type InferenceResult =
@@ -50,7 +52,7 @@ export async function loadEngine(dir: string, options: LoadOptions = {}): Promis
   const manifest = await readManifest(dir);
   const session = await openSession(path.join(dir, MODEL_FILE), manifest, options);
   try {
-    requireOutput(manifest, session);
+    requireOutputs(manifest, session);
     const limits = options.limits ?? DECODE_LIMITS;
     return createEngine(manifest, session, await createPreparer(dir, manifest, session.inputs, limits));
   } catch (error) {
@@ -59,12 +61,14 @@ export async function loadEngine(dir: string, options: LoadOptions = {}): Promis
   }
 }
 
-function requireOutput({ output }: Manifest, { outputs }: Session) {
-  if (output.name === undefined || outputs.some(({ name }) => name === output.name)) return;
+function requireOutputs({ output }: Manifest, { outputs }: Session) {
+  const named = [output.name, output.embedding].filter((name) => name !== undefined);
+  const missing = named.find((wanted) => !outputs.some(({ name }) => name === wanted));
+  if (missing === undefined) return;
   throw new InferenceError(
     "PACKAGE_INVALID",
     422,
-    `sluice.json names the output '${output.name}', which the model does not have.`,
+    `sluice.json names the output '${missing}', which the model does not have.`,
     `The model's outputs are: ${outputs.map(({ name }) => name).join(", ")}.`,
   );
 }
@@ -75,11 +79,12 @@ function createEngine(manifest: Manifest, session: Session, preparer: Preparer):
   let closing = false;
 
   async function run(
-    { feeds, source, times: before }: PreparedRequest,
+    { feeds, content, times: before }: PreparedRequest,
     started: number,
     signal: AbortSignal | undefined,
   ): Promise<InferenceResult> {
-    const { prediction, times } = await session.run(feeds, signal);
+    const { prediction, measures, times } = await session.run(feeds, signal);
+    const isImage = content.kind === "image";
     const timing = {
       decodeMs: rounded(before.decodeMs + times.decodeMs),
       preprocessMs: rounded(before.preprocessMs + times.preprocessMs),
@@ -93,8 +98,11 @@ function createEngine(manifest: Manifest, session: Session, preparer: Preparer):
       version,
       task,
       ...prediction,
-      ...(source && { image: source }),
+      ...(isImage && { image: content.size }),
       timing,
+      descriptors: isImage
+        ? describeImage(content.size, measures, prediction)
+        : describeText(content.measures, measures),
     } as InferenceResult;
   }
 

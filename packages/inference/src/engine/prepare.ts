@@ -1,4 +1,5 @@
 // Turns a request's body into the inputs of the model.
+import { type TextMeasures, measureText } from "../descriptors/text.ts";
 import { type DecodeLimits, decodeImage } from "../image/decode.ts";
 import { type Geometry, type Size, fitToInput } from "../image/geometry.ts";
 import { tensorLength } from "../image/image-tensor.ts";
@@ -12,11 +13,12 @@ import { decodeText, textReader } from "../text/feeds.ts";
 
 export interface PreparedRequest {
   feeds: Feeds;
-  /** Of an image. */
-  source?: Size;
+  content: Content;
   /** Spent so far. */
   times: PreprocessTimes;
 }
+
+export type Content = { kind: "image"; size: Size } | { kind: "text"; measures: TextMeasures };
 
 export interface Preparer {
   /** Without decoding, where the worker can decode the image itself at little cost. */
@@ -45,11 +47,12 @@ async function textPreparer(dir: string, input: TextInput, inputs: ValueInfo[]):
       const started = performance.now();
       const text = decodeText(bytes);
       const decoded = performance.now();
-      const feeds = read(text);
+      const { feeds, tokens } = read(text);
+      const measures = measureText(text, tokens);
       const times = { decodeMs: decoded - started, preprocessMs: performance.now() - decoded };
-      return { feeds, times };
+      return { feeds, content: { kind: "text", measures }, times };
     },
-    blank: () => read("word"),
+    blank: () => read("word").feeds,
   };
 }
 
@@ -64,7 +67,7 @@ function imagePreparer(input: ImageInput, name: string, limits: DecodeLimits): P
       const type = header.grey ? "grey-jpeg" : "jpeg";
       return {
         feeds: { [name]: { type, data: bytes, size: header.size } },
-        source: header.size,
+        content: { kind: "image", size: header.size },
         times: { decodeMs: 0, preprocessMs: 0 },
       };
     },
@@ -74,7 +77,7 @@ function imagePreparer(input: ImageInput, name: string, limits: DecodeLimits): P
       const { source } = geometry;
       return {
         feeds: { [name]: { type: "rgb", data: pixels, size: source } },
-        source,
+        content: { kind: "image", size: source },
         times: { decodeMs: performance.now() - started, preprocessMs: 0 },
       };
     },

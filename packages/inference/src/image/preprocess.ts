@@ -1,6 +1,7 @@
 // Writes images into the input tensor, on the model's thread. Small JPEGs are decoded here, by libjpeg-turbo: the threads and
 // objects of libvips cost more than such an image does.
 import turbo from "@julusian/jpeg-turbo";
+import { type ImageMeasures, measureImage } from "../descriptors/image.ts";
 import { FastDecodeError } from "../error.ts";
 import type { ImageInput } from "../package.ts";
 import { type Size, fitToInput } from "./geometry.ts";
@@ -19,6 +20,12 @@ export interface PreprocessTimes {
   preprocessMs: number;
 }
 
+export interface WrittenImage extends PreprocessTimes {
+  measures: ImageMeasures;
+}
+
+/** Red, green and blue lose the same luma. */
+const LUMA_LOSS = 0.5;
 /**
  * libjpeg-turbo's fast transform rounds down: half a level is lost on average in luma and both chroma channels. These are the
  * same losses in red, green and blue.
@@ -45,12 +52,14 @@ export function createPreprocessor(input: ImageInput, images = 1) {
     /** The shape of one image. */
     dims: layout === "NCHW" ? [1, 3, height, width] : [1, height, width, 3],
     /** Writes one image at `index`. Throws FastDecodeError where the JPEG decoder reports an error or a warning. */
-    write({ type, data, size }: EncodedImage, index: number): PreprocessTimes {
+    write({ type, data, size }: EncodedImage, index: number): WrittenImage {
       const started = performance.now();
       const pixels = type === "rgb" ? data : decompress(data, size, decoded);
       const decodedAt = performance.now();
-      tensor.write(index, pixels, fitToInput(size, input), tables[type]);
-      return { decodeMs: decodedAt - started, preprocessMs: performance.now() - decodedAt };
+      const geometry = fitToInput(size, input);
+      tensor.write(index, pixels, geometry, tables[type]);
+      const measures = measureImage(pixels, geometry.visible, type === "rgb" ? 0 : LUMA_LOSS);
+      return { decodeMs: decodedAt - started, preprocessMs: performance.now() - decodedAt, measures };
     },
   };
 }

@@ -11,6 +11,12 @@ const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 } as const;
 export type Attribute = number | string | number[] | { float: number };
 export type Dimension = number | string;
 
+export interface GraphOutput {
+  value: string;
+  name: string;
+  shape: Dimension[];
+}
+
 export type GraphBuilder = ReturnType<typeof graphBuilder>;
 
 export function graphBuilder(title: string) {
@@ -47,10 +53,16 @@ export function graphBuilder(title: string) {
       );
       return output;
     },
-    /** The bytes of a model that outputs `value` as `name`. */
-    finish(value: string, name: string, shape: Dimension[]) {
-      nodes.push(message(1, [text(1, value), text(2, name), text(3, "answer"), text(4, "Identity")]));
-      const graph = [...nodes, text(2, title), ...initializers, ...inputs, valueInfo(12, name, shape, FLOAT)];
+    /** The bytes of a model that outputs `value` as `name`, and other values after it. */
+    finish(value: string, name: string, shape: Dimension[], others: GraphOutput[] = []) {
+      const outputs = [{ value, name, shape }, ...others].map((output, at) => {
+        const node = at === 0 ? "answer" : `answer_${at}`;
+        nodes.push(
+          message(1, [text(1, output.value), text(2, output.name), text(3, node), text(4, "Identity")]),
+        );
+        return valueInfo(12, output.name, output.shape, FLOAT);
+      });
+      const graph = [...nodes, text(2, title), ...initializers, ...inputs, ...outputs];
       return join([
         integer(1, IR_VERSION),
         text(2, "sluice"),

@@ -1,11 +1,14 @@
 // Combines the requests of one run into one set of tensors, on the worker. The memory is reused.
-import type { EncodedImage, PreprocessTimes, Preprocessor } from "../image/preprocess.ts";
+import type { ImageMeasures } from "../descriptors/image.ts";
+import type { EncodedImage, PreprocessTimes, Preprocessor, WrittenImage } from "../image/preprocess.ts";
 import { type Tensor, elementCount } from "../tensor.ts";
 import type { Feeds } from "./feeds.ts";
 
 export interface Batch {
   tensors: Record<string, Tensor>;
   times: PreprocessTimes;
+  /** Of each request; empty for texts. */
+  measures: ImageMeasures[];
 }
 
 export function createBatcher(preprocessor: Preprocessor | undefined): (requests: Feeds[]) => Batch {
@@ -23,16 +26,16 @@ export function createBatcher(preprocessor: Preprocessor | undefined): (requests
 
   return (requests) => {
     const tensors: Record<string, Tensor> = {};
-    const times: PreprocessTimes[] = [];
+    const images: WrittenImage[] = [];
     for (const [name, first] of Object.entries(requests[0]!))
       if ("size" in first) {
         tensors[name] = imageTensorOf(preprocessor!, requests.length);
         for (const [index, feeds] of requests.entries())
-          times.push(preprocessor!.write(feeds[name] as EncodedImage, index));
+          images.push(preprocessor!.write(feeds[name] as EncodedImage, index));
       } else
         tensors[name] =
           requests.length === 1 ? first : concatenate(requests.map((feeds) => feeds[name] as Tensor));
-    return { tensors, times: sumTimes(times) };
+    return { tensors, times: sumTimes(images), measures: images.map(({ measures }) => measures) };
   };
 }
 

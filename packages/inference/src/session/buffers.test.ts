@@ -38,7 +38,16 @@ test("the caller reads responses of any length as the worker wrote them", () => 
   const [caller, worker] = openBothSides([]);
   const times = { decodeMs: 0.1, preprocessMs: 0, inferenceMs: 5, postprocessMs: 0 };
   for (const lengths of [[1], [5000, 0, 3], [2]]) {
-    const outputs = lengths.map((length) => Array.from({ length }, (_, at) => 1 / (at + 3)));
+    const outputs = lengths.map((length, index) => ({
+      prediction: Array.from({ length }, (_, at) => 1 / (at + 3)),
+      measures:
+        index === 1
+          ? { embedding: [] }
+          : {
+              image: { brightness: 120.5, contrast: 40, sharpness: 0, saturation: 0.25 },
+              embedding: [-127, 0, length % 128],
+            },
+    }));
     worker.response.write({ kind: "result", outputs, times });
     expect(caller.response.read()).toEqual({ kind: "result", outputs, times });
   }

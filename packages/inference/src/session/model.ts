@@ -9,44 +9,80 @@ import { outputShape } from "./feeds.ts";
 export interface Model {
   inputs: ValueInfo[];
   outputs: ValueInfo[];
-  /** The output is valid until the next run. */
-  run(tensors: Record<string, Tensor>): Promise<OutputTensor>;
+  /** The outputs are valid until the next run. */
+  run(tensors: Record<string, Tensor>): Promise<ModelOutputs>;
 }
 
-/** `name` is the output to return; the model's first by default. */
-export async function openModel(file: string, threads: number, name?: string): Promise<Model> {
+export interface ModelOutputs {
+  output: OutputTensor;
+  /** Where the model has that output. */
+  embedding?: OutputTensor;
+}
+
+export interface OutputNames {
+  /** The model's first output by default. */
+  output?: string | undefined;
+  embedding?: string | undefined;
+}
+
+export async function openModel(file: string, threads: number, names: OutputNames = {}): Promise<Model> {
   const session = await ort.InferenceSession.create(file, sessionOptions(threads));
   const inputs = session.inputMetadata.map(toValueInfo);
   const outputs = session.outputMetadata.map(toValueInfo);
-  const outputName = name ?? outputs[0]!.name;
-  const declared = outputs.find((output) => output.name === outputName);
-  /** Some models return another shape than they declare: they cannot write into a prepared tensor. */
-  let hasDeclaredShape = declared?.type === "float32";
-  let target = createTarget([0]);
+  const outputName = names.output ?? outputs[0]!.name;
+  const embeddingName = outputs.find(
+    ({ name, type }) => name === names.embedding && type === "float32",
+  )?.name;
+  const wanted = [outputName, ...(embeddingName === undefined ? [] : [embeddingName])];
+  const declared = wanted.map((wantedName) => outputs.find(({ name }) => name === wantedName));
+  /** Some models return another shape than they declare: they cannot write into prepared tensors. */
+  let hasDeclaredShape = declared.every((output) => output?.type === "float32");
+  let targets: Target[] = [];
   /** The same tensors again hold new numbers in the same memory. */
   let prepared: PreparedInput | undefined;
+
+  const pickOutputs = (find: (name: string, at: number) => OutputTensor): ModelOutputs => ({
+    output: find(outputName, 0),
+    ...(embeddingName !== undefined && { embedding: find(embeddingName, 1) }),
+  });
 
   return {
     inputs,
     outputs,
     async run(tensors) {
       if (!prepared || !isSame(prepared.tensors, tensors)) {
-        const dims = outputShape(declared, inputs, tensors);
+        const dims = knownShapes(declared, inputs, tensors);
         prepared = { tensors, ortTensors: toOrtTensors(tensors), dims };
-        if (dims && dims.join() !== target.dims.join()) target = createTarget(dims);
+        if (dims && dims.join(";") !== targets.map((target) => target.dims).join(";"))
+          targets = dims.map(createTarget);
       }
       const { ortTensors, dims } = prepared;
       if (dims && hasDeclaredShape) {
         // Reused memory: the system hands out fresh pages more slowly than numbers fill them.
-        const written = await session.run(ortTensors, { [outputName]: target.tensor }).catch(() => undefined);
-        if (written) return target;
+        const fetches = Object.fromEntries(wanted.map((name, at) => [name, targets[at]!.tensor]));
+        const written = await session.run(ortTensors, fetches).catch(() => undefined);
+        if (written) return pickOutputs((_, at) => targets[at]!);
       }
-      const output = (await session.run(ortTensors, [outputName]))[outputName]!;
+      const results = await session.run(ortTensors, wanted);
       if (dims) hasDeclaredShape = false;
-      if (!(output.data instanceof Float32Array)) throw notFloat(output.type);
-      return { data: output.data, dims: [...output.dims] };
+      return pickOutputs((name) => toOutputTensor(results[name]!));
     },
   };
+}
+
+/** Undefined where one of them depends on the data. */
+function knownShapes(
+  outputs: (ValueInfo | undefined)[],
+  inputs: ValueInfo[],
+  tensors: Record<string, Tensor>,
+): number[][] | undefined {
+  const shapes = outputs.map((output) => outputShape(output, inputs, tensors));
+  return shapes.every((shape) => shape !== undefined) ? shapes : undefined;
+}
+
+function toOutputTensor({ data, dims, type }: ort.Tensor): OutputTensor {
+  if (!(data instanceof Float32Array)) throw notFloat(type);
+  return { data, dims: [...dims] };
 }
 
 const WEIGHTS_FILE = "weights.bin";
@@ -88,8 +124,8 @@ const sessionOptions = (threads: number) =>
 interface PreparedInput {
   tensors: Record<string, Tensor>;
   ortTensors: Record<string, ort.Tensor>;
-  /** The output's shape, where it is known before the run. */
-  dims: number[] | undefined;
+  /** The shapes of the outputs, where they are known before the run. */
+  dims: number[][] | undefined;
 }
 
 function isSame(before: Record<string, Tensor>, now: Record<string, Tensor>): boolean {
@@ -105,7 +141,9 @@ const toOrtTensors = (tensors: Record<string, Tensor>) =>
     ]),
   );
 
-function createTarget(dims: number[]): OutputTensor & { tensor: ort.Tensor } {
+type Target = OutputTensor & { tensor: ort.Tensor };
+
+function createTarget(dims: number[]): Target {
   const data = new Float32Array(elementCount(dims));
   return { data, dims, tensor: new ort.Tensor("float32", data, dims) };
 }

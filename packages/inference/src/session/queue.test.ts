@@ -17,12 +17,13 @@ function testRunner(capacity = 1) {
     run: (group: Feeds[]) =>
       new Promise<BatchResult>((resolve, reject) => {
         const given = group.flatMap(({ x }) => [...(x as Tensor).data].map(Number));
-        const predictions = given.map((value) => ({
-          predictions: [{ class: "it", probability: value * 10 }],
+        const outputs = given.map((value) => ({
+          prediction: { predictions: [{ class: "it", probability: value * 10 }] },
+          measures: { embedding: [] },
         }));
         runs.push({
           given,
-          finish: () => resolve({ predictions, times }),
+          finish: () => resolve({ outputs, times }),
           fail: () => reject(new Error("no")),
         });
       }),

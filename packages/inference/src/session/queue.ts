@@ -1,16 +1,21 @@
 // Requests wait here for a worker. Waiting requests of one shape may run together; a lone request never waits for others.
 // A request whose caller has gone is never run.
+import type { RequestMeasures } from "../descriptors/request.ts";
 import type { Prediction } from "../output/prediction.ts";
 import type { Feeds } from "./feeds.ts";
 import type { StepTimes } from "./response-buffer.ts";
 
-export interface RunResult {
+export interface ModelOutput {
   prediction: Prediction;
+  measures: RequestMeasures;
+}
+
+export interface RunResult extends ModelOutput {
   times: StepTimes;
 }
 
 export interface BatchResult {
-  predictions: Prediction[];
+  outputs: ModelOutput[];
   /** Of all requests of the batch together. */
   times: StepTimes;
 }
@@ -60,9 +65,8 @@ export function createQueue(runners: BatchRunner[], maxBatch: number) {
 
 async function runBatch(runner: BatchRunner, batch: QueuedRequest[]) {
   try {
-    const { predictions, times } = await runner.run(batch.map(({ feeds }) => feeds));
-    for (const [index, request] of batch.entries())
-      request.resolve({ prediction: predictions[index]!, times });
+    const { outputs, times } = await runner.run(batch.map(({ feeds }) => feeds));
+    for (const [index, request] of batch.entries()) request.resolve({ ...outputs[index]!, times });
   } catch (error) {
     if (batch.length === 1) batch[0]!.reject(error);
     // One bad request must not fail the others: each runs alone.

@@ -1,6 +1,7 @@
 // The response of one run in shared memory, as 64-bit floats: JSON would be written and parsed for each request. Errors, which
 // are rare, are JSON.
 import type { PreprocessTimes } from "../image/preprocess.ts";
+import type { RequestMeasures } from "../descriptors/request.ts";
 import { asArrayBuffer, ensureCapacity } from "./shared-buffer.ts";
 import type { SerializedError } from "./worker-error.ts";
 
@@ -11,8 +12,15 @@ export interface StepTimes extends PreprocessTimes {
 }
 
 export type WorkerResponse =
-  /** The numbers that `postprocess` returned for each request of the run. */
-  { kind: "result"; outputs: number[][]; times: StepTimes } | { kind: "error"; error: SerializedError };
+  | { kind: "result"; outputs: RequestOutput[]; times: StepTimes }
+  | { kind: "error"; error: SerializedError };
+
+/** Of one request of the run. */
+export interface RequestOutput {
+  /** The numbers that `postprocess` returned. */
+  prediction: number[];
+  measures: RequestMeasures;
+}
 
 const RESULT = 0;
 const ERROR = 1;
@@ -21,7 +29,7 @@ const KIND = 0;
 /** Of an error: the length of the JSON text in bytes, and where it begins. */
 const ERROR_BYTES = 1;
 const ERROR_TEXT = 2;
-/** Of a result; for each output its length and its numbers follow. */
+/** Of a result; for each output three lists follow, each with its length first: prediction, image measures, embedding. */
 const TIMES = { decodeMs: 1, preprocessMs: 2, inferenceMs: 3, postprocessMs: 4 } as const;
 const OUTPUT_COUNT = 5;
 const FIRST_OUTPUT = 6;
@@ -45,8 +53,9 @@ export function responseBuffer(memory: SharedArrayBuffer) {
     return JSON.parse(text.toString()) as SerializedError;
   }
 
-  function writeResult(outputs: number[][], times: StepTimes) {
-    const length = outputs.reduce((sum, output) => sum + 1 + output.length, FIRST_OUTPUT);
+  function writeResult(outputs: RequestOutput[], times: StepTimes) {
+    const lists = outputs.flatMap(toLists);
+    const length = lists.reduce((sum, list) => sum + 1 + list.length, FIRST_OUTPUT);
     ensureCapacity(memory, length * WORD_BYTES);
     words[KIND] = RESULT;
     words[TIMES.decodeMs] = times.decodeMs;
@@ -55,20 +64,21 @@ export function responseBuffer(memory: SharedArrayBuffer) {
     words[TIMES.postprocessMs] = times.postprocessMs;
     words[OUTPUT_COUNT] = outputs.length;
     let at = FIRST_OUTPUT;
-    for (const output of outputs) {
-      words[at] = output.length;
-      words.set(output, at + 1);
-      at += 1 + output.length;
+    for (const list of lists) {
+      words[at] = list.length;
+      words.set(list, at + 1);
+      at += 1 + list.length;
     }
   }
 
-  function readOutputs(): number[][] {
+  function readOutputs(): RequestOutput[] {
     let at = FIRST_OUTPUT;
-    return Array.from({ length: words[OUTPUT_COUNT]! }, () => {
+    const readList = () => {
       const first = at + 1;
       at = first + words[at]!;
       return [...words.subarray(first, at)];
-    });
+    };
+    return Array.from({ length: words[OUTPUT_COUNT]! }, () => fromLists(readList(), readList(), readList()));
   }
 
   return {
@@ -87,4 +97,15 @@ export function responseBuffer(memory: SharedArrayBuffer) {
       return { kind: "result", outputs: readOutputs(), times };
     },
   };
+}
+
+function toLists({ prediction, measures: { image, embedding } }: RequestOutput): number[][] {
+  const measures = image ? [image.brightness, image.contrast, image.sharpness, image.saturation] : [];
+  return [prediction, measures, embedding];
+}
+
+function fromLists(prediction: number[], measures: number[], embedding: number[]): RequestOutput {
+  if (measures.length === 0) return { prediction, measures: { embedding } };
+  const [brightness, contrast, sharpness, saturation] = measures as [number, number, number, number];
+  return { prediction, measures: { image: { brightness, contrast, sharpness, saturation }, embedding } };
 }

@@ -66,7 +66,10 @@ export async function startWorker(
     if (response.kind === "error") reject(deserializeError(response.error));
     else
       resolve({
-        predictions: response.outputs.map((numbers) => toPrediction(numbers, options.manifest)),
+        outputs: response.outputs.map(({ prediction, measures }) => ({
+          prediction: toPrediction(prediction, options.manifest),
+          measures,
+        })),
         times: response.times,
       });
   });

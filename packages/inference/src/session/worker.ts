@@ -1,10 +1,13 @@
 // The thread that runs the model: ONNX Runtime blocks its caller, and the thread that serves HTTP must not wait. Work on many
 // numbers is done here too, while they are in this core's cache: preprocessing and postprocessing.
 import { parentPort, workerData } from "node:worker_threads";
+import { compactVector } from "../descriptors/embedding.ts";
+import type { ImageMeasures } from "../descriptors/image.ts";
+import type { RequestMeasures } from "../descriptors/request.ts";
 import type { Size } from "../image/geometry.ts";
 import { createPreprocessor } from "../image/preprocess.ts";
 import { postprocess } from "../output/prediction.ts";
-import type { Manifest } from "../package.ts";
+import { EMBEDDING_OUTPUT, type Manifest } from "../package.ts";
 import type { OutputTensor, ValueInfo } from "../tensor.ts";
 import { type Batch, createBatcher } from "./batch.ts";
 import { type Feeds, batchLimit } from "./feeds.ts";
@@ -41,7 +44,10 @@ markIdle(signals);
 async function open({ file, shareIn }: WorkerData) {
   const openFile = async (name: string) => ({
     file: name,
-    model: await openModel(name, data.threads, manifest.output.name),
+    model: await openModel(name, data.threads, {
+      output: manifest.output.name,
+      embedding: manifest.output.embedding ?? EMBEDDING_OUTPUT,
+    }),
   });
   if (shareIn === undefined) return openFile(file);
   // Without a shared model each worker has its own copy: the folder or the written file may be unusable.
@@ -75,15 +81,23 @@ async function respond(
   batch: (requests: Feeds[]) => Batch,
   model: Model,
 ): Promise<WorkerResponse> {
-  const { tensors, times } = batch(requests);
+  const { tensors, times, measures } = batch(requests);
   const started = performance.now();
-  const output = await model.run(tensors);
+  const { output, embedding } = await model.run(tensors);
   const ended = performance.now();
-  const outputs = requests.map((feeds, index) =>
-    postprocess(sliceBatch(output, index, requests.length), manifest, imageSize(feeds)),
-  );
+  const outputs = requests.map((feeds, index) => ({
+    prediction: postprocess(sliceBatch(output, index, requests.length), manifest, imageSize(feeds)),
+    measures: toMeasures(measures[index], embedding && sliceBatch(embedding, index, requests.length)),
+  }));
   const postprocessMs = performance.now() - ended;
   return { kind: "result", outputs, times: { ...times, inferenceMs: ended - started, postprocessMs } };
+}
+
+function toMeasures(image: ImageMeasures | undefined, output: OutputTensor | undefined): RequestMeasures {
+  const ofModel = output && compactVector(output.data);
+  if (!image) return { embedding: ofModel ?? [] };
+  const { grid, ...measures } = image;
+  return { image: measures, embedding: ofModel ?? grid };
 }
 
 /** The output for one request of a batch. */

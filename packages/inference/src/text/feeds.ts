@@ -1,21 +1,33 @@
 // Turns a text into the input tensors of a text model.
+import { compactTokens, compactVector } from "../descriptors/embedding.ts";
+import type { ReadTokens } from "../descriptors/text.ts";
 import { InferenceError } from "../error.ts";
 import type { TextInput } from "../package.ts";
 import type { Tensor, ValueInfo } from "../tensor.ts";
-import { hashText } from "./hash.ts";
+import { hashWords, splitWords } from "./hash.ts";
 import { readTokenizer } from "./tokenizer.ts";
 
-export type TextReader = (text: string) => Record<string, Tensor>;
+export interface ReadText {
+  feeds: Record<string, Tensor>;
+  tokens: ReadTokens;
+}
+
+export type TextReader = (text: string) => ReadText;
 
 export async function textReader(dir: string, input: TextInput, inputs: ValueInfo[]): Promise<TextReader> {
   const { tokenizer } = input;
   if (tokenizer.kind === "hash") {
     const name = inputs[0]!.name;
-    return (text) => ({
-      [name]: { type: "float32", data: hashText(text, tokenizer), dims: [1, tokenizer.buckets] },
-    });
+    return (text) => {
+      const words = splitWords(text);
+      const data = hashWords(words, tokenizer);
+      return {
+        feeds: { [name]: { type: "float32", data, dims: [1, tokenizer.buckets] } },
+        tokens: { count: words.length, embedding: () => compactVector(data) },
+      };
+    };
   }
-  const { encode } = await readTokenizer(dir, tokenizer.file);
+  const { encode, isUnknown, isSpecial } = await readTokenizer(dir, tokenizer.file);
   const names = inputs.map(({ name }) => name);
   const idsName = names.find((name) => /input_?ids/i.test(name)) ?? names[0]!;
   return (text) => {
@@ -29,7 +41,7 @@ export async function textReader(dir: string, input: TextInput, inputs: ValueInf
       data: BigInt64Array.from({ length: width }, (_, at) => BigInt(at < length ? value(at) : 0)),
       dims: [1, width],
     });
-    return Object.fromEntries(
+    const feeds = Object.fromEntries(
       names.map((name) => {
         if (name === idsName) return [name, row((at) => ids[at]!)];
         if (/mask/i.test(name)) return [name, row(() => 1)];
@@ -43,6 +55,9 @@ export async function textReader(dir: string, input: TextInput, inputs: ValueInf
         );
       }),
     );
+    const content = ids.filter((id) => !isSpecial(id));
+    const unknown = content.filter(isUnknown).length;
+    return { feeds, tokens: { count: content.length, unknown, embedding: () => compactTokens(content) } };
   };
 }
 

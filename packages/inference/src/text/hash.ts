@@ -3,11 +3,11 @@ import type { TextInput } from "../package.ts";
 
 type HashTokenizer = Extract<TextInput["tokenizer"], { kind: "hash" }>;
 
+export const hashText = (text: string, tokenizer: HashTokenizer) => hashWords(splitWords(text), tokenizer);
+
 /** Logarithmic counts, scaled to length 1: a long text counts as much as a short one. */
-export function hashText(text: string, { buckets, words, characters }: HashTokenizer): Float32Array {
+export function hashWords(found: string[], { buckets, words, characters }: HashTokenizer): Float32Array {
   const vector = new Float32Array(buckets);
-  const clean = text.normalize("NFKC").toLowerCase();
-  const found = clean.match(/[\p{L}\p{N}]+/gu) ?? [];
   for (const size of words)
     for (let at = 0; at + size <= found.length; at++)
       vector[bucketOf(`w${size}:${found.slice(at, at + size).join(" ")}`, buckets)]! += 1;
@@ -22,6 +22,13 @@ export function hashText(text: string, { buckets, words, characters }: HashToken
   for (let at = 0; at < buckets; at++) vector[at]! /= length;
   return vector;
 }
+
+/** Runs of letters and digits, in lower case. */
+export const splitWords = (text: string): string[] =>
+  text
+    .normalize("NFKC")
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /** FNV-1a over UTF-16 units. The final mix spreads the low bits, which the modulo uses. */
 function bucketOf(token: string, buckets: number): number {

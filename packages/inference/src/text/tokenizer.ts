@@ -5,12 +5,16 @@ import { InferenceError } from "../error.ts";
 import { type AddedToken, splitAtTokens } from "./added.ts";
 import { encodeBpe } from "./bpe.ts";
 import { type Step, createNormaliser, createSplitter } from "./steps.ts";
-import { type UnigramFile, createUnigram, encodeUnigram } from "./unigram.ts";
+import { type UnigramFile, byteName, createUnigram, encodeUnigram } from "./unigram.ts";
 import { encodeWordPiece } from "./wordpiece.ts";
 
 export interface Tokenizer {
   /** Ids with special tokens, at most `maxLength`. */
   encode(text: string, maxLength: number): number[];
+  /** Of text that the vocabulary does not have: the unknown token, or its bytes as tokens. */
+  isUnknown(id: number): boolean;
+  /** Of the tokens around each sequence. */
+  isSpecial(id: number): boolean;
 }
 
 type TemplatePart = { SpecialToken?: { id: string }; Sequence?: { id: string } };
@@ -78,6 +82,8 @@ export function createTokenizer(file: TokenizerFile): Tokenizer {
   const split = createSplitter(file.pre_tokenizer);
   const encodeWord = wordEncoder(file, vocab);
   const { before, after } = specialTokens(file.post_processor, vocab);
+  const unknown = unknownIds(file.model, vocab);
+  const special = new Set([...before, ...after]);
 
   return {
     encode(text, maxLength) {
@@ -95,6 +101,8 @@ export function createTokenizer(file: TokenizerFile): Tokenizer {
       }
       return [...before, ...ids.slice(0, Math.max(limit, 0)), ...after];
     },
+    isUnknown: (id) => unknown.has(id),
+    isSpecial: (id) => special.has(id),
   };
 }
 
@@ -130,6 +138,14 @@ function wordEncoder({ model }: TokenizerFile, vocab: Map<string, number>): (wor
     return (word) => encodeUnigram(word, unigram);
   }
   throw new Error(`its model is '${type}'; WordPiece, BPE and Unigram are supported`);
+}
+
+function unknownIds(model: TokenizerFile["model"], vocab: Map<string, number>): Set<number> {
+  const ids = Array.isArray(model.vocab) ? [model.unk_id] : [vocab.get(model.unk_token ?? "[UNK]")];
+  const bytes = model.byte_fallback
+    ? Array.from({ length: 256 }, (_, byte) => vocab.get(byteName(byte)))
+    : [];
+  return new Set([...ids, ...bytes].filter((id) => typeof id === "number"));
 }
 
 /** The special tokens before and after a sequence. */

@@ -40,7 +40,7 @@ export function createUnigram({ vocab, unk_id: unknown, byte_fallback: fallback 
   };
 }
 
-const byteName = (byte: number) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
+export const byteName = (byte: number) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
 const isComplete = (ids: (number | undefined)[]): ids is number[] => ids.every((id) => id !== undefined);
 
 /** The best path to each position. */
