@@ -4,8 +4,10 @@ import { DeleteEndpointConfigCommand } from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { byName } from "@sluice/models/index.ts";
 import { db } from "@sluice/core/db.ts";
 import { advanceDeployment } from "@sluice/core/deployment/advance.ts";
+import { handleDeploymentEvent, type DeploymentTrigger } from "@sluice/core/deployment/on-event.ts";
 import { getDeployment, getTraffic } from "@sluice/core/deployment/read.ts";
 import { provision } from "@sluice/core/deployment/request.ts";
 import { abortDeployment } from "@sluice/core/deployment/abort.ts";
@@ -248,6 +250,40 @@ describe("A deployment", () => {
     });
     expect((await getTraffic(model)).candidate).toBeUndefined();
     expect([...endpoints.keys()]).toEqual([endpoint]);
+  });
+
+  test("by the policy goes live at once as the first, and then shifts its traffic as declared", async () => {
+    const declared = byName(model)!.policy.deploy!;
+    declared.shift = { shares: [20, 100], every: "1 minutes", maxErrorRate: 0.5 };
+    try {
+      const accept = async (word: string) => {
+        const version = await registered(word);
+        await db().entities.modelVersion.patch({ model, version }).set({ evaluation: "done" }).go();
+        const detail = { model, version } as DeploymentTrigger["detail"];
+        await handleDeploymentEvent({ type: "version.accepted", detail } as DeploymentTrigger, clock);
+        for (let turn = 0; turn < 5; turn++) {
+          finishChanges();
+          await advanceDeployment(model, clock);
+        }
+        return version;
+      };
+      const first = await accept("a");
+      expect(await getTraffic(model)).toMatchObject({ version: first });
+      const second = await accept("b");
+      expect(await getTraffic(model)).toMatchObject({
+        version: first,
+        candidate: { version: second, share: 20 },
+      });
+      const { deployment } = await getTraffic(model);
+      expect(await getDeployment(deployment!)).toMatchObject({
+        requestedBy: "policy",
+        shift: { shares: [20, 100], everySeconds: 60, maxErrorRate: 0.5 },
+      });
+      await happen([]);
+      expect(await getTraffic(model)).toMatchObject({ version: second });
+    } finally {
+      delete declared.shift;
+    }
   });
 
   test("requested during the cleanup of the previous one creates its deleted config again", async () => {
