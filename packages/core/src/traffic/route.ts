@@ -17,6 +17,8 @@ const COUNT_STEP = 20;
 export interface RouteTarget {
   endpoint: string;
   target: Target;
+  /** Absent when the endpoint was not created by this app. */
+  version?: string;
   /** Set when the image returns a list of probabilities. */
   probabilityList?: ProbabilityList;
 }
@@ -43,6 +45,7 @@ export async function routeOf(model: DeclaredModel, id: string, now: number): Pr
   const live = {
     endpoint: traffic?.endpoint ?? model.endpoint,
     target: (traffic?.target as Target | undefined) ?? model.target,
+    version: traffic?.version,
     probabilityList: probabilityListOf(model, traffic),
   };
   const { candidate } = traffic ?? {};
@@ -50,6 +53,7 @@ export async function routeOf(model: DeclaredModel, id: string, now: number): Pr
   return {
     endpoint: candidate.endpoint,
     target: candidate.target,
+    version: candidate.version,
     probabilityList: probabilityListOf(model, candidate),
     fallback: { ...live, count: (failed) => count(model.name, failed) },
   };
