@@ -102,6 +102,30 @@ async function deploy(version: string) {
   return getDeployment(deployment!.id);
 }
 
+/** Records of reviewed predictions that a version served now. */
+async function served(version: string, count: number, correct: number) {
+  const at = new Date(now).toISOString();
+  const day = at.slice(0, 10);
+  const records = Array.from({ length: count }, (_, index) => ({
+    id: `prd_${version}${index}`,
+    model,
+    task: "image-classification" as const,
+    status: "rejected" as const,
+    source: { bucket: "uploads", key: `uploads/vehicles/${version}-${index}.png` },
+    attempts: 1,
+    modelVersion: version,
+    summary: { class: "car", confidence: 0.9 },
+    review: { status: "resolved" as const, reason: "rejected" as const, openedAt: at, agreed: index < correct },
+    createdAt: at,
+    day,
+    bucket: day,
+    changedAt: at,
+    changedDay: day,
+  }));
+  await db().entities.prediction.put(records).go();
+  await db().entities.day.put({ model, day }).go();
+}
+
 /** In any order: SageMaker finishes its changes, a minute passes, or up to three events arrive at once. */
 const happenings = fc.array(
   fc.oneof(
@@ -250,6 +274,43 @@ describe("A deployment", () => {
     });
     expect((await getTraffic(model)).candidate).toBeUndefined();
     expect([...endpoints.keys()]).toEqual([endpoint]);
+  });
+
+  test("of a share fails when the candidate's accuracy is clearly lower, and has a report of each share", async () => {
+    expectErrorLog(/Deployment failed/);
+    const before = await registered("a");
+    await deploy(before);
+    const version = await registered("b");
+    const request = { model, version, shares: [10, 50, 100], every: "10 minutes" as const };
+    const { deployment } = await provision(request, "test", now);
+    for (let turn = 0; turn < 3; turn++) {
+      await advanceDeployment(model, clock);
+      finishChanges();
+    }
+    now += 10 * MINUTE;
+    await advanceDeployment(model, clock);
+    expect(await getTraffic(model)).toMatchObject({ candidate: { version, share: 50 } });
+    await served(before, 20, 20);
+    await served(version, 20, 4);
+    await advanceDeployment(model, clock);
+    expect(await getDeployment(deployment!.id)).toMatchObject({ status: "running" });
+    now += 10 * MINUTE;
+    await advanceDeployment(model, clock);
+    expect(await getDeployment(deployment!.id)).toMatchObject({
+      status: "failed",
+      reason: expect.stringMatching(/^The accuracy of bbbbbbbbbbbb is 20\.0 % .* clearly below 100\.0 %/),
+      comparisons: [
+        { share: 10, decision: "wait" },
+        {
+          share: 50,
+          decision: "keep",
+          current: { version: before, judged: 20, accuracy: { value: 1 } },
+          candidate: { version, predictions: 20, accuracy: { value: 0.2 } },
+        },
+      ],
+    });
+    expect(await getTraffic(model)).toMatchObject({ version: before });
+    expect((await getTraffic(model)).candidate).toBeUndefined();
   });
 
   test("by the policy goes live at once as the first, and then shifts its traffic as declared", async () => {

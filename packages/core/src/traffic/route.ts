@@ -34,6 +34,8 @@ interface CacheEntry {
   counted: number;
 }
 const cache = new Map<string, CacheEntry>();
+/** The predictions of a worker's first batch wait for the same read. */
+const firstReads = new Map<string, Promise<CacheEntry>>();
 
 export async function routeOf(model: DeclaredModel, id: string, now: number): Promise<Route> {
   let entry = await cached(model.name, now);
@@ -101,14 +103,17 @@ export function shareOf(id: string): number {
 
 async function cached(model: string, now: number): Promise<CacheEntry> {
   const last = cache.get(model);
-  if (last && now - last.readAt < CACHE_MS && now >= last.readAt) return last;
-  return refresh(model, now);
+  if (last) return now - last.readAt < CACHE_MS && now >= last.readAt ? last : refresh(model, now);
+  const reading = firstReads.get(model) ?? refresh(model, now).finally(() => firstReads.delete(model));
+  firstReads.set(model, reading);
+  return reading;
 }
 
 async function refresh(model: string, now: number): Promise<CacheEntry> {
   const last = cache.get(model);
   const next: CacheEntry = { traffic: last?.traffic, readAt: now, counted: last?.counted ?? 0 };
-  cache.set(model, next);
+  // Other predictions use the traffic read before, if any, meanwhile.
+  if (last) cache.set(model, next);
   try {
     const { data } = await db().entities.traffic.get({ model }).go();
     next.traffic = data ? Traffic.parse(data) : undefined;
@@ -116,6 +121,7 @@ async function refresh(model: string, now: number): Promise<CacheEntry> {
     // The cached traffic is good enough to serve the prediction.
     log().warn("The traffic could not be read", { model, error: String(error) });
   }
+  cache.set(model, next);
   return next;
 }
 
