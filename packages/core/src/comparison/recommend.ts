@@ -43,7 +43,7 @@ interface Options {
 
 export function recommend(compared: Compared, { maxErrorRate, servedBefore }: Options): Recommendation {
   const { current, candidate, rows } = compared;
-  if (!current || !candidate) return wait("fewer than two versions served predictions in this period.");
+  if (!current || !candidate) return wait("Fewer than two versions served predictions in this period.");
   const loss = findClearLoss(compared, maxErrorRate);
   if (loss) return { decision: "keep", explanation: loss };
   const difference = rows.find(({ name }) => name === "accuracy")?.difference;
@@ -63,7 +63,7 @@ export function recommend(compared: Compared, { maxErrorRate, servedBefore }: Op
     };
   if (difference.low < -ACCEPTED_LOSS)
     return wait(
-      `the accuracy of ${candidate.version} may be lower by up to ${points(-difference.low)}; ${points(ACCEPTED_LOSS)} are accepted. More judged predictions narrow this.`,
+      `The accuracy of ${candidate.version} may be lower by up to ${points(-difference.low)}; ${points(ACCEPTED_LOSS)} are accepted. More judged predictions narrow this.`,
     );
   const change =
     difference.low > 0
