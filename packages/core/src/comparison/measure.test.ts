@@ -16,7 +16,7 @@ const sample = (count: number, options: Parameters<typeof predictionOf>[0], more
 });
 const costOf = costEstimator(byName("vehicles")!, "serverless", DEFAULT_PRICES);
 const compare = (left: VersionSample, right: VersionSample) =>
-  compareMeasures(measureVersion(left, costOf), measureVersion(right, costOf));
+  compareMeasures(measureVersion(left, costOf, 1), measureVersion(right, costOf, 2));
 
 test("each figure has its interval, and the difference of slower and faster excludes zero", () => {
   const judged = (correct: number, count: number) =>
@@ -55,6 +55,11 @@ test("each figure has its interval, and the difference of slower and faster excl
 test("the same predictions have no difference, and a version without predictions has no figures", () => {
   const same = sample(40, {});
   for (const { difference } of compare(same, same)) expect(difference!.value).toBe(0);
+  // The samples of both are independent: the interval is about 1.4 times as wide as that of one version.
+  const { current, difference } = compare(same, same).find(({ name }) => name === "p50")!;
+  const ratio = (difference!.high - difference!.low) / (current!.high - current!.low);
+  expect(ratio).toBeGreaterThan(1);
+  expect(ratio).toBeLessThan(2);
   expect(compare(sample(0, {}), sample(0, {}))).toEqual([]);
   expect(compare(sample(1, {}), sample(0, {})).map(({ name }) => name)).toEqual([
     "aboveThreshold",

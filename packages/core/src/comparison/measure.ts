@@ -10,8 +10,6 @@ import type { Prediction } from "../prediction/prediction.ts";
 import { type Figure, type FigureName, figureNames, type Row } from "./comparison.ts";
 import type { Judgment } from "./judgment.ts";
 
-/** The same predictions always give the same report. */
-const SEED = 1;
 /** Enough for two digits, and fast enough for a request. */
 const SAMPLES = 500;
 /** One value has no spread. */
@@ -37,11 +35,16 @@ const quantile =
   (sample) =>
     quantileOf(sample.sort(), share);
 
-/** `costOf` returns US dollars for 1,000 predictions such as this one. */
+/**
+ * `costOf` returns US dollars for 1,000 predictions such as this one. Compared versions need different seeds: equal ones
+ * draw the same positions from both.
+ */
 export function measureVersion(
   { served, failures, judgments }: VersionSample,
   costOf: (prediction: Prediction) => number | undefined,
+  seed: number,
 ): Measures {
+  const spreadsOf = (values: number[], statistics: Statistic[]) => measureSpreads(values, statistics, seed);
   const valuesOf = (read: (prediction: Prediction) => number | undefined) =>
     served.flatMap((prediction) => read(prediction) ?? []);
   const times = valuesOf(({ timings }) => timings?.totalMs);
@@ -98,9 +101,9 @@ export const proportionOf = <T>(items: readonly T[], succeeds: (item: T) => bool
 const proportion = (successes: number, count: number): Proportion | undefined =>
   count === 0 ? undefined : { successes, count };
 
-function spreadsOf(values: number[], statistics: Statistic[]): (Spread | undefined)[] {
+function measureSpreads(values: number[], statistics: Statistic[], seed: number): (Spread | undefined)[] {
   if (values.length < MIN_VALUES) return [];
-  const replicates = drawReplicates(values, statistics, { seed: SEED, samples: SAMPLES })!;
+  const replicates = drawReplicates(values, statistics, { seed, samples: SAMPLES })!;
   return statistics.map((statistic, at) => ({
     count: values.length,
     value: statistic(Float64Array.from(values)),
