@@ -32,7 +32,12 @@ async function seedVersion(version: string, correct: number) {
     modelVersion: version,
     summary: { class: "car", confidence: 0.95 },
     timings: { totalMs: 100 + index, invokeMs: 40 + index },
-    review: { status: "resolved" as const, reason: "rejected" as const, openedAt: at, agreed: index < correct },
+    review: {
+      status: "resolved" as const,
+      reason: "rejected" as const,
+      openedAt: at,
+      agreed: index < correct,
+    },
     createdAt: at,
     day,
     bucket: day,
@@ -106,7 +111,11 @@ test("the model's page compares the versions with intervals, and recommends what
     .evaluateAll((all) => all.map((bar) => Number(bar.getAttribute("x"))));
   expect(ofLive).toBeGreaterThan(60);
   expect(ofCandidate).toBe(0);
-  await table.getByRole("row", { name: /^Cost per 1,000/ }).getByText(/^\$0\.\d+$/).first().waitFor();
+  await table
+    .getByRole("row", { name: /^Cost per 1,000/ })
+    .getByText(/^\$0\.\d+$/)
+    .first()
+    .waitFor();
   await panel.getByRole("list", { name: "Shares of the last shift" }).getByText("at 10 %").waitFor();
   await panel.getByText("includes reviews of predictions below the threshold").waitFor();
 });
@@ -114,6 +123,7 @@ test("the model's page compares the versions with intervals, and recommends what
 test("a model without versions says so", async () => {
   const page = await site.open("#/model/cats");
   await page.getByText("Fewer than two versions served predictions in this period.").waitFor();
+  expect(await page.getByRole("region", { name: "Figures of both versions" }).count()).toBe(0);
 });
 
 test.each(["light", "dark"] as const)("axe finds no problems in the report, %s", async (colorScheme) => {

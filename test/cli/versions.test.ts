@@ -177,7 +177,7 @@ describe("Two versions", () => {
       const { bytes, contentType } = await sampleOf("vehicles", at);
       const { idFor } = await stage.upload(`uploads/vehicles/${at}`, bytes, { ContentType: contentType });
       const { modelVersion } = await stage.prediction(idFor("vehicles"));
-      counts.set(modelVersion, counts.get(modelVersion)! + 1);
+      counts.set(modelVersion!, counts.get(modelVersion!)! + 1);
     }
     return counts;
   }
@@ -206,10 +206,14 @@ describe("Two versions", () => {
     });
     const compared = await run("traffic", "report", "vehicles", "--from", "1h");
     expect(compared.stdout).toMatch(
-      new RegExp(`${newest.version} +${older.version} +difference[^]*predictions[^]*p95 +\\d+ ms \\(\\d+ ms to`),
+      new RegExp(
+        `${newest.version} +${older.version} +difference[^]*predictions[^]*p95 +\\d+ ms \\(\\d+ ms to`,
+      ),
     );
     expect(compared.stdout).toMatch(/\nwait: \d+ predictions of .*, at least 30 are needed\.\n$/);
-    expect(await run("traffic", "report", "vehicles", "--versions", "ffff,latest")).toMatchObject({ code: 3 });
+    expect(await run("traffic", "report", "vehicles", "--versions", "ffff,latest")).toMatchObject({
+      code: 3,
+    });
     expect((await run("traffic", "abort", "vehicles")).stdout).toContain(
       `${newest.version} serves all predictions`,
     );

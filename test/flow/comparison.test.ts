@@ -19,7 +19,10 @@ const PER_DAY = 60;
 const now = Date.parse("2026-11-21T12:00:00Z");
 
 const keys = DAYS.flatMap((day) =>
-  Array.from({ length: PER_DAY }, (_, at) => ({ day, key: `uploads/vehicles/${day.slice(0, 10)}-${at}.png` })),
+  Array.from({ length: PER_DAY }, (_, at) => ({
+    day,
+    key: `uploads/vehicles/${day.slice(0, 10)}-${at}.png`,
+  })),
 );
 const isOfCandidate = (key: string) => shareOf(id(key)) < SHARE;
 const failing = keys.filter(({ key }) => isOfCandidate(key)).slice(0, 2);
@@ -71,7 +74,10 @@ describe("The report of two versions that share the traffic", () => {
       if (EndpointName === "live") return respond(live);
       if (!failing.some(({ key }) => id(key) === InferenceId)) return respond(candidate, 0.9);
       failures += 1;
-      throw failure("ModelError", "", { OriginalStatusCode: 500, OriginalMessage: '{"code":"MODEL_FAILED"}' });
+      throw failure("ModelError", "", {
+        OriginalStatusCode: 500,
+        OriginalMessage: '{"code":"MODEL_FAILED"}',
+      });
     });
     await process(keys);
     expect(failures).toBe(failing.length);
@@ -83,7 +89,12 @@ describe("The report of two versions that share the traffic", () => {
     const shared = keys.filter(({ key }) => isOfCandidate(key));
     const report = await compareVersions({ model, now });
     expect(report).toMatchObject({
-      current: { version: live, predictions: keys.length - shared.length + failing.length, failures: 0, judged: 0 },
+      current: {
+        version: live,
+        predictions: keys.length - shared.length + failing.length,
+        failures: 0,
+        judged: 0,
+      },
       candidate: { version: candidate, predictions: shared.length - failing.length, failures: 2 },
       read: { predictions: keys.length, complete: true },
       recommendation: { decision: "wait" },
@@ -147,7 +158,12 @@ describe("The report of two versions that share the traffic", () => {
       candidate: { version: live },
       read: { predictions: PER_DAY },
     });
-    const empty = await compareVersions({ model, now, to: "2026-11-19T00:00:00Z", from: "2026-11-18T00:00:00Z" });
+    const empty = await compareVersions({
+      model,
+      now,
+      to: "2026-11-19T00:00:00Z",
+      from: "2026-11-18T00:00:00Z",
+    });
     expect(empty).toMatchObject({ rows: [], recommendation: { decision: "wait" } });
     const wrong = [
       { from: "2026-11-21T13:00:00Z" },
@@ -155,7 +171,9 @@ describe("The report of two versions that share the traffic", () => {
       { versions: "0a1b2c" },
     ];
     for (const query of wrong)
-      await expect(compareVersions({ model, now, ...query })).rejects.toMatchObject({ code: "INPUT_INVALID" });
+      await expect(compareVersions({ model, now, ...query })).rejects.toMatchObject({
+        code: "INPUT_INVALID",
+      });
     await expect(compareVersions({ model, now, versions: "0a,ffff" })).rejects.toMatchObject({
       code: "VERSION_UNKNOWN",
     });
@@ -182,7 +200,9 @@ describe("The report of two versions that share the traffic", () => {
     expectErrorLog(/"code":"MODEL_FAILED"/);
     models
       .on(InvokeEndpointCommand)
-      .rejects(failure("ModelError", "", { OriginalStatusCode: 500, OriginalMessage: '{"code":"MODEL_FAILED"}' }));
+      .rejects(
+        failure("ModelError", "", { OriginalStatusCode: 500, OriginalMessage: '{"code":"MODEL_FAILED"}' }),
+      );
     await run([delivery("uploads/vehicles/poison.png", 1, DAYS[1])]);
     expect(await compareVersions({ model, now })).toMatchObject({ current: { version: live, failures: 1 } });
   });

@@ -115,7 +115,12 @@ async function served(version: string, count: number, correct: number) {
     attempts: 1,
     modelVersion: version,
     summary: { class: "car", confidence: 0.9 },
-    review: { status: "resolved" as const, reason: "rejected" as const, openedAt: at, agreed: index < correct },
+    review: {
+      status: "resolved" as const,
+      reason: "rejected" as const,
+      openedAt: at,
+      agreed: index < correct,
+    },
     createdAt: at,
     day,
     bucket: day,

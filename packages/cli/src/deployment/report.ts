@@ -49,10 +49,13 @@ export function printReport(report: Comparison, steps: StepReport[]): void {
         { title: "difference", value: (row) => ("difference" in row ? row.difference : undefined) },
       ],
     );
-  if (agreement) print(`equal results for ${formatFigure(agreement, percent)} of ${agreement.count} equal files`);
+  if (agreement)
+    print(`equal results for ${formatFigure(agreement, percent)} of ${agreement.count} equal files`);
   for (const note of notes) printNote(note);
   for (const { share, decision, explanation } of steps) print(`at ${share} %: ${decision}: ${explanation}`);
-  print(`${paint(DECISION_STYLE[recommendation.decision], recommendation.decision)}: ${recommendation.explanation}`);
+  print(
+    `${paint(DECISION_STYLE[recommendation.decision], recommendation.decision)}: ${recommendation.explanation}`,
+  );
 }
 
 function toCells({ name, current, candidate, difference }: Row) {
@@ -69,5 +72,8 @@ function toCells({ name, current, candidate, difference }: Row) {
 const formatFigure = ({ value, low, high }: Figure, format: (value: number) => string) =>
   `${format(value)} (${format(low)} to ${format(high)})`;
 
-const formatDifference = ({ value, low, high }: Difference, change: (value: number) => string, unit: string) =>
-  `${change(value)}${unit} (${change(low)} to ${change(high)})`;
+const formatDifference = (
+  { value, low, high }: Difference,
+  change: (value: number) => string,
+  unit: string,
+) => `${change(value)}${unit} (${change(low)} to ${change(high)})`;

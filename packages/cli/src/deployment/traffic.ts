@@ -129,12 +129,16 @@ withCommonOptions(
     .command("report <model>")
     .description("Compare two versions by the predictions that they served, with a recommendation")
     .option("--versions <list>", "two versions with a comma (default: the live version and the candidate)")
-    .option("--from <time>", "uploads since: 2h, 7d, or an ISO timestamp (default: start of the shift, or 7d)")
+    .option(
+      "--from <time>",
+      "uploads since: 2h, 7d, or an ISO timestamp (default: start of the shift, or 7d)",
+    )
     .option("--to <time>", "uploads until (default: now)"),
   ["npx sluice traffic report cats", "npx sluice traffic report cats --versions 0a1b2c,4d5e6f --from 1d"],
 ).action(async (model: string, { versions, from, to, ...options }: ReportOptions) => {
   const { api } = connectTarget(options);
-  const instantOf = (text?: string) => (text === undefined ? undefined : new Date(parseSince(text)).toISOString());
+  const instantOf = (text?: string) =>
+    text === undefined ? undefined : new Date(parseSince(text)).toISOString();
   const query = { versions, from: instantOf(from), to: instantOf(to) };
   const report = await readBody(api.traffic[":model"].report.$get({ param: { model }, query }));
   if (options.json) return printJson(report);

@@ -7,7 +7,11 @@ import { judgePrediction } from "./judgment.ts";
 import { compareMeasures, measureVersion, type VersionSample } from "./measure.ts";
 import { predictionOf } from "./predictions.fixture.ts";
 
-const sample = (count: number, options: Parameters<typeof predictionOf>[0], more: Partial<VersionSample> = {}) => ({
+const sample = (
+  count: number,
+  options: Parameters<typeof predictionOf>[0],
+  more: Partial<VersionSample> = {},
+) => ({
   version: "aaa",
   served: Array.from({ length: count }, (_, at) => predictionOf({ totalMs: 50 + (at % 50), ...options })),
   failures: 0,
@@ -35,7 +39,10 @@ test("each figure has its interval, and the difference of slower and faster excl
     "costPer1000",
   ]);
   const row = (name: string) => rows.find((one) => one.name === name)!;
-  expect(row("accuracy")).toMatchObject({ current: { value: 0.5, count: 80 }, candidate: { value: 1, count: 60 } });
+  expect(row("accuracy")).toMatchObject({
+    current: { value: 0.5, count: 80 },
+    candidate: { value: 1, count: 60 },
+  });
   expect(row("accuracy").difference!.low).toBeGreaterThan(0.3);
   expect(row("failureRate").candidate).toMatchObject({ value: 0.25, count: 80 });
   expect(row("confidence").difference!.value).toBeCloseTo(0.1, 9);

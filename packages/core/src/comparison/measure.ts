@@ -1,5 +1,10 @@
 // Measures of one version's predictions, and rows that compare two versions. Pure functions.
-import { drawReplicates, intervalOf, quantileOf, type Statistic } from "@sluice/statistics/interval/bootstrap.ts";
+import {
+  drawReplicates,
+  intervalOf,
+  quantileOf,
+  type Statistic,
+} from "@sluice/statistics/interval/bootstrap.ts";
 import {
   computeProportionDifference,
   computeReplicateDifference,
@@ -89,7 +94,8 @@ export const figureOf = (measure: Proportion | Spread): Figure =>
 
 function differenceOf(left: Proportion | Spread, right: Proportion | Spread): NonNullable<Row["difference"]> {
   const value = figureOf(right).value - figureOf(left).value;
-  if ("successes" in left && "successes" in right) return { value, ...computeProportionDifference(left, right) };
+  if ("successes" in left && "successes" in right)
+    return { value, ...computeProportionDifference(left, right) };
   if ("replicates" in left && "replicates" in right)
     return { value, ...computeReplicateDifference(left.replicates, right.replicates) };
   throw new TypeError("A proportion cannot be compared with a mean.");

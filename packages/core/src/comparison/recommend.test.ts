@@ -29,7 +29,13 @@ const options = { maxErrorRate: 0.05 };
 
 describe("The recommendation", () => {
   test.each<[string, Side, Side, string, RegExp]>([
-    ["few predictions", {}, { predictions: 12 }, "wait", /^1000 predictions of aaa and 12 of bbb, at least 30/],
+    [
+      "few predictions",
+      {},
+      { predictions: 12 },
+      "wait",
+      /^1000 predictions of aaa and 12 of bbb, at least 30/,
+    ],
     [
       "few judged predictions",
       { correct: 9, judged: 12 },

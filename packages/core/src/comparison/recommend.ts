@@ -24,7 +24,10 @@ export function findTooManyFailures(
 }
 
 /** The reason to end a shift at once, if there is one. */
-export function findClearLoss({ current, candidate, rows }: Compared, maxErrorRate: number): string | undefined {
+export function findClearLoss(
+  { current, candidate, rows }: Compared,
+  maxErrorRate: number,
+): string | undefined {
   if (!current || !candidate) return undefined;
   const { failures, predictions } = candidate;
   const failing = findTooManyFailures({ responses: predictions + failures, failures }, maxErrorRate);
@@ -81,7 +84,11 @@ const hasEnough = (
 ) => versions.every((version) => version[what] >= minimum);
 
 /** "12 judged predictions of each version", "40 predictions of 0a1b2c and 3 of 4d5e6f" */
-function counts(what: "predictions" | "judged", current: ComparedVersion, candidate: ComparedVersion): string {
+function counts(
+  what: "predictions" | "judged",
+  current: ComparedVersion,
+  candidate: ComparedVersion,
+): string {
   const noun = what === "judged" ? "judged predictions" : "predictions";
   if (current[what] === candidate[what]) return `${current[what]} ${noun} of each version`;
   return `${current[what]} ${noun} of ${current.version} and ${candidate[what]} of ${candidate.version}`;

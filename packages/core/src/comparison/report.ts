@@ -98,7 +98,10 @@ function periodOf(query: { from?: string; to?: string }, since: string | undefin
   const usual = since ? Math.max(earliest, Date.parse(since)) : to - DEFAULT_DAYS * DAY_MS;
   const from = query.from ? Date.parse(query.from) : Math.min(usual, to);
   if (from > to || from < earliest)
-    throw new SluiceError("INPUT_INVALID", `from: must be before \`to\`, and at most ${MAX_DAYS} days before it.`);
+    throw new SluiceError(
+      "INPUT_INVALID",
+      `from: must be before \`to\`, and at most ${MAX_DAYS} days before it.`,
+    );
   return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }
 

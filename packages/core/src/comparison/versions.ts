@@ -16,9 +16,15 @@ export interface ComparedVersions {
 }
 
 /** `requested`: unique prefixes of two versions. */
-export async function findVersions(model: string, requested: string[] | undefined): Promise<ComparedVersions> {
+export async function findVersions(
+  model: string,
+  requested: string[] | undefined,
+): Promise<ComparedVersions> {
   const { data: traffic } = await db().entities.traffic.get({ model }).go();
-  const common = { target: traffic?.target ?? byName(model)!.hosting.target, maxErrorRate: DEFAULT_MAX_ERROR_RATE };
+  const common = {
+    target: traffic?.target ?? byName(model)!.hosting.target,
+    maxErrorRate: DEFAULT_MAX_ERROR_RATE,
+  };
   if (requested) {
     const [current, candidate] = await Promise.all(requested.map((version) => getVersion(model, version)));
     return { ...common, current: current!.version, candidate: candidate!.version };

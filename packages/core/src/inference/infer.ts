@@ -45,14 +45,16 @@ export async function infer(input: Input, runtime: Runtime): Promise<Inferred> {
   const route = await routeOf(model, id, before);
   const sent = runtime.now();
   const request = { task: model.task, bytes, contentType, inferenceId: id, deadline };
-  const { response, body, variant, endpoint, fallbackFrom } = await invokeRoute(route, request, runtime).catch(
-    async (thrown: unknown) => {
-      if (!notServing.has(toSluiceError(thrown).code)) throw thrown;
-      const fresh = await freshRoute(model, id, runtime.now());
-      if (fresh.endpoint === route.endpoint) throw thrown;
-      return invokeRoute(fresh, request, runtime);
-    },
-  );
+  const { response, body, variant, endpoint, fallbackFrom } = await invokeRoute(
+    route,
+    request,
+    runtime,
+  ).catch(async (thrown: unknown) => {
+    if (!notServing.has(toSluiceError(thrown).code)) throw thrown;
+    const fresh = await freshRoute(model, id, runtime.now());
+    if (fresh.endpoint === route.endpoint) throw thrown;
+    return invokeRoute(fresh, request, runtime);
+  });
   const at = runtime.now();
   const timings: Timings = {
     ...input.spent,

@@ -52,7 +52,8 @@ export async function writeOutcomes(
 const notFlagged = { review: undefined, reviewing: undefined, reviewPlace: undefined };
 
 function update(writer: Writers["prediction"], outcome: PredictionOutcome, holder: string, now: number) {
-  const { prediction, status, modelVersion, fallbackFrom, summary, image, error, timings, resultKey } = outcome;
+  const { prediction, status, modelVersion, fallbackFrom, summary, image, error, timings, resultKey } =
+    outcome;
   const fields = fieldsOf(prediction);
   const endpoint = outcome.endpoint ?? fields.endpoint;
   const final = isFinal(status);

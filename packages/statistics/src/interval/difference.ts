@@ -21,7 +21,11 @@ export function computeProportionDifference(left: Proportion, right: Proportion,
 }
 
 /** Of `right` minus `left`, from the replicates of the same statistic of each, drawn with different seeds. */
-export function computeReplicateDifference(left: Float64Array, right: Float64Array, level?: number): Interval {
+export function computeReplicateDifference(
+  left: Float64Array,
+  right: Float64Array,
+  level?: number,
+): Interval {
   if (left.length !== right.length)
     throw new RangeError(`${left.length} and ${right.length} replicates cannot be paired.`);
   return intervalOf(

@@ -94,10 +94,7 @@ function ReportView({ report, steps }: ReportProps) {
   );
 }
 
-const columnOf = (
-  side: "current" | "candidate",
-  version: ComparedVersion | undefined,
-): Column<Row> => ({
+const columnOf = (side: "current" | "candidate", version: ComparedVersion | undefined): Column<Row> => ({
   title: version
     ? `${version.version}: ${formatCount(version.predictions)} served, ${formatCount(version.judged)} judged`
     : `no ${side === "current" ? "current version" : "candidate"}`,
