@@ -26,7 +26,7 @@ const VERBS: Record<string, string[]> = {
   labels: ["set"],
   trainings: ["list", "show", "logs", "metrics", "stop"],
   versions: ["list", "show", "compare"],
-  traffic: ["show", "set", "shift", "abort"],
+  traffic: ["show", "set", "shift", "abort", "report"],
   deployments: ["list"],
   endpoints: ["list", "status", "delete", "benchmark"],
   tokens: ["create", "list", "revoke"],

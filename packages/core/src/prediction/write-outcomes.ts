@@ -13,6 +13,8 @@ export interface PredictionOutcome {
   /** The one that responded. Default: the model's own. */
   endpoint?: string;
   modelVersion?: string;
+  /** The candidate version that failed before. */
+  fallbackFrom?: string;
   summary?: Summary;
   image?: Size;
   error?: Failure;
@@ -50,12 +52,14 @@ export async function writeOutcomes(
 const notFlagged = { review: undefined, reviewing: undefined, reviewPlace: undefined };
 
 function update(writer: Writers["prediction"], outcome: PredictionOutcome, holder: string, now: number) {
-  const { prediction, status, modelVersion, summary, image, error, timings, resultKey } = outcome;
+  const { prediction, status, modelVersion, fallbackFrom, summary, image, error, timings, resultKey } =
+    outcome;
   const fields = fieldsOf(prediction);
   const endpoint = outcome.endpoint ?? fields.endpoint;
   const final = isFinal(status);
   const found = {
     modelVersion,
+    fallbackFrom,
     summary,
     image,
     error,
