@@ -7,6 +7,7 @@ import { labelling } from "./labels.ts";
 import { queues } from "./queues.ts";
 import { artifacts, results, resultsLink, uploads, uploadsLink } from "./storage.ts";
 import { tableLink } from "./table.ts";
+import { alertsLink, publishAlerts } from "./topics.ts";
 import { training, trainingLog } from "./training.ts";
 import { registering } from "./versions.ts";
 
@@ -22,6 +23,7 @@ const handler = new sst.aws.Function("ApiHandler", {
       uploadsLink,
       resultsLink,
       tableLink,
+      alertsLink,
       ...queues.flatMap(({ link, deadLettersLink }) => [link, deadLettersLink]),
       ...labelling.link,
       ...preparing.link,
@@ -86,6 +88,10 @@ const handler = new sst.aws.Function("ApiHandler", {
       },
       // Reading metrics has no resources.
       { actions: ["cloudwatch:GetMetricData"], resources: ["*"] },
+      // Alert rules: reading many, removing one, and sending a test.
+      records.batchGet,
+      records.delete,
+      publishAlerts,
     ]),
   ],
 });

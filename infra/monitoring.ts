@@ -1,13 +1,12 @@
 // Alarms for dead letters, for messages that wait too long, and for failing functions.
+import { alertQueue } from "./alerts.ts";
 import { inspect, prepare } from "./datasets.ts";
 import { infer } from "./inference.ts";
 import { labelFiles } from "./labels.ts";
 import { eventDeadLetters, queues } from "./queues.ts";
+import { alarms } from "./topics.ts";
 
 const FIVE_MINUTES = 300;
-
-/** Subscribe an address to be notified. */
-const alarms = new aws.sns.Topic("Alarms");
 
 type Alarm = Omit<aws.cloudwatch.MetricAlarmArgs, "comparisonOperator" | "evaluationPeriods">;
 
@@ -24,7 +23,7 @@ function alarm(name: string, args: Alarm) {
 }
 
 const deadLetterQueues = [
-  ...[...queues, labelFiles, prepare, inspect].map(({ name, deadLetters }) => ({ name, queue: deadLetters })),
+  ...[...queues, labelFiles, prepare, inspect, alertQueue].map(({ name, deadLetters }) => ({ name, queue: deadLetters })),
   { name: "Event", queue: eventDeadLetters },
 ];
 for (const { name, queue } of deadLetterQueues) {
