@@ -20,7 +20,7 @@ export async function postJson(
 ): Promise<void> {
   const signal = AbortSignal.timeout(timeoutMs);
   const fail = (what: string, cause?: unknown) =>
-    new SluiceError("WEBHOOK_FAILED", `The webhook at ${url.host} ${what}.`, { cause });
+    new SluiceError("WEBHOOK_FAILED", `The webhook at ${url.host} ${what}.`, { cause, retryable: true });
   const status = await request(url, { headers, body, policy, signal }).catch((error: Error) => {
     const cause = error.cause instanceof SluiceError ? error.cause : error;
     if (cause instanceof SluiceError) throw cause;

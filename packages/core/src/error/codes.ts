@@ -172,7 +172,7 @@ export const codes = {
   WEBHOOK_URL_REFUSED: user.invalid(
     "Use an https URL of a public host. On the local cloud, a URL on this machine works too.",
   ),
-  WEBHOOK_FAILED: transient.unavailable(
+  WEBHOOK_FAILED: user.unavailable(
     "Check the receiver, then test the rule: `npx sluice alerts test ID`. Alerts are retried; then they are dead letters.",
   ),
 
