@@ -71,9 +71,15 @@ export const scaling = {
   ],
 };
 
-type Index = "gsi1" | "gsi2" | "gsi3" | "gsi4";
-
-const onTable = (action: string) => ({ actions: [`dynamodb:${action}`], resources: [table.arn] });
+// One output for all statements, so that they can be merged.
+const tableArn = table.arn;
+const indexArns = {
+  gsi1: $interpolate`${tableArn}/index/gsi1`,
+  gsi2: $interpolate`${tableArn}/index/gsi2`,
+  gsi3: $interpolate`${tableArn}/index/gsi3`,
+  gsi4: $interpolate`${tableArn}/index/gsi4`,
+};
+const onTable = (action: string) => ({ actions: [`dynamodb:${action}`], resources: [tableArn] });
 const get = onTable("GetItem");
 const put = onTable("PutItem");
 const update = onTable("UpdateItem");
@@ -88,8 +94,40 @@ export const records = {
   batchGet: onTable("BatchGetItem"),
   batchWrite: onTable("BatchWriteItem"),
   query: onTable("Query"),
-  queryIndex: (...indexes: Index[]) => ({
+  queryIndex: (...indexes: (keyof typeof indexArns)[]) => ({
     actions: ["dynamodb:Query"],
-    resources: indexes.map((index) => $interpolate`${table.arn}/index/${index}`),
+    resources: indexes.map((index) => indexArns[index]),
   }),
 };
+
+interface Permission {
+  actions: string[];
+  resources: $util.Input<string>[];
+  conditions?: object[];
+}
+
+/** Statements for the same resources or the same actions become one: IAM limits the size of a policy. */
+export function mergeStatements<P extends Permission>(permissions: P[]): P[] {
+  const conditional = permissions.filter(({ conditions }) => conditions);
+  const others = permissions.filter(({ conditions }) => !conditions);
+  return [...mergeSame(mergeSame(others, "resources", "actions"), "actions", "resources"), ...conditional];
+}
+
+/** Merges `list` of the statements with an equal `key`. */
+function mergeSame<P extends Permission, List extends "actions" | "resources">(
+  permissions: P[],
+  key: "actions" | "resources",
+  list: List,
+): P[] {
+  const merged: P[] = [];
+  for (const permission of permissions) {
+    const at = merged.findIndex(
+      (one) =>
+        one[key].length === permission[key].length &&
+        one[key].every((value, index) => value === permission[key][index]),
+    );
+    if (at === -1) merged.push(permission);
+    else merged[at] = { ...permission, [list]: [...new Set([...merged[at]![list], ...permission[list]])] };
+  }
+  return merged;
+}

@@ -10,8 +10,10 @@ const FIVE_MINUTES = 300;
 
 type Alarm = Omit<aws.cloudwatch.MetricAlarmArgs, "comparisonOperator" | "evaluationPeriods">;
 
+export const alarmArns: $util.Output<string>[] = [];
+
 function alarm(name: string, args: Alarm) {
-  new aws.cloudwatch.MetricAlarm(name, {
+  const { arn } = new aws.cloudwatch.MetricAlarm(name, {
     comparisonOperator: "GreaterThanThreshold",
     period: FIVE_MINUTES,
     evaluationPeriods: 1,
@@ -20,10 +22,14 @@ function alarm(name: string, args: Alarm) {
     okActions: [alarms.arn],
     ...args,
   });
+  alarmArns.push(arn);
 }
 
 const deadLetterQueues = [
-  ...[...queues, labelFiles, prepare, inspect, alertQueue].map(({ name, deadLetters }) => ({ name, queue: deadLetters })),
+  ...[...queues, labelFiles, prepare, inspect, alertQueue].map(({ name, deadLetters }) => ({
+    name,
+    queue: deadLetters,
+  })),
   { name: "Event", queue: eventDeadLetters },
 ];
 for (const { name, queue } of deadLetterQueues) {

@@ -232,7 +232,10 @@ test("a summary lists 20 alerts and counts the others", async () => {
 
 test.each<[object, object]>([
   [{ channel: "webhook" }, { code: "INPUT_INVALID", message: /url: is required/ }],
-  [{ channel: "sns", url: "https://a.example/" }, { code: "INPUT_INVALID", message: /must be absent/ }],
+  [
+    { channel: "sns", url: "https://a.example/" },
+    { code: "INPUT_INVALID", message: /must be absent/ },
+  ],
   [{ model: "horses" }, { code: "MODEL_UNKNOWN" }],
   [{ channel: "webhook", url: "https://10.0.0.1/" }, { code: "WEBHOOK_URL_REFUSED" }],
   [

@@ -61,10 +61,8 @@ async function json<T>(method: string, route: string, body?: object): Promise<T>
   const response = await stage.api(route, { method, ...(body && { body }) });
   return (await response.json()) as T;
 }
-const addRule = (rule: object) =>
-  json<{ rule: AlertRule; secret?: string }>("POST", "/alerts/rules", rule);
-const urlOf = (queue: string) =>
-  String(stage.cloud.kernel.graph.find(queue)!.attributes["url"]);
+const addRule = (rule: object) => json<{ rule: AlertRule; secret?: string }>("POST", "/alerts/rules", rule);
+const urlOf = (queue: string) => String(stage.cloud.kernel.graph.find(queue)!.attributes["url"]);
 
 let failures = 0;
 /** A failed training, as its record would publish it. Each model has one alert of a kind in an hour. */
@@ -165,7 +163,9 @@ test("Slack gets its format, another model's rule nothing, and the topic's subsc
       text: {
         type: "mrkdwn",
         text: expect.stringMatching(
-          new RegExp(`^\\*<http.*/#/run/${run}\\|A training of vehicles failed>\\*\n${run}: AlgorithmError &lt;1&gt;$`),
+          new RegExp(
+            `^\\*<http.*/#/run/${run}\\|A training of vehicles failed>\\*\n${run}: AlgorithmError &lt;1&gt;$`,
+          ),
         ),
       },
     },

@@ -28,7 +28,10 @@ const queues = ["vehicles", "alerts"].map((name) => ({
 }));
 
 export async function stage(): Promise<TestCloud & { queueUrl: string }> {
-  const cloud = await testCloud({ plugins: [dynamodb, sqs], graph: { resources: [tableResource, ...queues] } });
+  const cloud = await testCloud({
+    plugins: [dynamodb, sqs],
+    graph: { resources: [tableResource, ...queues] },
+  });
   const urlOf = (name: string) => `${cloud.endpoint}/000000000000/${name}`;
   const queueUrl = urlOf("vehicles");
   const links: Record<string, object> = {

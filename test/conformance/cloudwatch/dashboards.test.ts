@@ -92,9 +92,10 @@ test("a dashboard is put, replaced, listed and deleted", async () => {
   expect(await list("app-"), "all or none").toHaveLength(2);
   await remove("app-one", "app-two");
   expect(await list("app-")).toEqual([]);
-  await expect(
-    client.send(new GetDashboardCommand({ DashboardName: "app-one" })),
-  ).rejects.toMatchObject({ name: "ResourceNotFound", message: "Dashboard app-one does not exist" });
+  await expect(client.send(new GetDashboardCommand({ DashboardName: "app-one" }))).rejects.toMatchObject({
+    name: "ResourceNotFound",
+    message: "Dashboard app-one does not exist",
+  });
 });
 
 test.each(["{", "[]", "null", '"text"'])("the body %s is not a JSON object", async (body) => {
@@ -167,7 +168,9 @@ test.each<[string, string, string, string]>([
 
 test("valid bodies are accepted: expressions, options, alarms", async () => {
   const body = bodyOf(
-    widget({ metrics: [["A", "b", "c", "d", { stat: "p99" }], [{ expression: "SEARCH('{A,c} b', 'Sum')" }]] }),
+    widget({
+      metrics: [["A", "b", "c", "d", { stat: "p99" }], [{ expression: "SEARCH('{A,c} b', 'Sum')" }]],
+    }),
     widget({ metrics: undefined, annotations: { alarms: ["arn:aws:cloudwatch:us-east-1:0:alarm:x"] } }),
   );
   await put("good", body);

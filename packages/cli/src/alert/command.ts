@@ -63,14 +63,11 @@ interface AddOptions extends CommonOptions {
   zone?: string;
 }
 
-withCommonOptions(
-  alerts.command("add").description("Add a rule; the secret of a webhook is printed once"),
-  [
-    "npx sluice alerts add --webhook https://example.com/alerts",
-    "npx sluice alerts add --slack https://hooks.slack.com/services/T0/B0/X --model vehicles",
-    "npx sluice alerts add --sns --kind drift accuracy --quiet 22:00-07:00 --zone Europe/Berlin",
-  ],
-)
+withCommonOptions(alerts.command("add").description("Add a rule; the secret of a webhook is printed once"), [
+  "npx sluice alerts add --webhook https://example.com/alerts",
+  "npx sluice alerts add --slack https://hooks.slack.com/services/T0/B0/X --model vehicles",
+  "npx sluice alerts add --sns --kind drift accuracy --quiet 22:00-07:00 --zone Europe/Berlin",
+])
   .option("--webhook <url>", "receiver of signed JSON")
   .option("--slack <url>", "incoming webhook of Slack")
   .option("--sns", "the app's SNS topic Alerts")
@@ -101,9 +98,10 @@ withCommonOptions(
     printNote(`Test it: npx sluice alerts test ${rule.id}`);
   });
 
-withCommonOptions(alerts.command("remove").argument("<rule>", "id of the rule").description("Remove a rule"), [
-  "npx sluice alerts remove rul_0123",
-]).action(async (id: string, options: CommonOptions) => {
+withCommonOptions(
+  alerts.command("remove").argument("<rule>", "id of the rule").description("Remove a rule"),
+  ["npx sluice alerts remove rul_0123"],
+).action(async (id: string, options: CommonOptions) => {
   const { api } = connectTarget(options);
   const removed = await readBody(api.alerts.rules[":id"].$delete({ param: { id } }));
   if (options.json) return printJson(removed);

@@ -57,7 +57,9 @@ test("http on this machine is accepted on the local cloud", () => {
 test("a name that resolves to an address inside is refused at the connection", async () => {
   const resolve = (policy: typeof aws) =>
     new Promise((done, fail) => {
-      checkedLookup(policy)("localhost", { all: true }, (error, found) => (error ? fail(error) : done(found)));
+      checkedLookup(policy)("localhost", { all: true }, (error, found) =>
+        error ? fail(error) : done(found),
+      );
     });
   await expect(resolve(aws)).rejects.toMatchObject({ code: "WEBHOOK_URL_REFUSED" });
   await expect(resolve(local)).resolves.toEqual(

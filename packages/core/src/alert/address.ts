@@ -79,4 +79,7 @@ export const checkedLookup =
     });
 
 const refusedAddress = (host: string, address: string) =>
-  new SluiceError("WEBHOOK_URL_REFUSED", `The webhook's host ${host} has the address ${address}, which is not public.`);
+  new SluiceError(
+    "WEBHOOK_URL_REFUSED",
+    `The webhook's host ${host} has the address ${address}, which is not public.`,
+  );

@@ -45,9 +45,9 @@ test("a receiver that does not respond in time is a failure", async () => {
 test("a refused connection is a failure", async () => {
   const gone = await startReceiver();
   await gone.close();
-  await expect(
-    postJson(new URL(gone.url), { headers: {}, body: "", policy: local }),
-  ).rejects.toThrow(/could not be reached: .*ECONNREFUSED/);
+  await expect(postJson(new URL(gone.url), { headers: {}, body: "", policy: local })).rejects.toThrow(
+    /could not be reached: .*ECONNREFUSED/,
+  );
 });
 
 test("on AWS, a name with an address of this machine gets no request", async () => {

@@ -22,4 +22,5 @@ export function slackMessage({ title, alerts, omitted }: Notice) {
 }
 
 /** A class or reason must not become a link or a mention. */
-const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const escape = (text: string) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -19,10 +19,7 @@ const NO_ARRAY =
 export function checkDashboardBody(body: string): void {
   const document = parse(body);
   if (!isObject(document))
-    throw new AwsError(
-      "DashboardInvalidInputError",
-      "The field DashboardBody must be a valid JSON object",
-    );
+    throw new AwsError("DashboardInvalidInputError", "The field DashboardBody must be a valid JSON object");
   const problems: Problem[] = [];
   checkWidgets(document["widgets"], (dataPath, message) => problems.push({ dataPath, message }));
   if (problems.length === 0) return;
