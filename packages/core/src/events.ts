@@ -15,6 +15,8 @@ import { versionEvents } from "./version/version.event.ts";
 export const eventSource = "sluice";
 
 export const events = {
+  // First, so that the declaration of an owner replaces it.
+  ...awaitedEvents,
   ...predictionEvents,
   ...reviewEvents,
   ...endpointEvents,
@@ -24,7 +26,6 @@ export const events = {
   ...versionEvents,
   ...deploymentEvents,
   ...alertEvents,
-  ...awaitedEvents,
 } as const;
 type Events = typeof events;
 
