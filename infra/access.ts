@@ -71,15 +71,9 @@ export const scaling = {
   ],
 };
 
-// One output for all statements, so that they can be merged.
-const tableArn = table.arn;
-const indexArns = {
-  gsi1: $interpolate`${tableArn}/index/gsi1`,
-  gsi2: $interpolate`${tableArn}/index/gsi2`,
-  gsi3: $interpolate`${tableArn}/index/gsi3`,
-  gsi4: $interpolate`${tableArn}/index/gsi4`,
-};
-const onTable = (action: string) => ({ actions: [`dynamodb:${action}`], resources: [tableArn] });
+type Index = "gsi1" | "gsi2" | "gsi3" | "gsi4";
+
+const onTable = (action: string) => ({ actions: [`dynamodb:${action}`], resources: [table.arn] });
 const get = onTable("GetItem");
 const put = onTable("PutItem");
 const update = onTable("UpdateItem");
@@ -94,40 +88,25 @@ export const records = {
   batchGet: onTable("BatchGetItem"),
   batchWrite: onTable("BatchWriteItem"),
   query: onTable("Query"),
-  queryIndex: (...indexes: (keyof typeof indexArns)[]) => ({
+  queryIndex: (...indexes: Index[]) => ({
     actions: ["dynamodb:Query"],
-    resources: indexes.map((index) => indexArns[index]),
+    resources: indexes.map((index) => $interpolate`${table.arn}/index/${index}`),
   }),
 };
 
-interface Permission {
-  actions: string[];
-  resources: $util.Input<string>[];
-  conditions?: object[];
-}
+type Permission = { actions: string[]; resources: $util.Input<string>[]; conditions?: object[] };
 
-/** Statements for the same resources or the same actions become one: IAM limits the size of a policy. */
-export function mergeStatements<P extends Permission>(permissions: P[]): P[] {
-  const conditional = permissions.filter(({ conditions }) => conditions);
-  const others = permissions.filter(({ conditions }) => !conditions);
-  return [...mergeSame(mergeSame(others, "resources", "actions"), "actions", "resources"), ...conditional];
-}
-
-/** Merges `list` of the statements with an equal `key`. */
-function mergeSame<P extends Permission, List extends "actions" | "resources">(
-  permissions: P[],
-  key: "actions" | "resources",
-  list: List,
-): P[] {
-  const merged: P[] = [];
+/** One statement for equal actions, each resource once: IAM limits the size of a policy. */
+export function mergePermissions<P extends Permission>(permissions: P[]): P[] {
+  const byActions = new Map<string, P[]>();
   for (const permission of permissions) {
-    const at = merged.findIndex(
-      (one) =>
-        one[key].length === permission[key].length &&
-        one[key].every((value, index) => value === permission[key][index]),
-    );
-    if (at === -1) merged.push(permission);
-    else merged[at] = { ...permission, [list]: [...new Set([...merged[at]![list], ...permission[list]])] };
+    const key = JSON.stringify([permission.actions, permission.conditions]);
+    byActions.set(key, [...(byActions.get(key) ?? []), permission]);
   }
-  return merged;
+  return [...byActions.values()].map((group) => ({
+    ...group[0]!,
+    resources: $util
+      .all(group.flatMap(({ resources }) => resources))
+      .apply((resources) => [...new Set(resources)]),
+  })) as unknown as P[];
 }

@@ -1,5 +1,5 @@
 import { models } from "@sluice/models/index.ts";
-import { arnsOf, mergeStatements, records, scaling } from "./access.ts";
+import { arnsOf, mergePermissions, records, scaling } from "./access.ts";
 import { preparing } from "./datasets.ts";
 import { requesting } from "./deployments.ts";
 import { settings } from "./function.ts";
@@ -32,7 +32,7 @@ const handler = new sst.aws.Function("ApiHandler", {
       ...training.link,
     ]),
   ],
-  permissions: mergeStatements([
+  permissions: mergePermissions([
     records.get,
     records.query,
     // The permissions below include the first index.
