@@ -29,6 +29,7 @@ const VERBS: Record<string, string[]> = {
   traffic: ["show", "set", "shift", "abort", "report"],
   deployments: ["list"],
   endpoints: ["list", "status", "delete", "benchmark"],
+  alerts: ["list", "rules", "add", "remove", "test"],
   tokens: ["create", "list", "revoke"],
 };
 const verbs = Object.entries(VERBS).flatMap(([noun, all]) => all.map((verb) => `${noun} ${verb}`));

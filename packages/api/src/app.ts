@@ -1,6 +1,7 @@
 // The API, independent of its hosting. lambda.ts and live.ts are the Lambda handlers.
 import { configureApp } from "./http/app.ts";
 import { createRouter } from "./http/router.ts";
+import { alertRoutes } from "./routes/alerts.ts";
 import { costRoutes } from "./routes/costs.ts";
 import { datasetRoutes } from "./routes/datasets.ts";
 import { deploymentRoutes } from "./routes/deployments.ts";
@@ -50,7 +51,8 @@ export function createApp() {
     .route("/", trainingRoutes)
     .route("/", eventRoutes)
     .route("/", traceRoutes)
-    .route("/", queueRoutes);
+    .route("/", queueRoutes)
+    .route("/", alertRoutes);
 }
 
 /** Types the clients (`hono/client`). */

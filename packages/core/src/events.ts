@@ -1,5 +1,7 @@
 // Every event on the app's own bus, each declared beside its owner. Checked when published and when received.
 import * as z from "zod";
+import { alertEvents } from "./alert/alert.event.ts";
+import { awaitedEvents } from "./alert/awaited.event.ts";
 import { datasetEvents } from "./dataset/dataset.event.ts";
 import { deploymentEvents } from "./deployment/deployment.event.ts";
 import { endpointEvents } from "./endpoint/endpoint.event.ts";
@@ -13,6 +15,8 @@ import { versionEvents } from "./version/version.event.ts";
 export const eventSource = "sluice";
 
 export const events = {
+  // First, so that the declaration of an owner replaces it.
+  ...awaitedEvents,
   ...predictionEvents,
   ...reviewEvents,
   ...endpointEvents,
@@ -21,6 +25,7 @@ export const events = {
   ...trainingEvents,
   ...versionEvents,
   ...deploymentEvents,
+  ...alertEvents,
 } as const;
 type Events = typeof events;
 

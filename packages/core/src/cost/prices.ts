@@ -27,6 +27,8 @@ const Prices = z.strictObject({
   s3: z.strictObject({ put: Price, get: Price }),
   sqs: z.strictObject({ request: Price }),
   events: z.strictObject({ event: Price }),
+  /** A month. */
+  cloudwatch: z.strictObject({ dashboard: Price }),
 });
 export type Prices = z.output<typeof Prices>;
 
@@ -53,6 +55,7 @@ export const DEFAULT_PRICES: Prices = {
   sqs: { request: 0.4 * PER_MILLION },
   // Sources disagree whether S3's events are free. The estimate counts them.
   events: { event: 1 * PER_MILLION },
+  cloudwatch: { dashboard: 3 },
 };
 
 export function readPrices(file = process.env["SLUICE_PRICES"]): Prices {

@@ -11,6 +11,7 @@ import { fn } from "../util/fn.ts";
 import {
   breakEven,
   DAYS_A_MONTH,
+  estimateDashboards,
   estimatePipeline,
   estimateRealtime,
   estimateServerless,
@@ -63,6 +64,8 @@ export const Cost = z.object({
   /** Calls a month above which one instance costs less than serverless. */
   breakEven: z.number(),
   training: Estimate,
+  /** A month of its CloudWatch dashboard. */
+  dashboard: Estimate,
   /** In this month: counted calls, billed runs, and the instances that serve now. */
   soFar: z.object({
     since: z.string(),
@@ -124,6 +127,7 @@ export const forecastCost = fn(
       })),
       breakEven: breakEven({ memory, seconds: seconds.value, bytes: bytes.value, instance, instances }, list),
       training: estimateTraining({ instance: trainingInstance, seconds: length.value, spot }, list),
+      dashboard: estimateDashboards(1, list),
       soFar: {
         since: new Date(began).toISOString(),
         predictions: used.predictions,
