@@ -55,8 +55,11 @@ const handler = new sst.aws.Function("ApiHandler", {
           $interpolate`${artifacts.arn}/evaluations/*`,
         ],
       },
-      // Inputs of synchronous predictions, for an asynchronous endpoint.
-      { actions: ["s3:PutObject"], resources: [$interpolate`${results.arn}/async/input/*`] },
+      // Of synchronous predictions: inputs for an asynchronous endpoint, and captures.
+      {
+        actions: ["s3:PutObject"],
+        resources: [$interpolate`${results.arn}/async/input/*`, $interpolate`${results.arn}/capture/*`],
+      },
       ...labelling.permissions,
       ...preparing.permissions,
       ...registering.permissions,
