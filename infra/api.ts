@@ -2,6 +2,7 @@ import { models } from "@sluice/models/index.ts";
 import { arnsOf, records, scaling } from "./access.ts";
 import { preparing } from "./datasets.ts";
 import { requesting } from "./deployments.ts";
+import { monitoring } from "./drift.ts";
 import { settings } from "./function.ts";
 import { labelling } from "./labels.ts";
 import { queues } from "./queues.ts";
@@ -9,6 +10,8 @@ import { artifacts, results, resultsLink, uploads, uploadsLink } from "./storage
 import { tableLink } from "./table.ts";
 import { training, trainingLog } from "./training.ts";
 import { registering } from "./versions.ts";
+
+const monitored = monitoring("*", ["*"]);
 
 const handler = new sst.aws.Function("ApiHandler", {
   ...settings,
@@ -28,6 +31,7 @@ const handler = new sst.aws.Function("ApiHandler", {
       ...registering.link,
       ...requesting.link,
       ...training.link,
+      ...monitored.link,
     ]),
   ],
   // Without duplicates: IAM limits the size of a policy.
@@ -87,6 +91,7 @@ const handler = new sst.aws.Function("ApiHandler", {
         actions: ["sqs:GetQueueAttributes", "sqs:SendMessage"],
         resources: queues.map(({ queue }) => queue.arn),
       },
+      ...monitored.permissions,
       // Reading metrics has no resources.
       { actions: ["cloudwatch:GetMetricData"], resources: ["*"] },
     ]),

@@ -5,6 +5,7 @@ import { deploymentEvents } from "./deployment/deployment.event.ts";
 import { endpointEvents } from "./endpoint/endpoint.event.ts";
 import { invalidInput } from "./error/error.ts";
 import { labelEvents } from "./label/label.event.ts";
+import { monitorEvents } from "./monitor/report.event.ts";
 import { predictionEvents } from "./prediction/prediction.event.ts";
 import { reviewEvents } from "./review/review.event.ts";
 import { trainingEvents } from "./training/training.event.ts";
@@ -21,6 +22,7 @@ export const events = {
   ...trainingEvents,
   ...versionEvents,
   ...deploymentEvents,
+  ...monitorEvents,
 } as const;
 type Events = typeof events;
 
