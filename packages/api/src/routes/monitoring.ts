@@ -1,6 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import { SluiceError } from "@sluice/core/error/error.ts";
-import { getReport, listReports, Monitoring, readMonitoring, ReportQuery } from "@sluice/core/monitor/read.ts";
+import {
+  getReport,
+  listReports,
+  Monitoring,
+  readMonitoring,
+  ReportQuery,
+} from "@sluice/core/monitor/read.ts";
 import { DriftReport } from "@sluice/core/monitor/report.ts";
 import { monitorNow, rebuildBaseline } from "@sluice/core/monitor/run.ts";
 import { createRouter } from "../http/router.ts";
@@ -61,9 +67,7 @@ const baselineRoute = operation("admin", "post", "/monitoring/{model}/baseline",
 
 export const monitoringRoutes = createRouter()
   .openapi(reportRoute, async (c) => c.json(await getReport(c.req.valid("param").id), 200))
-  .openapi(showRoute, async (c) =>
-    c.json(await readMonitoring(c.req.valid("param").model, Date.now()), 200),
-  )
+  .openapi(showRoute, async (c) => c.json(await readMonitoring(c.req.valid("param").model, Date.now()), 200))
   .openapi(listRoute, async (c) => {
     const { model } = c.req.valid("param");
     return c.json(await listReports({ model, ...c.req.valid("query") }), 200);
@@ -78,6 +82,11 @@ export const monitoringRoutes = createRouter()
     const { model } = c.req.valid("param");
     const { count } = c.req.valid("json");
     const built = await rebuildBaseline(model, count, Date.now() + DEADLINE_MS);
+    if (!built)
+      throw new SluiceError(
+        "BASELINE_UNFINISHED",
+        `Reading the captures of ${model} takes too long for a request.`,
+      );
     if ("found" in built)
       throw new SluiceError(
         "BASELINE_MISSING",

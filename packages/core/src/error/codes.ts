@@ -173,6 +173,9 @@ export const codes = {
   BASELINE_MISSING: user.conflict(
     "Evaluate the live version, or predict more files. `npx sluice monitoring show MODEL` prints the progress.",
   ),
+  BASELINE_UNFINISHED: user.conflict(
+    "Use fewer predictions: `npx sluice monitoring baseline MODEL --count 500`.",
+  ),
   REPORT_UNKNOWN: user.missing("List the model's reports with `npx sluice monitoring reports MODEL`."),
 
   // Confidence threshold.

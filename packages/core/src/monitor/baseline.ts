@@ -62,10 +62,14 @@ export type BuiltBaseline =
   /** Predictions of the version that were found, of those that it needs. */
   | { found: number; needed: number };
 
-/** Of the version's first captures, or of its last ones, and stored. */
-export async function buildBaseline(scope: BaselineScope, from: "first" | "last"): Promise<BuiltBaseline> {
+/** Of the version's first captures, or of its last ones, and stored. Undefined when the time is over. */
+export async function buildBaseline(
+  scope: BaselineScope,
+  from: "first" | "last",
+): Promise<BuiltBaseline | undefined> {
   const { model, version, count } = scope;
   const items = await findItems(scope, from);
+  if (!items) return undefined;
   if (items.length < count) return { found: items.length, needed: count };
   // The temperature stays the one that was fitted on labeled items.
   const temperature = (await evaluatedBaseline(version))?.temperature ?? 1;
@@ -84,13 +88,15 @@ export async function buildBaseline(scope: BaselineScope, from: "first" | "last"
 }
 
 /** Up to `count` items of the version, in the order of time, each id once. */
-async function findItems(scope: BaselineScope, from: "first" | "last"): Promise<MonitoredItem[]> {
+async function findItems(scope: BaselineScope, from: "first" | "last"): Promise<MonitoredItem[] | undefined> {
   const { count, folders, version, now, expired } = scope;
   const start = Math.max(Date.parse(version.createdAt), now - SEARCH_DAYS * DAY_MS);
   const found = new Map<string, MonitoredItem>();
   for await (const hour of hoursWithCaptures(folders, start, now, from === "last")) {
-    for (const item of await itemsOfHour(scope, hour, from === "last")) if (!found.has(item.id)) found.set(item.id, item);
-    if (found.size >= count || expired()) break;
+    if (expired()) return undefined;
+    for (const item of await itemsOfHour(scope, hour, from === "last"))
+      if (!found.has(item.id)) found.set(item.id, item);
+    if (found.size >= count) break;
   }
   const ordered = [...found.values()].sort((left, right) => left.at - right.at);
   return from === "first" ? ordered.slice(0, count) : ordered.slice(-count);

@@ -57,7 +57,10 @@ export async function createReport(
 
 /** A report without a comparison. */
 export const insufficientReport = (context: ReportContext, reason: string): Promise<DriftReport> =>
-  storeReport(reportOf(context, { status: "insufficient", reason, findings: [] }, NOTHING, undefined), context);
+  storeReport(
+    reportOf(context, { status: "insufficient", reason, findings: [] }, NOTHING, undefined),
+    context,
+  );
 
 /** Predictions without captures are another fault than a model that nobody used. */
 async function explainEmpty(
@@ -97,13 +100,21 @@ function reportOf(
     otherVersions,
     status,
     reason,
-    findings,
+    findings: findings.map((finding) => ({
+      ...finding,
+      pValue: storable(finding.pValue),
+      adjustedPValue: storable(finding.adjustedPValue),
+    })),
     harm,
     harmUnknown,
     key: `monitoring/${model.name}/${id}/`,
     createdAt: new Date(runtime.now()).toISOString(),
   };
 }
+
+/** DynamoDB refuses smaller numbers. */
+const SMALLEST = 1e-130;
+const storable = (pValue: number) => (pValue < SMALLEST ? 0 : pValue);
 
 /** The stored one, if another run was faster. */
 async function storeReport(report: DriftReport, { runtime }: ReportContext): Promise<DriftReport> {

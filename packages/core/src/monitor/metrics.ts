@@ -18,7 +18,9 @@ export function reportMetrics(report: DriftReport, now: number): string {
     drift: status === "drift" ? 1 : 0,
     monitoredPredictions: report.count,
     ...effects,
-    ...(harm && { [harm.metric === "accuracy" ? "estimatedAccuracy" : "estimatedPrecision"]: harm.estimated }),
+    ...(harm && {
+      [harm.metric === "accuracy" ? "estimatedAccuracy" : "estimatedPrecision"]: harm.estimated,
+    }),
   };
   const metrics = Object.keys(values).map((Name) => ({
     Name,

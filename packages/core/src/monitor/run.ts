@@ -32,7 +32,12 @@ export async function monitorOnSchedule(
   const done =
     bounds.to <= Date.parse(version.createdAt) ||
     (await findReport(reportId({ served, trigger: "schedule", to: bounds.to })));
-  if (!done) return compare(served, bounds, "schedule", deadline, runtime);
+  if (!done) {
+    const report = await compare(served, bounds, "schedule", deadline, runtime);
+    if (!report)
+      log().warn("The time ended before the window was read; the next run continues", { model: name });
+    return report;
+  }
   await sumUp(served, { from: bounds.to, to: now }, deadline, runtime);
   return undefined;
 }
@@ -66,6 +71,7 @@ async function compare(
   const folders = await captureFolders(served.model.name);
   const context: ReportContext = { served, bounds, trigger, runtime };
   const built = await findBaseline(served, folders, deadline, runtime);
+  if (!built) return undefined;
   if ("found" in built) return insufficientReport(context, describeMissing(built, served));
   const { baseline } = built;
   // What the baseline was made of is not compared with it.
@@ -73,10 +79,7 @@ async function compare(
   const from = Math.max(bounds.from, Math.min(first, bounds.to));
   const { temperature } = baseline;
   const counted = await collect(served, { from, to: bounds.to }, temperature, folders, deadline, runtime);
-  if (!counted) {
-    log().warn("The window is not complete yet; the next run continues", { model: served.model.name });
-    return undefined;
-  }
+  if (!counted) return undefined;
   return createReport({ ...context, bounds: { from, to: bounds.to } }, baseline, counted);
 }
 
@@ -85,7 +88,7 @@ async function findBaseline(
   folders: string[],
   deadline: number,
   runtime: Runtime,
-): Promise<BuiltBaseline> {
+): Promise<BuiltBaseline | undefined> {
   const baseline = await readBaseline(served.version);
   return baseline ? { baseline } : buildBaseline(baselineScope(served, folders, deadline, runtime), "first");
 }
@@ -96,7 +99,7 @@ export async function rebuildBaseline(
   count: number | undefined,
   deadline: number,
   runtime: Runtime = systemRuntime,
-): Promise<BuiltBaseline> {
+): Promise<BuiltBaseline | undefined> {
   const served = await getServed(name);
   const scope = baselineScope(served, await captureFolders(name), deadline, runtime);
   return buildBaseline({ ...scope, count: count ?? scope.count }, "last");
