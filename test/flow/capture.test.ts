@@ -15,8 +15,7 @@ const runtime = {
   random: () => 1,
   sleep: () => Promise.resolve(),
 };
-const call = () =>
-  predict({ model: "vehicles", bytes: png(8, 8), deadline: time.now + 25_000 }, runtime);
+const call = () => predict({ model: "vehicles", bytes: png(8, 8), deadline: time.now + 25_000 }, runtime);
 
 test("a synchronous prediction is captured in one put, with descriptors and without its image", async () => {
   const body = JSON.stringify({ ...answer(0.97), descriptors });

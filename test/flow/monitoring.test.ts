@@ -1,10 +1,17 @@
 // Drift over the real path: uploads, a trained package behind an endpoint, captures, and the monitor behind the API.
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { CAPTURE_BYTES } from "@sluice/core/cost/estimate.ts";
+import { db } from "@sluice/core/db.ts";
+import { SETTLE_MS } from "@sluice/core/monitor/collect.ts";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { putCaptures } from "../support/captures.ts";
 import { graphWithoutSchedules, startStage, type Stage } from "../support/cloud.ts";
 import { sampleOf } from "../support/sample.ts";
 
 const PICTURES = 40;
+const DAY_MS = 86_400_000;
 
 let stage: Stage;
 beforeAll(async () => {
@@ -77,4 +84,36 @@ test("a synchronous prediction is captured and monitored too", async () => {
   expect(answer.status).toBe(200);
   const { body: report } = await send("POST", "/monitoring/vehicles/runs");
   expect(report).toMatchObject({ status: "insufficient", count: 1 });
+  const { id } = await answer.json();
+  const { Contents } = await stage.s3.send(
+    new ListObjectsV2Command({ Bucket: stage.results, Prefix: "capture/" }),
+  );
+  const own = Contents!.filter(({ Key }) => Key!.includes(id));
+  expect(own).toHaveLength(1);
+  // What the estimate of costs assumes.
+  expect(own[0]!.Size).toBeLessThan(CAPTURE_BYTES);
 }, 60_000);
+
+test("the function of the schedule writes yesterday's report with its own permissions", async () => {
+  const { body: shown } = await send("GET", "/monitoring/vehicles");
+  const { version, latest } = shown;
+  const midnight = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+  // The settling time after midnight belongs to the day before.
+  const day = Date.now() - midnight < SETTLE_MS ? midnight - DAY_MS : midnight;
+  const createdAt = new Date(day - 3 * DAY_MS).toISOString();
+  await db().entities.modelVersion.update({ model: "vehicles", version }).set({ createdAt }).go();
+  const Key = `monitoring/vehicles/${version}/baseline.json`;
+  await stage.s3.send(new DeleteObjectCommand({ Bucket: stage.artifacts, Key }));
+  const captures = { model: "vehicles", version };
+  await putCaptures(stage, { ...captures, count: 500, at: day - 2 * DAY_MS, name: "before" });
+  await putCaptures(stage, { ...captures, count: 60, at: day - DAY_MS, brightness: 20, name: "yesterday" });
+
+  const invoked = await new LambdaClient({}).send(
+    new InvokeCommand({ FunctionName: "sluice-local-VehiclesMonitorFunction" }),
+  );
+  expect(invoked.FunctionError, Buffer.from(invoked.Payload ?? []).toString()).toBeUndefined();
+  const { body } = await send("GET", "/monitoring/vehicles/reports");
+  const scheduled = body.items.filter(({ trigger }: { trigger: string }) => trigger === "schedule");
+  expect(scheduled).toMatchObject([{ status: "drift", count: 60, to: new Date(day).toISOString() }]);
+  expect(body.items[0].id).toBe(latest.id);
+}, 120_000);

@@ -53,9 +53,7 @@ export function captureBody({ model, version, count, at, brightness = 120, name 
 
 export async function putCaptures(stage: Stage, { extra = "", ...captures }: Captures): Promise<void> {
   for (const { key, body } of captureBody(captures))
-    await stage.s3.send(
-      new PutObjectCommand({ Bucket: stage.results, Key: key, Body: `${body}${extra}` }),
-    );
+    await stage.s3.send(new PutObjectCommand({ Bucket: stage.results, Key: key, Body: `${body}${extra}` }));
 }
 
 /** Makes a version live without an endpoint. */

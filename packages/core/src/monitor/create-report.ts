@@ -28,7 +28,7 @@ export interface ReportContext {
 
 const RETENTION_SECONDS = 400 * 86_400;
 /** The resolution of a capture's time. */
-const SECOND_MS = 1_000;
+export const SECOND_MS = 1_000;
 
 type Counts = Omit<Counted, "window"> & { count: number };
 const NOTHING: Counts = { count: 0, malformed: 0, duplicates: 0, otherVersions: {} };

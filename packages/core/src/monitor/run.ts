@@ -4,7 +4,7 @@ import { systemRuntime, type Runtime } from "../util/runtime.ts";
 import { type BaselineScope, buildBaseline, type BuiltBaseline, readBaseline } from "./baseline.ts";
 import { captureFolders } from "./captures.ts";
 import { collectWindow } from "./collect.ts";
-import { createReport, insufficientReport, type ReportContext } from "./create-report.ts";
+import { createReport, insufficientReport, type ReportContext, SECOND_MS } from "./create-report.ts";
 import { findServed, getMonitored, getServed, type Served } from "./monitored.ts";
 import { findReport, latestReport } from "./read.ts";
 import { type DriftReport, type ReportTrigger } from "./report.ts";
@@ -50,8 +50,11 @@ export async function monitorNow(
 ): Promise<DriftReport | undefined> {
   const served = await getServed(name);
   const now = runtime.now();
+  // Captures have whole seconds: one that is not over would be split between two windows.
+  const to = Math.ceil(now / SECOND_MS) * SECOND_MS;
+  await runtime.sleep(to - now);
   const earlier = await latestReport(name, served.version.version, now);
-  const bounds = manualBounds(served.monitoring.schedule, earlier, now);
+  const bounds = manualBounds(served.monitoring.schedule, earlier, to);
   return compare(served, bounds, "manual", deadline, runtime);
 }
 

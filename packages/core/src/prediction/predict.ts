@@ -28,10 +28,7 @@ export async function predict(
   const source = { bucket: "", key: name ?? "the request body" };
   const startedAt = runtime.now();
   const declared = getModel(model);
-  const done = await infer(
-    { id, model: declared, source, bytes, spent: {}, startedAt, deadline },
-    runtime,
-  );
+  const done = await infer({ id, model: declared, source, bytes, spent: {}, startedAt, deadline }, runtime);
   if (isCaptured(id, declared.captureShare)) await capture(id, bytes, done, deadline - runtime.now());
   return done.result;
 }
