@@ -2,6 +2,7 @@ import { models } from "@sluice/models/index.ts";
 import { arnsOf, mergePermissions, records, scaling } from "./access.ts";
 import { preparing } from "./datasets.ts";
 import { requesting } from "./deployments.ts";
+import { monitoring } from "./drift.ts";
 import { settings } from "./function.ts";
 import { labelling } from "./labels.ts";
 import { queues } from "./queues.ts";
@@ -10,6 +11,8 @@ import { tableLink } from "./table.ts";
 import { alertsLink, publishAlerts } from "./topics.ts";
 import { training, trainingLog } from "./training.ts";
 import { registering } from "./versions.ts";
+
+const monitored = monitoring("*", ["*"]);
 
 const handler = new sst.aws.Function("ApiHandler", {
   ...settings,
@@ -30,6 +33,7 @@ const handler = new sst.aws.Function("ApiHandler", {
       ...registering.link,
       ...requesting.link,
       ...training.link,
+      ...monitored.link,
     ]),
   ],
   permissions: mergePermissions([
@@ -55,8 +59,11 @@ const handler = new sst.aws.Function("ApiHandler", {
         $interpolate`${artifacts.arn}/evaluations/*`,
       ],
     },
-    // Inputs of synchronous predictions, for an asynchronous endpoint.
-    { actions: ["s3:PutObject"], resources: [$interpolate`${results.arn}/async/input/*`] },
+    // Of synchronous predictions: inputs for an asynchronous endpoint, and captures.
+    {
+      actions: ["s3:PutObject"],
+      resources: [$interpolate`${results.arn}/async/input/*`, $interpolate`${results.arn}/capture/*`],
+    },
     ...labelling.permissions,
     ...preparing.permissions,
     ...registering.permissions,
@@ -84,6 +91,7 @@ const handler = new sst.aws.Function("ApiHandler", {
       actions: ["sqs:GetQueueAttributes", "sqs:SendMessage"],
       resources: queues.map(({ queue }) => queue.arn),
     },
+    ...monitored.permissions,
     // Reading metrics has no resources.
     { actions: ["cloudwatch:GetMetricData"], resources: ["*"] },
     // Alerts: their counts, removing a rule, and sending a test.

@@ -12,6 +12,7 @@ import { EndpointEntity } from "./endpoint/endpoint.entity.ts";
 import { EventRecordEntity } from "./event/event.entity.ts";
 import { ImportEntity } from "./label/import.entity.ts";
 import { LabelEntity, LabelShardEntity } from "./label/label.entity.ts";
+import { DriftReportEntity } from "./monitor/report.entity.ts";
 import { DayEntity } from "./prediction/day.entity.ts";
 import { PredictionEntity } from "./prediction/prediction.entity.ts";
 import { TokenEntity } from "./token/token.entity.ts";
@@ -43,6 +44,7 @@ export const db = lazy(
         alertRule: AlertRuleEntity,
         alertWindow: AlertWindowEntity,
         heldAlert: HeldAlertEntity,
+        driftReport: DriftReportEntity,
       },
       { table: tableName(), client: dynamo() },
     ),

@@ -7,6 +7,7 @@ import { deploymentEvents } from "./deployment/deployment.event.ts";
 import { endpointEvents } from "./endpoint/endpoint.event.ts";
 import { invalidInput } from "./error/error.ts";
 import { labelEvents } from "./label/label.event.ts";
+import { monitorEvents } from "./monitor/report.event.ts";
 import { predictionEvents } from "./prediction/prediction.event.ts";
 import { reviewEvents } from "./review/review.event.ts";
 import { trainingEvents } from "./training/training.event.ts";
@@ -26,6 +27,7 @@ export const events = {
   ...versionEvents,
   ...deploymentEvents,
   ...alertEvents,
+  ...monitorEvents,
 } as const;
 type Events = typeof events;
 

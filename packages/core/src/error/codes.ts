@@ -175,6 +175,17 @@ export const codes = {
   WEBHOOK_FAILED: user.unavailable(
     "Check the receiver, then test the rule: `npx sluice alerts test ID`. Alerts are retried; then they are dead letters.",
   ),
+  // Monitoring.
+  MONITORING_UNDECLARED: user.conflict(
+    "Add `monitoring: {}` to the model's declaration, run `npm run synth`, then start or deploy again.",
+  ),
+  BASELINE_MISSING: user.conflict(
+    "Evaluate the live version, or predict more files. `npx sluice monitoring show MODEL` prints the progress.",
+  ),
+  BASELINE_UNFINISHED: user.conflict(
+    "Use fewer predictions: `npx sluice monitoring baseline MODEL --count 500`.",
+  ),
+  REPORT_UNKNOWN: user.missing("List the model's reports with `npx sluice monitoring reports MODEL`."),
 
   // Confidence threshold.
   THRESHOLD_CONFIDENCE_NOT_MET: user.failed(
