@@ -75,20 +75,10 @@ describe("A command fails with", () => {
 test("alert rules are added, tested and removed", async () => {
   const receiver = await startReceiver();
   onTestFinished(() => receiver.close());
-  const added = await run(
-    ...[
-      "alerts",
-      "add",
-      "--webhook",
-      `${receiver.url}/hook`,
-      "--model",
-      "vehicles",
-      "--kind",
-      "drift",
-      "budget",
-    ],
-    ...["--quiet", "22:00-07:00", "--zone", "Europe/Berlin", "--json"],
-  );
+  const webhook = ["--webhook", `${receiver.url}/hook`];
+  const filters = ["--model", "vehicles", "--kind", "drift", "budget"];
+  const quiet = ["--quiet", "22:00-07:00", "--zone", "Europe/Berlin"];
+  const added = await run("alerts", "add", ...webhook, ...filters, ...quiet, "--json");
   const { rule, secret } = added.json();
   expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
   const { stdout } = await run("alerts", "rules");

@@ -8,6 +8,8 @@ import { routeAlert } from "@sluice/core/alert/route.ts";
 import { addRule, listRules, removeRule } from "@sluice/core/alert/rules.ts";
 import { sendSummaries } from "@sluice/core/alert/summarize.ts";
 import type { Alert } from "@sluice/core/alert/alert.ts";
+import type { DeploymentItem } from "@sluice/core/deployment/deployment.entity.ts";
+import { changedEvent } from "@sluice/core/deployment/deployment.event.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { edges } from "./edges.ts";
 import { stage } from "./stage.ts";
@@ -80,6 +82,7 @@ const deployment = (more: object) => ({
     ...more,
   },
 });
+const superseded = { ...deployment({}).detail, status: "superseded" } as unknown as DeploymentItem;
 const low = { value: 0.7, low: 0.65, high: 0.75, bound: 0.9, count: 200, changedAt: "2026-03-02T12:00:00Z" };
 const decision = { id: "ret_1", model: "vehicles", explanation: "$50 of $50 are spent.", changedAt: at() };
 
@@ -89,7 +92,7 @@ test.each<[string, object, object | undefined]>([
     deployment({}),
     { kind: "deployment.failed", of: "dep_1", text: "Version abc, step smoke: The smoke test failed." },
   ],
-  ["a superseded deployment", deployment({ superseded: true }), undefined],
+  ["a superseded deployment", changedEvent(superseded, now), undefined],
   ["a deployment that went live", deployment({ status: "live" }), undefined],
   ["a training that runs", training("cats", "run-0", "InProgress"), undefined],
   [
