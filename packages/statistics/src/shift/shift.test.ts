@@ -84,6 +84,18 @@ test.each<[string, Float64Array[], Float64Array[]]>([
   expect(mmd.pValue).toBe(1);
 });
 
+test("a permutation test ends early where the sets are equal, with nearly the same p-value", () => {
+  const [first, second] = [vectors(100, 8, 1), vectors(100, 8, 2)];
+  const full = testMmd(first, second, { seed: 5, permutations: 2_000 });
+  const short = testMmd(first, second, { seed: 5, permutations: 2_000, enough: 20 });
+  expect(short.pValue).toBeGreaterThan(0.05);
+  expect(Math.abs(short.pValue - full.pValue)).toBeLessThan(0.15);
+  expect(20 / short.pValue).toBeLessThan(400);
+  const shifted = vectors(100, 8, 2, 0.5);
+  const options = { seed: 5, permutations: 2_000, enough: 20 };
+  expect(testMmd(first, shifted, options).pValue).toBe(1 / 2_001);
+});
+
 test("larger sets are sampled to 500 vectors, the same by the same seed", () => {
   const [first, second] = [vectors(700, 4, 1), vectors(100, 4, 2)];
   const one = testMmd(first, second, { seed: 3, permutations: 20 });

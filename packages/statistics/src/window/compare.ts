@@ -19,6 +19,8 @@ export const MIN_ITEMS = 30;
 const MAX_VECTORS = 500;
 /** The smallest p-value is 1 / (permutations + 1), which must be below the rate of false alarms after its correction. */
 const PERMUTATIONS = 2_000;
+/** Permutations with a larger MMD that show equal sets. */
+const ENOUGH = 20;
 /** Squared MMD of embeddings, 0 to 2. */
 const MMD_THRESHOLD = 0.02;
 
@@ -148,7 +150,7 @@ function compareEmbeddings(before: Window, window: Window, threshold: number, se
   if (first.length < MIN_ITEMS || second.length < MIN_ITEMS || first[0]!.length !== second[0]!.length)
     return [];
   const { auc, pValue } = testClassifier(first, second, { seed });
-  const mmd = testMmd(first, second, { seed, permutations: PERMUTATIONS });
+  const mmd = testMmd(first, second, { seed, permutations: PERMUTATIONS, enough: ENOUGH });
   const common = { name: "embedding", group: "embedding" as const };
   return [
     { ...common, test: "classifier", statistic: auc, pValue, effect: auc, threshold },
