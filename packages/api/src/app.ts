@@ -12,6 +12,7 @@ import { modelRoutes } from "./routes/models.ts";
 import { predictRoutes } from "./routes/predict.ts";
 import { predictionRoutes } from "./routes/predictions.ts";
 import { queueRoutes } from "./routes/queues.ts";
+import { retrainRoutes } from "./routes/retrain.ts";
 import { reviewRoutes } from "./routes/reviews.ts";
 import { statisticsRoutes } from "./routes/statistics.ts";
 import { traceRoutes } from "./routes/trace.ts";
@@ -50,7 +51,8 @@ export function createApp() {
     .route("/", trainingRoutes)
     .route("/", eventRoutes)
     .route("/", traceRoutes)
-    .route("/", queueRoutes);
+    .route("/", queueRoutes)
+    .route("/", retrainRoutes);
 }
 
 /** Types the clients (`hono/client`). */

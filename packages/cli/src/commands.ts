@@ -12,6 +12,7 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   labels: async () => (await import("./label/command.ts")).labels,
   train: async () => (await import("./training/train.ts")).train,
   trainings: async () => (await import("./training/command.ts")).trainings,
+  retrain: async () => (await import("./retrain/command.ts")).retrain,
   versions: async () => (await import("./version/versions.ts")).versions,
   evaluate: async () => (await import("./version/evaluate.ts")).evaluate,
   provision: async () => (await import("./deployment/provision.ts")).provision,

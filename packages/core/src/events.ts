@@ -1,11 +1,13 @@
 // Every event on the app's own bus, each declared beside its owner. Checked when published and when received.
 import * as z from "zod";
+import { accuracyEvents } from "./accuracy/accuracy.event.ts";
 import { datasetEvents } from "./dataset/dataset.event.ts";
 import { deploymentEvents } from "./deployment/deployment.event.ts";
 import { endpointEvents } from "./endpoint/endpoint.event.ts";
 import { invalidInput } from "./error/error.ts";
 import { labelEvents } from "./label/label.event.ts";
 import { predictionEvents } from "./prediction/prediction.event.ts";
+import { retrainEvents } from "./retrain/retrain.event.ts";
 import { reviewEvents } from "./review/review.event.ts";
 import { trainingEvents } from "./training/training.event.ts";
 import { versionEvents } from "./version/version.event.ts";
@@ -21,6 +23,8 @@ export const events = {
   ...trainingEvents,
   ...versionEvents,
   ...deploymentEvents,
+  ...accuracyEvents,
+  ...retrainEvents,
 } as const;
 type Events = typeof events;
 

@@ -12,8 +12,8 @@ import { orderedId } from "../util/ordered-id.ts";
 import { withoutUndefined } from "../util/without-undefined.ts";
 import { describeEnd } from "./describe.ts";
 import { closeReview, type ReviewOutcome, readCurrent, retryOnConflict, withReview } from "./record.ts";
-import type { Review } from "./review.ts";
-import { labelOf, reviewedLabel, reviewSource, Verdict } from "./verdict.ts";
+import { type Review, reviewSource } from "./review.ts";
+import { labelOf, reviewedLabel, Verdict } from "./verdict.ts";
 
 export const resolveReview = fn(
   z.object({ id: z.string(), verdict: Verdict, by: z.string(), now: z.number() }),

@@ -1,6 +1,9 @@
 // The review of a prediction by a person. It is stored in the prediction's record.
 import * as z from "zod";
 
+/** The source of labels from reviews. */
+export const reviewSource = "review";
+
 /** An open review ends once. */
 export const reviewStatuses = ["open", "resolved", "dismissed"] as const;
 /** Its confidence is below the threshold, or a person requested the review. */

@@ -2,6 +2,7 @@
 import { problems } from "@sluice/labels/format/problem.ts";
 import { wordingHash } from "@sluice/labels/inspect/text-statistics.ts";
 import { buckets } from "../../aws/link.ts";
+import { reviewSource } from "../../review/review.ts";
 import type { FileMetadata } from "../file-metadata.entity.ts";
 import { type LabelWithMetadata, labelsWithMetadata } from "./file-metadata.ts";
 import type { UnsplitItem } from "./item-collector.ts";
@@ -10,10 +11,15 @@ import { objectEtags, shortEtag } from "./object-etags.ts";
 /** A file without current metadata must be inspected first. */
 export type LabeledFile = { type: "item"; item: UnsplitItem } | { type: "inspect"; key: string };
 
-export async function* readLabeledFiles(model: string): AsyncGenerator<LabeledFile> {
+/** `productionSince`: leaves out labels from reviews that changed before. */
+export async function* readLabeledFiles(
+  model: string,
+  productionSince = "",
+): AsyncGenerator<LabeledFile> {
   const etags = objectEtags(buckets.uploads());
   for await (const entry of labelsWithMetadata(model)) {
-    const { key, text } = entry.label;
+    const { key, text, source, changedAt } = entry.label;
+    if (source === reviewSource && changedAt < productionSince) continue;
     if (text !== undefined && key.startsWith("text/"))
       yield { type: "item", item: { ...itemOf(entry), text, hash: wordingHash(text).slice(0, 32) } };
     else yield fileItem(entry, await etags.etagOf(key));

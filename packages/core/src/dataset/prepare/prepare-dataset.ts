@@ -36,7 +36,7 @@ export async function prepareDataset(
 async function collect({ id, model, round, options }: DatasetItem, lines: TempLines) {
   const collector = itemCollector(getModel(model), options, lines);
   const sender = chunkSender({ dataset: id, model, round });
-  for await (const file of readLabeledFiles(model))
+  for await (const file of readLabeledFiles(model, options.productionSince))
     if (file.type === "inspect") await sender.add(file.key);
     else await collector.add(file.item);
   return { items: collector.done(), sent: await sender.end() };
