@@ -16,4 +16,5 @@ export const blueprints = defineModel(import.meta.url, {
     },
   },
   hosting: { target: "serverless", memory: 4096, concurrency: 5 },
+  monitoring: {},
 });

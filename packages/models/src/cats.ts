@@ -21,4 +21,5 @@ export const cats = defineModel(import.meta.url, {
     augmentation: { flipHorizontal: true, flipVertical: true, rotation: 0.3, zoom: 0.2 },
   },
   hosting: { target: "serverless", memory: 2048, concurrency: 5 },
+  monitoring: {},
 });

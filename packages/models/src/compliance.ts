@@ -16,4 +16,5 @@ export const compliance = defineModel(import.meta.url, {
     },
   },
   hosting: { target: "serverless", memory: 4096, concurrency: 10 },
+  monitoring: {},
 });

@@ -40,6 +40,21 @@ describe("defineModel", () => {
     });
   });
 
+  it("fills in the defaults of monitoring and retraining", () => {
+    const owls = defineModel("owls.ts", { ...smallest, monitoring: {}, retrain: {} });
+    expect(owls.monitoring).toEqual({
+      capture: 1,
+      baseline: 500,
+      thresholds: { inputs: 0.2, predictions: 0.2, confidence: 0.1, embedding: 0.7 },
+      falseAlarms: 0.01,
+      schedule: "1 day",
+      engine: "sluice",
+      review: 0.01,
+    });
+    expect(owls.retrain).toMatchObject({ drift: true, margin: 0.01 });
+    expect(defineModel("owls.ts", smallest).monitoring).toBeUndefined();
+  });
+
   it.each([
     [{ ...smallest, task: "segmentation" }, "task", /"image-classification"/],
     [{ ...smallest, classes: ["owl", "owl"] }, "classes", /must not repeat/],
@@ -49,7 +64,14 @@ describe("defineModel", () => {
     [{ ...smallest, accepts: { prefixes: ["owls/"] } }, "accepts.prefixes.0", /start with `uploads\/`/],
     [{ ...smallest, hosting: { memory: 3000 } }, "hosting.memory", /1024, 2048/],
     [{ ...smallest, flow: "workflow" }, "flow", /does not support `workflow` yet.*Write "queue"/],
-    [{ ...smallest, monitoring: {} }, "monitoring", /is not supported yet.*Remove it/],
+    [{ ...smallest, monitoring: { capture: 100 } }, "monitoring.capture", /at most 1/],
+    [{ ...smallest, monitoring: { schedule: "daily" } }, "monitoring.schedule", /a number and its unit/],
+    [
+      { ...smallest, monitoring: { engine: "sagemaker" } },
+      "monitoring.engine",
+      /does not support `sagemaker`.*Write "sluice"/,
+    ],
+    [{ ...smallest, retrain: { days: 0.5 } }, "retrain.days", /int/],
     [{ ...smallest, treshold: 0.9 }, "treshold", /not a known field/],
     [{ ...smallest, name: "Night Owls" }, "name", /lower-case/],
   ])("rejects an invalid field with file, field and fix (%#)", (definition, field, hint) => {

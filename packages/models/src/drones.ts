@@ -17,4 +17,5 @@ export const drones = defineModel(import.meta.url, {
     },
   },
   hosting: { target: "serverless", memory: 4096, concurrency: 5 },
+  monitoring: {},
 });

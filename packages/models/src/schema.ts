@@ -115,16 +115,31 @@ export const Policy = z.strictObject({
 });
 
 export const Monitoring = z.strictObject({
-  /** Captured predictions that form the baseline. */
+  /** Share of the predictions whose input and output are captured, by a hash of the id. */
+  capture: Share.default(1),
+  /** Captured predictions that form the baseline of a version without an evaluation. */
   baseline: Count.default(500),
+  /** The least effect that counts as drift: KS statistic or Cramer's V; for the embedding the AUC. */
   thresholds: z
     .strictObject({
       inputs: Share.default(0.2),
       predictions: Share.default(0.2),
       confidence: Share.default(0.1),
+      embedding: Share.default(0.7),
     })
     .prefault({}),
+  /** Share of the windows without drift that may alarm. */
+  falseAlarms: Share.default(0.01),
   schedule: Duration.default(DAILY),
+  engine: z
+    .enum(["sluice", "sagemaker"])
+    .default("sluice")
+    .refine((engine) => engine === "sluice", {
+      error: "does not support `sagemaker`: SageMaker Model Monitor is not connected",
+      params: { fix: 'Write "sluice", or remove it.' },
+    }),
+  /** Share of the confident predictions that are reviewed as well, for an unbiased accuracy. */
+  review: Share.default(0.01),
 });
 
 /** EventBridge's syntax, which EventBridge checks in full. */
@@ -137,6 +152,14 @@ export const Retrain = z.strictObject({
   minimumNewLabels: Count.default(100),
   /** Also trains at these times, with or without new labels: `rate(7 days)`, `cron(0 3 ? * SUN *)`. */
   schedule: Schedule.optional(),
+  /** Trains when the real accuracy of a week is below it. */
+  accuracy: Share.optional(),
+  /** Trains after drift that probably costs accuracy. */
+  drift: z.boolean().default(true),
+  /** Uses only production labels of the last `days`. */
+  days: Count.optional(),
+  /** How much worse than the current version a new one may be on the held-out items, as a share. */
+  margin: Share.default(0.01),
 });
 
 export const Declaration = z.strictObject({
@@ -163,9 +186,6 @@ export const Declaration = z.strictObject({
   dataset: Dataset.prefault({}),
   hosting: Hosting.prefault({}),
   policy: Policy.default({}),
-  monitoring: Monitoring.optional().refine((monitoring) => monitoring === undefined, {
-    error: "is not supported yet: nothing monitors drift",
-    params: { fix: "Remove it." },
-  }),
+  monitoring: Monitoring.optional(),
   retrain: Retrain.optional(),
 });

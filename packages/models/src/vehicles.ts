@@ -10,4 +10,5 @@ export const vehicles = defineModel(import.meta.url, {
   policy: { deploy: { metric: "accuracy", atLeast: 0.8 } },
   hosting: { target: "serverless", memory: 2048, concurrency: 10 },
   retrain: { cooldown: "7 days", budget: 50, minimumNewLabels: 200 },
+  monitoring: {},
 });
