@@ -7,6 +7,7 @@ import { endpointEvents } from "./endpoint/endpoint.event.ts";
 import { invalidInput } from "./error/error.ts";
 import { labelEvents } from "./label/label.event.ts";
 import { predictionEvents } from "./prediction/prediction.event.ts";
+import { driftEvents } from "./retrain/drift.event.ts";
 import { retrainEvents } from "./retrain/retrain.event.ts";
 import { reviewEvents } from "./review/review.event.ts";
 import { trainingEvents } from "./training/training.event.ts";
@@ -25,6 +26,7 @@ export const events = {
   ...deploymentEvents,
   ...accuracyEvents,
   ...retrainEvents,
+  ...driftEvents,
 } as const;
 type Events = typeof events;
 

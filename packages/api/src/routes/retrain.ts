@@ -10,8 +10,10 @@ const operation = operations("training");
 const params = z.object({ model: ModelName });
 
 const explainRoute = operation("read", "get", "/models/{model}/retrain", {
-  summary: "Explain a model's automatic trainings: past decisions, the next one, and what is missing for a training",
-  description: "`items` are the stored decisions, newest first. A repeated reason of the hourly check is stored once.",
+  summary:
+    "Explain a model's automatic trainings: past decisions, the next one, and what is missing for a training",
+  description:
+    "`items` are the stored decisions, newest first. A repeated reason of the hourly check is stored once.",
   request: { params, query: ExplainQuery },
   responses: ok(RetrainExplanation.openapi("RetrainExplanation"), "Decisions and reasons."),
 });

@@ -19,16 +19,14 @@ withCommonOptions(
   .option("--limit <n>", "number of decisions, newest first", "10")
   .action(async (model: string, { limit, ...options }: CommonOptions & { limit: string }) => {
     const { api } = connectTarget(options);
-    const found = await readBody(
-      api.models[":model"].retrain.$get({ param: { model }, query: { limit } }),
-    );
+    const found = await readBody(api.models[":model"].retrain.$get({ param: { model }, query: { limit } }));
     if (options.json) return printJson(found);
     const { next, missing, items } = found;
     print(`now       ${formatDecision(next)}: ${next.explanation}`);
     for (const condition of missing) print(`missing   ${condition}`);
     if (items.length === 0) return print("\nNo decisions.");
     print();
-    printTable(items, [
+    printTable<RetrainDecision>(items, [
       { title: "at", value: ({ changedAt }) => changedAt },
       { title: "trigger", value: ({ trigger }) => trigger },
       { title: "retrain", value: formatDecision },

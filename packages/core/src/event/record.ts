@@ -3,7 +3,13 @@
 import { createHash } from "node:crypto";
 import { db, type Writers } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
-import { checkEvent, subjectOf, type DomainEvent, type StoredEvent, type StoredEventType } from "../events.ts";
+import {
+  checkEvent,
+  subjectOf,
+  type DomainEvent,
+  type StoredEvent,
+  type StoredEventType,
+} from "../events.ts";
 import { log } from "../log.ts";
 import { firstId, orderedId } from "../util/ordered-id.ts";
 import { withoutUndefined } from "../util/without-undefined.ts";

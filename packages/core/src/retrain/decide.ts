@@ -53,7 +53,13 @@ export function unmetConditions(facts: Facts, trigger: Trigger): Decision[] {
   const all =
     trigger === "schedule"
       ? always
-      : [running, checkCooldown(facts, declared.cooldown), checkFailed(facts), checkLabels(facts, trigger), budget];
+      : [
+          running,
+          checkCooldown(facts, declared.cooldown),
+          checkFailed(facts),
+          checkLabels(facts, trigger),
+          budget,
+        ];
   return all.filter((one) => one !== undefined);
 }
 
@@ -95,9 +101,7 @@ function checkBudget({ spent }: Facts, budget: number) {
 }
 
 /** Drift with estimated harm, or low accuracy. */
-export function urgentCause(
-  facts: Facts,
-): { reason: "drift" | "accuracy"; explanation: string } | undefined {
+export function urgentCause(facts: Facts): { reason: "drift" | "accuracy"; explanation: string } | undefined {
   const { accuracy, drift } = facts;
   if (accuracy)
     return {

@@ -28,7 +28,10 @@ export const explainRetrain = fn(
   ExplainQuery.extend({ model: z.string(), now: z.number() }),
   async ({ model, now, ...page }): Promise<RetrainExplanation> => {
     getModel(model);
-    const [facts, decisions] = await Promise.all([readFacts(model, now), listDecisions({ model, ...page }, now)]);
+    const [facts, decisions] = await Promise.all([
+      readFacts(model, now),
+      listDecisions({ model, ...page }, now),
+    ]);
     const trigger = urgentCause(facts)?.reason ?? "labels";
     return {
       model,

@@ -18,7 +18,9 @@ export async function readFacts(model: string, now: number): Promise<Facts> {
   const lastJob = runs.find(({ submittedAt }) => submittedAt !== undefined);
   const latest = runs[0];
   const since = after(lastJob?.createdAt);
-  const recent = [since, new Date(now - URGENT_MS).toISOString()].filter((from) => from !== undefined).toSorted();
+  const recent = [since, new Date(now - URGENT_MS).toISOString()]
+    .filter((from) => from !== undefined)
+    .toSorted();
   const [labels, drift, accuracy] = await Promise.all([
     labelsSince(model, since, now),
     newest(model, "drift.detected", recent.at(-1)!, now),

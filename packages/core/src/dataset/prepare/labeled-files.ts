@@ -12,10 +12,7 @@ import { objectEtags, shortEtag } from "./object-etags.ts";
 export type LabeledFile = { type: "item"; item: UnsplitItem } | { type: "inspect"; key: string };
 
 /** `productionSince`: leaves out labels from reviews that changed before. */
-export async function* readLabeledFiles(
-  model: string,
-  productionSince = "",
-): AsyncGenerator<LabeledFile> {
+export async function* readLabeledFiles(model: string, productionSince = ""): AsyncGenerator<LabeledFile> {
   const etags = objectEtags(buckets.uploads());
   for await (const entry of labelsWithMetadata(model)) {
     const { key, text, source, changedAt } = entry.label;

@@ -129,8 +129,14 @@ function summarize(detail: Record<string, unknown>): string {
   const { added, changed, removed, source } = detail;
   if (typeof added === "number")
     return `${added} added, ${String(changed)} changed, ${String(removed)} removed, source: ${String(source)}`;
-  const parts = ["step", "secondaryStatus", "explanation", "reason", "requestedBy", "note", "failureReason"].map(
-    (name) => detail[name],
-  );
+  const parts = [
+    "step",
+    "secondaryStatus",
+    "explanation",
+    "reason",
+    "requestedBy",
+    "note",
+    "failureReason",
+  ].map((name) => detail[name]);
   return parts.filter((part) => typeof part === "string").join(", ");
 }
