@@ -10,7 +10,7 @@ const root = path.resolve(import.meta.dirname, "..");
 const ALLOWED: Record<string, string[]> = {
   models: [],
   labels: ["models"],
-  core: ["models", "labels", "overlay"],
+  core: ["models", "labels", "overlay", "statistics"],
   functions: ["core", "models"],
   api: ["core", "models"],
   cli: ["core", "models", "labels", "inference", "samples"],

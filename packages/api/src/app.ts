@@ -1,6 +1,7 @@
 // The API, independent of its hosting. lambda.ts and live.ts are the Lambda handlers.
 import { configureApp } from "./http/app.ts";
 import { createRouter } from "./http/router.ts";
+import { accuracyRoutes } from "./routes/accuracy.ts";
 import { costRoutes } from "./routes/costs.ts";
 import { datasetRoutes } from "./routes/datasets.ts";
 import { deploymentRoutes } from "./routes/deployments.ts";
@@ -52,7 +53,8 @@ export function createApp() {
     .route("/", eventRoutes)
     .route("/", traceRoutes)
     .route("/", queueRoutes)
-    .route("/", retrainRoutes);
+    .route("/", retrainRoutes)
+    .route("/", accuracyRoutes);
 }
 
 /** Types the clients (`hono/client`). */

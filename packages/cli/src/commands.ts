@@ -7,6 +7,8 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   upload: async () => (await import("./upload/command.ts")).upload,
   predictions: async () => (await import("./prediction/predictions.ts")).predictions,
   reviews: async () => (await import("./review/command.ts")).reviews,
+  "ground-truth": async () => (await import("./accuracy/ground-truth.ts")).groundTruth,
+  accuracy: async () => (await import("./accuracy/command.ts")).accuracy,
   predict: async () => (await import("./prediction/predict.ts")).predict,
   datasets: async () => (await import("./dataset/command.ts")).datasets,
   labels: async () => (await import("./label/command.ts")).labels,

@@ -1,4 +1,5 @@
 import { Service } from "electrodb";
+import { AccuracyWeekEntity, TruthEntity } from "./accuracy/accuracy.entity.ts";
 import { dynamo } from "./aws/dynamo.ts";
 import { lazy } from "./aws/lazy.ts";
 import { tableName } from "./aws/link.ts";
@@ -39,6 +40,8 @@ export const db = lazy(
         trainingSlot: TrainingSlotEntity,
         modelVersion: ModelVersionEntity,
         token: TokenEntity,
+        truth: TruthEntity,
+        accuracyWeek: AccuracyWeekEntity,
       },
       { table: tableName(), client: dynamo() },
     ),
