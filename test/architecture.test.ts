@@ -19,7 +19,7 @@ const ALLOWED: Record<string, string[]> = {
   overlay: [],
   statistics: [],
   web: ["overlay"],
-  serve: ["inference"],
+  serve: ["inference", "statistics"],
   probe: ["inference", "samples"],
   torch: [],
   samples: [],

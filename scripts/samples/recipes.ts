@@ -19,8 +19,8 @@ const SPLIT = "0.6:0.1:0.3";
 export const RECIPES: Readonly<Record<string, Recipe>> = {
   blueprints: { samples: 1_000, train: ["--epochs", "14", "--quantize", "int8"], goal: precise(0.75) },
   drones: {
-    samples: 1_000,
-    train: ["--quantize", "int8", "--keep-weights", "yes"],
+    samples: 3_000,
+    train: ["--epochs", "16", "--quantize", "int8", "--keep-weights", "yes"],
     goal: precise(0.75),
   },
   cats: { samples: 1_400, train: ["--container", "probe"], goal: ACCURATE },

@@ -125,7 +125,7 @@ export const Monitoring = z.strictObject({
       inputs: Share.default(0.2),
       predictions: Share.default(0.2),
       confidence: Share.default(0.1),
-      embedding: Share.default(0.7),
+      embedding: Share.default(0.6),
     })
     .prefault({}),
   /** Share of the windows without drift that may alarm. */

@@ -104,6 +104,15 @@ test("a classifier is evaluated on the held-out files, and unreadable files are 
   const { code, log } = await runProgram(PROGRAM, dir);
   expect(log).toMatch(/evaluated=7; of=7;/);
   expect(code).toBe(0);
+  expect(JSON.parse(await output("baseline.json"))).toMatchObject({
+    format: 1,
+    model: "colours",
+    version: "v1",
+    source: "evaluation",
+    temperature: expect.any(Number) as number,
+    measured: { metric: "accuracy", value: 2 / 3, count: 3 },
+    window: { count: 3, numbers: { brightness: {}, width: { min: 32, max: 32 } }, embeddings: { seen: 3 } },
+  });
   expect(await evaluated()).toMatchObject({
     task: "image-classification",
     model: "colours",
@@ -111,6 +120,7 @@ test("a classifier is evaluated on the held-out files, and unreadable files are 
     dataset: "ds_1",
     samples: 3,
     accuracy: 2 / 3,
+    calibration: { temperature: expect.any(Number) as number },
     confusion: {
       classes: ["red", "blue"],
       rows: [

@@ -1,4 +1,4 @@
-// Evaluates a package on the held-out items of a dataset: writes evaluation.json and predictions.jsonl.
+// Evaluates a package on the held-out items of a dataset: writes evaluation.json, predictions.jsonl and baseline.json.
 import { createWriteStream, existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,6 +6,7 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type InferenceResult, type Engine } from "@sluice/inference/engine/engine.ts";
 import { InferenceError } from "@sluice/inference/error.ts";
+import { createBaseline } from "./baseline.ts";
 import { type Item, readDescription, readHeldOut } from "./dataset.ts";
 import { loadPackage } from "./package.ts";
 import { type Score, createScore, isUserError } from "./score.ts";
@@ -17,7 +18,11 @@ type Log = (line: string) => void;
 
 /** Also evaluates the package that serves now, if the job has it, on the same items. */
 export async function evaluate(settings: Settings, log: Log): Promise<void> {
-  await evaluatePackage(settings, { metrics: "evaluation.json", predictions: "predictions.jsonl" }, log);
+  await evaluatePackage(
+    settings,
+    { metrics: "evaluation.json", predictions: "predictions.jsonl", baseline: "baseline.json" },
+    log,
+  );
   if (!existsSync(settings.rival)) return;
   try {
     await evaluatePackage(
@@ -34,7 +39,7 @@ export async function evaluate(settings: Settings, log: Log): Promise<void> {
 
 async function evaluatePackage(
   settings: Settings,
-  files: { metrics: string; predictions?: string },
+  files: { metrics: string; predictions?: string; baseline?: string },
   log: Log,
 ): Promise<void> {
   const scratch = await mkdtemp(path.join(tmpdir(), "sluice-evaluate-"));
@@ -46,13 +51,17 @@ async function evaluatePackage(
     log(`model=${manifest.model}; version=${version}; task=${manifest.task}; samples=${count};`);
     try {
       const score = createScore(manifest, description.classes, settings.threshold);
-      const evaluator = createEvaluator({ engine, score, files: settings.files, count, log });
+      const { threshold } = settings;
+      const baseline = createBaseline({ manifest, version, count, threshold });
+      const evaluator = createEvaluator({ engine, score, baseline, files: settings.files, count, log });
       await mkdir(settings.output, { recursive: true });
       await pipeline(
         evaluator.lines(mapInOrder(items, 2 * workers, evaluator.predict)),
         files.predictions ? createWriteStream(path.join(settings.output, files.predictions)) : discard,
       );
       const { samples, unreadable, latencyMs } = evaluator.finish();
+      const scores = score.finish();
+      const measured = baseline.finish(scores);
       const evaluation = {
         task: manifest.task,
         model: manifest.model,
@@ -61,11 +70,16 @@ async function evaluatePackage(
         ...(description.digest && { datasetDigest: description.digest }),
         samples,
         unreadable,
-        ...score.finish(),
+        ...scores,
+        ...(scores.calibration && {
+          calibration: { ...scores.calibration, temperature: measured.temperature },
+        }),
         latencyMs,
       };
       const text = `${JSON.stringify(evaluation, null, 2)}\n`;
       await writeFile(path.join(settings.output, files.metrics), text);
+      if (files.baseline)
+        await writeFile(path.join(settings.output, files.baseline), `${JSON.stringify(measured)}\n`);
       log(`final; ${metricsLine(evaluation)}`);
     } finally {
       await engine.close();
@@ -89,12 +103,13 @@ type Outcome =
 interface EvaluatorOptions {
   engine: Engine;
   score: Score;
+  baseline: { add(item: Item, result: InferenceResult): void };
   files: string;
   count: number;
   log: Log;
 }
 
-function createEvaluator({ engine, score, files, count, log }: EvaluatorOptions) {
+function createEvaluator({ engine, score, baseline, files, count, log }: EvaluatorOptions) {
   const unreadable: { file: string; reason: string }[] = [];
   const latencies: number[] = [];
   let done = 0;
@@ -122,6 +137,7 @@ function createEvaluator({ engine, score, files, count, log }: EvaluatorOptions)
           const { item, result } = outcome;
           const ms = result.timing.totalMs;
           latencies.push(ms);
+          baseline.add(item, result);
           yield `${JSON.stringify({ file, ...score.add(item, result), ms })}\n`;
         }
         if (++done % every === 0 || done === count) log(`evaluated=${done}; of=${count};`);

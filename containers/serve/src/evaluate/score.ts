@@ -14,7 +14,7 @@ export interface Score {
   problemOf(item: Item): string | undefined;
   /** Counts the result, and returns the fields for predictions.jsonl. */
   add(item: Item, result: InferenceResult): object;
-  finish(): object;
+  finish(): { accuracy?: number; precision?: number; calibration?: object };
 }
 
 /** `known` are the dataset's classes; those that the model does not have count as errors. */

@@ -22,6 +22,8 @@ export type Confusion = z.output<typeof Confusion>;
 export const Calibration = z.object({
   /** Expected calibration error: the mean gap between confidence and accuracy. */
   ece: share,
+  /** Divides the logits, so that confidences match accuracy: above 1 the model is too sure. */
+  temperature: z.number().positive().optional(),
   bins: z.array(
     z.object({
       from: share,

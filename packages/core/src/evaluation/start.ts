@@ -49,6 +49,7 @@ export async function startEvaluation(
   const dataset = await datasetFor(version, request.dataset);
   const { model } = version;
   const rival = await rivalOf(version);
+  const gate = version.about.task === "object-detection" ? byName(model)?.gate.threshold : undefined;
   const job = jobName(appStage(), model, "evaluate", `${version.version}${now.toString(36)}`);
   await sagemaker().send(
     new CreateProcessingJobCommand({
@@ -60,6 +61,8 @@ export async function startEvaluation(
         SLUICE_VERSION: version.version,
         ...(rival && { SLUICE_RIVAL: rival.version }),
         ...(request.samples && { SAMPLES: String(request.samples) }),
+        // Precision and recall of a detector at its gate, as monitoring compares them.
+        ...(gate !== undefined && { THRESHOLD: String(gate) }),
       },
       ...channels(version, dataset, rival, job),
       ProcessingResources: {

@@ -28,7 +28,7 @@ export function ResultPanel({ result, model }: { result: Result; model: Model | 
           </li>
         ))}
       </ol>
-      {rows.length > MAX_ROWS && <p class="hint">and {rows.length - MAX_ROWS} more</p>}
+      {rows.length > MAX_ROWS && <p class="hint">and {describeRest(result, rows.length)}</p>}
       {rows.length === 0 && <p class="hint">No objects.</p>}
       <p class="hint">
         {gate.passed ? "Above threshold" : "Below threshold"}: {confidence} (threshold{" "}
@@ -36,6 +36,14 @@ export function ResultPanel({ result, model }: { result: Result; model: Model | 
       </p>
     </Panel>
   );
+}
+
+/** "44 more, 146 below threshold" */
+function describeRest(result: Result, rows: number): string {
+  const doubtful = result.task === "object-detection" ? result.doubtful.length : 0;
+  const more = rows - MAX_ROWS - doubtful;
+  if (doubtful === 0 || more < 0) return `${rows - MAX_ROWS} more`;
+  return `${more} more, ${doubtful} below threshold`;
 }
 
 function rowsOf(result: Result): Array<{ name: string; share: number }> {
