@@ -25,6 +25,7 @@ interface Input {
 
 export interface Inferred {
   result: Result;
+  embedding?: string;
   body: Uint8Array;
   variant: string;
   endpoint: string;
@@ -69,7 +70,7 @@ export async function infer(input: Input, runtime: Runtime): Promise<Inferred> {
     characters: checked.characters,
     at: new Date(at).toISOString(),
   });
-  return { result, body, variant, endpoint, contentType, at };
+  return { result, embedding: response.descriptors?.embedding, body, variant, endpoint, contentType, at };
 }
 
 type Request = Omit<Invocation, "endpoint" | "stored" | "probabilityList">;

@@ -57,7 +57,7 @@ export async function processPrediction(
         endpoint: done.endpoint,
         status: result.gate.passed ? "completed" : "rejected",
         modelVersion: result.modelVersion,
-        summary: summarizeResult(result),
+        summary: { ...summarizeResult(result), ...(done.embedding && { embedding: done.embedding }) },
         image: "image" in result ? result.image : undefined,
         timings,
         resultKey: key,
