@@ -11,7 +11,7 @@ import { acceptCertain } from "@sluice/core/review/certain.ts";
 import { listReviews } from "@sluice/core/review/list.ts";
 import { resolveReviews } from "@sluice/core/review/resolve-many.ts";
 import { openReview } from "@sluice/core/review/review.ts";
-import { isSampled } from "@sluice/core/review/sample.ts";
+import { isSampled } from "@sluice/core/prediction/sample.ts";
 import { byName } from "@sluice/models/index.ts";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";

@@ -1,6 +1,6 @@
 import { byName } from "@sluice/models/index.ts";
 import { openReview } from "../review/review.ts";
-import { isSampled } from "../review/sample.ts";
+import { isSampled } from "./sample.ts";
 import type { Status } from "./prediction.ts";
 
 /** The fields of the review that the end of a prediction opens. */
