@@ -41,7 +41,10 @@ export async function run(size: number, report: Report) {
       "seeds compared": pairs.length,
     });
   }
-  report({ title: `Labels needed for ${GOAL} accuracy, each seed ("-": not reached with the whole pool)`, rows });
+  report({
+    title: `Labels needed for ${GOAL} accuracy, each seed ("-": not reached with the whole pool)`,
+    rows,
+  });
 }
 
 const format = (labels: number | undefined) => String(labels ?? "-");
@@ -65,10 +68,21 @@ function sceneOf({ test }: Task): Scene {
   return { pool, unseen, embeddings };
 }
 
-type Choose = (task: Task, open: number[], scene: Scene, probabilities: Float64Array[], labeled: number[]) => number[];
+type Choose = (
+  task: Task,
+  open: number[],
+  scene: Scene,
+  probabilities: Float64Array[],
+  labeled: number[],
+) => number[];
 
 /** Undefined if the whole pool is not enough. */
-async function labelsNeeded(task: Task, scene: Scene, seed: number, choose: Choose): Promise<number | undefined> {
+async function labelsNeeded(
+  task: Task,
+  scene: Scene,
+  seed: number,
+  choose: Choose,
+): Promise<number | undefined> {
   const { pool, unseen } = scene;
   let open = random(seed).shuffle(pool.labels.map((_, row) => row));
   const labeled = open.splice(0, FIRST);
@@ -110,7 +124,8 @@ const chooseByInformation: Choose = (task, open, { pool, embeddings }, probabili
 
 const strongest = (row: Float64Array) => row.indexOf(Math.max(...row));
 
-const rowOf = ({ values, columns }: Matrix, row: number) => values.subarray(row * columns, (row + 1) * columns);
+const rowOf = ({ values, columns }: Matrix, row: number) =>
+  values.subarray(row * columns, (row + 1) * columns);
 
 function select(from: Matrix, rows: readonly number[]): Matrix {
   const { columns, labels } = from;

@@ -37,8 +37,9 @@ function fileItem(entry: LabelWithMetadata, etag: string | undefined): LabeledFi
   return { type: "item", item: { ...itemOf(entry), ...file } };
 }
 
-const itemOf = ({ label: { key, label, boxes, image }, metadata }: LabelWithMetadata) => ({
+const itemOf = ({ label: { key, label, boxes, image, source }, metadata }: LabelWithMetadata) => ({
   file: key,
+  ...(source === reviewSource && { reviewed: true }),
   label,
   boxes,
   ...(imageSize(metadata) ?? { width: image?.width, height: image?.height }),
