@@ -93,3 +93,20 @@ export const records = {
     resources: indexes.map((index) => $interpolate`${table.arn}/index/${index}`),
   }),
 };
+
+type Permission = { actions: string[]; resources: $util.Input<string>[]; conditions?: object[] };
+
+/** One statement for equal actions, each resource once: IAM limits the size of a policy. */
+export function mergePermissions<P extends Permission>(permissions: P[]): P[] {
+  const byActions = new Map<string, P[]>();
+  for (const permission of permissions) {
+    const key = JSON.stringify([permission.actions, permission.conditions]);
+    byActions.set(key, [...(byActions.get(key) ?? []), permission]);
+  }
+  return [...byActions.values()].map((group) => ({
+    ...group[0]!,
+    resources: $util
+      .all(group.flatMap(({ resources }) => resources))
+      .apply((resources) => [...new Set(resources)]),
+  })) as unknown as P[];
+}

@@ -1,7 +1,8 @@
 import { models } from "@sluice/models/index.ts";
-import { arnsOf, records, scaling } from "./access.ts";
+import { arnsOf, mergePermissions, records, scaling } from "./access.ts";
 import { preparing } from "./datasets.ts";
 import { requesting } from "./deployments.ts";
+import { monitoring } from "./drift.ts";
 import { settings } from "./function.ts";
 import { labelling } from "./labels.ts";
 import { queues } from "./queues.ts";
@@ -9,6 +10,8 @@ import { artifacts, results, resultsLink, uploads, uploadsLink } from "./storage
 import { tableLink } from "./table.ts";
 import { training, trainingLog } from "./training.ts";
 import { registering } from "./versions.ts";
+
+const monitored = monitoring("*", ["*"]);
 
 const handler = new sst.aws.Function("ApiHandler", {
   ...settings,
@@ -28,66 +31,68 @@ const handler = new sst.aws.Function("ApiHandler", {
       ...registering.link,
       ...requesting.link,
       ...training.link,
+      ...monitored.link,
     ]),
   ],
-  // Without duplicates: IAM limits the size of a policy.
-  permissions: [
-    ...new Set([
-      records.get,
-      records.query,
-      // The permissions below include the first index.
-      records.queryIndex("gsi2", "gsi4"),
-      ...training.permissions,
-      trainingLog,
-      {
-        // A presigned upload form uses the permission to put.
-        actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
-        resources: models
-          .flatMap(({ accepts }) => accepts.prefixes)
-          .filter((prefix, index, all) => all.indexOf(prefix) === index)
-          .map((prefix) => $interpolate`${uploads.arn}/${prefix}*`),
-      },
-      {
-        actions: ["s3:GetObject"],
-        resources: [
-          $interpolate`${results.arn}/predictions/*`,
-          $interpolate`${results.arn}/async/*`,
-          $interpolate`${artifacts.arn}/evaluations/*`,
-        ],
-      },
-      // Inputs of synchronous predictions, for an asynchronous endpoint.
-      { actions: ["s3:PutObject"], resources: [$interpolate`${results.arn}/async/input/*`] },
-      ...labelling.permissions,
-      ...preparing.permissions,
-      ...registering.permissions,
-      ...requesting.permissions,
-      // Deleting an endpoint removes its scaling.
-      ...scaling.end,
-      // Without it, S3 reports a missing object as AccessDenied instead of NoSuchKey.
-      { actions: ["s3:ListBucket"], resources: [uploads.arn, results.arn] },
-      {
-        actions: ["sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointAsync", "sagemaker:DeleteEndpoint"],
-        resources: arnsOf("endpoint"),
-      },
-      // SQS redrives with the caller's permissions: receive and delete there, send here.
-      {
-        actions: [
-          "sqs:GetQueueAttributes",
-          "sqs:StartMessageMoveTask",
-          "sqs:ListMessageMoveTasks",
-          "sqs:ReceiveMessage",
-          "sqs:DeleteMessage",
-        ],
-        resources: queues.map(({ deadLetters }) => deadLetters.arn),
-      },
-      {
-        actions: ["sqs:GetQueueAttributes", "sqs:SendMessage"],
-        resources: queues.map(({ queue }) => queue.arn),
-      },
-      // Reading metrics has no resources.
-      { actions: ["cloudwatch:GetMetricData"], resources: ["*"] },
-    ]),
-  ],
+  permissions: mergePermissions([
+    records.get,
+    records.query,
+    // The permissions below include the first index.
+    records.queryIndex("gsi2", "gsi4"),
+    ...training.permissions,
+    trainingLog,
+    {
+      // A presigned upload form uses the permission to put.
+      actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+      resources: models
+        .flatMap(({ accepts }) => accepts.prefixes)
+        .filter((prefix, index, all) => all.indexOf(prefix) === index)
+        .map((prefix) => $interpolate`${uploads.arn}/${prefix}*`),
+    },
+    {
+      actions: ["s3:GetObject"],
+      resources: [
+        $interpolate`${results.arn}/predictions/*`,
+        $interpolate`${results.arn}/async/*`,
+        $interpolate`${artifacts.arn}/evaluations/*`,
+      ],
+    },
+    // Of synchronous predictions: inputs for an asynchronous endpoint, and captures.
+    {
+      actions: ["s3:PutObject"],
+      resources: [$interpolate`${results.arn}/async/input/*`, $interpolate`${results.arn}/capture/*`],
+    },
+    ...labelling.permissions,
+    ...preparing.permissions,
+    ...registering.permissions,
+    ...requesting.permissions,
+    // Deleting an endpoint removes its scaling.
+    ...scaling.end,
+    // Without it, S3 reports a missing object as AccessDenied instead of NoSuchKey.
+    { actions: ["s3:ListBucket"], resources: [uploads.arn, results.arn] },
+    {
+      actions: ["sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointAsync", "sagemaker:DeleteEndpoint"],
+      resources: arnsOf("endpoint"),
+    },
+    // SQS redrives with the caller's permissions: receive and delete there, send here.
+    {
+      actions: [
+        "sqs:GetQueueAttributes",
+        "sqs:StartMessageMoveTask",
+        "sqs:ListMessageMoveTasks",
+        "sqs:ReceiveMessage",
+        "sqs:DeleteMessage",
+      ],
+      resources: queues.map(({ deadLetters }) => deadLetters.arn),
+    },
+    {
+      actions: ["sqs:GetQueueAttributes", "sqs:SendMessage"],
+      resources: queues.map(({ queue }) => queue.arn),
+    },
+    ...monitored.permissions,
+    // Reading metrics has no resources.
+    { actions: ["cloudwatch:GetMetricData"], resources: ["*"] },
+  ]),
 });
 
 const api = new sst.aws.ApiGatewayV2("Http", {

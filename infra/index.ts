@@ -1,4 +1,4 @@
-// In reading order: storage, the path of an upload, labels to endpoints, the API and the page, alarms.
+// In reading order: storage, the path of an upload, labels to endpoints, drift, the API and the page, alarms.
 export * from "./stage.ts";
 export * from "./storage.ts";
 export * from "./table.ts";
@@ -14,6 +14,7 @@ export * from "./datasets.ts";
 export * from "./training.ts";
 export * from "./versions.ts";
 export * from "./deployments.ts";
+export * from "./drift.ts";
 export * from "./api.ts";
 export * from "./web.ts";
 export * from "./monitoring.ts";

@@ -24,6 +24,17 @@ const asyncObjects = {
   noncurrentVersionExpiration: { noncurrentDays: 1 },
 };
 
+/** Longer than the largest window of a drift report. */
+const HOURS_DAYS = 40;
+
+const monitoredHours = {
+  id: "sums-of-captured-hours",
+  status: "Enabled",
+  filter: { prefix: "monitoring-hours/" },
+  expiration: { days: HOURS_DAYS },
+  noncurrentVersionExpiration: { noncurrentDays: 1 },
+};
+
 const settings: sst.aws.BucketArgs = {
   versioning: true,
   cors: false,
@@ -46,7 +57,7 @@ export const results = new sst.aws.Bucket("Results", {
   transform: {
     ...settings.transform,
     lifecycle: (args) => {
-      args.rules = [everyObject, asyncObjects];
+      args.rules = [everyObject, asyncObjects, monitoredHours];
     },
   },
 });

@@ -6,8 +6,8 @@ import { db } from "@sluice/core/db.ts";
 import { listEvents } from "@sluice/core/event/list.ts";
 import { commit } from "@sluice/core/event/record.ts";
 import { checkAll, checkRetrain } from "@sluice/core/retrain/check.ts";
-import type { Asked } from "@sluice/core/retrain/decisions.ts";
-import { listDecisions } from "@sluice/core/retrain/decisions.ts";
+import type { Harm } from "@sluice/core/monitor/report.ts";
+import { type Asked, listDecisions } from "@sluice/core/retrain/decisions.ts";
 import { explainRetrain } from "@sluice/core/retrain/explain.ts";
 import { getRun, listRuns } from "@sluice/core/training/read.ts";
 import { startTraining } from "@sluice/core/training/start.ts";
@@ -237,11 +237,12 @@ test("are decisions with a reason, also a no, and a repeated no of the hourly ch
 });
 
 test("start for drift with estimated harm and a fifth of the labels", async () => {
-  const drift = async (harm?: object) => {
+  const drift = async (harm?: Harm) => {
     clock += 1_000;
     const changedAt = new Date(clock).toISOString();
-    const detail = { id: `drp_${clock}`, model, reason: "brightness", harm, changedAt };
-    await commit([{ type: "drift.detected", detail } as never], clock, () => []);
+    const window = { modelVersion: "v1", from: changedAt, to: changedAt, count: 100, findings: [], key: "k" };
+    const detail = { id: `drp_${clock}`, model, ...window, reason: "brightness", harm, changedAt };
+    await commit([{ type: "drift.detected", detail }], clock, () => []);
     return checkRetrain(
       model,
       { trigger: "drift", cause: { id: detail.id, at: changedAt }, always: true },
@@ -251,7 +252,7 @@ test("start for drift with estimated harm and a fifth of the labels", async () =
   await trained();
   await gain(39);
   expect(await drift()).toMatchObject({ act: false, reason: "harm-unknown" });
-  const harm = { metric: "accuracy", baseline: 0.93, estimated: 0.8, low: 0.75, high: 0.85 };
+  const harm: Harm = { metric: "accuracy", baseline: 0.93, estimated: 0.8, low: 0.75, high: 0.85 };
   expect(await drift({ ...harm, high: 0.95 })).toMatchObject({ act: false, reason: "no-harm" });
   expect(await drift(harm)).toMatchObject({
     act: false,

@@ -82,14 +82,17 @@ describe("queues", () => {
 });
 
 describe("buckets", () => {
-  it("expire only the objects of asynchronous endpoints", () => {
+  it("expire only copies: objects of asynchronous endpoints, and sums of captured hours", () => {
     const expiring = ofType("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").flatMap(
       ({ inputs }) =>
         (inputs["rules"] as Record<string, any>[])
           .filter(({ expiration }) => expiration)
           .map(({ filter, expiration }) => [inputs["bucket"], filter.prefix, expiration.days]),
     );
-    expect(expiring).toEqual([["${ResultsBucket.bucket}", "async/", 2]]);
+    expect(expiring).toEqual([
+      ["${ResultsBucket.bucket}", "async/", 2],
+      ["${ResultsBucket.bucket}", "monitoring-hours/", 40],
+    ]);
   });
 
   it("block public access, require TLS, are versioned and encrypted", () => {

@@ -10,6 +10,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { labelRoutes } from "./routes/labels.ts";
 import { modelRoutes } from "./routes/models.ts";
+import { monitoringRoutes } from "./routes/monitoring.ts";
 import { predictRoutes } from "./routes/predict.ts";
 import { predictionRoutes } from "./routes/predictions.ts";
 import { queueRoutes } from "./routes/queues.ts";
@@ -54,7 +55,8 @@ export function createApp() {
     .route("/", traceRoutes)
     .route("/", queueRoutes)
     .route("/", retrainRoutes)
-    .route("/", accuracyRoutes);
+    .route("/", accuracyRoutes)
+    .route("/", monitoringRoutes);
 }
 
 /** Types the clients (`hono/client`). */

@@ -12,6 +12,7 @@ import { EndpointEntity } from "./endpoint/endpoint.entity.ts";
 import { EventRecordEntity } from "./event/event.entity.ts";
 import { ImportEntity } from "./label/import.entity.ts";
 import { LabelEntity, LabelShardEntity } from "./label/label.entity.ts";
+import { DriftReportEntity } from "./monitor/report.entity.ts";
 import { DayEntity } from "./prediction/day.entity.ts";
 import { PredictionEntity } from "./prediction/prediction.entity.ts";
 import { TokenEntity } from "./token/token.entity.ts";
@@ -42,6 +43,7 @@ export const db = lazy(
         token: TokenEntity,
         truth: TruthEntity,
         accuracyWeek: AccuracyWeekEntity,
+        driftReport: DriftReportEntity,
       },
       { table: tableName(), client: dynamo() },
     ),

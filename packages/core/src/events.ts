@@ -6,8 +6,8 @@ import { deploymentEvents } from "./deployment/deployment.event.ts";
 import { endpointEvents } from "./endpoint/endpoint.event.ts";
 import { invalidInput } from "./error/error.ts";
 import { labelEvents } from "./label/label.event.ts";
+import { monitorEvents } from "./monitor/report.event.ts";
 import { predictionEvents } from "./prediction/prediction.event.ts";
-import { driftEvents } from "./retrain/drift.event.ts";
 import { retrainEvents } from "./retrain/retrain.event.ts";
 import { reviewEvents } from "./review/review.event.ts";
 import { trainingEvents } from "./training/training.event.ts";
@@ -26,7 +26,7 @@ export const events = {
   ...deploymentEvents,
   ...accuracyEvents,
   ...retrainEvents,
-  ...driftEvents,
+  ...monitorEvents,
 } as const;
 type Events = typeof events;
 

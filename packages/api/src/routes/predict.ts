@@ -15,7 +15,7 @@ const BODY_BYTES = 4_500_000;
 const binary = { schema: z.string().openapi({ format: "binary" }) };
 
 const predictRoute = operation("predict", "post", "/predict/{model}", {
-  summary: "Predict synchronously; nothing is recorded",
+  summary: "Predict synchronously, without a record",
   request: {
     params: z.object({ model: ModelName }),
     body: {

@@ -58,6 +58,8 @@ export const cost = withCommonOptions(
   print(
     `Above ${Math.round(found.breakEven / 30)} calls per day, ${assumptions.instance} costs less than serverless.`,
   );
+  for (const { perDay, estimate } of found.monitoring ?? [])
+    showEstimate(`Monitoring per month with ${perDay} calls per day`, estimate);
   print();
   showTraining(found);
   print();

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { breakEven, estimateRealtime, estimateServerless, estimateTraining } from "./estimate.ts";
+import {
+  breakEven,
+  estimateMonitoring,
+  estimateRealtime,
+  estimateServerless,
+  estimateTraining,
+} from "./estimate.ts";
 import { DEFAULT_PRICES } from "./prices.ts";
 
 const MILLION = 1_000_000;
@@ -36,6 +42,21 @@ describe("an estimate", () => {
     expect(estimateTraining({ ...hour, spot: false }, DEFAULT_PRICES).dollars).toBeCloseTo(0.23, 6);
     expect(estimateTraining({ ...hour, spot: true }, DEFAULT_PRICES).dollars).toBeCloseTo(0.069, 6);
   });
+
+  it.each([
+    [1_000, 0.4],
+    [100_000, 18],
+  ])(
+    "of monitoring %d predictions a day is below %d dollars a month, its captures included",
+    (perDay, dollars) => {
+      const monthly = { count: perDay * 30, share: 1, reports: 30 };
+      const all = estimateMonitoring(monthly, DEFAULT_PRICES);
+      expect(all.dollars).toBeLessThan(dollars);
+      expect(all.dollars).toBeGreaterThan(dollars / 2);
+      const tenth = estimateMonitoring({ ...monthly, share: 0.1 }, DEFAULT_PRICES);
+      expect(tenth.dollars).toBeLessThan(all.dollars);
+    },
+  );
 
   it("has a formula that gives the same dollars", () => {
     const { items } = estimateServerless(

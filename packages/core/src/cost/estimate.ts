@@ -114,6 +114,61 @@ export function estimatePipeline(count: number, prices: Prices): Estimate {
   return sumItems(items, prices);
 }
 
+/** Of one captured prediction in S3: reference, response with descriptors, and metadata. */
+export const CAPTURE_BYTES = 1_500;
+
+interface Monitored {
+  /** Predictions a month. */
+  count: number;
+  /** Share of them that is captured. */
+  share: number;
+  /** Comparisons a month. */
+  reports: number;
+}
+
+/**
+ * What monitoring adds to a model, for predictions that arrive one by one: each has a capture file of its own. A batch
+ * of ten shares one.
+ */
+export function estimateMonitoring({ count, share, reports }: Monitored, prices: Prices): Estimate {
+  const { lambda, s3, cloudwatch, dynamodb } = prices;
+  const captured = count * share;
+  const hours = HOURS_A_MONTH;
+  // Reading a small file takes 20 ms, sixteen at once; an hour takes at least a second, a comparison ten.
+  const seconds = hours * 1 + reports * 10 + (captured * 0.02) / 16;
+  const METRICS = 12;
+  const ENDPOINTS = 6;
+  const stored = (captured * CAPTURE_BYTES) / BYTES_A_GB;
+  return sumItems(
+    [
+      each("S3 puts of captures", captured, 1, s3.put),
+      {
+        what: "S3 storage of a month's captures",
+        formula: `${number(stored)} GB x $${number(s3.gbStored)}`,
+        dollars: stored * s3.gbStored,
+      },
+      each("S3 gets of captures", captured, 1, s3.get),
+      // The variants of each endpoint, the files of the hour, and its sum; then the files of each report.
+      each("S3 lists and puts of the monitor", hours, ENDPOINTS + 2, s3.put),
+      each("S3 gets of hours", hours, 24, s3.get),
+      each("S3 puts of reports", reports, 3, s3.put),
+      each("DynamoDB writes of reports", reports, 2 * 16, dynamodb.write),
+      {
+        what: "Lambda compute of the monitor",
+        formula: `${number(seconds)} s x 1 GB x $${number(lambda.gbSecond)}`,
+        dollars: seconds * lambda.gbSecond,
+      },
+      {
+        // CloudWatch charges a metric by the hours in which it is sent.
+        what: "CloudWatch metrics",
+        formula: `${METRICS} x ${number(Math.min(reports, hours))} h / ${hours} h x $${number(cloudwatch.metric)}`,
+        dollars: (METRICS * Math.min(reports, hours) * cloudwatch.metric) / hours,
+      },
+    ],
+    prices,
+  );
+}
+
 export function sumItems(items: CostItem[], prices: Prices): Estimate {
   const dollars = items.reduce((total, item) => total + item.dollars, 0);
   return { dollars, items, pricesOf: `${prices.region}, ${prices.date}` };

@@ -24,7 +24,14 @@ const Prices = z.strictObject({
   }),
   lambda: z.strictObject({ request: Price, gbSecond: Price }),
   dynamodb: z.strictObject({ write: Price }),
-  s3: z.strictObject({ put: Price, get: Price }),
+  s3: z.strictObject({
+    put: Price,
+    get: Price,
+    /** Per GB and month. */
+    gbStored: Price,
+  }),
+  /** A metric that is sent in every hour of a month. */
+  cloudwatch: z.strictObject({ metric: Price }),
   sqs: z.strictObject({ request: Price }),
   events: z.strictObject({ event: Price }),
 });
@@ -49,7 +56,8 @@ export const DEFAULT_PRICES: Prices = {
   serverless: { gbSecond: 0.00002, gbMoved: 0.016 },
   lambda: { request: 0.2 * PER_MILLION, gbSecond: 0.0000166667 },
   dynamodb: { write: 0.625 * PER_MILLION },
-  s3: { put: 0.005 / 1_000, get: 0.0004 / 1_000 },
+  s3: { put: 0.005 / 1_000, get: 0.0004 / 1_000, gbStored: 0.023 },
+  cloudwatch: { metric: 0.3 },
   sqs: { request: 0.4 * PER_MILLION },
   // Sources disagree whether S3's events are free. The estimate counts them.
   events: { event: 1 * PER_MILLION },

@@ -166,6 +166,18 @@ export const codes = {
   ),
   LIVE_VERSION_MISSING: user.conflict("Deploy a first version: `npx sluice provision MODEL`."),
 
+  // Monitoring.
+  MONITORING_UNDECLARED: user.conflict(
+    "Add `monitoring: {}` to the model's declaration, run `npm run synth`, then start or deploy again.",
+  ),
+  BASELINE_MISSING: user.conflict(
+    "Evaluate the live version, or predict more files. `npx sluice monitoring show MODEL` prints the progress.",
+  ),
+  BASELINE_UNFINISHED: user.conflict(
+    "Use fewer predictions: `npx sluice monitoring baseline MODEL --count 500`.",
+  ),
+  REPORT_UNKNOWN: user.missing("List the model's reports with `npx sluice monitoring reports MODEL`."),
+
   // Confidence threshold.
   THRESHOLD_CONFIDENCE_NOT_MET: user.failed(
     "The confidence is below the threshold. Review the prediction: `npx sluice reviews show ID`.",

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Result } from "./result.ts";
 import type { ModelResponse } from "./response.ts";
-import { captureFiles } from "./capture.ts";
 import { buildResult, summarizeResult } from "./document.ts";
 import { applyGate } from "./gate.ts";
 
@@ -123,48 +122,4 @@ describe("A classification", () => {
     expect(text).toMatchObject({ label: "wall", score: 0.8, scores: [{ class: "wall" }, { class: "door" }] });
     expect([Result.safeParse(image).success, Result.safeParse(text).success]).toEqual([true, true]);
   });
-});
-
-test("a capture is a line in SageMaker's format, in the folder of the invocation's hour", () => {
-  const one = {
-    id: "prd_1",
-    endpoint: "e",
-    variant: "AllTraffic",
-    source: { bucket: "b", key: "k", versionId: "v" },
-    contentType: "image/png",
-    response: Buffer.from('{"a":1}'),
-    at: Date.parse("2026-11-21T23:59:59.900Z"),
-  };
-  const files = captureFiles([
-    one,
-    { ...one, id: "prd_2", at: one.at + 200 },
-    { ...one, id: "prd_3", text: "hi" },
-  ]);
-  expect(files.map(({ key }) => key)).toEqual([
-    `capture/e/AllTraffic/2026/11/21/23/prd_1-${one.at}.jsonl`,
-    `capture/e/AllTraffic/2026/11/22/00/prd_2-${one.at + 200}.jsonl`,
-  ]);
-  const lines = files[0]!.body
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  expect(lines[0]).toEqual({
-    captureData: {
-      endpointInput: {
-        observedContentType: "application/json",
-        mode: "INPUT",
-        data: '{"s3Uri":"s3://b/k","versionId":"v"}',
-        encoding: "JSON",
-      },
-      endpointOutput: {
-        observedContentType: "application/json",
-        mode: "OUTPUT",
-        data: '{"a":1}',
-        encoding: "JSON",
-      },
-    },
-    eventMetadata: { eventId: "prd_1", inferenceId: "prd_1", inferenceTime: "2026-11-21T23:59:59Z" },
-    eventVersion: "0",
-  });
-  expect(lines[1].captureData.endpointInput).toMatchObject({ data: "hi", encoding: "CSV" });
 });

@@ -28,7 +28,7 @@ const Detection = z.object({
   detections: z.array(z.object({ class: z.string(), confidence: share, box: Box })),
   image: Size,
 });
-const ModelResponse = z.discriminatedUnion("task", [Classification, Detection]);
+export const ModelResponse = z.discriminatedUnion("task", [Classification, Detection]);
 export type ModelResponse = z.output<typeof ModelResponse>;
 
 export function parseResponse(body: Uint8Array, task: Task, endpoint: string): ModelResponse {

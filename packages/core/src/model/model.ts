@@ -20,6 +20,8 @@ export interface DeclaredModel {
   classes: readonly string[];
   accepts: Accepted & { prefixes: readonly string[] };
   gate: Thresholds;
+  /** Of its predictions, 0 to 1. */
+  captureShare: number;
   target: Target;
   /** The endpoint's name by convention. */
   endpoint: string;
@@ -75,6 +77,7 @@ function declared(one: Model): DeclaredModel {
     classes: one.classes,
     accepts: { prefixes, types: contentTypes, maxBytes, maxPixels },
     gate: one.gate,
+    captureShare: one.monitoring?.capture ?? 1,
     target,
     endpoint: endpointName(appStage(), one.name, target),
     queue: queueName(one.name),

@@ -1,6 +1,6 @@
 // Processes one claimed prediction, from its bytes to the fields of its record.
 import { toSluiceError, type SluiceError } from "../error/error.ts";
-import type { Captured } from "../inference/capture.ts";
+import { type Captured, isCaptured, referenceInput } from "../inference/capture.ts";
 import { confidencesOf, summarizeResult } from "../inference/document.ts";
 import { infer } from "../inference/infer.ts";
 import { fetchObject } from "../object/fetch.ts";
@@ -63,16 +63,16 @@ export async function processPrediction(
         resultKey: key,
         confidences: confidencesOf(result),
       },
-      captured: {
-        id,
-        endpoint: done.endpoint,
-        variant: done.variant,
-        source: result.source,
-        contentType: done.contentType,
-        text: model.task === "text-classification" ? Buffer.from(bytes).toString("utf8") : undefined,
-        response: done.body,
-        at: done.at,
-      },
+      captured: isCaptured(id, model.captureShare)
+        ? {
+            id,
+            endpoint: done.endpoint,
+            variant: done.variant,
+            input: referenceInput(result.source),
+            response: done.body,
+            at: done.at,
+          }
+        : undefined,
     };
   } catch (thrown) {
     const timings = { ...spent, totalMs: runtime.now() - startedAt };

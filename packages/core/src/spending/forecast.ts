@@ -1,5 +1,6 @@
 // The cost of a model: of one prediction or training, per month, and in this month.
 import * as z from "zod";
+import { type Duration, seconds as secondsOfDuration } from "@sluice/models/duration.ts";
 import { byName } from "@sluice/models/index.ts";
 import { getModel } from "../model/model.ts";
 import { queryMetrics, total } from "../statistics/query.ts";
@@ -12,12 +13,13 @@ import {
   breakEven,
   DAYS_A_MONTH,
   estimatePipeline,
+  estimateMonitoring,
   estimateRealtime,
   estimateServerless,
   sumItems,
   estimateTraining,
 } from "../cost/estimate.ts";
-import { readPrices } from "../cost/prices.ts";
+import { type Prices, readPrices } from "../cost/prices.ts";
 import { hostingCosts, instancesOf, trainingCosts } from "./actual.ts";
 
 const Positive = z.coerce.number().positive();
@@ -62,6 +64,8 @@ export const Cost = z.object({
   ),
   /** Calls a month above which one instance costs less than serverless. */
   breakEven: z.number(),
+  /** Per month; absent for a model that declares no monitoring. */
+  monitoring: z.array(z.object({ perDay: z.number(), estimate: Estimate })).optional(),
   training: Estimate,
   /** In this month: counted calls, billed runs, and the instances that serve now. */
   soFar: z.object({
@@ -74,6 +78,7 @@ export const Cost = z.object({
 export type Cost = z.output<typeof Cost>;
 
 const USUAL_CALLS_A_DAY = [100, 1_000];
+const MONITORED_CALLS_A_DAY = [1_000, 100_000];
 const ASSUMED = { seconds: 0.2, bytes: 300_000, trainingSeconds: 900 };
 const DAY_MS = 86_400_000;
 
@@ -81,7 +86,7 @@ export const forecastCost = fn(
   CostQuery.extend({ now: z.number() }),
   async ({ now, ...query }): Promise<Cost> => {
     const { name: model } = getModel(query.model);
-    const { hosting, training: learning } = byName(model)!;
+    const { hosting, monitoring, training: learning } = byName(model)!;
     const list = readPrices();
     const began = startOfMonth(now);
     const [used, runs, serving] = await Promise.all([
@@ -123,6 +128,7 @@ export const forecastCost = fn(
         path: estimatePipeline(perDay * DAYS_A_MONTH, list),
       })),
       breakEven: breakEven({ memory, seconds: seconds.value, bytes: bytes.value, instance, instances }, list),
+      monitoring: monitoring && monitoringCosts(monitoring, query.perDay, list),
       training: estimateTraining({ instance: trainingInstance, seconds: length.value, spot }, list),
       soFar: {
         since: new Date(began).toISOString(),
@@ -133,6 +139,18 @@ export const forecastCost = fn(
     };
   },
 );
+
+function monitoringCosts(
+  { capture, schedule }: { capture: number; schedule: Duration },
+  perDay: number | undefined,
+  prices: Prices,
+) {
+  const reports = (DAYS_A_MONTH * DAY_MS) / (secondsOfDuration(schedule) * 1_000);
+  return (perDay ? [perDay] : MONITORED_CALLS_A_DAY).map((calls) => ({
+    perDay: calls,
+    estimate: estimateMonitoring({ count: calls * DAYS_A_MONTH, share: capture, reports }, prices),
+  }));
+}
 
 function assume(given: number | undefined, measured: number | undefined, assumed: number) {
   if (given !== undefined) return { value: given, source: "given" as const };
