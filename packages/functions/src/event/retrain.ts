@@ -1,7 +1,8 @@
 import { parseEvent } from "@sluice/core/event/receive.ts";
-import { retrainIfDue } from "@sluice/core/training/retrain.ts";
+import { askOf } from "@sluice/core/retrain/ask.ts";
+import { checkRetrain } from "@sluice/core/retrain/check.ts";
 
 export async function handler(event: unknown) {
-  const { detail } = parseEvent(event, "labels.changed");
-  await retrainIfDue(detail.model, Date.now());
+  const received = parseEvent(event, "labels.changed", "drift.detected", "accuracy.low");
+  await checkRetrain(received.detail.model, askOf(received), Date.now());
 }
