@@ -6,8 +6,10 @@ export BUILDAH_ISOLATION=chroot CONTAINERS_STORAGE_CONF="$images/storage.conf"
 # Each part is skipped if nothing that it tests has changed since its last success on this machine.
 check_images() {
   if [ "$(id -u)" != 0 ]; then
-    echo "images: skipped, because only root can build and mount them"
-    return
+    echo "images: not built, because only root can build and mount them. Run .ci/run as root."
+    # CI runs as root, so that this step is not skipped unnoticed.
+    [ -z "${CI:-}" ] && return "$SKIPPED"
+    return 1
   fi
   install_builders || return
   check_part node serve probe && check_part torch torch
@@ -66,20 +68,27 @@ build_image() { # container
 
 # What Docker would pull: Debian bookworm with Node or Python. It stays for later runs.
 build_base() { # image
-  local image=$1 work container root
+  local image=$1 work result
   mkdir -p "$images/wheels"
   case $image in python:*) download_wheels || return ;; esac
-  if ! buildah inspect --type image "localhost/$image" >/dev/null 2>&1; then
-    work=$(mktemp -d)
-    "fill_${image%%:*}" "$work" || { rm -rf "$work"; return 1; }
-    cp "${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}" "$work/etc/ssl/certs/ca-certificates.crt"
-    cp /etc/resolv.conf "$work/etc/"
-    container=$(buildah from scratch) && root=$(buildah mount "$container") && cp -a "$work/." "$root/" || return
-    # Builds must trust the machine's certificates, and pip finds the packages that this machine's pip downloaded.
-    buildah config --env NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt --env PIP_NO_INDEX=1 \
-      --env PIP_FIND_LINKS=/wheels "$container" && run_quietly buildah commit --rm "$container" "localhost/$image" || return
-    du -sm "$work" | cut -f1 >"$images/${image%%:*}.megabytes" && rm -rf "$work"
-  fi
+  buildah inspect --type image "localhost/$image" >/dev/null 2>&1 && return
+  work=$(mktemp -d)
+  fill_base "$image" "$work"
+  result=$?
+  rm -rf "$work"
+  return "$result"
+}
+
+fill_base() { # image, folder
+  local image=$1 work=$2 container root
+  "fill_${image%%:*}" "$work" || return
+  cp "${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}" "$work/etc/ssl/certs/ca-certificates.crt" &&
+    cp /etc/resolv.conf "$work/etc/" || return
+  container=$(buildah from scratch) && root=$(buildah mount "$container") && cp -a "$work/." "$root/" || return
+  # Builds must trust the machine's certificates, and pip finds the packages that this machine's pip downloaded.
+  buildah config --env NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt --env PIP_NO_INDEX=1 \
+    --env PIP_FIND_LINKS=/wheels "$container" && run_quietly buildah commit --rm "$container" "localhost/$image" || return
+  du -sm "$work" | cut -f1 >"$images/${image%%:*}.megabytes"
 }
 
 fill_node() { # folder

@@ -119,6 +119,14 @@ export const measurements: Measurements = {
     small: 4,
     load: () => import("./monitoring/drift.ts"),
   },
+  "drift-scale": {
+    what: "Time and memory of a drift report on many captured records",
+    against: "512 MB, linear time; pandas and SciPy if installed, with equal results",
+    unit: "captured records",
+    size: 1_000_000,
+    small: 4_000,
+    load: () => import("./monitoring/scale.ts"),
+  },
   labels: {
     what: "Labels needed for an accuracy of 0.9, reviews ordered by information",
     against: "random order; 30 % fewer labels",

@@ -8,6 +8,7 @@ import { labelling } from "./labels.ts";
 import { queues } from "./queues.ts";
 import { artifacts, results, resultsLink, uploads, uploadsLink } from "./storage.ts";
 import { tableLink } from "./table.ts";
+import { alertsLink, publishAlerts } from "./topics.ts";
 import { training, trainingLog } from "./training.ts";
 import { registering } from "./versions.ts";
 
@@ -25,6 +26,7 @@ const handler = new sst.aws.Function("ApiHandler", {
       uploadsLink,
       resultsLink,
       tableLink,
+      alertsLink,
       ...queues.flatMap(({ link, deadLettersLink }) => [link, deadLettersLink]),
       ...labelling.link,
       ...preparing.link,
@@ -92,6 +94,10 @@ const handler = new sst.aws.Function("ApiHandler", {
     ...monitored.permissions,
     // Reading metrics has no resources.
     { actions: ["cloudwatch:GetMetricData"], resources: ["*"] },
+    // Alerts: their counts, removing a rule, and sending a test.
+    records.batchGet,
+    records.delete,
+    publishAlerts,
   ]),
 });
 

@@ -1,4 +1,4 @@
-// In reading order: storage, the path of an upload, labels to endpoints, drift, the API and the page, alarms.
+// In reading order: storage, the path of an upload, labels to endpoints, drift, the API and the page, alerts, alarms, dashboards.
 export * from "./stage.ts";
 export * from "./storage.ts";
 export * from "./table.ts";
@@ -14,7 +14,10 @@ export * from "./datasets.ts";
 export * from "./training.ts";
 export * from "./versions.ts";
 export * from "./deployments.ts";
+export * from "./topics.ts";
 export * from "./drift.ts";
 export * from "./api.ts";
 export * from "./web.ts";
+export * from "./alerts.ts";
 export * from "./monitoring.ts";
+export * from "./dashboards.ts";

@@ -1,18 +1,19 @@
 // Alarms for dead letters, for messages that wait too long, and for failing functions.
+import { alertQueue } from "./alerts.ts";
 import { inspect, prepare } from "./datasets.ts";
 import { infer } from "./inference.ts";
 import { labelFiles } from "./labels.ts";
 import { eventDeadLetters, queues } from "./queues.ts";
+import { alarms } from "./topics.ts";
 
 const FIVE_MINUTES = 300;
 
-/** Subscribe an address to be notified. */
-const alarms = new aws.sns.Topic("Alarms");
-
 type Alarm = Omit<aws.cloudwatch.MetricAlarmArgs, "comparisonOperator" | "evaluationPeriods">;
 
+export const alarmArns: $util.Output<string>[] = [];
+
 function alarm(name: string, args: Alarm) {
-  new aws.cloudwatch.MetricAlarm(name, {
+  const { arn } = new aws.cloudwatch.MetricAlarm(name, {
     comparisonOperator: "GreaterThanThreshold",
     period: FIVE_MINUTES,
     evaluationPeriods: 1,
@@ -21,10 +22,14 @@ function alarm(name: string, args: Alarm) {
     okActions: [alarms.arn],
     ...args,
   });
+  alarmArns.push(arn);
 }
 
 const deadLetterQueues = [
-  ...[...queues, labelFiles, prepare, inspect].map(({ name, deadLetters }) => ({ name, queue: deadLetters })),
+  ...[...queues, labelFiles, prepare, inspect, alertQueue].map(({ name, deadLetters }) => ({
+    name,
+    queue: deadLetters,
+  })),
   { name: "Event", queue: eventDeadLetters },
 ];
 for (const { name, queue } of deadLetterQueues) {

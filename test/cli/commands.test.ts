@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { operate } from "../support/operator.ts";
+import { startReceiver } from "../support/receiver.ts";
 import { sampleOf } from "../support/sample.ts";
 import { resolved } from "../support/standalone.ts";
 import { until } from "../support/until.ts";
@@ -41,6 +42,9 @@ describe("A command fails with", () => {
   test.each<[number, string, string[]]>([
     [2, "INPUT_INVALID", ["predictions", "list", "vehicles", "--min-confidence", "2"]],
     [2, "VERDICT_MISSING", ["reviews", "resolve", "prd_0"]],
+    [2, "USAGE_WRONG", ["alerts", "add", "--sns", "--slack", "https://hooks.slack.com/x"]],
+    [2, "WEBHOOK_URL_REFUSED", ["alerts", "add", "--webhook", "https://10.0.0.1/"]],
+    [3, "ALERT_RULE_UNKNOWN", ["alerts", "remove", "rul_0"]],
     [2, "SINCE_INVALID", ["logs", "--since", "yesterday"]],
     [2, "TYPE_UNKNOWN", ["upload", file("photo.xyz"), "-m", "vehicles"]],
     [3, "MODEL_UNKNOWN", ["predictions", "list", "horses"]],
@@ -66,6 +70,32 @@ describe("A command fails with", () => {
       error: { code: "PREDICTION_UNKNOWN", message: expect.any(String), hint: expect.any(String) },
     });
   });
+});
+
+test("alert rules are added, tested and removed", async () => {
+  const receiver = await startReceiver();
+  onTestFinished(() => receiver.close());
+  const webhook = ["--webhook", `${receiver.url}/hook`];
+  const filters = ["--model", "vehicles", "--kind", "drift", "budget"];
+  const quiet = ["--quiet", "22:00-07:00", "--zone", "Europe/Berlin"];
+  const added = await run("alerts", "add", ...webhook, ...filters, ...quiet, "--json");
+  const { rule, secret } = added.json();
+  expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  const { stdout } = await run("alerts", "rules");
+  expect(stdout).toMatch(
+    new RegExp(`${rule.id}  webhook ${receiver.url} +vehicles +drift, budget +22:00-07:00 Europe/Berlin`),
+  );
+  expect(stdout).not.toContain("/hook");
+  const tested = await run("alerts", "test", rule.id);
+  expect(tested.stdout).toMatch(/^The receiver accepted the message msg_\w+\.$/m);
+  expect(receiver.requests).toMatchObject([{ path: "/hook" }]);
+  receiver.respond(500);
+  const failed = await run("alerts", "test", rule.id);
+  expect(failed).toMatchObject({ code: 5, stderr: expect.stringContaining("WEBHOOK_FAILED") });
+  const removed = await run("alerts", "remove", rule.id);
+  expect(removed.stdout).toBe(`Removed the rule ${rule.id} for webhook ${receiver.url}.\n`);
+  expect((await run("alerts", "rules", "--json")).json()).toEqual([]);
+  expect((await run("alerts", "list", "--json")).json()).toEqual([]);
 });
 
 describe("An upload", () => {

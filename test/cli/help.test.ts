@@ -26,9 +26,10 @@ const VERBS: Record<string, string[]> = {
   labels: ["set"],
   trainings: ["list", "show", "logs", "metrics", "stop"],
   versions: ["list", "show", "compare"],
-  traffic: ["show", "set", "shift", "abort"],
+  traffic: ["show", "set", "shift", "abort", "report"],
   deployments: ["list"],
   endpoints: ["list", "status", "delete", "benchmark"],
+  alerts: ["list", "rules", "add", "remove", "test"],
   tokens: ["create", "list", "revoke"],
 };
 const verbs = Object.entries(VERBS).flatMap(([noun, all]) => all.map((verb) => `${noun} ${verb}`));

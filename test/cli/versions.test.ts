@@ -9,7 +9,7 @@ import { writeDetector } from "../support/detector.ts";
 import { expectEqualNumbers } from "../support/numbers.ts";
 import { operate } from "../support/operator.ts";
 import { differently } from "../support/package.ts";
-import { packageOf } from "../support/sample.ts";
+import { packageOf, sampleOf } from "../support/sample.ts";
 import { resolved } from "../support/standalone.ts";
 import { runCommand } from "./command.ts";
 import { start } from "./sluice.ts";
@@ -169,6 +169,19 @@ describe("An imported ONNX detector", () => {
 });
 
 describe("Two versions", () => {
+  /** Until each version served two predictions: one has no spread. Returns the number of each. */
+  async function uploadUntilServedBy(...versions: string[]) {
+    const counts = new Map(versions.map((version) => [version, 0]));
+    for (let at = 0; versions.some((version) => counts.get(version)! < 2); at++) {
+      if (at === 60) throw new Error(`60 uploads were served by ${[...counts]}.`);
+      const { bytes, contentType } = await sampleOf("vehicles", at);
+      const { idFor } = await stage.upload(`uploads/vehicles/${at}`, bytes, { ContentType: contentType });
+      const { modelVersion } = await stage.prediction(idFor("vehicles"));
+      counts.set(modelVersion!, counts.get(modelVersion!)! + 1);
+    }
+    return counts;
+  }
+
   test("are listed and compared, and share the traffic until one is aborted or live", async () => {
     const [newest, older] = await json("versions", "list", "vehicles");
     const both = await json("versions", "compare", "vehicles", older.version, "latest");
@@ -182,6 +195,24 @@ describe("Two versions", () => {
     expect(await json("traffic", "show", "vehicles")).toMatchObject({
       version: newest.version,
       candidate: { version: older.version, share: 10 },
+    });
+    await json("traffic", "set", "vehicles", "--version", older.version, "--share", "50");
+    const served = await uploadUntilServedBy(newest.version, older.version);
+    const report = await json("traffic", "report", "vehicles");
+    expect(report).toMatchObject({
+      current: { version: newest.version, predictions: served.get(newest.version), failures: 0 },
+      candidate: { version: older.version, predictions: served.get(older.version), failures: 0 },
+      recommendation: { decision: "wait" },
+    });
+    const compared = await run("traffic", "report", "vehicles", "--from", "1h");
+    expect(compared.stdout).toMatch(
+      new RegExp(
+        `${newest.version} +${older.version} +difference[^]*predictions[^]*p95 +\\d+ ms \\(\\d+ ms to`,
+      ),
+    );
+    expect(compared.stdout).toMatch(/\nwait: \d+ predictions of .*, at least 30 are needed\.\n$/);
+    expect(await run("traffic", "report", "vehicles", "--versions", "ffff,latest")).toMatchObject({
+      code: 3,
     });
     expect((await run("traffic", "abort", "vehicles")).stdout).toContain(
       `${newest.version} serves all predictions`,

@@ -232,6 +232,24 @@ test("a chunk on its last receive fails its dataset with the reason", async () =
   expect(await getDataset(id)).toMatchObject({ status: "failed" });
 });
 
+test("labels that arrive while files are inspected do not delay the dataset", async () => {
+  await deleteMetadata(FEW);
+  const { id } = await beginDataset(7);
+  const at = FILES + 1;
+  await put(at, textOf(at));
+  const late = new Date(NOW + 1_000).toISOString();
+  const writer = labelWriter({ model: "compliance", source: "test", now: NOW + 1_000 });
+  await writer.add({ key: keyOf(at), label: CLASSES[at % 3], labelledAt: late });
+  await writer.end();
+  for (const chunk of await receiveAll("inspect")) await handleInspectMessage(chunk, first);
+  for (const message of await receiveAll("prepare")) await handlePrepareMessage(message, first);
+  expect(await getDataset(id)).toMatchObject({
+    status: "ready",
+    items: { train: 315, validation: 68, test: 67 },
+  });
+  expect(await receiveAll("inspect")).toEqual([]);
+});
+
 test("old labels from reviews are left out when a retraining limits them; other labels always count", async () => {
   const label = async (text: string, source: string, now: number) => {
     const writer = labelWriter({ model: "compliance", source, now });

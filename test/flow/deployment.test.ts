@@ -4,8 +4,10 @@ import { DeleteEndpointConfigCommand } from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { byName } from "@sluice/models/index.ts";
 import { db } from "@sluice/core/db.ts";
 import { advanceDeployment } from "@sluice/core/deployment/advance.ts";
+import { handleDeploymentEvent, type DeploymentTrigger } from "@sluice/core/deployment/on-event.ts";
 import { getDeployment, getTraffic } from "@sluice/core/deployment/read.ts";
 import { provision } from "@sluice/core/deployment/request.ts";
 import { abortDeployment } from "@sluice/core/deployment/abort.ts";
@@ -98,6 +100,35 @@ async function deploy(version: string) {
     finishChanges();
   }
   return getDeployment(deployment!.id);
+}
+
+/** Records of reviewed predictions that a version served now. */
+async function served(version: string, count: number, correct: number) {
+  const at = new Date(now).toISOString();
+  const day = at.slice(0, 10);
+  const records = Array.from({ length: count }, (_, index) => ({
+    id: `prd_${version}${index}`,
+    model,
+    task: "image-classification" as const,
+    status: "rejected" as const,
+    source: { bucket: "uploads", key: `uploads/vehicles/${version}-${index}.png` },
+    attempts: 1,
+    modelVersion: version,
+    summary: { class: "car", confidence: 0.9 },
+    review: {
+      status: "resolved" as const,
+      reason: "rejected" as const,
+      openedAt: at,
+      agreed: index < correct,
+    },
+    createdAt: at,
+    day,
+    bucket: day,
+    changedAt: at,
+    changedDay: day,
+  }));
+  await db().entities.prediction.put(records).go();
+  await db().entities.day.put({ model, day }).go();
 }
 
 /** In any order: SageMaker finishes its changes, a minute passes, or up to three events arrive at once. */
@@ -248,6 +279,77 @@ describe("A deployment", () => {
     });
     expect((await getTraffic(model)).candidate).toBeUndefined();
     expect([...endpoints.keys()]).toEqual([endpoint]);
+  });
+
+  test("of a share fails when the candidate's accuracy is clearly lower, and has a report of each share", async () => {
+    expectErrorLog(/Deployment failed/);
+    const before = await registered("a");
+    await deploy(before);
+    const version = await registered("b");
+    const request = { model, version, shares: [10, 50, 100], every: "10 minutes" as const };
+    const { deployment } = await provision(request, "test", now);
+    for (let turn = 0; turn < 3; turn++) {
+      await advanceDeployment(model, clock);
+      finishChanges();
+    }
+    now += 10 * MINUTE;
+    await advanceDeployment(model, clock);
+    expect(await getTraffic(model)).toMatchObject({ candidate: { version, share: 50 } });
+    await served(before, 20, 20);
+    await served(version, 20, 4);
+    await advanceDeployment(model, clock);
+    expect(await getDeployment(deployment!.id)).toMatchObject({ status: "running" });
+    now += 10 * MINUTE;
+    await advanceDeployment(model, clock);
+    expect(await getDeployment(deployment!.id)).toMatchObject({
+      status: "failed",
+      reason: expect.stringMatching(/^The accuracy of bbbbbbbbbbbb is 20\.0 % .* clearly below 100\.0 %/),
+      comparisons: [
+        { share: 10, decision: "wait" },
+        {
+          share: 50,
+          decision: "keep",
+          current: { version: before, judged: 20, accuracy: { value: 1 } },
+          candidate: { version, predictions: 20, accuracy: { value: 0.2 } },
+        },
+      ],
+    });
+    expect(await getTraffic(model)).toMatchObject({ version: before });
+    expect((await getTraffic(model)).candidate).toBeUndefined();
+  });
+
+  test("by the policy goes live at once as the first, and then shifts its traffic as declared", async () => {
+    const declared = byName(model)!.policy.deploy!;
+    declared.shift = { shares: [20, 100], every: "1 minutes", maxErrorRate: 0.5 };
+    try {
+      const accept = async (word: string) => {
+        const version = await registered(word);
+        await db().entities.modelVersion.patch({ model, version }).set({ evaluation: "done" }).go();
+        const detail = { model, version } as DeploymentTrigger["detail"];
+        await handleDeploymentEvent({ type: "version.accepted", detail } as DeploymentTrigger, clock);
+        for (let turn = 0; turn < 5; turn++) {
+          finishChanges();
+          await advanceDeployment(model, clock);
+        }
+        return version;
+      };
+      const first = await accept("a");
+      expect(await getTraffic(model)).toMatchObject({ version: first });
+      const second = await accept("b");
+      expect(await getTraffic(model)).toMatchObject({
+        version: first,
+        candidate: { version: second, share: 20 },
+      });
+      const { deployment } = await getTraffic(model);
+      expect(await getDeployment(deployment!)).toMatchObject({
+        requestedBy: "policy",
+        shift: { shares: [20, 100], everySeconds: 60, maxErrorRate: 0.5 },
+      });
+      await happen([]);
+      expect(await getTraffic(model)).toMatchObject({ version: second });
+    } finally {
+      delete declared.shift;
+    }
   });
 
   test("requested during the cleanup of the previous one creates its deleted config again", async () => {

@@ -221,6 +221,9 @@ describe("Traffic", () => {
       return stage.deployed(deployment!.id, undefined, 1_000);
     });
     expect(done).toMatchObject({ status: "live", version });
+    expect(done.comparisons).toMatchObject([
+      { share: 60, decision: "wait", current: { version: live }, candidate: { version } },
+    ]);
     expect((await getTraffic(model)).candidate).toBeUndefined();
   }, 120_000);
 

@@ -21,11 +21,19 @@ export const tableResource = {
     })),
   },
 };
-const queue = { name: "VehiclesQueue", type: "aws:sqs/queue:Queue", inputs: { name: "vehicles" } };
+const queues = ["vehicles", "alerts"].map((name) => ({
+  name,
+  type: "aws:sqs/queue:Queue",
+  inputs: { name },
+}));
 
 export async function stage(): Promise<TestCloud & { queueUrl: string }> {
-  const cloud = await testCloud({ plugins: [dynamodb, sqs], graph: { resources: [tableResource, queue] } });
-  const queueUrl = `${cloud.endpoint}/000000000000/vehicles`;
+  const cloud = await testCloud({
+    plugins: [dynamodb, sqs],
+    graph: { resources: [tableResource, ...queues] },
+  });
+  const urlOf = (name: string) => `${cloud.endpoint}/000000000000/${name}`;
+  const queueUrl = urlOf("vehicles");
   const links: Record<string, object> = {
     App: { name: "sluice", stage: "test" },
     Table: { name: "sluice" },
@@ -34,6 +42,8 @@ export async function stage(): Promise<TestCloud & { queueUrl: string }> {
     ResultsBucket: { name: "results" },
     ArtifactsBucket: { name: "artifacts" },
     VehiclesQueue: { url: queueUrl },
+    AlertQueue: { url: urlOf("alerts") },
+    Page: { domain: "page.test" },
   };
   for (const [name, value] of Object.entries(links))
     process.env[`SST_RESOURCE_${name}`] = JSON.stringify(value);

@@ -1,6 +1,7 @@
 // The API, independent of its hosting. lambda.ts and live.ts are the Lambda handlers.
 import { configureApp } from "./http/app.ts";
 import { createRouter } from "./http/router.ts";
+import { alertRoutes } from "./routes/alerts.ts";
 import { accuracyRoutes } from "./routes/accuracy.ts";
 import { costRoutes } from "./routes/costs.ts";
 import { datasetRoutes } from "./routes/datasets.ts";
@@ -54,6 +55,7 @@ export function createApp() {
     .route("/", eventRoutes)
     .route("/", traceRoutes)
     .route("/", queueRoutes)
+    .route("/", alertRoutes)
     .route("/", retrainRoutes)
     .route("/", accuracyRoutes)
     .route("/", monitoringRoutes);

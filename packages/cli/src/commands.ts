@@ -22,6 +22,7 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   deployments: async () => (await import("./deployment/deployments.ts")).deployments,
   endpoints: async () => (await import("./endpoint/command.ts")).endpoints,
   events: async () => (await import("./event/events.ts")).events,
+  alerts: async () => (await import("./alert/command.ts")).alerts,
   monitoring: async () => (await import("./monitoring/command.ts")).monitoring,
   trace: async () => (await import("./event/trace.ts")).trace,
   logs: async () => (await import("./log/command.ts")).logs,

@@ -3,6 +3,7 @@ import { AccuracyWeekEntity, TruthEntity } from "./accuracy/accuracy.entity.ts";
 import { dynamo } from "./aws/dynamo.ts";
 import { lazy } from "./aws/lazy.ts";
 import { tableName } from "./aws/link.ts";
+import { AlertRuleEntity, AlertWindowEntity, HeldAlertEntity } from "./alert/alert.entity.ts";
 import { DatasetChunkEntity, DatasetEntity } from "./dataset/dataset.entity.ts";
 import { FileMetadataEntity } from "./dataset/file-metadata.entity.ts";
 import { DeploymentEntity } from "./deployment/deployment.entity.ts";
@@ -41,6 +42,9 @@ export const db = lazy(
         trainingSlot: TrainingSlotEntity,
         modelVersion: ModelVersionEntity,
         token: TokenEntity,
+        alertRule: AlertRuleEntity,
+        alertWindow: AlertWindowEntity,
+        heldAlert: HeldAlertEntity,
         truth: TruthEntity,
         accuracyWeek: AccuracyWeekEntity,
         driftReport: DriftReportEntity,

@@ -1,6 +1,7 @@
 // Every event on the app's own bus, each declared beside its owner. Checked when published and when received.
 import * as z from "zod";
 import { accuracyEvents } from "./accuracy/accuracy.event.ts";
+import { alertEvents } from "./alert/alert.event.ts";
 import { datasetEvents } from "./dataset/dataset.event.ts";
 import { deploymentEvents } from "./deployment/deployment.event.ts";
 import { endpointEvents } from "./endpoint/endpoint.event.ts";
@@ -26,6 +27,7 @@ export const events = {
   ...deploymentEvents,
   ...accuracyEvents,
   ...retrainEvents,
+  ...alertEvents,
   ...monitorEvents,
 } as const;
 type Events = typeof events;

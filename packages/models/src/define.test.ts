@@ -28,6 +28,23 @@ describe("defineModel", () => {
     });
   });
 
+  it("fills in the pace of a traffic shift, and requires increasing shares", () => {
+    const policy = (shares: number[]) => ({
+      deploy: { metric: "accuracy", atLeast: 0.8, shift: { shares } },
+    });
+    expect(
+      defineModel("owls.ts", { ...smallest, policy: policy([10, 50, 100]) }).policy.deploy?.shift,
+    ).toEqual({
+      shares: [10, 50, 100],
+      every: "10 minutes",
+      maxErrorRate: 0.05,
+    });
+    for (const shares of [[], [50, 10], [50, 50], [0, 100], [50, 101], [2.5]])
+      expect(declare({ ...smallest, policy: policy(shares) }), String(shares)).toThrow(
+        "policy.deploy.shift.shares",
+      );
+  });
+
   it("accepts text for a text model and larger requests for an instance", () => {
     const texts = defineModel("t.ts", {
       ...smallest,

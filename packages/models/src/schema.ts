@@ -107,10 +107,32 @@ export const Hosting = z
     error: "must be at least 1: only the target `async` may scale to zero",
   });
 
+/** Shares of the predictions in percent, one after the other, beside the live version. */
+export const TrafficShares = z
+  .array(z.number().int().min(1).max(100))
+  .min(1)
+  .max(20)
+  .refine((shares) => shares.every((share, at) => at === 0 || share > shares[at - 1]!), "must increase");
+
+/** How traffic moves to a version step by step. */
+export const TrafficShift = z.strictObject({
+  shares: TrafficShares,
+  /** Duration of each share. */
+  every: Duration.default("10 minutes"),
+  /** Of the candidate's responses; above it the deployment fails. */
+  maxErrorRate: Share.default(0.05),
+});
+
 export const Policy = z.strictObject({
   /** Deploys a trained version automatically when its evaluation passes. */
   deploy: z
-    .strictObject({ metric: z.string(), atLeast: Share, noWorseThanCurrent: z.boolean().default(true) })
+    .strictObject({
+      metric: z.string(),
+      atLeast: Share,
+      noWorseThanCurrent: z.boolean().default(true),
+      /** Shifts the traffic in steps where a live version exists. Default: all at once. */
+      shift: TrafficShift.optional(),
+    })
     .optional(),
 });
 

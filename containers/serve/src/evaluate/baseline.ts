@@ -1,4 +1,5 @@
 // The baseline of a version: what its held-out items look like. Monitoring compares captured predictions with it.
+import { measureBoxes } from "@sluice/inference/descriptors/boxes.ts";
 import type { InferenceResult } from "@sluice/inference/engine/engine.ts";
 import type { Manifest } from "@sluice/inference/package.ts";
 import { fitTemperature } from "@sluice/statistics/calibration/temperature.ts";
@@ -34,7 +35,8 @@ export function createBaseline({ manifest, version, count, threshold }: Options)
     add({ file, label }: Item, result: InferenceResult) {
       if (seen++ % stride !== 0) return;
       const reachesGate = ({ confidence }: { confidence: number }) => confidence >= gate;
-      items.push(toMonitoredItem(result, { id: file, at: seen, reachesGate }));
+      const served = withoutWeakBoxes(result, manifest.thresholds.confidence);
+      items.push(toMonitoredItem(served, { id: file, at: seen, reachesGate }));
       if (!("predictions" in result)) return;
       const truth = result.predictions.findIndex(({ class: name }) => name === label);
       // A class that the model does not have is wrong at every temperature.
@@ -61,5 +63,17 @@ export function createBaseline({ manifest, version, count, threshold }: Options)
         window: window.toJSON(),
       };
     },
+  };
+}
+
+/** The response of an endpoint: an evaluation also reads boxes that are too weak for one. */
+function withoutWeakBoxes(result: InferenceResult, least: number): InferenceResult {
+  if (!("detections" in result) || !("width" in result.descriptors)) return result;
+  const detections = result.detections.filter(({ confidence }) => confidence >= least);
+  const { boxes: _, meanBoxArea: __, smallestBoxArea: ___, ...measures } = result.descriptors;
+  return {
+    ...result,
+    detections,
+    descriptors: { ...measures, ...measureBoxes(detections, result.descriptors) },
   };
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { pack } from "@sluice/inference/archive.ts";
 import { graphBuilder } from "@sluice/inference/onnx/graph.ts";
 import type { ManifestInput } from "@sluice/inference/package.ts";
+import type { Baseline } from "@sluice/statistics/window/baseline.ts";
 import sharp from "sharp";
 import { create } from "tar";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -196,6 +197,10 @@ test("a detector is evaluated by mean average precision, and by precision and re
     },
   });
   const { meanAveragePrecision } = (await evaluated()) as { meanAveragePrecision: { at50: number } };
+  const baseline = JSON.parse(await output("baseline.json")) as Baseline;
+  expect(baseline.measured).toEqual({ metric: "precision", value: 2 / 3, count: 3 });
+  // An endpoint returns no box below the package's threshold.
+  expect(baseline.window).toMatchObject({ numbers: { boxes: { min: 1, max: 1 } }, expected: { count: 3 } });
   // Surest first: right, right, false; then false, right, false. The third is found at a precision of 3 / 5.
   expect(meanAveragePrecision.at50).toBeCloseTo((67 + 34 * 0.6) / 101, 10);
   expect(log).toMatch(/evaluation:mAP50=0\.\d{4};/);

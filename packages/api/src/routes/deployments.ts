@@ -2,6 +2,8 @@ import { z } from "@hono/zod-openapi";
 import { Deployment } from "@sluice/core/deployment/deployment.ts";
 import { getDeployment, listDeployments, ListQuery, getTraffic } from "@sluice/core/deployment/read.ts";
 import { provision, Request } from "@sluice/core/deployment/request.ts";
+import { Comparison } from "@sluice/core/comparison/comparison.ts";
+import { compareVersions, ComparisonQuery } from "@sluice/core/comparison/report.ts";
 import { Traffic } from "@sluice/core/traffic/traffic.ts";
 import { abortDeployment } from "@sluice/core/deployment/abort.ts";
 import { createRouter } from "../http/router.ts";
@@ -59,6 +61,15 @@ const abortRoute = operation("admin", "delete", "/traffic/{model}/candidate", {
   responses: ok(DeploymentBody, "The aborted deployment."),
 });
 
+const reportRoute = operation("read", "get", "/traffic/{model}/report", {
+  summary: "Compare two versions by the predictions that they served: the A/B report",
+  description:
+    "Reads the newest 5,000 predictions of the period. `versions` names the current version and the candidate, with a comma. " +
+    "Each figure and each difference has an interval of 95 %.",
+  request: { params: z.object({ model: ModelName }), query: ComparisonQuery.omit({ model: true }) },
+  responses: ok(Comparison.openapi("Comparison"), "The figures of both versions, and a recommendation."),
+});
+
 export const deploymentRoutes = createRouter()
   .openapi(provisionRoute, async (c) =>
     c.json(await provision(c.req.valid("json"), c.var.caller.name, Date.now()), 202),
@@ -66,6 +77,10 @@ export const deploymentRoutes = createRouter()
   .openapi(listRoute, async (c) => c.json(await listDeployments(c.req.valid("query")), 200))
   .openapi(getRoute, async (c) => c.json(await getDeployment(c.req.valid("param").id), 200))
   .openapi(trafficRoute, async (c) => c.json(await getTraffic(c.req.valid("param").model), 200))
+  .openapi(reportRoute, async (c) => {
+    const { model } = c.req.valid("param");
+    return c.json(await compareVersions({ model, ...c.req.valid("query"), now: Date.now() }), 200);
+  })
   .openapi(abortRoute, async (c) =>
     c.json(await abortDeployment(c.req.valid("param").model, c.var.caller.name, Date.now()), 200),
   );

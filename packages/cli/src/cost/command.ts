@@ -63,6 +63,8 @@ export const cost = withCommonOptions(
   print();
   showTraining(found);
   print();
+  showEstimate("One month of its CloudWatch dashboard", found.dashboard);
+  print();
   const { predictions, trainings } = soFar;
   showEstimate(`This month to date: ${predictions} predictions, ${trainings} trainings`, soFar.estimate);
   showAssumptions(found);

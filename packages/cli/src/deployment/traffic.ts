@@ -2,7 +2,9 @@ import { Command, InvalidArgumentError } from "commander";
 import type { Request } from "@sluice/core/deployment/request.ts";
 import { readBody } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
+import { parseSince } from "../log/since.ts";
 import { followDeployment } from "./follow.ts";
+import { printReport } from "./report.ts";
 import { printNote, paint, printJson, print } from "../terminal/output.ts";
 
 export const traffic = new Command("traffic").description(
@@ -114,4 +116,33 @@ withCommonOptions(
   print(
     `Aborted version ${done.version}. ${done.previous ? `Version ${done.previous.version} serves all predictions.` : "No version is live."}`,
   );
+});
+
+interface ReportOptions extends CommonOptions {
+  versions?: string;
+  from?: string;
+  to?: string;
+}
+
+withCommonOptions(
+  traffic
+    .command("report <model>")
+    .description("Compare two versions by the predictions that they served, with a recommendation")
+    .option("--versions <list>", "two versions with a comma (default: the live version and the candidate)")
+    .option(
+      "--from <time>",
+      "uploads since: 2h, 7d, or an ISO timestamp (default: start of the shift, or 7d)",
+    )
+    .option("--to <time>", "uploads until (default: now)"),
+  ["npx sluice traffic report cats", "npx sluice traffic report cats --versions 0a1b2c,4d5e6f --from 1d"],
+).action(async (model: string, { versions, from, to, ...options }: ReportOptions) => {
+  const { api } = connectTarget(options);
+  const instantOf = (text?: string) =>
+    text === undefined ? undefined : new Date(parseSince(text)).toISOString();
+  const query = { versions, from: instantOf(from), to: instantOf(to) };
+  const report = await readBody(api.traffic[":model"].report.$get({ param: { model }, query }));
+  if (options.json) return printJson(report);
+  const { items } = await readBody(api.deployments.$get({ query: { model, limit: "10" } }));
+  const deployment = items.find(({ version }) => version === report.candidate?.version);
+  printReport(report, deployment?.comparisons ?? []);
 });

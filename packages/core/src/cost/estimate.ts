@@ -114,6 +114,17 @@ export function estimatePipeline(count: number, prices: Prices): Estimate {
   return sumItems(items, prices);
 }
 
+/** Of a month. The first three dashboards of an account are free, which is not subtracted. */
+export function estimateDashboards(count: number, prices: Prices): Estimate {
+  const { dashboard } = prices.cloudwatch;
+  const item = {
+    what: "CloudWatch dashboard",
+    formula: `${number(count)} x $${number(dashboard)} (an account's first 3 are free)`,
+    dollars: count * dashboard,
+  };
+  return sumItems([item], prices);
+}
+
 /** Of one captured prediction in S3: reference, response with descriptors, and metadata. */
 export const CAPTURE_BYTES = 1_500;
 

@@ -26,6 +26,7 @@ export const DeploymentEntity = new Entity({
     reason: { type: "string" },
     previous: { type: CustomAttributeType<Deployment["previous"]>("any") },
     shift: { type: CustomAttributeType<Shift>("any") },
+    comparisons: { type: CustomAttributeType<Deployment["comparisons"]>("any") },
     /** By endpoint: its last-modified time (epoch ms) before the config was requested, 0 when it did not exist. */
     modifiedBefore: { type: CustomAttributeType<Record<string, number>>("any") },
     requestedBy: { type: "string", required: true },

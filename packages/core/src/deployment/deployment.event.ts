@@ -12,6 +12,8 @@ export const deploymentEvents = {
       step: z.string(),
       status: z.enum(["started", "live", "failed"]),
       reason: z.string().optional(),
+      /** A newer deployment replaced it: `failed` is then not a failure. */
+      superseded: z.literal(true).optional(),
       changedAt: z.string(),
     }),
   },
@@ -32,6 +34,7 @@ export const changedEvent = (
     step,
     status: statusOf[status],
     reason,
+    superseded: status === "superseded" ? (true as const) : undefined,
     changedAt: new Date(now).toISOString(),
   },
 });

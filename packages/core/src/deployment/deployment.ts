@@ -1,5 +1,6 @@
 // The deployment of a version: one record that events move from step to step.
 import * as z from "zod";
+import { StepReport } from "../comparison/comparison.ts";
 
 /**
  * In this order. `candidate`: an endpoint beside the live one. `smoke`: a prediction of a known input on it. `shifting`:
@@ -72,6 +73,8 @@ export const Deployment = z.object({
   /** The version and config that stay live if this fails. */
   previous: z.object({ version: z.string().optional(), config: z.string().optional() }).optional(),
   shift: Shift.optional(),
+  /** Of the live version and the candidate, at the end of each share. */
+  comparisons: z.array(StepReport).optional(),
   /** A person's token, or `policy`. */
   requestedBy: z.string(),
   /** When each step started. */

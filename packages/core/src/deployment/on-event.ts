@@ -4,6 +4,7 @@ import type { DomainEvent } from "../events.ts";
 import { log } from "../log.ts";
 import { getVersion } from "../version/read.ts";
 import { advanceDeployment } from "./advance.ts";
+import { getTraffic } from "./read.ts";
 import { provision } from "./request.ts";
 
 export type DeploymentTrigger = DomainEvent<"endpoint.changed" | "deployment.changed" | "version.accepted">;
@@ -16,14 +17,16 @@ export async function handleDeploymentEvent(
   await advanceDeployment(detail.model, now);
 }
 
-/** Deploys automatically only a version that was evaluated. */
+/** Deploys automatically only a version that was evaluated. Without a live version it goes live at once. */
 async function deployByPolicy(model: string, version: string, now: number): Promise<void> {
-  if (!byName(model)?.policy.deploy) return;
+  const policy = byName(model)?.policy.deploy;
+  if (!policy) return;
   const found = await getVersion(model, version);
   if (found.evaluation !== "done" || found.status !== "accepted") return;
   try {
-    const { action } = await provision({ model, version }, "policy", now);
-    log().info("Deployed by policy", { model, version, action });
+    const live = (await getTraffic(model)).version;
+    const { action } = await provision({ model, version, ...(live && policy.shift) }, "policy", now);
+    log().info("Deployed by policy", { model, version, action, shares: live && policy.shift?.shares });
   } catch (error) {
     if (!(error instanceof SluiceError) || error.retryable) throw error;
     log().warn("Not deployed by policy", { model, version, code: error.code, reason: error.message });

@@ -1,7 +1,7 @@
 // Requests a deployment, for a person or for the policy. Repeating a request that is already served changes nothing.
 import { byName } from "@sluice/models/index.ts";
-import { Duration, seconds } from "@sluice/models/duration.ts";
-import { Hosting as Declared } from "@sluice/models/schema.ts";
+import { seconds } from "@sluice/models/duration.ts";
+import { Hosting as Declared, TrafficShift } from "@sluice/models/schema.ts";
 import * as z from "zod";
 import { invalidInput, SluiceError } from "../error/error.ts";
 import { getModel } from "../model/model.ts";
@@ -28,9 +28,9 @@ export const Request = z.strictObject({
   concurrency: concurrency.unwrap().optional(),
   instance: instance.unwrap().optional(),
   /** Shares of the predictions in percent, one after the other, beside the live version. */
-  shares: z.array(z.number().int().min(1).max(100)).min(1).max(20).optional(),
-  every: Duration.default("10 minutes"),
-  maxErrorRate: z.number().min(0).max(1).default(0.05),
+  shares: TrafficShift.shape.shares.optional(),
+  every: TrafficShift.shape.every,
+  maxErrorRate: TrafficShift.shape.maxErrorRate,
   /** Deploy even a version that the policy refused. */
   force: z.boolean().default(false),
 });
@@ -83,7 +83,7 @@ async function tryProvision(
   });
   const names = namesOf(version, hosting);
   const shift = request.shares && {
-    shares: checkRising(request.shares),
+    shares: request.shares,
     everySeconds: seconds(request.every),
     maxErrorRate: request.maxErrorRate,
     at: 0,
@@ -153,11 +153,6 @@ async function newestAccepted(model: string): Promise<ModelVersion> {
   throw new SluiceError("VERSION_UNKNOWN", `${model} has ${found}.`, {
     hint: `Train one with \`npx sluice train ${model}\`, or upload one: npx sluice provision ${model} --package FILE`,
   });
-}
-
-function checkRising(shares: number[]): number[] {
-  if (shares.every((share, index) => index === 0 || share > shares[index - 1]!)) return shares;
-  throw new SluiceError("INPUT_INVALID", `shares: ${shares.join(", ")} must increase.`);
 }
 
 async function serves(

@@ -1,5 +1,7 @@
-// Moves from one share of the predictions to the next while the candidate's error rate stays low.
+// Moves from one share of the predictions to the next while the candidate is not clearly worse than the live version.
 import type { Target } from "@sluice/models/names.ts";
+import { findClearLoss, findTooManyFailures } from "../comparison/recommend.ts";
+import { compareVersions, toStepReport } from "../comparison/report.ts";
 import { probabilityClassesOf } from "../traffic/traffic.ts";
 import type { ModelVersion } from "../version/version.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
@@ -7,8 +9,6 @@ import type { Shift } from "./deployment.ts";
 import { failStep, type Next } from "./next.ts";
 import { getTraffic } from "./read.ts";
 
-/** Fewer failures may be chance. */
-const MIN_FAILURES = 3;
 const ALL = 100;
 
 export async function shiftTraffic(
@@ -23,17 +23,18 @@ export async function shiftTraffic(
   const { candidate, responses = 0, failures = 0 } = await getTraffic(item.model);
   if (candidate?.version !== version.version || candidate.share !== share)
     return startShare(item, shift, version, now);
-  const rate = failures / Math.max(1, responses);
-  if (failures >= MIN_FAILURES && rate > shift.maxErrorRate)
-    return failStep(
-      `${failures} of the candidate's ${responses} responses at ${share} % failed; ${shift.maxErrorRate * 100} % are allowed.`,
-    );
+  const failing = findTooManyFailures({ responses, failures }, shift.maxErrorRate, ` at ${share} %`);
+  if (failing) return failStep(failing);
   const last = shift.at === shift.shares.length - 1;
   if (last || now < Date.parse(shift.nextAt ?? "")) return undefined;
+  const report = await compareVersions({ model: item.model, now });
+  const comparisons = [...(item.comparisons ?? []), toStepReport(report, share, now)];
+  const loss = findClearLoss(report, shift.maxErrorRate);
+  if (loss) return { to: { ...failStep(loss).to, comparisons } };
   const next = { ...shift, at: shift.at + 1 };
-  return next.shares[next.at] === ALL
-    ? { to: { step: "live", shift: next } }
-    : startShare(item, next, version, now);
+  if (next.shares[next.at] === ALL) return { to: { step: "live", shift: next, comparisons } };
+  const started = startShare(item, next, version, now);
+  return { ...started, to: { ...started.to, comparisons } };
 }
 
 function startShare(item: DeploymentItem, shift: Shift, version: ModelVersion, now: number): Next {

@@ -35,7 +35,10 @@ export function createDeployment(
 }
 
 export type Change = Partial<
-  Pick<DeploymentItem, "status" | "step" | "reason" | "shift" | "finishedAt" | "previous" | "modifiedBefore">
+  Pick<
+    DeploymentItem,
+    "status" | "step" | "reason" | "shift" | "comparisons" | "finishedAt" | "previous" | "modifiedBefore"
+  >
 > & { note?: string };
 
 /** A change of the model's traffic; `null` removes a field. */

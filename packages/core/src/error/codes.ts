@@ -166,6 +166,15 @@ export const codes = {
   ),
   LIVE_VERSION_MISSING: user.conflict("Deploy a first version: `npx sluice provision MODEL`."),
 
+  // Alerts.
+  ALERT_RULE_UNKNOWN: user.missing("List the rules with `npx sluice alerts rules`."),
+  ALERT_RULES_FULL: user.conflict("Remove a rule first: `npx sluice alerts remove ID`."),
+  WEBHOOK_URL_REFUSED: user.invalid(
+    "Use an https URL of a public host. On the local cloud, a URL on this machine works too.",
+  ),
+  WEBHOOK_FAILED: user.unavailable(
+    "Check the receiver, then test the rule: `npx sluice alerts test ID`. Alerts are retried; then they are dead letters.",
+  ),
   // Monitoring.
   MONITORING_UNDECLARED: user.conflict(
     "Add `monitoring: {}` to the model's declaration, run `npm run synth`, then start or deploy again.",

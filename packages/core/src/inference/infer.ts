@@ -29,6 +29,8 @@ export interface Inferred {
   body: Uint8Array;
   variant: string;
   endpoint: string;
+  /** The candidate version that failed before the live version responded. */
+  fallbackFrom?: string;
   contentType: string;
   at: number;
 }
@@ -44,14 +46,16 @@ export async function infer(input: Input, runtime: Runtime): Promise<Inferred> {
   const route = await routeOf(model, id, before);
   const sent = runtime.now();
   const request = { task: model.task, bytes, contentType, inferenceId: id, deadline };
-  const { response, body, variant, endpoint } = await invokeRoute(route, request, runtime).catch(
-    async (thrown: unknown) => {
-      if (!notServing.has(toSluiceError(thrown).code)) throw thrown;
-      const fresh = await freshRoute(model, id, runtime.now());
-      if (fresh.endpoint === route.endpoint) throw thrown;
-      return invokeRoute(fresh, request, runtime);
-    },
-  );
+  const { response, body, variant, endpoint, fallbackFrom } = await invokeRoute(
+    route,
+    request,
+    runtime,
+  ).catch(async (thrown: unknown) => {
+    if (!notServing.has(toSluiceError(thrown).code)) throw thrown;
+    const fresh = await freshRoute(model, id, runtime.now());
+    if (fresh.endpoint === route.endpoint) throw thrown;
+    return invokeRoute(fresh, request, runtime);
+  });
   const at = runtime.now();
   const timings: Timings = {
     ...input.spent,
@@ -70,13 +74,15 @@ export async function infer(input: Input, runtime: Runtime): Promise<Inferred> {
     characters: checked.characters,
     at: new Date(at).toISOString(),
   });
-  return { result, embedding: response.descriptors?.embedding, body, variant, endpoint, contentType, at };
+  const { embedding } = response.descriptors ?? {};
+  return { result, embedding, body, variant, endpoint, fallbackFrom, contentType, at };
 }
 
 type Request = Omit<Invocation, "endpoint" | "stored" | "probabilityList">;
+type Invoked = Awaited<ReturnType<typeof invokeEndpoint>> & Pick<Inferred, "endpoint" | "fallbackFrom">;
 
 /** When a candidate fails, the live endpoint responds instead and the failure is counted. */
-async function invokeRoute(route: Route, request: Request, runtime: Runtime) {
+async function invokeRoute(route: Route, request: Request, runtime: Runtime): Promise<Invoked> {
   const { fallback } = route;
   if (!fallback) return invokeTarget(route, request, runtime);
   try {
@@ -92,15 +98,25 @@ async function invokeRoute(route: Route, request: Request, runtime: Runtime) {
       code,
       reason: message,
     });
-    return invokeTarget(fallback, request, runtime);
+    return { ...(await invokeTarget(fallback, request, runtime)), fallbackFrom: route.version };
   }
 }
 
+/** An error has the version in its details, so that the failure counts for that version. */
 async function invokeTarget(
-  { endpoint, target, probabilityList }: RouteTarget,
+  { endpoint, target, version, probabilityList }: RouteTarget,
   request: Request,
   runtime: Runtime,
-) {
-  const stored = target === "async" ? await storeInput(request) : undefined;
-  return { ...(await invokeEndpoint({ ...request, endpoint, stored, probabilityList }, runtime)), endpoint };
+): Promise<Invoked> {
+  try {
+    const stored = target === "async" ? await storeInput(request) : undefined;
+    return {
+      ...(await invokeEndpoint({ ...request, endpoint, stored, probabilityList }, runtime)),
+      endpoint,
+    };
+  } catch (thrown) {
+    const error = toSluiceError(thrown);
+    if (version) error.details["modelVersion"] = version;
+    throw error;
+  }
 }

@@ -1,13 +1,8 @@
 // CloudWatch's embedded metric format: a log line that is also a metric, without a call.
+import { countedClasses } from "@sluice/models/limits.ts";
 import type { PredictionOutcome } from "../prediction/write-outcomes.ts";
 
 export const namespace = "Sluice";
-
-/** CloudWatch charges 0.30 USD a month per metric. The counts of a model with more classes stay in the log. */
-const MAX_CLASSES = 20;
-
-export const countedClasses = (declared: readonly string[]): readonly string[] =>
-  declared.length > MAX_CLASSES ? [] : declared;
 
 interface Unit {
   Name: string;

@@ -38,6 +38,7 @@ export const PredictionEntity = new Entity({
     receives: { type: "number" },
     endpoint: { type: "string" },
     modelVersion: { type: "string" },
+    fallbackFrom: { type: "string" },
     summary: { type: CustomAttributeType<Summary>("any") },
     /** Copied from the summary for filters. */
     class: { type: "string" },

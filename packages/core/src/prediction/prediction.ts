@@ -85,7 +85,10 @@ export const Prediction = z.object({
   source: Source,
   attempts: z.number(),
   endpoint: z.string().optional(),
+  /** The version that responded, or whose endpoint failed. */
   modelVersion: z.string().optional(),
+  /** The candidate version that failed before the live version responded. */
+  fallbackFrom: z.string().optional(),
   summary: Summary.optional(),
   image: Size.optional(),
   error: Failure.optional(),

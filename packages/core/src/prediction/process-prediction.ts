@@ -57,6 +57,7 @@ export async function processPrediction(
         endpoint: done.endpoint,
         status: result.gate.passed ? "completed" : "rejected",
         modelVersion: result.modelVersion,
+        fallbackFrom: done.fallbackFrom,
         summary: { ...summarizeResult(result), ...(done.embedding && { embedding: done.embedding }) },
         image: "image" in result ? result.image : undefined,
         timings,
@@ -93,7 +94,13 @@ function failedPrediction(
     task,
     acknowledged,
     error,
-    outcome: { prediction: task.prediction, error: failureOf(error), timings, status },
+    outcome: {
+      prediction: task.prediction,
+      error: failureOf(error),
+      modelVersion: status === "failed" ? (error.details["modelVersion"] as string | undefined) : undefined,
+      timings,
+      status,
+    },
   });
   if (waitsFor.has(error.code)) return failed(true, "pending");
   if (error.kind === "user") return failed(true, "failed");

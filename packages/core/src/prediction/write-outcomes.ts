@@ -14,6 +14,8 @@ export interface PredictionOutcome {
   /** The one that responded. Default: the model's own. */
   endpoint?: string;
   modelVersion?: string;
+  /** The candidate version that failed before. */
+  fallbackFrom?: string;
   summary?: Summary;
   image?: Size;
   error?: Failure;
@@ -55,7 +57,7 @@ export const withoutEmbedding = (summary: Summary | undefined) =>
 const notFlagged = { review: undefined, reviewing: undefined, reviewPlace: undefined };
 
 function update(writer: Writers["prediction"], outcome: PredictionOutcome, holder: string, now: number) {
-  const { prediction, status, modelVersion, image, error, timings, resultKey } = outcome;
+  const { prediction, status, modelVersion, fallbackFrom, image, error, timings, resultKey } = outcome;
   const fields = fieldsOf(prediction);
   const endpoint = outcome.endpoint ?? fields.endpoint;
   const final = isFinal(status);
@@ -63,6 +65,7 @@ function update(writer: Writers["prediction"], outcome: PredictionOutcome, holde
   const summary = review ? outcome.summary : withoutEmbedding(outcome.summary);
   const found = {
     modelVersion,
+    fallbackFrom,
     summary,
     image,
     error,

@@ -12,6 +12,7 @@ import { fn } from "../util/fn.ts";
 import {
   breakEven,
   DAYS_A_MONTH,
+  estimateDashboards,
   estimatePipeline,
   estimateMonitoring,
   estimateRealtime,
@@ -67,6 +68,8 @@ export const Cost = z.object({
   /** Per month; absent for a model that declares no monitoring. */
   monitoring: z.array(z.object({ perDay: z.number(), estimate: Estimate })).optional(),
   training: Estimate,
+  /** A month of its CloudWatch dashboard. */
+  dashboard: Estimate,
   /** In this month: counted calls, billed runs, and the instances that serve now. */
   soFar: z.object({
     since: z.string(),
@@ -130,6 +133,7 @@ export const forecastCost = fn(
       breakEven: breakEven({ memory, seconds: seconds.value, bytes: bytes.value, instance, instances }, list),
       monitoring: monitoring && monitoringCosts(monitoring, query.perDay, list),
       training: estimateTraining({ instance: trainingInstance, seconds: length.value, spot }, list),
+      dashboard: estimateDashboards(1, list),
       soFar: {
         since: new Date(began).toISOString(),
         predictions: used.predictions,

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { SluiceError } from "../error/error.ts";
 import { getModel } from "../model/model.ts";
-import { countedClasses } from "../metrics/metrics.ts";
+import { countedClasses } from "@sluice/models/limits.ts";
 import { fn } from "../util/fn.ts";
 import { queryMetrics, total, type MetricQuery, type Points } from "./query.ts";
 

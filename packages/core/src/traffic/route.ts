@@ -17,6 +17,8 @@ const COUNT_STEP = 20;
 export interface RouteTarget {
   endpoint: string;
   target: Target;
+  /** Absent when the endpoint was not created by this app. */
+  version?: string;
   /** Set when the image returns a list of probabilities. */
   probabilityList?: ProbabilityList;
 }
@@ -32,6 +34,8 @@ interface CacheEntry {
   counted: number;
 }
 const cache = new Map<string, CacheEntry>();
+/** The predictions of a worker's first batch wait for the same read. */
+const firstReads = new Map<string, Promise<CacheEntry>>();
 
 export async function routeOf(model: DeclaredModel, id: string, now: number): Promise<Route> {
   let entry = await cached(model.name, now);
@@ -43,6 +47,7 @@ export async function routeOf(model: DeclaredModel, id: string, now: number): Pr
   const live = {
     endpoint: traffic?.endpoint ?? model.endpoint,
     target: (traffic?.target as Target | undefined) ?? model.target,
+    version: traffic?.version,
     probabilityList: probabilityListOf(model, traffic),
   };
   const { candidate } = traffic ?? {};
@@ -50,6 +55,7 @@ export async function routeOf(model: DeclaredModel, id: string, now: number): Pr
   return {
     endpoint: candidate.endpoint,
     target: candidate.target,
+    version: candidate.version,
     probabilityList: probabilityListOf(model, candidate),
     fallback: { ...live, count: (failed) => count(model.name, failed) },
   };
@@ -97,14 +103,17 @@ export function shareOf(id: string): number {
 
 async function cached(model: string, now: number): Promise<CacheEntry> {
   const last = cache.get(model);
-  if (last && now - last.readAt < CACHE_MS && now >= last.readAt) return last;
-  return refresh(model, now);
+  if (last) return now - last.readAt < CACHE_MS && now >= last.readAt ? last : refresh(model, now);
+  const reading = firstReads.get(model) ?? refresh(model, now).finally(() => firstReads.delete(model));
+  firstReads.set(model, reading);
+  return reading;
 }
 
 async function refresh(model: string, now: number): Promise<CacheEntry> {
   const last = cache.get(model);
   const next: CacheEntry = { traffic: last?.traffic, readAt: now, counted: last?.counted ?? 0 };
-  cache.set(model, next);
+  // Other predictions use the traffic read before, if any, meanwhile.
+  if (last) cache.set(model, next);
   try {
     const { data } = await db().entities.traffic.get({ model }).go();
     next.traffic = data ? Traffic.parse(data) : undefined;
@@ -112,6 +121,7 @@ async function refresh(model: string, now: number): Promise<CacheEntry> {
     // The cached traffic is good enough to serve the prediction.
     log().warn("The traffic could not be read", { model, error: String(error) });
   }
+  cache.set(model, next);
   return next;
 }
 

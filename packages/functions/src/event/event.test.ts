@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { handler as advance } from "./advance.ts";
+import { handler as alert } from "./alert.ts";
 import { handler as deployment } from "./deployment.ts";
 import { handler as endpoint } from "./endpoint.ts";
 import { handler as evaluation } from "./evaluation.ts";
@@ -7,7 +8,7 @@ import { handler as retrain } from "./retrain.ts";
 import { handler as training } from "./training.ts";
 import { handler as version } from "./version.ts";
 
-const handlers = { advance, deployment, endpoint, evaluation, retrain, training, version };
+const handlers = { advance, alert, deployment, endpoint, evaluation, retrain, training, version };
 
 const invalid = {
   "no event": undefined,
@@ -15,8 +16,8 @@ const invalid = {
   "an event without its fields": { source: "sluice", "detail-type": "training.changed", detail: {} },
   "an event of another type": {
     source: "sluice",
-    "detail-type": "training.deferred",
-    detail: { model: "cats", reason: "", changedAt: "" },
+    "detail-type": "prediction.completed",
+    detail: { id: "prd_1", model: "cats", status: "completed", source: {}, finishedAt: "" },
   },
 };
 

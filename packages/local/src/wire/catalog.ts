@@ -105,6 +105,13 @@ export const CATALOG: WireService[] = [
     load: () => import("@aws-sdk/client-sts"),
   },
   {
+    service: "sns",
+    scope: "sns",
+    protocol: "query",
+    query: { version: "2010-03-31", xmlns: "http://sns.amazonaws.com/doc/2010-03-31/" },
+    load: () => import("@aws-sdk/client-sns"),
+  },
+  {
     service: "s3",
     scope: "s3",
     protocol: "rest-xml",

@@ -5,6 +5,7 @@ import { computeAuc } from "./auc.ts";
 import { testClassifier } from "./classifier.ts";
 import { fitLogistic } from "./logistic.ts";
 import { testMmd } from "./mmd.ts";
+import { shareOutside } from "./support.ts";
 
 const golden = readGolden<{
   auc: { first: number[]; second: number[]; auc: number }[];
@@ -84,11 +85,33 @@ test.each<[string, Float64Array[], Float64Array[]]>([
   expect(mmd.pValue).toBe(1);
 });
 
+test("a permutation test ends early where the sets are equal, with nearly the same p-value", () => {
+  const [first, second] = [vectors(100, 8, 1), vectors(100, 8, 2)];
+  const full = testMmd(first, second, { seed: 5, permutations: 2_000 });
+  const short = testMmd(first, second, { seed: 5, permutations: 2_000, enough: 20 });
+  expect(short.pValue).toBeGreaterThan(0.05);
+  expect(Math.abs(short.pValue - full.pValue)).toBeLessThan(0.15);
+  expect(20 / short.pValue).toBeLessThan(400);
+  const shifted = vectors(100, 8, 2, 0.5);
+  const options = { seed: 5, permutations: 2_000, enough: 20 };
+  expect(testMmd(first, shifted, options).pValue).toBe(1 / 2_001);
+});
+
 test("larger sets are sampled to 500 vectors, the same by the same seed", () => {
   const [first, second] = [vectors(700, 4, 1), vectors(100, 4, 2)];
   const one = testMmd(first, second, { seed: 3, permutations: 20 });
   expect(testMmd(first, second, { seed: 3, permutations: 20 })).toEqual(one);
   expect(testMmd(first, second, { seed: 4, permutations: 20 }).gamma).not.toBe(one.gamma);
+});
+
+test("vectors outside of a reference set", () => {
+  const reference = vectors(200, 8, 1);
+  expect(shareOutside(reference, vectors(200, 8, 2))).toBeLessThan(0.04);
+  expect(shareOutside(reference, vectors(50, 8, 3, 5))).toBe(1);
+  expect(shareOutside(reference, [...vectors(60, 8, 2), ...vectors(40, 8, 3, 5)])).toBeCloseTo(0.4, 1);
+  expect(shareOutside(reference, reference)).toBeLessThanOrEqual(0.01);
+  expect(shareOutside([], vectors(3, 8, 1))).toBe(0);
+  expect(shareOutside(reference, [])).toBe(0);
 });
 
 test("vectors must be finite and of one length", () => {

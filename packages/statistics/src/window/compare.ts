@@ -1,26 +1,24 @@
 // Compares a window with its baseline. A p-value alone never alarms: the effect must exceed its threshold as well.
 import { testChiSquare } from "../counts/chi-square.ts";
-import { decodeEmbedding } from "../embedding.ts";
 import { adjustPValues } from "../false-discovery.ts";
 import { testKsOfSketches } from "../ks/ks.ts";
-import { testClassifier } from "../shift/classifier.ts";
-import { testMmd } from "../shift/mmd.ts";
 import { alignCounts, type CategoryCounts } from "../sketch/counts.ts";
 import type { QuantileSketch } from "../sketch/quantiles.ts";
 import type { Baseline } from "./baseline.ts";
-import { type Finding, type FindingGroup, summarizeCategories, summarizeNumbers } from "./finding.ts";
+import { compareEmbeddings } from "./embeddings.ts";
+import {
+  type Finding,
+  type FindingGroup,
+  type Result,
+  summarizeCategories,
+  summarizeNumbers,
+} from "./finding.ts";
 import { type Harm, estimateHarm } from "./harm.ts";
 import { describeFindings } from "./reason.ts";
 import { readWindow, type Window } from "./window.ts";
 
 /** Fewer items say nothing about a distribution. */
 export const MIN_ITEMS = 30;
-/** Of both sets together, for the tests on embeddings. */
-const MAX_VECTORS = 500;
-/** The smallest p-value is 1 / (permutations + 1), which must be below the rate of false alarms after its correction. */
-const PERMUTATIONS = 2_000;
-/** Squared MMD of embeddings, 0 to 2. */
-const MMD_THRESHOLD = 0.02;
 
 export interface CompareOptions {
   /** The least effect of each group that matters. For `embedding` the AUC, from 0.5. */
@@ -39,8 +37,6 @@ export interface Comparison {
   harmUnknown?: string;
 }
 
-type Result = Omit<Finding, "adjustedPValue" | "drifted">;
-
 export function compareWindows(
   baseline: Baseline,
   window: Window,
@@ -49,12 +45,17 @@ export function compareWindows(
   const before = readWindow(baseline.window);
   const missing = insufficient(before, window);
   if (missing !== undefined) return { status: "insufficient", reason: missing, findings: [] };
+  const embeddings = compareEmbeddings(before, window, {
+    least: MIN_ITEMS,
+    threshold: thresholds.embedding,
+    seed,
+  });
   const results = [
     ...compareNumbers(before, window, thresholds.inputs),
     ...compareCategories(before, window, thresholds.inputs),
     ...countsResult("class", "predictions", before.classes, window.classes, thresholds.predictions),
     ...sketchResult("confidence", "confidence", before.confidence, window.confidence, thresholds.confidence),
-    ...compareEmbeddings(before, window, thresholds.embedding, seed),
+    ...embeddings.results,
   ];
   const adjusted = adjustPValues(results.map(({ pValue }) => pValue));
   const findings = results.map((result, at) => ({
@@ -67,7 +68,7 @@ export function compareWindows(
     status: drifted ? "drift" : "ok",
     reason: describeFindings(findings, window.count),
     findings,
-    ...estimateHarm(baseline, window, findings),
+    ...estimateHarm(baseline, window, embeddings.outside),
   };
 }
 
@@ -139,35 +140,4 @@ function countsResult(
       current: summarizeCategories(current),
     },
   ];
-}
-
-function compareEmbeddings(before: Window, window: Window, threshold: number, seed: number): Result[] {
-  const first = vectorsOf(before);
-  const second = vectorsOf(window);
-  // Another length comes from another model, and no embedding from an engine without them.
-  if (first.length < MIN_ITEMS || second.length < MIN_ITEMS || first[0]!.length !== second[0]!.length)
-    return [];
-  const { auc, pValue } = testClassifier(first, second, { seed });
-  const mmd = testMmd(first, second, { seed, permutations: PERMUTATIONS });
-  const common = { name: "embedding", group: "embedding" as const };
-  return [
-    { ...common, test: "classifier", statistic: auc, pValue, effect: auc, threshold },
-    {
-      ...common,
-      test: "mmd",
-      statistic: mmd.mmdSquared,
-      pValue: mmd.pValue,
-      effect: mmd.mmdSquared,
-      threshold: MMD_THRESHOLD,
-    },
-  ];
-}
-
-/** Of one length: a window may contain predictions of two versions. */
-function vectorsOf({ embeddings }: Window): Float64Array[] {
-  const vectors = embeddings
-    .items()
-    .slice(0, MAX_VECTORS / 2)
-    .map(({ embedding }) => decodeEmbedding(embedding));
-  return vectors.filter(({ length }) => length > 0 && length === vectors[0]!.length);
 }

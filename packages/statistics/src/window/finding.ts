@@ -25,6 +25,9 @@ export interface Finding {
   current?: Summary;
 }
 
+/** Before the correction for the number of tests. */
+export type Result = Omit<Finding, "adjustedPValue" | "drifted">;
+
 const MAX_CATEGORIES = 10;
 
 export const summarizeNumbers = (sketch: QuantileSketch): Summary => ({

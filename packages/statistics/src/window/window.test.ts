@@ -95,7 +95,9 @@ test("disjoint values have a KS statistic of 1, and disjoint embeddings an AUC o
     { test: "classifier", effect: 1, drifted: true },
     { test: "mmd", drifted: true },
   ]);
-  expect(harmUnknown).toContain("unlike those of the baseline");
+  expect(harmUnknown).toBe(
+    "100 % of the inputs are unlike all of the baseline, so the true accuracy may be lower than the estimate.",
+  );
 });
 
 test("a constant descriptor and a constant category are no drift", () => {
@@ -188,18 +190,36 @@ test("logits times 3 give a temperature near 3, and the estimate is right again"
 });
 
 test("of a detector the precision is estimated, and the recall is unknown", () => {
-  const boxes = before.map((item) => ({
-    ...item,
-    boxes: [
-      { class: "car", confidence: 0.9 },
-      { class: "bus", confidence: 0.7 },
-    ],
-  }));
-  const baseline = baselineOf(before, { measured: { metric: "precision", value: 0.85, count: 800 } });
-  const { harm, harmUnknown } = compareWindows(baseline, windowOf(boxes), OPTIONS);
+  const withBoxes = (...confidences: number[]) =>
+    before.map((item) => ({
+      ...item,
+      boxes: confidences.map((confidence) => ({ class: "car", confidence })),
+    }));
+  // Boxes of confidence 0.8 were right in 85 % of all cases.
+  const measured = { metric: "precision", value: 0.85, count: 400 } as const;
+  const baseline = baselineOf(withBoxes(0.9, 0.7), { measured });
+  const estimate = (...confidences: number[]) =>
+    compareWindows(baseline, windowOf(withBoxes(...confidences)), OPTIONS);
+  const { harm, harmUnknown } = estimate(0.9, 0.7);
   expect(harm).toMatchObject({ metric: "precision", baseline: 0.85 });
-  expect(harm!.estimated).toBeCloseTo(0.8, 9);
+  expect(harm!.estimated).toBeCloseTo(0.85, 9);
+  // Both sets have 800 boxes of variance 0.15.
+  expect(harm!.high - harm!.estimated).toBeCloseTo(1.96 * Math.sqrt((2 * 0.15) / 800), 4);
+  expect(estimate(0.7, 0.5, 0.6).harm!.estimated).toBeCloseTo(0.65, 9);
   expect(harmUnknown).toBe("The recall is unknown until images are reviewed.");
+  expect(estimate()).toMatchObject({ harmUnknown: expect.stringContaining("no confidences") });
+});
+
+test("without a measured value the estimate is the mean confidence, and says so", () => {
+  const captured = baselineOf(before, { source: "captured", measured: undefined });
+  const { harm, harmUnknown } = compareWindows(captured, windowOf(before), OPTIONS);
+  expect(harm).not.toHaveProperty("baseline");
+  expect(harmUnknown).toBe("The confidences of vehicles were not calibrated on labeled items.");
+});
+
+test("a class that the baseline does not have, in one of 1,000 predictions, does not make the estimate doubtful", () => {
+  const [first, ...rest] = items("after", 1_000);
+  expect(compare([{ ...first!, class: "tram" }, ...rest]).harmUnknown).toBeUndefined();
 });
 
 test("without confidences nothing is said about the accuracy", () => {

@@ -8,7 +8,7 @@ import {
   readQuantileSketch,
 } from "../sketch/quantiles.ts";
 import { createReservoir, readReservoir, type Reservoir, type ReservoirData } from "../sketch/reservoir.ts";
-import { addExpected, type ExpectedData, expectedOf, mergeExpected, NOTHING_EXPECTED } from "./expected.ts";
+import { addExpected, type ExpectedData, mergeExpected, NOTHING_EXPECTED } from "./expected.ts";
 import type { MonitoredItem } from "./item.ts";
 
 /** Embeddings of a window. Tests on them take time in proportion to its square. */
@@ -119,7 +119,7 @@ function openWindow(data: WindowData): Window {
         entryOf(categories, name, createCategoryCounts).add(item.categories[name]!);
       classes.add(item.class ?? NO_CLASS);
       if (item.confidence !== undefined) confidence.add(item.confidence);
-      expected = addExpected(expected, expectedOf(item, temperature));
+      expected = addExpected(expected, item, temperature);
       if (item.embedding !== undefined) embeddings.add({ id: item.id, embedding: item.embedding });
     },
     merge(other) {

@@ -32,6 +32,9 @@ const KIND: Record<string, "good" | "warn" | "bad" | "busy" | "idle"> = {
   started: "busy",
   running: "busy",
   waiting: "idle",
+  shift: "good",
+  keep: "warn",
+  wait: "idle",
 };
 
 /** "InService" -> "in service" */

@@ -9,7 +9,9 @@ import type { UnsplitItem } from "./item-collector.ts";
 import { objectEtags, shortEtag } from "./object-etags.ts";
 
 /** A file without current metadata must be inspected first. */
-export type LabeledFile = { type: "item"; item: UnsplitItem } | { type: "inspect"; key: string };
+export type LabeledFile =
+  | { type: "item"; item: UnsplitItem }
+  | { type: "inspect"; key: string; labelChangedAt: string };
 
 /** `productionSince`: leaves out labels from reviews that changed before. */
 export async function* readLabeledFiles(model: string, productionSince = ""): AsyncGenerator<LabeledFile> {
@@ -31,7 +33,8 @@ function fileItem(entry: LabelWithMetadata, etag: string | undefined): LabeledFi
     const problem = { code: "FILE_MISSING", message: `${key} does not exist.`, fix };
     return { type: "item", item: { ...itemOf(entry), problem } };
   }
-  if (metadata === undefined || shortEtag(metadata.etag) !== etag) return { type: "inspect", key };
+  if (metadata === undefined || shortEtag(metadata.etag) !== etag)
+    return { type: "inspect", key, labelChangedAt: label.changedAt };
   const { size: bytes, hash, looks, takenAt, problem } = metadata;
   const file = { etag: metadata.etag, bytes, hash, looks, takenAt, stated: label.image, problem };
   return { type: "item", item: { ...itemOf(entry), ...file } };

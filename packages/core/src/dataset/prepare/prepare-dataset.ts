@@ -32,13 +32,16 @@ export async function prepareDataset(
   }
 }
 
-/** Collects inspected files and sends the others to inspection. */
-async function collect({ id, model, round, options }: DatasetItem, lines: TempLines) {
+/**
+ * Collects inspected files and sends the others to inspection. In later rounds, files whose labels are newer than the
+ * dataset are left out: reviews may add labels faster than rounds end.
+ */
+async function collect({ id, model, round, options, createdAt }: DatasetItem, lines: TempLines) {
   const collector = itemCollector(getModel(model), options, lines);
   const sender = chunkSender({ dataset: id, model, round });
   for await (const file of readLabeledFiles(model, options.productionSince))
-    if (file.type === "inspect") await sender.add(file.key);
-    else await collector.add(file.item);
+    if (file.type === "item") await collector.add(file.item);
+    else if (round === 1 || file.labelChangedAt <= createdAt) await sender.add(file.key);
   return { items: collector.done(), sent: await sender.end() };
 }
 

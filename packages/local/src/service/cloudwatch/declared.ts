@@ -1,9 +1,10 @@
-// The graph's alarms, as inputs of PutMetricAlarm.
+// The graph's alarms and dashboards, as inputs of PutMetricAlarm and PutDashboard.
 import { notImplemented } from "../../kernel/error.ts";
 import type { ResolvedGraph } from "../../kernel/graph.ts";
 import type { Alarm } from "./alarm.ts";
 
 export const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
+export const DASHBOARD = "aws:cloudwatch/dashboard:Dashboard";
 
 interface AlarmInputs {
   alarmDescription?: string;
@@ -50,4 +51,11 @@ export function declaredAlarms(graph: ResolvedGraph): Alarm[] {
       TreatMissingData: inputs.treatMissingData,
     };
   });
+}
+
+export function declaredDashboards(graph: ResolvedGraph) {
+  return graph.all<{ dashboardBody: string }>(DASHBOARD).map(({ inputs, attributes }) => ({
+    name: attributes["dashboardName"]!,
+    body: inputs.dashboardBody,
+  }));
 }

@@ -14,5 +14,10 @@ export const DISTINCT_VALUES = 200;
 
 export const METRICS_PER_PAGE = 500;
 
+export const DASHBOARDS_PER_PAGE = 1_000;
+export const WIDGETS_PER_DASHBOARD = 500;
+export const METRICS_PER_WIDGET = 500;
+export const METRICS_PER_DASHBOARD = 2_500;
+
 /** ListMetrics with RecentlyActive. */
 export const RECENTLY_ACTIVE_MS = 3 * 3_600_000;

@@ -1,7 +1,8 @@
-// CloudWatch: metrics and alarms. Dashboards are accepted and ignored.
+// CloudWatch: metrics, alarms and dashboards.
 import { arnOf, nameOf } from "../../kernel/names.ts";
 import type { Plugin } from "../../kernel/service.ts";
-import { ALARM } from "./declared.ts";
+import { dashboardArn } from "./dashboards.ts";
+import { ALARM, DASHBOARD } from "./declared.ts";
 import { startCloudWatch } from "./server.ts";
 
 export const cloudwatch: Plugin = {
@@ -11,13 +12,9 @@ export const cloudwatch: Plugin = {
       const name = nameOf(resource);
       return { id: name, name, arn: arnOf(cloud, "cloudwatch", `alarm:${name}`) };
     },
-    "aws:cloudwatch/dashboard:Dashboard": ({ name: logical, inputs }, { partition, account }) => {
+    [DASHBOARD]: ({ name: logical, inputs }, cloud) => {
       const name = String(inputs.dashboardName ?? logical);
-      return {
-        id: name,
-        dashboardName: name,
-        dashboardArn: `arn:${partition}:cloudwatch::${account}:dashboard/${name}`,
-      };
+      return { id: name, dashboardName: name, dashboardArn: dashboardArn(cloud, name) };
     },
   },
   start: startCloudWatch,

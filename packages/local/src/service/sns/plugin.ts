@@ -1,4 +1,4 @@
-// SNS: the graph's topics with their queue and function subscriptions. Clients cannot call its API.
+// SNS: the graph's topics with their queue and function subscriptions. Clients can publish.
 import { arnOf, nameOf } from "../../kernel/names.ts";
 import type { Plugin } from "../../kernel/service.ts";
 import { startSns } from "./server.ts";

@@ -5,6 +5,7 @@ import { Empty, Loaded } from "../../component/notes.tsx";
 import { Status } from "../../component/status.tsx";
 import { View } from "../../component/view.tsx";
 import { pathTo, withQuery } from "../../route/path.ts";
+import { Comparison } from "./comparison.tsx";
 import { Cost } from "./cost.tsx";
 import { Declaration } from "./declaration.tsx";
 import { Performance } from "./performance.tsx";
@@ -54,6 +55,7 @@ function ModelPage({ model }: { model: Model }) {
     >
       <Performance model={model} />
       <Versions model={model} live={traffic.data?.version} />
+      <Comparison model={name} />
       <div class="halves even">
         <div class="stack">
           <Serving model={model} traffic={traffic.data} />
