@@ -1,21 +1,9 @@
-// Events of drift, accuracy and retraining, until their owners declare them.
+// Events of accuracy and retraining, until their owners declare them.
 import * as z from "zod";
 
 const share = z.number().min(0).max(1);
 
 export const awaitedEvents = {
-  "drift.detected": {
-    subject: "model",
-    detail: z.object({
-      id: z.string(),
-      model: z.string(),
-      from: z.string(),
-      to: z.string(),
-      count: z.number(),
-      reason: z.string(),
-      changedAt: z.string(),
-    }),
-  },
   "accuracy.low": {
     subject: "model",
     detail: z.object({
