@@ -17,7 +17,6 @@ import { versionEvents } from "./version/version.event.ts";
 export const eventSource = "sluice";
 
 export const events = {
-  // First, so that the declaration of an owner replaces it.
   ...predictionEvents,
   ...reviewEvents,
   ...endpointEvents,
