@@ -28,6 +28,7 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   logs: async () => (await import("./log/command.ts")).logs,
   redrive: async () => (await import("./queue/redrive.ts")).redrive,
   setup: async () => (await import("./setup/command.ts")).setup,
+  demo: async () => (await import("./demo/command.ts")).demo,
   doctor: async () => (await import("./doctor/command.ts")).doctor,
   cost: async () => (await import("./cost/command.ts")).cost,
   tokens: async () => (await import("./token/command.ts")).tokens,
