@@ -127,14 +127,6 @@ export const measurements: Measurements = {
     small: 4_000,
     load: () => import("./monitoring/scale.ts"),
   },
-  labels: {
-    what: "Labels needed for an accuracy of 0.9, reviews ordered by information",
-    against: "random order; 30 % fewer labels",
-    unit: "samples of each model and seed",
-    size: 1_000,
-    small: 60,
-    load: () => import("./labels/labels.ts"),
-  },
 };
 
 if (import.meta.main) process.exitCode = await bench(process.argv.slice(2), measurements);

@@ -16,7 +16,7 @@ demo
   .command("drift")
   .description("Show drift, its report, reviews, a retraining by rule and the better version")
   .argument("[model]", "vehicles or cats", "vehicles")
-  .option("--samples <n>", "images by day, and again at night", positiveInteger, 300)
+  .option("--samples <n>", "images by day, and again at night", positiveInteger, 500)
   .option("--port <port>", "port of the local cloud; 0 chooses a free one", "0")
   .option("--dir <folder>", DIR_HELP.replace(".sluice", ".sluice/demo"), ".sluice/demo")
   .option("--exit", "stop the local cloud at the end")

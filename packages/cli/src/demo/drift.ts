@@ -20,9 +20,11 @@ import { uploadModel } from "../version/upload.ts";
 import { measureAccuracy, type Truth, uploadStream, waitForPredictions } from "./stream.ts";
 
 const POLL_MS = 500;
+const CONCURRENT_REVIEWS = 16;
 /** Beyond the indices that training and the first start use. */
 const FROM = { heldOut: 300_000, day: 310_000, night: 320_000, later: 330_000 };
-const HELD_OUT = 150;
+/** Fewer than the labels that start a retraining. */
+const HELD_OUT = 195;
 const MAX = String(Number.MAX_SAFE_INTEGER);
 
 export interface DriftOptions {
@@ -159,14 +161,16 @@ async function answerReviews(api: Client, model: string, truth: Truth): Promise<
   const { items } = await readPages<Prediction>(MAX, 200, (page) =>
     readBody(api.reviews.$get({ query: { model, ...page } })),
   );
-  let resolved = 0;
-  for (const { id, source } of items) {
-    const label = truth.get(source.key);
-    if (label === undefined) continue;
-    await readBody(api.reviews[":id"].verdict.$put({ param: { id }, json: { label } }));
-    resolved++;
-  }
-  return resolved;
+  const known = items.filter(({ source }) => truth.has(source.key));
+  const next = known.values();
+  const answer = async () => {
+    for (const { id, source } of next)
+      await readBody(
+        api.reviews[":id"].verdict.$put({ param: { id }, json: { label: truth.get(source.key)! } }),
+      );
+  };
+  await Promise.all(Array.from({ length: CONCURRENT_REVIEWS }, answer));
+  return known.length;
 }
 
 const waitForRetraining = (api: Client, model: string): Promise<TrainingRun> =>

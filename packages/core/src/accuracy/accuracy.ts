@@ -12,16 +12,16 @@ export const truthGroups = ["random", "low-confidence", "requested"] as const;
 export type TruthGroup = (typeof truthGroups)[number];
 
 /** [items, correct ones] */
-export type Tally = [count: number, correct: number];
+export type GroupCount = [count: number, correct: number];
 
 /** The sums of a model's week. */
 export interface WeekCounts {
-  random: Tally;
-  lowConfidence: Tally;
+  random: GroupCount;
+  lowConfidence: GroupCount;
   /** Of the random items, by source, by true class and by version. */
   sources: Partial<Record<TruthSource, number>>;
-  classes: Record<string, Tally>;
-  versions: Record<string, Tally>;
+  classes: Record<string, GroupCount>;
+  versions: Record<string, GroupCount>;
 }
 
 const Share = z.number().min(0).max(1);

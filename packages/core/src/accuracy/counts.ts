@@ -1,6 +1,6 @@
 // Sums of a week. Pure functions.
 import { computeWilsonInterval } from "@sluice/statistics/interval/wilson.ts";
-import type { Accuracy, AccuracyWeek, Tally, WeekCounts } from "./accuracy.ts";
+import type { Accuracy, AccuracyWeek, GroupCount, WeekCounts } from "./accuracy.ts";
 import { weekRange } from "./accuracy.ts";
 import type { TruthItem } from "./accuracy.entity.ts";
 
@@ -15,7 +15,10 @@ export const emptyCounts = (): WeekCounts => ({
 /** `sign` -1 removes a truth that was added before. */
 export function addTruth(counts: WeekCounts, truth: TruthItem, sign: 1 | -1): WeekCounts {
   const { group, correct, source, label, modelVersion } = truth;
-  const add = ([count, right]: Tally = [0, 0]): Tally => [count + sign, right + (correct ? sign : 0)];
+  const add = ([count, right]: GroupCount = [0, 0]): GroupCount => [
+    count + sign,
+    right + (correct ? sign : 0),
+  ];
   if (group === "low-confidence") return { ...counts, lowConfidence: add(counts.lowConfidence) };
   if (group !== "random") return counts;
   const { classes, versions, sources } = counts;
@@ -23,18 +26,22 @@ export function addTruth(counts: WeekCounts, truth: TruthItem, sign: 1 | -1): We
     ...counts,
     random: add(counts.random),
     sources: { ...sources, [source]: (sources[source] ?? 0) + sign },
-    classes: label === undefined ? classes : withTally(classes, label, add),
-    versions: modelVersion === undefined ? versions : withTally(versions, modelVersion, add),
+    classes: label === undefined ? classes : withCount(classes, label, add),
+    versions: modelVersion === undefined ? versions : withCount(versions, modelVersion, add),
   };
 }
 
-function withTally(tallies: Record<string, Tally>, name: string, add: (tally?: Tally) => Tally) {
+function withCount(
+  tallies: Record<string, GroupCount>,
+  name: string,
+  add: (groupCount?: GroupCount) => GroupCount,
+) {
   const { [name]: before, ...others } = tallies;
-  const tally = add(before);
-  return tally[0] === 0 ? others : { ...others, [name]: tally };
+  const groupCount = add(before);
+  return groupCount[0] === 0 ? others : { ...others, [name]: groupCount };
 }
 
-export function accuracyOf([count, correct]: Tally): Accuracy {
+export function accuracyOf([count, correct]: GroupCount): Accuracy {
   return {
     count,
     correct,
@@ -43,7 +50,7 @@ export function accuracyOf([count, correct]: Tally): Accuracy {
   };
 }
 
-const ifAny = (tally: Tally) => (tally[0] === 0 ? undefined : accuracyOf(tally));
+const ifAny = (groupCount: GroupCount) => (groupCount[0] === 0 ? undefined : accuracyOf(groupCount));
 
 export function toWeek(week: string, counts: WeekCounts): AccuracyWeek {
   const { random, lowConfidence, classes, versions, sources } = counts;
@@ -51,8 +58,14 @@ export function toWeek(week: string, counts: WeekCounts): AccuracyWeek {
     ...weekRange(week),
     accuracy: ifAny(random),
     lowConfidence: ifAny(lowConfidence),
-    classes: Object.entries(classes).map(([name, tally]) => ({ class: name, ...accuracyOf(tally) })),
-    versions: Object.entries(versions).map(([version, tally]) => ({ version, ...accuracyOf(tally) })),
+    classes: Object.entries(classes).map(([name, groupCount]) => ({
+      class: name,
+      ...accuracyOf(groupCount),
+    })),
+    versions: Object.entries(versions).map(([version, groupCount]) => ({
+      version,
+      ...accuracyOf(groupCount),
+    })),
     sources: { reviews: sources.review ?? 0, groundTruth: sources["ground truth"] ?? 0 },
   };
 }

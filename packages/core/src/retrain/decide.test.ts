@@ -30,23 +30,26 @@ test.each<[string, Trigger, Partial<Facts>, boolean]>([
   ["schedule", "schedule", { labels: labels(0), lastJob }, true],
   ["budget", "schedule", { spent: 50 }, false],
   ["running", "schedule", { running: { name: "run", status: "InProgress" } }, false],
-  ["drift", "drift", { drift, labels: labels(20) }, true],
-  ["few-labels", "drift", { drift, labels: labels(19) }, false],
+  ["drift", "drift", { drift, labels: labels(50) }, true],
+  ["few-labels", "drift", { drift, labels: labels(49) }, false],
   ["cooldown", "drift", { drift, lastJob }, false],
   ["budget", "drift", { drift, spent: 51 }, false],
-  ["drift", "labels", { drift, labels: labels(20) }, true],
-  ["harm-unknown", "drift", { drift: { reason: "" }, labels: labels(20) }, false],
+  ["drift", "labels", { drift, labels: labels(50) }, true],
+  ["harm-unknown", "drift", { drift: { reason: "" }, labels: labels(50) }, false],
   [
     "harm-unknown",
     "drift",
-    { drift: { reason: "", harm: { ...harm, baseline: undefined } }, labels: labels(20) },
+    { drift: { reason: "", harm: { ...harm, baseline: undefined } }, labels: labels(50) },
     false,
   ],
-  ["no-harm", "drift", { drift: { reason: "", harm: { ...harm, high: 0.9 } }, labels: labels(20) }, false],
-  ["drift-ignored", "drift", { drift, declared: { ...declared, drift: false }, labels: labels(20) }, false],
+  ["no-harm", "drift", { drift: { reason: "", harm: { ...harm, high: 0.9 } }, labels: labels(50) }, false],
+  ["drift-ignored", "drift", { drift, declared: { ...declared, drift: false }, labels: labels(50) }, false],
   ["new-labels", "drift", { drift: { reason: "" } }, true],
-  ["accuracy", "accuracy", { accuracy, labels: labels(20) }, true],
-  ["accuracy", "manual", { accuracy, drift, labels: labels(20) }, true],
+  ["few-labels", "drift", { drift, labels: labels(99), recentLabels: 49 }, false],
+  ["drift", "drift", { drift, labels: labels(99), recentLabels: 50 }, true],
+  ["new-labels", "drift", { drift, labels: labels(100), recentLabels: 49 }, true],
+  ["accuracy", "accuracy", { accuracy, labels: labels(50) }, true],
+  ["accuracy", "manual", { accuracy, drift, labels: labels(50) }, true],
 ])("%s: asked by %s with %j", (reason, trigger, more, act) => {
   expect(decide(facts(more), trigger)).toMatchObject({ reason, act });
 });
@@ -58,7 +61,7 @@ test("explains in sentences, with everything that is missing", () => {
     "40 of 100 new labels.",
     "$60.00 of this month's $50 are spent.",
   ]);
-  expect(decide(facts({ accuracy, labels: labels(20) }), "accuracy").explanation).toBe(
-    "The real accuracy of the week of 2026-03-02 is at most 85.0 % (60 items); the declared bound is 90.0 %. 20 new labels.",
+  expect(decide(facts({ accuracy, labels: labels(50) }), "accuracy").explanation).toBe(
+    "The real accuracy of the week of 2026-03-02 is at most 85.0 % (60 items); the declared bound is 90.0 %. 50 labels since then.",
   );
 });

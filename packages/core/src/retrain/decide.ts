@@ -15,6 +15,8 @@ export interface Facts {
   failed?: { name: string; createdAt: string };
   /** Labels added or changed since the last job. */
   labels: { count: number; newest: string };
+  /** Those of them since the drift or the low accuracy began: older ones do not show what changed. */
+  recentLabels?: number;
   /** US dollars of this month's runs. */
   spent: number;
   /** The newest drift since the last job. */
@@ -29,7 +31,7 @@ export interface Drift {
 }
 
 /** Labels needed for drift or low accuracy, as a share of `minimumNewLabels`. Without any, the model would not change. */
-const URGENT_SHARE = 0.2;
+const URGENT_SHARE = 0.5;
 
 const no = (reason: Reason, explanation: string): Decision => ({ act: false, reason, explanation });
 
@@ -40,7 +42,12 @@ export function decide(facts: Facts, trigger: Trigger): Decision {
     return { act: true, reason: "schedule", explanation: "It is a declared time for a training." };
   const { labels } = facts;
   const cause = urgentCause(facts);
-  if (cause) return { act: true, ...cause, explanation: `${cause.explanation} ${labels.count} new labels.` };
+  if (cause && hasRecentLabels(facts))
+    return {
+      act: true,
+      ...cause,
+      explanation: `${cause.explanation} ${countRecent(facts)} labels since then.`,
+    };
   return { act: true, reason: "new-labels", explanation: `${labels.count} new labels.` };
 }
 
@@ -80,19 +87,23 @@ const checkFailed = ({ failed, labels }: Facts) =>
 
 function checkLabels(facts: Facts, trigger: Trigger) {
   const { labels } = facts;
-  const needed = neededLabels(facts);
-  if (labels.count >= needed) return undefined;
-  const missing = `${labels.count} of ${needed} new labels.`;
+  const minimum = facts.declared?.minimumNewLabels ?? 0;
+  if (labels.count >= minimum || hasRecentLabels(facts)) return undefined;
+  const missing = urgentCause(facts)
+    ? `${countRecent(facts)} of ${urgentMinimum(facts)} labels since then.`
+    : `${labels.count} of ${minimum} new labels.`;
   const harmless = trigger === "drift" && facts.drift ? explainHarmlessDrift(facts) : undefined;
   return harmless
     ? no(harmless.reason, `${harmless.explanation} ${missing}`)
     : no("few-labels", [urgentCause(facts)?.explanation, missing].filter(Boolean).join(" "));
 }
 
-export function neededLabels(facts: Facts): number {
-  const minimum = facts.declared?.minimumNewLabels ?? 0;
-  return urgentCause(facts) ? Math.ceil(minimum * URGENT_SHARE) : minimum;
-}
+const countRecent = ({ recentLabels, labels }: Facts) => recentLabels ?? labels.count;
+
+const urgentMinimum = ({ declared }: Facts) => Math.ceil((declared?.minimumNewLabels ?? 0) * URGENT_SHARE);
+
+const hasRecentLabels = (facts: Facts) =>
+  urgentCause(facts) !== undefined && countRecent(facts) >= urgentMinimum(facts);
 
 function checkBudget({ spent }: Facts, budget: number) {
   return spent >= budget

@@ -26,9 +26,13 @@ export async function readFacts(model: string, now: number): Promise<Facts> {
     newest(model, "drift.detected", recent.at(-1)!, now),
     newest(model, "accuracy.low", recent.at(-1)!, now),
   ]);
+  const isCurrent = accuracy && accuracy.to > (lastJob?.createdAt ?? "");
+  const began = [drift?.from, isCurrent ? accuracy.from : undefined].filter((from) => from !== undefined);
+  const recentSince = [since ?? "", began.toSorted()[0] ?? ""].toSorted().at(-1)!;
   return {
     now,
     declared,
+    ...(began.length > 0 && { recentLabels: (await labelsSince(model, recentSince, now)).count }),
     running: runs.find(({ status }) => !hasEnded(status)),
     lastJob,
     failed: latest === lastJob ? undefined : latest,
@@ -36,7 +40,7 @@ export async function readFacts(model: string, now: number): Promise<Facts> {
     spent: spentInMonth(runs, now),
     drift,
     // Truth may arrive weeks later: a week before the last job is about an older version.
-    accuracy: accuracy && accuracy.to > (lastJob?.createdAt ?? "") ? accuracy : undefined,
+    accuracy: isCurrent ? accuracy : undefined,
   };
 }
 

@@ -23,11 +23,11 @@ export function cameraSettings({ width, height, chance }: Canvas): ImageSettings
 /** The same camera at night: a short exposure with a high gain. */
 export const nightSettings = (settings: ImageSettings, { chance }: Canvas): ImageSettings => ({
   ...settings,
-  brightness: settings.brightness * chance.between(0.3, 0.5),
-  blur: settings.blur + chance.between(0.3, 1),
-  noise: settings.noise + chance.between(10, 20),
+  brightness: settings.brightness * chance.between(0.4, 0.6),
+  blur: settings.blur + chance.between(0.3, 0.8),
+  noise: settings.noise + chance.between(6, 14),
 });
 
 /** Fog before the subject, lit by street lamps. */
 export const fog = (canvas: Canvas): Shape =>
-  cover(canvas, { fill: tone(35, 20, 60), opacity: canvas.chance.between(0.35, 0.6) });
+  cover(canvas, { fill: tone(35, 20, 60), opacity: canvas.chance.between(0.25, 0.45) });
