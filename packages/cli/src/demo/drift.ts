@@ -4,7 +4,6 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { DriftReport } from "@sluice/core/monitor/report.ts";
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
-import type { TrainingRun } from "@sluice/core/training/training.ts";
 import { trainedArchive } from "@sluice/samples/trained.ts";
 import { followDeployment } from "../deployment/follow.ts";
 import { runChild } from "../process/child.ts";
@@ -71,10 +70,10 @@ export async function runDriftDemo(api: Client, options: DriftOptions): Promise<
     const reviews = await answerReviews(api, model, new Map([...day.truth, ...night.truth]));
     print(`   ${reviews} reviews resolved; each is a label now`);
 
-    print("5. A retraining starts by the model's rule");
-    const training = await waitForRetraining(api, model);
-    print(`   ${training.name}: ${training.requestedBy}`);
-    const run = await followRun(api, training.name, (line) => print(` ${line}`));
+    print("5. The hourly check, done now: the model's rule decides about a retraining");
+    const { run: name, explanation } = await checkRetraining(api, model);
+    print(`   ${explanation}`);
+    const run = await followRun(api, name, (line) => print(` ${line}`));
     const after = await waitForVersion(api, run);
     print(`   ${evaluationLine(after)}`);
     if (!(await waitForPolicyDeployment(api, after, true)))
@@ -89,7 +88,7 @@ export async function runDriftDemo(api: Client, options: DriftOptions): Promise<
       accuracy: { day: day.accuracy, night: night.accuracy, afterRetraining: later.accuracy },
       report,
       reviews,
-      training: training.name,
+      training: name,
     };
   } finally {
     files.remove();
@@ -173,10 +172,10 @@ async function answerReviews(api: Client, model: string, truth: Truth): Promise<
   return known.length;
 }
 
-const waitForRetraining = (api: Client, model: string): Promise<TrainingRun> =>
-  poll(async () => {
-    const { items } = await readBody(api.training.$get({ query: { model, limit: "1" } }));
-    return items[0] as TrainingRun | undefined;
-  }, POLL_MS);
+async function checkRetraining(api: Client, model: string) {
+  const { act, explanation, run } = await readBody(api.models[":model"].retrain.$post({ param: { model } }));
+  if (act && run !== undefined) return { run, explanation };
+  throw new Failure("DEMO_FAILED", `No retraining was started: ${explanation}`);
+}
 
 export const formatPercent = (share: number) => `${(share * 100).toFixed(1)} %`;

@@ -4,11 +4,14 @@ import type { Asked } from "./decisions.ts";
 
 type RetrainEvent = DomainEvent<"labels.changed" | "drift.detected" | "accuracy.low">;
 
-/** The decision that an event asks for. */
-export function askOf({ type, detail }: RetrainEvent): Asked {
+/**
+ * The decision that an event asks for. None for a review: people answer many in a row, and the hourly check sees them
+ * together.
+ */
+export function askOf({ type, detail }: RetrainEvent): Asked | undefined {
   const cause = (id: string) => ({ id: `${type} ${id}`, at: detail.changedAt });
   if (type === "drift.detected") return { trigger: "drift", cause: cause(detail.id), always: true };
   if (type === "accuracy.low") return { trigger: "accuracy", cause: cause(detail.from), always: true };
-  // Reviews set one label at a time: a "no" for each would hide the other decisions.
-  return { trigger: "labels", cause: cause(detail.id), always: detail.source !== reviewSource };
+  if (detail.source === reviewSource) return undefined;
+  return { trigger: "labels", cause: cause(detail.id), always: true };
 }

@@ -4,5 +4,6 @@ import { checkRetrain } from "@sluice/core/retrain/check.ts";
 
 export async function handler(event: unknown) {
   const received = parseEvent(event, "labels.changed", "drift.detected", "accuracy.low");
-  await checkRetrain(received.detail.model, askOf(received), Date.now());
+  const asked = askOf(received);
+  if (asked) await checkRetrain(received.detail.model, asked, Date.now());
 }
