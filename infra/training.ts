@@ -104,9 +104,13 @@ const retrains = {
 const retrain = new sst.aws.Function("Retrain", {
   ...retrains,
   handler: "packages/functions/src/event/retrain.handler",
-  description: "New labels to trainings, as each model declares it",
+  description: "New labels, drift and low accuracy to decisions about trainings",
 });
-onEvent("LabelsChanged", { fn: retrain, bus: bus.name, pattern: { "detail-type": ["labels.changed"] } });
+onEvent("LabelsChanged", {
+  fn: retrain,
+  bus: bus.name,
+  pattern: { "detail-type": ["labels.changed", "drift.detected", "accuracy.low"] },
+});
 keepFailures("LabelsChanged", retrain);
 
 const retrainDue = new sst.aws.Function("RetrainDue", {
@@ -128,6 +132,7 @@ for (const { name, retrain: declared } of models) {
   new sst.aws.CronV2(`${pascal(name)}Training`, {
     schedule: declared.schedule as `rate(${string})`,
     function: scheduled.arn,
+    event: { scheduledTime: "<aws.scheduler.scheduled-time>" },
     retries: 2,
   });
 }

@@ -88,8 +88,10 @@ def mmd(first, second):
 
 before = read(sys.argv[1])
 began = time.perf_counter()
+cpu_before = time.process_time()
 window = read(sys.argv[2])
 loaded = time.perf_counter()
+cpu = time.process_time() - cpu_before
 effects, p_values = {}, []
 for name in before.columns:
     if name == "embedding":
@@ -111,6 +113,7 @@ print(
         {
             "records": len(window),
             "windowSeconds": loaded - began,
+            "windowCpuSeconds": cpu,
             "compareSeconds": time.perf_counter() - loaded,
             "peakMb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024,
             "storedKb": 0,

@@ -14,6 +14,8 @@ const HOUR_MS = 3_600_000;
 export interface Measured {
   records: number;
   windowSeconds: number;
+  /** Of the processor: other programs do not change it. */
+  windowCpuSeconds: number;
   compareSeconds: number;
   peakMb: number;
   /** Of the stored window. */
@@ -45,8 +47,10 @@ async function readDay(file: string): Promise<Window> {
 const [baselineFile, windowFile] = process.argv.slice(2) as [string, string];
 const before = (await readDay(baselineFile)).toJSON();
 const began = performance.now();
+const cpuBefore = process.cpuUsage();
 const window = await readDay(windowFile);
 const read = performance.now();
+const cpu = process.cpuUsage(cpuBefore);
 const { thresholds, falseAlarms } = Monitoring.parse({});
 const { findings } = compareWindows(
   { format: 1, model: "bench", version: "1", source: "evaluation", temperature: 1, window: before },
@@ -56,6 +60,7 @@ const { findings } = compareWindows(
 const measured: Measured = {
   records: window.count,
   windowSeconds: (read - began) / 1_000,
+  windowCpuSeconds: (cpu.user + cpu.system) / 1e6,
   compareSeconds: (performance.now() - read) / 1_000,
   peakMb: process.resourceUsage().maxRSS / 1_024,
   storedKb: JSON.stringify(window).length / 1_024,

@@ -8,8 +8,10 @@ import { handleInspectMessage, handlePrepareMessage } from "@sluice/core/dataset
 import { getDataset } from "@sluice/core/dataset/read.ts";
 import { requestDataset } from "@sluice/core/dataset/request.ts";
 import { db } from "@sluice/core/db.ts";
-import { shardOf } from "@sluice/core/label/shard.ts";
+import { shardOf, textKey } from "@sluice/core/label/shard.ts";
 import { labelWriter } from "@sluice/core/label/writer.ts";
+import { readLabeledFiles } from "@sluice/core/dataset/prepare/labeled-files.ts";
+import { reviewSource } from "@sluice/core/review/review.ts";
 import { mapConcurrently } from "@sluice/core/util/map-concurrently.ts";
 import { dynamodb } from "@sluice/local/service/dynamodb/plugin.ts";
 import { s3 as s3Plugin } from "@sluice/local/service/s3/plugin.ts";
@@ -246,4 +248,30 @@ test("labels that arrive while files are inspected do not delay the dataset", as
     items: { train: 315, validation: 68, test: 67 },
   });
   expect(await receiveAll("inspect")).toEqual([]);
+});
+
+test("old labels from reviews are left out when a retraining limits them; other labels always count", async () => {
+  const label = async (text: string, source: string, now: number) => {
+    const writer = labelWriter({ model: "compliance", source, now });
+    await writer.add({
+      key: textKey(text),
+      text,
+      label: "compliant",
+      labelledAt: new Date(now).toISOString(),
+    });
+    await writer.end();
+  };
+  const before = NOW - 100 * 86_400_000;
+  await label("reviewed long ago", reviewSource, before);
+  await label("reviewed today", reviewSource, NOW);
+  await label("imported long ago", "import", before);
+  const texts = async (since?: string) => {
+    const found: string[] = [];
+    for await (const file of readLabeledFiles("compliance", since))
+      if (file.type === "item" && file.item.text) found.push(file.item.text);
+    return found.toSorted();
+  };
+  const since = new Date(NOW - 90 * 86_400_000).toISOString();
+  expect(await texts(since)).toEqual(["imported long ago", "reviewed today"]);
+  expect(await texts()).toEqual(["imported long ago", "reviewed long ago", "reviewed today"]);
 });

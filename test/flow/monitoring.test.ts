@@ -3,7 +3,7 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { CAPTURE_BYTES } from "@sluice/core/cost/estimate.ts";
 import { db } from "@sluice/core/db.ts";
-import { SETTLE_MS } from "@sluice/core/monitor/collect.ts";
+import { COMPLETE_AFTER_MS } from "@sluice/core/monitor/collect.ts";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { putCaptures } from "../support/captures.ts";
@@ -98,8 +98,8 @@ test("the function of the schedule writes yesterday's report with its own permis
   const { body: shown } = await send("GET", "/monitoring/vehicles");
   const { version, latest } = shown;
   const midnight = Math.floor(Date.now() / DAY_MS) * DAY_MS;
-  // The settling time after midnight belongs to the day before.
-  const day = Date.now() - midnight < SETTLE_MS ? midnight - DAY_MS : midnight;
+  // The first minutes after midnight belong to the day before.
+  const day = Date.now() - midnight < COMPLETE_AFTER_MS ? midnight - DAY_MS : midnight;
   const createdAt = new Date(day - 3 * DAY_MS).toISOString();
   await db().entities.modelVersion.update({ model: "vehicles", version }).set({ createdAt }).go();
   const Key = `monitoring/vehicles/${version}/baseline.json`;

@@ -2,6 +2,7 @@
 import { configureApp } from "./http/app.ts";
 import { createRouter } from "./http/router.ts";
 import { alertRoutes } from "./routes/alerts.ts";
+import { accuracyRoutes } from "./routes/accuracy.ts";
 import { costRoutes } from "./routes/costs.ts";
 import { datasetRoutes } from "./routes/datasets.ts";
 import { deploymentRoutes } from "./routes/deployments.ts";
@@ -14,6 +15,7 @@ import { monitoringRoutes } from "./routes/monitoring.ts";
 import { predictRoutes } from "./routes/predict.ts";
 import { predictionRoutes } from "./routes/predictions.ts";
 import { queueRoutes } from "./routes/queues.ts";
+import { retrainRoutes } from "./routes/retrain.ts";
 import { reviewRoutes } from "./routes/reviews.ts";
 import { statisticsRoutes } from "./routes/statistics.ts";
 import { traceRoutes } from "./routes/trace.ts";
@@ -54,6 +56,8 @@ export function createApp() {
     .route("/", traceRoutes)
     .route("/", queueRoutes)
     .route("/", alertRoutes)
+    .route("/", retrainRoutes)
+    .route("/", accuracyRoutes)
     .route("/", monitoringRoutes);
 }
 

@@ -22,6 +22,16 @@ test.each([
     "provision cats --package best.onnx",
     ["--model is deprecated. Use --package."],
   ],
+  [
+    "reviews settle prd_1 --agree",
+    "reviews resolve prd_1 --agree",
+    ["reviews settle is deprecated. Use reviews resolve."],
+  ],
+  [
+    "review settle prd_1 --agree",
+    "reviews resolve prd_1 --agree",
+    ["review settle is deprecated. Use reviews resolve."],
+  ],
   ["redrive cats --no-wait", "redrive cats --detach", ["--no-wait is deprecated. Use --detach."]],
   ["datasets import photos --model cats", "datasets import photos --model cats", []],
   ["", "", []],

@@ -3,6 +3,8 @@
 /** By the words of the command. */
 const COMMANDS: Record<string, string> = {
   "endpoint history": "deployments list",
+  "review settle": "reviews resolve",
+  "reviews settle": "reviews resolve",
   dataset: "datasets",
   endpoint: "endpoints",
   review: "reviews",

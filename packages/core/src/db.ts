@@ -1,4 +1,5 @@
 import { Service } from "electrodb";
+import { AccuracyWeekEntity, TruthEntity } from "./accuracy/accuracy.entity.ts";
 import { dynamo } from "./aws/dynamo.ts";
 import { lazy } from "./aws/lazy.ts";
 import { tableName } from "./aws/link.ts";
@@ -44,6 +45,8 @@ export const db = lazy(
         alertRule: AlertRuleEntity,
         alertWindow: AlertWindowEntity,
         heldAlert: HeldAlertEntity,
+        truth: TruthEntity,
+        accuracyWeek: AccuracyWeekEntity,
         driftReport: DriftReportEntity,
       },
       { table: tableName(), client: dynamo() },

@@ -1,7 +1,7 @@
 // Every event on the app's own bus, each declared beside its owner. Checked when published and when received.
 import * as z from "zod";
 import { alertEvents } from "./alert/alert.event.ts";
-import { awaitedEvents } from "./alert/awaited.event.ts";
+import { accuracyEvents } from "./accuracy/accuracy.event.ts";
 import { datasetEvents } from "./dataset/dataset.event.ts";
 import { deploymentEvents } from "./deployment/deployment.event.ts";
 import { endpointEvents } from "./endpoint/endpoint.event.ts";
@@ -9,6 +9,7 @@ import { invalidInput } from "./error/error.ts";
 import { labelEvents } from "./label/label.event.ts";
 import { monitorEvents } from "./monitor/report.event.ts";
 import { predictionEvents } from "./prediction/prediction.event.ts";
+import { retrainEvents } from "./retrain/retrain.event.ts";
 import { reviewEvents } from "./review/review.event.ts";
 import { trainingEvents } from "./training/training.event.ts";
 import { versionEvents } from "./version/version.event.ts";
@@ -16,8 +17,6 @@ import { versionEvents } from "./version/version.event.ts";
 export const eventSource = "sluice";
 
 export const events = {
-  // First, so that the declaration of an owner replaces it.
-  ...awaitedEvents,
   ...predictionEvents,
   ...reviewEvents,
   ...endpointEvents,
@@ -27,6 +26,8 @@ export const events = {
   ...versionEvents,
   ...deploymentEvents,
   ...alertEvents,
+  ...accuracyEvents,
+  ...retrainEvents,
   ...monitorEvents,
 } as const;
 type Events = typeof events;

@@ -1,9 +1,10 @@
 // Writes labeled sample data as files. Progress goes to stderr, a summary as JSON to stdout.
 import { parseArgs } from "node:util";
-import { UnknownModel } from "./generate.ts";
+import { UnknownConditions, UnknownModel } from "./generate.ts";
+import { CONDITIONS } from "./toolkit/sample.ts";
 import { writeSamples } from "./write.ts";
 
-const USAGE = "Usage: node main.ts <model> <folder> [--count 100] [--seed 1] [--from 0]";
+const USAGE = "Usage: node main.ts <model> <folder> [--count 100] [--seed 1] [--from 0] [--conditions day]";
 const REPORTS = 10;
 const MAX = 10_000_000;
 
@@ -15,11 +16,18 @@ function parseInteger(name: string, value: string, min: number): number {
   throw new UsageError(`--${name} is '${value}', which is not a whole number from ${min} to ${MAX}.`);
 }
 
+function parseConditions(value: string) {
+  const found = CONDITIONS.find((one) => one === value);
+  if (found) return found;
+  throw new UsageError(`--conditions is '${value}', which is not one of ${CONDITIONS.join(", ")}.`);
+}
+
 function readOptions() {
   const options = {
     count: { type: "string", default: "100" },
     seed: { type: "string", default: "1" },
     from: { type: "string", default: "0" },
+    conditions: { type: "string", default: "day" },
   } as const;
   try {
     const { values, positionals } = parseArgs({ allowPositionals: true, options });
@@ -31,12 +39,16 @@ function readOptions() {
       count: parseInteger("count", values.count, 1),
       seed: parseInteger("seed", values.seed, 0),
       from: parseInteger("from", values.from, 0),
+      conditions: parseConditions(values.conditions),
     };
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${(error as Error).message}\n${USAGE}`, { cause: error });
   }
 }
+
+const isUsage = (error: unknown) =>
+  error instanceof UsageError || error instanceof UnknownModel || error instanceof UnknownConditions;
 
 try {
   const { model, folder, ...range } = readOptions();
@@ -50,5 +62,5 @@ try {
   process.stdout.write(`${JSON.stringify({ model, folder, ...range, ...written, ms })}\n`);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = error instanceof UsageError || error instanceof UnknownModel ? 2 : 1;
+  process.exitCode = isUsage(error) ? 2 : 1;
 }

@@ -115,3 +115,22 @@ test.each<[string, string[], RegExp]>([
   expect(status).toBe(2);
   expect(stderr).toMatch(reason);
 });
+
+test("samples by night are darker than the same samples by day, and have names of their own", async () => {
+  const [day, night] = await Promise.all(
+    (["day", "night"] as const).map((conditions) => generatorOf("vehicles").generate(3, 7, conditions)),
+  );
+  expect(night).toMatchObject({ label: day!.label });
+  expect(night!.name).not.toBe(day!.name);
+  const brightness = async (bytes: Buffer) => (await sharp(bytes).greyscale().stats()).channels[0]!.mean;
+  expect(await brightness(night!.bytes)).toBeLessThan((await brightness(day!.bytes)) / 1.5);
+});
+
+test("the program rejects conditions that a model has no samples of", async () => {
+  await inFolder(async (dir) => {
+    const { status, stderr } = program("drones", dir, "--count", "1", "--conditions", "night");
+    expect(status).toBe(2);
+    expect(stderr).toBe("There are no samples of 'drones' with the conditions 'night'.\n");
+    expect(program("cats", dir, "--conditions", "dawn").stderr).toContain("not one of day, night");
+  });
+});

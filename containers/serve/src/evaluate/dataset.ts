@@ -20,6 +20,8 @@ const Line = z.object({
   label: z.string().optional(),
   boxes: z.array(Box).optional(),
   text: z.string().optional(),
+  /** The label is from a review. These items are measured apart too. */
+  reviewed: z.boolean().optional(),
 });
 export type Item = z.output<typeof Line>;
 

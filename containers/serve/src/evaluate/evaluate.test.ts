@@ -91,8 +91,8 @@ test("a classifier is evaluated on the held-out files, and unreadable files are 
   await colourModel();
   await dataset([
     { file: "data/red.png", label: "red" },
-    { file: "data/blue.png", label: "blue" },
-    { file: "data/purple.png", label: "blue" },
+    { file: "data/blue.png", label: "blue", reviewed: true },
+    { file: "data/purple.png", label: "blue", reviewed: true },
     { file: "data/broken.png", label: "red" },
     { file: "data/gone.png", label: "red" },
     { file: "data/green.png", label: "green" },
@@ -105,6 +105,10 @@ test("a classifier is evaluated on the held-out files, and unreadable files are 
   const { code, log } = await runProgram(PROGRAM, dir);
   expect(log).toMatch(/evaluated=7; of=7;/);
   expect(code).toBe(0);
+  expect(JSON.parse(await output("evaluation.json"))).toMatchObject({
+    samples: 3,
+    reviewed: { samples: 2, accuracy: 0.5 },
+  });
   expect(JSON.parse(await output("baseline.json"))).toMatchObject({
     format: 1,
     model: "colours",

@@ -51,15 +51,24 @@ async function evaluatePackage(
     log(`model=${manifest.model}; version=${version}; task=${manifest.task}; samples=${count};`);
     try {
       const score = createScore(manifest, description.classes, settings.threshold);
+      const reviewed = createScore(manifest, description.classes, settings.threshold);
       const { threshold } = settings;
       const baseline = createBaseline({ manifest, version, count, threshold });
-      const evaluator = createEvaluator({ engine, score, baseline, files: settings.files, count, log });
+      const evaluator = createEvaluator({
+        engine,
+        score,
+        reviewed,
+        baseline,
+        files: settings.files,
+        count,
+        log,
+      });
       await mkdir(settings.output, { recursive: true });
       await pipeline(
         evaluator.lines(mapInOrder(items, 2 * workers, evaluator.predict)),
         files.predictions ? createWriteStream(path.join(settings.output, files.predictions)) : discard,
       );
-      const { samples, unreadable, latencyMs } = evaluator.finish();
+      const { samples, reviewedSamples, unreadable, latencyMs } = evaluator.finish();
       const scores = score.finish();
       const measured = baseline.finish(scores);
       const evaluation = {
@@ -74,6 +83,7 @@ async function evaluatePackage(
         ...(scores.calibration && {
           calibration: { ...scores.calibration, temperature: measured.temperature },
         }),
+        ...(reviewedSamples > 0 && { reviewed: { samples: reviewedSamples, ...reviewed.finish() } }),
         latencyMs,
       };
       const text = `${JSON.stringify(evaluation, null, 2)}\n`;
@@ -103,16 +113,18 @@ type Outcome =
 interface EvaluatorOptions {
   engine: Engine;
   score: Score;
+  reviewed: Score;
   baseline: { add(item: Item, result: InferenceResult): void };
   files: string;
   count: number;
   log: Log;
 }
 
-function createEvaluator({ engine, score, baseline, files, count, log }: EvaluatorOptions) {
+function createEvaluator({ engine, score, reviewed, baseline, files, count, log }: EvaluatorOptions) {
   const unreadable: { file: string; reason: string }[] = [];
   const latencies: number[] = [];
   let done = 0;
+  let reviewedSamples = 0;
   return {
     /** Never rejects: several run at once, and when one fails the others are not awaited. */
     async predict(item: Item): Promise<Outcome> {
@@ -138,6 +150,10 @@ function createEvaluator({ engine, score, baseline, files, count, log }: Evaluat
           const ms = result.timing.totalMs;
           latencies.push(ms);
           baseline.add(item, result);
+          if (item.reviewed) {
+            reviewed.add(item, result);
+            reviewedSamples++;
+          }
           yield `${JSON.stringify({ file, ...score.add(item, result), ms })}\n`;
         }
         if (++done % every === 0 || done === count) log(`evaluated=${done}; of=${count};`);
@@ -156,6 +172,7 @@ function createEvaluator({ engine, score, baseline, files, count, log }: Evaluat
       const quantile = (share: number) => sorted[Math.ceil(share * sorted.length) - 1]!;
       return {
         samples: latencies.length,
+        reviewedSamples,
         unreadable,
         latencyMs: { p50: quantile(0.5), p95: quantile(0.95) },
       };

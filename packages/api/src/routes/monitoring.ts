@@ -27,7 +27,7 @@ const reportRoute = operation("read", "get", "/monitoring/reports/{id}", {
     params: z.object({
       id: z
         .string()
-        .regex(/^drp_\w{1,60}$/, "is not the id of a drift report")
+        .regex(/^[\w-]{1,80}$/, "is not the id of a drift report")
         .openapi({ param: { name: "id", in: "path" } }),
     }),
   },

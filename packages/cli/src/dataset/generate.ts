@@ -20,6 +20,7 @@ const MAX_COUNT = 10_000_000;
 interface GenerateOptions extends CommonOptions {
   samples?: string;
   seed: string;
+  conditions: string;
   out?: string;
 }
 
@@ -29,6 +30,7 @@ export const generate = withCommonOptions(
     .argument("<model>")
     .option("--samples <n>", "number of samples (default: 1000 images, 700 texts, or 200 images with boxes)")
     .option("--seed <n>", "random seed; the same seed generates the same samples", "1")
+    .option("--conditions <name>", "day, or night: dark and foggy images of cats or vehicles", "day")
     .option("--out <folder>", "only write to this folder; do not import"),
   [
     "npx sluice datasets generate cats",
@@ -37,7 +39,7 @@ export const generate = withCommonOptions(
   ],
 ).action(async (name: string, options: GenerateOptions) => {
   const model = (await findModel({ ...options, model: name }))!;
-  const { samples = String(DEFAULT_COUNT[model.task]), seed } = options;
+  const { samples = String(DEFAULT_COUNT[model.task]), seed, conditions } = options;
   checkInteger("samples", samples, 1);
   checkInteger("seed", seed, 0);
   // The generator process has another working directory.
@@ -47,7 +49,7 @@ export const generate = withCommonOptions(
   const api = out === undefined ? connectTarget(options).api : undefined;
   const { folder, remove } = await createFolder(out);
   try {
-    const generated = await generateSamples(name, folder, { samples, seed });
+    const generated = await generateSamples(name, folder, { samples, seed, conditions });
     if (!api) {
       await publishFolder(folder, out!);
       if (options.json) return printJson(generated);
@@ -86,13 +88,13 @@ function checkInteger(name: string, text: string, min: number) {
 async function generateSamples(
   model: string,
   folder: string,
-  { samples, seed }: { samples: string; seed: string },
+  { samples, seed, conditions }: { samples: string; seed: string; conditions: string },
 ) {
   const bar = createProgressBar("generating");
   let problem = "";
   const { status, stdout } = await runChild(
     "packages/samples/src/main.ts",
-    [model, folder, "--count", samples, "--seed", seed],
+    [model, folder, "--count", samples, "--seed", seed, "--conditions", conditions],
     (line) => {
       const [, done] = /: (\d+) of \d+$/.exec(line) ?? [];
       if (done) bar.update(Number(done), Number(samples));
@@ -103,6 +105,8 @@ async function generateSamples(
   if (status === 0) return JSON.parse(stdout) as object;
   throw new Failure("SAMPLE_FAILED", problem || `The generator exited with ${status}.`, {
     exit: status === 2 ? EXIT.usage : EXIT.failed,
-    ...(status === 2 && { hint: "Samples exist for blueprints, cats, compliance, drones and vehicles." }),
+    ...(status === 2 && {
+      hint: "Samples exist for blueprints, cats, compliance, drones and vehicles, by night only for cats and vehicles.",
+    }),
   });
 }

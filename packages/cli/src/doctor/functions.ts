@@ -27,7 +27,8 @@ export async function checkFunctions({ sdk, target }: CheckContext): Promise<Che
     if (!running) return [fail(`${declared.logical} does not exist.`, DEPLOY)];
     const differences = compareFunction(declared, running);
     const mapping = mappings.get(running.FunctionName!);
-    if (declared.environment.includes("SLUICE_MODEL") && mapping !== "Enabled")
+    // Only functions that read a model's queue have it.
+    if (declared.environment.includes("SLUICE_CONCURRENCY") && mapping !== "Enabled")
       differences.push(`its queue's event source mapping is ${mapping ?? "missing"}`);
     return differences.length > 0
       ? [fail(`${running.FunctionName}: ${differences.join("; ")}.`, DEPLOY)]

@@ -7,6 +7,8 @@ export function describeEvent({ type, detail }: Pick<EventRecord, "type" | "deta
     return `+${text("added")} ~${text("changed")} -${text("removed")} from ${text("source")}`;
   if (type === "review.requested")
     return [`by ${text("requestedBy")}`, text("note")].filter(Boolean).join(": ");
+  if (type === "retrain.decided") return `${detail["act"] ? "yes" : "no"}: ${text("explanation")}`;
+  if (type === "accuracy.low") return `${text("value")} of ${text("count")} items, bound ${text("bound")}`;
   const parts = [
     text("version"),
     text("step"),

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
+import type { ReviewItem } from "@sluice/core/review/list.ts";
 import type { Verdict } from "@sluice/core/review/verdict.ts";
-import { describeEnd, describeVerdict } from "@sluice/core/review/describe.ts";
+import { describeEnd, describeReason, describeVerdict } from "@sluice/core/review/describe.ts";
 import { Command } from "commander";
 import { parseBoxes } from "../label/boxes.ts";
 import { formatSummary, predictionLine } from "../prediction/format.ts";
@@ -15,11 +16,17 @@ export const reviews = new Command("reviews").description(
   "Review predictions that are below threshold or for which a review was requested",
 );
 
+interface ListOptions extends CommonOptions {
+  model?: string;
+  order: "time" | "information";
+  limit: string;
+}
+
 /** Every prediction in a review list has a review. */
 const reviewOf = ({ review }: Prediction) => review!;
 const formatReason = (prediction: Prediction) => {
-  const { requestedBy, note } = reviewOf(prediction);
-  return requestedBy ? [requestedBy, note].filter(Boolean).join(": ") : "below threshold";
+  const review = reviewOf(prediction);
+  return [describeReason(review), review.note].filter(Boolean).join(": ");
 };
 
 withCommonOptions(
@@ -27,15 +34,17 @@ withCommonOptions(
   [
     "npx sluice reviews list",
     "npx sluice reviews list --model vehicles",
+    "npx sluice reviews list --model vehicles --order information",
     "npx sluice reviews list --json | jq -r '.[].id'",
   ],
 )
   .option("--model <model>", "only reviews of this model")
+  .option("--order <order>", "time, or information: what teaches the model most comes first", "time")
   .option("--limit <n>", "number of reviews", "50")
-  .action(async ({ model, limit, ...options }: CommonOptions & { model?: string; limit: string }) => {
+  .action(async ({ model, order, limit, ...options }: ListOptions) => {
     const { api } = connectTarget(options);
-    const { items, more } = await readPages<Prediction>(limit, 200, (page) =>
-      readBody(api.reviews.$get({ query: { model, ...page } })),
+    const { items, more } = await readPages<ReviewItem>(limit, 200, (page) =>
+      readBody(api.reviews.$get({ query: { model, order, ...page } })),
     );
     if (options.json) return printJson(items);
     if (items.length === 0)
@@ -48,6 +57,9 @@ withCommonOptions(
       { title: "result", value: formatSummary },
       { title: "threshold", value: (row) => formatPercent(row.summary?.threshold) },
       { title: "reason", value: formatReason },
+      ...(order === "information"
+        ? [{ title: "similar", value: (row: ReviewItem) => row.similar?.length ?? 0 }]
+        : []),
       { title: "since", value: (row) => reviewOf(row).openedAt },
       { title: "object", value: (row) => row.source.key },
     ]);
@@ -107,28 +119,39 @@ interface ResolveOptions extends CommonOptions {
 withCommonOptions(
   reviews
     .command("resolve")
-    .argument("<id>", "id of the prediction")
+    .argument("<ids...>", "ids of the predictions, such as near-duplicates")
     .description("Set the correct result; it becomes a label for the next training"),
   [
     "npx sluice reviews resolve prd_0123 --agree",
     "npx sluice reviews resolve prd_0123 --label truck",
+    "npx sluice reviews resolve prd_0123 prd_4567 --label truck",
     "npx sluice reviews resolve prd_0123 --boxes boxes.json",
   ],
 )
   .option("--label <class>", "correct class, for a classifier")
   .option("--boxes <file>", "JSON file with the correct boxes, for a detector, in pixels from the top left")
   .option("--agree", "the prediction is correct")
-  .action(async (id: string, { label, boxes: file, agree, ...options }: ResolveOptions) => {
+  .action(async (ids: string[], { label, boxes: file, agree, ...options }: ResolveOptions) => {
     if ([label, file, agree].filter((option) => option !== undefined).length !== 1)
       throw new Failure("VERDICT_MISSING", "Use exactly one of --label, --boxes and --agree.", {
         exit: EXIT.usage,
-        hint: `To close the review without a label: npx sluice reviews dismiss ${id}`,
+        hint: `To close the review without a label: npx sluice reviews dismiss ${ids[0]}`,
       });
     const boxes =
       file === undefined
         ? undefined
         : parseBoxes(await readFile(file, "utf8").catch(failUnreadable(file)), file);
-    await resolveReview(id, { label, boxes, agree }, options);
+    const verdict = { label, boxes, agree };
+    if (ids.length === 1) return resolveReview(ids[0]!, verdict, options);
+    const { items } = await readBody(
+      connectTarget(options).api.reviews.verdicts.$put({ json: { ids, verdict } }),
+    );
+    if (items.some(({ problem }) => problem)) process.exitCode = EXIT.failed;
+    if (options.json) return printJson(items);
+    for (const { id, problem, changed } of items)
+      print(
+        `${id}: ${problem ? `${problem.code}: ${sanitize(problem.message)}` : changed ? "resolved" : "nothing was changed"}`,
+      );
   });
 
 withCommonOptions(
@@ -138,6 +161,38 @@ withCommonOptions(
     .description("Close a review without a label"),
   ["npx sluice reviews dismiss prd_0123"],
 ).action((id: string, options: CommonOptions) => resolveReview(id, { dismiss: true }, options));
+
+withCommonOptions(
+  reviews
+    .command("accept-certain")
+    .argument("<model>", "model name")
+    .description("Propose the newest certain predictions as labels; with --yes, accept them"),
+  ["npx sluice reviews accept-certain vehicles", "npx sluice reviews accept-certain vehicles --yes"],
+)
+  .option("--yes", "write the labels")
+  .option("--limit <n>", "number of predictions to check, newest first", "100")
+  .action(
+    async (model: string, { yes, limit, ...options }: CommonOptions & { yes?: true; limit: string }) => {
+      const { api } = connectTarget(options);
+      const json = { dryRun: !yes, limit: Number(limit) };
+      const found = await readBody(api.models[":model"].certain.$post({ param: { model }, json }));
+      if (options.json) return printJson(found);
+      for (const version of found.uncalibrated)
+        printNote(
+          `Version ${version || "unknown"} has no calibration. Evaluate it: npx sluice evaluate ${model}`,
+        );
+      const what = yes ? "accepted" : "certain";
+      print(`${found.items.length} of ${found.checked} predictions are ${what}.`);
+      if (found.items.length === 0) return;
+      printTable<(typeof found.items)[number]>(found.items, [
+        { title: "id", value: (row) => row.id },
+        { title: "class", value: (row) => row.class },
+        { title: "confidence", value: (row) => formatPercent(row.confidence) },
+        { title: "object", value: (row) => row.key },
+      ]);
+      if (!yes) printNote(`Accept them: npx sluice reviews accept-certain ${model} --yes`);
+    },
+  );
 
 async function resolveReview(id: string, json: Verdict, options: CommonOptions): Promise<void> {
   const { api } = connectTarget(options);

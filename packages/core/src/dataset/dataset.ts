@@ -24,6 +24,8 @@ export const DatasetOptions = z.object({
   /** Maximum training examples of a class. Validation and test are not capped. */
   caps: z.record(z.string(), z.number().int().positive()),
   weights: z.enum(["none", "balanced"]),
+  /** Leaves out labels from reviews that changed before. Other labels always count. */
+  productionSince: z.iso.datetime({ offset: true }).optional(),
 });
 export type DatasetOptions = z.output<typeof DatasetOptions>;
 

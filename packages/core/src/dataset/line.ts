@@ -15,5 +15,7 @@ export const Line = z.object({
   bytes: z.number().optional(),
   /** SHA-256 of the content, or of a text's normalized wording: the first 32 hex digits. */
   hash: z.string().optional(),
+  /** The label is from a review: what production looks like. */
+  reviewed: z.boolean().optional(),
 });
 export type Line = z.output<typeof Line>;

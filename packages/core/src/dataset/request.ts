@@ -18,6 +18,7 @@ export const PrepareRequest = z.strictObject({
   split: DatasetOptions.shape.split.optional(),
   caps: DatasetOptions.shape.caps.optional(),
   weights: DatasetOptions.shape.weights.optional(),
+  productionSince: DatasetOptions.shape.productionSince,
 });
 
 export const requestDataset = fn(
@@ -30,6 +31,7 @@ export const requestDataset = fn(
       split: request.split ?? declared.split,
       caps: request.caps ?? declared.caps,
       weights: request.weights ?? declared.weights,
+      ...(request.productionSince && { productionSince: request.productionSince }),
     };
     const unknown = Object.keys(options.caps).find((name) => !classes.includes(name));
     if (unknown !== undefined)

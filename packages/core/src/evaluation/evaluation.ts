@@ -41,15 +41,22 @@ export const MeanAveragePrecision = z.object({
   perClass: z.array(z.looseObject({ class: z.string(), at50: share.optional(), at50to95: share.optional() })),
 });
 
-export const Evaluation = z.object({
-  task: Task,
+export const Scores = z.object({
   samples: z.number(),
-  unreadable: z.array(z.object({ file: z.string(), reason: z.string() })).default([]),
   accuracy: share.optional(),
   perClass: z.array(ClassScore).default([]),
   confusion: Confusion.optional(),
   calibration: Calibration.optional(),
   meanAveragePrecision: MeanAveragePrecision.optional(),
+});
+
+export type Scores = z.output<typeof Scores>;
+
+export const Evaluation = Scores.extend({
+  task: Task,
+  unreadable: z.array(z.object({ file: z.string(), reason: z.string() })).default([]),
+  /** Of the held-out items that are labeled by a review. */
+  reviewed: Scores.optional(),
   latencyMs: z.object({ p50: z.number(), p95: z.number() }).partial().optional(),
 });
 export type Evaluation = z.output<typeof Evaluation>;

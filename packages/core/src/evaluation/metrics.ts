@@ -1,7 +1,7 @@
 // The metrics of an evaluation that versions are compared by. All but `ece` are better when higher.
-import type { Evaluation } from "./evaluation.ts";
+import type { Scores } from "./evaluation.ts";
 
-export function metricsOf(found: Evaluation): Record<string, number> {
+export function metricsOf(found: Scores): Record<string, number> {
   const { accuracy, perClass, calibration, meanAveragePrecision } = found;
   const supported = perClass.filter(({ support }) => support > 0);
   const macro = (of: "precision" | "recall" | "f1") =>

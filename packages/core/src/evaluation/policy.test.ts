@@ -80,6 +80,19 @@ describe("The policy", () => {
   });
 });
 
+test.each([
+  ["better on reviewed items and within the margin", 0.895, 50, 0.8, 0.7, true, /0\.8 is better than 0\.7/],
+  ["not better on reviewed items", 0.95, 50, 0.7, 0.7, false, /0\.7 is not better than 0\.7/],
+  ["worse than the margin on held-out items", 0.885, 50, 0.8, 0.7, false, /worse than the 0\.9/],
+  ["compared by all items if few are reviewed", 0.895, 19, 0.8, 0.7, false, /worse than the 0\.9/],
+])("a retrained version: %s", (_, value, samples, own, live, accepted, reason) => {
+  const reviewed = { metrics: { samples, accuracy: own }, live: { samples, accuracy: live } };
+  expect(applyPolicy(policy, { accuracy: value }, current, { margin: 0.01, reviewed })).toEqual({
+    accepted,
+    reason: expect.stringMatching(reason),
+  });
+});
+
 test("macro metrics leave out classes without held-out items", () => {
   const row = (name: string, f1: number, support: number) => ({
     class: name,
@@ -89,9 +102,7 @@ test("macro metrics leave out classes without held-out items", () => {
     support,
   });
   const metrics = metricsOf({
-    task: "image-classification",
     samples: 3,
-    unreadable: [],
     accuracy: 0.5,
     perClass: [row("car", 1, 2), row("bus", 0.5, 1), row("truck", 0, 0)],
     calibration: { ece: 0.1, bins: [] },

@@ -6,6 +6,17 @@ export interface PolicyDecision {
   reason: string;
 }
 
+/** Of a version that a retraining produced. */
+export interface Retrained {
+  /** How much worse it may be on all held-out items, if it is better on the reviewed ones. */
+  margin: number;
+  /** On the held-out items with a label from a review. */
+  reviewed?: { metrics: Record<string, number>; live?: Record<string, number> };
+}
+
+/** Fewer reviewed items do not show which version is better. */
+const MIN_REVIEWED = 20;
+
 interface Live {
   version: string;
   /** Measured on the same items; absent when the version could not be measured on them. */
@@ -19,6 +30,7 @@ export function applyPolicy(
   policy: Model["policy"]["deploy"],
   metrics: Record<string, number>,
   live: Live | undefined,
+  retrained?: Retrained,
 ): PolicyDecision {
   if (metrics["samples"] === 0) return refuse("No held-out item could be read.");
   if (!policy) return { accepted: true, reason: "Evaluated; the declaration has no policy." };
@@ -39,9 +51,26 @@ export function applyPolicy(
     return { accepted: true, reason: `${required}.${note}` };
   }
   const liveMetric = `${format(compared)} of the live version ${live!.version}`;
-  if (noWorseThanCurrent && value + ROUNDING < compared)
+  const reviewed = noWorseThanCurrent ? compareReviewed(metric, retrained) : undefined;
+  if (reviewed && !reviewed.accepted) return refuse(`${reviewed.reason} ${measured}; ${liveMetric}.`);
+  const margin = reviewed ? retrained!.margin : 0;
+  if (noWorseThanCurrent && value + margin + ROUNDING < compared)
     return refuse(`${measured} is worse than the ${liveMetric}.`);
-  return { accepted: true, reason: `${required}, compared with ${liveMetric}.` };
+  const better = reviewed ? ` ${reviewed.reason}` : "";
+  return { accepted: true, reason: `${required}, compared with ${liveMetric}.${better}` };
+}
+
+/** A retrained version must be better on what production looks like today. Undefined if too little is reviewed. */
+function compareReviewed(metric: string, retrained: Retrained | undefined): PolicyDecision | undefined {
+  const { metrics, live } = retrained?.reviewed ?? {};
+  const [own, other] = [metrics?.[metric], live?.[metric]];
+  if (own === undefined || other === undefined || metrics!["samples"]! < MIN_REVIEWED) return undefined;
+  const accepted = own > other + ROUNDING;
+  const text = `On ${metrics!["samples"]} reviewed items, ${metric} ${format(own)} is`;
+  return {
+    accepted,
+    reason: `${text} ${accepted ? "better" : "not better"} than ${format(other)} of the live version.`,
+  };
 }
 
 const refuse = (reason: string): PolicyDecision => ({ accepted: false, reason });

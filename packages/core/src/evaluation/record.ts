@@ -8,11 +8,13 @@ import { db } from "../db.ts";
 import { invalidInput, toSluiceError } from "../error/error.ts";
 import { commit } from "../event/record.ts";
 import { log } from "../log.ts";
+import { getRunItem } from "../training/read.ts";
 import { getVersion } from "../version/read.ts";
 import { changedEvent } from "../version/version.event.ts";
 import { ModelVersion } from "../version/version.ts";
 import { metricsOf } from "./metrics.ts";
-import { applyPolicy, type PolicyDecision } from "./policy.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { applyPolicy, type PolicyDecision, type Retrained } from "./policy.ts";
 import { readEvaluation } from "./read.ts";
 import { servingVersion } from "./serving.ts";
 import { evaluationFolder } from "./start.ts";
@@ -83,13 +85,15 @@ async function outcomeOf(item: ModelVersion, job: string, rival: string | undefi
   const folder = evaluationFolder(item.model, item.version, job);
   try {
     const evaluationKey = `${folder}evaluation.json`;
-    const metrics = metricsOf(await readEvaluation(evaluationKey));
+    const evaluation = await readEvaluation(evaluationKey);
+    const metrics = metricsOf(evaluation);
     const current = await servingVersion(item);
-    const compared = current && current.version === rival ? await rivalMetrics(folder) : undefined;
+    const compared = current && current.version === rival ? await readRival(folder) : undefined;
     const decision = applyPolicy(
       byName(item.model)!.policy.deploy,
       metrics,
-      current && { version: current.version, metrics: compared },
+      current && { version: current.version, metrics: compared && metricsOf(compared) },
+      await retrainedBy(item, evaluation, compared),
     );
     return { ...statusAfter(item, decision), evaluation: "done", metrics, evaluationKey };
   } catch (thrown) {
@@ -99,10 +103,24 @@ async function outcomeOf(item: ModelVersion, job: string, rival: string | undefi
   }
 }
 
+/** Undefined for a version that no automatic training produced. */
+async function retrainedBy(
+  { model, run }: ModelVersion,
+  own: Evaluation,
+  live: Evaluation | undefined,
+): Promise<Retrained | undefined> {
+  const margin = byName(model)?.retrain?.margin;
+  const training = run === undefined ? undefined : await getRunItem(run);
+  if (margin === undefined || !training?.requestedBy?.startsWith("retrain: ")) return undefined;
+  if (!own.reviewed) return { margin };
+  const reviewed = { metrics: metricsOf(own.reviewed), live: live?.reviewed && metricsOf(live.reviewed) };
+  return { margin, reviewed };
+}
+
 /** Of the live version on the same items. The new version is not failed when the live one cannot be measured. */
-async function rivalMetrics(folder: string): Promise<Record<string, number> | undefined> {
+async function readRival(folder: string): Promise<Evaluation | undefined> {
   try {
-    return metricsOf(await readEvaluation(`${folder}rival.json`));
+    return await readEvaluation(`${folder}rival.json`);
   } catch (thrown) {
     const { code, retryable } = toSluiceError(thrown);
     if (retryable || code === "UNEXPECTED") throw thrown;

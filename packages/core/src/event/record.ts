@@ -1,10 +1,17 @@
 // The outbox: a state change and its events are written in one transaction, then published. The reconciler publishes
 // what is left.
+import { createHash } from "node:crypto";
 import { db, type Writers } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
-import { checkEvent, subjectOf, type StoredEvent } from "../events.ts";
+import {
+  checkEvent,
+  subjectOf,
+  type DomainEvent,
+  type StoredEvent,
+  type StoredEventType,
+} from "../events.ts";
 import { log } from "../log.ts";
-import { orderedId } from "../util/ordered-id.ts";
+import { firstId, orderedId } from "../util/ordered-id.ts";
 import { withoutUndefined } from "../util/without-undefined.ts";
 import type { EventItem } from "./event.entity.ts";
 import { tryPublish } from "./publish.ts";
@@ -15,14 +22,24 @@ const MAX_CONFLICTS = 5;
 /** Marks an event that is not published yet. */
 export const waiting = "waiting";
 
+/** Identifies the cause of an event: the same time (epoch ms) and key give the same id, which is written once. */
+export interface Once {
+  at: number;
+  key: string;
+}
+export type CommitEvent<Type extends StoredEventType = StoredEventType> = DomainEvent<Type> & { once?: Once };
+
+export const onceId = ({ at, key }: Once) =>
+  `${firstId("evt", at)}${createHash("sha256").update(key).digest("hex").slice(0, 16)}`;
+
 type Write = ReturnType<ReturnType<Writers["event"]["put"]>["commit"]>;
 
 /**
  * Writes a state change with its events, then publishes them. Returns false when a condition failed: then nothing was
- * written or published.
+ * written or published. An event with `once` that is stored already is such a condition.
  */
 export async function commit<W extends object>(
-  events: StoredEvent[],
+  events: CommitEvent[],
   now: number,
   change: (writers: Writers) => W[],
 ): Promise<boolean> {
@@ -31,7 +48,9 @@ export async function commit<W extends object>(
     const { canceled, data } = await db()
       .transaction.write((writers) => [
         ...(change(writers) as unknown as Write[]),
-        ...items.map((item) => writers.event.put(item).commit()),
+        ...items.map((item, index) =>
+          (events[index]!.once ? writers.event.create(item) : writers.event.put(item)).commit(),
+        ),
       ])
       .go();
     if (!canceled) break;
@@ -64,13 +83,13 @@ export async function publishStored(items: EventItem[]): Promise<number> {
   return published.length;
 }
 
-function toItem(event: StoredEvent, now: number): EventItem {
-  const { type, detail } = checkEvent(event);
+function toItem({ once, ...event }: CommitEvent, now: number): EventItem {
+  const { type, detail } = checkEvent(event as StoredEvent);
   const at = new Date(now).toISOString();
   return {
-    id: orderedId("evt", now),
+    id: once ? onceId(once) : orderedId("evt", now),
     type,
-    subject: subjectOf(event),
+    subject: subjectOf(event as StoredEvent),
     model: detail.model,
     at,
     month: at.slice(0, 7),

@@ -62,6 +62,7 @@ describe("A detection", () => {
       class: "wall",
       confidence: 0.9,
       threshold: 0.5,
+      margin: 0.1,
       total: 2,
       countPerClass: { wall: 1, door: 1, window: 0 },
     });

@@ -79,11 +79,25 @@ export function buildResult(response: ModelResponse, about: Context): Result {
 export function summarizeResult(result: Result): Summary {
   const { class: name, confidence, threshold } = result.gate;
   // An image without objects has no strongest one.
-  const strongest = withoutUndefined({ class: name, confidence, threshold });
+  const strongest = withoutUndefined({ class: name, confidence, threshold, margin: marginOf(result) });
   if (result.task !== "object-detection") return strongest;
   const { total, countPerClass } = result.statistics;
   return { ...strongest, total, countPerClass };
 }
+
+function marginOf(result: Result): number | undefined {
+  if (result.task === "object-detection") {
+    const { threshold } = result.gate;
+    const distances = [...result.detections, ...result.doubtful].map(({ confidence }) =>
+      Math.abs(confidence - threshold),
+    );
+    return distances.length === 0 ? undefined : round(Math.min(...distances));
+  }
+  const [first, second] = "scores" in result ? result.scores : result.probabilities;
+  return first && second && round(first.probability - second.probability);
+}
+
+const round = (value: number) => Number(value.toPrecision(4));
 
 /** CloudWatch accepts at most 100 values of one metric in a log line. */
 const MAX_VALUES = 100;

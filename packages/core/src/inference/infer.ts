@@ -25,6 +25,7 @@ interface Input {
 
 export interface Inferred {
   result: Result;
+  embedding?: string;
   body: Uint8Array;
   variant: string;
   endpoint: string;
@@ -73,7 +74,8 @@ export async function infer(input: Input, runtime: Runtime): Promise<Inferred> {
     characters: checked.characters,
     at: new Date(at).toISOString(),
   });
-  return { result, body, variant, endpoint, fallbackFrom, contentType, at };
+  const embedding = response.descriptors?.embedding;
+  return { result, embedding, body, variant, endpoint, fallbackFrom, contentType, at };
 }
 
 type Request = Omit<Invocation, "endpoint" | "stored" | "probabilityList">;

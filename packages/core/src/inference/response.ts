@@ -9,6 +9,11 @@ const common = {
   model: z.string(),
   version: z.string(),
   timing: EngineTimings,
+  /** The other descriptors are read from the capture. A model of another engine has none. */
+  descriptors: z
+    .object({ embedding: z.string().max(88).optional() })
+    .optional()
+    .catch(undefined),
 };
 
 const Classification = z.object({

@@ -2,7 +2,7 @@
 import { db, type Writers } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import type { StoredEvent } from "../events.ts";
-import { commit } from "../event/record.ts";
+import { type CommitEvent, commit } from "../event/record.ts";
 import { type ClassCounts, emptyCounts } from "./class-counts.ts";
 import { jsonBytes } from "./label.ts";
 import type { LabelItem } from "./label.entity.ts";
@@ -27,7 +27,12 @@ interface Options {
   /** Events of the same transaction. */
   events?: (outcome: ImportCounts) => StoredEvent[];
   /** Other writes of the same transaction, built before each attempt. `undefined` cancels the write. */
-  alsoWrite?: () => Promise<((writers: Writers) => object[]) | undefined>;
+  alsoWrite?: () => Promise<OtherWrites | undefined>;
+}
+
+export interface OtherWrites {
+  writes: (writers: Writers) => object[];
+  events: CommitEvent[];
 }
 
 export interface WriteResult {
@@ -56,9 +61,9 @@ export async function writeLabels(
     const written = isEmpty ? counts : { ...plan.counts, version: counts.version + 1 };
     const before = counts.version;
     const events = isEmpty ? [] : (options.events?.(plan.outcome) ?? []);
-    const done = await commit(events, context.now, (writers) => [
+    const done = await commit([...events, ...(otherWrites?.events ?? [])], context.now, (writers) => [
       ...(isEmpty ? [] : labelWrites(writers, { model: context.model, shard }, plan, written, before)),
-      ...(otherWrites?.(writers) ?? []),
+      ...(otherWrites?.writes(writers) ?? []),
     ]);
     if (done) return { outcome: plan.outcome, counts: written };
     counts = undefined;

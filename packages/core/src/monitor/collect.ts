@@ -12,7 +12,7 @@ import {
 } from "./hour.ts";
 
 /** Longer than a batch takes to write its captures: afterwards an hour is complete. */
-export const SETTLE_MS = 600_000;
+export const COMPLETE_AFTER_MS = 600_000;
 
 interface Period {
   /** Epoch ms. */
@@ -35,7 +35,7 @@ export async function collectWindow(
   let known: number[] = [];
   for (let at = hourOf(from); at < to; at += HOUR_MS) {
     if (scope.expired()) return undefined;
-    const complete = from <= at && at + HOUR_MS <= Math.min(to, now - SETTLE_MS);
+    const complete = from <= at && at + HOUR_MS <= Math.min(to, now - COMPLETE_AFTER_MS);
     const stored = complete ? await readHour(scope, at) : undefined;
     const hour = stored ?? (await computeHour(scope, { at, from, to, known }));
     if (!hour) return undefined;

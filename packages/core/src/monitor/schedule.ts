@@ -2,7 +2,7 @@
 import type { Duration } from "@sluice/models/duration.ts";
 import { seconds } from "@sluice/models/duration.ts";
 import { HOUR_MS } from "./hour.ts";
-import { SETTLE_MS } from "./collect.ts";
+import { COMPLETE_AFTER_MS } from "./collect.ts";
 import type { DriftReport } from "./report.ts";
 
 /** A window without enough predictions grows up to it. */
@@ -22,13 +22,13 @@ type Earlier = Pick<DriftReport, "from" | "to" | "status">;
  */
 export function scheduledBounds(schedule: Duration, earlier: Earlier | undefined, now: number): Bounds {
   const length = seconds(schedule) * 1_000;
-  const to = Math.floor((now - SETTLE_MS) / length) * length;
+  const to = Math.floor((now - COMPLETE_AFTER_MS) / length) * length;
   return { from: startAfter(earlier, to, length), to };
 }
 
 /** When the next window of the schedule is complete. */
 export const nextRun = (schedule: Duration, now: number): number =>
-  scheduledBounds(schedule, undefined, now).to + seconds(schedule) * 1_000 + SETTLE_MS;
+  scheduledBounds(schedule, undefined, now).to + seconds(schedule) * 1_000 + COMPLETE_AFTER_MS;
 
 export const manualBounds = (schedule: Duration, earlier: Earlier | undefined, now: number): Bounds => ({
   from: startAfter(earlier, now, seconds(schedule) * 1_000),

@@ -1,7 +1,7 @@
 import type { DomainEvent } from "../events.ts";
 import { reviewRequested } from "../review/review.event.ts";
-import { openReview } from "../review/review.ts";
-import type { PredictionOutcome } from "./write-outcomes.ts";
+import { reviewOfOutcome } from "./outcome-review.ts";
+import { type PredictionOutcome, withoutEmbedding } from "./write-outcomes.ts";
 import type { PredictionItem } from "./prediction.entity.ts";
 
 /** The events of a prediction that has just ended. */
@@ -10,25 +10,28 @@ export function eventsOfOutcome(
   now: number,
 ): DomainEvent[] {
   if (status === "pending" || status === "processing") return [];
-  const { modelVersion, summary, error, resultKey } = rest;
+  const { modelVersion, error, resultKey } = rest;
+  const summary = withoutEmbedding(rest.summary);
   const { id, model, source } = prediction;
   const of = { id, model: model.name, status, source, modelVersion, summary, resultKey };
   const finishedAt = new Date(now).toISOString();
   const ended: DomainEvent = { type: `prediction.${status}`, detail: { ...of, error, finishedAt } };
-  return status === "rejected" ? [ended, reviewRequested(of, openReview(of, now).review)] : [ended];
+  const opened = reviewOfOutcome(of, now);
+  return opened ? [ended, reviewRequested(of, opened.review)] : [ended];
 }
 
 /** The same events from the record: the first publisher may have died before publishing them. */
 export function eventsOfRecord(item: PredictionItem): DomainEvent[] {
   const { status } = item;
   if (status === "pending" || status === "processing") return [];
-  const { id, model, source, modelVersion, summary, error, resultKey, finishedAt, changedAt } = item;
+  const { id, model, source, modelVersion, error, resultKey, finishedAt, changedAt } = item;
+  const summary = withoutEmbedding(item.summary);
   const of = { id, model, status, source, modelVersion, summary, resultKey };
   const ended: DomainEvent = {
     type: `prediction.${status}`,
     detail: { ...of, error, finishedAt: finishedAt ?? changedAt },
   };
   const { review } = item;
-  const open = review?.status === "open" && review.reason === "rejected";
+  const open = review?.status === "open" && review.reason !== "requested";
   return open ? [ended, reviewRequested(of, review)] : [ended];
 }

@@ -67,6 +67,10 @@ export const Summary = z.object({
   threshold: z.number().optional(),
   total: z.number().optional(),
   countPerClass: z.record(z.string(), z.number()).optional(),
+  /** Between the two strongest classes; of a detector: the least distance of a box from its threshold. */
+  margin: z.number().optional(),
+  /** While a review is open: at most 64 signed bytes in base64. */
+  embedding: z.string().optional(),
 });
 export type Summary = z.output<typeof Summary>;
 

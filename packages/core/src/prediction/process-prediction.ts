@@ -58,7 +58,7 @@ export async function processPrediction(
         status: result.gate.passed ? "completed" : "rejected",
         modelVersion: result.modelVersion,
         fallbackFrom: done.fallbackFrom,
-        summary: summarizeResult(result),
+        summary: { ...summarizeResult(result), ...(done.embedding && { embedding: done.embedding }) },
         image: "image" in result ? result.image : undefined,
         timings,
         resultKey: key,

@@ -2,8 +2,9 @@
 import { db, type Writers } from "../db.ts";
 import { codes, type ErrorCode } from "../error/codes.ts";
 import type { SluiceError } from "../error/error.ts";
-import { openReview } from "../review/review.ts";
+import { withoutUndefined } from "../util/without-undefined.ts";
 import { changedAt, fieldsOf, openBucket, type NewPrediction } from "./new-prediction.ts";
+import { reviewOfOutcome } from "./outcome-review.ts";
 import { isFinal, type Failure, type Size, type Status, type Summary, type Timings } from "./prediction.ts";
 
 export interface PredictionOutcome {
@@ -49,14 +50,19 @@ export async function writeOutcomes(
   return new Set(alone.flatMap((ids) => [...ids]));
 }
 
+/** Only the order of the review queue uses it; a record stays small. */
+export const withoutEmbedding = (summary: Summary | undefined) =>
+  summary && withoutUndefined({ ...summary, embedding: undefined });
+
 const notFlagged = { review: undefined, reviewing: undefined, reviewPlace: undefined };
 
 function update(writer: Writers["prediction"], outcome: PredictionOutcome, holder: string, now: number) {
-  const { prediction, status, modelVersion, fallbackFrom, summary, image, error, timings, resultKey } =
-    outcome;
+  const { prediction, status, modelVersion, fallbackFrom, image, error, timings, resultKey } = outcome;
   const fields = fieldsOf(prediction);
   const endpoint = outcome.endpoint ?? fields.endpoint;
   const final = isFinal(status);
+  const review = reviewOfOutcome({ id: prediction.id, model: prediction.model.name, status }, now);
+  const summary = review ? outcome.summary : withoutEmbedding(outcome.summary);
   const found = {
     modelVersion,
     fallbackFrom,
@@ -67,9 +73,7 @@ function update(writer: Writers["prediction"], outcome: PredictionOutcome, holde
     resultKey,
     class: summary?.class,
     confidence: summary?.confidence,
-    ...(status === "rejected"
-      ? openReview({ id: prediction.id, model: prediction.model.name }, now)
-      : notFlagged),
+    ...(review ?? notFlagged),
     redrivable: error && codes[error.code as ErrorCode].kind === "system" ? true : undefined,
     finishedAt: final ? new Date(now).toISOString() : undefined,
   };

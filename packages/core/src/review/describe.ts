@@ -1,5 +1,13 @@
 // Describes the result of a review: for the command line, traces and errors. The page cannot import this and has its own.
+import type { Review } from "./review.ts";
 import type { Prediction } from "../prediction/prediction.ts";
+
+/** "below threshold", "random sample", "requested by ada" */
+export function describeReason({ reason, requestedBy }: Pick<Review, "reason" | "requestedBy">): string {
+  if (requestedBy) return `requested by ${requestedBy}`;
+  if (reason === "sampled") return "random sample";
+  return reason === "certain" ? "certain" : "below threshold";
+}
 
 /** "car (confirmed)", "truck (predicted: car)", "1 box", "dismissed" */
 export function describeVerdict({ review, summary }: Pick<Prediction, "review" | "summary">): string {

@@ -27,7 +27,7 @@ export const requestReview = fn(
           "REVIEW_CLOSED",
           `Prediction ${id} was already reviewed: ${describeEnd(prediction)}.`,
         );
-      const open = openReview({ id, model }, now, { requestedBy: by, note });
+      const open = openReview({ id, model }, now, { reason: "requested", requestedBy: by, note });
       const written = await commit([reviewRequested(prediction, open.review)], now, (writers) => [
         writers.prediction
           .update({ id })

@@ -9,11 +9,12 @@ import { writeLabels } from "../label/write.ts";
 import type { Prediction } from "../prediction/prediction.ts";
 import { fn } from "../util/fn.ts";
 import { orderedId } from "../util/ordered-id.ts";
+import { planTruths, type Truth } from "../accuracy/plan.ts";
 import { withoutUndefined } from "../util/without-undefined.ts";
 import { describeEnd } from "./describe.ts";
 import { closeReview, type ReviewOutcome, readCurrent, retryOnConflict, withReview } from "./record.ts";
-import type { Review } from "./review.ts";
-import { labelOf, reviewedLabel, reviewSource, Verdict } from "./verdict.ts";
+import { type Review, reviewSource } from "./review.ts";
+import { labelOf, reviewedLabel, Verdict } from "./verdict.ts";
 
 export const resolveReview = fn(
   z.object({ id: z.string(), verdict: Verdict, by: z.string(), now: z.number() }),
@@ -83,7 +84,11 @@ async function writeLabel(
       }
       const review = { ...open, ...withoutUndefined(end) };
       outcome = { changed: true, prediction: withReview(prediction, review, now) };
-      return (writers) => [closeReview(prediction, review, now)(writers)];
+      const truth = await planTruths([truthOf(prediction, review)], now);
+      return {
+        writes: (writers) => [closeReview(prediction, review, now)(writers), ...truth.writes(writers)],
+        events: truth.events,
+      };
     },
     events: ({ added, changed, removed }) =>
       added + changed === 0
@@ -91,4 +96,11 @@ async function writeLabel(
         : [{ type: "labels.changed", detail: { ...about, added, changed, removed } }],
   });
   return outcome!;
+}
+
+/** A sampled review is random, also if the prediction is below the threshold. */
+function truthOf(prediction: Prediction, { reason, sampled, label, agreed, endedAt }: Review): Truth {
+  const group = sampled ? "random" : reason === "rejected" ? "low-confidence" : "requested";
+  const about = { label, correct: agreed === true, source: "review", labelledAt: endedAt! } as const;
+  return { prediction, group, ...about };
 }

@@ -1,14 +1,22 @@
 // The review of a prediction by a person. It is stored in the prediction's record.
 import * as z from "zod";
 
+/** The source of labels from reviews. */
+export const reviewSource = "review";
+
 /** An open review ends once. */
 export const reviewStatuses = ["open", "resolved", "dismissed"] as const;
-/** Its confidence is below the threshold, or a person requested the review. */
-export const reviewReasons = ["rejected", "requested"] as const;
+/**
+ * Its confidence is below the threshold, a person requested the review, or it is part of the random share of confident
+ * predictions. `certain`: never open; a certain prediction was accepted as a label.
+ */
+export const reviewReasons = ["rejected", "requested", "sampled", "certain"] as const;
 
 export const Review = z.object({
   status: z.enum(reviewStatuses),
   reason: z.enum(reviewReasons),
+  /** Part of the random share, of confident predictions and of those below the threshold. */
+  sampled: z.boolean().optional(),
   openedAt: z.string(),
   requestedBy: z.string().optional(),
   note: z.string().optional(),
@@ -34,24 +42,22 @@ export function readStoredReview(stored: unknown): Review | undefined {
   return (review.status as string) === "settled" ? { ...review, status: "resolved" } : review;
 }
 
-interface ReviewRequest {
-  requestedBy: string;
-  note?: string;
-}
+type Opening = Pick<Review, "reason" | "sampled" | "requestedBy" | "note">;
 
 /** The fields of an open review, with those of the index of open reviews. */
 export function openReview(
   { id, model }: { id: string; model: string },
   now: number,
-  request?: ReviewRequest,
+  { reason, sampled, requestedBy, note }: Opening = { reason: "rejected" },
 ) {
   const openedAt = new Date(now).toISOString();
   const review: Review = {
     status: "open",
-    reason: request ? "requested" : "rejected",
+    reason,
     openedAt,
-    ...(request && { requestedBy: request.requestedBy }),
-    ...(request?.note && { note: request.note }),
+    ...(sampled && { sampled }),
+    ...(requestedBy !== undefined && { requestedBy }),
+    ...(note && { note }),
   };
   return { review, reviewing: model, reviewPlace: `${openedAt} ${id}` };
 }

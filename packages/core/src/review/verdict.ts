@@ -12,6 +12,7 @@ import { getModel } from "../model/model.ts";
 import { fetchObject, storageError } from "../object/fetch.ts";
 import { readResult } from "../prediction/document.ts";
 import type { Prediction, Source } from "../prediction/prediction.ts";
+import { reviewSource } from "./review.ts";
 
 const BoxInput = Box.pick({ class: true, x: true, y: true, width: true, height: true });
 
@@ -60,9 +61,6 @@ function clipToImage(box: z.output<typeof BoxInput>, index: number, { image }: P
   if (!image) return box;
   return clipBox(box, image) ?? refuse(`it is outside the image of ${image.width} by ${image.height} pixels`);
 }
-
-/** The source of labels from reviews. */
-export const reviewSource = "review";
 
 /** The label to store. It contains the text of a text object; an image stays in its bucket. */
 export async function labelOf(

@@ -9,7 +9,7 @@ import type { Label } from "../label/label.ts";
 import { getLabel } from "../label/read.ts";
 import type { Prediction } from "../prediction/prediction.ts";
 import { getPrediction } from "../prediction/record.ts";
-import { reviewSource } from "../review/verdict.ts";
+import { reviewSource } from "../review/review.ts";
 import { listRuns } from "../training/read.ts";
 import type { TrainingRun } from "../training/training.ts";
 import { getVersion } from "../version/read.ts";

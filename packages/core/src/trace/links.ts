@@ -6,7 +6,7 @@ import type { Import } from "../label/import.ts";
 import type { Label } from "../label/label.ts";
 import type { Prediction } from "../prediction/prediction.ts";
 import type { Review } from "../review/review.ts";
-import { describeEnd } from "../review/describe.ts";
+import { describeEnd, describeReason } from "../review/describe.ts";
 import type { TrainingRun } from "../training/training.ts";
 import type { ModelVersion } from "../version/version.ts";
 import type { Found } from "./trace.ts";
@@ -119,9 +119,7 @@ export const reviewLink = (prediction: Prediction, review: Review): Found => ({
   status: review.status,
   what:
     review.status === "open"
-      ? [review.requestedBy ? `requested by ${review.requestedBy}` : "below threshold", review.note]
-          .filter(Boolean)
-          .join(": ")
+      ? [describeReason(review), review.note].filter(Boolean).join(": ")
       : describeEnd(prediction),
   at: review.endedAt ?? review.openedAt,
 });

@@ -30,9 +30,14 @@ export async function advanceRunsOfDataset(dataset: string, now: number): Promis
 
 /** Undefined when a concurrent call was faster: the run uses that dataset, and its event continues the run. */
 async function prepareDataset(run: TrainingRunItem, now: number): Promise<string | undefined> {
-  const { id } = await requestDataset({ model: run.model, requestedBy: run.name, now });
+  const { model, name, productionDays, createdAt } = run;
+  const productionSince =
+    productionDays === undefined
+      ? undefined
+      : new Date(Date.parse(createdAt) - productionDays * 86_400_000).toISOString();
+  const { id } = await requestDataset({ model, productionSince, requestedBy: name, now });
   const { rejected } = await db()
-    .entities.trainingRun.update({ name: run.name })
+    .entities.trainingRun.update({ name })
     .set({ dataset: id })
     .where((is, { eq, notExists }) => `${eq(is.status, "Preparing")} AND ${notExists(is.dataset)}`)
     .go({ response: "none", returnOnConditionCheckFailure: true });

@@ -6,7 +6,7 @@ import { commit } from "../event/record.ts";
 import { MAX_REASON } from "./finish.ts";
 import { toRun } from "./read.ts";
 import { findFreeSlot, takeSlot } from "./slot.ts";
-import { createRun, type Context } from "./start.ts";
+import { type Context, createRun, recordedWith } from "./start.ts";
 import type { TrainingRunItem } from "./training.entity.ts";
 import { changedEvent } from "./training.event.ts";
 import { rank, type TrainingRun } from "./training.ts";
@@ -28,7 +28,8 @@ export async function recordRefusal(
     finishedAt: run.createdAt,
     failureReason: `${code}: ${message} ${hint}`.slice(0, MAX_REASON),
   };
-  const written = await commit([changedEvent(refused)], context.now, (writers) => [
+  const events = [changedEvent(refused), ...recordedWith(context, run.name)];
+  const written = await commit(events, context.now, (writers) => [
     writers.trainingRun.create(refused).commit(),
     takeSlot(writers, model, run.name, slot),
   ]);

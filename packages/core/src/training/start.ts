@@ -4,7 +4,7 @@ import { jobName } from "@sluice/models/names.ts";
 import { appStage } from "../aws/link.ts";
 import { latestReady, getReadyDataset } from "../dataset/read.ts";
 import { invalidInput, SluiceError } from "../error/error.ts";
-import { commit } from "../event/record.ts";
+import { type CommitEvent, commit } from "../event/record.ts";
 import { getModel } from "../model/model.ts";
 import { toRun } from "./read.ts";
 import { TrainingRequest } from "./request.ts";
@@ -20,6 +20,10 @@ export interface Context {
   now: number;
   /** Four hex digits that distinguish runs of the same second. */
   nonce?: string;
+  /** Labels of production that changed longer ago are not trained on. */
+  productionDays?: number;
+  /** Another event of the same transaction, about the run of this name. */
+  record?: (run: string) => CommitEvent;
 }
 
 export async function startTraining(model: string, request: unknown, context: Context): Promise<TrainingRun> {
@@ -27,7 +31,8 @@ export async function startTraining(model: string, request: unknown, context: Co
   const { force, ...options } = await checked(model, request);
   const slot = force ? undefined : await findFreeSlot(model);
   const run = { ...options, ...createRun(model, context) };
-  const written = await commit([changedEvent(run)], now, (writers) => [
+  const events = [changedEvent(run), ...recordedWith(context, run.name)];
+  const written = await commit(events, now, (writers) => [
     writers.trainingRun.create(run).commit(),
     ...(slot ? [takeSlot(writers, model, run.name, slot)] : []),
   ]);
@@ -36,7 +41,12 @@ export async function startTraining(model: string, request: unknown, context: Co
   throw trainingBusyError(model, "another run", "Preparing");
 }
 
-export function createRun(model: string, { requestedBy, now, nonce }: Context): TrainingRunItem {
+export const recordedWith = ({ record }: Context, run: string) => (record ? [record(run)] : []);
+
+export function createRun(
+  model: string,
+  { requestedBy, now, nonce, productionDays }: Context,
+): TrainingRunItem {
   const at = new Date(now).toISOString();
   return {
     name: runName(model, now, nonce),
@@ -44,6 +54,7 @@ export function createRun(model: string, { requestedBy, now, nonce }: Context): 
     status: "Preparing",
     rank: 0,
     requestedBy,
+    productionDays,
     sourceModifiedAt: 0,
     createdAt: at,
     changedAt: at,

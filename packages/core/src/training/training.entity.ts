@@ -33,6 +33,7 @@ export const TrainingRunEntity = new Entity({
     billableSeconds: { type: "number" },
     cost: { type: CustomAttributeType<Estimate>("any") },
     requestedBy: { type: "string" },
+    productionDays: { type: "number" },
     sourceModifiedAt: { type: "number", required: true },
     createdAt: { type: "string", required: true },
     submittedAt: { type: "string" },

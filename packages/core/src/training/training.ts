@@ -73,6 +73,8 @@ export const TrainingRun = z.object({
   /** For the billable seconds, by the price table. */
   cost: Estimate.optional(),
   requestedBy: z.string().optional(),
+  /** Labels from reviews count only if they changed in these days before the run. */
+  productionDays: z.number().optional(),
   createdAt: z.string(),
   submittedAt: z.string().optional(),
   startedAt: z.string().optional(),

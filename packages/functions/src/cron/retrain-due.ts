@@ -1,5 +1,5 @@
-import { retrainAllDue } from "@sluice/core/training/retrain.ts";
+import { checkAll } from "@sluice/core/retrain/check.ts";
 
 export async function handler() {
-  await retrainAllDue(Date.now());
+  await checkAll(Date.now());
 }

@@ -1,7 +1,9 @@
 import { getModel } from "@sluice/core/model/model.ts";
-import { retrainOnSchedule } from "@sluice/core/training/retrain.ts";
+import { checkRetrain } from "@sluice/core/retrain/check.ts";
 
-export async function handler() {
+/** A schedule may deliver the same time twice. */
+export async function handler({ scheduledTime: at }: { scheduledTime: string }) {
   const { name } = getModel(process.env.SLUICE_MODEL ?? "");
-  await retrainOnSchedule(name, Date.now());
+  const cause = { id: `schedule ${at}`, at };
+  await checkRetrain(name, { trigger: "schedule", cause, always: true }, Date.now());
 }

@@ -1,7 +1,9 @@
 import { parseEvent } from "@sluice/core/event/receive.ts";
-import { retrainIfDue } from "@sluice/core/training/retrain.ts";
+import { askOf } from "@sluice/core/retrain/ask.ts";
+import { checkRetrain } from "@sluice/core/retrain/check.ts";
 
 export async function handler(event: unknown) {
-  const { detail } = parseEvent(event, "labels.changed");
-  await retrainIfDue(detail.model, Date.now());
+  const received = parseEvent(event, "labels.changed", "drift.detected", "accuracy.low");
+  const asked = askOf(received);
+  if (asked) await checkRetrain(received.detail.model, asked, Date.now());
 }

@@ -1,6 +1,8 @@
-// Image settings of an ordinary camera.
-import type { Canvas } from "./canvas.ts";
+// Image settings of an ordinary camera, by day and at night.
+import { type Canvas, cover } from "./canvas.ts";
+import { tone } from "./colour.ts";
 import type { ImageSettings } from "./render.ts";
+import type { Shape } from "./shapes.ts";
 
 /** One image of eight is difficult: dark or bright, blurred, noisy. */
 export function cameraSettings({ width, height, chance }: Canvas): ImageSettings {
@@ -17,3 +19,15 @@ export function cameraSettings({ width, height, chance }: Canvas): ImageSettings
     quality: hard ? chance.int(30, 60) : chance.int(70, 92),
   };
 }
+
+/** The same camera at night: a short exposure with a high gain. */
+export const nightSettings = (settings: ImageSettings, { chance }: Canvas): ImageSettings => ({
+  ...settings,
+  brightness: settings.brightness * chance.between(0.4, 0.6),
+  blur: settings.blur + chance.between(0.3, 0.8),
+  noise: settings.noise + chance.between(6, 14),
+});
+
+/** Fog before the subject, lit by street lamps. */
+export const fog = (canvas: Canvas): Shape =>
+  cover(canvas, { fill: tone(35, 20, 60), opacity: canvas.chance.between(0.25, 0.45) });

@@ -19,11 +19,17 @@ export interface Sample {
   height?: number;
 }
 
+export const CONDITIONS = ["day", "night"] as const;
+/** `night` adds darkness, fog and noise: pictures that a model trained by day does not know. */
+export type Conditions = (typeof CONDITIONS)[number];
+
 export interface Generator {
   task: "image-classification" | "object-detection" | "text-classification";
   classes: readonly string[];
-  /** Equal seeds and indices return equal samples. Indices cycle through the classes. */
-  generate(seed: number, index: number): Promise<Sample>;
+  /** Default: only `day`. */
+  conditions?: readonly Conditions[];
+  /** Equal arguments return equal samples. Indices cycle through the classes. */
+  generate(seed: number, index: number, conditions?: Conditions): Promise<Sample>;
 }
 
 /** Unique by seed and index: two runs may write into one folder. */

@@ -1,10 +1,10 @@
 // Generators for images: one subject of one class, or any number of shapes with boxes.
-import { cameraSettings } from "./camera.ts";
+import { cameraSettings, fog, nightSettings } from "./camera.ts";
 import { type Canvas, type SizeRange, randomCanvas, cover } from "./canvas.ts";
 import { tone } from "./colour.ts";
 import { type Random, random, times } from "./random.ts";
 import { type ImageSettings, renderImage, contentTypeOf, extensionOf } from "./render.ts";
-import { type Sample, type Generator, sampleName } from "./sample.ts";
+import { CONDITIONS, type Sample, type Generator, sampleName } from "./sample.ts";
 import { type Shape, line, rect, ellipse, group } from "./shapes.ts";
 import { placement, transform, boundingBox, randomFlip } from "./transform.ts";
 
@@ -21,16 +21,18 @@ export function classifier<Class extends string>(subject: Subject<Class>): Gener
   return {
     task: "image-classification",
     classes,
-    async generate(seed, index) {
+    conditions: CONDITIONS,
+    async generate(seed, index, conditions = "day") {
       const label = classes[index % classes.length]!;
       const chance = random(model, seed, index);
       const canvas = randomCanvas(size, chance);
       const settings = cameraSettings(canvas);
-      const { svg } = group([...subject.draw(label, canvas), ...disturbances(canvas)]);
-      return {
-        ...(await imageFile(subject.nameOf(seed, index), svg, settings, chance)),
-        label,
-      };
+      const shapes = [...subject.draw(label, canvas), ...disturbances(canvas)];
+      const name = subject.nameOf(seed, index);
+      if (conditions === "day")
+        return { ...(await imageFile(name, group(shapes).svg, settings, chance)), label };
+      const { svg } = group([...shapes, fog(canvas)]);
+      return { ...(await imageFile(`${name}-night`, svg, nightSettings(settings, canvas), chance)), label };
     },
   };
 }

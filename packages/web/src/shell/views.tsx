@@ -8,6 +8,7 @@ import { LabelView } from "../view/label/label.tsx";
 import { LabelsView } from "../view/label/labels.tsx";
 import { ModelView } from "../view/model/model.tsx";
 import { ModelsView } from "../view/model/models.tsx";
+import { MonitoringView } from "../view/monitoring/monitoring.tsx";
 import { PredictionView } from "../view/prediction/prediction.tsx";
 import { PredictionsView } from "../view/prediction/predictions.tsx";
 import { ReviewView } from "../view/review/review.tsx";
@@ -25,6 +26,7 @@ export const views: Record<string, View> = {
   models: () => <ModelsView />,
   model: ([name = ""]) => <ModelView key={name} name={name} />,
   version: ([model = "", version = ""]) => <VersionView key={version} model={model} version={version} />,
+  monitoring: ([name]) => <MonitoringView name={name} />,
   training: () => <RunsView />,
   run: ([name = ""]) => <RunView key={name} name={name} />,
   datasets: () => <DatasetsView />,
@@ -46,6 +48,7 @@ export const sections: Section[] = [
   { title: "Predictions", path: pathTo(), views: ["", "prediction"] },
   { title: "Review", path: pathTo("review"), views: ["review"] },
   { title: "Models", path: pathTo("models"), views: ["models", "model", "version"] },
+  { title: "Monitoring", path: pathTo("monitoring"), views: ["monitoring"] },
   { title: "Training", path: pathTo("training"), views: ["training", "run"] },
   { title: "Datasets", path: pathTo("datasets"), views: ["datasets", "dataset", "labels", "label"] },
   { title: "Events", path: pathTo("events"), views: ["events", "trace"] },

@@ -2,6 +2,7 @@
 import { problems } from "@sluice/labels/format/problem.ts";
 import { wordingHash } from "@sluice/labels/inspect/text-statistics.ts";
 import { buckets } from "../../aws/link.ts";
+import { reviewSource } from "../../review/review.ts";
 import type { FileMetadata } from "../file-metadata.entity.ts";
 import { type LabelWithMetadata, labelsWithMetadata } from "./file-metadata.ts";
 import type { UnsplitItem } from "./item-collector.ts";
@@ -12,10 +13,12 @@ export type LabeledFile =
   | { type: "item"; item: UnsplitItem }
   | { type: "inspect"; key: string; labelChangedAt: string };
 
-export async function* readLabeledFiles(model: string): AsyncGenerator<LabeledFile> {
+/** `productionSince`: leaves out labels from reviews that changed before. */
+export async function* readLabeledFiles(model: string, productionSince = ""): AsyncGenerator<LabeledFile> {
   const etags = objectEtags(buckets.uploads());
   for await (const entry of labelsWithMetadata(model)) {
-    const { key, text } = entry.label;
+    const { key, text, source, changedAt } = entry.label;
+    if (source === reviewSource && changedAt < productionSince) continue;
     if (text !== undefined && key.startsWith("text/"))
       yield { type: "item", item: { ...itemOf(entry), text, hash: wordingHash(text).slice(0, 32) } };
     else yield fileItem(entry, await etags.etagOf(key));
@@ -37,8 +40,9 @@ function fileItem(entry: LabelWithMetadata, etag: string | undefined): LabeledFi
   return { type: "item", item: { ...itemOf(entry), ...file } };
 }
 
-const itemOf = ({ label: { key, label, boxes, image }, metadata }: LabelWithMetadata) => ({
+const itemOf = ({ label: { key, label, boxes, image, source }, metadata }: LabelWithMetadata) => ({
   file: key,
+  ...(source === reviewSource && { reviewed: true }),
   label,
   boxes,
   ...(imageSize(metadata) ?? { width: image?.width, height: image?.height }),

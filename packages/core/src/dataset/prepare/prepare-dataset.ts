@@ -39,7 +39,7 @@ export async function prepareDataset(
 async function collect({ id, model, round, options, createdAt }: DatasetItem, lines: TempLines) {
   const collector = itemCollector(getModel(model), options, lines);
   const sender = chunkSender({ dataset: id, model, round });
-  for await (const file of readLabeledFiles(model))
+  for await (const file of readLabeledFiles(model, options.productionSince))
     if (file.type === "item") await collector.add(file.item);
     else if (round === 1 || file.labelChangedAt <= createdAt) await sender.add(file.key);
   return { items: collector.done(), sent: await sender.end() };

@@ -20,6 +20,8 @@ const TYPES = [
   "dataset.changed",
   "training.changed",
   "training.deferred",
+  "retrain.decided",
+  "accuracy.low",
   "version.registered",
   "version.accepted",
   "version.refused",
@@ -119,7 +121,7 @@ function Row({ event }: { event: EventRecord }) {
 function linkToRecord({ type, subject: id, model, detail }: EventRecord): string {
   const { keys } = detail;
   if (Array.isArray(keys) && keys.length === 1) return linkTo({ kind: "label", id: String(keys[0]), model });
-  if (type === "training.deferred") return pathTo("model", model);
+  if (["training.deferred", "retrain.decided", "accuracy.low"].includes(type)) return pathTo("model", model);
   return linkTo({ kind: KINDS[type.split(".")[0]!] ?? "endpoint", id, model });
 }
 
@@ -127,8 +129,14 @@ function summarize(detail: Record<string, unknown>): string {
   const { added, changed, removed, source } = detail;
   if (typeof added === "number")
     return `${added} added, ${String(changed)} changed, ${String(removed)} removed, source: ${String(source)}`;
-  const parts = ["step", "secondaryStatus", "reason", "requestedBy", "note", "failureReason"].map(
-    (name) => detail[name],
-  );
+  const parts = [
+    "step",
+    "secondaryStatus",
+    "explanation",
+    "reason",
+    "requestedBy",
+    "note",
+    "failureReason",
+  ].map((name) => detail[name]);
   return parts.filter((part) => typeof part === "string").join(", ");
 }

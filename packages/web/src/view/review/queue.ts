@@ -1,11 +1,12 @@
 // The queue of open reviews: pages of the API, updated by live events and by verdicts of this page.
+import type { ReviewItem } from "@sluice/core/review/list.ts";
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import { signal } from "@preact/signals";
 import { type ApiError, toApiError } from "../../api/problem.ts";
 
 export type ReadPage = (
   cursor: string | undefined,
-) => Promise<{ items: Prediction[]; cursor?: string | undefined }>;
+) => Promise<{ items: ReviewItem[]; cursor?: string | undefined }>;
 
 /** More are loaded when fewer are left, so that the next one is shown at once. */
 const MIN_ITEMS = 25;
@@ -13,7 +14,7 @@ const MIN_ITEMS = 25;
 const MAX_PAGES = 10;
 
 export class Queue {
-  readonly items = signal<readonly Prediction[]>([]);
+  readonly items = signal<readonly ReviewItem[]>([]);
   readonly loading = signal(false);
   readonly error = signal<ApiError | undefined>(undefined);
   readonly ended = signal(false);
@@ -67,7 +68,7 @@ export class Queue {
   }
 
   /** Adds a review again whose verdict could not be saved. */
-  restore(prediction: Prediction): void {
+  restore(prediction: ReviewItem): void {
     this.removed.delete(prediction.id);
     this.items.value = [prediction, ...this.items.peek().filter(({ id }) => id !== prediction.id)];
   }

@@ -6,9 +6,11 @@ import { formatPercent } from "../../format/number.ts";
 export function ReviewReason({ prediction: { review, summary } }: { prediction: Prediction }) {
   if (!review) return null;
   const reason =
-    review.requestedBy === undefined
-      ? `below threshold${summary?.threshold === undefined ? "" : ` (${formatPercent(summary.threshold)})`}`
-      : `requested by ${review.requestedBy}${review.note ? `: “${review.note}”` : ""}`;
+    review.reason === "sampled"
+      ? "random sample, to measure the accuracy"
+      : review.requestedBy === undefined
+        ? `below threshold${summary?.threshold === undefined ? "" : ` (${formatPercent(summary.threshold)})`}`
+        : `requested by ${review.requestedBy}${review.note ? `: “${review.note}”` : ""}`;
   return (
     <span class="faint">
       {reason}, <Time at={review.openedAt} />

@@ -1,5 +1,6 @@
 // Reviews predictions one after the other.
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
+import type { ReviewItem } from "@sluice/core/review/list.ts";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { api, readBlob, readBody } from "../../api/client.ts";
 import { onLive } from "../../api/live.ts";
@@ -22,29 +23,41 @@ import { ReviewOutcome } from "./outcome.tsx";
 import { Queue } from "./queue.ts";
 import { QueueList } from "./queue-list.tsx";
 import { ReviewReason } from "./reason.tsx";
-import { describeReview, saveVerdict, Verdict, type VerdictRequest } from "./verdict.tsx";
+import { OrderSwitch } from "./order.tsx";
+import { Similar } from "./similar.tsx";
+import { describeReview, saveSimilar, saveVerdict, Verdict, type VerdictRequest } from "./verdict.tsx";
 
 export function ReviewView() {
-  const { model } = queryOf("model");
-  return <ReviewQueue key={model} model={model} />;
+  const { model, order } = queryOf("model", "order");
+  const byInformation = order === "information";
+  return <ReviewQueue key={`${model} ${order}`} model={model} byInformation={byInformation} />;
 }
 
-function ReviewQueue({ model }: { model: string | undefined }) {
+function ReviewQueue({ model, byInformation }: { model: string | undefined; byInformation: boolean }) {
   const queue = useMemo(
     () =>
       new Queue(model, (cursor) =>
-        readBody(api().reviews.$get({ query: { ...(model && { model }), ...(cursor && { cursor }) } })),
+        readBody(
+          api().reviews.$get({
+            query: {
+              ...(model && { model }),
+              ...(byInformation && { order: "information" as const }),
+              ...(cursor && { cursor }),
+            },
+          }),
+        ),
       ),
-    [model],
+    [model, byInformation],
   );
   useEffect(() => {
     void queue.loadMore();
     return onLive<Prediction>("prediction", (changed) => queue.update(changed));
   }, [queue]);
   const { data: models } = useModels();
-  const [chosen, choose] = useState<Prediction>();
+  const [chosen, choose] = useState<ReviewItem>();
   const [done, setDone] = useState<Prediction[]>([]);
   const [saving, setSaving] = useState(false);
+  const [withSimilar, setWithSimilar] = useState(false);
   const [error, setError] = useState<ApiError>();
 
   const items = queue.items.value;
@@ -67,9 +80,12 @@ function ReviewQueue({ model }: { model: string | undefined }) {
   const submit = (verdict: VerdictRequest) => {
     if (!current) return;
     const { id } = current;
+    // Boxes of one image do not fit another.
+    const similar = withSimilar && !("boxes" in verdict) ? (current.similar ?? []) : [];
     const showNext = () => {
       choose((old) => (old?.id === id ? next : old));
       queue.remove(id);
+      setWithSimilar(false);
     };
     setError(undefined);
     // Boxes stay visible until they are saved. Other verdicts are easy to repeat.
@@ -77,6 +93,7 @@ function ReviewQueue({ model }: { model: string | undefined }) {
     if (hasBoxes) setSaving(true);
     else showNext();
     saveVerdict(id, verdict)
+      .then((saved) => (similar.length === 0 ? saved : saveSimilar(similar, verdict).then(() => saved)))
       .finally(() => setSaving(false))
       .then(
         ({ prediction }) => {
@@ -98,6 +115,7 @@ function ReviewQueue({ model }: { model: string | undefined }) {
       header={
         <div class="pair">
           <ModelFilter />
+          <OrderSwitch byInformation={byInformation} />
           <span class="faint" role="status">
             {openCount(items.length, queue.ended.value)}
             {done[0] && (
@@ -118,6 +136,7 @@ function ReviewQueue({ model }: { model: string | undefined }) {
       {current ? (
         <div class="review">
           <QueueList items={items} current={current} choose={choose} />
+          <Similar item={current} applied={withSimilar} apply={setWithSimilar} />
           <CurrentReview
             prediction={current}
             next={next}

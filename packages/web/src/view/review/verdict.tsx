@@ -15,6 +15,16 @@ export type VerdictRequest = { label: string } | { boxes: Box[] } | { agree: tru
 export const saveVerdict = (id: string, json: VerdictRequest) =>
   saveDrawing(id, readBody(api().reviews[":id"].verdict.$put({ param: { id }, json })));
 
+/** The API applies a verdict to 50 reviews at a time. */
+const GROUP_SIZE = 50;
+
+export async function saveSimilar(ids: readonly string[], verdict: VerdictRequest): Promise<void> {
+  for (let start = 0; start < ids.length; start += GROUP_SIZE) {
+    const json = { ids: ids.slice(start, start + GROUP_SIZE), verdict };
+    await readBody(api().reviews.verdicts.$put({ json }));
+  }
+}
+
 /** "truck (predicted: car)", "car (confirmed)", "dismissed" */
 export function describeReview({ review, summary }: Prediction): string {
   if (review?.status !== "resolved") return review?.status ?? "";
