@@ -236,11 +236,12 @@ test("are decisions with a reason, also a no, and a repeated no of the hourly ch
   expect(await added()).toHaveLength(2);
 });
 
-test("start for drift with estimated harm and a fifth of the labels", async () => {
+test("start for drift with estimated harm and half of the labels, if they are newer than the drift", async () => {
+  let from = "";
   const drift = async (harm?: Harm) => {
     clock += 1_000;
     const changedAt = new Date(clock).toISOString();
-    const window = { modelVersion: "v1", from: changedAt, to: changedAt, count: 100, findings: [], key: "k" };
+    const window = { modelVersion: "v1", from, to: changedAt, count: 100, findings: [], key: "k" };
     const detail = { id: `drp_${clock}`, model, ...window, reason: "brightness", harm, changedAt };
     await commit([{ type: "drift.detected", detail }], clock, () => []);
     return checkRetrain(
@@ -250,14 +251,17 @@ test("start for drift with estimated harm and a fifth of the labels", async () =
     );
   };
   await trained();
-  await gain(39);
+  await gain(50);
+  clock += 1_000;
+  from = new Date(clock).toISOString();
+  await gain(99);
   expect(await drift()).toMatchObject({ act: false, reason: "harm-unknown" });
   const harm: Harm = { metric: "accuracy", baseline: 0.93, estimated: 0.8, low: 0.75, high: 0.85 };
   expect(await drift({ ...harm, high: 0.95 })).toMatchObject({ act: false, reason: "no-harm" });
   expect(await drift(harm)).toMatchObject({
     act: false,
     reason: "few-labels",
-    explanation: "Drift: accuracy fell from 93.0 % to an estimated 80.0 %. 39 of 40 new labels.",
+    explanation: "Drift: accuracy fell from 93.0 % to an estimated 80.0 %. 99 of 100 labels since then.",
   });
   // The label that was missing.
   await gain(1);

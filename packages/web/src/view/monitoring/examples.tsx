@@ -58,7 +58,11 @@ function Example({ id }: { id: string }) {
         <blockquote>{text}</blockquote>
       ) : (
         <div class="frame">
-          {file.error ? <span class="hint">Deleted</span> : address && <img src={address} alt="" />}
+          {file.error ? (
+            <span class="hint">Deleted</span>
+          ) : (
+            address && <img src={address} alt={`Prediction ${id}`} />
+          )}
         </div>
       )}
     </a>

@@ -75,7 +75,7 @@ function ModelMonitoring({ model, report: id }: { model: Model; report: string |
             action={async () => {
               const done = await readBody(api().monitoring[":model"].runs.$post({ param: { model: name } }));
               reload();
-              return "reason" in done ? done.reason : done.message;
+              return "findings" in done ? `Compared: ${done.status}.` : done.message;
             }}
           />
           <a href={withQuery(pathTo("review"), { model: name })}>Reviews</a>
