@@ -7,7 +7,7 @@ const FIVE_MINUTES = 300;
 
 type Text = $util.Input<string>;
 /** Namespace, name, dimensions, and options at the end. */
-export type Metric = (Text | MetricOptions)[];
+export type Metric = $util.Input<string | MetricOptions>[];
 interface MetricOptions {
   stat?: string;
   label?: string;

@@ -1,5 +1,5 @@
-import { Command } from "commander";
-import { DIR_HELP, examplesText, positiveInteger } from "../target/options.ts";
+import { Argument, Command } from "commander";
+import { examplesText, positiveInteger } from "../target/options.ts";
 import { paint, print, printJson, printNote } from "../terminal/output.ts";
 
 interface DemoOptions {
@@ -15,16 +15,20 @@ export const demo = new Command("demo").description("Show what Sluice does, on a
 demo
   .command("drift")
   .description("Show drift, its report, reviews, a retraining by rule and the better version")
-  .argument("[model]", "vehicles or cats", "vehicles")
+  .addArgument(
+    new Argument("[model]", "a model that declares when to retrain and to deploy")
+      .choices(["vehicles"])
+      .default("vehicles"),
+  )
   .option("--samples <n>", "images by day, and again at night", positiveInteger, 500)
   .option("--port <port>", "port of the local cloud; 0 chooses a free one", "0")
-  .option("--dir <folder>", DIR_HELP.replace(".sluice", ".sluice/demo"), ".sluice/demo")
+  .option("--dir <folder>", "state folder of the local cloud", ".sluice/demo")
   .option("--exit", "stop the local cloud at the end")
   .option("--json", "print one JSON document instead of text, and stop the local cloud at the end")
   .addHelpText(
     "after",
     `\nIt takes a few minutes. The folder is deleted first. Your own models, labels and endpoints are not touched.\n${examplesText(
-      ["npx sluice demo drift vehicles", "npx sluice demo drift cats --samples 350 --exit"],
+      ["npx sluice demo drift vehicles", "npx sluice demo drift vehicles --samples 350 --exit"],
     )}`,
   )
   .action(async (model: string, { samples, port, dir, exit, json }: DemoOptions) => {

@@ -104,7 +104,9 @@ const generator = (model: string, folder: string) => async (part: Part, count: n
   const range = ["--count", String(count), "--from", String(FROM[part]), "--conditions", conditions];
   const { status, lastLine } = await runChild("packages/samples/src/main.ts", [model, target, ...range]);
   if (status === 0) return target;
-  throw new Failure("SAMPLE_FAILED", lastLine, { hint: "Use one of the models cats and vehicles." });
+  throw new Failure("SAMPLE_FAILED", lastLine, {
+    hint: "Run `npx sluice datasets generate vehicles --out FOLDER --samples 1` to find the cause.",
+  });
 };
 
 async function deployTrained(api: Client, { model, dir }: DriftOptions, heldOut: string) {
