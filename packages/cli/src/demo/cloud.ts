@@ -1,4 +1,4 @@
-// A local cloud of its own for a demo: it does not touch the user's models, labels and endpoints.
+// A separate local cloud for a demo: it does not touch the user's models, labels and endpoints.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";

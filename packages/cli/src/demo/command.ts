@@ -10,7 +10,7 @@ interface DemoOptions {
   json?: boolean;
 }
 
-export const demo = new Command("demo").description("Show what Sluice does, on a local cloud of its own");
+export const demo = new Command("demo").description("Show what Sluice does, on a separate local cloud");
 
 demo
   .command("drift")

@@ -1,4 +1,4 @@
-// The story of drift, on a cloud of its own: images turn to night, the monitor reports it, people (here the generator)
+// The story of drift, on a separate cloud: images turn to night, the monitor reports it, people (here the generator)
 // answer the reviews, a retraining starts by rule, and the new version is deployed.
 import { rm } from "node:fs/promises";
 import path from "node:path";

@@ -1,4 +1,4 @@
-// What an alert and a delivery rule are.
+// Schemas of alerts and delivery rules.
 import * as z from "zod";
 
 export const alertKinds = ["training.failed", "deployment.failed", "drift", "accuracy", "budget"] as const;

@@ -50,7 +50,7 @@ function request(url: URL, { headers, body, policy, signal }: Request): Promise<
           ...headers,
         },
         signal,
-        // A connection of its own: the address is checked at each connection.
+        // A separate connection: the address is checked at each connection.
         agent: false,
         lookup: checkedLookup(policy),
       },

@@ -62,7 +62,7 @@ export const insufficientReport = (context: ReportContext, reason: string): Prom
     context,
   );
 
-/** Predictions without captures are another fault than a model that nobody used. */
+/** Missing captures are a fault; a model that nobody used is not. */
 async function explainEmpty(
   { served: { model, monitoring }, bounds }: ReportContext,
   comparison: Comparison,

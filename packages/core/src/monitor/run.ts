@@ -77,7 +77,7 @@ async function compare(
   if (!built) return undefined;
   if ("found" in built) return insufficientReport(context, describeMissing(built, served));
   const { baseline } = built;
-  // What the baseline was made of is not compared with it.
+  // The predictions of the baseline are not compared with it.
   const first = baseline.source === "captured" ? (baseline.window.to ?? 0) + 1 : 0;
   const from = Math.max(bounds.from, Math.min(first, bounds.to));
   const { temperature } = baseline;
