@@ -144,11 +144,11 @@ test("the legend counts the boxes, and shows and hides classes by mouse and keyb
 
 test("the confidence slider shows boxes below the threshold, which is marked", async () => {
   const page = await open();
-  expect(await slider(page).getAttribute("aria-valuetext")).toBe("25 %, threshold 25 %");
+  expect(await slider(page).getAttribute("aria-valuetext")).toBe("55 %, threshold 55 %");
   // The mark is under the center of the thumb.
   const mark = (await page.locator(".confidence .mark").boundingBox())!;
   const track = (await slider(page).boundingBox())!;
-  expect(mark.x + mark.width / 2 - track.x).toBeCloseTo(8 + 0.25 * (track.width - 16), 0);
+  expect(mark.x + mark.width / 2 - track.x).toBeCloseTo(8 + 0.55 * (track.width - 16), 0);
   await slider(page).focus();
   await page.keyboard.press("Home");
   await expect.poll(() => boxCount(page)).toBe(total.all);
