@@ -30,7 +30,7 @@ def classify(job: Job, image: Image.Image) -> str:
     side, normalise = manifest["input"]["width"], manifest["input"]["normalise"]
     pixels = np.asarray(image.resize((side, side), Image.Resampling.BILINEAR), np.float32)
     values = (pixels * normalise["scale"] - np.array(normalise["mean"])) / np.array(normalise["std"])
-    (scores,) = session.run(None, {"pixels": values.transpose(2, 0, 1)[None].astype(np.float32)})
+    scores, _ = session.run(None, {"pixels": values.transpose(2, 0, 1)[None].astype(np.float32)})
     return manifest["classes"][int(scores.argmax())]
 
 

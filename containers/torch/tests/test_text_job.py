@@ -27,7 +27,7 @@ def classify(job: Job, text: str) -> str:
     ids = np.array([tokenizer.encode(text).ids])
     feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
     names = {each.name for each in session.get_inputs()}
-    (scores,) = session.run(None, {name: each for name, each in feeds.items() if name in names})
+    scores, *_ = session.run(None, {name: each for name, each in feeds.items() if name in names})
     return manifest["classes"][int(scores.argmax())]
 
 

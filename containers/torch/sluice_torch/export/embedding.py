@@ -17,8 +17,18 @@ def name_embedding(model: onnx.ModelProto) -> None:
     if weights is None:
         return
     is_transposed = any(each.name == "transB" and each.i == 1 for each in head.attribute)
+    free_name(graph)
     width = weights.dims[1 if is_transposed else 0]
     batch = output.type.tensor_type.shape.dim[0]
-    graph.node.append(helper.make_node("Identity", [head.input[0]], [EMBEDDING], name=EMBEDDING))
+    graph.node.append(helper.make_node("Identity", [head.input[0]], [EMBEDDING], name="name_embedding"))
     shape = [batch.dim_param or batch.dim_value, width]
     graph.output.append(helper.make_tensor_value_info(EMBEDDING, TensorProto.FLOAT, shape))
+
+
+def free_name(graph: onnx.GraphProto) -> None:
+    """The exporter calls the look-up of a text's tokens `embedding` as well."""
+    for node in graph.node:
+        for names in (node.input, node.output):
+            for at, name in enumerate(names):
+                if name == EMBEDDING:
+                    names[at] = f"{EMBEDDING}_values"
