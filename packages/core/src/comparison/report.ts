@@ -95,7 +95,9 @@ export function toStepReport(
 function periodOf(query: { from?: string; to?: string }, since: string | undefined, now: number) {
   const to = query.to ? Date.parse(query.to) : now;
   const earliest = to - MAX_DAYS * DAY_MS;
-  const usual = since ? Math.max(earliest, Date.parse(since)) : to - DEFAULT_DAYS * DAY_MS;
+  // S3's events have whole seconds: an upload right after the start has an earlier time.
+  const start = since && Math.floor(Date.parse(since) / 1_000) * 1_000;
+  const usual = start ? Math.max(earliest, start) : to - DEFAULT_DAYS * DAY_MS;
   const from = query.from ? Date.parse(query.from) : Math.min(usual, to);
   if (from > to || from < earliest)
     throw new SluiceError(
