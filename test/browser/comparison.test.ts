@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { db } from "@sluice/core/db.ts";
 import { violations } from "./axe.ts";
 import { openSite, type Site } from "./site.ts";
+import { timesAt } from "../support/prediction-times.ts";
 
 const model = "vehicles";
 const [live, candidate] = ["0a1b2c3d4e5f", "6a7b8c9d0e1f"];
@@ -38,11 +39,7 @@ async function seedVersion(version: string, correct: number) {
       openedAt: at,
       agreed: index < correct,
     },
-    createdAt: at,
-    day,
-    bucket: day,
-    changedAt: at,
-    changedDay: day,
+    ...timesAt(at),
   }));
   await db().entities.prediction.put(records).go({ concurrency: 8 });
   await db().entities.day.put({ model, day }).go();

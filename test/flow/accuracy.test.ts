@@ -16,6 +16,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { failure } from "./edges.ts";
 import { stage } from "./stage.ts";
+import { timesAt } from "../support/prediction-times.ts";
 
 const NOW = Date.parse("2026-11-25T04:00:00Z");
 const WEEK = "2026-11-23T00:00:00.000Z";
@@ -39,7 +40,6 @@ async function predicted(more: object = {}): Promise<string> {
   const key = `uploads/vehicles/${number}.jpg`;
   const source = { bucket: "uploads", key, versionId: "v1", etag: "e1" };
   const id = predictionId({ ...source, model: "vehicles" });
-  const createdAt = new Date(NOW).toISOString();
   await db()
     .entities.prediction.put({
       id,
@@ -50,11 +50,7 @@ async function predicted(more: object = {}): Promise<string> {
       modelVersion: "v1",
       summary: { class: "car", confidence: 0.97, threshold: 0.93 },
       attempts: 1,
-      createdAt,
-      day: createdAt.slice(0, 10),
-      bucket: createdAt.slice(0, 10),
-      changedAt: createdAt,
-      changedDay: createdAt.slice(0, 10),
+      ...timesAt(new Date(NOW).toISOString()),
       ...more,
     })
     .go();

@@ -17,6 +17,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { delivery, edges } from "./edges.ts";
 import { stage } from "./stage.ts";
+import { timesAt } from "../support/prediction-times.ts";
 
 const NOW = Date.parse("2026-11-25T04:00:00Z");
 let cloud: Awaited<ReturnType<typeof stage>>;
@@ -27,9 +28,8 @@ afterAll(() => cloud.dispose());
 
 const embeddingOf = (...values: number[]) => Buffer.from(Int8Array.from(values).buffer).toString("base64");
 
-const put = (id: string, more: Partial<PredictionItem> = {}) => {
-  const createdAt = new Date(NOW).toISOString();
-  return db()
+const put = (id: string, more: Partial<PredictionItem> = {}) =>
+  db()
     .entities.prediction.put({
       id,
       model: "vehicles",
@@ -37,15 +37,10 @@ const put = (id: string, more: Partial<PredictionItem> = {}) => {
       status: "completed",
       source: { bucket: "uploads", key: `uploads/vehicles/${id}.jpg`, etag: "e1" },
       attempts: 1,
-      createdAt,
-      day: createdAt.slice(0, 10),
-      bucket: createdAt.slice(0, 10),
-      changedAt: createdAt,
-      changedDay: createdAt.slice(0, 10),
+      ...timesAt(new Date(NOW).toISOString()),
       ...more,
     })
     .go();
-};
 const open = (id: string, margin: number, ...embedding: number[]) =>
   put(id, {
     status: "rejected",

@@ -2,7 +2,7 @@
 import { measureBoxes } from "@sluice/inference/descriptors/boxes.ts";
 import type { InferenceResult } from "@sluice/inference/engine/engine.ts";
 import type { Manifest } from "@sluice/inference/package.ts";
-import { fitTemperature } from "@sluice/statistics/calibration/temperature.ts";
+import { fitTemperature, logitsOf } from "@sluice/statistics/calibration/temperature.ts";
 import type { Baseline } from "@sluice/statistics/window/baseline.ts";
 import type { MonitoredItem } from "@sluice/statistics/window/item.ts";
 import { toMonitoredItem } from "@sluice/statistics/window/response.ts";
@@ -13,7 +13,6 @@ import type { Item } from "./dataset.ts";
 const MAX_ITEMS = 20_000;
 /** Of the choice of embeddings, the same for all windows. */
 const SEED = 1;
-const LEAST_PROBABILITY = 1e-12;
 
 interface Options {
   manifest: Pick<Manifest, "model" | "thresholds">;
@@ -42,9 +41,7 @@ export function createBaseline({ manifest, version, count, threshold }: Options)
       // A class that the model does not have is wrong at every temperature.
       if (truth === -1) return;
       labels.push(truth);
-      logits.push(
-        result.predictions.map(({ probability }) => Math.log(Math.max(probability, LEAST_PROBABILITY))),
-      );
+      logits.push(logitsOf(result.predictions.map(({ probability }) => probability)));
     },
     /** `score` is the evaluation's: `accuracy` of a classifier, `precision` of a detector at its threshold. */
     finish(score: { accuracy?: number; precision?: number }): Baseline {

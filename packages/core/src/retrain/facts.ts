@@ -18,21 +18,20 @@ export async function readFacts(model: string, now: number): Promise<Facts> {
   const lastJob = runs.find(({ submittedAt }) => submittedAt !== undefined);
   const latest = runs[0];
   const since = after(lastJob?.createdAt);
-  const recent = [since, new Date(now - URGENT_MS).toISOString()]
+  const urgentSince = [since, new Date(now - URGENT_MS).toISOString()]
     .filter((from) => from !== undefined)
     .toSorted();
-  const [labels, drift, accuracy] = await Promise.all([
-    labelsSince(model, since, now),
-    newest(model, "drift.detected", recent.at(-1)!, now),
-    newest(model, "accuracy.low", recent.at(-1)!, now),
+  const [drift, accuracy] = await Promise.all([
+    newest(model, "drift.detected", urgentSince.at(-1)!, now),
+    newest(model, "accuracy.low", urgentSince.at(-1)!, now),
   ]);
   const isCurrent = accuracy && accuracy.to > (lastJob?.createdAt ?? "");
   const began = [drift?.from, isCurrent ? accuracy.from : undefined].filter((from) => from !== undefined);
-  const recentSince = [since ?? "", began.toSorted()[0] ?? ""].toSorted().at(-1)!;
+  const { recent: recentLabels, ...labels } = await labelsSince(model, since, began.toSorted()[0], now);
   return {
     now,
     declared,
-    ...(began.length > 0 && { recentLabels: (await labelsSince(model, recentSince, now)).count }),
+    ...(began.length > 0 && { recentLabels }),
     running: runs.find(({ status }) => !hasEnded(status)),
     lastJob,
     failed: latest === lastJob ? undefined : latest,
@@ -60,19 +59,26 @@ function spentInMonth(runs: TrainingRun[], now: number): number {
 
 /**
  * Labels added or changed, by their events. Labels that arrive during a run count for the next one, though the run may
- * have used some: one training too early is better than a lost label.
+ * have used some: one training too early is better than a lost label. `recent`: those of them from `recentFrom` on.
  */
-async function labelsSince(model: string, from: string | undefined, now: number): Promise<Facts["labels"]> {
-  let count = 0;
+async function labelsSince(
+  model: string,
+  from: string | undefined,
+  recentFrom: string | undefined,
+  now: number,
+): Promise<Facts["labels"] & { recent: number }> {
+  let [count, recent] = [0, 0];
   let newestAt = "";
   let cursor: string | undefined;
   do {
     const page = await listEvents({ model, type: "labels.changed", from, limit: 200, cursor }, now);
     for (const { detail, at } of page.items) {
-      count += Number(detail["added"]) + Number(detail["changed"]);
+      const changed = Number(detail["added"]) + Number(detail["changed"]);
+      count += changed;
+      if (recentFrom !== undefined && at >= recentFrom) recent += changed;
       if (at > newestAt) newestAt = at;
     }
     cursor = page.cursor;
   } while (cursor);
-  return { count, newest: newestAt };
+  return { count, newest: newestAt, recent };
 }

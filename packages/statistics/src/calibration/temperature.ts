@@ -63,6 +63,13 @@ function losses(logits: readonly ArrayLike<number>[], labels: ArrayLike<number>,
   return { nll: nll / count, slope: slope / count };
 }
 
+/** Keeps the logarithm of a probability of 0 finite. */
+const LEAST_PROBABILITY = 1e-12;
+
+/** Log probabilities, which serve as logits: both give the same softmax. */
+export const logitsOf = (probabilities: readonly number[]): number[] =>
+  probabilities.map((share) => Math.log(Math.max(share, LEAST_PROBABILITY)));
+
 /** Probabilities after scaling. */
 export function applyTemperature(logits: ArrayLike<number>, temperature: number): Float64Array {
   const scaled = Float64Array.from(logits, (logit) => logit / temperature);

@@ -1,5 +1,5 @@
 // Sums of calibrated confidences: the accuracy that they let expect, without labels (CBPE).
-import { applyTemperature } from "../calibration/temperature.ts";
+import { applyTemperature, logitsOf } from "../calibration/temperature.ts";
 import type { MonitoredItem } from "./item.ts";
 
 export interface ExpectedData {
@@ -11,7 +11,6 @@ export interface ExpectedData {
 }
 
 export const NOTHING_EXPECTED: ExpectedData = { of: "items", count: 0, sum: 0, variance: 0 };
-const LEAST_PROBABILITY = 1e-12;
 
 export function addExpected(data: ExpectedData, item: MonitoredItem, temperature: number): ExpectedData {
   const chances = chancesOf(item, temperature);
@@ -34,8 +33,12 @@ export const mergeExpected = (first: ExpectedData, second: ExpectedData): Expect
 function chancesOf(item: MonitoredItem, temperature: number): readonly number[] {
   if (item.boxes) return item.boxes.map(({ confidence }) => confidence);
   if (item.probabilities?.length) {
-    const logits = item.probabilities.map((share) => Math.log(Math.max(share, LEAST_PROBABILITY)));
-    return [applyTemperature(logits, temperature).reduce((most, share) => Math.max(most, share), 0)];
+    return [
+      applyTemperature(logitsOf(item.probabilities), temperature).reduce(
+        (most, share) => Math.max(most, share),
+        0,
+      ),
+    ];
   }
   return item.confidence === undefined ? [] : [item.confidence];
 }

@@ -44,11 +44,6 @@ type Model = NonNullable<ReturnType<typeof useModels>["data"]>[number];
 
 function ModelMonitoring({ model, report: id }: { model: Model; report: string | undefined }) {
   const { name } = model;
-  const monitoring = useResource(
-    `monitoring ${name}`,
-    () => readBody(api().monitoring[":model"].$get({ param: { model: name } })),
-    { everyMs: REFRESH_MS, on: "drift." },
-  );
   const reports = useResource(
     `reports ${name}`,
     () =>
@@ -57,10 +52,6 @@ function ModelMonitoring({ model, report: id }: { model: Model; report: string |
       ),
     { everyMs: REFRESH_MS, on: "drift." },
   );
-  const reload = () => {
-    monitoring.reload();
-    reports.reload();
-  };
   const items = (reports.data?.items ?? []) as DriftReport[];
   const shown = items.find((one) => one.id === id) ?? items[0];
   return (
@@ -74,7 +65,7 @@ function ModelMonitoring({ model, report: id }: { model: Model; report: string |
             name="Compare now"
             action={async () => {
               const done = await readBody(api().monitoring[":model"].runs.$post({ param: { model: name } }));
-              reload();
+              reports.reload();
               return "findings" in done ? `Compared: ${done.status}.` : done.message;
             }}
           />
