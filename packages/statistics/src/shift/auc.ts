@@ -3,7 +3,7 @@ import { requireFinite } from "../finite.ts";
 
 export interface AucResult {
   auc: number;
-  /** Of the AUC where both sets have the same distribution of scores: Mann and Whitney's, corrected for ties. */
+  /** The standard deviation of the AUC if both sets have the same distribution of scores: Mann and Whitney's, corrected for ties. */
   nullDeviation: number;
 }
 

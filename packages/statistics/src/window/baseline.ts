@@ -1,6 +1,6 @@
 import type { WindowData } from "./window.ts";
 
-/** What later windows of a version are compared with. */
+/** Later windows of a version are compared with it. */
 export interface Baseline {
   format: 1;
   model: string;
