@@ -201,7 +201,7 @@ describe("SageMaker's own image classification", () => {
         /^accuracy 0.9; the policy requires 0.8\. Measured by the algorithm on the validation/,
       ),
       code: image,
-      about: { algorithm: "image-classification", classes: getModel(model).classes, width: 224 },
+      manifest: { algorithm: "image-classification", classes: getModel(model).classes, width: 224 },
     });
     expect(sagemaker.commandCalls(CreateProcessingJobCommand)).toEqual([]);
     await expect(startEvaluation(version, {}, now)).rejects.toMatchObject({ code: "EVALUATION_IMPOSSIBLE" });

@@ -142,7 +142,7 @@ describe("The report of two versions that share the traffic", () => {
           digest: version,
           packageUri: "s3://artifacts/x",
           bytes: 1,
-          about: { task: "image-classification", classes: ["car", "truck"], head: "softmax" },
+          manifest: { task: "image-classification", classes: ["car", "truck"], head: "softmax" },
           source: "uploaded",
           evaluation: "none",
           status: "accepted",

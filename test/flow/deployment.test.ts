@@ -50,7 +50,7 @@ async function registered(word: string) {
       digest,
       packageUri: `s3://artifacts/${version}`,
       bytes: 1,
-      about: {
+      manifest: {
         task: "image-classification",
         classes: ["car", "truck", "bus", "motorcycle", "bicycle"],
         head: "softmax",

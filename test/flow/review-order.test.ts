@@ -129,7 +129,7 @@ describe("a queue ordered by information", () => {
         bytes: 1,
         status: "accepted",
         source: "uploaded",
-        about: { task: "image-classification", classes: ["car", "truck"], head: "probabilities" },
+        manifest: { task: "image-classification", classes: ["car", "truck"], head: "probabilities" },
         evaluation: "done",
         evaluationKey: "evaluation.json",
         createdAt: at,

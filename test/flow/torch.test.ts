@@ -92,7 +92,7 @@ const putVersion = (version: string, run: string | undefined) =>
       digest: version,
       packageUri: `s3://artifacts/packages/${model}/${version}/model.tar.gz`,
       bytes: 1,
-      about: { task: "object-detection", classes: ["drone"], head: "yolov8" },
+      manifest: { task: "object-detection", classes: ["drone"], head: "yolov8" },
       source: run ? "training" : "uploaded",
       run,
       evaluation: "none",

@@ -48,7 +48,7 @@ const brought = (version: string, at: number) =>
       digest: version,
       packageUri: "s3://artifacts/p",
       bytes: 1,
-      about: { task: "image-classification", classes: ["a", "b"], head: "softmax" },
+      manifest: { task: "image-classification", classes: ["a", "b"], head: "softmax" },
       source: "uploaded",
       evaluation: "none",
       status: "accepted",

@@ -66,7 +66,7 @@ export async function serveVersion(model: string, version: string, createdAt: st
       digest: version,
       packageUri: "s3://artifacts/none",
       bytes: 1,
-      about: { task, classes: [...classes], head: "softmax" },
+      manifest: { task, classes: [...classes], head: "softmax" },
       source: "uploaded",
       evaluation: "none",
       status: "accepted",

@@ -22,8 +22,8 @@ export type LocalModel = Awaited<ReturnType<typeof loadLocalModel>>;
 
 export async function loadLocalModel(api: Client, dir: string, model: string) {
   const declared = await readBody(api.models[":model"].$get({ param: { model } }));
-  const { version, digest, about } = await findVersion(api, model);
-  if (about.algorithm)
+  const { version, digest, manifest } = await findVersion(api, model);
+  if (manifest.algorithm)
     throw new Failure("LAYOUT_UNFIT", `Version ${version} of ${model} runs only in a SageMaker image.`, {
       exit: EXIT.usage,
       hint: `Use its endpoint: npx sluice provision ${model}, then npx sluice predict ${model} FILE --by endpoint`,

@@ -17,11 +17,11 @@ export async function exportPackage(
   file: string,
   layout: Layout,
 ): Promise<{ file: string; layout: Layout }> {
-  const { about } = found;
-  if (layout === "pytorch" && about.algorithm)
+  const { manifest } = found;
+  if (layout === "pytorch" && manifest.algorithm)
     throw new Failure(
       "LAYOUT_UNFIT",
-      `The PyTorch layout supports only ONNX models, not models of SageMaker's ${about.algorithm} algorithm.`,
+      `The PyTorch layout supports only ONNX models, not models of SageMaker's ${manifest.algorithm} algorithm.`,
       {
         exit: EXIT.usage,
         hint: "Export it with --layout sluice, or deploy it with `npx sluice provision MODEL`.",

@@ -19,7 +19,7 @@ export async function fetchEvaluation(
 }
 
 export function showVersion(found: ModelVersion) {
-  const { model, version, status, reason, source, run, dataset, code, digest, packageUri, bytes, about } =
+  const { model, version, status, reason, source, run, dataset, code, digest, packageUri, bytes, manifest } =
     found;
   print(`${paint("bold", `${model} ${version}`)}  ${paint(STATUS_STYLE[status] ?? "yellow", status)}`);
   const lines: Record<string, string | undefined> = {
@@ -28,7 +28,7 @@ export function showVersion(found: ModelVersion) {
     dataset,
     "evaluated on": found.evaluationDataset !== dataset ? found.evaluationDataset : undefined,
     code,
-    task: `${about.task}, ${about.classes.length} classes, ${about.head}`,
+    task: `${manifest.task}, ${manifest.classes.length} classes, ${manifest.head}`,
     package: `${packageUri} (${bytes} bytes)`,
     digest,
     settings: found.hyperparameters && JSON.stringify(found.hyperparameters),

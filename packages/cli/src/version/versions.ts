@@ -35,7 +35,7 @@ withCommonOptions(
       { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
       { title: "traffic", value: (row) => formatTraffic(row.version) },
       {
-        title: items[0]!.about.task === "object-detection" ? "mAP@.5" : "accuracy",
+        title: items[0]!.manifest.task === "object-detection" ? "mAP@.5" : "accuracy",
         value: (row) => (row.metrics?.["accuracy"] ?? row.metrics?.["mAP50"])?.toFixed(4),
       },
       { title: "source", value: (row) => row.run ?? row.source },

@@ -45,7 +45,7 @@ function checkOptions(target: Hosting["target"], given: object) {
 }
 
 /** Our serving image, or the image of the algorithm that trained the version. */
-export const imageOf = (version: Pick<ModelVersion, "about" | "code">): string =>
+export const imageOf = (version: Pick<ModelVersion, "manifest" | "code">): string =>
   algorithmImage(version) ?? linked("Hosting", "serveImage");
 
 export function namesOf(version: ModelVersion, hosting: Hosting) {

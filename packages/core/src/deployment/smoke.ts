@@ -18,7 +18,7 @@ export async function smokeTest(
   found: ModelVersion,
   target: Hosting["target"],
 ): Promise<string | undefined> {
-  const { model, version, about, sample } = found;
+  const { model, version, manifest, sample } = found;
   const classes = probabilityClassesOf(found);
   const input = { bucket: buckets.artifacts(), key: sample!.key };
   const { bytes } = await fetchObject(input, REALTIME_REQUEST_BYTES);
@@ -26,7 +26,7 @@ export async function smokeTest(
     const { response } = await invokeEndpoint(
       {
         endpoint,
-        task: about.task,
+        task: manifest.task,
         bytes,
         contentType: sample!.contentType,
         inferenceId: `smoke-${version}`,
@@ -39,7 +39,7 @@ export async function smokeTest(
     if (response.version !== version)
       return `${endpoint} responds as version ${response.version}, not as ${version}.`;
     const findings = "predictions" in response ? response.predictions : response.detections;
-    const unknown = findings.find((one) => !about.classes.includes(one.class));
+    const unknown = findings.find((one) => !manifest.classes.includes(one.class));
     return unknown && `${endpoint} returned the class "${unknown.class}", which its package does not have.`;
   } catch (thrown) {
     const error = toSluiceError(thrown);

@@ -27,7 +27,7 @@ export function describeBuiltInVersion(
   const { task, classes, policy } = byName(name)!;
   const [, height, width] = (job.HyperParameters?.["image_shape"] ?? "").split(",").map(Number);
   return {
-    about: {
+    manifest: {
       task,
       classes: [...classes],
       head: "probabilities",

@@ -49,7 +49,7 @@ export async function startEvaluation(
   const dataset = await datasetFor(version, request.dataset);
   const { model } = version;
   const rival = await rivalOf(version);
-  const gate = version.about.task === "object-detection" ? byName(model)?.gate.threshold : undefined;
+  const gate = version.manifest.task === "object-detection" ? byName(model)?.gate.threshold : undefined;
   const job = jobName(appStage(), model, "evaluate", `${version.version}${now.toString(36)}`);
   await sagemaker().send(
     new CreateProcessingJobCommand({

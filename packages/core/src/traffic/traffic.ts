@@ -36,5 +36,5 @@ export const Traffic = z.object({
 });
 export type Traffic = z.output<typeof Traffic>;
 
-export const probabilityClassesOf = ({ about }: ModelVersion): string[] | undefined =>
-  about.algorithm && about.classes;
+export const probabilityClassesOf = ({ manifest }: ModelVersion): string[] | undefined =>
+  manifest.algorithm && manifest.classes;

@@ -56,7 +56,7 @@ describe("A package", () => {
       }),
     );
     expect(other.digest).toBe(one.digest);
-    expect(one.about).toEqual({
+    expect(one.manifest).toEqual({
       task: manifest.task,
       classes: ["car", "bus"],
       head: "softmax",

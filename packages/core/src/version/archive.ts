@@ -14,13 +14,13 @@ import type { PackageManifest } from "./version.ts";
 const maxUnpackedBytes = 2.5 * 1024 ** 3;
 const maxEntries = 10_000;
 const maxManifestBytes = 8 * 1024 ** 2;
-const manifest = "sluice.json";
+const manifestFile = "sluice.json";
 const model = "model.onnx";
 
 export interface Inspection {
   /** Of the files' names and bytes in name order: the same files have the same digest, however they were packed. */
   digest: string;
-  about: PackageManifest;
+  manifest: PackageManifest;
   /** Of the archive. */
   bytes: number;
 }
@@ -52,7 +52,7 @@ export async function inspectArchive(archive: Readable, known?: PackageManifest)
       entry.on("data", (chunk: Buffer) => {
         hash.update(chunk);
         size += chunk.length;
-        if (name === manifest && size <= maxManifestBytes) parts.push(chunk);
+        if (name === manifestFile && size <= maxManifestBytes) parts.push(chunk);
       });
       entry.on("end", () => files.set(name, hash.digest("hex")));
     },
@@ -85,10 +85,10 @@ export async function inspectArchive(archive: Readable, known?: PackageManifest)
     throw problem ?? unreadable(error);
   }
   if (problem) throw problem;
-  if (known) return { digest: digestOf(files), about: known, bytes };
-  for (const file of [manifest, model])
+  if (known) return { digest: digestOf(files), manifest: known, bytes };
+  for (const file of [manifestFile, model])
     if (!files.has(file)) throw invalid(`The package has no ${file} at its root.`);
-  return { digest: digestOf(files), about: parseManifest(Buffer.concat(parts).toString("utf8")), bytes };
+  return { digest: digestOf(files), manifest: parseManifest(Buffer.concat(parts).toString("utf8")), bytes };
 }
 
 export function digestOf(files: ReadonlyMap<string, string>): string {

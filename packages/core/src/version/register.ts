@@ -21,7 +21,7 @@ export type VersionOrigin = Pick<
 
 /** A package that its training algorithm described and evaluated itself. */
 export interface SelfEvaluated {
-  about: PackageManifest;
+  manifest: PackageManifest;
   decide(version: string): Promise<Pick<ModelVersion, "status" | "reason" | "metrics">>;
 }
 
@@ -33,13 +33,13 @@ export async function registerVersion(
   selfEvaluated?: SelfEvaluated,
 ): Promise<ModelVersion> {
   const model = getModel(origin.model);
-  const { digest, about, bytes } = await inspectArchive(await openPackage(from), selfEvaluated?.about);
-  checkPackageMatchesModel(about, model);
+  const { digest, manifest, bytes } = await inspectArchive(await openPackage(from), selfEvaluated?.manifest);
+  checkPackageMatchesModel(manifest, model);
   const version = digest.slice(0, VERSION_DIGITS);
   const existing = await read(model.name, version);
   if (existing) return existing;
   const packageUri = await storePackage(from, model.name, digest);
-  const sample = await storeSample({ model: model.name, digest, task: about.task }, origin.dataset);
+  const sample = await storeSample({ model: model.name, digest, task: manifest.task }, origin.dataset);
   const at = new Date(now).toISOString();
   const item: ModelVersion = withoutUndefined({
     ...origin,
@@ -47,7 +47,7 @@ export async function registerVersion(
     digest,
     packageUri,
     bytes,
-    about,
+    manifest,
     sample,
     ...(await initialStatus(version, origin, selfEvaluated)),
     createdAt: at,

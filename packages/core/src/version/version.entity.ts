@@ -16,7 +16,8 @@ export const ModelVersionEntity = new Entity({
     digest: { type: "string", required: true },
     packageUri: { type: "string", required: true },
     bytes: { type: "number", required: true },
-    about: { type: CustomAttributeType<PackageManifest>("any"), required: true },
+    // Stored under the name of the first release.
+    manifest: { type: CustomAttributeType<PackageManifest>("any"), field: "about", required: true },
     /** Older records have the value "brought". */
     source: {
       type: versionSources,

@@ -34,8 +34,10 @@ export const Sample = z.object({
 export type Sample = z.output<typeof Sample>;
 
 /** The algorithm's image, for a model that the serving image cannot run. */
-export const algorithmImage = ({ about, code }: Pick<ModelVersion, "about" | "code">): string | undefined =>
-  about.algorithm && code;
+export const algorithmImage = ({
+  manifest,
+  code,
+}: Pick<ModelVersion, "manifest" | "code">): string | undefined => manifest.algorithm && code;
 
 export const ModelVersion = z.object({
   model: z.string(),
@@ -46,7 +48,7 @@ export const ModelVersion = z.object({
   packageUri: z.string(),
   /** Size of the archive. */
   bytes: z.number(),
-  about: PackageManifest,
+  manifest: PackageManifest,
   source: z.enum(versionSources),
   /** The training job, its image, and its dataset. */
   run: z.string().optional(),

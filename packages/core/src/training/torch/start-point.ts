@@ -31,10 +31,10 @@ const s3Folder = (text: unknown) =>
 /** Finds the package of a version. */
 export async function resolveStart(model: string, from: string): Promise<StartPoint> {
   if (!isVersion(from)) return { uri: from };
-  const { version, packageUri, run, about } = await getVersion(model, from);
+  const { version, packageUri, run, manifest } = await getVersion(model, from);
   const trained = run === undefined ? undefined : await getRunItem(run);
   const container = trained?.container;
-  if (about.algorithm || (container !== undefined && container !== "torch"))
+  if (manifest.algorithm || (container !== undefined && container !== "torch"))
     throw new SluiceError(
       "INPUT_INVALID",
       `weights: version ${version} was trained by ${container ?? "SageMaker's own algorithm"}; the container torch ` +

@@ -31,7 +31,7 @@ export function VersionView({ model, version }: { model: string; version: string
 }
 
 function VersionPage({ version: of, reload }: { version: ModelVersion; reload: () => void }) {
-  const { model, version, metrics = {}, about } = of;
+  const { model, version, metrics = {}, manifest } = of;
   const param = { model, version };
   const evaluation = useResource(`evaluation ${model} ${version} ${of.evaluation}`, async () =>
     of.evaluation === "done"
@@ -97,7 +97,10 @@ function VersionPage({ version: of, reload }: { version: ModelVersion; reload: (
                 ["URI", <code>{of.packageUri}</code>],
                 ["Size", formatBytes(of.bytes)],
                 ["Digest", <code>{of.digest}</code>],
-                ["Output", `${about.head}${about.width ? `, input ${about.width} × ${about.height}` : ""}`],
+                [
+                  "Output",
+                  `${manifest.head}${manifest.width ? `, input ${manifest.width} × ${manifest.height}` : ""}`,
+                ],
                 [
                   "Hyperparameters",
                   Object.entries(of.hyperparameters ?? {})
