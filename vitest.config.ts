@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: "apart",
           include: ["test/**/*.test.ts", ...replacing],
-          exclude: ["test/browser/**", "test/docs/pages.test.ts", "test/torch/**", "test/images/**"],
+          exclude: ["test/{browser,images,kill,torch}/**", "test/docs/pages.test.ts"],
         },
       },
       {

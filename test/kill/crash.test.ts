@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { measureBurst } from "../../bench/support/burst.ts";
-import { thorough } from "../support/thorough.ts";
 
-const UPLOADS = thorough ? 100 : 40;
+const UPLOADS = 100;
 
 test("kill -9 during a burst of uploads loses none and predicts none twice", async () => {
   const { uploads, predictions, results } = await measureBurst({ uploads: UPLOADS, killAfter: UPLOADS / 2 });

@@ -1,5 +1,5 @@
 // kill -9 at random moments of uploads, label imports, trainings and deployments. Afterwards no acknowledged request is lost,
-// no record exists twice, and no process is left. `npm test` runs 3 rounds; THOROUGH=1 runs 12.
+// no record exists twice, and no process is left.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -22,11 +22,10 @@ import { noneLeftOf } from "../support/processes.ts";
 import { packageOf, sampleOf } from "../support/sample.ts";
 import { startStandalone, type Standalone } from "../support/standalone.ts";
 import { messagesIn } from "../support/queue.ts";
-import { thorough } from "../support/thorough.ts";
 import { until } from "../support/until.ts";
 
 /** A multiple of the kinds of long work, so that each kind is interrupted equally often. */
-const ROUNDS = thorough ? 12 : 3;
+const ROUNDS = 12;
 /** A message becomes a dead letter after five receives, and each kill may use one. */
 const CALM_EVERY = 3;
 const SEED = 20;
