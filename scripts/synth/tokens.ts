@@ -36,6 +36,8 @@ export function attributesOf(
 ): Record<string, unknown> {
   const service = /^\w+:(\w+)/.exec(type)?.[1] ?? "sst";
   const own = Object.fromEntries(IDENTITIES.map((attribute) => [attribute, token(name, attribute)]));
+  // SST derives the management endpoint by the scheme.
+  if (inputs["protocolType"] === "WEBSOCKET") own["apiEndpoint"] = `wss://${own["apiEndpoint"]}`;
   return { ...inputs, ...own, arn: `arn:aws:${service}:${REGION}:${ACCOUNT}:${token(name, "arn")}` };
 }
 
@@ -67,6 +69,8 @@ const token = (name: string, attribute: string) => `@@${name}.${attribute}@@`;
 export function symbolic(text: string): string {
   return text
     .replace(/arn:aws:\w+:@@aws\.region@@:@@aws\.account@@:(@@[\w.-]+@@)/g, "$1")
+    .replace(/wss:\/\/(@@[\w-]+\.apiEndpoint@@)/g, "$1")
+    .replace(/https:\/\/@@([\w-]+)\.apiEndpoint@@/g, "${$1.managementEndpoint}")
     .replace(/@@([\w-]+\.\w+)@@/g, "${$1}");
 }
 

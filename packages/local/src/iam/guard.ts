@@ -116,10 +116,11 @@ function contextOf(principal: Principal & { kind: "role" }, access: Access, kern
 function accessDenied(principal: Principal & { kind: "role" }, { action, resource }: Access, reason: string) {
   const [, , , , account] = principal.arn.split(":");
   const user = `arn:aws:sts::${account}:assumed-role/${principal.arn.split("/").at(-1)}/${principal.session ?? "session"}`;
-  const old = OLD_CODE.has(action.split(":")[0]!);
+  const service = action.split(":")[0]!;
+  const old = OLD_CODE.has(service);
   return new AwsError(
     old ? "AccessDenied" : "AccessDeniedException",
     `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${reason}`,
-    { status: old ? 403 : 400 },
+    { status: old || service === "execute-api" ? 403 : 400 },
   );
 }

@@ -1,6 +1,7 @@
 // The contract between kernel and services. A plugin declares its resource types and starts its service; services call
 // each other only through the kernel.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import type { Clock } from "./clock.ts";
 import type { Disk } from "./disk.ts";
 import type { Resource, ResolvedGraph } from "./graph.ts";
@@ -80,9 +81,21 @@ export interface Service {
 }
 
 export interface HttpRoute {
-  serve(request: IncomingMessage, response: ServerResponse): void | Promise<void>;
+  /** Without this method, requests to the prefix are AWS requests. */
+  serve?(request: IncomingMessage, response: ServerResponse): void | Promise<void>;
   /** As `Service.allowsOrigin`, for this prefix. */
   allowsOrigin?(request: IncomingMessage): boolean;
+  /** Accepts or refuses a WebSocket handshake. Without this method, handshakes get status 404. */
+  upgrade?(handshake: Handshake): void | Promise<void>;
+}
+
+export interface Handshake {
+  request: IncomingMessage;
+  socket: Duplex;
+  /** What the client sent after the request. */
+  head: Buffer;
+  /** Refuses: returns the response to write, which closes the socket when it ends. */
+  refuse(): ServerResponse;
 }
 
 export interface Plugin {

@@ -17,7 +17,10 @@ export interface WireService {
   xmlns?: string;
   /** Prefix of the code in `__type`. */
   errorNamespace?: string;
-  /** The service's paths, for REST services other than S3. */
+  /**
+   * The service's paths, for REST services other than S3. If it has named groups, its match precedes the operation's path,
+   * and the groups are members of the input.
+   */
   paths?: RegExp;
   load(): Promise<object>;
 }
@@ -110,6 +113,13 @@ export const CATALOG: WireService[] = [
     protocol: "query",
     query: { version: "2010-03-31", xmlns: "http://sns.amazonaws.com/doc/2010-03-31/" },
     load: () => import("@aws-sdk/client-sns"),
+  },
+  {
+    service: "apigateway",
+    scope: "execute-api",
+    protocol: "rest-json",
+    paths: /^\/_ws\/(?<ApiId>[^/]+)\/(?<Stage>[^/]+)(?=\/@connections\/)/,
+    load: () => import("@aws-sdk/client-apigatewaymanagementapi"),
   },
   {
     service: "s3",

@@ -158,7 +158,9 @@ async function parseCall(
       }),
     };
   }
-  const address = entry === S3 ? splitBucket(request) : { path: request.path };
+  const base = entry.paths?.exec(request.path);
+  const address =
+    entry === S3 ? splitBucket(request) : { path: request.path.slice(base?.groups ? base[0].length : 0) };
   const rest = { ...request, ...address };
   const match = matchRoute(model.operations.values(), rest, isBuilt);
   if (!match)
@@ -169,7 +171,7 @@ async function parseCall(
         status: 405,
       },
     );
-  const input = await readRest(match, rest, body, codec);
+  const input = { ...(await readRest(match, rest, body, codec)), ...base?.groups };
   return { operation: match.operation.name, input, respond: (output) => writeRest(match, output, codec) };
 }
 

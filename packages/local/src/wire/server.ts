@@ -6,8 +6,9 @@ import type { Log } from "../kernel/log.ts";
 import type { HttpRoute, Service } from "../kernel/service.ts";
 import { respondJson } from "./json.ts";
 import { isCrossOrigin, isAllowedHost } from "./origin.ts";
+import { acceptHandshakes, isWebSocket } from "./upgrade.ts";
 
-type Handler = HttpRoute["serve"];
+type Handler = NonNullable<HttpRoute["serve"]>;
 
 export interface ListenOptions {
   host: string;
@@ -39,18 +40,35 @@ export async function listen(options: ListenOptions, log: Log) {
         "use them. Use 127.0.0.1, or add --allow-remote.",
     );
   const hosts = new Set([host, ...(options.allowHosts ?? [])].map((name) => name.toLowerCase()));
-  let setHandler!: (handler: Handler) => void;
-  const ready = new Promise<Handler>((resolve) => (setHandler = resolve));
-  const server = createServer(async (request, response) => {
+  let setRouter!: (router: Router) => void;
+  const ready = new Promise<Router>((resolve) => (setRouter = resolve));
+  const fail = (request: IncomingMessage, response: ServerResponse, error: unknown) => {
+    log("error", `${request.method} ${request.url} failed: ${String((error as Error)?.stack ?? error)}`);
+    if (!response.headersSent) response.writeHead(500);
+    response.end();
+  };
+  const server = createServer({ shouldUpgradeCallback: isWebSocket }, async (request, response) => {
     try {
       if (!isAllowedHost(request.headers, hosts)) return refuseHost(request, response);
-      await (
-        await ready
-      )(request, response);
+      const { routeOf, rest } = await ready;
+      const route = routeOf(request);
+      if (!route?.serve) return await rest(request, response);
+      if (isForeign(route, request)) return refuseOrigin(request, response);
+      await route.serve(request, response);
     } catch (error) {
-      log("error", `${request.method} ${request.url} failed: ${String((error as Error)?.stack ?? error)}`);
-      if (!response.headersSent) response.writeHead(500);
-      response.end();
+      fail(request, response, error);
+    }
+  });
+  const closeUpgraded = acceptHandshakes(server, async (handshake) => {
+    const { request } = handshake;
+    try {
+      if (!isAllowedHost(request.headers, hosts)) return refuseHost(request, handshake.refuse());
+      const route = (await ready).routeOf(request);
+      if (isForeign(route, request)) return refuseOrigin(request, handshake.refuse());
+      if (!route?.upgrade) return refuseUpgrade(request, handshake.refuse());
+      await route.upgrade(handshake);
+    } catch (error) {
+      fail(request, handshake.refuse(), error);
     }
   });
   // Longer than clients keep idle connections, so that the server never closes one during a request.
@@ -66,20 +84,28 @@ export async function listen(options: ListenOptions, log: Log) {
     /** Requests before this call wait. */
     serve(routes: Record<string, HttpRoute>, rest: Handler) {
       const prefixes = Object.entries(routes).toSorted(([a], [b]) => b.length - a.length);
-      setHandler((request, response) => {
-        const route = prefixes.find(([prefix]) => request.url?.startsWith(prefix))?.[1];
-        if (!route) return rest(request, response);
-        if (isCrossOrigin(request) && !route.allowsOrigin?.(request)) return refuseOrigin(request, response);
-        return route.serve(request, response);
+      setRouter({
+        routeOf: ({ url }) => prefixes.find(([prefix]) => url?.startsWith(prefix))?.[1],
+        rest,
       });
     },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
+      closeUpgraded();
       await closed;
     },
   };
 }
+
+interface Router {
+  routeOf(request: IncomingMessage): HttpRoute | undefined;
+  /** Serves AWS requests. */
+  rest: Handler;
+}
+
+const isForeign = (route: HttpRoute | undefined, request: IncomingMessage) =>
+  isCrossOrigin(request) && !route?.allowsOrigin?.(request);
 
 export function serviceRoutes(services: Iterable<Service>): Record<string, HttpRoute> {
   return Object.assign({}, ...[...services].map((service) => service.routes ?? {}));
@@ -109,4 +135,8 @@ function refuseOrigin({ headers }: IncomingMessage, response: ServerResponse) {
     code: "OriginNotAllowed",
     message: `Pages of ${headers.origin ?? "another site"} may not send this request: no CORS rule allows it.`,
   });
+}
+
+function refuseUpgrade({ url }: IncomingMessage, response: ServerResponse) {
+  respondJson(response, 404, { code: "NotFound", message: `No WebSocket API is at ${url}.` });
 }

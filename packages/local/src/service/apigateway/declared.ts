@@ -2,6 +2,7 @@
 import type { ResolvedGraph } from "../../kernel/graph.ts";
 import { GraphError } from "../../kernel/resolve.ts";
 import type { CorsConfig } from "../lambda/http/cors.ts";
+import type { Target } from "./invoke.ts";
 import { INTEGRATION_TIMEOUT_MS } from "./limits.ts";
 import type { Route } from "./route.ts";
 
@@ -9,12 +10,8 @@ export const API = "aws:apigatewayv2/api:Api";
 export const STAGE = "aws:apigatewayv2/stage:Stage";
 export const INTEGRATION = "aws:apigatewayv2/integration:Integration";
 export const ROUTE = "aws:apigatewayv2/route:Route";
+/** Of HTTP APIs. */
 export const PREFIX = "/_api/";
-
-export interface Target {
-  functionArn: string;
-  timeoutMs: number;
-}
 
 export interface HttpApi {
   id: string;
@@ -22,7 +19,7 @@ export interface HttpApi {
   routes: Route<Target>[];
 }
 
-interface IntegrationInputs {
+export interface IntegrationInputs {
   apiId: string;
   integrationType?: string;
   integrationUri?: string;
@@ -36,9 +33,10 @@ export function readApis(graph: ResolvedGraph): Map<string, HttpApi> {
   );
   const apis = new Map<string, HttpApi>();
   for (const { name, inputs } of graph.all<{ protocolType?: string; corsConfiguration?: CorsConfig }>(API)) {
+    if (inputs.protocolType === "WEBSOCKET") continue;
     if (inputs.protocolType && inputs.protocolType !== "HTTP")
       throw new GraphError(
-        `${name} is a ${inputs.protocolType} API: the embedded AWS serves only HTTP APIs.`,
+        `${name} is a ${inputs.protocolType} API: the embedded AWS serves only HTTP and WebSocket APIs.`,
       );
     apis.set(name, { id: name, cors: inputs.corsConfiguration, routes: [] });
   }
@@ -48,6 +46,8 @@ export function readApis(graph: ResolvedGraph): Map<string, HttpApi> {
     target?: string;
     authorizationType?: string;
   }>(ROUTE)) {
+    const api = apis.get(inputs.apiId);
+    if (!api) continue;
     const integration = integrations.get(inputs.target?.split("/").at(-1) ?? "");
     if (!integration)
       throw new GraphError(
@@ -57,15 +57,13 @@ export function readApis(graph: ResolvedGraph): Map<string, HttpApi> {
       throw new GraphError(
         `${name} requires ${inputs.authorizationType} authorization: the embedded AWS serves only open routes.`,
       );
-    apis
-      .get(inputs.apiId)
-      ?.routes.push({ key: inputs.routeKey, target: targetOf(integration.name, integration.inputs) });
+    api.routes.push({ key: inputs.routeKey, target: targetOf(integration.name, integration.inputs) });
   }
   return apis;
 }
 
 function targetOf(name: string, inputs: IntegrationInputs): Target {
-  const functionArn = /arn:[^/]*:lambda:[^/]*:function:[^/]+/.exec(inputs.integrationUri ?? "")?.[0];
+  const functionArn = functionArnIn(inputs.integrationUri);
   if (inputs.integrationType !== "AWS_PROXY" || !functionArn || inputs.payloadFormatVersion !== "2.0")
     throw new GraphError(
       `${name} is not a Lambda proxy of payload format 2.0 (${inputs.integrationType} to ${inputs.integrationUri},` +
@@ -73,3 +71,6 @@ function targetOf(name: string, inputs: IntegrationInputs): Target {
     );
   return { functionArn, timeoutMs: inputs.timeoutMilliseconds ?? INTEGRATION_TIMEOUT_MS };
 }
+
+/** The function of an integration's or authorizer's URI: its own ARN, or API Gateway's path to it. */
+export const functionArnIn = (uri = "") => /arn:[^/]*:lambda:[^/]*:function:[^/]+/.exec(uri)?.[0];

@@ -1,20 +1,26 @@
 // Serves HTTP APIs under /_api/<api>/...
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Kernel, Service } from "../../kernel/service.ts";
-import { StorageError } from "../../kernel/storage-error.ts";
+import type { HttpRoute, Kernel } from "../../kernel/service.ts";
 import { allowsRequest, corsHeaders, preflightHeaders } from "../lambda/http/cors.ts";
 import { BodyTooLarge, readRequest, toHttpEvent, type HttpRequest } from "../lambda/http/request.ts";
 import { sendResponse, sendError, toHttpResponse } from "../lambda/http/response.ts";
 import { PREFIX, readApis, type HttpApi } from "./declared.ts";
+import { invokeFunction, type Target } from "./invoke.ts";
 import { PAYLOAD_BYTES } from "./limits.ts";
 import { matchRoute, type RouteMatch } from "./route.ts";
-import type { Target } from "./declared.ts";
 
-const TIMED_OUT = Symbol("timed out");
-const PRINCIPAL = { kind: "service", name: "apigateway.amazonaws.com" } as const;
+const FAILURES = {
+  function: [500, "Internal Server Error"],
+  other: [500, "Internal Server Error"],
+  timeout: [503, "Service Unavailable"],
+  throttled: [503, "Service Unavailable"],
+  "too-large": [413, "Request Entity Too Large"],
+  // With the reason, which is the developer's disk.
+  storage: [503, ""],
+} as const;
 
-export function startApiGateway(kernel: Kernel): Service {
+export function serveHttpApis(kernel: Kernel): HttpRoute {
   const apis = readApis(kernel.graph);
 
   const idOf = ({ url = "" }: IncomingMessage) => /^\/_api\/([^/?]+)/.exec(url)?.[1] ?? "";
@@ -72,41 +78,15 @@ export function startApiGateway(kernel: Kernel): Service {
       now: kernel.clock.now(),
       pathParameters: parameters,
     });
-    const Payload = Buffer.from(JSON.stringify(event));
-    const outcome = await withTimeout(
-      route.target.timeoutMs,
-      kernel.call<{ Payload: Uint8Array; FunctionError?: string }>(
-        "lambda",
-        "Invoke",
-        { FunctionName: route.target.functionArn, Payload },
-        PRINCIPAL,
-      ),
-    );
-    if (outcome === TIMED_OUT) return sendError(response, 503, "Service Unavailable", headers);
-    if (outcome instanceof Error) {
-      if (outcome instanceof StorageError) return sendError(response, 503, outcome.message, headers);
-      const { code } = outcome as { code?: string };
-      if (code === "RequestTooLargeException")
-        return sendError(response, 413, "Request Entity Too Large", headers);
-      if (code === "TooManyRequestsException")
-        return sendError(response, 503, "Service Unavailable", headers);
-      kernel.log("error", `${api.id} ${route.key}: ${outcome.message}`, { requestId });
-      return sendError(response, 500, "Internal Server Error", headers);
+    const outcome = await invokeFunction(kernel, route.target, event, `${api.id} ${route.key}`);
+    if ("failure" in outcome) {
+      const [status, message] = FAILURES[outcome.failure];
+      return sendError(response, status, message || outcome.message, headers);
     }
-    const result = outcome.FunctionError
-      ? undefined
-      : toHttpResponse(Buffer.from(outcome.Payload).toString());
+    const result = toHttpResponse(outcome.payload);
     if (!result) return sendError(response, 500, "Internal Server Error", headers);
     sendResponse(response, { ...result, headers: { ...result.headers, ...headers } });
   }
 
-  /** Resolves to the result, the error or TIMED_OUT. The work is not canceled. */
-  function withTimeout<Value>(ms: number, work: Promise<Value>): Promise<Value | Error | typeof TIMED_OUT> {
-    return new Promise((resolve) => {
-      const cancel = kernel.clock.after(ms, () => resolve(TIMED_OUT));
-      work.then(resolve, resolve).finally(cancel);
-    });
-  }
-
-  return { operations: {}, access: () => [], routes: { [PREFIX]: { serve, allowsOrigin } } };
+  return { serve, allowsOrigin };
 }

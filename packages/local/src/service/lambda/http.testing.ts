@@ -7,7 +7,7 @@ export async function serveRoutes(kernel: TestKernel) {
   const routes = [...kernel.services.values()].flatMap((service) => Object.entries(service.routes ?? {}));
   const server = createServer((request, response) => {
     const route = routes.find(([prefix]) => request.url!.startsWith(prefix))?.[1];
-    if (!route) return void response.writeHead(404).end();
+    if (!route?.serve) return void response.writeHead(404).end();
     void route.serve(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
