@@ -205,7 +205,8 @@ test("a verdict for object detection has boxes inside the image, or agrees with 
     prediction: { review: { boxes: 1, agreed: true } },
   });
   expect(await say("boxed", { boxes: [box] })).toMatchObject({ changed: false });
-  expect((await getLabel("drones", "uploads/vehicles/boxed.jpg")).boxes).toEqual([box]);
+  const { boxes } = await getLabel("drones", "uploads/vehicles/boxed.jpg");
+  expect(boxes).toEqual([{ ...box, extra: { detection: expect.stringMatching(/^det_[0-9a-f]{12}$/) } }]);
 });
 
 test("a box rounded outwards by a pixel is clipped; one further outside is rejected with its number", async () => {

@@ -94,8 +94,10 @@ withCommonOptions(
       `error     ${prediction.error.code}: ${sanitize(prediction.error.message)}\n          ${sanitize(prediction.error.hint)}`,
     );
   if (result?.task === "object-detection")
-    for (const { class: name, confidence, box } of result.detections)
-      print(`  ${name} ${confidence.toFixed(3)}  x ${box.x} y ${box.y} ${box.width} x ${box.height}`);
+    for (const { id: detection, class: name, confidence, box } of result.detections)
+      print(
+        `  ${detection}  ${name} ${confidence.toFixed(3)}  x ${box.x} y ${box.y} ${box.width} x ${box.height}`,
+      );
   if (result?.task === "image-classification")
     for (const { class: name, probability } of result.probabilities)
       print(`  ${name} ${probability.toFixed(4)}`);

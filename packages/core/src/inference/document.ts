@@ -1,5 +1,6 @@
 import type { Source, Summary, Timings } from "../prediction/prediction.ts";
 import type { Gate, Result } from "./result.ts";
+import { withDetectionIds } from "./detection-id.ts";
 import { thresholdOf, type Thresholds } from "./gate.ts";
 import type { ModelResponse } from "./response.ts";
 import { withoutUndefined } from "../util/without-undefined.ts";
@@ -34,12 +35,12 @@ export function buildResult(response: ModelResponse, about: Context): Result {
       one.confidence >= thresholdOf(about.model.gate, one.class);
     const detections = found.filter(reaches);
     const sum = detections.reduce((total, { confidence }) => total + confidence, 0);
+    const doubtful = found.filter((one) => !reaches(one));
     return {
       ...common,
       task: response.task,
       detectedAt: about.at,
-      detections,
-      doubtful: found.filter((one) => !reaches(one)),
+      ...withDetectionIds({ id: about.id, detections, doubtful }),
       statistics: {
         total: detections.length,
         averageConfidence: detections.length === 0 ? 0 : sum / detections.length,

@@ -27,6 +27,8 @@ const common = {
 const steps = z.array(z.object({ step: z.string(), ms: z.number() }));
 
 const Found = z.object({
+  /** `det_...`: unique in its result, and the same in repeats of the prediction. */
+  id: z.string(),
   class: z.string(),
   confidence: z.number(),
   box: Box,

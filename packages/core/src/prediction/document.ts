@@ -4,12 +4,14 @@ import { s3 } from "../aws/s3.ts";
 import { SluiceError } from "../error/error.ts";
 import { fetchObject, storageError } from "../object/fetch.ts";
 import type { Prediction } from "./prediction.ts";
+import { withDetectionIds } from "../inference/detection-id.ts";
 import { Result } from "../inference/result.ts";
 
 /** The result document of a prediction. */
 export async function readResult({ id, status, resultKey }: Prediction): Promise<Result> {
   if (!resultKey) throw new SluiceError("RESULT_UNKNOWN", `Prediction ${id} is ${status} and has no result.`);
-  return Result.parse(JSON.parse(await read(buckets.results(), resultKey)));
+  const document = JSON.parse(await read(buckets.results(), resultKey)) as Result;
+  return Result.parse(document.task === "object-detection" ? withDetectionIds(document) : document);
 }
 
 async function read(bucket: string, key: string): Promise<string> {

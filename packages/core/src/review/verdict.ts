@@ -14,7 +14,10 @@ import { readResult } from "../prediction/document.ts";
 import type { Prediction, Source } from "../prediction/prediction.ts";
 import { reviewSource } from "./review.ts";
 
-const BoxInput = Box.pick({ class: true, x: true, y: true, width: true, height: true });
+const BoxInput = Box.pick({ class: true, x: true, y: true, width: true, height: true }).extend({
+  /** The id of the detection that the box is from. */
+  detection: z.string().max(100).optional(),
+});
 
 /** Exactly one field is set. */
 export const Verdict = z
@@ -32,13 +35,14 @@ export const Verdict = z
     "set exactly one of label, boxes, agree and dismiss",
   );
 export type Verdict = z.output<typeof Verdict>;
+type BoxInput = z.output<typeof BoxInput>;
 export type ReviewedLabel = Pick<LabelInput, "label" | "boxes">;
 
 export async function reviewedLabel(
   prediction: Prediction,
   { label, boxes, agree }: Verdict,
 ): Promise<ReviewedLabel> {
-  const reviewed = agree ? await predictedLabel(prediction) : { label, boxes };
+  const reviewed = agree ? await predictedLabel(prediction) : { label, boxes: boxes?.map(toLabelBox) };
   const invalid = validateLabel(getModel(prediction.model), reviewed);
   if (invalid) throw new SluiceError("INPUT_INVALID", `${boxes ? "boxes" : "label"}: ${invalid.message}.`);
   if (!reviewed.boxes) return reviewed;
@@ -50,10 +54,18 @@ async function predictedLabel(prediction: Prediction): Promise<ReviewedLabel> {
   if (prediction.task !== "object-detection") return { label: prediction.summary?.class };
   const result = await readResult(prediction);
   if (result.task !== "object-detection") return {};
-  return { boxes: result.detections.map(({ class: name, box }) => ({ class: name, ...box })) };
+  return {
+    boxes: result.detections.map(({ id, class: name, box }) =>
+      toLabelBox({ class: name, ...box, detection: id }),
+    ),
+  };
 }
 
-function clipToImage(box: z.output<typeof BoxInput>, index: number, { image }: Prediction) {
+/** The label's box names its detection, so that exports lead back to the result. */
+const toLabelBox = ({ detection, ...box }: BoxInput): Box =>
+  detection === undefined ? box : { ...box, extra: { detection } };
+
+function clipToImage(box: Box, index: number, { image }: Prediction) {
   const refuse = (why: string): never => {
     throw new SluiceError("INPUT_INVALID", `boxes.${index} (${box.class}): ${why}.`, { details: { box } });
   };

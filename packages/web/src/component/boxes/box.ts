@@ -21,10 +21,11 @@ export interface Grip {
 
 const clamp = (value: number, max: number) => Math.min(Math.max(value, 0), max);
 
-export function clipBox({ class: name, x, y, width, height }: Box, size: Size): Box {
+export function clipBox(box: Box, size: Size): Box {
+  const { x, y, width, height } = box;
   const [left, top] = [clamp(x, size.width), clamp(y, size.height)];
   const wide = extent(left, x + width, size.width);
-  return { class: name, x: left, y: top, width: wide, height: extent(top, y + height, size.height) };
+  return { ...box, x: left, y: top, width: wide, height: extent(top, y + height, size.height) };
 }
 
 /** Compensates rounding: the sum of two fractions may exceed the image edge. */
@@ -51,7 +52,7 @@ function span(one: number, other: number, max: number): [from: number, to: numbe
 export function moveBox(box: Box, by: Point, size: Size): Box {
   const { width, height } = roundBox(box, size);
   return {
-    class: box.class,
+    ...box,
     x: clamp(Math.round(box.x + by.x), size.width - width),
     y: clamp(Math.round(box.y + by.y), size.height - height),
     width,
@@ -61,10 +62,10 @@ export function moveBox(box: Box, by: Point, size: Size): Box {
 
 /** Moves the sides of a grip. A box keeps at least one pixel. */
 export function resizeBox(box: Box, { across, down }: Grip, by: Point, size: Size): Box {
-  const { class: name, x, y, width, height } = roundBox(box, size);
+  const { x, y, width, height } = roundBox(box, size);
   const [left, right] = moveSide(x, x + width, across, by.x, size.width);
   const [top, bottom] = moveSide(y, y + height, down, by.y, size.height);
-  return { class: name, x: left, y: top, width: right - left, height: bottom - top };
+  return { ...box, x: left, y: top, width: right - left, height: bottom - top };
 }
 
 function moveSide(from: number, to: number, side: -1 | 0 | 1, by: number, max: number): [number, number] {
@@ -73,11 +74,10 @@ function moveSide(from: number, to: number, side: -1 | 0 | 1, by: number, max: n
   return [from, to];
 }
 
-function roundBox({ class: name, x, y, width, height }: Box, size: Size): Box {
+function roundBox({ x, y, width, height }: Box, size: Size) {
   const left = clamp(Math.round(x), size.width - 1);
   const top = clamp(Math.round(y), size.height - 1);
   return {
-    class: name,
     x: left,
     y: top,
     width: Math.max(1, clamp(Math.round(x + width), size.width) - left),

@@ -55,6 +55,7 @@ export function BoxViewer({ boxes, classes, size, scale }: BoxViewerProps) {
       boxes.map((box) => (
         <rect
           key={box.at}
+          id={box.detection}
           class="target"
           data-at={box.at}
           {...{ x: box.x, y: box.y, width: box.width, height: box.height }}

@@ -106,6 +106,7 @@ function Picture({ file, id, result, model, drawing }: PictureProps) {
 function boxesOf({ detections, doubtful }: Extract<Result, { task: "object-detection" }>): ImageBox[] {
   const toBox = (below: boolean) => (found: (typeof detections)[number]) => ({
     ...found.box,
+    detection: found.id,
     class: found.class,
     confidence: found.confidence,
     below,

@@ -16,7 +16,11 @@ export function openDrawing(
   const existing = drawings.get(id);
   if (existing) return existing;
   for (const [other, { changed }] of drawings) if (!changed.peek()) drawings.delete(other);
-  const boxes = result.detections.map(({ class: name, box }) => ({ class: name, ...box }));
+  const boxes = result.detections.map(({ id: detection, class: name, box }) => ({
+    class: name,
+    ...box,
+    detection,
+  }));
   const drawing = new Drawing(result.image, model.classes, boxes);
   drawings.set(id, drawing);
   return drawing;
