@@ -72,6 +72,8 @@ const handler = new sst.aws.Function("ApiHandler", {
     ...scaling.end,
     // Without it, S3 reports a missing object as AccessDenied instead of NoSuchKey.
     { actions: ["s3:ListBucket"], resources: [uploads.arn, results.arn] },
+    // A trace finds the predictions of an object by its versions.
+    { actions: ["s3:ListBucketVersions"], resources: [uploads.arn] },
     {
       actions: ["sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointAsync", "sagemaker:DeleteEndpoint"],
       resources: arnsOf("endpoint"),

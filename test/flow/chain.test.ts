@@ -4,6 +4,7 @@ import type { Import } from "@sluice/core/label/import.ts";
 import type { Trace } from "@sluice/core/trace/trace.ts";
 import type { TrainingRun } from "@sluice/core/training/training.ts";
 import { mapConcurrently } from "@sluice/core/util/map-concurrently.ts";
+import { listDecisions } from "@sluice/core/retrain/decisions.ts";
 import { getTraffic } from "@sluice/core/deployment/read.ts";
 import { listRuns } from "@sluice/core/training/read.ts";
 import { getVersion } from "@sluice/core/version/read.ts";
@@ -74,29 +75,37 @@ test(
     expect(made).toMatchObject({ modelVersion: live });
 
     // From any end the whole chain.
+    const [decision] = (await listDecisions({ model, limit: 1 }, Date.now())).items;
     const [first] = rows;
     const { items: imports } = await get<{ items: Import[] }>(`/labels/${model}/imports`);
-    const { links, gaps } = await get<Trace>(`/trace?id=${encodeURIComponent(first!.key)}`);
+    const traceOf = (id: string) => get<Trace>(`/trace?id=${encodeURIComponent(id)}`);
+    const { links, gaps } = await traceOf(first!.key);
     expect(gaps).toEqual([]);
-    expect(links.map(({ kind, id, from }) => ({ kind, id, from }))).toMatchObject([
-      { kind: "label", id: first!.key },
-      { kind: "import", id: imports[0]!.id },
+    const deployment = links.find(({ kind }) => kind === "deployment")!.id;
+    expect(links.map(({ kind, id, from }) => ({ kind, id, from }))).toEqual([
+      { kind: "label", id: first!.key, from: imports[0]!.id },
+      { kind: "import", id: imports[0]!.id, from: undefined },
       { kind: "dataset", id: version.dataset, from: first!.key },
       { kind: "run", id: version.run, from: version.dataset },
       { kind: "version", id: live, from: version.run },
-      { kind: "deployment", from: live },
-      { kind: "endpoint", id: made.endpoint, from: links.find(({ kind }) => kind === "deployment")!.id },
+      { kind: "deployment", id: deployment, from: live },
+      { kind: "endpoint", id: made.endpoint, from: deployment },
+      { kind: "prediction", id: made.id, from: deployment },
+      { kind: "decision", id: decision!.id, from: undefined },
     ]);
     expect(links[1]!.what).toContain(dropped.key);
-    const back = await get<Trace>(`/trace?id=${made.id}`);
-    expect(back.links.map(({ kind }) => kind)).toEqual([
-      "dataset",
-      "run",
-      "version",
-      "deployment",
-      "endpoint",
-      "prediction",
-    ]);
+
+    // From the upload to the version that made its prediction, and from each record of the chain to all the others.
+    const ofUpload = (await traceOf(upload.key)).links;
+    const label = ofUpload.find(({ kind }) => kind === "label")!.id;
+    const chain = links.map((link) => (link.kind === "label" ? label : link.id));
+    const events = ofUpload.flatMap((link) => link.events.map(({ id }) => id));
+    expect(events.length).toBeGreaterThan(5);
+    const uri = (key: string) => `s3://${made.source.bucket}/${key}`;
+    for (const id of [...chain, ...events, upload.key, uri(upload.key), uri(label), version.packageUri]) {
+      const reached = (await traceOf(id)).links.map((link) => link.id);
+      expect({ id, missing: chain.filter((one) => !reached.includes(one)) }).toEqual({ id, missing: [] });
+    }
   },
   patience + 60_000,
 );

@@ -1,6 +1,6 @@
 // Predictions below the threshold, or for which a review was requested, are reviewed by a person; the verdict becomes a label.
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, HeadObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { db } from "@sluice/core/db.ts";
 import { countLabels, getLabel } from "@sluice/core/label/read.ts";
 import { setLabel } from "@sluice/core/label/set.ts";
@@ -119,6 +119,7 @@ test("a review is requested once; its verdict becomes a label, with event and tr
     ["prediction", "asked", undefined],
     ["review", "asked", "asked"],
   ]);
+  objects.on(ListObjectVersionsCommand).resolves({});
   expect((await trace(key, NOW + 7_200_000)).links.map(({ kind }) => kind)).toEqual([
     "label",
     "prediction",

@@ -1,6 +1,8 @@
 // What no training led to is traced as far as it goes; a prediction leads to the version that made it, not to what is live.
 import { db } from "@sluice/core/db.ts";
 import type { Hosting } from "@sluice/core/deployment/deployment.ts";
+import { orderedId } from "@sluice/core/util/ordered-id.ts";
+import { waiting } from "@sluice/core/event/record.ts";
 import { trace } from "@sluice/core/trace/walk.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stage } from "./stage.ts";
@@ -142,3 +144,84 @@ test("a prediction before the first deployment has a gap with that reason", asyn
     gaps: ["No deployment of vehicles is known to have served it."],
   });
 });
+
+test("a drift report, the decision about it, its run and its alert lead to each other and to the version", async () => {
+  const [run, report] = ["sluice-test-vehicles-1", "drp_0123456789"];
+  const at = hour(12);
+  const decision = orderedId("ret", Date.parse(at));
+  await db()
+    .entities.driftReport.create({
+      id: report,
+      model,
+      modelVersion: fresh!,
+      endpoint,
+      trigger: "schedule",
+      from: hour(10),
+      to: hour(11),
+      count: 100,
+      malformed: 0,
+      duplicates: 0,
+      otherVersions: {},
+      status: "drift",
+      reason: "darker images",
+      findings: [],
+      key: "monitoring/vehicles/1/",
+      createdAt: hour(11),
+      expires: 2_000_000_000,
+    })
+    .go();
+  await db()
+    .entities.trainingRun.create({
+      name: run,
+      model,
+      status: "Failed",
+      active: "no",
+      rank: 3,
+      sourceModifiedAt: 0,
+      createdAt: at,
+      changedAt: at,
+    })
+    .go();
+  await stored("retrain.decided", at, {
+    id: decision,
+    trigger: "drift",
+    act: true,
+    reason: "drift",
+    explanation: "Drift: accuracy fell.",
+    run,
+    changedAt: at,
+  });
+  const alerts = [
+    { id: "alt_vehicles_drift_000001", kind: "drift", of: report },
+    { id: "alt_vehicles_training-failed_000001", kind: "training.failed", of: run },
+  ];
+  for (const alert of alerts)
+    await stored("alert.raised", at, {
+      ...alert,
+      title: "!",
+      text: "!",
+      link: "https://page.test",
+      changedAt: at,
+    });
+  const records = [fresh!, report, decision, run, ...alerts.map(({ id }) => id)];
+  for (const id of records) {
+    const { links } = await linksOf(id);
+    const reached = links.map(([, other]) => other!);
+    expect({ id, missing: records.filter((one) => !reached.includes(one)) }).toEqual({ id, missing: [] });
+  }
+});
+
+const stored = (type: string, at: string, detail: Record<string, unknown>) =>
+  db()
+    .entities.event.create({
+      id: orderedId("evt", Date.parse(at)),
+      type,
+      subject: model,
+      model,
+      at,
+      month: at.slice(0, 7),
+      waiting,
+      detail: { model, ...detail },
+      expires: 2_000_000_000,
+    })
+    .go();

@@ -6,18 +6,16 @@ import { printNote, paint, sanitize, printJson, print, STATUS_STYLE } from "../t
 
 export const trace = withCommonOptions(
   new Command("trace").description(
-    "Trace a record: from a labeled file to its dataset, training run, version and endpoint, or back",
+    "Trace a record both ways: from an upload or a labeled file to the deployed version, and back",
   ),
   [
     "npx sluice trace data/cats/Boots/1.jpg",
+    "npx sluice trace s3://BUCKET/uploads/cats/1.jpg",
     "npx sluice trace sluice-local-cats-serverless",
     "npx sluice trace ds_1m7yhf0hns6qwwatt --json",
   ],
 )
-  .argument(
-    "<id>",
-    "key of an object, or id of a dataset, training run, version, deployment, endpoint or prediction",
-  )
+  .argument("<id>", "key or S3 URI of an object, or id of any record, report, decision, alert or event")
   .action(async (id: string, options: CommonOptions) => {
     const found = await readBody(connectTarget(options).api.trace.$get({ query: { id } }));
     if (options.json) return printJson(found);

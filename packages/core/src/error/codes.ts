@@ -82,7 +82,7 @@ export const codes = {
   TRAINING_BUSY: user.conflict("Wait until it ends, stop it, or start a second run with `force`."),
   TRAINING_ENDED: user.conflict("The run has ended. `npx sluice trainings show RUN` prints its result."),
   TRACE_UNKNOWN: user.missing(
-    "Use an object's key, or the id of a dataset, run, version, deployment, endpoint or prediction.",
+    "Use an object's key or S3 URI, or the id of a record, as `list` commands and events print it.",
   ),
   TRAINER_UNAVAILABLE: user.invalid("Choose another container or platform."),
 

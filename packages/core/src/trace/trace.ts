@@ -12,7 +12,11 @@ export const kinds = [
   "endpoint",
   "prediction",
   "review",
+  "report",
+  "decision",
+  "alert",
 ] as const;
+export type Kind = (typeof kinds)[number];
 
 export const Link = z.object({
   kind: z.enum(kinds),
@@ -30,14 +34,14 @@ export type Link = z.output<typeof Link>;
 
 export const Trace = z.object({
   asked: z.string(),
-  /** By kind: labels first, predictions and reviews last. */
+  /** By kind: labels first, alerts last. */
   links: z.array(Link),
   /** What is missing, and why. */
   gaps: z.array(z.string()),
 });
 export type Trace = z.output<typeof Trace>;
 
-/** A link before its events are read. */
+/** A link before its events and the link before it are known. */
 export interface Found extends Omit<Link, "events"> {
   /** The subject of its events, if that is not its id. */
   subject?: string;

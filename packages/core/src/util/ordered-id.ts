@@ -12,6 +12,14 @@ export function orderedId(prefix: string, now: number): string {
   return `${firstId(prefix, now)}${random}`;
 }
 
+/** The time of an ordered id, epoch ms. Undefined for any other text. */
+export function timeOf(id: string): number | undefined {
+  const [, digits] = new RegExp(`^[a-z]+_([${DIGITS}]{${TIME_DIGITS}})`).exec(id) ?? [];
+  return digits === undefined
+    ? undefined
+    : [...digits].reduce((time, digit) => time * 32 + DIGITS.indexOf(digit), 0);
+}
+
 /** Sorts before every id created at `at` or later, and after every earlier id. */
 export function firstId(prefix: string, at: number): string {
   let time = "";

@@ -15,6 +15,11 @@ export function linkTo({ kind, id, model }: Pick<Link, "kind" | "id" | "model">)
       return pathTo("model", model);
     case "review":
       return pathTo("prediction", id);
+    case "report":
+      return pathTo("monitoring", model);
+    case "decision":
+    case "alert":
+      return pathTo("trace", id);
     default:
       return pathTo(kind, id);
   }

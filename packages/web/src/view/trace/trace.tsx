@@ -14,8 +14,8 @@ export function TraceView({ id }: { id: string }) {
         </Panel>
       ) : (
         <Empty title="Trace a record">
-          Enter the key of a labeled file, or the id of a dataset, training run, version, endpoint or
-          prediction.
+          Enter the key or S3 URI of an upload or a labeled file, or the id of any record, report, decision,
+          alert or event.
         </Empty>
       )}
     </View>
