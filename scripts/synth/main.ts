@@ -1,5 +1,6 @@
 // `npm run synth` writes infra/cloud.lock.json; `npm run synth -- --check` writes nothing and fails where it is stale.
 import { parseArgs } from "node:util";
+import { loadModels } from "@sluice/models/load.ts";
 import { difference } from "./diff.ts";
 import { evaluate } from "./evaluate.ts";
 import { readLock, serialise, toLock, writeLock, type Lock } from "./lock.ts";
@@ -8,6 +9,10 @@ import { typeErrors } from "./types.ts";
 
 const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
 
+await loadModels().catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});
 const before = readLock();
 const lock = toLock(await evaluate());
 const changes = before ? difference(before, lock) : [];

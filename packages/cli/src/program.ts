@@ -16,8 +16,8 @@ export async function run(commandLine: string[]): Promise<void> {
   const wantsJson = commandLine.includes("--json");
   // With --json, standard error has JSON only.
   const args = replaceOldNames(commandLine, wantsJson ? () => {} : (text) => printNote(`Warning: ${text}`));
-  const program = await createProgram(args[0] ?? "", wantsJson);
   try {
+    const program = await createProgram(args[0] ?? "", wantsJson);
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
     process.exitCode = reportError(error, wantsJson);
@@ -35,12 +35,19 @@ async function createProgram(requested: string, wantsJson: boolean): Promise<Com
     .addHelpText("after", EXIT_HELP);
   const loaders = Object.hasOwn(COMMANDS, requested) ? [COMMANDS[requested]!] : Object.values(COMMANDS);
   for (const load of loaders) {
-    const command = await load();
+    const command = await load().catch(explainLoadError);
     program.addCommand(command);
     for (const each of [command, ...command.commands]) configure(each, wantsJson);
   }
   configure(program, wantsJson);
   return program;
+}
+
+/** Many commands import the declared models. A faulty declaration is the likely reason, and has a clear error. */
+async function explainLoadError(error: unknown): Promise<never> {
+  const { loadModels } = await import("@sluice/models/load.ts");
+  await loadModels();
+  throw error;
 }
 
 /** Settings that a command does not inherit. */

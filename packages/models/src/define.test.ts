@@ -75,13 +75,13 @@ describe("defineModel", () => {
   it.each([
     [{ ...smallest, task: "segmentation" }, "task", /"image-classification"/],
     [{ ...smallest, classes: ["owl", "owl"] }, "classes", /must not repeat/],
-    [{ ...smallest, gate: { threshold: 93 } }, "gate.threshold", /at most 1/],
+    [{ ...smallest, gate: { threshold: 93 } }, "gate.threshold", /is 93, but must be from 0 to 1/],
     [{ ...smallest, gate: { perClass: { hawk: 0.5 } } }, "gate.perClass.hawk", /one of: owl, none/],
     [{ ...smallest, dataset: { caps: { hawk: 5 } } }, "dataset.caps.hawk", /one of: owl, none/],
     [{ ...smallest, accepts: { prefixes: ["owls/"] } }, "accepts.prefixes.0", /start with `uploads\/`/],
     [{ ...smallest, hosting: { memory: 3000 } }, "hosting.memory", /1024, 2048/],
     [{ ...smallest, flow: "workflow" }, "flow", /does not support `workflow` yet.*Write "queue"/],
-    [{ ...smallest, monitoring: { capture: 100 } }, "monitoring.capture", /at most 1/],
+    [{ ...smallest, monitoring: { capture: 100 } }, "monitoring.capture", /Write 1 for 100 %/],
     [{ ...smallest, monitoring: { schedule: "daily" } }, "monitoring.schedule", /a number and its unit/],
     [
       { ...smallest, monitoring: { engine: "sagemaker" } },

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { DeclarationError } from "./error.ts";
+import { declarationError } from "./issue.ts";
 import { REALTIME_REQUEST_BYTES, SERVERLESS_REQUEST_BYTES } from "./limits.ts";
 import { type Dataset, Declaration as Schema } from "./schema.ts";
 
@@ -31,8 +32,8 @@ export function defineModel<const Class extends string>(
   file: string,
   definition: Definition<Class>,
 ): Model<Class> {
-  const parsed = Schema.safeParse(definition);
-  if (!parsed.success) throw DeclarationError.fromIssues(file, parsed.error.issues);
+  const parsed = Schema.safeParse(definition, { reportInput: true });
+  if (!parsed.success) throw declarationError(file, parsed.error.issues);
   const model = complete(parsed.data);
   const unknown = unknownClass(model);
   if (unknown) throw new DeclarationError(file, unknown.field, unknown.problem, unknown.fix);

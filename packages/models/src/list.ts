@@ -13,7 +13,7 @@ export function listModels(models: Model[]): readonly Model[] {
       throw new DeclarationError(
         "packages/models/src/index.ts",
         "name",
-        `"${name}" collides with the model "${other}"`,
+        name === other ? `"${name}" is declared twice` : `"${name}" collides with the model "${other}"`,
         "Rename one of them.",
       );
     }

@@ -39,8 +39,9 @@ export async function openCollection(source: string, options: CommonOptions): Pr
 
 export async function findModel({ model }: SourceOptions): Promise<Model | undefined> {
   if (model === undefined) return undefined;
-  const { byName, models } = await import("@sluice/models/index.ts");
-  const found = byName(model);
+  const { loadModels } = await import("@sluice/models/load.ts");
+  const models = await loadModels();
+  const found = models.find(({ name }) => name === model);
   if (found) return found;
   throw new Failure("MODEL_UNKNOWN", `There is no model "${model}".`, {
     exit: EXIT.missing,

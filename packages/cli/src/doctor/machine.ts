@@ -1,11 +1,7 @@
 // Checks of this machine, before any request.
-import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { promisify } from "node:util";
-import { root } from "../target/target.ts";
 import { torchFolder } from "@sluice/core/training/torch/environment.ts";
 import { readStamp, statusOf } from "../setup/stamp.ts";
+import { isLockStale } from "../synth/lock.ts";
 import { type CheckResult, fail, ok, warn } from "./check.ts";
 
 /** The first version with stable type stripping and SQLite. */
@@ -16,19 +12,12 @@ export function checkNode(version = process.versions.node): CheckResult[] {
   return [fail(`Node ${version} is too old.`, `Install Node ${NODE_MAJOR}, or use \`npm start\`.`)];
 }
 
-/** Runs in its own process, because packages do not import scripts. */
-const DIGEST = 'console.log((await import("./scripts/synth/sources.ts")).sourcesDigest())';
-
 export async function checkLock(): Promise<CheckResult[]> {
-  const file = path.join(root, "infra/cloud.lock.json");
-  const { sources } = JSON.parse(readFileSync(file, "utf8")) as { sources: string };
-  const args = ["--input-type=module", "--eval", DIGEST];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
-  if (stdout.trim() === sources) return [ok("infra/cloud.lock.json is up to date")];
+  if (!(await isLockStale())) return [ok("infra/cloud.lock.json is up to date")];
   return [
     fail(
       "infra/cloud.lock.json is stale: infra/, the models or the SST version have changed.",
-      "Run `npm run synth`, review the change, and restart.",
+      "Restart, which writes it again, and review the change.",
     ),
   ];
 }

@@ -7,12 +7,14 @@ import { boot } from "./boot.ts";
 import { start } from "./command.ts";
 
 vi.mock("./boot.ts", () => ({ boot: vi.fn() }));
+vi.mock("../synth/lock.ts", () => ({ refreshLock: () => Promise.resolve() }));
 vi.mock("./page.ts", async (original) => ({
   ...(await original<typeof import("./page.ts")>()),
   buildPage: () => Promise.resolve("/nowhere/dist"),
 }));
-vi.mock("../target/client.ts", () => ({
-  createClient: () => ({ health: { $get: () => Promise.resolve() } }),
+vi.mock("../target/client.ts", async (original) => ({
+  ...(await original<typeof import("../target/client.ts")>()),
+  createClient: () => ({ health: { $get: () => Promise.resolve(Response.json({})) } }),
 }));
 
 const dir = mkdtempSync(path.join(tmpdir(), "sluice-start-"));

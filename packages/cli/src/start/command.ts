@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { loadModels } from "@sluice/models/load.ts";
 import { Command } from "commander";
 import { deploySamples, predictSamples } from "../sample/deploy.ts";
 import { evaluateSamples } from "../sample/evaluate.ts";
 import { arePredicted } from "../sample/package.ts";
-import { createClient } from "../target/client.ts";
+import { refreshLock } from "../synth/lock.ts";
+import { createClient, readBody } from "../target/client.ts";
 import { isRunning, readState } from "../target/local-state.ts";
 import { DIR_HELP, examplesText } from "../target/options.ts";
 import { root, stateDir } from "../target/target.ts";
@@ -56,6 +58,8 @@ export const start = new Command("start")
         `Sluice already runs with the state folder ${dir}: process ${known.pid} at ${known.endpoint}.`,
         { hint: "Use it, stop it with Ctrl-C, or start another one with --dir and --port." },
       );
+    await loadModels();
+    await refreshLock();
     if (options.fresh) await resetState(folder, Boolean(options.yes));
 
     // Sluice works without its page, so a failed build is only reported.
@@ -72,7 +76,7 @@ export const start = new Command("start")
     try {
       const api = createClient(state);
       // The first request builds and starts the function. "Ready" means that the API responds.
-      await api.health.$get();
+      await readBody(api.health.$get());
       printNote(`${paint("green", "✓")} the local cloud and the API are running (${elapsed()})`);
       const built = await build;
       if (built instanceof Failure) printNote(`${paint("yellow", "!")} ${built.message} ${built.hint ?? ""}`);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
+import { loadModels } from "@sluice/models/load.ts";
 import { Command } from "commander";
 import { Failure } from "../terminal/failure.ts";
 import { root } from "../target/target.ts";
@@ -9,6 +10,7 @@ export const synth = new Command("synth")
   .option("--check", "write nothing; fail with a diff if the file is stale")
   .addHelpText("after", "\nExamples:\n  $ npx sluice synth\n  $ npx sluice synth --check")
   .action(async ({ check }: { check?: boolean }) => {
+    await loadModels();
     const program = path.join(root, "scripts/synth/main.ts");
     const child = spawn(process.execPath, [program, ...(check ? ["--check"] : [])], {
       cwd: root,
