@@ -112,6 +112,56 @@ test(
   TIMEOUT_MS,
 );
 
+test("a label file whose names match no file is refused, and --files names their prefix", async () => {
+  writeFileSync(file("bare.csv"), "file,class\n1.png,truck\n2.png,truck\n");
+  const source = ["datasets", "import", file("bare.csv"), "-m", "vehicles"];
+  const refused = await runCommand([...source, ...here]);
+  expect(refused).toMatchObject({ code: 1, stdout: "" });
+  expect(refused.stderr).toMatch(
+    /^LABELS_WITHOUT_FILES: 2 of 2 names in bare\.csv match no file of the bucket: 1\.png, 2\.png\. Nothing was imported\.\n.*--files PREFIX\/.*--allow-missing/,
+  );
+  expect((await runJson("labels", "counts", "vehicles")).total).toBe(0);
+
+  mkdirSync(file("trucks/truck"), { recursive: true });
+  for (const seed of [1, 2]) writeFileSync(file(`trucks/truck/${seed}.png`), await scene(20 + seed));
+  writeFileSync(file("trucks/all.csv"), "file,class\ntruck/1.png,truck\ntruck/2.png,truck\n");
+  await runJson("datasets", "import", file("trucks"), "-m", "vehicles");
+  const relative = await runJson(...source, "--files", "data/vehicles/truck/");
+  expect(relative).toMatchObject({ added: 0, unchanged: 2 });
+  writeFileSync(file("bare.csv"), "file,class\n1.png,truck\nlater.png,truck\n");
+  const partly = await runCommand([...source, "--files", "data/vehicles/truck/", ...here]);
+  expect(partly).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("1 added, 0 changed, 1 unchanged"),
+  });
+  expect(partly.stderr).toContain(
+    "1 of 2 names in bare.csv match no file of the bucket: data/vehicles/truck/later.png.",
+  );
+  expect(await runJson(...source, "--allow-missing")).toMatchObject({ added: 2 });
+  for (const { key } of await runJson("labels", "list", "vehicles"))
+    await runJson("labels", "remove", "vehicles", key);
+});
+
+test("a folder of other classes is refused before any file is uploaded", async () => {
+  for (const name of ["poodle", "wolf"]) {
+    mkdirSync(file(`dogs/${name}`), { recursive: true });
+    writeFileSync(file(`dogs/${name}/1.png`), await scene(name.length));
+  }
+  const { code, stdout, stderr } = await runCommand([
+    "datasets",
+    "import",
+    file("dogs"),
+    "-m",
+    "cats",
+    ...here,
+  ]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(
+    /LABELS_EMPTY: .*poodle\/1\.png "poodle" is not one of Boots, .*\n {2}Nothing was uploaded/,
+  );
+  expect(await runJson("labels", "imports", "cats")).toEqual([]);
+});
+
 test(
   "labels of only one class fail to prepare, with the class in the message",
   async () => {

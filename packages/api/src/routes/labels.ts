@@ -8,6 +8,7 @@ import {
   importFolders,
   listImports,
 } from "@sluice/core/label/imports.ts";
+import { findMissingFiles } from "@sluice/core/label/missing-files.ts";
 import { Counts, Label } from "@sluice/core/label/label.ts";
 import { countLabels, getLabel, LabelQuery, listLabels } from "@sluice/core/label/read.ts";
 import { LabelRequest, removeLabel, setLabel } from "@sluice/core/label/set.ts";
@@ -102,6 +103,20 @@ const fileRoute = operation("upload", "post", "/labels/{model}/files", {
   ),
 });
 
+const missingRoute = operation("upload", "post", "/labels/{model}/missing", {
+  summary: "Find the names of a label file that match no file of the uploads bucket",
+  description:
+    "By key, by path below `data/<model>/`, by name, or by a path of another machine, as an import.",
+  request: {
+    params,
+    ...json(z.object({ files: z.array(z.string().min(1).max(1_024)).min(1).max(500) }).openapi("FileNames")),
+  },
+  responses: ok(
+    z.object({ missing: z.array(z.string()) }).openapi("MissingFiles"),
+    "The names without a file.",
+  ),
+});
+
 const foldersRoute = operation("upload", "post", "/labels/{model}/folders", {
   summary: "Label the objects below a prefix by their class folders",
   request: {
@@ -150,6 +165,10 @@ export const labelRoutes = createRouter()
   .openapi(fileRoute, async (c) => {
     const { filename } = c.req.valid("json");
     return c.json(await createImportForm({ ...c.req.valid("param"), filename }), 201);
+  })
+  .openapi(missingRoute, async (c) => {
+    const { files } = c.req.valid("json");
+    return c.json({ missing: await findMissingFiles({ ...c.req.valid("param"), files }) }, 200);
   })
   .openapi(foldersRoute, async (c) => {
     const { prefix } = c.req.valid("json");

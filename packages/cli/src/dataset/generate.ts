@@ -56,7 +56,7 @@ export const generate = withCommonOptions(
       return print(`${options.out}: ${samples} samples of ${name}, seed ${seed}`);
     }
     const { openFolder: collection } = await import("@sluice/labels/format/folder.ts");
-    const summary = await uploadCollection(api, collection(folder), { model: name, classes: model.classes });
+    const summary = await uploadCollection(api, collection(folder), model);
     if (options.json) return printJson(summary);
     showUpload(summary);
     printNote(`\nTrain the model: npx sluice train ${name}`);

@@ -3,7 +3,8 @@ import type { Import } from "@sluice/core/label/import.ts";
 import { Command } from "commander";
 import { readBody } from "../target/client.ts";
 import { connectTarget } from "../target/options.ts";
-import { uploadCollection, uploadLabels, waitForImport } from "./upload.ts";
+import { importLabelFile } from "./label-file.ts";
+import { uploadCollection, waitForImport } from "./upload.ts";
 import { showUpload, showImport } from "./show.ts";
 import { EXIT, Failure } from "../terminal/failure.ts";
 import { printNote, printJson } from "../terminal/output.ts";
@@ -11,6 +12,8 @@ import { openCollection, findModel, withSourceOptions, type SourceOptions } from
 
 interface ImportOptions extends SourceOptions {
   inPlace?: boolean;
+  files?: string;
+  allowMissing?: boolean;
 }
 
 export const importCommand = withSourceOptions(
@@ -22,10 +25,13 @@ export const importCommand = withSourceOptions(
     .option(
       "--in-place",
       "<source> is a prefix of the uploads bucket; label its objects by their class folders",
-    ),
+    )
+    .option("--files <prefix>", "label file: prefix of the uploads bucket that its names are relative to")
+    .option("--allow-missing", "label file: import it although none of its files is in the bucket yet"),
   [
     "npx sluice datasets import photos --model cats",
     "npx sluice datasets import labels.csv --model vehicles",
+    "npx sluice datasets import labels.csv --files uploads/vehicles/may/ --model vehicles",
     "npx sluice datasets import data/vehicles/ --in-place --model vehicles",
   ],
 ).action(async (source: string, options: ImportOptions) => {
@@ -36,8 +42,14 @@ export const importCommand = withSourceOptions(
       hint: "Add --model MODEL, the model that the labels are for.",
     });
   const { api } = connectTarget(options);
-  const { name, classes } = model;
-  if (options.inPlace || (await stat(source).catch(() => undefined))?.isFile()) {
+  const { name } = model;
+  const isLabelFile = !options.inPlace && Boolean((await stat(source).catch(() => undefined))?.isFile());
+  if (!isLabelFile && (options.files !== undefined || options.allowMissing))
+    throw new Failure("USAGE_WRONG", "--files and --allow-missing are only for a label file.", {
+      exit: EXIT.usage,
+      hint: "Remove the option, or pass a label file.",
+    });
+  if (options.inPlace || isLabelFile) {
     if (options.format !== undefined)
       throw new Failure(
         "USAGE_WRONG",
@@ -48,19 +60,15 @@ export const importCommand = withSourceOptions(
         },
       );
     const param = { model: name };
-    const done = options.inPlace
-      ? await readBody(api.labels[":model"].folders.$post({ param, json: { prefix: source } })).then(
+    const done = isLabelFile
+      ? await importLabelFile(api, model, source, options)
+      : await readBody(api.labels[":model"].folders.$post({ param, json: { prefix: source } })).then(
           ({ key }) => waitForImport(api, name, key),
-        )
-      : await uploadLabels(api, name, source);
+        );
     checkAnyImported(done);
     return options.json ? printJson(done) : showImport(done);
   }
-  const summary = await uploadCollection(api, await openCollection(source, options), {
-    model: name,
-    classes,
-    format: options.format,
-  });
+  const summary = await uploadCollection(api, await openCollection(source, options), model, options.format);
   checkAnyImported(summary.import);
   if (options.json) return printJson(summary);
   showUpload(summary);

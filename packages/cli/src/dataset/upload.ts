@@ -6,7 +6,9 @@ import path from "node:path";
 import type { Collection } from "@sluice/labels/format/collection.ts";
 import type { FormatName } from "@sluice/labels/format/format.ts";
 import { readLines } from "@sluice/labels/format/lines.ts";
-import { isProblem, type Problem } from "@sluice/labels/format/problem.ts";
+import { createProblem, isProblem, type Problem } from "@sluice/labels/format/problem.ts";
+import { isLabelled } from "@sluice/labels/format/sample.ts";
+import type { Model } from "@sluice/models/index.ts";
 import type { Import } from "@sluice/core/label/import.ts";
 import { readBody, type Client } from "../target/client.ts";
 import { poll } from "../target/poll.ts";
@@ -32,18 +34,14 @@ export interface UploadSummary {
   import: Import;
 }
 
-interface ImportTarget {
-  model: string;
-  classes: readonly string[];
-  format?: FormatName;
-}
-
 export async function uploadCollection(
   api: Client,
   from: Collection,
-  target: ImportTarget,
+  model: Model,
+  format?: FormatName,
 ): Promise<UploadSummary> {
   const { readLabels } = await import("@sluice/labels/format/formats.ts");
+  const { validateLabel } = await import("@sluice/core/label/validate-label.ts");
   const progress = { sent: 0, present: 0, missing: [] as string[], invalid: [] as Problem[] };
   let count = 0;
   const { folder, remove } = await createTempFolder("import", () => {
@@ -56,12 +54,20 @@ export async function uploadCollection(
     let labelled = 0;
     const out = await Promise.all([openFile(labels, "w"), openFile(files, "w")]);
     try {
-      for await (const one of readLabels(from, target)) {
+      for await (const one of readLabels(from, { classes: model.classes, format })) {
         if (isProblem(one)) {
           problems.push(one);
           continue;
         }
-        const { at: _, ...item } = one;
+        const { at, ...item } = one;
+        // Checked before the upload of any file, because the import would refuse the label after it.
+        const invalid = isLabelled(item) ? validateLabel(model, item) : undefined;
+        if (invalid) {
+          problems.push(
+            createProblem(invalid.code, at ?? { file: item.file ?? from.name }, `${invalid.message}.`),
+          );
+          continue;
+        }
         await out[0].write(`${JSON.stringify(item)}\n`);
         labelled += 1;
         if (item.file === undefined) continue;
@@ -72,8 +78,8 @@ export async function uploadCollection(
       await Promise.all(out.map((handle) => handle.close()));
     }
     if (labelled === 0) throw noLabelsFailure(from, problems);
-    await uploadFiles(api, from, files, count, target.model, progress);
-    const imported = await uploadLabels(api, target.model, labels, "labels.jsonl");
+    await uploadFiles(api, from, files, count, model.name, progress);
+    const imported = await uploadLabels(api, model.name, labels, "labels.jsonl");
     const { invalid, ...counts } = progress;
     return { files: count, ...counts, problems: [...invalid, ...problems], import: imported };
   } finally {
@@ -85,8 +91,8 @@ function noLabelsFailure({ name }: Collection, problems: Problem[]) {
   const messages = problems
     .slice(0, 3)
     .map(({ file, line, message }) => `${file}${line ? `:${line}` : ""} ${message}`);
-  return new Failure("LABELS_EMPTY", `No label in ${name} can be read: ${messages.join(" ")}`, {
-    hint: "To see each problem with its fix, run `npx sluice datasets validate FOLDER`.",
+  return new Failure("LABELS_EMPTY", `No label in ${name} can be imported: ${messages.join(" ")}`, {
+    hint: "Nothing was uploaded. To see each problem with its fix, run `npx sluice datasets validate FOLDER --model MODEL`.",
   });
 }
 
