@@ -57,6 +57,7 @@ function captureOf(at: number, { seed, count, drift }: Options, random: () => nu
       brightness: Number((118 - (drift ? 20 : 0) + 30 * spread()).toPrecision(5)),
       contrast: Number((45 + 12 * spread()).toPrecision(5)),
       sharpness: Number(Math.exp(5 + spread()).toPrecision(5)),
+      noise: Number(Math.exp(1 + 0.5 * spread()).toPrecision(5)),
       saturation: Number((0.35 + 0.15 * spread()).toPrecision(5)),
       script: random() < 0.9 ? "Latin" : "Han",
       embedding: Buffer.from(vector.buffer).toString("base64"),

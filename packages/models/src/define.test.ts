@@ -62,7 +62,7 @@ describe("defineModel", () => {
     expect(owls.monitoring).toEqual({
       capture: 1,
       baseline: 500,
-      thresholds: { inputs: 0.2, predictions: 0.2, confidence: 0.1, embedding: 0.6 },
+      thresholds: { inputs: 0.2, predictions: 0.15, confidence: 0.1, embedding: 0.6 },
       falseAlarms: 0.01,
       schedule: "1 day",
       engine: "sluice",

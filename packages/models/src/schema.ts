@@ -145,7 +145,7 @@ export const Monitoring = z.strictObject({
   thresholds: z
     .strictObject({
       inputs: Share.default(0.2),
-      predictions: Share.default(0.2),
+      predictions: Share.default(0.15),
       confidence: Share.default(0.1),
       embedding: Share.default(0.6),
     })

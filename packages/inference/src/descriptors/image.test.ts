@@ -75,6 +75,24 @@ test("blur lowers sharpness, darkness brightness, gray saturation", async () => 
   );
 });
 
+test("noise is estimated beside edges, which are none", () => {
+  const size = { width: 64, height: 64 };
+  let state = 7;
+  const random = () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
+  // The sum of 12 uniform numbers has a standard deviation of 1.
+  const gauss = () => Array.from({ length: 12 }, () => random()).reduce((sum, value) => sum + value, -6);
+  const measure = (deviation: number) => {
+    const pixels = new Uint8Array(64 * 64 * 3);
+    for (let at = 0; at < pixels.length; at += 3) {
+      const value = ((at / 3) % 64 < 32 ? 90 : 160) + deviation * gauss();
+      pixels.fill(Math.round(value), at, at + 3);
+    }
+    return measureImage(pixels, size);
+  };
+  expect(measure(0)).toMatchObject({ noise: 0 });
+  for (const deviation of [4, 10]) expect(near(measure(deviation).noise / deviation, 1, 0.1)).toBe(true);
+});
+
 test("the grid has the luma of each eighth, black as -128", () => {
   const pixels = plain(16, 16, [0, 0, 0]);
   for (let y = 0; y < 16; y++) pixels.fill(255, y * 48 + 24, y * 48 + 48);

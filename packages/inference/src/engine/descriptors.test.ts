@@ -64,6 +64,7 @@ test("an image has measures of its pixels, and a grid of its light without an em
     brightness: 124.41,
     contrast: 0,
     sharpness: 0,
+    noise: 0,
     saturation: 0.75,
   });
   expect(bytesOf(embedding)).toEqual(Array(64).fill(-4));

@@ -44,7 +44,7 @@ test("the caller reads responses of any length as the worker wrote them", () => 
         index === 1
           ? { embedding: [] }
           : {
-              image: { brightness: 120.5, contrast: 40, sharpness: 0, saturation: 0.25 },
+              image: { brightness: 120.5, contrast: 40, sharpness: 0, noise: 2.5, saturation: 0.25 },
               embedding: [-127, 0, length % 128],
             },
     }));

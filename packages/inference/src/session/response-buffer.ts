@@ -33,6 +33,14 @@ const ERROR_TEXT = 2;
 const TIMES = { decodeMs: 1, preprocessMs: 2, inferenceMs: 3, postprocessMs: 4 } as const;
 const OUTPUT_COUNT = 5;
 const FIRST_OUTPUT = 6;
+type ImageValues = NonNullable<RequestMeasures["image"]>;
+const MEASURES = Object.keys({
+  brightness: 0,
+  contrast: 0,
+  sharpness: 0,
+  noise: 0,
+  saturation: 0,
+} satisfies ImageValues) as (keyof ImageValues)[];
 const WORD_BYTES = Float64Array.BYTES_PER_ELEMENT;
 
 export function responseBuffer(memory: SharedArrayBuffer) {
@@ -100,12 +108,11 @@ export function responseBuffer(memory: SharedArrayBuffer) {
 }
 
 function toLists({ prediction, measures: { image, embedding } }: RequestOutput): number[][] {
-  const measures = image ? [image.brightness, image.contrast, image.sharpness, image.saturation] : [];
-  return [prediction, measures, embedding];
+  return [prediction, image ? MEASURES.map((name) => image[name]) : [], embedding];
 }
 
 function fromLists(prediction: number[], measures: number[], embedding: number[]): RequestOutput {
   if (measures.length === 0) return { prediction, measures: { embedding } };
-  const [brightness, contrast, sharpness, saturation] = measures as [number, number, number, number];
-  return { prediction, measures: { image: { brightness, contrast, sharpness, saturation }, embedding } };
+  const image = Object.fromEntries(MEASURES.map((name, at) => [name, measures[at]!])) as ImageValues;
+  return { prediction, measures: { image, embedding } };
 }

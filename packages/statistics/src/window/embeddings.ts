@@ -6,8 +6,6 @@ import { shareOutside } from "../shift/support.ts";
 import type { Result } from "./finding.ts";
 import type { Window } from "./window.ts";
 
-/** Of both sets together: the tests take time in proportion to its square. */
-const MAX_VECTORS = 500;
 /** The smallest p-value is 1 / (permutations + 1), which must be below the rate of false alarms after its correction. */
 const PERMUTATIONS = 2_000;
 /** Permutations with a larger MMD that show equal sets. */
@@ -60,9 +58,6 @@ export function compareEmbeddings(
 
 /** Of one length: a window may contain predictions of two versions. */
 function vectorsOf({ embeddings }: Window): Float64Array[] {
-  const vectors = embeddings
-    .items()
-    .slice(0, MAX_VECTORS / 2)
-    .map(({ embedding }) => decodeEmbedding(embedding));
+  const vectors = embeddings.items().map(({ embedding }) => decodeEmbedding(embedding));
   return vectors.filter(({ length }) => length > 0 && length === vectors[0]!.length);
 }
