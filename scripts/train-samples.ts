@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
+import { startSeparateCloud } from "@sluice/cli/start/separate-cloud.ts";
 import {
   trainedArchive,
   trainedFolder,
@@ -28,21 +28,11 @@ if (unknown !== undefined) {
 
 async function trainAll(models: string[]) {
   const dir = mkdtempSync(path.join(tmpdir(), "sluice-train-samples-"));
-  const cloud = spawn(
-    process.execPath,
-    [cli, "start", "--json", "--no-samples", "--port", "0", "--dir", dir],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
-  const exited = once(cloud, "exit");
+  const cloud = await startSeparateCloud(dir, "0");
   try {
-    const ready = await Promise.race([once(createInterface({ input: cloud.stdout }), "line"), exited]);
-    if (typeof ready[0] !== "string") throw new Error("The local cloud did not start.");
     for (const model of models) record(model, await train(model, dir));
   } finally {
-    cloud.kill("SIGTERM");
-    await exited;
+    await cloud.stop();
     rmSync(dir, { recursive: true, force: true });
   }
 }

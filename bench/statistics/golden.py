@@ -10,7 +10,6 @@ import numpy
 import scipy
 import scipy.optimize
 import sklearn
-from scipy.spatial.distance import jensenshannon
 from scipy.stats import binomtest, chi2_contingency, false_discovery_control, ks_2samp, kstwo
 from scipy.stats.contingency import association
 from sklearn.linear_model import LogisticRegression
@@ -129,17 +128,6 @@ def chi_square():
     return cases
 
 
-def divergences():
-    cases = []
-    for first, second in [([10, 20, 30, 40], [15, 15, 35, 35]), ([5, 0, 9], [0, 3, 8]), ([3, 0], [0, 4])]:
-        p, q = (numpy.array(row) + 0.5 for row in (first, second))
-        p, q = p / p.sum(), q / q.sum()
-        psi = float(((p - q) * numpy.log(p / q)).sum())
-        js = float(jensenshannon(first, second, base=2))
-        cases.append({"first": first, "second": second, "psi": psi, "jensenShannon": js})
-    return cases
-
-
 def false_discovery():
     lists = [[0.01, 0.04, 0.03, 0.2], [0.9, 0.001, 0.001, 0.5, 0.05], [0.3], numbers.random(30).tolist()]
     return [{"pValues": values, "adjusted": false_discovery_control(values).tolist()} for values in lists]
@@ -233,18 +221,6 @@ def temperatures():
     return cases
 
 
-def reliabilities():
-    confidences = numbers.random(200)
-    right = numbers.random(200) < confidences**1.5
-    bins = numpy.minimum((confidences * 10).astype(int), 9)
-    ece = sum(
-        (bins == at).mean() * abs(confidences[bins == at].mean() - right[bins == at].mean())
-        for at in range(10)
-        if (bins == at).any()
-    )
-    return {"confidences": confidences.tolist(), "isRight": right.tolist(), "ece": float(ece)}
-
-
 def wilsons():
     cases = []
     for successes, count, level in [(0, 10, 0.95), (10, 10, 0.95), (7, 10, 0.9), (123, 1000, 0.99), (1, 1, 0.95)]:
@@ -269,17 +245,13 @@ folder.mkdir(parents=True, exist_ok=True)
 versions = {"python": platform.python_version(), "numpy": numpy.__version__}
 versions |= {"scipy": scipy.__version__, "sklearn": sklearn.__version__, "date": str(date.today())}
 write("ks", {"made": versions, "values": ks_values(), "sequences": ks_sequences(), "kolmogorov": kolmogorov()})
-write(
-    "counts",
-    {"made": versions, "chiSquare": chi_square(), "divergence": divergences(), "discovery": false_discovery()},
-)
+write("counts", {"made": versions, "chiSquare": chi_square(), "discovery": false_discovery()})
 write("shift", {"made": versions, "auc": aucs(), "logistic": logistic(), "mmd": mmds()})
 write(
     "calibration",
     {
         "made": versions,
         "temperature": temperatures(),
-        "reliability": reliabilities(),
         "wilson": wilsons(),
         "bootstrap": bootstrap(),
     },

@@ -33,10 +33,10 @@ demo
   )
   .action(async (model: string, { samples, port, dir, exit, json }: DemoOptions) => {
     // Imported here, so that the help starts fast.
-    const { startDemoCloud } = await import("./cloud.ts");
+    const { startSeparateCloud } = await import("../start/separate-cloud.ts");
     const { runDriftDemo, formatPercent } = await import("./drift.ts");
     const started = performance.now();
-    const cloud = await startDemoCloud(dir, port);
+    const cloud = await startSeparateCloud(dir, port);
     const say = json ? printNote : print;
     try {
       say(`Watch it live: ${cloud.page}\n`);

@@ -1,7 +1,7 @@
 // Proposes predictions that are certain as labels, and accepts them in one action. They do not count for the accuracy:
 // the model would measure itself.
 import * as z from "zod";
-import { applyTemperature } from "@sluice/statistics/calibration/temperature.ts";
+import { applyTemperature, logitsOf } from "@sluice/statistics/calibration/temperature.ts";
 import { SluiceError } from "../error/error.ts";
 import { evaluationOf } from "../evaluation/read.ts";
 import { writeLabels } from "../label/write.ts";
@@ -110,7 +110,7 @@ async function calibratedConfidence(
   const result = await readResult(prediction);
   if (result.task === "object-detection") return undefined;
   const ranked = "scores" in result ? result.scores : result.probabilities;
-  const logits = ranked.map(({ probability }) => Math.log(Math.max(probability, Number.MIN_VALUE)));
+  const logits = logitsOf(ranked.map(({ probability }) => probability));
   return Math.max(...applyTemperature(logits, temperature));
 }
 

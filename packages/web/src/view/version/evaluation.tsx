@@ -4,7 +4,7 @@ import { Bar } from "../../component/bar.tsx";
 import { Grid } from "../../component/grid.tsx";
 import { Panel } from "../../component/panel.tsx";
 import { formatCount, formatPlural, formatPercent } from "../../format/number.ts";
-import { Plot } from "../../plot/plot.tsx";
+import { Reliability } from "../../component/reliability.tsx";
 
 interface EvaluationProps {
   evaluation: Evaluation;
@@ -53,31 +53,7 @@ export function Scores({ evaluation }: EvaluationProps) {
           />
         </Panel>
       )}
-      {calibration && (
-        <Panel title="Calibration" aside={`expected calibration error ${formatPercent(calibration.ece)}`}>
-          <Plot
-            label={`Accuracy by confidence; expected calibration error ${formatPercent(calibration.ece)}`}
-            xKind="number"
-            x={calibration.bins.filter((bin) => bin.count > 0).map((bin) => bin.confidence)}
-            series={[
-              {
-                name: "accuracy",
-                values: calibration.bins.filter((bin) => bin.count > 0).map((bin) => bin.accuracy),
-                color: "accent",
-              },
-              {
-                name: "perfect calibration",
-                values: calibration.bins.filter((bin) => bin.count > 0).map((bin) => bin.confidence),
-                color: "faint",
-                dashed: true,
-              },
-            ]}
-            xRange={[0, 1]}
-            yRange={[0, 1]}
-            yText={(value) => formatPercent(value, 0)}
-          />
-        </Panel>
-      )}
+      {calibration && <Reliability calibration={calibration} />}
     </>
   );
 }

@@ -1,16 +1,16 @@
-// A separate local cloud for a demo: it does not touch the user's models, labels and endpoints.
+// A separate local cloud, as a process of its own: it does not touch the user's models, labels and endpoints.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { resetState } from "../start/reset.ts";
+import { resetState } from "./reset.ts";
 import { type Client, createClient } from "../target/client.ts";
 import { readState } from "../target/local-state.ts";
 import { root } from "../target/target.ts";
 import { EXIT, Failure } from "../terminal/failure.ts";
 import { printNote } from "../terminal/output.ts";
 
-export interface DemoCloud {
+export interface SeparateCloud {
   api: Client;
   /** Address of the page, with its token. */
   page: string;
@@ -19,7 +19,7 @@ export interface DemoCloud {
 }
 
 /** Starts an empty cloud in this state folder. */
-export async function startDemoCloud(dir: string, port: string): Promise<DemoCloud> {
+export async function startSeparateCloud(dir: string, port: string): Promise<SeparateCloud> {
   const folder = path.resolve(root, dir);
   await resetState(folder, true);
   const program = path.join(root, "packages/cli/src/main.ts");
@@ -37,7 +37,7 @@ export async function startDemoCloud(dir: string, port: string): Promise<DemoClo
   const ready = await Promise.race([once(createInterface({ input: child.stdout }), "line"), exited]);
   const state = readState(folder);
   if (typeof ready[0] !== "string" || !state)
-    throw new Failure("DEMO_FAILED", "The local cloud of the demo did not start.", {
+    throw new Failure("CLOUD_FAILED", "The separate local cloud did not start.", {
       exit: EXIT.failed,
       hint: `The reason is printed above. The log is ${path.join(dir, "cloud.log")}.`,
     });
