@@ -215,11 +215,12 @@ describe("Traffic", () => {
     }
     expect(await ask({ version, shares: [50] })).toMatchObject({ action: "underway" });
     expect(await ask({ version, shares: [60, 100], every: "1 second" })).toMatchObject({ action: "changed" });
-    // The clock's own rule moves it on.
-    const done = await until(async () => {
-      await stage.shift(60_000);
-      return stage.deployed(deployment!.id, undefined, 1_000);
-    });
+    await until(async () =>
+      expect(await getTraffic(model)).toMatchObject({ candidate: { version, share: 60 } }),
+    );
+    // One minute, for one run of the schedule: each shift runs the functions of all schedules, which delays the deployment.
+    await stage.shift(60_000);
+    const done = await stage.deployed(deployment!.id);
     expect(done).toMatchObject({ status: "live", version });
     expect(done.comparisons).toMatchObject([
       { share: 60, decision: "wait", current: { version: live }, candidate: { version } },
