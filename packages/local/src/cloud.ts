@@ -10,6 +10,7 @@ import type { Graph } from "./kernel/graph.ts";
 import { startKernel, type RunningKernel } from "./kernel/kernel.ts";
 import { lockFolder } from "./kernel/lock.ts";
 import { seededRandom } from "./kernel/random.ts";
+import { DEFAULT_ACCOUNT, type Quotas } from "./kernel/quotas.ts";
 import { GraphError } from "./kernel/resolve.ts";
 import type { Log } from "./kernel/log.ts";
 import type { CloudContext, Plugin } from "./kernel/service.ts";
@@ -36,6 +37,8 @@ export interface CloudOptions {
   allowHosts?: string[];
   /** Environment variables of every function and program, besides their own. */
   variables?: Record<string, string>;
+  /** Of the account. Default: those with which every example runs as declared. */
+  quotas?: Quotas;
   clock?: Clock & { shift?(ms: number): void; advance?(ms: number): Promise<void> };
   /** Default: all services. */
   plugins?: Plugin[];
@@ -117,6 +120,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       random: options.seed === undefined ? Math.random : seededRandom(options.seed),
       graph,
       variables: options.variables ?? {},
+      quotas: options.quotas ?? DEFAULT_ACCOUNT,
       plugins,
       faults,
       guard: policyGuard,

@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { DEFAULT_PORT, startCloud } from "./cloud.ts";
 import { makeFilesPrivate } from "./kernel/private-files.ts";
+import { readQuotas } from "./kernel/quotas.ts";
 
 const { values } = parseArgs({
   options: {
@@ -9,6 +10,7 @@ const { values } = parseArgs({
     host: { type: "string", default: "127.0.0.1" },
     dir: { type: "string", default: ".sluice" },
     lock: { type: "string", default: "infra/cloud.lock.json" },
+    quotas: { type: "string", default: "default" },
     "allow-remote": { type: "boolean", default: false },
     "allow-host": { type: "string", multiple: true, default: [] },
   },
@@ -24,6 +26,7 @@ try {
     port: Number(values.port),
     dir: values.dir,
     lockFile: values.lock,
+    quotas: readQuotas(values.quotas),
     allowRemote: values["allow-remote"],
     allowHosts: values["allow-host"],
     log(level, message) {

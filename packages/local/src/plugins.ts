@@ -12,12 +12,14 @@ import { logs } from "./service/logs/plugin.ts";
 import { s3 } from "./service/s3/plugin.ts";
 import { sagemaker } from "./service/sagemaker/plugin.ts";
 import { scheduler } from "./service/scheduler/plugin.ts";
+import { servicequotas } from "./service/servicequotas/plugin.ts";
 import { sns } from "./service/sns/plugin.ts";
 import { sqs } from "./service/sqs/plugin.ts";
 import { sts } from "./service/sts/plugin.ts";
 
 export const allPlugins: Plugin[] = [
   sts,
+  servicequotas,
   logs,
   cloudwatch,
   dynamodb,

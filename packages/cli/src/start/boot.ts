@@ -20,11 +20,13 @@ export interface BootOptions {
   dir: string;
   /** Host names that requests may use besides loopback. */
   allowHosts: string[];
+  /** `default`, `new-account`, or a JSON file. */
+  quotas: string;
   /** Of the last start with this folder, if any. */
   known: LocalState | undefined;
 }
 
-export async function boot({ port, dir, allowHosts, known }: BootOptions): Promise<BootResult> {
+export async function boot({ port, dir, allowHosts, quotas, known }: BootOptions): Promise<BootResult> {
   const { makeFilesPrivate } = await import("@sluice/local/kernel/private-files.ts");
   makeFilesPrivate();
   const logFile = path.join(dir, "cloud.log");
@@ -32,11 +34,13 @@ export async function boot({ port, dir, allowHosts, known }: BootOptions): Promi
 
   // Imported here because no other command needs it.
   const { startCloud } = await import("@sluice/local/cloud.ts");
+  const { readQuotas } = await import("@sluice/local/kernel/quotas.ts");
   const cloud = await startCloud({
     root,
     dir,
     port,
     allowHosts,
+    quotas: readQuotas(quotas),
     variables: { [FOLDER_VARIABLE]: torchFolder() },
     log(level, message, details) {
       writeLog(

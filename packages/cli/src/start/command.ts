@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { loadModels } from "@sluice/models/load.ts";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { deploySamples, predictSamples } from "../sample/deploy.ts";
 import { evaluateSamples } from "../sample/evaluate.ts";
 import { arePredicted } from "../sample/package.ts";
@@ -20,6 +20,7 @@ interface StartOptions {
   port: string;
   dir?: string;
   allowHost: string[];
+  quotas: string;
   fresh?: boolean;
   yes?: boolean;
   samples: boolean;
@@ -32,6 +33,11 @@ export const start = new Command("start")
   .option("--port <port>", "port of the local cloud; 0 chooses a free one", "4710")
   .option("--dir <folder>", DIR_HELP)
   .option("--allow-host <name...>", "host name that requests may use besides loopback, such as a proxy's", [])
+  .addOption(
+    new Option("--quotas <account>", "AWS quotas of the local account: default, new-account or a JSON file")
+      .env("SLUICE_QUOTAS")
+      .default("default"),
+  )
   .option("--fresh", "delete all state first")
   .option("-y, --yes", "skip the confirmation of --fresh")
   .option("--no-samples", "skip the sample models")
@@ -43,6 +49,7 @@ export const start = new Command("start")
       "npm start",
       "npx sluice start --port 5000 --no-samples",
       "npx sluice start --fresh --yes",
+      "npx sluice start --quotas new-account --dir .sluice-new",
     ]),
   )
   .action(async (options: StartOptions) => {
@@ -68,6 +75,7 @@ export const start = new Command("start")
       port,
       dir: folder,
       allowHosts: options.allowHost,
+      quotas: options.quotas,
       known: options.fresh ? undefined : known,
     });
     stopOnSignal(cloud.stop);

@@ -52,3 +52,9 @@ export function appliesTo(statement: Statement, { action, resource, context }: A
       : !named(statement.NotResource, resource);
   return actionFits && resourceFits && matchesConditions(statement.Condition, context);
 }
+
+export function decide(statements: Statement[], request: AccessRequest): "Allow" | "Deny" | undefined {
+  const applicable = statements.filter((statement) => appliesTo(statement, request));
+  if (applicable.some((statement) => statement.Effect === "Deny")) return "Deny";
+  return applicable.length > 0 ? "Allow" : undefined;
+}

@@ -2,7 +2,7 @@
 import { AwsError } from "../kernel/error.ts";
 import type { Guard } from "../kernel/kernel.ts";
 import type { Access, Kernel, Principal, Service } from "../kernel/service.ts";
-import { parsePolicy, appliesTo, type AccessRequest, type Statement } from "./document.ts";
+import { decide, parsePolicy, type Statement } from "./document.ts";
 import { matchesWildcard, type Context } from "./pattern.ts";
 import { identityPolicies, resourcePolicies } from "./policies.ts";
 
@@ -73,12 +73,6 @@ export function policyGuard(kernel: Kernel, services: Map<string, Service>): Gua
       );
     },
   };
-}
-
-function decide(statements: Statement[], request: AccessRequest): "Allow" | "Deny" | undefined {
-  const applicable = statements.filter((statement) => appliesTo(statement, request));
-  if (applicable.some((statement) => statement.Effect === "Deny")) return "Deny";
-  return applicable.length > 0 ? "Allow" : undefined;
 }
 
 function matchesPrincipal({ Principal: named }: Statement, principal: Principal): boolean {

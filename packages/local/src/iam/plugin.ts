@@ -1,7 +1,8 @@
-// IAM has no operations here. It only computes the attributes of roles and policies.
+// The attributes of roles and policies, and the simulation of what they allow.
 import type { Resource } from "../kernel/graph.ts";
 import { nameOf } from "../kernel/names.ts";
 import type { Plugin } from "../kernel/service.ts";
+import { simulateOperation } from "./simulate.ts";
 
 const pathOf = ({ inputs }: Resource) => String(inputs.path ?? "/");
 
@@ -20,5 +21,8 @@ export const iam: Plugin = {
     "aws:iam/rolePolicy:RolePolicy": () => ({}),
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": () => ({}),
   },
-  start: () => ({ operations: {}, access: () => [] }),
+  start: (kernel) => ({
+    operations: { SimulatePrincipalPolicy: simulateOperation(kernel) },
+    access: (operation, input) => [{ action: `iam:${operation}`, resource: input.PolicySourceArn ?? "*" }],
+  }),
 };

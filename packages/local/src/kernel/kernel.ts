@@ -11,6 +11,7 @@ import type { FaultRules } from "./faults.ts";
 import type { Graph } from "./graph.ts";
 import type { Log } from "./log.ts";
 import { arnOf } from "./names.ts";
+import type { Quotas } from "./quotas.ts";
 import { resolveGraph } from "./resolve.ts";
 import type {
   Access,
@@ -47,6 +48,7 @@ export interface Runtime {
   random(): number;
   graph: Graph;
   variables: Readonly<Record<string, string>>;
+  quotas: Quotas;
   plugins: Plugin[];
   faults: FaultRules;
   guard(kernel: Kernel, services: Map<string, Service>): Guard;
@@ -78,6 +80,7 @@ export async function startKernel(deps: Runtime): Promise<RunningKernel> {
     random: deps.random,
     graph: resolveGraph(deps.graph, plugins, cloud),
     variables: deps.variables,
+    quotas: deps.quotas,
     log: deps.log,
     dir(service) {
       const dir = path.join(deps.dir, service);

@@ -6,6 +6,7 @@ import type { Clock } from "./clock.ts";
 import type { Disk } from "./disk.ts";
 import type { Resource, ResolvedGraph } from "./graph.ts";
 import type { Log } from "./log.ts";
+import type { Quotas } from "./quotas.ts";
 import type { Store } from "./store.ts";
 
 /** Who is calling. Root (the machine's user) may do everything; a role only what its policies in the graph allow. */
@@ -153,6 +154,8 @@ export interface Kernel {
   graph: ResolvedGraph;
   /** Environment variables of every function and program. A request cannot replace them. */
   variables: Readonly<Record<string, string>>;
+  /** Services enforce them, and Service Quotas lists them. */
+  quotas: Quotas;
   /**
    * Calls another service's operation with IAM and faults applied, as over the wire. The fault point is
    * "<service>:<Operation>": services call `fault` only for what is not an operation ("sqs:deliver").

@@ -9,6 +9,7 @@ import { AwsError } from "./error.ts";
 import { createFaultRules, type FaultRules } from "./faults.ts";
 import type { Graph } from "./graph.ts";
 import { startKernel, type RunningKernel } from "./kernel.ts";
+import { DEFAULT_ACCOUNT, type Quotas } from "./quotas.ts";
 import { seededRandom } from "./random.ts";
 import type { Delivery, CloudContext, Plugin, Principal, ServiceEvent } from "./service.ts";
 import { openStore } from "./store.ts";
@@ -19,6 +20,7 @@ export interface TestKernelOptions {
   graph?: Partial<Graph>;
   clock?: ManualClock;
   seed?: number;
+  quotas?: Quotas;
   /** The project's root, for handlers and containers. */
   root?: string;
   /** State left by an earlier kernel; a fresh folder otherwise. */
@@ -71,6 +73,7 @@ export async function testKernel(options: TestKernelOptions = {}): Promise<TestK
     random: seededRandom(options.seed ?? 1),
     graph: { version: 1, app: "test", stage: "local", resources: [], functions: {}, ...options.graph },
     variables: {},
+    quotas: options.quotas ?? DEFAULT_ACCOUNT,
     plugins: [recorder(deliveries), ...(options.plugins ?? [])],
     faults,
     // Permissions have tests of their own; here every caller may do everything.

@@ -108,6 +108,21 @@ export const CATALOG: WireService[] = [
     load: () => import("@aws-sdk/client-sts"),
   },
   {
+    service: "servicequotas",
+    scope: "servicequotas",
+    protocol: "json",
+    target: "ServiceQuotasV20190624",
+    jsonVersion: "1.1",
+    load: () => import("@aws-sdk/client-service-quotas"),
+  },
+  {
+    service: "iam",
+    scope: "iam",
+    protocol: "query",
+    query: { version: "2010-05-08", xmlns: "https://iam.amazonaws.com/doc/2010-05-08/" },
+    load: () => import("@aws-sdk/client-iam"),
+  },
+  {
     service: "sns",
     scope: "sns",
     protocol: "query",

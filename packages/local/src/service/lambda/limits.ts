@@ -5,7 +5,7 @@ export const SYNC_PAYLOAD_BYTES = 6 * 1024 * 1024;
 /** A response may be 100 bytes longer than a request. */
 export const SYNC_RESPONSE_BYTES = SYNC_PAYLOAD_BYTES + 100;
 export const ASYNC_PAYLOAD_BYTES = 1024 * 1024;
-export const ACCOUNT_CONCURRENCY = 1000;
+export const CODE_BYTES = { total: 80_530_636_800, unzipped: 262_144_000, zipped: 52_428_800 };
 export const LOG_TAIL_BYTES = 4096;
 
 export const DEFAULT_TIMEOUT_S = 3;

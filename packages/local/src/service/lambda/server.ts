@@ -3,13 +3,14 @@ import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { AwsError } from "../../kernel/error.ts";
 import { arnOf } from "../../kernel/names.ts";
+import { CONCURRENT_EXECUTIONS, quotaOf } from "../../kernel/quotas.ts";
 import type { Kernel, Service } from "../../kernel/service.ts";
 import { openAsyncQueue } from "./async.ts";
 import { buildBootstrap, createBundler, bundleDir } from "./bundle.ts";
 import { nameOf, readDefinitions, type Definition } from "./definition.ts";
 import { describeFunction } from "./describe.ts";
 import { createFleet, tooMany, type Fleet } from "./fleet.ts";
-import { ACCOUNT_CONCURRENCY, SYNC_PAYLOAD_BYTES } from "./limits.ts";
+import { CODE_BYTES, SYNC_PAYLOAD_BYTES } from "./limits.ts";
 import { openMappings } from "./mappings.ts";
 import { openMeter } from "./meter.ts";
 import { PREFIX, functionUrls } from "./url.ts";
@@ -19,7 +20,8 @@ export function startLambda(kernel: Kernel): Service {
   const dir = kernel.dir("lambda");
   const bundler = createBundler(kernel.root, bundleDir(kernel.root, dir));
   const meter = openMeter(kernel);
-  const account = countConcurrency();
+  const concurrency = quotaOf(kernel.quotas, "lambda", CONCURRENT_EXECUTIONS);
+  const account = countConcurrency(concurrency);
   let bootstrapFile: Promise<string> | undefined;
   const bootstrap = () =>
     (bootstrapFile ??= buildBootstrap(path.join(dir, "bootstrap.mjs")).catch((error: unknown) => {
@@ -44,6 +46,9 @@ export function startLambda(kernel: Kernel): Service {
     });
   }
   const functionArn = (reference: string) => arnOf(cloud, "lambda", `function:${nameOf(reference)}`);
+
+  const reserved = () =>
+    [...fleets.values()].reduce((sum, { definition }) => sum + (definition.reserved ?? 0), 0);
 
   const mappings = openMappings(kernel, fleetOf);
 
@@ -79,6 +84,16 @@ export function startLambda(kernel: Kernel): Service {
 
   const operations: Service["operations"] = {
     Invoke: invoke,
+    GetAccountSettings: () => ({
+      AccountLimit: {
+        TotalCodeSize: CODE_BYTES.total,
+        CodeSizeUnzipped: CODE_BYTES.unzipped,
+        CodeSizeZipped: CODE_BYTES.zipped,
+        ConcurrentExecutions: concurrency,
+        UnreservedConcurrentExecutions: concurrency - reserved(),
+      },
+      AccountUsage: { FunctionCount: fleets.size, TotalCodeSize: 0 },
+    }),
     ListFunctions: () => ({
       Functions: [...fleets.values()].map(({ definition }) => describeFunction(definition)),
     }),
@@ -158,7 +173,7 @@ async function warmUp(fleets: Iterable<Fleet>) {
   for (const fleet of fleets) await fleet.warmUp();
 }
 
-function countConcurrency() {
+function countConcurrency(limit: number) {
   const used = new Map<string, number>();
   let total = 0;
   return {
@@ -166,7 +181,7 @@ function countConcurrency() {
       const current = used.get(name) ?? 0;
       if (reserved !== undefined && current >= reserved)
         throw tooMany(`the reserved concurrency of ${name} is ${reserved}`);
-      if (total >= ACCOUNT_CONCURRENCY) throw tooMany(`the account's concurrency is ${ACCOUNT_CONCURRENCY}`);
+      if (total >= limit) throw tooMany(`the account's concurrency is ${limit}`);
       used.set(name, current + 1);
       total++;
     },

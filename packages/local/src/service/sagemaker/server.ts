@@ -16,6 +16,7 @@ import { openMeter } from "./meter.ts";
 import { publishProcessing } from "./processing/events.ts";
 import { processingOperations } from "./processing/operations.ts";
 import { processingSpec } from "./processing/spec.ts";
+import { openQuotaGuard } from "./quota.ts";
 import { openDocuments } from "./records.ts";
 import { runtimeOperations } from "./runtime.ts";
 import { arnOf, invalid } from "./shape.ts";
@@ -25,6 +26,7 @@ import { trainingSpec } from "./training/spec.ts";
 
 export function startSageMaker(kernel: Kernel): Service {
   const documents = openDocuments(kernel.store);
+  const quotaGuard = openQuotaGuard(kernel, documents);
   const programs = registerPrograms(kernel.graph, kernel.root);
   const lifecycle = startLifecycle(kernel, documents, programs);
   const meter = openMeter(kernel);
@@ -55,9 +57,9 @@ export function startSageMaker(kernel: Kernel): Service {
     operations: {
       ...modelOperations(kernel, documents),
       ...endpointConfigOperations(kernel, documents),
-      ...endpointOperations(kernel, documents, lifecycle, queue.wake),
-      ...trainingOperations({ kernel, documents, jobs, runner }, programs),
-      ...processingOperations({ kernel, documents, jobs, runner }),
+      ...endpointOperations({ kernel, documents, lifecycle, quotaGuard, onResize: queue.wake }),
+      ...trainingOperations({ kernel, documents, jobs, runner, quotaGuard }, programs),
+      ...processingOperations({ kernel, documents, jobs, runner, quotaGuard }),
       ...tagging,
       ...runtimeOperations(invocations),
       ...asyncOperations(kernel, invocations, queue),

@@ -10,6 +10,7 @@ import { checkDeployment } from "./deployment.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { listPage } from "../list.ts";
 import { openLookup } from "../lookup.ts";
+import type { QuotaGuard } from "../quota.ts";
 import type { Documents } from "../records.ts";
 import {
   arnOf,
@@ -22,13 +23,22 @@ import {
 } from "../shape.ts";
 import { countOf, weightOf } from "./variant.ts";
 
-export function endpointOperations(
-  kernel: Kernel,
-  documents: Documents,
-  lifecycle: Lifecycle,
+interface EndpointServices {
+  kernel: Kernel;
+  documents: Documents;
+  lifecycle: Lifecycle;
+  quotaGuard: QuotaGuard;
   /** Called after an endpoint's number of instances changed. */
-  onResize: (endpoint: string) => void,
-): Record<string, Operation> {
+  onResize: (endpoint: string) => void;
+}
+
+export function endpointOperations({
+  kernel,
+  documents,
+  lifecycle,
+  quotaGuard,
+  onResize,
+}: EndpointServices): Record<string, Operation> {
   const { endpoint, config } = openLookup(kernel.cloud, documents);
   const record = (document: Endpoint) => {
     lifecycle.save(document);
@@ -41,11 +51,20 @@ export function endpointOperations(
       refuseMembers("CreateEndpoint", input, ["EndpointName", "EndpointConfigName", "Tags"]);
       const name = checkName("endpointName", input.EndpointName);
       const arn = arnOf(kernel.cloud, "endpoint", name);
-      const configName = config(input.EndpointConfigName).name;
+      const created = config(input.EndpointConfigName);
       if (documents.get("endpoint", name)) throw invalid(`Cannot create already existing endpoint "${arn}".`);
+      quotaGuard.checkEndpoint(name, created);
       documents.tag(arn, input.Tags ?? []);
       const now = kernel.clock.now();
-      record({ name, arn, config: configName, status: "Creating", weights: {}, created: now, modified: now });
+      record({
+        name,
+        arn,
+        config: created.name,
+        status: "Creating",
+        weights: {},
+        created: now,
+        modified: now,
+      });
       return { EndpointArn: arn };
     },
 
@@ -68,6 +87,7 @@ export function endpointOperations(
         );
       if (serverless(next) && !serverless(config(found.config)))
         throw invalid("An instance-based endpoint cannot be updated to a serverless one.");
+      quotaGuard.checkEndpoint(found.name, next);
       const { failure: _, ...rest } = found;
       record({
         ...rest,

@@ -5,6 +5,7 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { create } from "tar";
 import { afterEach, beforeEach, expect } from "vitest";
+import type { Quotas } from "../../../kernel/quotas.ts";
 import type { Plugin } from "../../../kernel/service.ts";
 import { testKernel, type TestKernel } from "../../../kernel/testing.ts";
 import { sagemaker } from "../plugin.ts";
@@ -75,7 +76,7 @@ const s3: Plugin = {
 };
 
 /** Starts a kernel before each test of the file, and disposes it afterwards. */
-export function endpointTests() {
+export function endpointTests({ quotas }: { quotas?: Quotas } = {}) {
   let root: string;
   let kernel: TestKernel;
   const ringing = new Set<string>();
@@ -94,6 +95,7 @@ export function endpointTests() {
       root,
       plugins: [s3, cloudwatch(ringing), sagemaker],
       graph: { resources: [box] },
+      quotas,
     });
   });
   afterEach(async () => {

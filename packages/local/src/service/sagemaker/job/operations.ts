@@ -3,6 +3,7 @@ import type { Tag } from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../../../kernel/error.ts";
 import type { Kernel, Operation } from "../../../kernel/service.ts";
 import { type ListInput, listPage } from "../list.ts";
+import type { JobRequest, QuotaGuard } from "../quota.ts";
 import type { Documents } from "../records.ts";
 import { arnOf, checkName, invalid } from "../shape.ts";
 import { isFinished, type Job, type JobKind } from "./job.ts";
@@ -14,6 +15,7 @@ export interface JobServices {
   documents: Documents;
   jobs: JobStore;
   runner: Runner;
+  quotaGuard: QuotaGuard;
 }
 
 interface JobType<Request> {
@@ -32,7 +34,7 @@ interface JobType<Request> {
 type NameInput = Record<string, string | undefined>;
 
 export function jobOperations<Request extends { RoleArn?: string; Tags?: Tag[] }>(
-  { kernel, documents, jobs, runner }: JobServices,
+  { kernel, documents, jobs, runner, quotaGuard }: JobServices,
   { kind, word, check, notFound, nameTaken, describe, summary }: JobType<Request>,
 ): Record<string, Operation> {
   const member = `${word}JobName`;
@@ -50,6 +52,7 @@ export function jobOperations<Request extends { RoleArn?: string; Tags?: Tag[] }
       check(input);
       const arn = arnOf(kernel.cloud, kind, name);
       if (jobs.find(kind, name)) throw new AwsError("ResourceInUse", nameTaken(arn));
+      quotaGuard.checkJob(kind, input as JobRequest);
       const { Tags = [], ...request } = input;
       const job = kernel.store.tx(() => {
         documents.tag(arn, Tags);
