@@ -53,6 +53,8 @@ export const training = {
     records.queryIndex("gsi1", "gsi3"),
     publish,
     { actions: ["sagemaker:StopTrainingJob"], resources: jobs },
+    // Reading quotas has no resources.
+    { actions: ["servicequotas:ListServiceQuotas"], resources: ["*"] },
   ],
 };
 

@@ -11,6 +11,7 @@ const WITHOUT_RESOURCE = [
   "sagemaker:ListEndpoints",
   "sagemaker:ListTrainingJobs",
   "cloudwatch:DescribeAlarms",
+  "servicequotas:ListServiceQuotas",
   "application-autoscaling:DeregisterScalableTarget",
   "application-autoscaling:PutScalingPolicy",
   "application-autoscaling:RegisterScalableTarget",

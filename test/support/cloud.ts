@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { startCloud } from "@sluice/local/cloud.ts";
 import type { Graph } from "@sluice/local/kernel/graph.ts";
+import type { Quotas } from "@sluice/local/kernel/quotas.ts";
 import { printErrors, printFunctionErrors } from "@sluice/local/kernel/testing-log.ts";
 import { allPlugins } from "@sluice/local/plugins.ts";
 import { assertNoErrorLog } from "./error-log.ts";
@@ -33,7 +34,7 @@ export function graphWithoutSchedules(): Graph {
   return { ...graph, resources };
 }
 
-export async function startStage(graph: Graph = committedGraph(), port = 0) {
+export async function startStage(graph: Graph = committedGraph(), port = 0, quotas?: Quotas) {
   const dir = mkdtempSync(path.join(tmpdir(), "sluice-stage-"));
   const cloud = await startCloud({
     root,
@@ -41,6 +42,7 @@ export async function startStage(graph: Graph = committedGraph(), port = 0) {
     graph,
     port,
     seed: 1,
+    quotas,
     plugins: printFunctionErrors(allPlugins),
     log: printErrors,
   });

@@ -17,6 +17,7 @@ const ProvisionResponse = z
     model: z.string(),
     version: z.string(),
     endpoint: z.string(),
+    warning: z.string().optional(),
     deployment: DeploymentBody.optional(),
   })
   .openapi("ProvisionResponse");

@@ -37,7 +37,7 @@ export const provision = withCommonOptions(
     .option("--memory <mb>", "memory of a serverless endpoint: 1024, 2048 ... 6144", positiveInteger)
     .option("--concurrency <n>", "concurrent requests of a serverless endpoint", positiveInteger)
     .option("--instance <type>", "instance type of a realtime or async endpoint, such as ml.m5.large")
-    .option("--force", "deploy a version that the policy refused")
+    .option("--force", "deploy a version that the policy refused, and try again what exceeded a quota")
     .option("--detach", "return as soon as the deployment has started")
     .option("--estimate", "print the estimated monthly cost without deploying")
     .addOption(
@@ -94,6 +94,7 @@ export const provision = withCommonOptions(
   const endpoint = response.endpoint || "this machine";
   if (action === "unchanged" || !deployment || options.detach) {
     if (options.json) return printJson(response);
+    if (response.warning) printNote(`${paint("yellow", "!")} ${response.warning}`);
     if (action === "unchanged")
       return print(`${endpoint} already serves version ${version}. Nothing was changed.`);
     return print(`${deployment?.id}: ${action}. Check its status: npx sluice deployments list ${model}`);
@@ -106,7 +107,7 @@ export const provision = withCommonOptions(
   if (options.json) return printJson({ ...response, deployment: done });
   const seconds = ((Date.parse(done.changedAt) - Date.parse(done.startedAt)) / 1_000).toFixed(1);
   print(`${paint("green", "✓")} ${endpoint} serves version ${version} (${seconds} s)`);
-  if (done.reason) printNote(`  ${done.reason}`);
+  if (done.reason) printNote(`${paint("yellow", "!")} ${done.reason}`);
 });
 
 /** Rejects options that would have no effect, such as an empty variable of a script. */

@@ -5,10 +5,12 @@ import { isMissing } from "../aws/sagemaker-errors.ts";
 import { db } from "../db.ts";
 import { SluiceError, toSluiceError } from "../error/error.ts";
 import { log } from "../log.ts";
+import { isQuotaExceeded } from "../quota/shortage.ts";
 import { getVersion } from "../version/read.ts";
 import { removeFailed } from "./cleanup.ts";
 import type { DeploymentStep } from "./deployment.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
+import { resolveShortage } from "./cap.ts";
 import { failStep, noCandidate, type Next } from "./next.ts";
 import { getRunningDeployment } from "./read.ts";
 import { restoreScaling } from "./scaling.ts";
@@ -56,10 +58,11 @@ export async function advanceDeployment(model: string, now: () => number): Promi
 }
 
 async function runStep(item: DeploymentItem, now: number): Promise<Next | undefined> {
+  const version = await getVersion(item.model, item.version);
   try {
-    const next = await steps[item.step](item, await getVersion(item.model, item.version), now);
-    return next ?? timedOut(item, now);
+    return (await steps[item.step](item, version, now)) ?? timedOut(item, now);
   } catch (thrown) {
+    if (isQuotaExceeded(thrown)) return (await resolveShortage(item, version, thrown)) ?? timedOut(item, now);
     if (isTransient(thrown)) throw thrown;
     if (canPrepareAgain(item, thrown)) return { to: { step: "preparing", note: preparedAgain } };
     const { code, message } = toSluiceError(thrown);

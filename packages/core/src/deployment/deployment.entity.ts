@@ -16,6 +16,7 @@ export const DeploymentEntity = new Entity({
     model: { type: "string", required: true },
     version: { type: "string", required: true },
     hosting: { type: CustomAttributeType<Hosting>("any"), required: true },
+    requested: { type: CustomAttributeType<Deployment["requested"]>("any") },
     endpoint: { type: "string", required: true },
     candidate: { type: "string", required: true },
     config: { type: "string", required: true },

@@ -62,6 +62,8 @@ export const Deployment = z.object({
   model: z.string(),
   version: z.string(),
   hosting: Hosting,
+  /** What was asked for, when the account's quotas allowed less: `reason` then says so. */
+  requested: Hosting.pick({ memory: true, concurrency: true }).optional(),
   /** Empty for the target `local`. */
   endpoint: z.string(),
   candidate: z.string(),

@@ -11,6 +11,7 @@ import { withoutUndefined } from "../util/without-undefined.ts";
 import { getVersion, listVersions } from "../version/read.ts";
 import type { ModelVersion } from "../version/version.ts";
 import { Deployment, deploymentTargets, type Hosting } from "./deployment.ts";
+import { cappedBefore } from "./cap.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import { hostingOf, namesOf } from "./hosting.ts";
 import { getDeploymentItem, getTraffic } from "./read.ts";
@@ -31,7 +32,7 @@ export const Request = z.strictObject({
   shares: TrafficShift.shape.shares.optional(),
   every: TrafficShift.shape.every,
   maxErrorRate: TrafficShift.shape.maxErrorRate,
-  /** Deploy even a version that the policy refused. */
+  /** Deploy even a version that the policy refused, and try again what exceeded a quota. */
   force: z.boolean().default(false),
 });
 export type Request = z.output<typeof Request>;
@@ -43,6 +44,8 @@ export interface Provisioned {
   version: string;
   /** Empty for the target `local`. */
   endpoint: string;
+  /** The account's quotas allow less than was asked for. */
+  warning?: string;
   deployment?: Deployment;
 }
 
@@ -75,22 +78,29 @@ async function tryProvision(
   now: number,
 ): Promise<Provisioned | undefined> {
   const version = await versionOf(request);
-  const hosting = hostingOf(byName(name)!, {
+  const asked = hostingOf(byName(name)!, {
     target: request.target,
     memory: request.memory,
     concurrency: request.concurrency,
     instance: request.instance,
   });
-  const names = namesOf(version, hosting);
   const shift = request.shares && {
     shares: request.shares,
     everySeconds: seconds(request.every),
     maxErrorRate: request.maxErrorRate,
     at: 0,
   };
-  const result = { model: name, version: version.version, endpoint: names.endpoint };
   const before = await getTraffic(name);
   const last = before.deployment ? await getDeploymentItem(before.deployment) : undefined;
+  const capped = request.force ? undefined : cappedBefore(asked, version.version, last);
+  const hosting = capped ?? asked;
+  const names = namesOf(version, hosting);
+  const result = withoutUndefined({
+    model: name,
+    version: version.version,
+    endpoint: names.endpoint,
+    warning: capped && last?.reason,
+  });
   const current = last?.status === "running" ? last : undefined;
   const same = current?.config === names.config && current.version === version.version;
   if (current && same && current.hosting.target === hosting.target) {
@@ -114,8 +124,8 @@ async function tryProvision(
     id: orderedId("dep", now),
     model: name,
     version: version.version,
-    hosting,
-    ...names,
+    hosting: asked,
+    ...namesOf(version, asked),
     status: "running",
     step: "preparing",
     revision: 1,

@@ -63,7 +63,7 @@ export const steps: Record<DeploymentStep, Step> = {
     if (problem) return failStep(`The endpoint failed its check. ${problem}`);
     const warning = await applyScaling(item);
     return {
-      to: { step: "cleanup", reason: warning },
+      to: { step: "cleanup", reason: [item.reason, warning].filter(Boolean).join(" ") || undefined },
       traffic: {
         version: version.version,
         endpoint: item.endpoint,

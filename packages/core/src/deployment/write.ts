@@ -37,7 +37,17 @@ export function createDeployment(
 export type Change = Partial<
   Pick<
     DeploymentItem,
-    "status" | "step" | "reason" | "shift" | "comparisons" | "finishedAt" | "previous" | "modifiedBefore"
+    | "status"
+    | "step"
+    | "reason"
+    | "shift"
+    | "comparisons"
+    | "finishedAt"
+    | "previous"
+    | "modifiedBefore"
+    | "hosting"
+    | "requested"
+    | "config"
   >
 > & { note?: string };
 

@@ -164,6 +164,9 @@ export const codes = {
   DEPLOYMENT_FAILED: system.failed(
     "Read the endpoint's log with `npx sluice logs MODEL`. The previous version is still live.",
   ),
+  QUOTA_EXCEEDED: user.conflict(
+    "Request an increase of the named quota in Service Quotas, or use less of it.",
+  ),
   LIVE_VERSION_MISSING: user.conflict("Deploy a first version: `npx sluice provision MODEL`."),
 
   // Alerts.

@@ -12,6 +12,7 @@ import { tagsOf } from "../aws/tags.ts";
 import { latestReady, getReadyDataset } from "../dataset/read.ts";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
+import { isQuotaExceeded, toQuotaError } from "../quota/shortage.ts";
 import { volumeFor } from "../training/volume.ts";
 import { folderOf } from "../version/package.ts";
 import { ModelVersion, algorithmImage } from "../version/version.ts";
@@ -51,31 +52,29 @@ export async function startEvaluation(
   const rival = await rivalOf(version);
   const gate = version.manifest.task === "object-detection" ? byName(model)?.gate.threshold : undefined;
   const job = jobName(appStage(), model, "evaluate", `${version.version}${now.toString(36)}`);
-  await sagemaker().send(
-    new CreateProcessingJobCommand({
-      ProcessingJobName: job,
-      RoleArn: linked("Hosting", "evaluationRoleArn"),
-      AppSpecification: { ImageUri: linked("Hosting", "serveImage"), ContainerEntrypoint: ["evaluate"] },
-      Environment: {
-        SLUICE_MODEL: model,
-        SLUICE_VERSION: version.version,
-        ...(rival && { SLUICE_RIVAL: rival.version }),
-        ...(request.samples && { SAMPLES: String(request.samples) }),
-        // Precision and recall of a detector at its gate, as monitoring compares them.
-        ...(gate !== undefined && { THRESHOLD: String(gate) }),
+  await createJob({
+    ProcessingJobName: job,
+    RoleArn: linked("Hosting", "evaluationRoleArn"),
+    AppSpecification: { ImageUri: linked("Hosting", "serveImage"), ContainerEntrypoint: ["evaluate"] },
+    Environment: {
+      SLUICE_MODEL: model,
+      SLUICE_VERSION: version.version,
+      ...(rival && { SLUICE_RIVAL: rival.version }),
+      ...(request.samples && { SAMPLES: String(request.samples) }),
+      // Precision and recall of a detector at its gate, as monitoring compares them.
+      ...(gate !== undefined && { THRESHOLD: String(gate) }),
+    },
+    ...channels(version, dataset, rival, job),
+    ProcessingResources: {
+      ClusterConfig: {
+        InstanceCount: 1,
+        InstanceType: INSTANCE,
+        VolumeSizeInGB: volumeFor(dataset.bytes?.test ?? 0),
       },
-      ...channels(version, dataset, rival, job),
-      ProcessingResources: {
-        ClusterConfig: {
-          InstanceCount: 1,
-          InstanceType: INSTANCE,
-          VolumeSizeInGB: volumeFor(dataset.bytes?.test ?? 0),
-        },
-      },
-      StoppingCondition: { MaxRuntimeInSeconds: MAX_SECONDS },
-      Tags: tagsOf(model),
-    }),
-  );
+    },
+    StoppingCondition: { MaxRuntimeInSeconds: MAX_SECONDS },
+    Tags: tagsOf(model),
+  });
   const { data } = await db()
     .entities.modelVersion.patch({ model, version: version.version })
     .set({
@@ -87,6 +86,15 @@ export async function startEvaluation(
     })
     .go({ response: "all_new" });
   return ModelVersion.parse(data);
+}
+
+async function createJob(input: CreateProcessingJobCommandInput): Promise<void> {
+  try {
+    await sagemaker().send(new CreateProcessingJobCommand(input));
+  } catch (error) {
+    if (isQuotaExceeded(error)) throw toQuotaError(error, "Evaluate when other jobs have ended.");
+    throw error;
+  }
 }
 
 /** The live version, when the policy compares with it: only metrics on the same items are comparable. */

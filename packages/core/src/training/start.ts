@@ -6,6 +6,7 @@ import { latestReady, getReadyDataset } from "../dataset/read.ts";
 import { invalidInput, SluiceError } from "../error/error.ts";
 import { type CommitEvent, commit } from "../event/record.ts";
 import { getModel } from "../model/model.ts";
+import { requireTrainingQuota } from "../quota/training.ts";
 import { toRun } from "./read.ts";
 import { TrainingRequest } from "./request.ts";
 import { resolveOptions, type ResolvedOptions } from "./resolve-options.ts";
@@ -75,6 +76,7 @@ async function checked(model: string, request: unknown): Promise<Settings & { fo
   const parsed = TrainingRequest.safeParse(request);
   if (!parsed.success) throw invalidInput(parsed.error);
   const { startPoint, ...options } = resolveOptions(model, parsed.data);
+  await requireTrainingQuota(options);
   return {
     ...options,
     ...(startPoint !== undefined && { startPoint: await resolveStart(model, startPoint) }),

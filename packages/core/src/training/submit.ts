@@ -13,6 +13,7 @@ import { tagsOf } from "../aws/tags.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { db } from "../db.ts";
 import { toSluiceError } from "../error/error.ts";
+import { isQuotaExceeded, toQuotaError } from "../quota/shortage.ts";
 import { builtInChannels, builtInHyperparameters } from "./builtin/job.ts";
 import { writeManifests } from "./builtin/manifest.ts";
 import { finishRun } from "./finish.ts";
@@ -68,7 +69,9 @@ async function createJob(run: TrainingRunItem, dataset: Dataset): Promise<string
     // A repeated event: the job exists already.
     if (name === "ResourceInUse") return undefined;
     if ($fault !== "client" || /Throttl|TooManyRequests/.test(name)) throw error;
-    return `SageMaker rejected the job: ${name}: ${message}`;
+    if (!isQuotaExceeded(error)) return `SageMaker rejected the job: ${name}: ${message}`;
+    const refusal = toQuotaError(error, "Use another instance type, or wait for other jobs.");
+    return `${refusal.code}: ${refusal.message} ${refusal.hint}`;
   }
 }
 
