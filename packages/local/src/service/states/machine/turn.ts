@@ -1,0 +1,190 @@
+// One turn of an execution: applies a signal, then steps until every line waits.
+import type { Chance } from "../language/intrinsic/functions.ts";
+import { StateError } from "../language/error.ts";
+import type { Json } from "../language/json.ts";
+import type { Branch, Execution } from "./execution.ts";
+import { record, stateOf, withDetails, type Run } from "./run.ts";
+import type { TaskState } from "./definition.ts";
+import { recordFailure, recordSubmitted, recordSuccess } from "./state/task.ts";
+import { complete, fail, leaveWait, step } from "./step.ts";
+
+export type Signal =
+  | { type: "start" }
+  /** Waits and time limits that are over now. */
+  | { type: "clock" }
+  | { type: "taskSubmitted"; token: string; output: Json }
+  | { type: "taskSucceeded"; token: string; output: Json }
+  | { type: "taskFailed"; token: string; error?: string; cause?: string }
+  | { type: "heartbeat"; token: string }
+  | { type: "mapRunStarted"; id: string; arn: string }
+  | { type: "mapRunSucceeded"; id: string; output: Json }
+  | { type: "mapRunFailed"; id: string; error: string; cause: string }
+  | { type: "stop"; error?: string; cause?: string };
+
+export interface Environment {
+  now: number;
+  region: string;
+  chance: Chance;
+}
+
+export async function advance(execution: Execution, signal: Signal, environment: Environment): Promise<Run> {
+  const run: Run = { ...environment, execution, events: [], tasks: [], mapRuns: [], ready: [], ended: [] };
+  if (execution.status !== "RUNNING") return run;
+  await apply(run, signal);
+  for (;;) {
+    const ended = run.ended.shift();
+    if (ended) await endChildren(run, ended);
+    else if (run.ready.length > 0) {
+      const branch = execution.branches.get(run.ready.shift()!);
+      if (branch) await step(run, branch);
+    } else return run;
+  }
+}
+
+async function endChildren(run: Run, { branch: id, ...end }: Run["ended"][number]): Promise<void> {
+  const branch = run.execution.branches.get(id);
+  if (!branch) return;
+  if ("failure" in end) await fail(run, branch, stateOf(run, branch), end.failure);
+  else await complete(run, branch, end.outputs);
+}
+
+async function apply(run: Run, signal: Signal): Promise<void> {
+  switch (signal.type) {
+    case "start":
+      return start(run);
+    case "clock":
+      return applyClock(run);
+    case "stop":
+      return stop(run, signal);
+    case "mapRunStarted":
+    case "mapRunSucceeded":
+    case "mapRunFailed":
+      return applyMapRun(run, signal);
+    default:
+      return applyTask(run, signal);
+  }
+}
+
+function start(run: Run): void {
+  const { execution } = run;
+  record(run, 0, "ExecutionStarted", {
+    executionStartedEventDetails: { ...withDetails("input", execution.input), roleArn: execution.roleArn },
+  });
+  const branch: Branch = {
+    id: execution.nextBranch++,
+    block: [],
+    state: execution.definition.StartAt,
+    input: execution.input,
+    variables: {},
+    lastEvent: 0,
+    entered: { event: 0, previous: 0, at: run.now },
+    retries: [],
+    retryCount: 0,
+    phase: { type: "enter" },
+  };
+  execution.branches.set(branch.id, branch);
+  run.ready.push(branch.id);
+}
+
+/** The next instant at which `clock` changes something. */
+export function nextWake({ branches, definition, startedAt }: Execution): number {
+  const limits = [...branches.values()].map(({ phase }) => {
+    if (phase.type === "wait") return phase.until;
+    return phase.type === "task"
+      ? Math.min(phase.timeoutAt ?? Infinity, phase.heartbeat?.dueAt ?? Infinity)
+      : Infinity;
+  });
+  const end = definition.TimeoutSeconds ? startedAt + definition.TimeoutSeconds * 1_000 : Infinity;
+  return Math.min(end, ...limits);
+}
+
+async function applyClock(run: Run): Promise<void> {
+  const { execution, now } = run;
+  const { TimeoutSeconds } = execution.definition;
+  if (TimeoutSeconds && execution.startedAt + TimeoutSeconds * 1_000 <= now) {
+    record(run, 0, "ExecutionTimedOut");
+    execution.branches.clear();
+    execution.status = "TIMED_OUT";
+    return;
+  }
+  for (const branch of execution.branches.values()) {
+    const { phase } = branch;
+    if (phase.type === "wait" && phase.until <= now) {
+      if (phase.next === "exit") await leaveWait(run, branch);
+      else {
+        branch.phase = { type: "work" };
+        run.ready.push(branch.id);
+      }
+    } else if (phase.type === "task") {
+      const error =
+        (phase.timeoutAt ?? Infinity) <= now
+          ? "States.Timeout"
+          : (phase.heartbeat?.dueAt ?? Infinity) <= now
+            ? "States.HeartbeatTimeout"
+            : undefined;
+      if (error) await failTask(run, branch, new StateError(error, undefined));
+    }
+  }
+}
+
+function stop(run: Run, { error, cause }: { error?: string; cause?: string }): void {
+  const details = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
+  record(run, 0, "ExecutionAborted", { executionAbortedEventDetails: details });
+  Object.assign(run.execution, { status: "ABORTED", ...details });
+  run.execution.branches.clear();
+}
+
+type TaskSignal = Extract<Signal, { token: string }>;
+
+/** A signal for a task that has ended changes nothing. */
+async function applyTask(run: Run, signal: TaskSignal): Promise<void> {
+  const branch = [...run.execution.branches.values()].find(
+    ({ phase }) => phase.type === "task" && phase.token === signal.token,
+  );
+  if (branch?.phase.type !== "task") return;
+  const state = stateOf(run, branch) as TaskState;
+  if (signal.type === "taskSubmitted") recordSubmitted(run, branch, state, signal.output);
+  else if (signal.type === "heartbeat") {
+    const { heartbeat } = branch.phase;
+    if (heartbeat) heartbeat.dueAt = run.now + heartbeat.seconds * 1_000;
+  } else if (signal.type === "taskFailed")
+    await failTask(run, branch, new StateError(signal.error, signal.cause));
+  else {
+    try {
+      recordSuccess(run, branch, state, signal.output);
+    } catch (error) {
+      if (!(error instanceof StateError)) throw error;
+      return failTask(run, branch, error);
+    }
+    await complete(run, branch, signal.output);
+  }
+}
+
+async function failTask(run: Run, branch: Branch, failure: StateError): Promise<void> {
+  const state = stateOf(run, branch) as TaskState;
+  recordFailure(run, branch, state, failure);
+  await fail(run, branch, state, failure);
+}
+
+type MapRunSignal = Extract<Signal, { id: string }>;
+
+async function applyMapRun(run: Run, signal: MapRunSignal): Promise<void> {
+  const branch = [...run.execution.branches.values()].find(
+    ({ phase }) => phase.type === "mapRun" && phase.id === signal.id,
+  );
+  if (!branch) return;
+  if (signal.type === "mapRunStarted") {
+    branch.lastEvent = record(run, branch.lastEvent, "MapRunStarted", {
+      mapRunStartedEventDetails: { mapRunArn: signal.arn },
+    });
+  } else if (signal.type === "mapRunSucceeded") {
+    branch.lastEvent = record(run, branch.lastEvent, "MapRunSucceeded");
+    await complete(run, branch, signal.output);
+  } else {
+    const { error, cause } = signal;
+    branch.lastEvent = record(run, branch.lastEvent, "MapRunFailed", {
+      mapRunFailedEventDetails: { error, cause },
+    });
+    await fail(run, branch, stateOf(run, branch), new StateError(error, cause));
+  }
+}
