@@ -15,6 +15,7 @@ import { scheduler } from "./service/scheduler/plugin.ts";
 import { servicequotas } from "./service/servicequotas/plugin.ts";
 import { sns } from "./service/sns/plugin.ts";
 import { sqs } from "./service/sqs/plugin.ts";
+import { states } from "./service/states/plugin.ts";
 import { sts } from "./service/sts/plugin.ts";
 
 export const allPlugins: Plugin[] = [
@@ -25,6 +26,7 @@ export const allPlugins: Plugin[] = [
   dynamodb,
   sqs,
   sns,
+  states,
   events,
   scheduler,
   s3,

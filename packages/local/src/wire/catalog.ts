@@ -101,6 +101,14 @@ export const CATALOG: WireService[] = [
     load: () => import("@aws-sdk/client-lambda"),
   },
   {
+    service: "states",
+    scope: "states",
+    protocol: "json",
+    target: "AWSStepFunctions",
+    jsonVersion: "1.0",
+    load: () => import("@aws-sdk/client-sfn"),
+  },
+  {
     service: "sts",
     scope: "sts",
     protocol: "query",

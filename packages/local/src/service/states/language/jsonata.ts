@@ -15,8 +15,11 @@ export interface StatesVariable {
 
 const EXPRESSION = /^\{%([\s\S]*)%\}$/;
 
-export const isExpression = (value: Json): value is string =>
-  typeof value === "string" && EXPRESSION.test(value);
+export const isExpression = (value: Json): value is string => expressionOf(value) !== undefined;
+
+/** What is between `{%` and `%}`. */
+export const expressionOf = (value: Json): string | undefined =>
+  typeof value === "string" ? EXPRESSION.exec(value)?.[1]?.trim() : undefined;
 
 const compiled = new Map<string, jsonata.Expression>();
 const MAX_CACHED = 1_000;
@@ -49,7 +52,7 @@ export async function evaluateJsonata(
 }
 
 async function evaluateExpression(text: string, location: string, states: StatesVariable, scope: Scope) {
-  const source = EXPRESSION.exec(text)![1]!.trim();
+  const source = expressionOf(text)!;
   const fail = (what: string) =>
     new EvaluationError(
       QUERY_EVALUATION,

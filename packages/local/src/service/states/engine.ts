@@ -1,0 +1,140 @@
+// Runs executions: one turn after the other for each, committed before its requests are sent. An execution that only
+// waits is in the store alone.
+import { randomUUID } from "node:crypto";
+import type { Kernel } from "../../kernel/service.ts";
+import { openWakeTimer } from "../events/schedule/wake-timer.ts";
+import { MAX_EVENTS } from "./limits.ts";
+import type { Execution } from "./machine/execution.ts";
+import type { Run } from "./machine/run.ts";
+import { advance, nextWake, type Signal } from "./machine/turn.ts";
+import type { Executions } from "./store/executions.ts";
+import type { Task, Tasks } from "./store/tasks.ts";
+
+interface Active {
+  execution: Execution;
+  saved: Map<number, string>;
+}
+
+export interface Hooks {
+  /** Sends the request of a task. Called after the commit, and again after a restart. */
+  perform(task: Task): void;
+  /** In the transaction that ends an execution. */
+  ended(execution: Execution): void;
+}
+
+export type Engine = ReturnType<typeof openEngine>;
+
+export function openEngine(kernel: Kernel, executions: Executions, tasks: Tasks, hooks: Hooks) {
+  const { store, clock, cloud } = kernel;
+  const active = new Map<string, Active>();
+  const queues = new Map<string, Promise<void>>();
+  const chance = { random: () => kernel.random(), uuid: () => randomUUID() };
+  let stopped = false;
+
+  async function turn(arn: string, signal: Signal): Promise<void> {
+    if (stopped) return;
+    const found = active.get(arn) ?? executions.load(arn);
+    if (!found) return;
+    active.set(arn, found);
+    const { execution, saved } = found;
+    const now = clock.now();
+    try {
+      const run = await advance(execution, signal, { now, region: cloud.region, chance });
+      if (execution.nextEvent > MAX_EVENTS) endTooLong(run);
+      store.tx(() => commit(run, saved, now));
+    } catch (error) {
+      // Memory may be ahead of the store now.
+      active.delete(arn);
+      throw error;
+    }
+  }
+
+  function commit(run: Run, saved: Active["saved"], now: number) {
+    const { execution, events } = run;
+    executions.save(execution, saved, events, nextWake(execution), now);
+    for (const request of run.tasks) tasks.add(execution.arn, request);
+    tasks.keep(execution.arn, openTokens(execution));
+    if (execution.status !== "RUNNING" && events.length > 0) hooks.ended(execution);
+    store.afterCommit(() => {
+      for (const request of run.tasks) hooks.perform({ ...request, execution: execution.arn });
+      timer.set();
+    });
+  }
+
+  function endTooLong({ execution, events }: Run) {
+    execution.branches.clear();
+    Object.assign(execution, {
+      status: "FAILED",
+      error: "States.Runtime",
+      cause: `The execution reached the maximum number of history events (${MAX_EVENTS}).`,
+    } satisfies Partial<Execution>);
+    events.length = Math.max(0, MAX_EVENTS - (execution.nextEvent - events.length));
+  }
+
+  /** Resolves when the turn is committed. Turns of one execution follow each other. */
+  function send(arn: string, signal: Signal): Promise<void> {
+    const before = queues.get(arn) ?? Promise.resolve();
+    const next = before.then(
+      () => turn(arn, signal),
+      () => turn(arn, signal),
+    );
+    queues.set(arn, next);
+    void next
+      .catch(() => {})
+      .then(() => {
+        if (queues.get(arn) !== next) return;
+        queues.delete(arn);
+        forgetIfWaiting(arn);
+      });
+    return next;
+  }
+
+  function forgetIfWaiting(arn: string) {
+    const found = active.get(arn);
+    const calling =
+      found?.execution.status === "RUNNING" &&
+      [...found.execution.branches.values()].some(
+        ({ phase }) => phase.type === "task" && phase.awaits !== "callback",
+      );
+    if (!calling) active.delete(arn);
+  }
+
+  /** Signals that nobody waits for. A failed turn is tried again: its signal must not be lost. */
+  function sendLater(arn: string, signal: Signal): void {
+    send(arn, signal).catch((error: unknown) => {
+      if (stopped) return;
+      kernel.log("error", `A step of ${arn} failed: ${(error as Error).message}`, {
+        stack: (error as Error).stack,
+      });
+      clock.after(RETRY_MS, () => sendLater(arn, signal));
+    });
+  }
+
+  const timer = openWakeTimer(clock, executions.nextWake, () => {
+    for (const arn of executions.due(clock.now())) sendLater(arn, { type: "clock" });
+  });
+
+  return {
+    send,
+    sendLater,
+    /** Continues what a restart interrupted. */
+    resume() {
+      for (const arn of executions.running()) {
+        const row = executions.row(arn)!;
+        if (row.next_event === 1) sendLater(arn, { type: "start" });
+        for (const task of tasks.of(arn)) hooks.perform(task);
+      }
+      timer.set();
+    },
+    async stop() {
+      stopped = true;
+      timer.stop();
+      await Promise.allSettled(queues.values());
+    },
+  };
+}
+
+const RETRY_MS = 1_000;
+
+const openTokens = ({ branches }: Execution) =>
+  new Set([...branches.values()].flatMap(({ phase }) => (phase.type === "task" ? [phase.token] : [])));

@@ -1,0 +1,54 @@
+import type { Kernel, Service } from "../../kernel/service.ts";
+import { executionOperations, openStart } from "./api/executions.ts";
+import { machineOperations } from "./api/machines.ts";
+import { tokenOperations } from "./api/tokens.ts";
+import { declareMachines } from "./declared.ts";
+import { openEngine, type Engine } from "./engine.ts";
+import { publishStatus } from "./status.ts";
+import { openExecutions } from "./store/executions.ts";
+import { openMachines } from "./store/machines.ts";
+import { defineTables } from "./store/tables.ts";
+import { openTasks } from "./store/tasks.ts";
+import { childSignal } from "./task/children.ts";
+import { openPerformer } from "./task/perform.ts";
+
+export function startStates(kernel: Kernel): Service {
+  const { store } = kernel;
+  defineTables(store);
+  const machines = openMachines(store);
+  const executions = openExecutions(store, machines);
+  const tasks = openTasks(store);
+  declareMachines(kernel, machines);
+
+  const start = openStart(kernel, machines, executions, (): Engine => engine);
+  const performer = openPerformer({ kernel, machines, executions, tasks, engine: (): Engine => engine });
+  const engine = openEngine(kernel, executions, tasks, {
+    perform: performer.perform,
+    ended(execution) {
+      const row = executions.row(execution.arn)!;
+      publishStatus(kernel, row);
+      for (const task of tasks.waitingFor(row.arn))
+        store.afterCommit(() => engine.sendLater(task.execution, childSignal(task, row)));
+    },
+  });
+
+  const operations = {
+    ...machineOperations(kernel, machines),
+    ...executionOperations(machines, executions, engine, start),
+    ...tokenOperations(tasks, engine),
+  };
+  return {
+    operations,
+    access(operation, input) {
+      const resource = input.executionArn ?? input.stateMachineArn ?? input.activityArn ?? "*";
+      return [{ action: `states:${operation}`, resource }];
+    },
+    /** EventBridge and Scheduler start executions. */
+    accept: (arn, { payload }) => void start({ stateMachineArn: arn, input: payload }),
+    resume: engine.resume,
+    async stop() {
+      performer.stop();
+      await engine.stop();
+    },
+  };
+}

@@ -1,0 +1,271 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { AwsError } from "../../kernel/error.ts";
+import type { Plugin } from "../../kernel/service.ts";
+import { testKernel, type TestKernel } from "../../kernel/testing.ts";
+import { sqs } from "../sqs/plugin.ts";
+import { states } from "./plugin.ts";
+
+const ROLE = "arn:aws:iam::000000000000:role/Machine";
+const FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:Work";
+const MINUTE = 60_000;
+
+let kernel: TestKernel;
+let invoked: { payload: any; principal: any }[];
+let respond: (payload: any) => unknown;
+afterEach(() => kernel.dispose());
+beforeEach(() => {
+  invoked = [];
+  respond = (payload) => payload;
+});
+
+const lambda: Plugin = {
+  name: "lambda",
+  arns: ["lambda"],
+  resources: {},
+  start: () => ({
+    operations: {
+      async Invoke({ Payload }, { principal }) {
+        const payload = JSON.parse(String(Payload));
+        invoked.push({ payload, principal });
+        return { StatusCode: 200, Payload: Buffer.from(JSON.stringify(await respond(payload))) };
+      },
+    },
+    access: () => [],
+  }),
+};
+
+async function machine(definition: object, resources: object[] = []) {
+  kernel = await testKernel({
+    plugins: [sqs, states, lambda],
+    graph: {
+      resources: [
+        ...(resources as []),
+        {
+          name: "Machine",
+          type: "aws:sfn/stateMachine:StateMachine",
+          inputs: { name: "machine", definition: JSON.stringify(definition), roleArn: ROLE },
+        },
+      ],
+    },
+  });
+}
+
+const ARN = "arn:aws:states:us-east-1:000000000000:stateMachine:machine";
+const start = (input: unknown = {}, name = "run") =>
+  kernel.call("states", "StartExecution", { stateMachineArn: ARN, name, input: JSON.stringify(input) });
+const executionArn = (name = "run") => `arn:aws:states:us-east-1:000000000000:execution:machine:${name}`;
+const read = (name?: string) =>
+  kernel.call("states", "DescribeExecution", { executionArn: executionArn(name) });
+const history = async (more: object = {}) =>
+  (await kernel.call("states", "GetExecutionHistory", { executionArn: executionArn(), ...more }))
+    .events as any[];
+const types = async () => (await history()).map(({ type }) => type);
+/** Time for turns that are ready. */
+const settle = () => kernel.clock.advance(0);
+
+const one = (state: object) => ({ StartAt: "Do", States: { Do: { ...state, End: true } } });
+const task = { Type: "Task", Resource: FUNCTION };
+
+test("runs tasks with the machine's role, and publishes the end", async () => {
+  await machine(one(task));
+  await start({ a: 1 });
+  await settle();
+  expect(await read()).toMatchObject({ status: "SUCCEEDED", output: '{"a":1}' });
+  expect(invoked).toMatchObject([
+    { payload: { a: 1 }, principal: { kind: "role", arn: ROLE, session: "run" } },
+  ]);
+  expect(kernel.events).toMatchObject([
+    {
+      source: "aws.states",
+      detail: { executionArn: executionArn(), status: "SUCCEEDED", output: '{"a":1}' },
+    },
+  ]);
+});
+
+test("a wait survives a restart, and ends on time", async () => {
+  await machine({
+    StartAt: "Wait",
+    States: { Wait: { Type: "Wait", Seconds: 600, Next: "Do" }, Do: { ...task, End: true } },
+  });
+  await start();
+  await kernel.clock.advance(5 * MINUTE);
+  kernel = await kernel.restart();
+  await kernel.clock.advance(4 * MINUTE);
+  expect((await read()).status).toBe("RUNNING");
+  await kernel.clock.advance(2 * MINUTE);
+  expect((await read()).status).toBe("SUCCEEDED");
+  expect(invoked).toHaveLength(1);
+});
+
+test("a task that was running is sent again after a restart, one that ended is not", async () => {
+  await machine({
+    StartAt: "First",
+    States: { First: { ...task, Next: "Second" }, Second: { ...task, End: true } },
+  });
+  respond = (payload) => (invoked.length === 2 ? new Promise(() => {}) : payload);
+  await start({ a: 1 });
+  await settle();
+  expect(invoked).toHaveLength(2);
+  kernel = await kernel.restart();
+  await settle();
+  expect(invoked).toHaveLength(3);
+  expect((await read()).status).toBe("SUCCEEDED");
+});
+
+test("retries with the delays of the retrier, then catches", async () => {
+  await machine({
+    StartAt: "Do",
+    States: {
+      Do: {
+        ...task,
+        Retry: [{ ErrorEquals: ["Lambda.TooManyRequestsException"], IntervalSeconds: 10, MaxAttempts: 2 }],
+        Catch: [{ ErrorEquals: ["States.ALL"], Next: "Caught" }],
+        End: true,
+      },
+      Caught: { Type: "Pass", End: true },
+    },
+  });
+  respond = () => {
+    throw new AwsError("TooManyRequestsException", "busy", { status: 429 });
+  };
+  await start();
+  await kernel.clock.advance(9_000);
+  expect(invoked).toHaveLength(1);
+  await kernel.clock.advance(2_000);
+  expect(invoked).toHaveLength(2);
+  await kernel.clock.advance(20_000);
+  expect(invoked).toHaveLength(3);
+  expect(JSON.parse((await read()).output)).toMatchObject({ Error: "Lambda.TooManyRequestsException" });
+});
+
+describe("a callback", () => {
+  const wait = one({
+    Type: "Task",
+    Resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+    HeartbeatSeconds: 60,
+    Parameters: {
+      QueueUrl: "http://127.0.0.1:4710/000000000000/work",
+      MessageBody: { "token.$": "$$.Task.Token" },
+    },
+  });
+  const queue = { name: "Work", type: "aws:sqs/queue:Queue", inputs: { name: "work" } };
+  const token = async () => {
+    const { Messages } = await kernel.call("sqs", "ReceiveMessage", {
+      QueueUrl: "http://127.0.0.1:4710/000000000000/work",
+    });
+    return JSON.parse(Messages[0].Body).token as string;
+  };
+
+  test("ends with the output that is sent, also after a restart", async () => {
+    await machine(wait, [queue]);
+    await start();
+    await settle();
+    const taskToken = await token();
+    kernel = await kernel.restart();
+    await kernel.call("states", "SendTaskSuccess", { taskToken, output: '"done"' });
+    expect(await read()).toMatchObject({ status: "SUCCEEDED", output: '"done"' });
+    expect(await types()).toEqual([
+      "ExecutionStarted",
+      "TaskStateEntered",
+      "TaskScheduled",
+      "TaskStarted",
+      "TaskSubmitted",
+      "TaskSucceeded",
+      "TaskStateExited",
+      "ExecutionSucceeded",
+    ]);
+    await expect(kernel.call("states", "SendTaskSuccess", { taskToken, output: "1" })).rejects.toThrow(
+      "Task Timed Out",
+    );
+  });
+
+  test("times out without heartbeats", async () => {
+    await machine(wait, [queue]);
+    await start();
+    await settle();
+    const taskToken = await token();
+    await kernel.clock.advance(50_000);
+    await kernel.call("states", "SendTaskHeartbeat", { taskToken });
+    await kernel.clock.advance(50_000);
+    expect((await read()).status).toBe("RUNNING");
+    await kernel.clock.advance(MINUTE);
+    expect(await read()).toMatchObject({ status: "FAILED", error: "States.HeartbeatTimeout" });
+  });
+});
+
+test("waits for an execution that it started", async () => {
+  const inner = {
+    name: "Inner",
+    type: "aws:sfn/stateMachine:StateMachine",
+    inputs: { name: "inner", roleArn: ROLE, definition: JSON.stringify(one({ Type: "Wait", Seconds: 30 })) },
+  };
+  await machine(
+    one({
+      Type: "Task",
+      Resource: "arn:aws:states:::states:startExecution.sync:2",
+      Parameters: {
+        StateMachineArn: ARN.replace(/machine$/, "inner"),
+        Input: { b: 2 },
+      },
+      OutputPath: "$.Output",
+    }),
+    [inner],
+  );
+  await start();
+  await kernel.clock.advance(20_000);
+  kernel = await kernel.restart();
+  await kernel.clock.advance(20_000);
+  expect(await read()).toMatchObject({ status: "SUCCEEDED", output: '{"b":2}' });
+});
+
+test("starts once by name, and refuses the name for another input", async () => {
+  await machine(one({ Type: "Wait", Seconds: 10 }));
+  const first = await start({ a: 1 });
+  expect(await start({ a: 1 })).toEqual(first);
+  await expect(start({ a: 2 })).rejects.toMatchObject({ code: "ExecutionAlreadyExists" });
+  await kernel.clock.advance(11_000);
+  await expect(start({ a: 1 })).rejects.toMatchObject({ code: "ExecutionAlreadyExists" });
+});
+
+test("stops with an error and a cause", async () => {
+  await machine(one({ Type: "Wait", Seconds: 10 }));
+  await start();
+  await settle();
+  await kernel.call("states", "StopExecution", {
+    executionArn: executionArn(),
+    error: "Enough",
+    cause: "by hand",
+  });
+  await kernel.clock.advance(20_000);
+  expect(await read()).toMatchObject({ status: "ABORTED", error: "Enough", cause: "by hand" });
+});
+
+test("pages through the history in both orders, without data where it is not wanted", async () => {
+  await machine(one({ Type: "Pass" }));
+  await start({ secret: 1 });
+  await settle();
+  const page = (more: object) =>
+    kernel.call("states", "GetExecutionHistory", { executionArn: executionArn(), maxResults: 3, ...more });
+  const first = await page({});
+  const second = await page({ nextToken: first.nextToken });
+  expect([...first.events, ...second.events].map(({ id }: any) => id)).toEqual([1, 2, 3, 4]);
+  expect(second.nextToken).toBeUndefined();
+  const newest = await page({ reverseOrder: true });
+  expect(newest.events.map(({ id }: any) => id)).toEqual([4, 3, 2]);
+  const rest = await page({ reverseOrder: true, nextToken: newest.nextToken });
+  expect(rest.events.map(({ id }: any) => id)).toEqual([1]);
+  expect(JSON.stringify(await history({ includeExecutionData: false }))).not.toContain("secret");
+});
+
+test("a definition with a fault is refused with the place of the fault", async () => {
+  await machine(one({ Type: "Pass" }));
+  const create = (definition: string) =>
+    kernel.call("states", "CreateStateMachine", { name: "other", roleArn: ROLE, definition });
+  await expect(create("{")).rejects.toMatchObject({ code: "InvalidDefinition" });
+  await expect(
+    create(JSON.stringify({ StartAt: "A", States: { B: { Type: "Pass", End: true } } })),
+  ).rejects.toThrow("Missing 'StartAt' target: A at /StartAt");
+  await expect(create(JSON.stringify(one({ Type: "Pass", InputPath: "$." })))).rejects.toThrow(
+    "at /States/Do/InputPath",
+  );
+});
