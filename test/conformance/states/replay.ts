@@ -111,7 +111,7 @@ export function parsed(value: Json): Json {
 /** The child executions of a distributed map, one after the other. */
 async function runItems(
   execution: Execution,
-  { id, branch, items, tolerated }: MapRunRequest,
+  { id, branch, items = [], toleratedCount, toleratedPercentage }: MapRunRequest,
   results: RecordedEvent[],
   random: () => number,
 ): Promise<Signal[]> {
@@ -128,7 +128,7 @@ async function runItems(
   const signals: Signal[] = [
     { type: "mapRunStarted", id, arn: "arn:aws:states:us-east-1:111111111111:mapRun:machine/label:id" },
   ];
-  if (failed > tolerated.count && (failed / items.length) * 100 > tolerated.percentage)
+  if (failed > toleratedCount && (failed / items.length) * 100 > toleratedPercentage)
     return [
       ...signals,
       { type: "mapRunFailed", id, error: "States.ExceedToleratedFailureThreshold", cause: "" },

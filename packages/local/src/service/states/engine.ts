@@ -5,7 +5,7 @@ import type { Kernel } from "../../kernel/service.ts";
 import { openWakeTimer } from "../events/schedule/wake-timer.ts";
 import { MAX_EVENTS } from "./limits.ts";
 import type { Execution } from "./machine/execution.ts";
-import type { Run } from "./machine/run.ts";
+import type { MapRunRequest, Run } from "./machine/run.ts";
 import { advance, nextWake, type Signal } from "./machine/turn.ts";
 import type { Executions } from "./store/executions.ts";
 import type { Task, Tasks } from "./store/tasks.ts";
@@ -18,6 +18,10 @@ interface Active {
 export interface Hooks {
   /** Sends the request of a task. Called after the commit, and again after a restart. */
   perform(task: Task): void;
+  /** In the transaction of the turn. */
+  startMapRun(execution: Execution, request: MapRunRequest): void;
+  /** In the transaction of each turn. */
+  settleMapRuns(execution: Execution, signal: Signal): void;
   /** In the transaction that ends an execution. */
   ended(execution: Execution): void;
 }
@@ -41,7 +45,7 @@ export function openEngine(kernel: Kernel, executions: Executions, tasks: Tasks,
     try {
       const run = await advance(execution, signal, { now, region: cloud.region, chance });
       if (execution.nextEvent > MAX_EVENTS) endTooLong(run);
-      store.tx(() => commit(run, saved, now));
+      store.tx(() => commit(run, signal, saved, now));
     } catch (error) {
       // Memory may be ahead of the store now.
       active.delete(arn);
@@ -49,11 +53,13 @@ export function openEngine(kernel: Kernel, executions: Executions, tasks: Tasks,
     }
   }
 
-  function commit(run: Run, saved: Active["saved"], now: number) {
+  function commit(run: Run, signal: Signal, saved: Active["saved"], now: number) {
     const { execution, events } = run;
     executions.save(execution, saved, events, nextWake(execution), now);
     for (const request of run.tasks) tasks.add(execution.arn, request);
     tasks.keep(execution.arn, openTokens(execution));
+    for (const request of run.mapRuns) hooks.startMapRun(execution, request);
+    hooks.settleMapRuns(execution, signal);
     if (execution.status !== "RUNNING" && events.length > 0) hooks.ended(execution);
     store.afterCommit(() => {
       for (const request of run.tasks) hooks.perform({ ...request, execution: execution.arn });

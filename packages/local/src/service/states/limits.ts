@@ -1,7 +1,7 @@
 // Documented quotas of Step Functions.
 
 /** Names of machines, executions and activities. */
-export const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]{1,80}$/u;
+export const NAME = /^[^\s\p{Cc}<>{}[\]?*"#%\\^|~`$&,;:/]{1,80}$/u;
 
 /** Input and output, in bytes of UTF-8. */
 export { MAX_PAYLOAD } from "./machine/fields.ts";

@@ -2,10 +2,12 @@ import type { Kernel, Service } from "../../kernel/service.ts";
 import { executionOperations, openStart } from "./api/executions.ts";
 import { machineOperations } from "./api/machines.ts";
 import { tokenOperations } from "./api/tokens.ts";
+import { openMapRunner } from "./map-run/run.ts";
 import { declareMachines } from "./declared.ts";
 import { openEngine, type Engine } from "./engine.ts";
 import { publishStatus } from "./status.ts";
 import { openExecutions } from "./store/executions.ts";
+import { openMapRuns } from "./store/map-runs.ts";
 import { openMachines } from "./store/machines.ts";
 import { defineTables } from "./store/tables.ts";
 import { openTasks } from "./store/tasks.ts";
@@ -22,11 +24,17 @@ export function startStates(kernel: Kernel): Service {
 
   const start = openStart(kernel, machines, executions, (): Engine => engine);
   const performer = openPerformer({ kernel, machines, executions, tasks, engine: (): Engine => engine });
+  const mapRuns = openMapRuns(store);
+  const mapRunner = openMapRunner({ kernel, machines, executions, mapRuns, engine: (): Engine => engine });
   const engine = openEngine(kernel, executions, tasks, {
     perform: performer.perform,
+    startMapRun: mapRunner.create,
+    settleMapRuns: mapRunner.settle,
     ended(execution) {
       const row = executions.row(execution.arn)!;
-      publishStatus(kernel, row);
+      // Those of distributed maps have no events of their own.
+      if (row.map_run === null) publishStatus(kernel, row);
+      else mapRunner.endChild(row);
       for (const task of tasks.waitingFor(row.arn))
         store.afterCommit(() => engine.sendLater(task.execution, childSignal(task, row)));
     },
@@ -45,8 +53,12 @@ export function startStates(kernel: Kernel): Service {
     },
     /** EventBridge and Scheduler start executions. */
     accept: (arn, { payload }) => void start({ stateMachineArn: arn, input: payload }),
-    resume: engine.resume,
+    resume() {
+      engine.resume();
+      mapRunner.resume();
+    },
     async stop() {
+      mapRunner.stop();
       performer.stop();
       await engine.stop();
     },

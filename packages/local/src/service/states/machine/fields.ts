@@ -35,7 +35,7 @@ export async function evaluateArguments(
 
 /** A field with JSONata expressions. */
 export function evaluateField(
-  run: Run,
+  run: Reading,
   branch: Branch,
   value: Json,
   location: string,

@@ -18,9 +18,12 @@ export interface TaskRequest {
 export interface MapRunRequest {
   id: string;
   branch: number;
-  items: Json[];
+  /** Undefined with an ItemReader. */
+  items: Json[] | undefined;
+  /** 0 for no limit. */
   concurrency: number;
-  tolerated: { count: number; percentage: number };
+  toleratedCount: number;
+  toleratedPercentage: number;
 }
 
 export interface Run {

@@ -107,20 +107,18 @@ const text = (value: Json) => (typeof value === "string" ? value : JSON.stringif
 
 async function startMap(run: Run, branch: Branch, state: MapState): Promise<void> {
   const concurrency = await readLimit(run, branch, state, "MaxConcurrency");
-  const items = await findItems(run, branch, state);
+  const items = state.ItemReader ? undefined : await findItems(run, branch, state);
   branch.lastEvent = record(run, branch.lastEvent, "MapStateStarted", {
-    mapStateStartedEventDetails: { length: items.length },
+    mapStateStartedEventDetails: { length: items?.length ?? 0 },
   });
-  const tolerated = {
-    count: await readLimit(run, branch, state, "ToleratedFailureCount"),
-    percentage: await readLimit(run, branch, state, "ToleratedFailurePercentage"),
-  };
+  const toleratedCount = await readLimit(run, branch, state, "ToleratedFailureCount");
+  const toleratedPercentage = await readLimit(run, branch, state, "ToleratedFailurePercentage");
   if (isDistributed(state)) {
     const id = run.chance.uuid();
     branch.phase = { type: "mapRun", id };
-    run.mapRuns.push({ id, branch: branch.id, items, concurrency, tolerated });
-  } else if (items.length === 0) await complete(run, branch, []);
-  else await startIterations(run, branch, state, items, concurrency);
+    run.mapRuns.push({ id, branch: branch.id, items, concurrency, toleratedCount, toleratedPercentage });
+  } else if (items!.length === 0) await complete(run, branch, []);
+  else await startIterations(run, branch, state, items!, concurrency);
 }
 
 /** A state with a result of its own ended well: Task, Map or Parallel. */

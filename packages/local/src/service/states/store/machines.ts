@@ -55,6 +55,7 @@ export function openMachines(store: Store) {
 
   return {
     find,
+    addRevision,
     create(machine: Omit<Machine, "revision">): Machine {
       const { arn, name, type, definition, roleArn, settings, createdAt } = machine;
       const revision = addRevision(arn, definition, roleArn, createdAt);
