@@ -80,8 +80,7 @@ export function measureImage(pixels: Uint8Array, { width, height }: Size, shift 
 /** Luma of four pixels around `at`, at these offsets before and after it. */
 const sumAround = (pixels: Uint8Array, at: number, near: number, far: number) =>
   RED * (pixels[at - near]! + pixels[at + near]! + pixels[at - far]! + pixels[at + far]!) +
-  GREEN *
-    (pixels[at - near + 1]! + pixels[at + near + 1]! + pixels[at - far + 1]! + pixels[at + far + 1]!) +
+  GREEN * (pixels[at - near + 1]! + pixels[at + near + 1]! + pixels[at - far + 1]! + pixels[at + far + 1]!) +
   BLUE * (pixels[at - near + 2]! + pixels[at + near + 2]! + pixels[at - far + 2]! + pixels[at + far + 2]!);
 
 /** In levels. */

@@ -1,7 +1,7 @@
 // Evaluates the graph's policies before an operation runs, with AWS's error messages.
 import { AwsError } from "../kernel/error.ts";
 import type { Guard } from "../kernel/kernel.ts";
-import type { Access, Kernel, Principal, Service } from "../kernel/service.ts";
+import type { Access, Delivery, Kernel, Principal, Service } from "../kernel/service.ts";
 import { decide, parsePolicy, type Statement } from "./document.ts";
 import { matchesWildcard, type Context } from "./pattern.ts";
 import { identityPolicies, resourcePolicies } from "./policies.ts";
@@ -12,6 +12,9 @@ const DELIVERY_ACTIONS: Record<string, string> = {
   lambda: "lambda:InvokeFunction",
   sns: "sns:Publish",
 };
+
+/** Targets that EventBridge calls with the target's role, not by their own policy. */
+const ROLE_ACTIONS: Record<string, string> = { states: "states:StartExecution" };
 
 /** Services that return the older error code, with status 403. */
 const OLD_CODE = new Set(["s3", "sts", "sqs", "sns", "cloudwatch"]);
@@ -32,7 +35,7 @@ export function policyGuard(kernel: Kernel, services: Map<string, Service>): Gua
     return fromApi ? parsePolicy(fromApi, owner) : (resources.get(owner) ?? []);
   };
 
-  return {
+  const guard: Guard = {
     call(principal, access) {
       // Policies do not apply to services and to the machine's user (root).
       if (principal.kind !== "role") return;
@@ -52,7 +55,10 @@ export function policyGuard(kernel: Kernel, services: Map<string, Service>): Gua
         );
     },
     delivery(arn, delivery) {
-      const action = DELIVERY_ACTIONS[arn.split(":")[2] ?? ""];
+      const service = arn.split(":")[2] ?? "";
+      const roleAction = ROLE_ACTIONS[service];
+      if (roleAction) return checkTargetRole(guard, arn, delivery, roleAction);
+      const action = DELIVERY_ACTIONS[service];
       if (!action) return;
       const principal: Principal = { kind: "service", name: delivery.source.service };
       const context = {
@@ -73,6 +79,18 @@ export function policyGuard(kernel: Kernel, services: Map<string, Service>): Gua
       );
     },
   };
+  return guard;
+}
+
+function checkTargetRole(guard: Guard, arn: string, { parameters, source }: Delivery, action: string): void {
+  const role = parameters?.["roleArn"];
+  if (typeof role !== "string")
+    throw new AwsError(
+      "AccessDeniedException",
+      `${source.service} (${source.arn}) cannot call ${arn}: the target has no role.`,
+      { status: 403 },
+    );
+  guard.call({ kind: "role", arn: role, session: "events" }, { action, resource: arn });
 }
 
 function matchesPrincipal({ Principal: named }: Statement, principal: Principal): boolean {

@@ -3,7 +3,7 @@ import { AwsError } from "../../kernel/error.ts";
 import type { Kernel, Principal } from "../../kernel/service.ts";
 import type { TargetCall } from "../events/outbox.ts";
 
-const SUPPORTED = ["lambda", "sqs", "events"];
+const SUPPORTED = ["lambda", "sqs", "events", "states"];
 
 export function checkTargetArn(schedule: string, arn: string) {
   if (!SUPPORTED.includes(arn.split(":")[2] ?? ""))
@@ -20,6 +20,8 @@ export const targetCaller =
     if (service === "lambda") {
       const Payload = new TextEncoder().encode(payload);
       await kernel.call("lambda", "Invoke", { FunctionName: target, InvocationType: "Event", Payload }, role);
+    } else if (service === "states") {
+      await kernel.call("states", "StartExecution", { stateMachineArn: target, input: payload }, role);
     } else if (service === "sqs") {
       await kernel.call(
         "sqs",

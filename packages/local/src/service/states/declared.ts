@@ -1,4 +1,4 @@
-// The state machines of the graph.
+// The state machines and activities of the graph.
 import type { Kernel } from "../../kernel/service.ts";
 import { checkDefinition } from "./machine/check.ts";
 import type { Machines, MachineType } from "./store/machines.ts";

@@ -33,6 +33,7 @@ export function openEngine(kernel: Kernel, executions: Executions, tasks: Tasks,
   const active = new Map<string, Active>();
   const queues = new Map<string, Promise<void>>();
   const chance = { random: () => kernel.random(), uuid: () => randomUUID() };
+  const endings = new Map<string, (() => void)[]>();
   let stopped = false;
 
   async function turn(arn: string, signal: Signal): Promise<void> {
@@ -60,7 +61,13 @@ export function openEngine(kernel: Kernel, executions: Executions, tasks: Tasks,
     tasks.keep(execution.arn, openTokens(execution));
     for (const request of run.mapRuns) hooks.startMapRun(execution, request);
     hooks.settleMapRuns(execution, signal);
-    if (execution.status !== "RUNNING" && events.length > 0) hooks.ended(execution);
+    if (execution.status !== "RUNNING" && events.length > 0) {
+      hooks.ended(execution);
+      store.afterCommit(() => {
+        for (const resolve of endings.get(execution.arn) ?? []) resolve();
+        endings.delete(execution.arn);
+      });
+    }
     store.afterCommit(() => {
       for (const request of run.tasks) hooks.perform({ ...request, execution: execution.arn });
       timer.set();
@@ -68,7 +75,6 @@ export function openEngine(kernel: Kernel, executions: Executions, tasks: Tasks,
   }
 
   function endTooLong({ execution, events }: Run) {
-    execution.branches.clear();
     Object.assign(execution, {
       status: "FAILED",
       error: "States.Runtime",
@@ -123,6 +129,9 @@ export function openEngine(kernel: Kernel, executions: Executions, tasks: Tasks,
   return {
     send,
     sendLater,
+    /** Resolves when a running execution ends. */
+    ended: (arn: string) =>
+      new Promise<void>((resolve) => void endings.set(arn, [...(endings.get(arn) ?? []), resolve])),
     /** Continues what a restart interrupted. */
     resume() {
       for (const arn of executions.running()) {
@@ -142,5 +151,9 @@ export function openEngine(kernel: Kernel, executions: Executions, tasks: Tasks,
 
 const RETRY_MS = 1_000;
 
-const openTokens = ({ branches }: Execution) =>
-  new Set([...branches.values()].flatMap(({ phase }) => (phase.type === "task" ? [phase.token] : [])));
+const openTokens = ({ status, branches }: Execution) =>
+  new Set(
+    status === "RUNNING"
+      ? [...branches.values()].flatMap(({ phase }) => (phase.type === "task" ? [phase.token] : []))
+      : [],
+  );

@@ -188,6 +188,22 @@ test("an unreadable object fails the state with the reader's error", async () =>
   expect(await end()).toMatchObject({ status: "FAILED", error: "States.ItemReaderFailed" });
 });
 
+test("describes a run with its counts, and changes its limits", async () => {
+  await start({ MaxConcurrency: 1 }, [1, 2, 3, 4]);
+  await kernel.clock.advance(500);
+  const { mapRuns } = await kernel.call("states", "ListMapRuns", { executionArn: EXECUTION });
+  const { mapRunArn } = mapRuns[0];
+  expect(await kernel.call("states", "DescribeMapRun", { mapRunArn })).toMatchObject({
+    status: "RUNNING",
+    maxConcurrency: 1,
+    itemCounts: { pending: 3, running: 1, total: 4 },
+  });
+  await kernel.call("states", "UpdateMapRun", { mapRunArn, maxConcurrency: 3 });
+  await end();
+  expect(most).toBe(3);
+  expect(await kernel.call("states", "DescribeMapRun", { mapRunArn })).toMatchObject({ status: "SUCCEEDED" });
+});
+
 test("a stopped execution stops its children", async () => {
   await start({ MaxConcurrency: 2 }, [1, 2, 3]);
   await kernel.clock.advance(500);

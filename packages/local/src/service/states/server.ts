@@ -1,6 +1,8 @@
 import type { Kernel, Service } from "../../kernel/service.ts";
+import { openActivities } from "./api/activities.ts";
 import { executionOperations, openStart } from "./api/executions.ts";
 import { machineOperations } from "./api/machines.ts";
+import { mapRunOperations } from "./api/map-runs.ts";
 import { tokenOperations } from "./api/tokens.ts";
 import { openMapRunner } from "./map-run/run.ts";
 import { declareMachines } from "./declared.ts";
@@ -23,7 +25,15 @@ export function startStates(kernel: Kernel): Service {
   declareMachines(kernel, machines);
 
   const start = openStart(kernel, machines, executions, (): Engine => engine);
-  const performer = openPerformer({ kernel, machines, executions, tasks, engine: (): Engine => engine });
+  const activities = openActivities(kernel, tasks, (): Engine => engine);
+  const performer = openPerformer({
+    kernel,
+    machines,
+    executions,
+    tasks,
+    engine: (): Engine => engine,
+    wakeWorker: activities.wake,
+  });
   const mapRuns = openMapRuns(store);
   const mapRunner = openMapRunner({ kernel, machines, executions, mapRuns, engine: (): Engine => engine });
   const engine = openEngine(kernel, executions, tasks, {
@@ -42,7 +52,9 @@ export function startStates(kernel: Kernel): Service {
 
   const operations = {
     ...machineOperations(kernel, machines),
-    ...executionOperations(machines, executions, engine, start),
+    ...activities.operations,
+    ...mapRunOperations(mapRuns, mapRunner.startNext),
+    ...executionOperations(kernel, machines, executions, engine, start),
     ...tokenOperations(tasks, engine),
   };
   return {

@@ -257,6 +257,70 @@ test("pages through the history in both orders, without data where it is not wan
   expect(JSON.stringify(await history({ includeExecutionData: false }))).not.toContain("secret");
 });
 
+test("a failed execution is redriven from the state that failed", async () => {
+  await machine({
+    StartAt: "First",
+    States: { First: { ...task, ResultPath: null, Next: "Second" }, Second: { ...task, End: true } },
+  });
+  respond = (payload) => {
+    if (invoked.length === 2) throw new AwsError("ServiceException", "down", { status: 500 });
+    return payload;
+  };
+  await start({ a: 1 });
+  await settle();
+  expect((await read()).status).toBe("FAILED");
+  kernel = await kernel.restart();
+  await kernel.call("states", "RedriveExecution", { executionArn: executionArn() });
+  await settle();
+  expect(await read()).toMatchObject({ status: "SUCCEEDED", output: '{"a":1}', redriveCount: 1 });
+  expect(invoked).toHaveLength(3);
+  expect(await types()).toContain("ExecutionRedriven");
+  await expect(
+    kernel.call("states", "RedriveExecution", { executionArn: executionArn() }),
+  ).rejects.toMatchObject({
+    code: "ExecutionNotRedrivable",
+  });
+});
+
+test("a worker takes the task of an activity, and ends it", async () => {
+  const activityArn = "arn:aws:states:us-east-1:000000000000:activity:work";
+  const activity = { name: "Activity", type: "aws:sfn/activity:Activity", inputs: { name: "work" } };
+  await machine(one({ Type: "Task", Resource: activityArn }), [activity]);
+  const early = kernel.call("states", "GetActivityTask", { activityArn, workerName: "me" });
+  await start({ a: 1 });
+  await settle();
+  const { taskToken, input } = await early;
+  expect(input).toBe('{"a":1}');
+  await kernel.call("states", "SendTaskSuccess", { taskToken, output: "2" });
+  expect((await read()).output).toBe("2");
+  const none = kernel.call("states", "GetActivityTask", { activityArn });
+  await kernel.clock.advance(MINUTE);
+  expect(await none).toEqual({});
+});
+
+test("an Express machine answers with its result, within five minutes", async () => {
+  await machine(one({ Type: "Pass" }));
+  const create = (name: string, definition: object) =>
+    kernel.call("states", "CreateStateMachine", {
+      name,
+      type: "EXPRESS",
+      roleArn: ROLE,
+      definition: JSON.stringify(definition),
+    });
+  const { stateMachineArn } = await create("fast", one({ Type: "Pass", Result: 5 }));
+  expect(await kernel.call("states", "StartSyncExecution", { stateMachineArn })).toMatchObject({
+    status: "SUCCEEDED",
+    output: "5",
+  });
+  const slow = await create("slow", one({ Type: "Wait", Seconds: 400 }));
+  const waiting = kernel.call("states", "StartSyncExecution", { stateMachineArn: slow.stateMachineArn });
+  await kernel.clock.advance(6 * MINUTE);
+  expect((await waiting).status).toBe("TIMED_OUT");
+  await expect(kernel.call("states", "StartSyncExecution", { stateMachineArn: ARN })).rejects.toMatchObject({
+    code: "StateMachineTypeNotSupported",
+  });
+});
+
 test("a definition with a fault is refused with the place of the fault", async () => {
   await machine(one({ Type: "Pass" }));
   const create = (definition: string) =>

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { AwsError } from "../../../kernel/error.ts";
 import type { Kernel, Service } from "../../../kernel/service.ts";
 import type { Engine } from "../engine.ts";
-import { MAX_CAUSE, MAX_ERROR, MAX_PAYLOAD, NAME } from "../limits.ts";
+import { MAX_CAUSE, MAX_ERROR, MAX_PAYLOAD, NAME, REDRIVE_MS } from "../limits.ts";
 import type { HistoryEvent, Status } from "../machine/execution.ts";
 import type { ExecutionRow, Executions } from "../store/executions.ts";
 import type { Machine, Machines } from "../store/machines.ts";
@@ -61,6 +61,7 @@ function checkInput(input: string): void {
 }
 
 export function executionOperations(
+  { clock }: Kernel,
   machines: Machines,
   executions: Executions,
   engine: Engine,
@@ -79,6 +80,19 @@ export function executionOperations(
 
   return {
     StartExecution: start,
+    async StartSyncExecution(input: StartInput) {
+      const machine = requireMachine(input.stateMachineArn ?? "");
+      if (machine.type !== "EXPRESS") throw typeNotSupported();
+      const { executionArn: arn, startDate } = start(input);
+      await engine.ended(arn);
+      const { redriveCount: _, ...found } = describe(find(arn));
+      const durationMs = Number(found.stopDate) - Number(startDate);
+      const billingDetails = {
+        billedMemoryUsedInMB: 64,
+        billedDurationInMilliseconds: Math.max(100, Math.ceil(durationMs / 100) * 100),
+      };
+      return { ...found, billingDetails };
+    },
     async StopExecution(input: { executionArn: string; error?: string; cause?: string }) {
       const { executionArn: arn, error, cause } = input;
       find(arn);
@@ -86,6 +100,18 @@ export function executionOperations(
         throw validation(`error has at most ${MAX_ERROR} characters, cause ${MAX_CAUSE}.`);
       await engine.send(arn, { type: "stop", ...(error && { error }), ...(cause && { cause }) });
       return { stopDate: new Date(find(arn).stopped_at!) };
+    },
+    async RedriveExecution({ executionArn: arn }: { executionArn: string }) {
+      const { status, stopped_at, map_run } = find(arn);
+      const redrivable = status !== "RUNNING" && status !== "SUCCEEDED" && map_run === null;
+      if (!redrivable || clock.now() - (stopped_at ?? 0) > REDRIVE_MS)
+        throw new AwsError(
+          "ExecutionNotRedrivable",
+          `Execution is not redrivable: it is ${status}${redrivable ? " for more than 14 days" : ""}`,
+        );
+      const redriveDate = new Date(clock.now());
+      await engine.send(arn, { type: "redrive" });
+      return { redriveDate };
     },
     DescribeExecution: ({ executionArn: arn }: { executionArn: string }) => describe(find(arn)),
     DescribeStateMachineForExecution({ executionArn: arn }: { executionArn: string }) {
@@ -106,7 +132,7 @@ export function executionOperations(
       maxResults?: number;
       nextToken?: string;
     }) {
-      requireMachine(input.stateMachineArn);
+      if (requireMachine(input.stateMachineArn).type === "EXPRESS") throw typeNotSupported();
       const { items, nextToken } = page(input, (limit, offset) =>
         executions.list(input.stateMachineArn, input.statusFilter, limit, offset),
       );
@@ -127,6 +153,12 @@ export function executionOperations(
     },
   };
 }
+
+const typeNotSupported = () =>
+  new AwsError(
+    "StateMachineTypeNotSupported",
+    "This operation is not supported by this type of state machine",
+  );
 
 interface HistoryInput {
   executionArn: string;
@@ -167,4 +199,5 @@ export const describe = (row: ExecutionRow) => ({
   ...(row.output !== null && { output: row.output, outputDetails: { included: true } }),
   ...(row.error !== null && { error: row.error }),
   ...(row.cause !== null && { cause: row.cause }),
+  ...(row.map_run !== null && { mapRunArn: row.map_run }),
 });

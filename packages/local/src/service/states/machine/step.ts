@@ -244,8 +244,14 @@ function endFailed(run: Run, branch: Branch, failure: StateError): void {
       ...(cause !== undefined && { cause }),
     },
   });
-  execution.branches.clear();
-  execution.status = "FAILED";
+  endUnsuccessful(run, "FAILED");
   if (error !== undefined) execution.error = error;
   if (cause !== undefined) execution.cause = cause;
+}
+
+/** The outermost line stays as it is: a redrive continues there. */
+export function endUnsuccessful(run: Run, status: "FAILED" | "TIMED_OUT" | "ABORTED"): void {
+  const { execution } = run;
+  execution.status = status;
+  for (const branch of execution.branches.values()) if (!branch.parent) removeChildren(run, branch);
 }

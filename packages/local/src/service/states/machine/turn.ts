@@ -6,7 +6,7 @@ import type { Branch, Execution } from "./execution.ts";
 import { record, stateOf, withDetails, type Run } from "./run.ts";
 import type { TaskState } from "./definition.ts";
 import { recordFailure, recordSubmitted, recordSuccess } from "./state/task.ts";
-import { complete, fail, leaveWait, step } from "./step.ts";
+import { complete, endUnsuccessful, fail, leaveWait, step } from "./step.ts";
 
 export type Signal =
   | { type: "start" }
@@ -16,10 +16,12 @@ export type Signal =
   | { type: "taskSucceeded"; token: string; output: Json }
   | { type: "taskFailed"; token: string; error?: string; cause?: string }
   | { type: "heartbeat"; token: string }
+  | { type: "activityStarted"; token: string; worker?: string }
   | { type: "mapRunStarted"; id: string; arn: string }
   | { type: "mapRunSucceeded"; id: string; output: Json }
   | { type: "mapRunFailed"; id: string; error: string; cause: string }
-  | { type: "stop"; error?: string; cause?: string };
+  | { type: "stop"; error?: string; cause?: string }
+  | { type: "redrive" };
 
 export interface Environment {
   now: number;
@@ -29,6 +31,7 @@ export interface Environment {
 
 export async function advance(execution: Execution, signal: Signal, environment: Environment): Promise<Run> {
   const run: Run = { ...environment, execution, events: [], tasks: [], mapRuns: [], ready: [], ended: [] };
+  if (signal.type === "redrive") redrive(run);
   if (execution.status !== "RUNNING") return run;
   await apply(run, signal);
   for (;;) {
@@ -52,6 +55,8 @@ async function apply(run: Run, signal: Signal): Promise<void> {
   switch (signal.type) {
     case "start":
       return start(run);
+    case "redrive":
+      return;
     case "clock":
       return applyClock(run);
     case "stop":
@@ -103,8 +108,7 @@ async function applyClock(run: Run): Promise<void> {
   const { TimeoutSeconds } = execution.definition;
   if (TimeoutSeconds && execution.startedAt + TimeoutSeconds * 1_000 <= now) {
     record(run, 0, "ExecutionTimedOut");
-    execution.branches.clear();
-    execution.status = "TIMED_OUT";
+    endUnsuccessful(run, "TIMED_OUT");
     return;
   }
   for (const branch of execution.branches.values()) {
@@ -130,8 +134,26 @@ async function applyClock(run: Run): Promise<void> {
 function stop(run: Run, { error, cause }: { error?: string; cause?: string }): void {
   const details = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
   record(run, 0, "ExecutionAborted", { executionAbortedEventDetails: details });
-  Object.assign(run.execution, { status: "ABORTED", ...details });
-  run.execution.branches.clear();
+  endUnsuccessful(run, "ABORTED");
+  Object.assign(run.execution, details);
+}
+
+/** Does the state that failed again, with the input it had. */
+function redrive(run: Run): void {
+  const { execution, now } = run;
+  const [branch] = execution.branches.values();
+  if (execution.status === "RUNNING" || execution.status === "SUCCEEDED" || !branch) return;
+  execution.redriveCount += 1;
+  execution.status = "RUNNING";
+  execution.startedAt = now;
+  delete execution.error;
+  delete execution.cause;
+  branch.lastEvent = record(run, branch.lastEvent, "ExecutionRedriven", {
+    executionRedrivenEventDetails: { redriveCount: execution.redriveCount },
+  });
+  Object.assign(branch, { retries: [], retryCount: 0 });
+  if (branch.phase.type !== "enter") branch.phase = { type: "work" };
+  run.ready.push(branch.id);
 }
 
 type TaskSignal = Extract<Signal, { token: string }>;
@@ -147,7 +169,11 @@ async function applyTask(run: Run, signal: TaskSignal): Promise<void> {
   else if (signal.type === "heartbeat") {
     const { heartbeat } = branch.phase;
     if (heartbeat) heartbeat.dueAt = run.now + heartbeat.seconds * 1_000;
-  } else if (signal.type === "taskFailed")
+  } else if (signal.type === "activityStarted")
+    branch.lastEvent = record(run, branch.lastEvent, "ActivityStarted", {
+      activityStartedEventDetails: { ...(signal.worker && { workerName: signal.worker }) },
+    });
+  else if (signal.type === "taskFailed")
     await failTask(run, branch, new StateError(signal.error, signal.cause));
   else {
     try {

@@ -194,9 +194,9 @@ export function openMapRunner({ kernel, machines, executions, mapRuns, engine }:
     engine().sendLater(execution, { type: "mapRunFailed", id: request.id, error, cause });
 
   /** In the transaction of a turn: ends the runs that its state no longer waits for, and their children. */
-  function settle({ arn: outer, branches }: Execution, signal: Signal): void {
-    for (const { arn, request, status } of mapRuns.of(outer)) {
-      if (status !== "RUNNING" || isWaiting(branches, request.id)) continue;
+  function settle(outer: Execution, signal: Signal): void {
+    for (const { arn, request, status } of mapRuns.of(outer.arn)) {
+      if (status !== "RUNNING" || isWaiting(outer, request.id)) continue;
       const own = "id" in signal && signal.id === request.id;
       const end = !own ? "ABORTED" : signal.type === "mapRunSucceeded" ? "SUCCEEDED" : "FAILED";
       mapRuns.finish(arn, end, clock.now());
@@ -230,7 +230,8 @@ export function openMapRunner({ kernel, machines, executions, mapRuns, engine }:
   };
 }
 
-const isWaiting = (branches: Execution["branches"], id: string) =>
+const isWaiting = ({ status, branches }: Execution, id: string) =>
+  status === "RUNNING" &&
   [...branches.values()].some(({ phase }) => phase.type === "mapRun" && phase.id === id);
 
 const toFailure = (error: unknown) =>

@@ -3,7 +3,7 @@ import type { Store } from "../../../kernel/store.ts";
 import type { Json } from "../language/json.ts";
 import type { Definition } from "../machine/definition.ts";
 import type { Branch, Execution, HistoryEvent, Status } from "../machine/execution.ts";
-import type { Machines } from "./machines.ts";
+import type { Machines, MachineType } from "./machines.ts";
 
 export interface ExecutionRow {
   arn: string;
@@ -18,7 +18,6 @@ export interface ExecutionRow {
   started_at: number;
   stopped_at: number | null;
   redrive_count: number;
-  redriven_at: number | null;
   next_event: number;
   next_branch: number;
   wake_at: number | null;
@@ -33,6 +32,17 @@ export type NewExecution = Pick<
   Partial<Pick<ExecutionRow, "map_run" | "map_index">>;
 
 export type Executions = ReturnType<typeof openExecutions>;
+
+/** An Express execution ends after five minutes. */
+const EXPRESS_SECONDS = 300;
+
+const limitedTime = (definition: Definition, type: MachineType | null): Definition =>
+  type === "EXPRESS"
+    ? {
+        ...definition,
+        TimeoutSeconds: Math.min(definition.TimeoutSeconds ?? EXPRESS_SECONDS, EXPRESS_SECONDS),
+      }
+    : definition;
 
 export function openExecutions(store: Store, machines: Machines) {
   const row = (arn: string) => store.get<ExecutionRow>`select * from states_execution where arn = ${arn}`;
@@ -57,7 +67,7 @@ export function openExecutions(store: Store, machines: Machines) {
     load(arn: string): { execution: Execution; saved: Map<number, string> } | undefined {
       const found = row(arn);
       if (!found) return undefined;
-      const { definition, role_arn } = machines.revision(found.revision);
+      const { definition, role_arn, type } = machines.revision(found.revision);
       const saved = new Map(
         store.all<{ id: number; data: string }>`select id, data from states_branch where execution = ${arn}
           order by id`.map(({ id, data }) => [id, data]),
@@ -67,7 +77,7 @@ export function openExecutions(store: Store, machines: Machines) {
         name: found.name,
         machine: { arn: found.machine, name: found.machine.split(":").at(-1)! },
         roleArn: role_arn,
-        definition: JSON.parse(definition) as Definition,
+        definition: limitedTime(JSON.parse(definition) as Definition, type),
         input: JSON.parse(found.input) as Json,
         startedAt: found.started_at,
         redriveCount: found.redrive_count,
@@ -104,7 +114,7 @@ export function openExecutions(store: Store, machines: Machines) {
       store.run`update states_execution set status = ${status}, next_event = ${nextEvent},
         next_branch = ${nextBranch}, output = ${output === undefined ? null : JSON.stringify(output)},
         error = ${error ?? null}, cause = ${cause ?? null},
-        stopped_at = ${status === "RUNNING" ? null : now},
+        redrive_count = ${execution.redriveCount}, stopped_at = ${status === "RUNNING" ? null : now},
         wake_at = ${status === "RUNNING" && Number.isFinite(wakeAt) ? wakeAt : null} where arn = ${arn}`;
     },
     events: (arn: string, after: number, limit: number, newestFirst: boolean): HistoryEvent[] =>

@@ -84,8 +84,13 @@ export function openMachines(store: Store) {
     list: (): Machine[] =>
       store.all<MachineRow>`select m.*, r.definition, r.role_arn from states_machine m
         join states_revision r on r.id = m.revision order by m.created_at, m.name`.map(toMachine),
+    /** Of a child execution of a distributed map, there is no machine of its own. */
     revision: (id: string) =>
-      store.get<{ definition: string; role_arn: string }>`select definition, role_arn from states_revision
-        where id = ${id}`!,
+      store.get<{
+        definition: string;
+        role_arn: string;
+        type: MachineType | null;
+      }>`select r.definition, r.role_arn,
+        m.type from states_revision r left join states_machine m on m.arn = r.machine where r.id = ${id}`!,
   };
 }

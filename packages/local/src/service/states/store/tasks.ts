@@ -46,6 +46,10 @@ export function openTasks(store: Store) {
       const row = store.get<TaskRow>`select * from states_task where token = ${token}`;
       return row && toTask(row);
     },
+    /** Of an activity: those that no worker has, in order. */
+    untaken: (activity: string): Task[] =>
+      store.all<TaskRow>`select * from states_task where resource = ${activity} and job is null
+        order by rowid`.map(toTask),
     of: (execution: string): Task[] =>
       store.all<TaskRow>`select * from states_task where execution = ${execution}`.map(toTask),
     waitingFor: (job: string): Task[] =>

@@ -20,9 +20,11 @@ export interface Performing {
   executions: Executions;
   tasks: Tasks;
   engine: () => Engine;
+  /** A task of an activity is in the store. */
+  wakeWorker(activity: string): void;
 }
 
-export function openPerformer({ kernel, machines, executions, tasks, engine }: Performing) {
+export function openPerformer({ kernel, machines, executions, tasks, engine, wakeWorker }: Performing) {
   const { clock, store } = kernel;
   let stopped = false;
 
@@ -38,8 +40,7 @@ export function openPerformer({ kernel, machines, executions, tasks, engine }: P
     const { resource, parameters, token } = task;
     const parts = resource.split(":");
     if (parts[2] === "lambda") return succeed(task, await invokeFunction(kernel, resource, parameters, as));
-    // An activity's worker takes it from the store.
-    if (parts[5] === "activity") return;
+    if (parts[5] === "activity") return wakeWorker(resource);
     const service = parts[5] === "aws-sdk" ? parts[6]! : parts[5]!;
     const [action, ...patterns] = parts
       .slice(parts[5] === "aws-sdk" ? 7 : 6)
