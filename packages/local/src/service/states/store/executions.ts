@@ -88,7 +88,7 @@ export function openExecutions(store: Store, machines: Machines) {
       };
       return { execution, saved };
     },
-    /** Writes the events and the changed lines of a turn. `saved` is brought up to date. */
+    /** Writes the events and the changed lines of a turn. Updates `saved`. */
     save(
       execution: Execution,
       saved: Map<number, string>,
