@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import * as DynamoDB from "@aws-sdk/client-dynamodb";
 import * as EventBridge from "@aws-sdk/client-eventbridge";
+import * as Sfn from "@aws-sdk/client-sfn";
 import * as Sqs from "@aws-sdk/client-sqs";
 import type { TestCloud } from "../../packages/local/src/kernel/testing-cloud.ts";
 
@@ -26,8 +27,9 @@ const sdkModules: Record<string, { module: Record<string, any>; client: string }
   dynamodb: { module: DynamoDB, client: "DynamoDBClient" },
   events: { module: EventBridge, client: "EventBridgeClient" },
   sqs: { module: Sqs, client: "SQSClient" },
+  stepfunctions: { module: Sfn, client: "SFNClient" },
 };
-type ServiceName = "dynamodb" | "events" | "sqs";
+type ServiceName = "dynamodb" | "events" | "sqs" | "stepfunctions";
 export const CLIENTS = ["AWS SDK", "boto3", "aws CLI"] as const;
 export type ClientName = (typeof CLIENTS)[number];
 
@@ -58,7 +60,8 @@ export const openClient = (name: ClientName, service: ServiceName, cloud: TestCl
 
 function sdk(service: ServiceName, cloud: TestCloud): Client {
   const { module, client: name } = sdkModules[service]!;
-  const client = new module[name](cloud.client);
+  // The local cloud has one host: `sync-127.0.0.1` does not exist.
+  const client = new module[name]({ ...cloud.client, disableHostPrefix: true });
   return {
     async call(operation, input) {
       try {

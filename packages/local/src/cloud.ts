@@ -149,6 +149,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       client: { endpoint, region, credentials },
       environment: {
         AWS_ENDPOINT_URL: endpoint,
+        // One host serves all: `sync-127.0.0.1` does not exist. botocore and the aws CLI read this.
+        AWS_DISABLE_HOST_PREFIX_INJECTION: "true",
         AWS_REGION: region,
         // botocore and the aws CLI read this one.
         AWS_DEFAULT_REGION: region,

@@ -137,6 +137,7 @@ export async function startKernel(deps: Runtime): Promise<RunningKernel> {
       const key = keys.issue(roleArn, session);
       return {
         AWS_ENDPOINT_URL: cloud.endpoint,
+        AWS_DISABLE_HOST_PREFIX_INJECTION: "true",
         AWS_REGION: cloud.region,
         AWS_DEFAULT_REGION: cloud.region,
         AWS_ACCESS_KEY_ID: key.accessKeyId,
