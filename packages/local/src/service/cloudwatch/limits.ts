@@ -14,6 +14,9 @@ export const DISTINCT_VALUES = 200;
 
 export const METRICS_PER_PAGE = 500;
 
+export const ALARMS_PAGE = 50;
+export const ALARMS_PAGE_MAX = 100;
+
 export const DASHBOARDS_PER_PAGE = 1_000;
 export const WIDGETS_PER_DASHBOARD = 500;
 export const METRICS_PER_WIDGET = 500;

@@ -17,7 +17,8 @@ export interface Definition {
   environment: Record<string, string>;
   timeoutMs: number;
   memoryMb: number;
-  reserved?: number;
+  /** Changed by PutFunctionConcurrency until the next start, which deploys the graph again. */
+  reserved?: number | undefined;
   description?: string;
   architecture: string;
   logFormat: "Text" | "JSON";

@@ -162,6 +162,20 @@ test("invocations above the reserved concurrency are throttled", async () => {
   expect((await first).payload.errorType).toBe("Sandbox.Timedout");
 });
 
+test("a reserved concurrency of 0 pauses a function; without a reservation it runs again", async () => {
+  await open({ functions: { Echo: { source: "export const handler = async (e) => e;" } } });
+  const call = (operation: string, more = {}) =>
+    project.kernel.call("lambda", operation, { FunctionName: "Echo", ...more });
+  await call("PutFunctionConcurrency", { ReservedConcurrentExecutions: 0 });
+  expect(await call("GetFunctionConcurrency")).toEqual({ ReservedConcurrentExecutions: 0 });
+  await expect(project.invoke("Echo")).rejects.toMatchObject({ code: "TooManyRequestsException" });
+  await call("DeleteFunctionConcurrency");
+  expect((await project.invoke("Echo", { on: 1 })).payload).toEqual({ on: 1 });
+  await expect(call("PutFunctionConcurrency", { ReservedConcurrentExecutions: -1 })).rejects.toMatchObject({
+    code: "InvalidParameterValueException",
+  });
+});
+
 test("a payload above 6 MB, and one that is not JSON, are rejected", async () => {
   await open({ functions: { Echo: { source: "export const handler = async (e) => e;" } } });
   await expect(project.invoke("Echo", "x".repeat(6 * 1024 * 1024))).rejects.toMatchObject({

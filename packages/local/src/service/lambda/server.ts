@@ -107,6 +107,22 @@ export function startLambda(kernel: Kernel): Service {
         }),
       };
     },
+    PutFunctionConcurrency: ({ FunctionName, ReservedConcurrentExecutions: reserved }) => {
+      if (!Number.isInteger(reserved) || reserved < 0 || reserved > ACCOUNT_CONCURRENCY)
+        throw new AwsError(
+          "InvalidParameterValueException",
+          `ReservedConcurrentExecutions must be an integer between 0 and ${ACCOUNT_CONCURRENCY}.`,
+        );
+      fleetOf(FunctionName).definition.reserved = reserved;
+      return { ReservedConcurrentExecutions: reserved };
+    },
+    GetFunctionConcurrency: ({ FunctionName }) => ({
+      ReservedConcurrentExecutions: fleetOf(FunctionName).definition.reserved,
+    }),
+    DeleteFunctionConcurrency: ({ FunctionName }) => {
+      fleetOf(FunctionName).definition.reserved = undefined;
+      return {};
+    },
     GetFunctionConfiguration: ({ FunctionName }) => describeFunction(fleetOf(FunctionName).definition),
     CreateEventSourceMapping: mappings.create,
     DeleteEventSourceMapping: ({ UUID }) => mappings.remove(UUID),
@@ -121,7 +137,7 @@ export function startLambda(kernel: Kernel): Service {
     access(operation, input) {
       if (operation === "Invoke")
         return [{ action: "lambda:InvokeFunction", resource: functionArn(input.FunctionName ?? "") }];
-      const named = operation === "GetFunction" || operation === "GetFunctionConfiguration";
+      const named = /^(Get|Put|Delete)Function/.test(operation);
       return [
         { action: `lambda:${operation}`, resource: named ? functionArn(input.FunctionName ?? "") : "*" },
       ];

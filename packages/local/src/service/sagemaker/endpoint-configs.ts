@@ -73,7 +73,7 @@ export function endpointConfigOperations(kernel: Kernel, documents: Documents): 
         throw invalid(
           `Cannot delete endpoint configuration "${found.arn}" in use by endpoint "${user.name}".`,
         );
-      documents.remove("endpoint-config", found.name);
+      documents.forget("endpoint-config", found.name, found.arn);
       return {};
     },
 

@@ -56,7 +56,8 @@ export function modelOperations(kernel: Kernel, documents: Documents): Record<st
     },
 
     DeleteModel(input: { ModelName?: string }) {
-      documents.remove("model", model(input.ModelName).name);
+      const { name, arn } = model(input.ModelName);
+      documents.forget("model", name, arn);
       return {};
     },
 

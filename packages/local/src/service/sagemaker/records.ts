@@ -12,17 +12,14 @@ export function openDocuments(store: Store) {
     create table if not exists sagemaker_tags
       (arn text not null, key text not null, value text not null, primary key (arn, key));
   `);
-  const remove = (kind: Kind, name: string) =>
-    void store.run`delete from sagemaker_documents where kind = ${kind} and name = ${name}`;
   const tags = (arn: string) =>
     store.all<{ key: string; value: string }>`select key, value from sagemaker_tags where arn = ${arn}
         order by key`.map(({ key, value }) => ({ Key: key, Value: value }));
   return {
-    remove,
     /** Removes a document and the tags of its resource. */
     forget: (kind: Kind, name: string, arn: string) =>
       store.tx(() => {
-        remove(kind, name);
+        store.run`delete from sagemaker_documents where kind = ${kind} and name = ${name}`;
         store.run`delete from sagemaker_tags where arn = ${arn}`;
       }),
     get<T>(kind: Kind, name: string) {

@@ -4,6 +4,7 @@ import type { Operation } from "../../../kernel/service.ts";
 import { COMPARISONS, type Alarm, type State } from "../alarm.ts";
 import type { AlarmRow, Alarms } from "../alarms.ts";
 import { invalid } from "../error.ts";
+import { ALARMS_PAGE, ALARMS_PAGE_MAX } from "../limits.ts";
 
 interface SetAlarmStateInput {
   AlarmName: string;
@@ -19,14 +20,28 @@ export function alarmOperations(alarms: Alarms): Record<string, Operation> {
       alarms.put(input);
       return {};
     },
-    DescribeAlarms({ AlarmNames, AlarmNamePrefix = "", StateValue }) {
+    DescribeAlarms({
+      AlarmNames,
+      AlarmNamePrefix = "",
+      StateValue,
+      MaxRecords = ALARMS_PAGE,
+      NextToken = "0",
+    }) {
+      const from = Number(NextToken);
+      if (!Number.isSafeInteger(from) || from < 0)
+        throw new AwsError("InvalidNextToken", "The next token is not one this operation returned.");
       const rows = alarms
         .rows()
         .filter(({ name }) =>
           AlarmNames?.length ? AlarmNames.includes(name) : name.startsWith(AlarmNamePrefix),
         )
         .filter(({ state }) => !StateValue || state === StateValue);
-      return { MetricAlarms: rows.map((row) => describe(row, alarms.arnOf(row.name))), CompositeAlarms: [] };
+      const end = from + Math.min(MaxRecords, ALARMS_PAGE_MAX);
+      return {
+        MetricAlarms: rows.slice(from, end).map((row) => describe(row, alarms.arnOf(row.name))),
+        CompositeAlarms: [],
+        NextToken: end < rows.length ? String(end) : undefined,
+      };
     },
     DeleteAlarms({ AlarmNames = [] }) {
       for (const name of AlarmNames) alarms.remove(name);
