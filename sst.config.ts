@@ -14,6 +14,6 @@ export default $config({
   },
   async run() {
     const { urls, pageUrl } = await import("./infra/index.ts");
-    return { ...urls, page: pageUrl };
+    return { stage: $app.stage, ...urls, page: pageUrl };
   },
 });

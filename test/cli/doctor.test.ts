@@ -1,9 +1,10 @@
 // The doctor on a stage with wrong resources: it reports each difference with its fix.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { committedGraph, startStage, type Stage } from "../support/cloud.ts";
+import { writeLocalState } from "../support/local-state.ts";
 import { sluice } from "./sluice.ts";
 
 const dir = mkdtempSync(path.join(tmpdir(), "sluice-doctor-"));
@@ -22,19 +23,16 @@ beforeAll(async () => {
   stage = await startStage(graph);
 
   const { app, stage: name, links } = stage.cloud.kernel.graph;
-  const state = {
-    pid: process.pid,
+  writeLocalState(dir, {
     endpoint: stage.cloud.endpoint,
-    api: links["Api"]!["url"],
+    api: links["Api"]!["url"] as string,
     live: stage.liveUrl,
     token: await stage.bearer(),
     app,
     stage: name,
     buckets: { uploads: stage.bucket, results: stage.results, artifacts: stage.artifacts },
-    page: { url: `${stage.cloud.endpoint}/`, bucket: "page" },
     environment: stage.cloud.environment,
-  };
-  writeFileSync(path.join(dir, "local.json"), JSON.stringify(state));
+  });
   const { code: ended, json } = await sluice(["doctor", "--json", "--dir", dir]);
   code = ended;
   findings = json().findings;

@@ -31,6 +31,7 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   demo: async () => (await import("./demo/command.ts")).demo,
   doctor: async () => (await import("./doctor/command.ts")).doctor,
   cost: async () => (await import("./cost/command.ts")).cost,
+  teardown: async () => (await import("./teardown/command.ts")).teardown,
   tokens: async () => (await import("./token/command.ts")).tokens,
   synth: async () => (await import("./synth/command.ts")).synth,
 };

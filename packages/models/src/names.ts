@@ -24,6 +24,13 @@ export function candidateName(appStage: AppStage, model: string, target: Target)
   return join([appStage.app, appStage.stage, model, target, "next"]);
 }
 
+/** The endpoints of every target, and those of their candidates. */
+export const endpointNames = (appStage: AppStage, model: string): string[] =>
+  targets.flatMap((target) => [
+    endpointName(appStage, model, target),
+    candidateName(appStage, model, target),
+  ]);
+
 /**
  * The name of the SageMaker model and of its endpoint config. `digest` (of the package's content) and `shape` (of its
  * hosting) are hex: other content or another memory size gives another name.

@@ -40,7 +40,7 @@ export async function checkFunctions({ sdk, target }: CheckContext): Promise<Che
 
 export async function listFunctions(
   client: LambdaClient,
-  target: CheckContext["target"],
+  target: Pick<CheckContext["target"], "app" | "stage">,
 ): Promise<DeployedFunction[]> {
   const all: FunctionConfiguration[] = [];
   for await (const page of paginateListFunctions({ client }, {})) all.push(...(page.Functions ?? []));

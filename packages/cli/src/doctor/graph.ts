@@ -17,10 +17,19 @@ interface Resource {
   inputs: Record<string, unknown>;
 }
 
-export function declaredFunctions(): DeclaredFunction[] {
+function declaredResources(): Resource[] {
   const text = readFileSync(path.join(root, "infra/cloud.lock.json"), "utf8");
-  const { resources } = JSON.parse(text) as { resources: Resource[] };
-  return resources
+  return (JSON.parse(text) as { resources: Resource[] }).resources;
+}
+
+/** Logical names of the functions whose role may create resources of SageMaker. */
+export const creatingFunctions = (): string[] =>
+  declaredResources()
+    .filter(({ inputs }) => JSON.stringify(inputs["inlinePolicies"] ?? []).includes("sagemaker:Create"))
+    .map(({ name }) => name.replace(/Role$/, "Function"));
+
+export function declaredFunctions(): DeclaredFunction[] {
+  return declaredResources()
     .filter(({ type }) => type === "aws:lambda/function:Function")
     .map(({ name, inputs }) => ({
       logical: name,

@@ -1,0 +1,122 @@
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { Command } from "commander";
+import { sdkConfig } from "../target/sdk.ts";
+import { confirmByName } from "../terminal/confirm.ts";
+import { withCommonOptions } from "../target/options.ts";
+import { EXIT, Failure } from "../terminal/failure.ts";
+import { onInterrupt } from "../terminal/interrupt.ts";
+import { createProgressBar, print, printJson, printNote } from "../terminal/output.ts";
+import { takeInventory } from "./inventory.ts";
+import { openKinds } from "./kinds.ts";
+import type { Account, Kind } from "./kind.ts";
+import { pauseFunctions, resumeFunctions } from "./pause.ts";
+import { removeAll, type Outcome } from "./remove.ts";
+import { inventoryJson, showFailures, showInventory } from "./report.ts";
+import { resolveStage, type StageOptions } from "./stage.ts";
+
+interface TeardownOptions extends StageOptions {
+  yes?: boolean;
+  dryRun?: boolean;
+  resume?: boolean;
+}
+
+const INTERRUPTED = "Interrupted. Some resources are removed. Run the command again: it continues.";
+
+export const teardown = withCommonOptions(
+  new Command("teardown")
+    .description(
+      "Remove the endpoints, jobs, alarms and logs that functions created; run it before `sst remove`, which leaves them",
+    )
+    .option("--stage <name>", "stage to tear down (default: the one that commands use)")
+    .option("--dry-run", "only list what would be removed, with its cost")
+    .option("--yes", "skip the confirmation")
+    .option("--resume", "do not remove; let the functions of an abandoned teardown run again"),
+  [
+    "npx sluice teardown --dry-run",
+    "npx sluice teardown",
+    "npx sluice teardown --stage production --yes && npx sst remove --stage production",
+    "npx sluice teardown --json --dry-run | jq .dollarsPerMonth",
+  ],
+).action(async (options: TeardownOptions) => {
+  const target = resolveStage(options);
+  const { app, stage } = target;
+  const account = { target, sdk: sdkConfig(target), pollMs: target.where === "local" ? 100 : 5_000 };
+  if (options.resume) return resume(account, options);
+  const note = (text: string) => (options.json ? printNote(text) : print(text));
+
+  const where = await describeAccount(account);
+  note(`Resources that functions of ${app}, stage ${stage}, created in ${where}:`);
+  const kinds = openKinds(account);
+  const found = await takeInventory(kinds);
+  const listed = { app, stage, ...inventoryJson(found), failures: found.failures };
+  if (!options.json) {
+    showInventory(found);
+    showFailures(found.failures);
+    if (found.count === 0 && found.failures.length === 0) print("  none");
+  }
+  if (options.dryRun) {
+    if (options.json) printJson({ ...listed, removed: 0 });
+    if (found.failures.length > 0) process.exitCode = EXIT.failed;
+    return;
+  }
+  if (!options.yes)
+    await confirmByName(`Remove these ${found.count} resources? This cannot be undone.`, stage);
+
+  const release = onInterrupt(() => INTERRUPTED);
+  const paused = await pauseFunctions(account);
+  if (paused.length > 0) note(`Paused ${paused.length} functions, so that nothing is created again.`);
+  const outcome = await removeAll(kinds, account.pollMs * 2, progress(note));
+  release();
+  if (options.json)
+    printJson({ app, stage, removed: outcome.removed, proven: outcome.proven, ...leftOf(outcome) });
+  else showOutcome(outcome, stage, paused.length > 0);
+  if (!outcome.proven) process.exitCode = EXIT.failed;
+});
+
+async function resume(account: Account, { json }: TeardownOptions) {
+  const resumed = await resumeFunctions(account);
+  if (json) return printJson({ resumed });
+  print(`${resumed.length} functions may run again.`);
+}
+
+async function describeAccount({ sdk }: Account): Promise<string> {
+  const client = new STSClient(sdk);
+  const { Account: account } = await client.send(new GetCallerIdentityCommand({})).catch((cause: Error) => {
+    throw new Failure("CREDENTIALS_INVALID", `AWS rejects the credentials: ${cause.message}`, {
+      exit: EXIT.denied,
+      hint: "Sign in, for instance with `aws sso login`, and set AWS_PROFILE and AWS_REGION.",
+      cause,
+    });
+  });
+  return `account ${account}, ${await client.config.region()}`;
+}
+
+function progress(note: (text: string) => void) {
+  const bars = new Map<Kind, ReturnType<typeof createProgressBar>>();
+  return {
+    onKind(kind: Kind, total: number) {
+      note(`Removing ${total} ${kind.title} ...`);
+      bars.set(kind, createProgressBar(kind.title));
+    },
+    onItem(kind: Kind, done: number, total: number) {
+      const bar = bars.get(kind)!;
+      bar.update(done, total);
+      if (done === total) bar.clear();
+    },
+  };
+}
+
+const leftOf = ({ left, failures }: Outcome) => ({ left: inventoryJson(left), failures });
+
+function showOutcome({ removed, proven, left, failures }: Outcome, stage: string, paused: boolean) {
+  if (proven) {
+    print(`Removed ${removed} resources. Every service was listed again: nothing is left.`);
+    if (paused)
+      print(`Now remove the rest, so that nothing is created again: npx sst remove --stage ${stage}`);
+    print("S3 objects, records and images belong to the deployment: `sst remove` decides about them.");
+    return;
+  }
+  print(`Removed ${removed} resources. ${left.count} are left:`);
+  showInventory(left);
+  showFailures(failures);
+}
