@@ -93,6 +93,8 @@ const handler = new sst.aws.Function("ApiHandler", {
       actions: ["sqs:GetQueueAttributes", "sqs:SendMessage"],
       resources: queues.map(({ queue }) => queue.arn),
     },
+    // The state of a spot check.
+    { actions: ["sagemaker:DescribeProcessingJob"], resources: arnsOf("processing-job") },
     ...monitored.permissions,
     // Reading metrics has no resources.
     { actions: ["cloudwatch:GetMetricData"], resources: ["*"] },

@@ -101,6 +101,11 @@ describe("A training", () => {
     expect(stdout).toMatch(/npx sluice provision compliance\n$/);
   }, 180_000);
 
+  test("shows the number of epochs that the trainer chooses", async () => {
+    const { stderr } = await train("--patience 1 --seed 9 --skip-data-prep");
+    expect(stderr).toMatch(/^ {2}epoch 1\/80 .*accuracy/m);
+  }, 180_000);
+
   test("followed with --json prints one document with run, version and deployment", async () => {
     const { code, stdout } = await train("--epochs 2 --seed 8 --skip-data-prep --json");
     expect(code).toBe(0);

@@ -2,8 +2,9 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { db } from "@sluice/core/db.ts";
 import { listDeployments, getTraffic } from "@sluice/core/deployment/read.ts";
-import { failEvaluation } from "@sluice/core/evaluation/record.ts";
+import { failEvaluation, recordEvaluation } from "@sluice/core/evaluation/record.ts";
 import { evaluationOf } from "@sluice/core/evaluation/read.ts";
+import type { SpotCheck } from "@sluice/core/evaluation/spot-check.ts";
 import { startEvaluation } from "@sluice/core/evaluation/start.ts";
 import { getVersion } from "@sluice/core/version/read.ts";
 import { registerVersion } from "@sluice/core/version/register.ts";
@@ -119,11 +120,8 @@ test("a version below the threshold is refused with the reason, and the live ver
   const swapped = await differently(good, {
     manifest: (given) => ({ ...given, classes: (given["classes"] as string[]).toReversed() }),
   });
-  const found = await judged(
-    await startEvaluation(await trained(swapped, "run-2"), { samples: 10 }, Date.now()),
-  );
+  const found = await judged(await startEvaluation(await trained(swapped, "run-2"), {}, Date.now()));
   expect(found).toMatchObject({ status: "refused", reason: expect.stringMatching(/below the 0\.8/) });
-  expect(found.metrics?.["samples"]).toBeLessThanOrEqual(10);
   expect(await getTraffic(model)).toMatchObject({ version: before.version });
   const asked = await stage.api("/deployments", { method: "POST", body: { model, version: found.version } });
   expect(asked.status).toBe(409);
@@ -161,6 +159,25 @@ test("an accepted version stays accepted after a worse evaluation, with the late
   expect(found.evaluationKey).not.toBe(before.evaluationKey);
 }, 120_000);
 
+test("a spot check of some items changes neither the metrics nor the status of its version", async () => {
+  const { version: live } = await getTraffic(model);
+  const before = await getVersion(model, live!);
+  const path = `/versions/${model}/${live}/spot-checks`;
+  const started = await stage.api(path, { method: "POST", body: { samples: 4, dataset } });
+  expect(started.status).toBe(202);
+  const { job } = (await started.json()) as { job: string };
+  const done = await until(async () => {
+    const found = (await (await stage.api(`${path}/${job}`)).json()) as SpotCheck;
+    if (found.status !== "done") throw new Error(`The spot check is ${found.status}: ${found.reason}`);
+    return found;
+  });
+  expect(done.evaluation!.samples).toBeLessThanOrEqual(4);
+  await recordEvaluation(job, Date.now());
+  expect(await getVersion(model, live!)).toEqual(before);
+  const other = await stage.api(`${path}/${before.evaluationJob}`);
+  expect(other.status).toBe(404);
+}, 120_000);
+
 test("a version without held-out data fails, until an evaluation with another dataset", async () => {
   const package_ = await differently(good, {
     manifest: (given) => ({ ...given, training: { word: "else" } }),
@@ -173,7 +190,7 @@ test("a version without held-out data fails, until an evaluation with another da
     evaluation: "failed",
     reason: "The dataset holds nothing back.",
   });
-  const begun = await startEvaluation(await getVersion(model, version), { samples: 4 }, Date.now());
+  const begun = await startEvaluation(await getVersion(model, version), { dataset }, Date.now());
   await failEvaluation(registered, "It came late.", Date.now());
   expect(await judged(begun)).toMatchObject({
     evaluation: "done",

@@ -134,7 +134,7 @@ async function afterEpoch(
   saved: Checkpoints | undefined,
 ) {
   log(
-    `epoch=${epoch}; train:loss=${trainLoss.toFixed(4)}; validation:loss=${validationLoss.toFixed(4)}; validation:accuracy=${validationAccuracy.toFixed(4)};`,
+    `epoch=${epoch}; train:loss=${trainLoss.toFixed(4)}; validation:loss=${validationLoss.toFixed(4)}; validation:accuracy=${validationAccuracy.toFixed(4)}; epochs=${settings.epochs};`,
   );
   await new Promise((resolve) => setImmediate(resolve));
   await saved?.write(state, stopping() || epoch === settings.epochs);

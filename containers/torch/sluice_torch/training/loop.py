@@ -133,8 +133,10 @@ class Training:
         last = self.state.history[-1]
         parts = [f"epoch={last.epoch};", f"train:loss={last.train_loss:.4f};"]
         parts += [f"validation:{name}={value:.4f};" for name, value in evaluation.metrics.items()]
-        remaining = seconds * (self.task.plan.epochs - last.epoch)
-        self.runtime.log(" ".join([*parts, f"seconds={seconds:.1f};", f"remaining={remaining:.0f};"]))
+        epochs = self.task.plan.epochs
+        remaining = seconds * (epochs - last.epoch)
+        parts += [f"seconds={seconds:.1f};", f"remaining={remaining:.0f};", f"epochs={epochs};"]
+        self.runtime.log(" ".join(parts))
 
     def save(self) -> None:
         if self.checkpoints:

@@ -1,6 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import { Evaluation } from "@sluice/core/evaluation/evaluation.ts";
 import { evaluationOf } from "@sluice/core/evaluation/read.ts";
+import {
+  readSpotCheck,
+  SpotCheck,
+  SpotCheckRequest,
+  startSpotCheck,
+} from "@sluice/core/evaluation/spot-check.ts";
 import { startEvaluation } from "@sluice/core/evaluation/start.ts";
 import { createUploadForm, importPackage } from "@sluice/core/version/import.ts";
 import { downloadLink } from "@sluice/core/version/package.ts";
@@ -67,14 +73,22 @@ const evaluateRoute = operation("admin", "post", "/versions/{model}/{version}/ev
   summary: "Evaluate a version on the held-out split of its dataset, or of `dataset`",
   request: {
     params,
-    ...json(
-      z.object({
-        dataset: z.string().max(64).optional(),
-        samples: z.number().int().min(1).max(1_000_000).optional(),
-      }),
-    ),
+    ...json(z.object({ dataset: z.string().max(64).optional() })),
   },
   responses: accepted(VersionBody, "The evaluation has started."),
+});
+
+const SpotCheckBody = SpotCheck.openapi("SpotCheck");
+const startCheckRoute = operation("admin", "post", "/versions/{model}/{version}/spot-checks", {
+  summary: "Evaluate a version on some held-out items, without a change of its metrics and status",
+  request: { params, ...json(SpotCheckRequest.openapi("SpotCheckRequest")) },
+  responses: accepted(SpotCheckBody.extend({ dataset: z.string() }), "The spot check has started."),
+});
+
+const checkRoute = operation("read", "get", "/versions/{model}/{version}/spot-checks/{job}", {
+  summary: "Get a spot check, with its result when it is done",
+  request: { params: params.extend({ job: z.string().max(63) }) },
+  responses: ok(SpotCheckBody, "The spot check."),
 });
 
 export const versionRoutes = createRouter()
@@ -104,4 +118,13 @@ export const versionRoutes = createRouter()
     const { model, version } = c.req.valid("param");
     const found = await getVersion(model, version);
     return c.json(await startEvaluation(found, c.req.valid("json"), Date.now()), 202);
+  })
+  .openapi(startCheckRoute, async (c) => {
+    const { model, version } = c.req.valid("param");
+    const found = await getVersion(model, version);
+    return c.json(await startSpotCheck(found, c.req.valid("json"), Date.now()), 202);
+  })
+  .openapi(checkRoute, async (c) => {
+    const { model, version, job } = c.req.valid("param");
+    return c.json(await readSpotCheck(await getVersion(model, version), job), 200);
   });

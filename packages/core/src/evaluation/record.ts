@@ -12,12 +12,12 @@ import { getRunItem } from "../training/read.ts";
 import { getVersion } from "../version/read.ts";
 import { changedEvent } from "../version/version.event.ts";
 import { ModelVersion } from "../version/version.ts";
+import { evaluationFolder } from "./job.ts";
 import { metricsOf } from "./metrics.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { applyPolicy, type PolicyDecision, type Retrained } from "./policy.ts";
 import { readEvaluation } from "./read.ts";
 import { servingVersion } from "./serving.ts";
-import { evaluationFolder } from "./start.ts";
 
 const final = new Set(["Completed", "Failed", "Stopped"]);
 

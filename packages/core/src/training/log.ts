@@ -82,7 +82,7 @@ export async function metricsOf(run: TrainingRun): Promise<Metrics> {
     points.set(point.epoch, { ...point, values: { ...before, ...point.values } });
   }
   const list = [...points.values()].toSorted((a, b) => a.epoch - b.epoch);
-  const epochs = Number(run.hyperparameters?.["epochs"] ?? Number.NaN);
+  const epochs = list.at(-1)?.epochs ?? Number(run.hyperparameters?.["epochs"] ?? Number.NaN);
   return {
     points: list,
     last: { ...list.at(-1)?.values, ...run.metrics },

@@ -4,7 +4,7 @@ import type { MetricDefinition } from "@aws-sdk/client-sagemaker";
 const NUMBER = "([-+0-9.eE]+)";
 const metricNames = ["train:loss", "validation:loss", "validation:accuracy", "validation:mAP50"] as const;
 
-/** `epoch=3; train:loss=0.4; validation:accuracy=0.9;` */
+/** `epoch=3; train:loss=0.4; validation:accuracy=0.9; epochs=50;` */
 export const metricDefinitions: MetricDefinition[] = metricNames.map((name) => ({
   Name: name,
   Regex: `${name}=${NUMBER};`,
@@ -13,6 +13,8 @@ export const metricDefinitions: MetricDefinition[] = metricNames.map((name) => (
 export interface Point {
   at: string;
   epoch: number;
+  /** The most epochs of the run, if the trainer logs it. */
+  epochs?: number;
   values: Record<string, number>;
 }
 
@@ -36,5 +38,7 @@ export function pointOf(line: string, at: string): Point | undefined {
     const value = Number(pattern.exec(line)?.[1] ?? Number.NaN);
     if (Number.isFinite(value)) values[name] = value;
   }
-  return Object.keys(values).length > 0 ? { at, epoch, values } : undefined;
+  if (Object.keys(values).length === 0) return undefined;
+  const total = /(?:^|\s)epochs=(\d+);/.exec(line)?.[1];
+  return { at, epoch, values, ...(total !== undefined && { epochs: Number(total) }) };
 }
