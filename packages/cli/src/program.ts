@@ -8,7 +8,7 @@ import { printNote, paint, sanitize } from "./terminal/output.ts";
 
 const EXIT_HELP = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not allowed, 5 unreachable,
-130 interrupted by Ctrl-C (0 for start, predictions watch and logs --follow, which only Ctrl-C ends).
+6 below the threshold (predict --fail-below-threshold), 130 interrupted by Ctrl-C (0 for start, predictions watch and logs --follow, which only Ctrl-C ends).
 Without --api, commands use the Sluice that is running on this machine, or the last deployment from this folder.`;
 
 /** Runs one command line, and sets `process.exitCode` unless the command succeeds. */

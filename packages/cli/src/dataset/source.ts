@@ -5,7 +5,8 @@ import type { Collection } from "@sluice/labels/format/collection.ts";
 import { type FormatName, READABLE } from "@sluice/labels/format/format.ts";
 import type { Model } from "@sluice/models/index.ts";
 import { type Command, Option } from "commander";
-import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
+import { withCommonOptions, type CommonOptions } from "../target/options.ts";
+import { setS3Environment } from "../target/s3-object.ts";
 import { EXIT, Failure } from "../terminal/failure.ts";
 
 export interface SourceOptions extends CommonOptions {
@@ -47,13 +48,4 @@ export async function findModel({ model }: SourceOptions): Promise<Model | undef
     exit: EXIT.missing,
     hint: `Use one of: ${models.map(({ name }) => name).join(", ")}.`,
   });
-}
-
-/** The SDK reads the environment. Without a target, it uses the buckets of the AWS account. */
-function setS3Environment(options: CommonOptions) {
-  try {
-    Object.assign(process.env, connectTarget(options).target.environment);
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== "TARGET_MISSING") throw error;
-  }
 }

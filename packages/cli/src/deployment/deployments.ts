@@ -19,6 +19,7 @@ withCommonOptions(
   printTable(items, [
     { title: "started", value: (row) => row.startedAt },
     { title: "version", value: (row) => row.version },
+    { title: "changes", value: (row) => row.changes?.join(", ") },
     { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
     { title: "step", value: (row) => row.step },
     { title: "requested by", value: (row) => row.requestedBy },

@@ -1,6 +1,9 @@
+import path from "node:path";
 import { Command, Option } from "commander";
 import { readBody, type Client } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget, positiveInteger } from "../target/options.ts";
+import { downloadS3Object, isS3Uri } from "../target/s3-object.ts";
+import { createTempFolder } from "../terminal/temp-folder.ts";
 import { followDeployment } from "./follow.ts";
 import { fetchCost, showHosting } from "../cost/estimate.ts";
 import { EXIT, Failure } from "../terminal/failure.ts";
@@ -25,7 +28,7 @@ export const provision = withCommonOptions(
     .description("Deploy a version to an endpoint, with a smoke test before it is live")
     .argument("<model>")
     .option("--version <version>", "version to deploy (default: the newest accepted)")
-    .option("--package <file>", "import and deploy a model.tar.gz or an ONNX file")
+    .option("--package <file>", "import and deploy a model.tar.gz or an ONNX file, also s3://bucket/key")
     .addOption(
       new Option("--target <target>", "deployment target (default: as declared)").choices([
         "serverless",
@@ -64,13 +67,14 @@ export const provision = withCommonOptions(
     "npx sluice provision cats",
     "npx sluice provision vehicles --version 0a1b2c3d4e5f --memory 4096",
     "npx sluice provision receipts --package model.tar.gz",
+    "npx sluice provision receipts --package s3://my-bucket/models/receipts.tar.gz",
     "npx sluice provision drones --package best.onnx --head yolov8 --size 640",
   ],
 ).action(async (model: string, options: ProvisionOptions) => {
   const { api } = connectTarget(options);
   checkOptions(options);
   if (options.estimate) return showMonthlyCost(api, model, options);
-  const imported = options.package ? await uploadModel(api, model, options.package, options) : undefined;
+  const imported = options.package ? await importPackage(api, model, options.package, options) : undefined;
   if (imported && !options.json)
     printNote(`${model} version ${imported.version}: ${imported.reason ?? imported.status}`);
   if (!imported) await waitForNewVersion(api, model, options);
@@ -103,12 +107,35 @@ export const provision = withCommonOptions(
     printNote(
       `Deploying version ${version} to ${endpoint}${action === "underway" ? " (already in progress)" : ""}`,
     );
+  if (!options.json) for (const note of settingNotes(deployment.changes, options)) printNote(note);
   const done = await followDeployment(api, deployment, { quiet: options.json });
   if (options.json) return printJson({ ...response, deployment: done });
   const seconds = ((Date.parse(done.changedAt) - Date.parse(done.startedAt)) / 1_000).toFixed(1);
   print(`${paint("green", "✓")} ${endpoint} serves version ${version} (${seconds} s)`);
   if (done.reason) printNote(`${paint("yellow", "!")} ${done.reason}`);
 });
+
+async function importPackage(api: Client, model: string, source: string, options: ProvisionOptions) {
+  if (!isS3Uri(source)) return uploadModel(api, model, source, options);
+  const { folder, remove } = await createTempFolder("package");
+  try {
+    const file = path.join(folder, path.posix.basename(source));
+    if (!options.json) printNote(`Downloading ${source} ...`);
+    await downloadS3Object(source, options, file);
+    return await uploadModel(api, model, file, options);
+  } finally {
+    remove();
+  }
+}
+
+/** The settings that an earlier deployment had by an option, and that this one takes from the declaration. */
+function settingNotes(changes: readonly string[] = [], options: ProvisionOptions): string[] {
+  return changes.flatMap((change) => {
+    const [, name, from, to] = /^(memory|concurrency|instance) (\S+) -> (\S+)$/.exec(change) ?? [];
+    if (name === undefined || options[name as "memory"] !== undefined) return [];
+    return [`  ${name} changes from ${from} to ${to}, as declared. To keep it, add --${name} ${from}.`];
+  });
+}
 
 /** Rejects options that would have no effect, such as an empty variable of a script. */
 function checkOptions(options: ProvisionOptions) {

@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
+import { REALTIME_REQUEST_BYTES } from "@sluice/models/limits.ts";
 import { Command, Option } from "commander";
 import { fetchCost, showAssumptions, showEstimate } from "../cost/estimate.ts";
 import { type CommonOptions, connectTarget, withCommonOptions } from "../target/options.ts";
 import { stateDir } from "../target/target.ts";
+import { isS3Uri, OBJECT_MISSING, readS3Object } from "../target/s3-object.ts";
 import { EXIT, Failure, failureJson, failUnreadable, FILE_MISSING, toFailure } from "../terminal/failure.ts";
 import { onInterrupt } from "../terminal/interrupt.ts";
 import { paint, printJson, printNote, sanitize } from "../terminal/output.ts";
@@ -15,13 +17,14 @@ interface PredictOptions extends CommonOptions {
   by: "auto" | "endpoint" | "local";
   dir: string;
   estimate?: boolean;
+  failBelowThreshold?: boolean;
 }
 
 export const predict = withCommonOptions(
   new Command("predict")
     .description("Predict files synchronously; nothing is recorded")
     .argument("<model>")
-    .argument("<files...>", "files, or - for standard input")
+    .argument("<files...>", "files, objects as s3://bucket/key, or - for standard input")
     .addOption(
       new Option(
         "--by <way>",
@@ -30,10 +33,12 @@ export const predict = withCommonOptions(
         .choices(["auto", "endpoint", "local"])
         .default("auto"),
     )
+    .option("--fail-below-threshold", "exit with 6 if a result is below the threshold of the model")
     .option("--estimate", "print the estimated cost without predicting"),
   [
     "npx sluice predict vehicles car.jpg",
     "npx sluice predict vehicles photos/*.jpg --by local",
+    "npx sluice predict vehicles s3://my-bucket/photos/car.jpg --fail-below-threshold",
     "echo 'pay in cash, no receipt' | npx sluice predict compliance -",
   ],
 ).action(async (model: string, files: string[], options: PredictOptions) => {
@@ -48,7 +53,9 @@ export const predict = withCommonOptions(
   let local: LocalModel | undefined;
   const getLocalModel = async () => (local ??= await loadLocalModel(api, stateDir(options), model));
   const predictFile = async (file: string): Promise<FileResult> => {
-    const bytes = await read(file);
+    const bytes = isS3Uri(file)
+      ? await readS3Object(file, options, REALTIME_REQUEST_BYTES)
+      : await readFileOrInput(file);
     const started = performance.now();
     const toFileResult = (path: FileResult["path"], result: FileResult["result"]) => ({
       file,
@@ -89,9 +96,16 @@ export const predict = withCommonOptions(
     const next = files[results.length + failed.length]!;
     return `Interrupted. ${results.length} of ${files.length} files have a prediction. Continue with ${sanitize(next)}.`;
   });
+  const checkThreshold = (found: FileResult[]) => {
+    const below = found.filter(({ result }) => !result.gate.passed).length;
+    if (!options.failBelowThreshold || below === 0) return;
+    process.exitCode = EXIT.below;
+    if (!options.json) printNote(`${below} of ${found.length} results are below the threshold.`);
+  };
   try {
     if (files.length === 1) {
       const result = await predictFile(files[0]!);
+      checkThreshold([result]);
       return options.json ? printJson(resultJson(result)) : showResult(result);
     }
     for (const file of files) {
@@ -101,12 +115,12 @@ export const predict = withCommonOptions(
         const failure = toFailure(error);
         failed.push({ file, failure });
         // An error that is not about this file would repeat for the next one.
-        if (failure.exit !== EXIT.usage && failure.code !== FILE_MISSING) break;
+        if (failure.exit !== EXIT.usage && !isFileMissing(failure)) break;
       }
     }
     show();
     const [first] = failed;
-    if (!first) return;
+    if (!first) return checkThreshold(results);
     const { code, exit, hint } = first.failure;
     const missing = files.length - results.length;
     throw new Failure(code, `${missing} of ${files.length} files have no prediction.`, { exit, hint });
@@ -123,5 +137,7 @@ const failedJson = ({ file, failure }: { file: string; failure: Failure }) => ({
   error: failureJson(failure),
 });
 
-const read = (file: string) =>
+const isFileMissing = ({ code }: Failure) => code === FILE_MISSING || code === OBJECT_MISSING;
+
+const readFileOrInput = (file: string) =>
   (file === "-" ? buffer(process.stdin) : readFile(file)).catch(failUnreadable(file));

@@ -11,6 +11,8 @@ export const EXIT = {
   denied: 4,
   /** The API or the cloud does not respond. */
   unreachable: 5,
+  /** A prediction is below the threshold, with --fail-below-threshold. */
+  below: 6,
   /** 128 + SIGINT, as shells expect after Ctrl-C. */
   interrupted: 130,
 } as const;

@@ -25,6 +25,7 @@ export const DeploymentEntity = new Entity({
     /** Incremented by each write: a writer that read an older one fails. */
     revision: { type: "number", required: true },
     reason: { type: "string" },
+    changes: { type: CustomAttributeType<string[]>("any") },
     previous: { type: CustomAttributeType<Deployment["previous"]>("any") },
     shift: { type: CustomAttributeType<Shift>("any") },
     comparisons: { type: CustomAttributeType<Deployment["comparisons"]>("any") },

@@ -72,6 +72,8 @@ export const Deployment = z.object({
   status: DeploymentStatus,
   step: DeploymentStep,
   reason: z.string().optional(),
+  /** Compared with the live deployment at its start: `memory 4096 -> 2048`. */
+  changes: z.array(z.string()).optional(),
   /** The version and config that stay live if this fails. */
   previous: z.object({ version: z.string().optional(), config: z.string().optional() }).optional(),
   shift: Shift.optional(),

@@ -13,8 +13,9 @@ import type { ModelVersion } from "../version/version.ts";
 import { Deployment, deploymentTargets, type Hosting } from "./deployment.ts";
 import { cappedBefore } from "./cap.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
+import { changesBetween } from "./changes.ts";
 import { hostingOf, namesOf } from "./hosting.ts";
-import { getDeploymentItem, getTraffic } from "./read.ts";
+import { getDeploymentItem, getTraffic, recentDeployments } from "./read.ts";
 import { describeEndpoint } from "./serving.ts";
 import { createDeployment, isSameShift, updateDeployment } from "./write.ts";
 
@@ -120,6 +121,7 @@ async function tryProvision(
       },
     );
   const at = new Date(now).toISOString();
+  const served = (await recentDeployments(name)).find(({ status }) => status === "live");
   const item: DeploymentItem = withoutUndefined<DeploymentItem>({
     id: orderedId("dep", now),
     model: name,
@@ -130,6 +132,7 @@ async function tryProvision(
     step: "preparing",
     revision: 1,
     shift,
+    changes: changesBetween(served, { version: version.version, hosting }),
     previous: {
       version: before.version,
       config: names.endpoint ? (await describeEndpoint(names.endpoint))?.EndpointConfigName : undefined,
