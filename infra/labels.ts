@@ -1,4 +1,4 @@
-// Label files become labels.
+// Label files become labels, and files of ground truth become truths of predictions.
 import { records } from "./access.ts";
 import { busLink, publish } from "./bus.ts";
 import { onObjectCreated } from "./events.ts";
@@ -40,17 +40,25 @@ export const labelling = {
 const fn = new sst.aws.Function("LabelsArrived", {
   ...settings,
   handler: "packages/functions/src/queue/dataset-labels.handler",
-  description: "Label files to labels",
+  description: "Label files to labels, files of ground truth to truths",
   // Holds an unpacked archive of label files.
   memory: "2048 MB",
   timeout: `${IMPORT_SECONDS} seconds`,
   link: [uploadsLink, tableLink, busLink, labelFiles.link],
-  permissions: [...records.write, publish, records.batchGet, ...readUploads, receiveFrom(labelFiles)],
+  permissions: [
+    ...records.write,
+    publish,
+    records.batchGet,
+    ...readUploads,
+    // The text of a prediction becomes a label.
+    { actions: ["s3:GetObjectVersion"], resources: [$interpolate`${uploads.arn}/*`] },
+    receiveFrom(labelFiles),
+  ],
 });
 
 consume("LabelFiles", labelFiles, { fn, batchSize: 1, concurrency: CONCURRENT_IMPORTS });
 onObjectCreated("LabelFileUploads", {
-  description: "Label files to import",
-  prefixes: ["labels/"],
+  description: "Files to import: labels and ground truth",
+  prefixes: ["labels/", "ground-truth/"],
   to: labelFiles,
 });

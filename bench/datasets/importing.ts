@@ -1,6 +1,7 @@
 // One import of the label file in the bucket, as the queue's message tells of it. Prints figures.
 import { arrivalMessage } from "@sluice/core/upload/arrival.ts";
-import { importLabels, importId } from "@sluice/core/label/import-labels.ts";
+import { importLabels } from "@sluice/core/label/import-labels.ts";
+import { importId } from "@sluice/core/label/import-run.ts";
 import { getImport } from "@sluice/core/label/imports.ts";
 
 export interface Imported {

@@ -7,6 +7,8 @@ import { importGroundTruth } from "@sluice/core/accuracy/import.ts";
 import { readAccuracy } from "@sluice/core/accuracy/read.ts";
 import { db } from "@sluice/core/db.ts";
 import { listEvents } from "@sluice/core/event/list.ts";
+import { getLabel } from "@sluice/core/label/read.ts";
+import { setLabel } from "@sluice/core/label/set.ts";
 import { predictionId } from "@sluice/core/prediction/id.ts";
 import { openReview } from "@sluice/core/review/review.ts";
 import { resolveReview } from "@sluice/core/review/resolve.ts";
@@ -104,6 +106,43 @@ test("rows are joined by id or key, bad rows are reported, and a repeated import
   expect(await add(rows, NOW + 1)).toMatchObject({ added: 0, changed: 0, unchanged: 2 });
   expect(await week()).toEqual(before);
   expect(second).toMatch(/^prd_/);
+});
+
+test("ground truth becomes a label once, with its source, and never replaces a newer one", async () => {
+  const predictionId = await predicted();
+  const key = `uploads/vehicles/${number}.jpg`;
+  const labelledAt = "2026-11-24T00:00:00Z";
+  const rows = [{ predictionId, label: "truck", labelledAt }];
+  await add(rows);
+  const label = await getLabel("vehicles", key);
+  expect(label).toMatchObject({
+    label: "truck",
+    source: "ground truth",
+    labelledAt: "2026-11-24T00:00:00.000Z",
+    extra: { prediction: predictionId },
+  });
+  await add(rows, NOW + 1);
+  expect(await getLabel("vehicles", key)).toEqual(label);
+  const { items } = await listEvents({ model: "vehicles", type: "labels.changed", limit: 1 }, NOW);
+  expect(items[0]!.detail).toMatchObject({ added: 1, source: "ground truth" });
+  const request = { key, label: "bus" };
+  await setLabel({ model: "vehicles", annotator: "ada", now: NOW + 2, request });
+  await add([{ predictionId, label: "car", labelledAt: "2026-11-24T12:00:00Z" }], NOW + 3);
+  expect(await getLabel("vehicles", key)).toMatchObject({ label: "bus" });
+});
+
+test("ground truth becomes no label without its object, or if the declaration says so", async () => {
+  const predictionId = await predicted();
+  const key = `uploads/vehicles/${number}.jpg`;
+  const { monitoring } = byName("vehicles")!;
+  Object.assign(monitoring!, { groundTruthLabels: false });
+  onTestFinished(() => void Object.assign(monitoring!, { groundTruthLabels: true }));
+  expect(await add([{ predictionId, label: "truck" }])).toMatchObject({ added: 1 });
+  await expect(getLabel("vehicles", key)).rejects.toMatchObject({ code: "LABEL_UNKNOWN" });
+  Object.assign(monitoring!, { groundTruthLabels: true });
+  objects.on(HeadObjectCommand).rejects(failure("NotFound"));
+  expect(await add([{ predictionId, label: "bus" }], NOW + 1)).toMatchObject({ changed: 1, problems: [] });
+  await expect(getLabel("vehicles", key)).rejects.toMatchObject({ code: "LABEL_UNKNOWN" });
 });
 
 test("an object that is gone is a problem of its row", async () => {

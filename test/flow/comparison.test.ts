@@ -1,5 +1,7 @@
 // The A/B report of two versions that shared the traffic, from the records that the queue wrote.
+import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
+import { importGroundTruth } from "@sluice/core/accuracy/import.ts";
 import { compareVersions } from "@sluice/core/comparison/report.ts";
 import { readPeriod } from "@sluice/core/comparison/read.ts";
 import { db } from "@sluice/core/db.ts";
@@ -10,7 +12,7 @@ import { expectErrorLog } from "../support/error-log.ts";
 import { batchTests } from "./batch.ts";
 import { answer, delivery, failure } from "./edges.ts";
 
-const { models, time, run, id } = batchTests();
+const { models, objects, time, run, id } = batchTests();
 const model = "vehicles";
 const [live, candidate] = ["0a1b2c", "4d5e6f"];
 const SHARE = 40;
@@ -131,6 +133,15 @@ describe("The report of two versions that share the traffic", () => {
       explanation: expect.stringMatching(/^The accuracy of 4d5e6f is 28\.6 % .* clearly below 97\.1 %/),
     });
     expect(report.notes).toEqual([expect.stringContaining("below the threshold of 93 %")]);
+  }, 30_000);
+
+  test("takes ground truth before reviews", async () => {
+    const ofLive = keys.filter(({ key }) => !isOfCandidate(key)).slice(0, 35);
+    objects.on(HeadObjectCommand).resolves({});
+    const rows = ofLive.map(({ key }) => ({ predictionId: id(key), label: "truck" }));
+    expect(await importGroundTruth({ rows, now })).toMatchObject({ added: 35 });
+    const { rows: compared } = await compareVersions({ model, now });
+    expect(compared[0]).toMatchObject({ name: "accuracy", current: { count: 35, value: 0 } });
   }, 30_000);
 
   test("has another period and any two versions on request", async () => {

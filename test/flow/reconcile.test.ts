@@ -1,6 +1,7 @@
 import { DescribeEndpointCommand, ListEndpointsCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import { importLabels, importId } from "@sluice/core/label/import-labels.ts";
+import { importLabels } from "@sluice/core/label/import-labels.ts";
+import { importId } from "@sluice/core/label/import-run.ts";
 import { getImport } from "@sluice/core/label/imports.ts";
 import { getEndpoint } from "@sluice/core/endpoint/read.ts";
 import { claimPredictions } from "@sluice/core/prediction/claim.ts";

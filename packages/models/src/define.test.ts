@@ -67,6 +67,7 @@ describe("defineModel", () => {
       schedule: "1 day",
       engine: "sluice",
       review: 0.01,
+      groundTruthLabels: true,
     });
     expect(owls.retrain).toMatchObject({ drift: true, margin: 0.01 });
     expect(defineModel("owls.ts", smallest).monitoring).toBeUndefined();

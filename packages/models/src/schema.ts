@@ -162,6 +162,8 @@ export const Monitoring = z.strictObject({
     }),
   /** Share of the confident predictions that are reviewed as well, for an unbiased accuracy. */
   review: Share.default(0.01),
+  /** Whether ground truth becomes labels for training. */
+  groundTruthLabels: z.boolean().default(true),
 });
 
 /** EventBridge's syntax, which EventBridge checks in full. */

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { ModelAccuracy } from "@sluice/core/accuracy/accuracy.ts";
-import { parseGroundTruthCsv } from "@sluice/core/accuracy/csv.ts";
+import { parseGroundTruthCsv } from "@sluice/core/accuracy/parse.ts";
 import { GroundTruth, GroundTruthOutcome } from "@sluice/core/accuracy/ground-truth.ts";
 import { importGroundTruth } from "@sluice/core/accuracy/import.ts";
 import { AccuracyQuery, readAccuracy } from "@sluice/core/accuracy/read.ts";

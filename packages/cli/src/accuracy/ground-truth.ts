@@ -1,17 +1,15 @@
 import { readFile } from "node:fs/promises";
-import { parseGroundTruthCsv } from "@sluice/core/accuracy/csv.ts";
+import { parseGroundTruth } from "@sluice/core/accuracy/parse.ts";
 import { type GroundTruthOutcome, MAX_ROWS } from "@sluice/core/accuracy/ground-truth.ts";
 import { Command } from "commander";
 import { readBody } from "../target/client.ts";
 import { type CommonOptions, connectTarget, withCommonOptions } from "../target/options.ts";
-import { EXIT, Failure, failUnreadable } from "../terminal/failure.ts";
+import { failUnreadable } from "../terminal/failure.ts";
 import { print, printJson, printTable } from "../terminal/output.ts";
 
 export const groundTruth = new Command("ground-truth").description(
   "Import the true classes of predictions, which were found later",
 );
-
-type Rows = Record<string, unknown>[];
 
 withCommonOptions(
   groundTruth
@@ -21,7 +19,7 @@ withCommonOptions(
   ["npx sluice ground-truth import truth.csv", "npx sluice ground-truth import truth.json --json"],
 ).action(async (file: string, options: CommonOptions) => {
   const { api } = connectTarget(options);
-  const rows = await readRows(file);
+  const rows = await parseGroundTruth(await readFile(file, "utf8").catch(failUnreadable(file)));
   const total: GroundTruthOutcome = { added: 0, changed: 0, unchanged: 0, older: 0, problems: [] };
   for (let start = 0; start < rows.length; start += MAX_ROWS) {
     const json = { rows: rows.slice(start, start + MAX_ROWS) };
@@ -40,19 +38,3 @@ withCommonOptions(
     { title: "problem", value: ({ message }) => message },
   ]);
 });
-
-/** The server validates the rows. */
-async function readRows(file: string): Promise<Rows> {
-  const text = await readFile(file, "utf8").catch(failUnreadable(file));
-  if (!/^\s*[[{]/.test(text)) return parseGroundTruthCsv(text);
-  try {
-    const json = JSON.parse(text) as Rows | { rows: Rows };
-    return Array.isArray(json) ? json : json.rows;
-  } catch (cause) {
-    throw new Failure("FILE_INVALID", `${file} is not JSON.`, {
-      exit: EXIT.usage,
-      hint: 'Use a list of objects such as {"predictionId": "prd_0123", "label": "truck"}, or CSV.',
-      cause,
-    });
-  }
-}

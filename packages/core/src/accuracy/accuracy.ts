@@ -1,7 +1,9 @@
 // The real accuracy of predictions by week, from ground truth and reviews: what is stored and what the API returns.
 import * as z from "zod";
 
-export const truthSources = ["review", "ground truth"] as const;
+/** Also the source of labels from ground truth. */
+export const groundTruthSource = "ground truth";
+export const truthSources = ["review", groundTruthSource] as const;
 export type TruthSource = (typeof truthSources)[number];
 
 /**

@@ -8,6 +8,7 @@ import { fn } from "../util/fn.ts";
 import { weekOf } from "./accuracy.ts";
 import { type GroundTruthOutcome, GroundTruth, GroundTruthRow } from "./ground-truth.ts";
 import { findPredictions, type RowProblem } from "./join.ts";
+import { labelTruths } from "./labels.ts";
 import { planTruths, type Truth, type TruthOutcome } from "./plan.ts";
 
 /** DynamoDB's transaction holds 100 items; two are the week and its event. */
@@ -28,7 +29,8 @@ export const importGroundTruth = fn(
     const checked = found.map((one) => ({ ...one, ...toTruth(one.prediction, one.data, now) }));
     const unusable = checked.flatMap(({ row, problem }) => (problem ? [{ row, ...problem }] : []));
     const truths = checked.flatMap(({ truth }) => truth ?? []);
-    const counts = await writeTruths(truths, now);
+    const { counts, latest } = await writeTruths(truths, now);
+    await labelTruths(latest, now);
     const all = [...invalid, ...problems, ...unusable].toSorted((a, b) => a.row - b.row);
     return { ...counts, problems: all.map((one) => ({ ...one, row: one.row + 1 })) };
   },
@@ -54,7 +56,8 @@ function toTruth(
 
 type Counts = Omit<GroundTruthOutcome, "problems">;
 
-async function writeTruths(truths: Truth[], now: number): Promise<Counts> {
+/** `latest`: of each prediction, by the time of the truth. */
+async function writeTruths(truths: Truth[], now: number): Promise<{ counts: Counts; latest: Truth[] }> {
   const counts: Counts = { added: 0, changed: 0, unchanged: 0, older: 0 };
   const add = (outcomes: TruthOutcome[]) => outcomes.forEach((outcome) => (counts[outcome] += 1));
   const latest = new Map<string, Truth>();
@@ -70,7 +73,7 @@ async function writeTruths(truths: Truth[], now: number): Promise<Counts> {
   for (const group of groups.values())
     for (let start = 0; start < group.length; start += TRUTHS_PER_WRITE)
       add(await writeGroup(group.slice(start, start + TRUTHS_PER_WRITE), now));
-  return counts;
+  return { counts, latest: [...latest.values()] };
 }
 
 async function writeGroup(truths: Truth[], now: number): Promise<TruthOutcome[]> {

@@ -6,6 +6,7 @@ import { type TruthGroup, type TruthSource, weekOf } from "./accuracy.ts";
 import type { AccuracyWeekItem, TruthItem } from "./accuracy.entity.ts";
 import { addTruth, emptyCounts } from "./counts.ts";
 import { lowAccuracyEvent } from "./low.ts";
+import { readTruths } from "./truths.ts";
 
 export interface Truth {
   prediction: Prediction;
@@ -32,7 +33,10 @@ export async function planTruths(truths: Truth[], now: number): Promise<TruthPla
   const { model, createdAt } = truths[0]!.prediction;
   const week = weekOf(createdAt);
   const [stored, { data: before }] = await Promise.all([
-    readTruths(truths.map(({ prediction }) => prediction.id)),
+    readTruths(
+      truths.map(({ prediction }) => prediction.id),
+      true,
+    ),
     db().entities.accuracyWeek.get({ model, week }).go({ consistent: true }),
   ]);
   let counts = before?.counts ?? emptyCounts();
@@ -70,17 +74,6 @@ const putWeek = ({ accuracyWeek }: Writers, next: AccuracyWeekItem) =>
       next.version === 1 ? notExists(is.version) : eq(is.version, next.version - 1),
     )
     .commit();
-
-async function readTruths(ids: string[]): Promise<Map<string, TruthItem>> {
-  const found = new Map<string, TruthItem>();
-  let keys = ids.map((prediction) => ({ prediction }));
-  while (keys.length > 0) {
-    const { data, unprocessed } = await db().entities.truth.get(keys).go({ consistent: true });
-    for (const item of data) found.set(item.prediction, item);
-    keys = unprocessed as typeof keys;
-  }
-  return found;
-}
 
 /** An item that was random once stays in the random group: how it was chosen does not change. */
 function itemOf({ prediction, group, ...truth }: Truth, week: string, old: TruthItem | undefined): TruthItem {

@@ -108,10 +108,11 @@ test("two versions agree on files of equal content with the same class", () => {
 
 test("a resolved review judges a prediction, unless a person requested it", () => {
   const review = { status: "resolved", reason: "rejected", openedAt: "", agreed: true } as const;
-  const judge = (more: object) => judgePrediction({ ...predictionOf(), review: { ...review, ...more } });
+  const judge = (more: object) =>
+    judgePrediction({ ...predictionOf(), review: { ...review, ...more } }, undefined);
   expect(judge({})).toEqual({ correct: true, random: false });
   expect(judge({ agreed: false })).toEqual({ correct: false, random: false });
   expect(judge({ reason: "requested" })).toBeUndefined();
   expect(judge({ status: "dismissed", agreed: undefined })).toBeUndefined();
-  expect(judgePrediction(predictionOf())).toBeUndefined();
+  expect(judgePrediction(predictionOf(), undefined)).toBeUndefined();
 });

@@ -3,6 +3,8 @@ import { byName } from "@sluice/models/index.ts";
 import * as z from "zod";
 import { codes, type ErrorCode } from "../error/codes.ts";
 import { SluiceError } from "../error/error.ts";
+import type { TruthItem } from "../accuracy/accuracy.entity.ts";
+import { readTruthsOfPeriod } from "../accuracy/truths.ts";
 import { readPrices } from "../cost/prices.ts";
 import { getModel } from "../model/model.ts";
 import type { Prediction } from "../prediction/prediction.ts";
@@ -45,7 +47,14 @@ export const compareVersions = fn(
     const { items, complete } = await readPeriod({ model, from, to });
     const current = found.current ?? newestVersion(items, found.candidate);
     const candidate = found.candidate ?? newestVersion(items, current);
-    const samples = [current, candidate].map((version) => (version ? sampleOf(version, items) : undefined));
+    const served = items.filter((item) => isServed(item) && [current, candidate].includes(item.modelVersion));
+    const truths = await readTruthsOfPeriod(
+      { model, from, to },
+      served.map(({ id }) => id),
+    );
+    const samples = [current, candidate].map((version) =>
+      version ? sampleOf(version, items, truths) : undefined,
+    );
     const [left, right] = balanceJudgments(samples);
     const costOf = costEstimator(byName(model)!, found.target, readPrices());
     const compared = {
@@ -111,14 +120,18 @@ const newestVersion = (newestFirst: Prediction[], other: string | undefined) =>
   newestFirst.find(({ modelVersion }) => modelVersion && modelVersion !== other)?.modelVersion;
 
 /** A failure that is the user's, such as an unreadable file, says nothing about the version. */
-function sampleOf(version: string, items: Prediction[]): VersionSample {
+function sampleOf(
+  version: string,
+  items: Prediction[],
+  truths: ReadonlyMap<string, TruthItem>,
+): VersionSample {
   const served = items.filter((item) => item.modelVersion === version && isServed(item));
   const failures = items.filter(
     ({ status, error, modelVersion, fallbackFrom }) =>
       fallbackFrom === version ||
       (modelVersion === version && status === "failed" && error && isSystemError(error.code)),
   );
-  const judgments = served.flatMap((item) => judgePrediction(item) ?? []);
+  const judgments = served.flatMap((item) => judgePrediction(item, truths.get(item.id)) ?? []);
   return { version, served, failures: failures.length, judgments };
 }
 

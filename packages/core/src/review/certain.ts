@@ -5,6 +5,7 @@ import { applyTemperature, logitsOf } from "@sluice/statistics/calibration/tempe
 import { SluiceError } from "../error/error.ts";
 import { evaluationOf } from "../evaluation/read.ts";
 import { writeLabels } from "../label/write.ts";
+import { labelOf } from "../label/of-prediction.ts";
 import { shardOf } from "../label/shard.ts";
 import { getModel } from "../model/model.ts";
 import { readResult } from "../prediction/document.ts";
@@ -16,7 +17,6 @@ import { mapConcurrently } from "../util/map-concurrently.ts";
 import { orderedId } from "../util/ordered-id.ts";
 import { getVersion } from "../version/read.ts";
 import type { Review } from "./review.ts";
-import { labelOf } from "./verdict.ts";
 
 /** Of the calibrated confidence. */
 const CERTAIN = 0.99;
@@ -118,7 +118,13 @@ async function calibratedConfidence(
 async function accept(prediction: Prediction, confidence: number, by: string, now: number): Promise<boolean> {
   const { id, model, summary } = prediction;
   const iso = new Date(now).toISOString();
-  const label = await labelOf(prediction, { label: summary!.class }, by, now).catch((thrown: unknown) => {
+  const label = await labelOf(prediction, {
+    label: summary!.class,
+    annotator: by,
+    source: certainSource,
+    labelledAt: iso,
+    confidence,
+  }).catch((thrown: unknown) => {
     if (thrown instanceof SluiceError && thrown.kind === "user") return undefined;
     throw thrown;
   });
@@ -135,7 +141,7 @@ async function accept(prediction: Prediction, confidence: number, by: string, no
     key,
   };
   const about = { id: orderedId("imp", now), model, source: certainSource, keys: [key], changedAt: iso };
-  const change = { type: "set" as const, key, label: { ...label, confidence, source: certainSource } };
+  const change = { type: "set" as const, key, label };
   let attempts = 0;
   await writeLabels({ model, source: certainSource, now }, shardOf(key), [change], {
     // A second attempt would mean that the prediction, or the shard, changed: the next action proposes it again.

@@ -4,6 +4,7 @@ import { SluiceError } from "../error/error.ts";
 import { commit } from "../event/record.ts";
 import { labelDigest } from "../label/digest.ts";
 import type { LabelInput } from "../label/label.ts";
+import { labelOf } from "../label/of-prediction.ts";
 import { shardOf } from "../label/shard.ts";
 import { writeLabels } from "../label/write.ts";
 import type { Prediction } from "../prediction/prediction.ts";
@@ -14,7 +15,7 @@ import { withoutUndefined } from "../util/without-undefined.ts";
 import { describeEnd } from "./describe.ts";
 import { closeReview, type ReviewOutcome, readCurrent, retryOnConflict, withReview } from "./record.ts";
 import { type Review, reviewSource } from "./review.ts";
-import { labelOf, reviewedLabel, Verdict } from "./verdict.ts";
+import { reviewedLabel, Verdict } from "./verdict.ts";
 
 export const resolveReview = fn(
   z.object({ id: z.string(), verdict: Verdict, by: z.string(), now: z.number() }),
@@ -33,7 +34,13 @@ export const resolveReview = fn(
     };
     // A repeated verdict succeeds even if the object was deleted since.
     if (!findOpen(prediction, end)) return { changed: false, prediction };
-    const input = await labelOf(prediction, { label, boxes }, by, now);
+    const input = await labelOf(prediction, {
+      label,
+      boxes,
+      annotator: by,
+      source: reviewSource,
+      labelledAt: ended.endedAt,
+    });
     return writeLabel(prediction, input, { ...end, key: input.key }, now);
   },
 );

@@ -1,18 +1,13 @@
 // Turns a person's verdict on a prediction into a label, checked against the model and the image.
-import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import * as z from "zod";
-import { s3 } from "../aws/s3.ts";
 import { Box } from "@sluice/labels/format/sample.ts";
 import { clipBox, isEmptyBox } from "@sluice/labels/validate/box.ts";
-import { invalidInput, SluiceError } from "../error/error.ts";
-import { LabelInput, maxBoxes, maxTextBytes } from "../label/label.ts";
+import { SluiceError } from "../error/error.ts";
+import { type LabelInput, maxBoxes } from "../label/label.ts";
 import { validateLabel } from "../label/validate-label.ts";
-import { textKey } from "../label/shard.ts";
 import { getModel } from "../model/model.ts";
-import { fetchObject, storageError } from "../object/fetch.ts";
 import { readResult } from "../prediction/document.ts";
-import type { Prediction, Source } from "../prediction/prediction.ts";
-import { reviewSource } from "./review.ts";
+import type { Prediction } from "../prediction/prediction.ts";
 
 const BoxInput = Box.pick({ class: true, x: true, y: true, width: true, height: true }).extend({
   /** The id of the detection that the box is from. */
@@ -72,73 +67,4 @@ function clipToImage(box: Box, index: number, { image }: Prediction) {
   if (isEmptyBox(box)) return refuse(`it is ${box.width} by ${box.height} pixels`);
   if (!image) return box;
   return clipBox(box, image) ?? refuse(`it is outside the image of ${image.width} by ${image.height} pixels`);
-}
-
-/** The label to store. It contains the text of a text object; an image stays in its bucket. */
-export async function labelOf(
-  prediction: Prediction,
-  decision: ReviewedLabel,
-  annotator: string,
-  now: number,
-) {
-  const { id, task, source, image } = prediction;
-  const label = {
-    ...decision,
-    annotator,
-    source: reviewSource,
-    labelledAt: new Date(now).toISOString(),
-    extra: { prediction: id },
-  };
-  if (task === "text-classification") {
-    const text = await textOf(source);
-    return parseLabel({ ...label, key: textKey(text), text });
-  }
-  await checkUnchanged(source);
-  return parseLabel({ ...label, key: source.key, image });
-}
-
-function parseLabel(label: LabelInput): LabelInput {
-  const parsed = LabelInput.safeParse(label);
-  if (!parsed.success) throw invalidInput(parsed.error);
-  return parsed.data;
-}
-
-const dismissHint = "The object is gone, so it cannot be labeled: dismiss the review.";
-
-async function textOf(source: Source): Promise<string> {
-  if ((source.size ?? 0) > maxTextBytes)
-    throw new SluiceError(
-      "OBJECT_TOO_LARGE",
-      `${source.key} has ${source.size} bytes; a label holds texts of at most ${maxTextBytes}.`,
-      {
-        hint: "Label a shorter part of it with `npx sluice labels set MODEL - CLASS --text TEXT`, and dismiss this review.",
-      },
-    );
-  const { bytes } = await fetchObject(source, maxTextBytes).catch(addHint);
-  return new TextDecoder().decode(bytes);
-}
-
-/** A label names its object by key only, so the object must be the one that was predicted. */
-async function checkUnchanged({ bucket, key, etag }: Source) {
-  await s3()
-    .send(new HeadObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag && `"${etag}"` }))
-    .catch((error: unknown) => addHint(storageError(error, "s3:GetObject", bucket, key)));
-}
-
-function addHint(thrown: unknown): never {
-  if (!(thrown instanceof SluiceError)) throw thrown;
-  const { code, details, cause } = thrown;
-  if (code === "OBJECT_GONE")
-    throw new SluiceError(code, `${details["key"]} was deleted since the prediction.`, {
-      hint: dismissHint,
-      cause,
-      details,
-    });
-  if (code === "OBJECT_CHANGED")
-    throw new SluiceError(code, `${details["key"]} was overwritten since the prediction.`, {
-      hint: "The new version has its own prediction: review that one, and dismiss this review.",
-      cause,
-      details,
-    });
-  throw thrown;
 }

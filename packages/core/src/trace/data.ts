@@ -6,7 +6,7 @@ import type { Import } from "../label/import.ts";
 import { findImport, getImport } from "../label/imports.ts";
 import type { Label } from "../label/label.ts";
 import { getLabel, listLabels } from "../label/read.ts";
-import { reviewSource } from "../review/review.ts";
+import { isProductionSource } from "../label/production.ts";
 import { listRuns } from "../training/read.ts";
 import * as link from "./links.ts";
 import { findSplit } from "./member.ts";
@@ -30,7 +30,7 @@ export async function traceLabel({ model, id }: Node): Promise<Traced> {
 
 /** The review that set it, or the import of its label file. */
 async function originOf({ model, source, extra }: Label): Promise<Step[]> {
-  const reviewed = source === reviewSource ? extra?.["prediction"] : undefined;
+  const reviewed = isProductionSource(source) ? extra?.["prediction"] : undefined;
   if (reviewed !== undefined) return [{ kind: "review", model, id: String(reviewed) }];
   const imported = await findImport(model, source);
   return imported ? [{ kind: "import", model, id: imported.id }] : [];

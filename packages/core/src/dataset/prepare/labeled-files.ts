@@ -2,7 +2,7 @@
 import { problems } from "@sluice/labels/format/problem.ts";
 import { wordingHash } from "@sluice/labels/inspect/text-statistics.ts";
 import { buckets } from "../../aws/link.ts";
-import { reviewSource } from "../../review/review.ts";
+import { isProductionSource } from "../../label/production.ts";
 import type { FileMetadata } from "../file-metadata.entity.ts";
 import { type LabelWithMetadata, labelsWithMetadata } from "./file-metadata.ts";
 import type { UnsplitItem } from "./item-collector.ts";
@@ -13,12 +13,12 @@ export type LabeledFile =
   | { type: "item"; item: UnsplitItem }
   | { type: "inspect"; key: string; labelChangedAt: string };
 
-/** `productionSince`: leaves out labels from reviews that changed before. */
+/** `productionSince`: leaves out labels from reviews and ground truth that changed before. */
 export async function* readLabeledFiles(model: string, productionSince = ""): AsyncGenerator<LabeledFile> {
   const etags = objectEtags(buckets.uploads());
   for await (const entry of labelsWithMetadata(model)) {
     const { key, text, source, changedAt } = entry.label;
-    if (source === reviewSource && changedAt < productionSince) continue;
+    if (isProductionSource(source) && changedAt < productionSince) continue;
     if (text !== undefined && key.startsWith("text/"))
       yield { type: "item", item: { ...itemOf(entry), text, hash: wordingHash(text).slice(0, 32) } };
     else yield fileItem(entry, await etags.etagOf(key));
@@ -42,7 +42,7 @@ function fileItem(entry: LabelWithMetadata, etag: string | undefined): LabeledFi
 
 const itemOf = ({ label: { key, label, boxes, image, source }, metadata }: LabelWithMetadata) => ({
   file: key,
-  ...(source === reviewSource && { reviewed: true }),
+  ...(isProductionSource(source) && { reviewed: true }),
   label,
   boxes,
   ...(imageSize(metadata) ?? { width: image?.width, height: image?.height }),

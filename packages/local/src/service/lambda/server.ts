@@ -108,10 +108,10 @@ export function startLambda(kernel: Kernel): Service {
       };
     },
     PutFunctionConcurrency: ({ FunctionName, ReservedConcurrentExecutions: reserved }) => {
-      if (!Number.isInteger(reserved) || reserved < 0 || reserved > ACCOUNT_CONCURRENCY)
+      if (!Number.isInteger(reserved) || reserved < 0 || reserved > concurrency)
         throw new AwsError(
           "InvalidParameterValueException",
-          `ReservedConcurrentExecutions must be an integer between 0 and ${ACCOUNT_CONCURRENCY}.`,
+          `ReservedConcurrentExecutions must be an integer between 0 and ${concurrency}.`,
         );
       fleetOf(FunctionName).definition.reserved = reserved;
       return { ReservedConcurrentExecutions: reserved };

@@ -4,7 +4,7 @@ import { Bar } from "../../component/bar.tsx";
 import { Grid } from "../../component/grid.tsx";
 import { Panel } from "../../component/panel.tsx";
 import { formatCount, formatPlural, formatPercent } from "../../format/number.ts";
-import { Reliability } from "../../plot/reliability.tsx";
+import { Reliability } from "./reliability.tsx";
 
 interface EvaluationProps {
   evaluation: Evaluation;

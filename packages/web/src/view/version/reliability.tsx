@@ -1,7 +1,7 @@
 import type { Evaluation } from "@sluice/core/evaluation/evaluation.ts";
-import { formatPercent } from "../format/number.ts";
-import { Plot } from "./plot.tsx";
-import { Panel } from "../component/panel.tsx";
+import { formatPercent } from "../../format/number.ts";
+import { Plot } from "../../plot/plot.tsx";
+import { Panel } from "../../component/panel.tsx";
 
 type Calibration = NonNullable<Evaluation["calibration"]>;
 
