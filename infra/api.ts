@@ -40,7 +40,7 @@ const handler = new sst.aws.Function("ApiHandler", {
     records.get,
     records.query,
     // The permissions below include the first index.
-    records.queryIndex("gsi2", "gsi4"),
+    records.queryIndex("gsi2", "gsi3", "gsi4"),
     ...training.permissions,
     trainingLog,
     {
@@ -112,22 +112,6 @@ const api = new sst.aws.ApiGatewayV2("Http", {
 });
 api.route("$default", handler.arn);
 
-// A function URL streams, unlike an HTTP API. The function checks the bearer token itself.
-const live = new sst.aws.Function("Live", {
-  ...settings,
-  handler: "packages/api/src/live.handler",
-  description: "Live updates by server-sent events",
-  // It mostly waits, and each open page pays for one.
-  memory: "256 MB",
-  timeout: "15 minutes",
-  streaming: true,
-  // The function sets CORS headers itself: browsers reject a second set.
-  url: { cors: false },
-  link: [tableLink],
-  permissions: [records.get, records.queryIndex("gsi1", "gsi3")],
-});
-
-export const urls = { api: api.url, live: live.url };
+export const apiUrl = api.url;
 
 export const apiLink = new sst.Linkable("Api", { properties: { url: api.url } });
-export const liveLink = new sst.Linkable("LiveUpdates", { properties: { url: live.url } });

@@ -5,6 +5,7 @@ import { alertQueue } from "./alerts.ts";
 import { inspect, prepare } from "./datasets.ts";
 import { infer } from "./inference.ts";
 import { labelFiles } from "./labels.ts";
+import { liveQueue } from "./live.ts";
 import { alarmArns } from "./monitoring.ts";
 import { eventDeadLetters, queues } from "./queues.ts";
 import { appStage } from "./stage.ts";
@@ -199,7 +200,7 @@ dashboard("AppDashboard", prefix, [
       region,
       stat: "Maximum",
       metrics: [
-        ...[...queues, labelFiles, prepare, inspect, alertQueue].map(({ name, deadLetters }) =>
+        ...[...queues, labelFiles, prepare, inspect, alertQueue, liveQueue].map(({ name, deadLetters }) =>
           ofQueue(visible, deadLetters, name),
         ),
         ofQueue(visible, eventDeadLetters, "Event"),

@@ -45,6 +45,32 @@ export function keepFailures(name: string, fn: sst.aws.Function) {
   });
 }
 
+interface QueueSubscription {
+  description: string;
+  pattern: object;
+  /** Default: the default bus, for AWS's own events. */
+  bus?: $util.Input<string>;
+  to: QueueWithDeadLetters;
+}
+
+/** Sends events to a queue. */
+export function queueEvents(name: string, { description, pattern, bus, to }: QueueSubscription) {
+  const rule = new aws.cloudwatch.EventRule(name, {
+    description,
+    eventBusName: bus,
+    eventPattern: $jsonStringify(pattern),
+  });
+  new aws.cloudwatch.EventTarget(`${name}Target`, {
+    rule: rule.name,
+    eventBusName: bus,
+    arn: to.queue.arn,
+    retryPolicy,
+    deadLetterConfig: { arn: to.deadLetters.arn },
+  });
+  allowRules(`${name}Queue`, to.queue, { ArnEquals: rule.arn });
+  allowRules(`${name}DeadLetters`, to.deadLetters, { ArnEquals: rule.arn });
+}
+
 interface UploadSubscription {
   description: string;
   prefixes: string[];
@@ -53,25 +79,15 @@ interface UploadSubscription {
 
 /** Sends S3's events of uploads with these key prefixes to a queue. */
 export function onObjectCreated(name: string, { description, prefixes, to }: UploadSubscription) {
-  const rule = new aws.cloudwatch.EventRule(name, {
-    description,
-    eventPattern: $jsonStringify({
-      source: ["aws.s3"],
-      "detail-type": ["Object Created"],
-      detail: {
-        bucket: { name: [uploads.name] },
-        object: { key: prefixes.map((prefix) => ({ prefix })) },
-      },
-    }),
-  });
-  new aws.cloudwatch.EventTarget(`${name}Target`, {
-    rule: rule.name,
-    arn: to.queue.arn,
-    retryPolicy,
-    deadLetterConfig: { arn: to.deadLetters.arn },
-  });
-  allowRules(`${name}Queue`, to.queue, { ArnEquals: rule.arn });
-  allowRules(`${name}DeadLetters`, to.deadLetters, { ArnEquals: rule.arn });
+  const pattern = {
+    source: ["aws.s3"],
+    "detail-type": ["Object Created"],
+    detail: {
+      bucket: { name: [uploads.name] },
+      object: { key: prefixes.map((prefix) => ({ prefix })) },
+    },
+  };
+  queueEvents(name, { description, pattern, to });
 }
 
 /** Lets EventBridge rules send to a queue. */

@@ -1,4 +1,4 @@
-// In reading order: storage, the path of an upload, labels to endpoints, drift, the API and the page, alerts, alarms, dashboards.
+// In reading order: storage, the path of an upload, labels to endpoints, drift, the API, live updates and the page, alerts, alarms, dashboards.
 export * from "./stage.ts";
 export * from "./storage.ts";
 export * from "./table.ts";
@@ -17,6 +17,7 @@ export * from "./deployments.ts";
 export * from "./topics.ts";
 export * from "./drift.ts";
 export * from "./api.ts";
+export * from "./live.ts";
 export * from "./web.ts";
 export * from "./alerts.ts";
 export * from "./monitoring.ts";

@@ -3,6 +3,7 @@ import { alertQueue } from "./alerts.ts";
 import { inspect, prepare } from "./datasets.ts";
 import { infer } from "./inference.ts";
 import { labelFiles } from "./labels.ts";
+import { liveQueue } from "./live.ts";
 import { eventDeadLetters, queues } from "./queues.ts";
 import { alarms } from "./topics.ts";
 
@@ -26,7 +27,7 @@ function alarm(name: string, args: Alarm) {
 }
 
 const deadLetterQueues = [
-  ...[...queues, labelFiles, prepare, inspect, alertQueue].map(({ name, deadLetters }) => ({
+  ...[...queues, labelFiles, prepare, inspect, alertQueue, liveQueue].map(({ name, deadLetters }) => ({
     name,
     queue: deadLetters,
   })),

@@ -1,6 +1,6 @@
-// The page: files in a bucket behind CloudFront. The browser calls the API and the live function directly.
+// The page: files in a bucket behind CloudFront. The browser calls the API and the WebSocket API directly.
 import { CONFIG, publishedFiles } from "@sluice/web/site/files.ts";
-import { urls } from "./api.ts";
+import { urls } from "./live.ts";
 import { appStage } from "./stage.ts";
 import { uploads } from "./storage.ts";
 

@@ -28,6 +28,8 @@ const ALLOWED: Record<string, string[]> = {
 const EXCEPTIONS: Array<{ from: string; to: string; only: RegExp; why: string }> = [
   { from: "cli", to: "api", only: /^import type /, why: "the client is typed by the API's routes" },
   { from: "web", to: "api", only: /^import type /, why: "the client is typed by the API's routes" },
+  { from: "cli", to: "api", only: /\/client\//, why: "the client of live updates" },
+  { from: "web", to: "api", only: /\/client\//, why: "the client of live updates" },
   { from: "web", to: "core", only: /^import type /, why: "what the API answers is shaped there" },
   { from: "cli", to: "web", only: /\/site\//, why: "`sluice start` publishes the built page here" },
   { from: "cli", to: "local", only: /\bimport\(/, why: "the embedded AWS is loaded only by `sluice start`" },

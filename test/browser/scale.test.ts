@@ -1,5 +1,7 @@
 // Ten thousand rows, keyboard navigation, window widths, and a cloud that restarts.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { publish } from "@sluice/core/event/publish.ts";
+import { endOf } from "../support/live-client.ts";
 import { seedPredictions } from "./records.ts";
 import { openSite, type Site } from "./site.ts";
 
@@ -57,6 +59,7 @@ test("new rows do not move the visible rows", async () => {
       changedAt: new Date().toISOString(),
     })
     .go();
+  await publish([endOf("prd_new", "cats")]);
   await expect.poll(() => page.locator(".under").textContent()).toMatch(/^201 loaded/);
   expect(await place()).toBe(before);
 });

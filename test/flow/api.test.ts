@@ -1,8 +1,11 @@
 // What a client does with nothing but HTTP and a token.
+import { isFinal } from "@sluice/core/prediction/prediction.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { foundIn, LARGE_PLAN, planOf, seedPlan } from "../browser/floor-plans.ts";
 import { startStage, type Stage } from "../support/cloud.ts";
+import { follow } from "../support/live-client.ts";
 import { sampleOf } from "../support/sample.ts";
+import { until } from "../support/until.ts";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -28,13 +31,17 @@ async function form(file: Uint8Array, type = "image/jpeg") {
 
 test("an upload by form appears in live updates, in the list and by its id", async () => {
   const { bytes, label } = await sampleOf("vehicles", 12);
-  const token = await stage.bearer();
-  const live = await fetch(`${stage.liveUrl}/live?model=vehicles&token=${token}`);
-  expect(live.headers.get("content-type")).toContain("text/event-stream");
+  const live = follow(stage, await stage.bearer(), { model: "vehicles" });
+  await live.live();
 
   const { key, sent } = await form(bytes);
   expect(sent.status).toBe(204);
-  const told = await ended(live.body!, key);
+  const told = await until(async () => {
+    const found = live.predictions.find(({ source, status }) => source.key === key && isFinal(status));
+    if (!found) throw new Error(`${key} has not ended: ${JSON.stringify(live.predictions)}`);
+    return found;
+  });
+  await live.stop();
   expect(told).toMatchObject({ source: { key }, summary: { class: label } });
 
   const list = await (await stage.api(`/predictions?model=vehicles&class=${label}`)).json();
@@ -59,21 +66,6 @@ test("the overlay of a floor plan is an SVG file with its image, a line for each
   const classes = new Set(detections.map((found) => found.class)).size;
   expect(svg.match(/<path /g)).toHaveLength(2 * classes);
 });
-
-/** Reads the stream until it tells the end of this upload's prediction. */
-async function ended(stream: ReadableStream<Uint8Array>, key: string) {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of stream) {
-    text += decoder.decode(chunk, { stream: true });
-    for (const line of text.split("\n").slice(0, -1)) {
-      if (!line.startsWith("data: {")) continue;
-      const told = JSON.parse(line.slice("data: ".length));
-      if (told.source.key === key && /completed|rejected/.test(told.status)) return told;
-    }
-  }
-  throw new Error(`The stream ended without a word of ${key}: ${text}`);
-}
 
 describe("S3 rejects a form with", () => {
   test("more bytes than the model accepts", async () => {

@@ -2,7 +2,6 @@
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { db } from "@sluice/core/db.ts";
 import { listEvents } from "@sluice/core/event/list.ts";
-import { watchEvents } from "@sluice/core/event/watch.ts";
 import { republishPending } from "@sluice/core/event/republish-pending.ts";
 import { commit } from "@sluice/core/event/record.ts";
 import type { StoredEvent } from "@sluice/core/events.ts";
@@ -103,31 +102,4 @@ test("events are listed newest first across months, by model, type, subject and 
   });
   await expect(listEvents({ model: "dogs" }, now)).rejects.toMatchObject({ code: "MODEL_UNKNOWN" });
   await expect(listEvents({ cursor: "x" }, now)).rejects.toMatchObject({ code: "CURSOR_INVALID" });
-});
-
-test("live updates stream each event once, also late ones, by model, across the end of a month", async () => {
-  let now = Date.parse("2026-11-30T23:59:50Z");
-  const over = new AbortController();
-  const turns = [
-    () => commit([labelled("imp_live1", "drones")], now, once("live1")),
-    () => commit([labelled("imp_live2", "cats")], now, once("live2")),
-    // Its writer's clock goes after: it turns up behind what was told already.
-    () => commit([labelled("imp_live3", "drones")], now - 3_000, once("live3")),
-    () => commit([labelled("imp_live4", "drones")], (now += 12_000), once("live4")),
-    () => Promise.resolve(over.abort()),
-  ];
-  const around = {
-    print: () => {},
-    now: () => now,
-    random: () => 0,
-    sleep: async () => {
-      now += 1_000;
-      await turns.shift()?.();
-    },
-  };
-  const told: string[] = [];
-  const since = new Date(now - 5_000).toISOString();
-  for await (const { subject } of watchEvents({ since, model: "drones", signal: over.signal }, around))
-    told.push(subject);
-  expect(told).toEqual(["imp_live1", "imp_live3", "imp_live4"]);
 });

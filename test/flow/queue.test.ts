@@ -127,7 +127,9 @@ describe("An upload of the queue", () => {
       );
     expect(await run([delivery(key)])).toEqual([]);
     expect(await record(key)).toMatchObject({ status: "pending", error: { code: "ENDPOINT_NOT_FOUND" } });
-    expect(events()).toEqual([]);
+    expect(events()).toMatchObject([
+      { type: "prediction.waiting", detail: { id: id(key), status: "pending" } },
+    ]);
     works();
     const seen = {
       name: "sluice-test-vehicles-serverless",

@@ -189,11 +189,33 @@ describe("the graph", () => {
     expect(started.toSorted()).toEqual(ofCron.map(([name]) => name).toSorted());
   });
 
-  it("streams live updates", () => {
-    expect(named("LiveUrl")["invokeMode"]).toBe("RESPONSE_STREAM");
+  it("responds to the messages of live clients, and throttles them", () => {
+    const routes = ofType("aws:apigatewayv2/route:Route").filter(
+      ({ inputs }) => inputs["apiId"] === "${LiveApi.id}",
+    );
+    expect(routes.map(({ inputs }) => inputs["routeKey"] as string).toSorted()).toEqual([
+      "ping",
+      "subscribe",
+    ]);
+    const responding = ofType("aws:apigatewayv2/routeResponse:RouteResponse").map(
+      ({ inputs }) => inputs["routeId"],
+    );
+    for (const { name, inputs } of routes) {
+      expect(inputs["routeResponseSelectionExpression"]).toBe("$default");
+      expect(responding).toContain(`\${${name}.id}`);
+    }
+    expect(named("LiveStage")["defaultRouteSettings"]).toEqual({
+      throttlingBurstLimit: 500,
+      throttlingRateLimit: 100,
+    });
   });
 
-  it("sets the CORS headers of live updates once: browsers reject a second set", () => {
-    expect(named("LiveUrl")["cors"]).toBeUndefined();
+  it("sends every event of the app's bus to live clients, two batches at a time", () => {
+    expect(JSON.parse(named("LiveChanges")["eventPattern"] as string)).toEqual({ source: ["sluice"] });
+    expect(named("SendLiveSource")).toMatchObject({
+      batchSize: 10,
+      scalingConfig: { maximumConcurrency: 2 },
+      functionResponseTypes: ["ReportBatchItemFailures"],
+    });
   });
 });

@@ -30,7 +30,7 @@ export const statements = (policy: string): Statement[] =>
 
 /** Everything a role may do by its own policies: "action on resource". */
 export function grants(role: string): string[] {
-  const policies = named(role)["inlinePolicies"] as { policy: string }[];
+  const policies = (named(role)["inlinePolicies"] ?? []) as { policy: string }[];
   return policies
     .flatMap(({ policy }) => statements(policy))
     .flatMap(({ Action, Resource }) =>

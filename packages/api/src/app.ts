@@ -1,8 +1,9 @@
-// The API, independent of its hosting. lambda.ts and live.ts are the Lambda handlers.
+// The API, independent of its hosting. lambda.ts is its Lambda handler.
 import { configureApp } from "./http/app.ts";
 import { createRouter } from "./http/router.ts";
 import { alertRoutes } from "./routes/alerts.ts";
 import { accuracyRoutes } from "./routes/accuracy.ts";
+import { changeRoutes } from "./routes/changes.ts";
 import { costRoutes } from "./routes/costs.ts";
 import { datasetRoutes } from "./routes/datasets.ts";
 import { deploymentRoutes } from "./routes/deployments.ts";
@@ -43,6 +44,7 @@ export function createApp() {
     .route("/", statisticsRoutes)
     .route("/", costRoutes)
     .route("/", predictionRoutes)
+    .route("/", changeRoutes)
     .route("/", uploadRoutes)
     .route("/", predictRoutes)
     .route("/", reviewRoutes)

@@ -12,6 +12,7 @@ import { ConfigChangeEntity } from "./endpoint/config-change.entity.ts";
 import { EndpointEntity } from "./endpoint/endpoint.entity.ts";
 import { EventRecordEntity } from "./event/event.entity.ts";
 import { ImportEntity } from "./label/import.entity.ts";
+import { ConnectionEntity } from "./live/connection.entity.ts";
 import { LabelEntity, LabelShardEntity } from "./label/label.entity.ts";
 import { DriftReportEntity } from "./monitor/report.entity.ts";
 import { DayEntity } from "./prediction/day.entity.ts";
@@ -42,6 +43,7 @@ export const db = lazy(
         trainingSlot: TrainingSlotEntity,
         modelVersion: ModelVersionEntity,
         token: TokenEntity,
+        connection: ConnectionEntity,
         alertRule: AlertRuleEntity,
         alertWindow: AlertWindowEntity,
         heldAlert: HeldAlertEntity,

@@ -1,65 +1,58 @@
-// Reads the live stream of predictions, and reconnects at the last event.
-import { setTimeout as wait } from "node:timers/promises";
+// Follows the predictions of live updates, with the WebSocket client that the page uses: Node has the same one.
+import { followLive } from "@sluice/api/client/live.ts";
 import { Prediction } from "@sluice/core/prediction/prediction.ts";
-import { authorization, readProblem } from "../target/client.ts";
-import { Failure } from "../terminal/failure.ts";
+import { authorization, fetchApi, readProblem } from "../target/client.ts";
+import { EXIT, Failure } from "../terminal/failure.ts";
 import type { Target } from "../target/target.ts";
-
-const RECONNECT_MS = 1_000;
 
 interface Watch {
   model?: string;
-  /** ISO timestamp. Default: now. */
+  /** ISO instant. Default: now. */
   since?: string;
   signal: AbortSignal;
+  onPrediction(prediction: Prediction): void;
 }
 
-export async function* watchLive(
-  target: Target,
-  { model, since, signal }: Watch,
-): AsyncGenerator<Prediction> {
-  let last = since ?? new Date().toISOString();
-  while (!signal.aborted) {
-    const url = new URL(`${target.live}/live`);
-    if (model) url.searchParams.set("model", model);
-    try {
-      const response = await fetch(url, {
-        headers: { ...authorization(target), "last-event-id": last },
-        signal,
-      });
+/** Resolves when the signal aborts. */
+export async function watchPredictions(target: Target, { model, since, signal, onPrediction }: Watch) {
+  const { live, token } = target;
+  if (live === undefined)
+    throw new Failure("LIVE_MISSING", "The address of live updates is not known.", {
+      exit: EXIT.usage,
+      hint: "Set SLUICE_LIVE to the output `live` of the deployment, which starts with wss://.",
+    });
+  if (token === undefined)
+    throw new Failure("TOKEN_MISSING", "Live updates need a token.", {
+      exit: EXIT.denied,
+      hint: "Set --token TOKEN or SLUICE_TOKEN.",
+    });
+  const from = since === undefined ? undefined : parseInstant(since);
+  const error = await followLive({
+    url: live,
+    token,
+    model,
+    since: from,
+    signal,
+    async readPage(path, query, ended) {
+      const url = `${target.api}${path}?${new URLSearchParams(query).toString()}`;
+      const response = await fetchApi(url, { headers: authorization(target), signal: ended });
       if (!response.ok) throw await readProblem(response);
-      for await (const event of readEvents(response.body!)) {
-        if (event.id) last = event.id;
-        if (event.type === "prediction") yield Prediction.parse(JSON.parse(event.data));
-      }
-    } catch (error) {
-      if (signal.aborted) return;
-      if (error instanceof Failure) throw error;
-      await wait(RECONNECT_MS, undefined, { signal }).catch(() => {});
-    }
-  }
+      return (await response.json()) as { items: unknown[]; cursor?: string };
+    },
+    onPrediction: (changed) => onPrediction(Prediction.parse(changed)),
+  });
+  if (error)
+    throw new Failure(error.code, error.message, {
+      exit: error.code === "MODEL_UNKNOWN" ? EXIT.missing : EXIT.denied,
+      hint: error.hint,
+    });
 }
 
-interface ServerSentEvent {
-  type: string;
-  id: string | undefined;
-  data: string;
-}
-
-async function* readEvents(stream: AsyncIterable<Uint8Array>): AsyncGenerator<ServerSentEvent> {
-  let rest = "";
-  const decoder = new TextDecoder();
-  for await (const chunk of stream) {
-    rest += decoder.decode(chunk, { stream: true });
-    const blocks = rest.split("\n\n");
-    rest = blocks.pop()!;
-    for (const block of blocks) {
-      const fields = block.split("\n").map((line) => /^(\w+): ?(.*)$/.exec(line));
-      const value = (name: string) =>
-        fields.filter((field) => field?.[1] === name).map((field) => field![2]!);
-      const data = value("data");
-      if (data.length > 0)
-        yield { type: value("event")[0] ?? "message", id: value("id")[0], data: data.join("\n") };
-    }
-  }
+function parseInstant(text: string): string {
+  const at = Date.parse(text);
+  if (!Number.isNaN(at)) return new Date(at).toISOString();
+  throw new Failure("INPUT_INVALID", `--since: "${text}" is not an ISO timestamp.`, {
+    exit: EXIT.usage,
+    hint: "Write an instant such as 2026-11-21T08:00:00Z.",
+  });
 }

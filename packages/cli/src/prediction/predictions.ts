@@ -4,7 +4,7 @@ import { withCommonOptions, type CommonOptions, connectTarget } from "../target/
 import { untilInterrupted } from "../terminal/interrupt.ts";
 import { predictionLine, predictionTable } from "./format.ts";
 import { printNote, sanitize, printJson, print } from "../terminal/output.ts";
-import { watchLive } from "./live.ts";
+import { watchPredictions } from "./live.ts";
 
 export const predictions = new Command("predictions").description("List, show and watch predictions");
 
@@ -114,8 +114,13 @@ withCommonOptions(
 ).action(async (model: string | undefined, { since, ...options }: CommonOptions & { since?: string }) => {
   const { target } = connectTarget(options);
   if (!options.json) printNote(`Watching ${model ?? "all models"} at ${target.api}. Press Ctrl-C to stop.`);
-  await untilInterrupted(async (signal) => {
-    for await (const prediction of watchLive(target, { model, since, signal }))
-      print(options.json ? JSON.stringify(prediction) : predictionLine(prediction));
-  });
+  await untilInterrupted((signal) =>
+    watchPredictions(target, {
+      model,
+      since,
+      signal,
+      onPrediction: (prediction) =>
+        print(options.json ? JSON.stringify(prediction) : predictionLine(prediction)),
+    }),
+  );
 });

@@ -29,7 +29,7 @@ test("a start that fails after the cloud is running stops the cloud and reports 
   const state = {
     endpoint: "http://127.0.0.1:1",
     api: "http://127.0.0.1:1/_api/Api",
-    live: "http://127.0.0.1:1/_url/Live",
+    live: "ws://127.0.0.1:1/_ws/LiveApi/$default",
     token: "slc_local",
     app: "sluice",
     stage: "local",

@@ -138,7 +138,7 @@ ${paint("bold", `Sluice is ready`)} (${elapsed}). Ctrl-C stops it; its state is 
   page       ${page}
   API        ${state.api}   (${state.api}/openapi.json)
   token      ${state.token}
-  live       ${state.live}/live
+  live       ${state.live}
   uploads    s3://${state.buckets.uploads}/uploads/<model>/
   AWS        ${state.endpoint}, key ${state.environment["AWS_ACCESS_KEY_ID"]}, secret ${state.environment["AWS_SECRET_ACCESS_KEY"]}
              eval "$(npx sluice env${dirOption})" sets these for a shell

@@ -15,7 +15,7 @@ const local = {
   pid: process.pid,
   endpoint: "http://127.0.0.1:4800",
   api: "http://127.0.0.1:4800/_api/Api",
-  live: "http://127.0.0.1:4800/_url/Live",
+  live: "ws://127.0.0.1:4800/_ws/LiveApi/$default",
   token: "slc_local",
   app: "sluice",
   stage: "local",

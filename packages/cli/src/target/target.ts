@@ -16,7 +16,8 @@ export interface TargetOptions {
 export interface Target {
   where: "local" | "aws" | "named";
   api: string;
-  live: string;
+  /** Of the WebSocket API. Not known for an API that is only named. */
+  live: string | undefined;
   token: string | undefined;
   /** Environment for AWS SDKs and SST links. Empty for AWS, where the SDK's defaults apply. */
   environment: Record<string, string>;
@@ -42,7 +43,7 @@ export function resolveTarget(options: TargetOptions, env: NodeJS.ProcessEnv = p
     return {
       where: "named",
       api: withoutSlash(api),
-      live: withoutSlash(env["SLUICE_LIVE"] ?? api),
+      live: env["SLUICE_LIVE"],
       token,
       environment: {},
       app: "sluice",
@@ -76,8 +77,8 @@ function readOutputs() {
   const file = path.join(root, ".sst/outputs.json");
   if (!existsSync(file)) return undefined;
   try {
-    const { api, live = api, stage } = Outputs.parse(JSON.parse(readFileSync(file, "utf8")));
-    return api && live ? { api: withoutSlash(api), live: withoutSlash(live), stage } : undefined;
+    const { api, live, stage } = Outputs.parse(JSON.parse(readFileSync(file, "utf8")));
+    return api ? { api: withoutSlash(api), live, stage } : undefined;
   } catch (cause) {
     throw new Failure("OUTPUTS_BROKEN", `${file} does not contain the outputs of a deployment.`, {
       hint: "Run `npx sst deploy` to write it again, or delete it.",

@@ -52,6 +52,8 @@ export const codes = {
     "Use a token with the named scope: `npx sluice tokens create --name NAME --scope SCOPE`.",
   ),
 
+  NOT_SUBSCRIBED: user.conflict("Send a `subscribe` message with a token first."),
+
   // Labels and datasets.
   LABEL_UNKNOWN: user.missing("List the model's labels with `npx sluice labels list MODEL`."),
   IMPORT_UNKNOWN: user.missing("List the model's imports with `npx sluice labels imports MODEL`."),

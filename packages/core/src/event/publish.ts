@@ -4,11 +4,14 @@ import { busName } from "../aws/link.ts";
 import { SluiceError } from "../error/error.ts";
 import { checkEvent, eventSource, type DomainEvent } from "../events.ts";
 
+/** A stored event has the id of its record, which its consumers get as its resource. */
+type Publishable = DomainEvent & { id?: string };
+
 /** PutEvents accepts ten entries a call. */
 const ENTRIES_PER_CALL = 10;
 
 /** Publishes all and returns the indexes that EventBridge rejected: a response of 200 may still reject entries. */
-export async function tryPublish(list: DomainEvent[]): Promise<number[]> {
+export async function tryPublish(list: Publishable[]): Promise<number[]> {
   const entries = list.map((event) => {
     const { type, detail } = checkEvent(event);
     return {
@@ -16,6 +19,7 @@ export async function tryPublish(list: DomainEvent[]): Promise<number[]> {
       Source: eventSource,
       DetailType: type,
       Detail: JSON.stringify(detail),
+      ...(event.id !== undefined && { Resources: [event.id] }),
     };
   });
   const rejected: number[] = [];

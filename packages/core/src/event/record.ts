@@ -67,13 +67,15 @@ export async function commit<W extends object>(
 /** Publishes stored events and returns how many. Those that EventBridge rejects stay marked as waiting. */
 export async function publishStored(items: EventItem[]): Promise<number> {
   if (items.length === 0) return 0;
-  const rejected = await tryPublish(items as unknown as StoredEvent[]).catch((error: unknown) => {
-    log().warn("Events were not published; the reconciler will retry", {
-      error: String(error),
-      events: items.length,
-    });
-    return items.map((_, index) => index);
-  });
+  const rejected = await tryPublish(items as unknown as (StoredEvent & { id: string })[]).catch(
+    (error: unknown) => {
+      log().warn("Events were not published; the reconciler will retry", {
+        error: String(error),
+        events: items.length,
+      });
+      return items.map((_, index) => index);
+    },
+  );
   const published = items.filter((_, index) => !rejected.includes(index));
   await Promise.all(
     published.map(({ subject, id }) =>

@@ -4,16 +4,17 @@ import { reviewOfOutcome } from "./outcome-review.ts";
 import { type PredictionOutcome, withoutEmbedding } from "./write-outcomes.ts";
 import type { PredictionItem } from "./prediction.entity.ts";
 
-/** The events of a prediction that has just ended. */
+/** The events of a prediction that has just ended, or that waits. */
 export function eventsOfOutcome(
   { prediction, status, ...rest }: PredictionOutcome,
   now: number,
 ): DomainEvent[] {
-  if (status === "pending" || status === "processing") return [];
   const { modelVersion, error, resultKey } = rest;
   const summary = withoutEmbedding(rest.summary);
   const { id, model, source } = prediction;
   const of = { id, model: model.name, status, source, modelVersion, summary, resultKey };
+  if (status === "pending" || status === "processing")
+    return [{ type: "prediction.waiting", detail: { ...of, error } }];
   const finishedAt = new Date(now).toISOString();
   const ended: DomainEvent = { type: `prediction.${status}`, detail: { ...of, error, finishedAt } };
   const opened = reviewOfOutcome(of, now);

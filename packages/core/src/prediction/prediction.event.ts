@@ -18,6 +18,8 @@ const finished = {
 
 /** Without a subject, so not stored: a prediction's record is its own history. */
 export const predictionEvents = {
+  /** For an endpoint (`pending`), or for a retry after an error (`processing`). */
+  "prediction.waiting": { detail: PredictionDetail.extend({ error: Failure.optional() }) },
   "prediction.completed": finished,
   "prediction.rejected": finished,
   "prediction.failed": finished,

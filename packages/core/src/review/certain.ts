@@ -16,6 +16,7 @@ import { fn } from "../util/fn.ts";
 import { mapConcurrently } from "../util/map-concurrently.ts";
 import { orderedId } from "../util/ordered-id.ts";
 import { getVersion } from "../version/read.ts";
+import { publishClosed } from "./publish-closed.ts";
 import type { Review } from "./review.ts";
 
 /** Of the calibrated confidence. */
@@ -71,6 +72,8 @@ export const acceptCertain = fn(
             (await accept(one.prediction, one.confidence, by, now)) ? [one] : [],
           )
         ).flat();
+    const ended = { status: "resolved" as const, endedBy: by, endedAt: new Date(now).toISOString() };
+    if (!dryRun) await publishClosed(accepted.map(({ prediction }) => [prediction, ended]));
     return {
       model,
       dryRun,

@@ -13,6 +13,7 @@ import { orderedId } from "../util/ordered-id.ts";
 import { planTruths, type Truth } from "../accuracy/plan.ts";
 import { withoutUndefined } from "../util/without-undefined.ts";
 import { describeEnd } from "./describe.ts";
+import { publishClosed } from "./publish-closed.ts";
 import { closeReview, type ReviewOutcome, readCurrent, retryOnConflict, withReview } from "./record.ts";
 import { type Review, reviewSource } from "./review.ts";
 import { reviewedLabel, Verdict } from "./verdict.ts";
@@ -22,7 +23,7 @@ export const resolveReview = fn(
   async ({ id, verdict, by, now }): Promise<ReviewOutcome> => {
     const prediction = await readCurrent(id);
     const ended = { endedBy: by, endedAt: new Date(now).toISOString() };
-    if (verdict.dismiss) return dismiss(id, { ...ended, status: "dismissed" }, now);
+    if (verdict.dismiss) return published(await dismiss(id, { ...ended, status: "dismissed" }, now));
     const { label, boxes } = await reviewedLabel(prediction, verdict);
     const end: End = {
       ...ended,
@@ -41,9 +42,15 @@ export const resolveReview = fn(
       source: reviewSource,
       labelledAt: ended.endedAt,
     });
-    return writeLabel(prediction, input, { ...end, key: input.key }, now);
+    return published(await writeLabel(prediction, input, { ...end, key: input.key }, now));
   },
 );
+
+async function published(outcome: ReviewOutcome): Promise<ReviewOutcome> {
+  const { changed, prediction } = outcome;
+  if (changed) await publishClosed([[prediction, prediction.review!]]);
+  return outcome;
+}
 
 type End = Omit<Review, "status" | "reason" | "openedAt" | "requestedBy" | "note"> & {
   status: "resolved" | "dismissed";

@@ -13,6 +13,14 @@ export const reviewEvents = {
       openedAt: z.string(),
     }),
   },
+  /** Without a subject, so not stored: the record has the review, and its label has an event of its own. */
+  "review.closed": {
+    detail: PredictionDetail.extend({
+      review: z.enum(["resolved", "dismissed"]),
+      endedBy: z.string(),
+      endedAt: z.string(),
+    }),
+  },
 } as const;
 
 type Reviewed = Pick<
@@ -20,16 +28,34 @@ type Reviewed = Pick<
   "id" | "model" | "status" | "source" | "modelVersion" | "summary" | "resultKey"
 >;
 
+const detailOf = ({ id, model, status, source, modelVersion, summary, resultKey }: Reviewed) => ({
+  id,
+  model,
+  status,
+  source,
+  modelVersion,
+  summary,
+  resultKey,
+});
+
+/** For a review that has ended. */
+export const reviewClosed = (
+  prediction: Reviewed,
+  { status, endedBy, endedAt }: Pick<Review, "status" | "endedBy" | "endedAt">,
+) => ({
+  type: "review.closed" as const,
+  detail: {
+    ...detailOf(prediction),
+    review: status as "resolved" | "dismissed",
+    endedBy: endedBy!,
+    endedAt: endedAt!,
+  },
+});
+
 export const reviewRequested = (prediction: Reviewed, review: Review) => ({
   type: "review.requested" as const,
   detail: {
-    id: prediction.id,
-    model: prediction.model,
-    status: prediction.status,
-    source: prediction.source,
-    modelVersion: prediction.modelVersion,
-    summary: prediction.summary,
-    resultKey: prediction.resultKey,
+    ...detailOf(prediction),
     reason: review.reason,
     requestedBy: review.requestedBy,
     note: review.note,

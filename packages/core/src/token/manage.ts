@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
+import { rejectConnectionsOf } from "../live/close.ts";
 import { fn } from "../util/fn.ts";
 import type { TokenItem } from "./token.entity.ts";
 import { Scope, type Bearer } from "./token.ts";
@@ -55,6 +56,8 @@ export async function listTokens(): Promise<
   return data;
 }
 
+/** Its live connections end. A connection that subscribes meanwhile ends with the next change. */
 export async function revokeToken(hash: string): Promise<void> {
   await db().entities.token.delete({ hash }).go();
+  await rejectConnectionsOf(hash);
 }

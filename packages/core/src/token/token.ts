@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { SluiceError } from "../error/error.ts";
 
 export const scopes = ["read", "predict", "upload", "admin"] as const;
 export const Scope = z.enum(scopes);
@@ -7,4 +8,10 @@ export type Scope = z.output<typeof Scope>;
 export interface Bearer {
   name: string;
   scopes: Scope[];
+}
+
+/** The scope `admin` includes all others. */
+export function requireScope({ name, scopes: own }: Bearer, scope: Scope): void {
+  if (!own.includes(scope) && !own.includes("admin"))
+    throw new SluiceError("SCOPE_MISSING", `The token "${name}" lacks the scope "${scope}".`);
 }

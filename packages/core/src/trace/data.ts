@@ -7,6 +7,7 @@ import { findImport, getImport } from "../label/imports.ts";
 import type { Label } from "../label/label.ts";
 import { getLabel, listLabels } from "../label/read.ts";
 import { isProductionSource } from "../label/production.ts";
+import { reviewSource } from "../review/review.ts";
 import { listRuns } from "../training/read.ts";
 import * as link from "./links.ts";
 import { findSplit } from "./member.ts";
@@ -28,10 +29,11 @@ export async function traceLabel({ model, id }: Node): Promise<Traced> {
   };
 }
 
-/** The review that set it, or the import of its label file. */
+/** The review or the ground truth of a prediction, or the import of its label file. */
 async function originOf({ model, source, extra }: Label): Promise<Step[]> {
-  const reviewed = isProductionSource(source) ? extra?.["prediction"] : undefined;
-  if (reviewed !== undefined) return [{ kind: "review", model, id: String(reviewed) }];
+  const predicted = isProductionSource(source) ? extra?.["prediction"] : undefined;
+  if (predicted !== undefined)
+    return [{ kind: source === reviewSource ? "review" : "prediction", model, id: String(predicted) }];
   const imported = await findImport(model, source);
   return imported ? [{ kind: "import", model, id: imported.id }] : [];
 }

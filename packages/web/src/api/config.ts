@@ -7,12 +7,10 @@ export async function loadConfig(): Promise<void> {
   const response = await fetch("./config.json", { cache: "no-cache" });
   if (!response.ok) throw new Error(`config.json returned HTTP ${response.status}.`);
   const { api, live } = (await response.json()) as SiteConfig;
-  config = { api: withoutSlash(api), live: withoutSlash(live) };
+  config = { api: api.replace(/\/+$/, ""), live };
 }
 
 export function site(): SiteConfig {
   if (!config) throw new Error("config.json is not loaded yet.");
   return config;
 }
-
-const withoutSlash = (url: string) => url.replace(/\/+$/, "");

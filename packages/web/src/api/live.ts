@@ -1,104 +1,74 @@
-// One stream of live events for the whole page. It reconnects and continues after the last event.
+// Live updates for the whole page, while there is a token.
 import { effect, signal } from "@preact/signals";
+import { followLive, type LiveState } from "@sluice/api/client/live.ts";
 import { site } from "./config.ts";
-import { readProblem } from "./client.ts";
+import { fetchApi, readProblem } from "./client.ts";
+import { ApiError } from "./problem.ts";
 import { authorization, signOut, token } from "./session.ts";
-import { readEvents } from "./sse.ts";
 
-export type LiveState = "connecting" | "live" | "waiting";
+export type { LiveState };
 export const liveState = signal<LiveState>("connecting");
 
 type Listener = (data: unknown) => void;
 const listeners = new Map<string, Set<Listener>>();
 
-/** Returns a function that removes the listener. `type` is the event name, such as "prediction". */
-export function onLive<T>(type: string, listener: (data: T) => void): () => void {
+/** Returns a function that removes the listener. */
+export function onLive<T>(type: "prediction" | "event", listener: (data: T) => void): () => void {
   const set = listeners.get(type) ?? new Set();
   listeners.set(type, set.add(listener as Listener));
   return () => set.delete(listener as Listener);
 }
 
-const MIN_RETRY_MS = 500;
-const MAX_RETRY_MS = 8_000;
-/** The server sends a heartbeat every 15 s, so the connection is dead after a longer silence. */
-const SILENCE_TIMEOUT_MS = 40_000;
+function notify(type: string, data: unknown): void {
+  for (const listener of listeners.get(type) ?? []) listener(data);
+}
 
-/** Runs while there is a token. Another token starts a new stream. */
+/** 10,000 missed predictions. Reloading the page costs less than reading more. */
+const MAX_PAGES = 20;
+
+/** Another token starts again. */
 export function startLive(): void {
   let stop = () => {};
   effect(() => {
     stop();
-    if (token.value) stop = runStream();
+    if (token.value) stop = run(token.value);
   });
 }
 
-function runStream(): () => void {
+function run(own: string): () => void {
   const controller = new AbortController();
-  void readStream(controller.signal);
+  const { signal: stopped } = controller;
+  void followLive({
+    url: site().live,
+    token: own,
+    signal: stopped,
+    maxPages: MAX_PAGES,
+    async readPage(path, query, ended) {
+      const url = `${site().api}${path}?${new URLSearchParams(query)}`;
+      const response = await fetchApi(url, { headers: authorization(), signal: ended });
+      if (!response.ok) throw await readProblem(response);
+      return response.json();
+    },
+    onWake,
+    onState: (state) => (liveState.value = state),
+    onPrediction: (prediction) => notify("prediction", prediction),
+    onEvent: (event) => notify("event", event),
+    onReset: () => location.reload(),
+  }).then((error) => {
+    // Another request may have signed out already.
+    if (error && !stopped.aborted)
+      signOut(new ApiError(error.code, error.message, { hint: error.hint, status: 401 }));
+  });
   return () => controller.abort();
 }
 
-async function readStream(signal: AbortSignal) {
-  let lastEventId = new Date().toISOString();
-  let wait = MIN_RETRY_MS;
-  while (!signal.aborted) {
-    const attempt = new AbortController();
-    const end = () => attempt.abort();
-    signal.addEventListener("abort", end, { once: true });
-    const silence = startTimer(SILENCE_TIMEOUT_MS, end);
-    try {
-      const headers = { ...authorization(), "last-event-id": lastEventId };
-      const response = await fetch(`${site().live}/live`, { headers, signal: attempt.signal });
-      if (response.status === 401) {
-        const problem = await readProblem(response);
-        // Another request may have signed out already.
-        return signal.aborted ? undefined : signOut(problem);
-      }
-      if (!response.ok || !response.body) throw await readProblem(response);
-      liveState.value = "live";
-      wait = MIN_RETRY_MS;
-      for await (const event of readEvents(response.body, silence.restart)) {
-        if (event.id) lastEventId = event.id;
-        for (const listener of listeners.get(event.type) ?? []) listener(JSON.parse(event.data));
-      }
-    } catch {
-      // The next attempt follows, and the page shows that the connection is lost.
-    } finally {
-      silence.clear();
-      signal.removeEventListener("abort", end);
-    }
-    if (signal.aborted) return;
-    liveState.value = "waiting";
-    await pause(wait, signal);
-    wait = Math.min(MAX_RETRY_MS, wait * 2);
-  }
-}
-
-function startTimer(ms: number, onTimeout: () => void) {
-  let id = setTimeout(onTimeout, ms);
-  return {
-    restart() {
-      clearTimeout(id);
-      id = setTimeout(onTimeout, ms);
-    },
-    clear: () => clearTimeout(id),
+/** When the network is back or the page becomes visible. */
+function onWake(callback: () => void): () => void {
+  const visible = () => document.hidden || callback();
+  addEventListener("online", callback);
+  document.addEventListener("visibilitychange", visible);
+  return () => {
+    removeEventListener("online", callback);
+    document.removeEventListener("visibilitychange", visible);
   };
-}
-
-/** Ends early when the network is back or the page becomes visible. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(id);
-      for (const [target, name] of wakeUps) target.removeEventListener(name, done);
-      resolve();
-    };
-    const wakeUps = [
-      [window, "online"],
-      [document, "visibilitychange"],
-      [signal, "abort"],
-    ] as const;
-    const id = setTimeout(done, ms);
-    for (const [target, name] of wakeUps) target.addEventListener(name, done);
-  });
 }

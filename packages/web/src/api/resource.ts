@@ -1,6 +1,6 @@
 // Data of the API for a view. It is reloaded when its key changes, on a timer or on an event. Old data stays visible
 // during a reload.
-import type { EventRecord } from "@sluice/core/event/list.ts";
+import type { LiveEvent } from "@sluice/core/live/live.ts";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { liveState, onLive } from "./live.ts";
 import { type ApiError, toApiError, isTemporary } from "./problem.ts";
@@ -77,7 +77,7 @@ export function useResource<T>(
   useEffect(() => {
     if (on === undefined) return undefined;
     let timer: ReturnType<typeof setTimeout>;
-    const stop = onLive<EventRecord>("event", ({ type }) => {
+    const stop = onLive<LiveEvent>("event", ({ type }) => {
       if (!type.startsWith(on)) return;
       clearTimeout(timer);
       timer = setTimeout(reload, DEBOUNCE_MS);

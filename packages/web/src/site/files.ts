@@ -53,6 +53,7 @@ export function publishedFiles(root: string): SiteFile[] {
 /** Read by the page first: the addresses of the API. */
 export interface SiteConfig {
   api: string;
+  /** Of the WebSocket API. */
   live: string;
 }
 export const CONFIG = { key: "config.json", contentType: "application/json", cacheControl: REVALIDATE };

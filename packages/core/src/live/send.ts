@@ -1,0 +1,54 @@
+// Sends a batch of changes to every connection: each gets one message with the changes of its model.
+import { db } from "../db.ts";
+import { log } from "../log.ts";
+import { mapConcurrently } from "../util/map-concurrently.ts";
+import { closeConnection, listConnections, rejectConnections } from "./close.ts";
+import { readChanges, type ReceivedEvent } from "./changes.ts";
+import type { ConnectionItem } from "./connection.entity.ts";
+import { packChanges } from "./message.ts";
+import { getAll } from "../util/get-all.ts";
+import { isGone, post, POSTS_AT_ONCE } from "./post.ts";
+
+export async function sendChanges(received: ReceivedEvent[], now: number): Promise<void> {
+  const all = await listConnections();
+  if (all.length === 0) return;
+  const revoked = await findRevoked(all, now);
+  await rejectConnections(all.filter(({ token }) => revoked.has(token)));
+  const { predictions, events } = await readChanges(received);
+  const at = new Date(now).toISOString();
+  // Connections with the same filter get the same messages.
+  const packed = new Map<string | undefined, string[]>();
+  const messagesFor = (model: string | undefined) => {
+    const ofModel = <One extends { model: string }>(list: One[]) =>
+      list.filter((one) => model === undefined || one.model === model);
+    const found =
+      packed.get(model) ?? packChanges({ predictions: ofModel(predictions), events: ofModel(events) }, at);
+    packed.set(model, found);
+    return found;
+  };
+  const open = all.filter(({ token }) => !revoked.has(token));
+  await mapConcurrently(POSTS_AT_ONCE, open, ({ id, model }) => sendAll(id, messagesFor(model)));
+}
+
+/** A client that misses a message is disconnected: it reconnects, and reads what it missed. */
+async function sendAll(id: string, messages: string[]): Promise<void> {
+  try {
+    for (const message of messages) await post(id, message);
+  } catch (error) {
+    if (!isGone(error)) log().warn("A live update was not sent", { connection: id, error: String(error) });
+    await closeConnection(id);
+  }
+}
+
+/** The hashes of tokens that were revoked or have expired since their connections subscribed. */
+async function findRevoked(connections: ConnectionItem[], now: number): Promise<Set<string>> {
+  const hashes = [...new Set(connections.map(({ token }) => token))];
+  const data = await getAll(
+    hashes.map((hash) => ({ hash })),
+    (keys) => db().entities.token.get(keys).go({ consistent: true }),
+  );
+  const valid = new Set(
+    data.filter(({ expires }) => expires === undefined || expires * 1_000 > now).map(({ hash }) => hash),
+  );
+  return new Set(hashes.filter((hash) => !valid.has(hash)));
+}
