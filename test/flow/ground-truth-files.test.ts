@@ -52,7 +52,14 @@ async function predicted(model: "vehicles" | "compliance", name: string, predict
   const summary = { class: predictedClass, confidence: 0.97, threshold: 0.93 };
   await db()
     .entities.prediction.put({
-      ...{ id, model, task, source, summary, status: "completed", modelVersion: "v1", attempts: 1 },
+      id,
+      model,
+      task,
+      source,
+      summary,
+      status: "completed",
+      modelVersion: "v1",
+      attempts: 1,
       ...timesAt(new Date(NOW).toISOString()),
     })
     .go();
