@@ -130,7 +130,7 @@ describe("A training", () => {
     const again = await run(`trainings stop ${name}`);
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("TRAINING_ENDED") });
     const { stdout } = await run(`trainings list ${model}`);
-    expect(stdout.split("\n").filter((line) => line.includes("Completed"))).toHaveLength(3);
+    expect(stdout.split("\n").filter((line) => line.includes("Completed"))).toHaveLength(4);
   }, 120_000);
 
   test("has events by model, type and subject, and a trace from dataset to version", async () => {
@@ -140,8 +140,11 @@ describe("A training", () => {
     expect(own.every(({ type, model: of }) => type === "training.changed" && of === model)).toBe(true);
     expect((await run(`events --model drones`)).stdout).toBe("No events.\n");
     const { links } = (await run(`trace ${version} --json`)).json();
-    expect(links.map(({ kind }: { kind: string }) => kind)).toEqual(["dataset", "run", "version"]);
-    expect((await run(`trace ${first}`)).stdout).toMatch(/^dataset[\s\S]*^run[\s\S]*^version/m);
+    expect(links.map(({ kind }: { kind: string }) => kind)).toEqual([
+      ...["label", "label", "label"],
+      ...["import", "dataset", "run", "version"],
+    ]);
+    expect((await run(`trace ${first}`)).stdout).toMatch(/^label[\s\S]*^import[\s\S]*^dataset[\s\S]*^run/m);
   });
 
   test("is estimated from the last completed run, and its cost is part of this month", async () => {
@@ -155,7 +158,7 @@ describe("A training", () => {
     expect((await run("train cats --estimate")).stdout).toContain("900 s (assumed)");
     expect((await run("trainings list cats --json")).json().length).toBeLessThanOrEqual(1);
     const { soFar } = (await run(`cost ${model} --json`)).json();
-    expect(soFar).toMatchObject({ predictions: 0, trainings: 4 });
+    expect(soFar).toMatchObject({ predictions: 0, trainings: 5 });
     expect(soFar.estimate.items.at(-1).what).toMatch(/^\d trainings$/);
     const { stdout } = await run("cost");
     expect(stdout).toMatch(/^compliance .*\n/m);
