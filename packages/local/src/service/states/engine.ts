@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { Kernel } from "../../kernel/service.ts";
 import { openWakeTimer } from "../events/schedule/wake-timer.ts";
 import { MAX_EVENTS } from "./limits.ts";
-import type { Execution } from "./machine/execution.ts";
+import type { Execution, HistoryEvent } from "./machine/execution.ts";
 import type { MapRunRequest, Run } from "./machine/run.ts";
 import { advance, nextWake, type Signal } from "./machine/turn.ts";
 import type { Executions } from "./store/executions.ts";
@@ -16,6 +16,8 @@ interface Active {
 }
 
 export interface Hooks {
+  /** After the commit of a turn. */
+  committed(execution: Execution, events: HistoryEvent[]): void;
   /** Sends the request of a task. Called after the commit, and again after a restart. */
   perform(task: Task): void;
   /** In the transaction of the turn. */
@@ -69,6 +71,7 @@ export function openEngine(kernel: Kernel, executions: Executions, tasks: Tasks,
       });
     }
     store.afterCommit(() => {
+      hooks.committed(execution, events);
       for (const request of run.tasks) hooks.perform({ ...request, execution: execution.arn });
       timer.set();
     });

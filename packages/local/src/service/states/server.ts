@@ -7,6 +7,7 @@ import { tokenOperations } from "./api/tokens.ts";
 import { openMapRunner } from "./map-run/run.ts";
 import { declareMachines } from "./declared.ts";
 import { openEngine, type Engine } from "./engine.ts";
+import { openMonitor } from "./monitor.ts";
 import { publishStatus } from "./status.ts";
 import { openExecutions } from "./store/executions.ts";
 import { openMapRuns } from "./store/map-runs.ts";
@@ -25,6 +26,7 @@ export function startStates(kernel: Kernel): Service {
   declareMachines(kernel, machines);
 
   const start = openStart(kernel, machines, executions, (): Engine => engine);
+  const monitor = openMonitor(kernel, machines);
   const activities = openActivities(kernel, tasks, (): Engine => engine);
   const performer = openPerformer({
     kernel,
@@ -37,11 +39,16 @@ export function startStates(kernel: Kernel): Service {
   const mapRuns = openMapRuns(store);
   const mapRunner = openMapRunner({ kernel, machines, executions, mapRuns, engine: (): Engine => engine });
   const engine = openEngine(kernel, executions, tasks, {
+    committed(execution, events) {
+      if (events[0]?.type === "ExecutionStarted") monitor.started(execution.machine.arn);
+      monitor.log(execution, events);
+    },
     perform: performer.perform,
     startMapRun: mapRunner.create,
     settleMapRuns: mapRunner.settle,
     ended(execution) {
       const row = executions.row(execution.arn)!;
+      store.afterCommit(() => monitor.ended(row));
       // Those of distributed maps have no events of their own.
       if (row.map_run === null) publishStatus(kernel, row);
       else mapRunner.endChild(row);
@@ -73,6 +80,7 @@ export function startStates(kernel: Kernel): Service {
       mapRunner.stop();
       performer.stop();
       await engine.stop();
+      await monitor.flush();
     },
   };
 }

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AwsError } from "../../kernel/error.ts";
 import type { Plugin } from "../../kernel/service.ts";
 import { testKernel, type TestKernel } from "../../kernel/testing.ts";
+import { cloudwatch } from "../cloudwatch/plugin.ts";
+import { logs } from "../logs/plugin.ts";
 import { sqs } from "../sqs/plugin.ts";
 import { states } from "./plugin.ts";
 
@@ -34,16 +36,16 @@ const lambda: Plugin = {
   }),
 };
 
-async function machine(definition: object, resources: object[] = []) {
+async function machine(definition: object, resources: object[] = [], inputs: object = {}) {
   kernel = await testKernel({
-    plugins: [sqs, states, lambda],
+    plugins: [cloudwatch, logs, sqs, states, lambda],
     graph: {
       resources: [
         ...(resources as []),
         {
           name: "Machine",
           type: "aws:sfn/stateMachine:StateMachine",
-          inputs: { name: "machine", definition: JSON.stringify(definition), roleArn: ROLE },
+          inputs: { name: "machine", definition: JSON.stringify(definition), roleArn: ROLE, ...inputs },
         },
       ],
     },
@@ -319,6 +321,37 @@ test("an Express machine answers with its result, within five minutes", async ()
   await expect(kernel.call("states", "StartSyncExecution", { stateMachineArn: ARN })).rejects.toMatchObject({
     code: "StateMachineTypeNotSupported",
   });
+});
+
+test("writes its log at the declared level, and metrics", async () => {
+  await machine(
+    { StartAt: "Do", States: { Do: { Type: "Pass", Next: "End" }, End: { Type: "Fail", Error: "Bad" } } },
+    [],
+    {
+      loggingConfiguration: {
+        level: "ERROR",
+        includeExecutionData: false,
+        logDestination: "arn:aws:logs:us-east-1:000000000000:log-group:machine-log:*",
+      },
+    },
+  );
+  await start({ secret: 1 });
+  await kernel.clock.advance(2_000);
+  const { events } = await kernel.call("logs", "FilterLogEvents", { logGroupName: "machine-log" });
+  const messages = events.map(({ message }: any) => JSON.parse(message));
+  expect(messages.map(({ type }: any) => type)).toEqual(["FailStateEntered", "ExecutionFailed"]);
+  expect(messages[0]).toMatchObject({ execution_arn: executionArn(), details: { name: "End" } });
+  expect(JSON.stringify(messages)).not.toContain("secret");
+  const { Datapoints } = await kernel.call("cloudwatch", "GetMetricStatistics", {
+    Namespace: "AWS/States",
+    MetricName: "ExecutionsFailed",
+    Dimensions: [{ Name: "StateMachineArn", Value: ARN }],
+    StartTime: new Date(kernel.clock.now() - MINUTE),
+    EndTime: new Date(kernel.clock.now() + MINUTE),
+    Period: 60,
+    Statistics: ["Sum"],
+  });
+  expect(Datapoints).toMatchObject([{ Sum: 1 }]);
 });
 
 test("a definition with a fault is refused with the place of the fault", async () => {

@@ -4,11 +4,12 @@ import { AwsError } from "../../../kernel/error.ts";
 import type { Kernel, Service } from "../../../kernel/service.ts";
 import type { Engine } from "../engine.ts";
 import { MAX_CAUSE, MAX_ERROR, MAX_PAYLOAD, NAME, REDRIVE_MS } from "../limits.ts";
-import type { HistoryEvent, Status } from "../machine/execution.ts";
+import type { Status } from "../machine/execution.ts";
 import type { ExecutionRow, Executions } from "../store/executions.ts";
 import type { Machine, Machines } from "../store/machines.ts";
 import { executionArn } from "./arns.ts";
 import { executionMissing, machineMissing, validation } from "./error.ts";
+import { presentEvent } from "./history.ts";
 import { page } from "./page.ts";
 
 export interface StartInput {
@@ -147,7 +148,7 @@ export function executionOperations(
       );
       const last = items.at(-1)?.id;
       return {
-        events: items.map((event) => present(event, input.includeExecutionData !== false)),
+        events: items.map((event) => presentEvent(event, input.includeExecutionData !== false)),
         ...(nextToken !== undefined && { nextToken: String(last) }),
       };
     },
@@ -166,20 +167,6 @@ interface HistoryInput {
   includeExecutionData?: boolean;
   maxResults?: number;
   nextToken?: string;
-}
-
-/** Without the data of the execution: no inputs and outputs. */
-function present({ timestamp, ...event }: HistoryEvent, withData: boolean) {
-  const shown = { ...event, timestamp: new Date(timestamp) };
-  if (withData) return shown;
-  const hidden = (details: object) =>
-    Object.fromEntries(Object.entries(details).filter(([key]) => !/^(input|output|parameters)/.test(key)));
-  return Object.fromEntries(
-    Object.entries(shown).map(([key, value]) => [
-      key,
-      key.endsWith("EventDetails") ? hidden(value as object) : value,
-    ]),
-  );
 }
 
 const summary = ({ arn, machine, name, status, started_at, stopped_at, redrive_count }: ExecutionRow) => ({

@@ -14,9 +14,13 @@ export interface Machine {
   createdAt: number;
 }
 
+interface Destination {
+  cloudWatchLogsLogGroup?: { logGroupArn?: string };
+}
+
 /** What DescribeStateMachine gives back of the request. */
 export interface Settings {
-  loggingConfiguration?: { level?: string; includeExecutionData?: boolean; destinations?: object[] };
+  loggingConfiguration?: { level?: string; includeExecutionData?: boolean; destinations?: Destination[] };
   tracingConfiguration?: { enabled?: boolean };
   tags?: { key: string; value: string }[];
 }
