@@ -3,6 +3,7 @@ import type { Plugin } from "../../kernel/service.ts";
 import { API, INTEGRATION, PREFIX, ROUTE, STAGE } from "./declared.ts";
 import { serveHttpApis } from "./server.ts";
 import { PREFIX as WEBSOCKET_PREFIX, ROUTE_RESPONSE } from "./websocket/declared.ts";
+import { AUTHORIZER } from "./websocket/declared-authorizer.ts";
 import { serveWebSockets } from "./websocket/server.ts";
 
 export const apigateway: Plugin = {
@@ -31,6 +32,10 @@ export const apigateway: Plugin = {
     [INTEGRATION]: ({ name }) => ({ id: name }),
     [ROUTE]: ({ name }) => ({ id: name }),
     [ROUTE_RESPONSE]: ({ name }) => ({ id: name }),
+    [AUTHORIZER]: ({ name }, { partition, region }) => ({
+      id: name,
+      arn: `arn:${partition}:apigateway:${region}::/authorizers/${name}`,
+    }),
     // The account's role for access logs, which are not written here.
     "aws:apigateway/account:Account": ({ name, inputs }) => ({
       id: name,

@@ -3,6 +3,8 @@ import type { ResolvedGraph } from "../../../kernel/graph.ts";
 import { GraphError } from "../../../kernel/resolve.ts";
 import { API, functionArnIn, INTEGRATION, ROUTE, STAGE, type IntegrationInputs } from "../declared.ts";
 import type { Target } from "../invoke.ts";
+import type { Authorizer } from "./authorizer.ts";
+import { authorizerOf, readAuthorizers } from "./declared-authorizer.ts";
 import { INTEGRATION_TIMEOUT_MS } from "./limits.ts";
 import { compileSelection, type Selection } from "./selection.ts";
 
@@ -20,6 +22,8 @@ export interface WebSocketApi {
 export interface WebSocketRoute {
   key: string;
   target: Target;
+  /** Of `$connect` only. */
+  authorizer?: Authorizer;
   /** Whether the client gets the function's response. */
   responds: boolean;
 }
@@ -29,6 +33,7 @@ interface RouteInputs {
   routeKey: string;
   target?: string;
   authorizationType?: string;
+  authorizerId?: string;
   apiKeyRequired?: boolean;
 }
 
@@ -54,22 +59,21 @@ export function readWebSocketApis(graph: ResolvedGraph): Map<string, WebSocketAp
       .all<IntegrationInputs>(INTEGRATION)
       .map(({ name, inputs, attributes }) => [attributes.id, { name, inputs }]),
   );
+  const authorizers = readAuthorizers(graph);
   for (const { name, inputs, attributes } of graph.all<RouteInputs>(ROUTE)) {
     const api = apis.get(inputs.apiId);
     if (!api) continue;
     const key = inputs.routeKey;
-    const { authorizationType = "NONE" } = inputs;
-    if (authorizationType !== "NONE")
-      throw new GraphError(
-        `${name} (${key}) requires ${authorizationType} authorization: the embedded AWS serves only open routes.`,
-      );
     if (inputs.apiKeyRequired)
       throw new GraphError(`${name} (${key}) requires an API key: the embedded AWS does not serve API keys.`);
     const integration = targets.get(inputs.target?.split("/").at(-1));
     if (!integration)
       throw new GraphError(`${name} (${key}) targets ${inputs.target}, which is not in the graph.`);
     const target = targetOf(integration.name, integration.inputs);
-    api.routes.set(key, { key, target, responds: responding.has(attributes.id!) });
+    const authorizer = authorizerOf(name, inputs, authorizers);
+    if (authorizer && key !== "$connect")
+      throw new GraphError(`${name} (${key}) has an authorizer: AWS authorizes only $connect.`);
+    api.routes.set(key, { key, target, authorizer, responds: responding.has(attributes.id!) });
   }
   return apis;
 }

@@ -13,6 +13,8 @@ export interface Peer {
   sourceIp: string;
   userAgent?: string;
   connectedAt: number;
+  /** From a Lambda authorizer. */
+  authorizer?: Record<string, string>;
 }
 
 /** Ids of connections, requests and messages: 16 characters, as on AWS. */
@@ -63,6 +65,7 @@ function base(peer: Peer, now: number, about: Record<string, string | number>) {
       domainName: peer.host,
       connectionId: peer.id,
       apiId: peer.apiId,
+      ...(peer.authorizer && { authorizer: peer.authorizer }),
     },
     ...(Object.keys(peer.stageVariables).length > 0 && { stageVariables: peer.stageVariables }),
     isBase64Encoded: false,

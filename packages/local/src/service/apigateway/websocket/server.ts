@@ -2,14 +2,14 @@
 import type { IncomingMessage } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Handshake, Kernel, Service } from "../../../kernel/service.ts";
-import { sendResponse } from "../../lambda/http/response.ts";
 import { invokeFunction } from "../invoke.ts";
-import { Connection } from "./connection.ts";
+import { connect } from "./connect.ts";
+import { type Closed, Connection } from "./connection.ts";
 import { trackConnections } from "./connections.ts";
 import { PREFIX, readWebSocketApis, type WebSocketApi } from "./declared.ts";
-import { connectEvent, disconnectEvent, newId, type Peer } from "./event.ts";
-import { FAILURES, readProxyResponse } from "./failure.ts";
+import { disconnectEvent, type Peer } from "./event.ts";
 import { frameReader } from "./frames.ts";
+import { checkHandshake, readPeer, Refused, sendRefusal } from "./handshake.ts";
 import { CLOSE_TIMEOUT_MS, FRAME_BYTES, MAX_FRAGMENTS, MESSAGE_BYTES } from "./limits.ts";
 import { manageConnections } from "./management.ts";
 import { receiveMessages } from "./messages.ts";
@@ -28,15 +28,6 @@ const SERVER_OPTIONS = {
   closeTimeout: CLOSE_TIMEOUT_MS,
 };
 
-/** A handshake that gets this response. */
-class Refused extends Error {
-  readonly status: number;
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
 export function serveWebSockets(kernel: Kernel): Pick<Service, "operations" | "access" | "routes" | "stop"> {
   const { clock } = kernel;
   const apis = readWebSocketApis(kernel.graph);
@@ -52,66 +43,34 @@ export function serveWebSockets(kernel: Kernel): Pick<Service, "operations" | "a
   });
   let stopped = false;
 
-  async function upgrade({ request, socket, head, refuse }: Handshake) {
+  async function upgrade(handshake: Handshake) {
+    const { request } = handshake;
     const peer = readPeer(request, clock.now());
     try {
-      if (stopped) throw new Refused(503, "Service Unavailable");
       const api = apis.get(peer.apiId);
-      const variables = api?.stages.get(peer.stage);
-      if (!api || !variables) throw new Refused(403, "Forbidden");
-      peer.stageVariables = variables;
+      const stageVariables = api?.stages.get(peer.stage);
+      if (!api || !stageVariables) throw new Refused(403, "Forbidden");
       checkHandshake(request);
       if (!rate.allows()) throw new Refused(429, "Too Many Requests");
-      const protocol = await connect(api, peer, request);
+      peer.stageVariables = stageVariables;
+      const protocol = await connect(kernel, api, peer, request);
       if (protocol !== undefined) protocols.set(request, protocol);
       if (stopped) throw new Refused(503, "Service Unavailable");
-      let opened = false;
-      server.handleUpgrade(request, socket, head, (accepted) => {
-        opened = true;
-        open(api, peer, accepted, socket);
-      });
-      // The client disconnected while the function ran.
-      if (!opened) await disconnect(api, peer, { code: 1006, reason: "" });
+      accept(api, peer, handshake);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      const body = { message: error.message, connectionId: peer.id, requestId: newId() };
-      sendResponse(refuse(), {
-        statusCode: error.status,
-        headers: { "content-type": "application/json" },
-        body: Buffer.from(JSON.stringify(body)),
-      });
+      sendRefusal(handshake.refuse(), error, peer.id);
     }
   }
 
-  /** Returns the subprotocol that the function selects. */
-  async function connect(
-    api: WebSocketApi,
-    peer: Peer,
-    request: IncomingMessage,
-  ): Promise<string | undefined> {
-    const route = api.routes.get("$connect");
-    if (!route) return;
-    const outcome = await invokeFunction(
-      kernel,
-      route.target,
-      connectEvent(peer, request),
-      `${api.id} $connect`,
-    );
-    const failure = "failure" in outcome ? outcome.failure : undefined;
-    const response = "payload" in outcome ? readProxyResponse(outcome.payload) : undefined;
-    if (!response) {
-      const { status, message } = FAILURES[failure ?? "function"];
-      throw new Refused(status, message);
-    }
-    if (response.statusCode < 200 || response.statusCode > 299)
-      throw new Refused(
-        response.statusCode,
-        response.statusCode < 500 ? "Forbidden" : "Internal server error",
-      );
-    const chosen = Object.entries(response.headers).find(
-      ([name]) => name.toLowerCase() === "sec-websocket-protocol",
-    );
-    return chosen && String(chosen[1]);
+  function accept(api: WebSocketApi, peer: Peer, { request, socket, head }: Handshake) {
+    let opened = false;
+    server.handleUpgrade(request, socket, head, (accepted) => {
+      opened = true;
+      open(api, peer, accepted, socket);
+    });
+    // The client disconnected while the function ran.
+    if (!opened) void disconnect(api, peer, { code: 1006, reason: "" });
   }
 
   function open(api: WebSocketApi, peer: Peer, accepted: WebSocket, socket: Handshake["socket"]) {
@@ -129,7 +88,7 @@ export function serveWebSockets(kernel: Kernel): Pick<Service, "operations" | "a
   }
 
   /** Best effort, as on AWS: a failure is only in the function's log. */
-  async function disconnect(api: WebSocketApi, peer: Peer, closed: { code: number; reason: string }) {
+  async function disconnect(api: WebSocketApi, peer: Peer, closed: Closed) {
     const route = api.routes.get("$disconnect");
     if (!route || stopped) return;
     const event = disconnectEvent(peer, clock.now(), closed);
@@ -144,33 +103,4 @@ export function serveWebSockets(kernel: Kernel): Pick<Service, "operations" | "a
       await connections.closeAll();
     },
   };
-}
-
-function readPeer(request: IncomingMessage, now: number): Peer {
-  const [, apiId = "", stage] = /^\/_ws\/([^/?]+)(?:\/([^/?]+))?\/?(?:\?|$)/.exec(request.url ?? "") ?? [];
-  return {
-    id: newId(),
-    apiId: decode(apiId),
-    stage: decode(stage ?? "$default"),
-    stageVariables: {},
-    host: request.headers.host ?? "127.0.0.1",
-    sourceIp: (request.socket.remoteAddress ?? "127.0.0.1").replace("::ffff:", ""),
-    userAgent: request.headers["user-agent"],
-    connectedAt: now,
-  };
-}
-
-/** Before the function runs: `ws` checks the same when it accepts. */
-function checkHandshake({ method, headers }: IncomingMessage) {
-  const key = headers["sec-websocket-key"] ?? "";
-  if (method !== "GET" || headers["sec-websocket-version"] !== "13" || !/^[+/0-9A-Za-z]{22}==$/.test(key))
-    throw new Refused(400, "Bad Request");
-}
-
-function decode(text: string) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

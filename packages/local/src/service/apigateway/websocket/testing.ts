@@ -12,6 +12,7 @@ import type { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { ApiGatewayManagementApiClient } from "@aws-sdk/client-apigatewaymanagementapi";
+import { vi } from "vitest";
 import { type ClientOptions, WebSocket } from "ws";
 import { manualClock, type ManualClock } from "../../../kernel/clock.ts";
 import type { Resource } from "../../../kernel/graph.ts";
@@ -28,10 +29,12 @@ export interface Chat {
   management: ApiGatewayManagementApiClient;
   /** The events that the function received. */
   events(): any[];
+  /** Waits until there are as many events. */
+  received(count: number): Promise<any[]>;
   /** Resolves when the connection is open. */
-  connect(options?: ClientOptions, url?: string): Promise<Client>;
+  connect(options?: DialOptions, url?: string): Promise<Client>;
   /** The response to a handshake that is refused. */
-  refused(options?: ClientOptions, url?: string): Promise<{ status: number; body: any }>;
+  refused(options?: DialOptions, url?: string): Promise<{ status: number; body: any }>;
   restart(): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -42,6 +45,11 @@ export interface Client {
   send(message: unknown): void;
   /** The next message. */
   next(): Promise<string>;
+}
+
+export interface DialOptions extends Omit<ClientOptions, "headers"> {
+  protocols?: string[];
+  headers?: Record<string, string | string[]>;
 }
 
 export interface ChatOptions {
@@ -101,12 +109,21 @@ export async function testChat(options: ChatOptions = {}): Promise<Chat> {
   let cloud = await start();
   const clients = new Set<WebSocket>();
   const managed = () => `${cloud.endpoint}/_ws/ChatApi/$default`;
-  const dial = (options: ClientOptions = {}, url = managed().replace("http", "ws")) => {
-    const socket = new WebSocket(url, options);
+  const dial = ({ protocols, ...options }: DialOptions = {}, url = managed().replace("http", "ws")) => {
+    const socket = new WebSocket(url, protocols, options as ClientOptions);
     clients.add(socket);
     // A refused handshake is an error of the client too.
     socket.on("error", () => {});
     return socket;
+  };
+
+  const events = () => {
+    const text = existsSync(record) ? readFileSync(record, "utf8") : "";
+    // The last line may be incomplete.
+    return text
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
   };
 
   return {
@@ -123,13 +140,16 @@ export async function testChat(options: ChatOptions = {}): Promise<Chat> {
     get management() {
       return new ApiGatewayManagementApiClient({ ...cloud.client, endpoint: managed(), maxAttempts: 1 });
     },
-    events: () =>
-      existsSync(record)
-        ? readFileSync(record, "utf8")
-            .trim()
-            .split("\n")
-            .map((line) => JSON.parse(line))
-        : [],
+    events,
+    received: (count) =>
+      vi.waitFor(
+        () => {
+          const found = events();
+          if (found.length >= count) return found;
+          throw new Error(`${found.length} of ${count} events arrived: ${JSON.stringify(found)}`);
+        },
+        { timeout: 15_000, interval: 20 },
+      ),
     connect: (options, url) => open(dial(options, url)),
     refused: (options, url) =>
       new Promise((resolve, reject) => {
