@@ -67,8 +67,8 @@ describe("messages", () => {
     chat.cloud.faults.set([]);
     await chat.clock.advance(1000);
     const bodies = (await chat.received(21)).map(({ body }) => body);
-    expect(bodies.toSorted()).toEqual(
-      [...Array.from({ length: 20 }, (_, index) => String(index)), "other"].toSorted(),
+    expect(new Set(bodies)).toEqual(
+      new Set([...Array.from({ length: 20 }, (_, index) => String(index)), "other"]),
     );
   });
 });
