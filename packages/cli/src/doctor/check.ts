@@ -12,20 +12,25 @@ export interface Finding extends CheckResult {
   check: string;
 }
 
-export interface CheckContext {
-  target: Target;
-  api: Client;
+export interface AwsContext {
   /** Configuration for an AWS SDK client. */
   sdk: object;
+  /** Where the doctor examines a Sluice. */
+  where: Target["where"];
+}
+
+export interface CheckContext extends AwsContext {
+  target: Target;
+  api: Client;
   /** Absolute path of the state folder, where samples are written. */
   dir: string;
 }
 
-export interface Check {
+export interface Check<Context extends AwsContext = CheckContext> {
   name: string;
   /** Needs AWS access, which a target named by --api does not have. */
   aws?: boolean;
-  run(context: CheckContext): Promise<CheckResult[]>;
+  run(context: Context): Promise<CheckResult[]>;
 }
 
 export const ok = (message: string): CheckResult => ({ status: "ok", message });
@@ -33,9 +38,12 @@ export const warn = (message: string, fix?: string): CheckResult => ({ status: "
 export const fail = (message: string, fix: string): CheckResult => ({ status: "fail", message, fix });
 
 /** A check that throws is a failed finding; the next checks still run. */
-export async function* runChecks(checks: readonly Check[], context: CheckContext): AsyncGenerator<Finding> {
+export async function* runChecks<Context extends AwsContext>(
+  checks: readonly Check<Context>[],
+  context: Context,
+): AsyncGenerator<Finding> {
   for (const { name, aws, run } of checks) {
-    if (aws && context.target.where === "named") continue;
+    if (aws && context.where === "named") continue;
     for (const result of await run(context).catch(toResults)) yield { check: name, ...result };
   }
 }

@@ -1,16 +1,16 @@
 import { HeadBucketCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fetchApi } from "../target/client.ts";
-import { type CheckResult, fail, ok, type CheckContext, warn } from "./check.ts";
+import { type CheckResult, fail, ok, type AwsContext, type CheckContext, warn } from "./check.ts";
 import { findDeployedName } from "./graph.ts";
 
-export async function checkCredentials({ sdk, target }: CheckContext): Promise<CheckResult[]> {
+export async function checkCredentials({ sdk, where }: AwsContext): Promise<CheckResult[]> {
   try {
     const { Arn } = await new STSClient(sdk).send(new GetCallerIdentityCommand({}));
     return [ok(`AWS credentials of ${Arn}`)];
   } catch (error) {
     const fix =
-      target.where === "local"
+      where === "local"
         ? "Restart the local cloud: npm start."
         : "Sign in, for instance with `aws sso login`, and set AWS_PROFILE and AWS_REGION.";
     return [fail(`AWS rejects the credentials: ${(error as Error).message}`, fix)];

@@ -51,7 +51,10 @@ export async function listFunctions(
   });
 }
 
-export function compareFunction(declared: DeclaredFunction, running: FunctionConfiguration): string[] {
+export function compareFunction(
+  declared: Omit<DeclaredFunction, "links">,
+  running: FunctionConfiguration,
+): string[] {
   const present = Object.keys(running.Environment?.Variables ?? {});
   const missing = declared.environment.filter((name) => !present.includes(name));
   const role = declared.logical.replace(/Function$/, "Role");

@@ -1,4 +1,4 @@
-// The declared functions of the committed resource graph, and the names of deployed resources.
+// The committed resource graph, and the names of deployed resources.
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "../target/target.ts";
@@ -9,6 +9,8 @@ export interface DeclaredFunction {
   memory: number;
   /** Names of environment variables. */
   environment: string[];
+  /** By name and field: a token such as "${UploadsBucket.bucket}", or a value. */
+  links: Record<string, Record<string, unknown>>;
 }
 
 interface Resource {
@@ -17,19 +19,25 @@ interface Resource {
   inputs: Record<string, unknown>;
 }
 
-function declaredResources(): Resource[] {
-  const text = readFileSync(path.join(root, "infra/cloud.lock.json"), "utf8");
-  return (JSON.parse(text) as { resources: Resource[] }).resources;
+interface Graph {
+  resources: Resource[];
+  functions: Record<string, { links: DeclaredFunction["links"] }>;
 }
+
+const readGraph = () => JSON.parse(readFileSync(path.join(root, "infra/cloud.lock.json"), "utf8")) as Graph;
+
+export const declaredResources = (type: string): Resource[] =>
+  readGraph().resources.filter((resource) => resource.type === type);
 
 /** Logical names of the functions whose role may create resources of SageMaker. */
 export const creatingFunctions = (): string[] =>
-  declaredResources()
-    .filter(({ inputs }) => JSON.stringify(inputs["inlinePolicies"] ?? []).includes("sagemaker:Create"))
+  readGraph()
+    .resources.filter(({ inputs }) => JSON.stringify(inputs["inlinePolicies"] ?? []).includes("sagemaker:Create"))
     .map(({ name }) => name.replace(/Role$/, "Function"));
 
 export function declaredFunctions(): DeclaredFunction[] {
-  return declaredResources()
+  const { resources, functions } = readGraph();
+  return resources
     .filter(({ type }) => type === "aws:lambda/function:Function")
     .map(({ name, inputs }) => ({
       logical: name,
@@ -38,6 +46,7 @@ export function declaredFunctions(): DeclaredFunction[] {
       environment: Object.keys(
         (inputs["environment"] as { variables?: Record<string, string> } | undefined)?.variables ?? {},
       ),
+      links: functions[name]?.links ?? {},
     }));
 }
 

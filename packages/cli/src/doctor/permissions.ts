@@ -1,123 +1,139 @@
-// Tests the permissions of each inference function: assumes its role and makes calls that change nothing. Writing
-// results, publishing and invoking are tested by --deep.
-import { DynamoDBClient, ListTablesCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+// Compares the permissions of the deployed roles with those that infra/ declares: each action on each resource is
+// simulated. The path of an upload, a training and a deployment needs exactly these.
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { HeadObjectCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
-import {
-  GetQueueUrlCommand,
-  GetQueueAttributesCommand,
-  ListQueuesCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { models } from "@sluice/models/index.ts";
-import { pascal, queueName } from "@sluice/models/names.ts";
-import { type CheckResult, fail, ok, type CheckContext, warn } from "./check.ts";
-import { listFunctions } from "./functions.ts";
-import { findDeployedName } from "./graph.ts";
+import { type CheckContext, type CheckResult, fail, ok, warn } from "./check.ts";
+import { type DeployedFunction, listFunctions } from "./functions.ts";
+import { declaredResources } from "./graph.ts";
+import { findDenied, isDenied, openIam, type Question } from "./simulate.ts";
+import { hasLinks, openTokens, type Resolve } from "./tokens.ts";
 
-/** A key that does not exist, so that an allowed call returns "not found". */
-const TEST_KEY = ".sluice-doctor";
+/** Roles that SageMaker uses. */
+const SERVICE_ROLES = ["HostingRole", "TrainingRole", "EvaluationRole"];
+/** IAM limits the rate of simulations. */
+const CONCURRENT_ROLES = 4;
+/** A wildcard stands for any text: this one is tested. */
+const EXAMPLE = "sluice-doctor";
+
+interface Statement {
+  Action: string | string[];
+  Resource: string | string[];
+  Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+interface Role {
+  logical: string;
+  arn: string;
+  questions: Question[];
+}
 
 export async function checkPermissions({ sdk, target }: CheckContext): Promise<CheckResult[]> {
-  const [functions, { Buckets = [] }, { TableNames = [] }, { QueueUrls = [] }] = await Promise.all([
-    listFunctions(new LambdaClient(sdk), target),
-    new S3Client(sdk).send(new ListBucketsCommand({})),
-    new DynamoDBClient(sdk).send(new ListTablesCommand({})),
-    new SQSClient(sdk).send(new ListQueuesCommand({ QueueNamePrefix: `${target.app}-${target.stage}-` })),
-  ]);
-  const bucket = findDeployedName(
-    Buckets.map(({ Name }) => Name!),
-    target,
-    "uploadsbucket",
-  );
-  const table = findDeployedName(TableNames, target, "RecordsTable");
-  const queues = QueueUrls.map((url) => url.split("/").at(-1)!);
-
-  const results = await Promise.all(
-    models.map(async ({ name, accepts }): Promise<CheckResult[]> => {
-      const role = functions.find(({ logical }) => logical === `${pascal(name)}InferFunction`)?.Role;
-      const queue = findDeployedName(queues, target, queueName(name));
-      if (!role || !bucket || !table || !queue)
-        return [
+  const functions = await listFunctions(new LambdaClient(sdk), target);
+  if (functions.length === 0)
+    return [fail("No function is deployed.", "Deploy with `npx sst deploy`, or run `npm start`.")];
+  const environment = { ...process.env, ...target.environment };
+  if (!hasLinks(environment))
+    return [
+      warn(
+        "The names of the deployed resources are not known, so no permission was tested.",
+        `Run it with the links of the stage: npx sst shell --stage ${target.stage} npx sluice doctor`,
+      ),
+    ];
+  const { roles, untested } = readRoles(functions, openTokens(functions, environment, target));
+  const client = openIam(sdk);
+  const waiting = [...roles];
+  const results: CheckResult[] = [];
+  const check = async () => {
+    for (let role = waiting.shift(); role; role = waiting.shift()) {
+      const denied: string[] = [];
+      for (const question of role.questions) denied.push(...(await findDenied(client, role.arn, question)));
+      if (denied.length > 0)
+        results.push(
           fail(
-            `${name}: its function, bucket, table or queue does not exist.`,
-            "Deploy them with `npx sst deploy`, or run `npm start`.",
+            `${role.logical} lacks ${denied.join(", ")}.`,
+            "Deploy again with `npx sst deploy`: infra/ declares these permissions. If that does not help, look for a permissions boundary or an SCP.",
           ),
-        ];
-      const credentials = await assumeRole(sdk, role);
-      if (typeof credentials === "string")
-        return [
-          warn(
-            `${name}: these credentials cannot assume its role (${credentials}).`,
-            "Allow sts:AssumeRole on it, or test end to end with --deep.",
-          ),
-        ];
-      const as = { ...sdk, credentials };
-      const key = `${accepts.prefixes[0]}${TEST_KEY}`;
-      const deniedActions = await Promise.all([
-        deniedAction(
-          "s3:GetObject",
-          new S3Client(as).send(new HeadObjectCommand({ Bucket: bucket, Key: key })),
-        ),
-        deniedAction("sqs:GetQueueAttributes", readQueue(new SQSClient(sdk), new SQSClient(as), queue)),
-        deniedAction(
-          "dynamodb:UpdateItem",
-          new DynamoDBClient(as).send(
-            new UpdateItemCommand({
-              TableName: table,
-              Key: { pk: { S: TEST_KEY }, sk: { S: TEST_KEY } },
-              ConditionExpression: "attribute_exists(pk)",
-            }),
-          ),
-        ),
-      ]);
-      const actions = deniedActions.filter((action) => action !== undefined);
-      if (actions.length === 0) return [];
-      return [
-        fail(
-          `${name}: its function lacks the permissions ${actions.join(", ")}.`,
-          "Add the permissions to its role in infra/inference.ts, then deploy.",
-        ),
-      ];
-    }),
+        );
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: CONCURRENT_ROLES }, check));
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    return [
+      warn(
+        "These credentials cannot simulate policies, so no permission was tested.",
+        "Allow iam:SimulatePrincipalPolicy, or test end to end with --deep.",
+      ),
+    ];
+  }
+  if (results.length > 0) return results;
+  const count = roles
+    .flatMap(({ questions }) => questions)
+    .reduce((sum, { actions, resources }) => sum + actions.length * resources.length, 0);
+  const rest =
+    untested.length > 0 ? `; not tested, because no function links them: ${untested.join(", ")}` : "";
+  return [ok(`${roles.length} roles have the ${count} permissions that infra/ declares${rest}`)];
+}
+
+function readRoles(functions: DeployedFunction[], resolve: Resolve) {
+  const untested = new Set<string>();
+  const roles = declaredResources("aws:iam/role:Role").flatMap(({ name, inputs }): Role[] => {
+    const owner = functions.find(({ logical }) => logical === name.replace(/Role$/, "Function"));
+    const arn = owner?.Role ?? (SERVICE_ROLES.includes(name) ? resolve(`\${${name}.arn}`) : undefined);
+    if (!arn) return [];
+    const policies = (inputs["inlinePolicies"] ?? []) as Array<{ policy: string }>;
+    const statements = policies.flatMap(
+      ({ policy }) => (JSON.parse(policy) as { Statement: Statement[] }).Statement,
+    );
+    return [
+      {
+        logical: name,
+        arn,
+        questions: mergeQuestions(statements.flatMap((one) => toQuestion(one, resolve, untested))),
+      },
+    ];
+  });
+  return { roles, untested: [...untested].toSorted() };
+}
+
+function toQuestion(
+  { Action, Resource, Condition = {} }: Statement,
+  resolve: Resolve,
+  untested: Set<string>,
+): Question[] {
+  const resources = [Resource].flat().flatMap((declared) => {
+    const resolved = resolve(declared);
+    if (resolved !== undefined) return [resolved === "*" ? "*" : concrete(resolved, resolve)];
+    untested.add(declared.replace(/^\$\{(.+)\.arn\}.*$/, "$1"));
+    return [];
+  });
+  if (resources.length === 0) return [];
+  const context = Object.fromEntries(
+    Object.values(Condition).flatMap((keys) =>
+      Object.entries(keys).map(([key, values]) => [key, [values].flat()[0]!.replaceAll("*", EXAMPLE)]),
+    ),
   );
-  const found = results.flat();
-  return found.length > 0
-    ? found
-    : [ok("each inference role can access its uploads, queue and records (--deep tests the rest)")];
+  return [{ actions: [Action].flat(), resources, context }];
 }
 
-async function readQueue(own: SQSClient, asRole: SQSClient, queue: string) {
-  const { QueueUrl } = await own.send(new GetQueueUrlCommand({ QueueName: queue }));
-  return asRole.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
+/** Region and account of an ARN may be wildcards too. */
+function concrete(arn: string, resolve: Resolve): string {
+  const parts = arn.split(":");
+  if (parts[3] === "*") parts[3] = resolve("${aws.region}")!;
+  if (parts[4] === "*") parts[4] = resolve("${aws.account}")!;
+  return parts.join(":").replaceAll("*", EXAMPLE);
 }
 
-async function assumeRole(sdk: object, role: string) {
-  try {
-    const request = new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "sluice-doctor" });
-    const { Credentials } = await new STSClient(sdk).send(request);
-    return {
-      accessKeyId: Credentials!.AccessKeyId!,
-      secretAccessKey: Credentials!.SecretAccessKey!,
-      sessionToken: Credentials!.SessionToken!,
-    };
-  } catch (error) {
-    return (error as Error).name;
+/** One question for equal resources: fewer calls. */
+function mergeQuestions(questions: Question[]): Question[] {
+  const byResources = new Map<string, Question>();
+  for (const question of questions) {
+    const key = JSON.stringify([question.resources, question.context]);
+    const same = byResources.get(key);
+    byResources.set(key, {
+      ...question,
+      actions: [...new Set([...(same?.actions ?? []), ...question.actions])],
+    });
   }
-}
-
-/** The action if the call was denied. Any other error means that it was allowed. */
-async function deniedAction(action: string, call: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await call;
-    return undefined;
-  } catch (error) {
-    const { name, $metadata } = error as { name: string; $metadata?: { httpStatusCode?: number } };
-    // A HEAD response has no body with an error code.
-    const denied = /^AccessDenied|NotAuthorized/.test(name) || $metadata?.httpStatusCode === 403;
-    if (denied) return action;
-    if ($metadata?.httpStatusCode) return undefined;
-    throw error;
-  }
+  return [...byResources.values()];
 }

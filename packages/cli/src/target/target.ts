@@ -61,7 +61,7 @@ export function resolveTarget(options: TargetOptions, env: NodeJS.ProcessEnv = p
     "Found no Sluice: none is running on this machine, and none was deployed from this folder.",
     {
       exit: EXIT.unreachable,
-      hint: "Start one with `npm start`, or set --api URL and --token TOKEN (or SLUICE_API and SLUICE_TOKEN).",
+      hint: "Start one with `npm start`, set --api URL and --token TOKEN (or SLUICE_API and SLUICE_TOKEN), or prepare a first deploy: `npx sluice doctor --before-deploy`.",
     },
   );
 }

@@ -1,15 +1,11 @@
 // Refuses a training whose instance quota is 0 before any work starts: a new account often has none for spot.
-import { paginateListServiceQuotas, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { lazy } from "../aws/lazy.ts";
 import { log } from "../log.ts";
+import { listQuotas, type Quotas } from "./list.ts";
 import { instanceQuota, quotaError } from "./quota.ts";
 
 const client = lazy(() => new ServiceQuotasClient({}));
-
-interface Quota {
-  value: number;
-  code: string | undefined;
-}
 
 /** Throws QUOTA_EXCEEDED. A quota that cannot be read is not checked: SageMaker then refuses the job itself. */
 export async function requireTrainingQuota({
@@ -32,7 +28,7 @@ export async function requireTrainingQuota({
 
 const MAX_SUGGESTIONS = 3;
 
-function insteadOf(quotas: Map<string, Quota>, instance: string, spot: boolean): string {
+function insteadOf(quotas: Quotas, instance: string, spot: boolean): string {
   const has = (type: string, use: "training job" | "spot training job") =>
     (quotas.get(instanceQuota(type, use))?.value ?? 0) > 0;
   if (spot && has(instance, "training job")) return "Train on demand: --no-spot.";
@@ -54,18 +50,11 @@ function rank(type: string, wanted: string): number {
   return (size === wantedSize ? 0 : 2) + (family === wantedFamily ? 0 : 1);
 }
 
-async function readQuotas(): Promise<Map<string, Quota>> {
-  const found = new Map<string, Quota>();
+async function readQuotas(): Promise<Quotas> {
   try {
-    for await (const { Quotas = [] } of paginateListServiceQuotas(
-      { client: client(), pageSize: 100 },
-      { ServiceCode: "sagemaker" },
-    ))
-      for (const { QuotaName, QuotaCode, Value } of Quotas)
-        if (QuotaName !== undefined && Value !== undefined)
-          found.set(QuotaName, { value: Value, code: QuotaCode });
+    return await listQuotas(client());
   } catch (error) {
     log().warn("The account's quotas could not be read", { error: String(error) });
+    return new Map();
   }
-  return found;
 }
