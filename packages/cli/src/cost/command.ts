@@ -45,6 +45,7 @@ export const cost = withCommonOptions(
   const { prediction, soFar, assumptions } = found;
   showEstimate("One prediction on the serverless endpoint", prediction.endpoint);
   showEstimate("Pipeline around it: S3, EventBridge, SQS, Lambda, DynamoDB", prediction.path);
+  showEstimate("The API instead of it, for a synchronous prediction", prediction.synchronous);
   print();
   printTable(found.monthly, [
     { title: "calls per day", value: ({ perDay }) => perDay },
@@ -63,10 +64,14 @@ export const cost = withCommonOptions(
   print();
   showTraining(found);
   print();
+  showEstimate("One month of its CloudWatch metrics and alarms", found.watching);
   showEstimate("One month of its CloudWatch dashboard", found.dashboard);
   print();
-  const { predictions, trainings } = soFar;
-  showEstimate(`This month to date: ${predictions} predictions, ${trainings} trainings`, soFar.estimate);
+  const { predictions, otherCalls, trainings } = soFar;
+  showEstimate(
+    `This month to date: ${predictions} predictions, ${otherCalls} other calls, ${trainings} trainings`,
+    soFar.estimate,
+  );
   showAssumptions(found);
 });
 
@@ -81,7 +86,7 @@ function showAll(all: Cost[]) {
     { title: "one prediction", value: ({ prediction }) => formatDollars(onePrediction(prediction)) },
     {
       title: `one month with ${perDay} per day`,
-      value: ({ monthly }) => formatDollars(monthOf(monthly.at(-1)!)),
+      value: ({ monthly, watching }) => formatDollars(monthOf(monthly.at(-1)!) + watching.dollars),
     },
     { title: "one training", value: ({ training }) => formatDollars(training.dollars) },
   ]);

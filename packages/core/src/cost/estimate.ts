@@ -114,6 +114,57 @@ export function estimatePipeline(count: number, prices: Prices): Estimate {
   return sumItems(items, prices);
 }
 
+/** Of the API for synchronous predictions, without the endpoint. */
+export function estimateSynchronous(count: number, captureShare: number, prices: Prices): Estimate {
+  const { api, lambda, s3 } = prices;
+  const FUNCTION_GB = 1;
+  const FUNCTION_SECONDS = 0.3;
+  return sumItems(
+    [
+      each("API requests", count, 1, api.request),
+      each("Lambda requests of the API", count, 1, lambda.request),
+      {
+        what: "Lambda compute of the API",
+        formula: `${number(count)} x ${FUNCTION_GB} GB x ${FUNCTION_SECONDS} s x $${number(lambda.gbSecond)}`,
+        dollars: count * FUNCTION_GB * FUNCTION_SECONDS * lambda.gbSecond,
+      },
+      each("S3 puts of captures", count * captureShare, 1, s3.put),
+    ],
+    prices,
+  );
+}
+
+/** Of a model: dead letters, age of its queue, errors of its function (infra/monitoring.ts). */
+export const ALARMS_A_MODEL = 3;
+
+/** CloudWatch charges a metric by the hours in which it is sent, and an alarm by the hour. */
+export function estimateWatching(
+  {
+    metrics,
+    hours = HOURS_A_MONTH,
+    elapsed = HOURS_A_MONTH,
+  }: { metrics: number; hours?: number; elapsed?: number },
+  prices: Prices,
+): Estimate {
+  const { metric, alarm } = prices.cloudwatch;
+  const share = (given: number) => `${number(given)} h / ${HOURS_A_MONTH} h`;
+  return sumItems(
+    [
+      {
+        what: "CloudWatch metrics of predictions",
+        formula: `${metrics} x ${share(hours)} x $${number(metric)}`,
+        dollars: (metrics * hours * metric) / HOURS_A_MONTH,
+      },
+      {
+        what: "CloudWatch alarms",
+        formula: `${ALARMS_A_MODEL} x ${share(elapsed)} x $${number(alarm)}`,
+        dollars: (ALARMS_A_MODEL * elapsed * alarm) / HOURS_A_MONTH,
+      },
+    ],
+    prices,
+  );
+}
+
 /** Of a month. The first three dashboards of an account are free, which is not subtracted. */
 export function estimateDashboards(count: number, prices: Prices): Estimate {
   const { dashboard } = prices.cloudwatch;

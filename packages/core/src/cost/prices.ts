@@ -30,8 +30,10 @@ const Prices = z.strictObject({
     /** Per GB and month. */
     gbStored: Price,
   }),
-  /** Of a month: a metric that is sent in every hour, and a dashboard. */
-  cloudwatch: z.strictObject({ metric: Price, dashboard: Price }),
+  /** Of a month: a metric that is sent in every hour, an alarm, and a dashboard. */
+  cloudwatch: z.strictObject({ metric: Price, alarm: Price, dashboard: Price }),
+  /** API Gateway's HTTP API. */
+  api: z.strictObject({ request: Price }),
   sqs: z.strictObject({ request: Price }),
   events: z.strictObject({ event: Price }),
 });
@@ -57,7 +59,8 @@ export const DEFAULT_PRICES: Prices = {
   lambda: { request: 0.2 * PER_MILLION, gbSecond: 0.0000166667 },
   dynamodb: { write: 0.625 * PER_MILLION },
   s3: { put: 0.005 / 1_000, get: 0.0004 / 1_000, gbStored: 0.023 },
-  cloudwatch: { metric: 0.3, dashboard: 3 },
+  cloudwatch: { metric: 0.3, alarm: 0.1, dashboard: 3 },
+  api: { request: 1 * PER_MILLION },
   sqs: { request: 0.4 * PER_MILLION },
   // Sources disagree whether S3's events are free. The estimate counts them.
   events: { event: 1 * PER_MILLION },

@@ -4,6 +4,12 @@ import type { PredictionOutcome } from "../prediction/write-outcomes.ts";
 
 export const namespace = "Sluice";
 
+/** How many metrics a model may have: `predictionMetrics` sends each that applies. */
+export const metricCount = ({ classes, task }: { classes: readonly string[]; task: string }): number =>
+  ["completed", "rejected", "failed", "processingTime", "invokeTime", "queueTime", "confidence"].length +
+  (task === "object-detection" ? 1 : 0) +
+  countedClasses(classes).length;
+
 interface Unit {
   Name: string;
   Unit: "Count" | "Milliseconds" | "None";

@@ -2,6 +2,9 @@
 import * as z from "zod";
 import { type Duration, seconds as secondsOfDuration } from "@sluice/models/duration.ts";
 import { byName } from "@sluice/models/index.ts";
+import { variantName } from "../deployment/hosting.ts";
+import { getTraffic } from "../deployment/read.ts";
+import { metricCount } from "../metrics/metrics.ts";
 import { getModel } from "../model/model.ts";
 import { queryMetrics, total } from "../statistics/query.ts";
 import { instanceOf } from "../training/builtin/resolve-options.ts";
@@ -17,6 +20,8 @@ import {
   estimateMonitoring,
   estimateRealtime,
   estimateServerless,
+  estimateSynchronous,
+  estimateWatching,
   sumItems,
   estimateTraining,
 } from "../cost/estimate.ts";
@@ -58,8 +63,8 @@ export const Cost = z.object({
     instance: z.string(),
     trainingInstance: z.string(),
   }),
-  /** One prediction on the serverless endpoint, and on the app's own path. */
-  prediction: z.object({ endpoint: Estimate, path: Estimate }),
+  /** One prediction on the serverless endpoint, on the app's own path, and through the API instead of that path. */
+  prediction: z.object({ endpoint: Estimate, path: Estimate, synchronous: Estimate }),
   monthly: z.array(
     z.object({ perDay: z.number(), serverless: Estimate, realtime: Estimate, path: Estimate }),
   ),
@@ -68,12 +73,16 @@ export const Cost = z.object({
   /** Per month; absent for a model that declares no monitoring. */
   monitoring: z.array(z.object({ perDay: z.number(), estimate: Estimate })).optional(),
   training: Estimate,
+  /** A month of its CloudWatch metrics, with predictions in every hour, and alarms. */
+  watching: Estimate,
   /** A month of its CloudWatch dashboard. */
   dashboard: Estimate,
   /** In this month: counted calls, billed runs, and the instances that serve now. */
   soFar: z.object({
     since: z.string(),
     predictions: z.number(),
+    /** Calls of the endpoint beside them: synchronous predictions, smoke tests and retries. */
+    otherCalls: z.number(),
     trainings: z.number(),
     estimate: Estimate,
   }),
@@ -84,12 +93,13 @@ const USUAL_CALLS_A_DAY = [100, 1_000];
 const MONITORED_CALLS_A_DAY = [1_000, 100_000];
 const ASSUMED = { seconds: 0.2, bytes: 300_000, trainingSeconds: 900 };
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 export const forecastCost = fn(
   CostQuery.extend({ now: z.number() }),
   async ({ now, ...query }): Promise<Cost> => {
-    const { name: model } = getModel(query.model);
-    const { hosting, monitoring, training: learning } = byName(model)!;
+    const { name: model, captureShare } = getModel(query.model);
+    const { hosting, monitoring, training: learning, classes, task } = byName(model)!;
     const list = readPrices();
     const began = startOfMonth(now);
     const [used, runs, serving] = await Promise.all([
@@ -108,9 +118,13 @@ export const forecastCost = fn(
     const calls = (count: number) =>
       estimateServerless({ count, memory, seconds: seconds.value, bytes: bytes.value }, list);
     const instances = instancesOf(hosting);
+    const metrics = metricCount({ classes, task });
+    const elapsed = (now - began) / HOUR_MS;
     const soFar = [
-      ...(serving.perCall ? calls(used.predictions).items : serving.items),
+      ...(serving.perCall ? calls(used.predictions + used.otherCalls).items : serving.items),
       ...estimatePipeline(used.predictions, list).items,
+      ...estimateSynchronous(used.otherCalls, captureShare, list).items,
+      ...estimateWatching({ metrics, hours: used.hours, elapsed }, list).items,
       ...trainingCosts(runs),
     ];
     return {
@@ -123,7 +137,11 @@ export const forecastCost = fn(
         instance,
         trainingInstance,
       },
-      prediction: { endpoint: calls(1), path: estimatePipeline(1, list) },
+      prediction: {
+        endpoint: calls(1),
+        path: estimatePipeline(1, list),
+        synchronous: estimateSynchronous(1, captureShare, list),
+      },
       monthly: (query.perDay ? [query.perDay] : USUAL_CALLS_A_DAY).map((perDay) => ({
         perDay,
         serverless: calls(perDay * DAYS_A_MONTH),
@@ -133,10 +151,12 @@ export const forecastCost = fn(
       breakEven: breakEven({ memory, seconds: seconds.value, bytes: bytes.value, instance, instances }, list),
       monitoring: monitoring && monitoringCosts(monitoring, query.perDay, list),
       training: estimateTraining({ instance: trainingInstance, seconds: length.value, spot }, list),
+      watching: estimateWatching({ metrics }, list),
       dashboard: estimateDashboards(1, list),
       soFar: {
         since: new Date(began).toISOString(),
         predictions: used.predictions,
+        otherCalls: used.otherCalls,
         trainings: runs.length,
         estimate: sumItems(soFar, list),
       },
@@ -173,23 +193,34 @@ function startOfMonth(now: number) {
   return Date.UTC(day.getUTCFullYear(), day.getUTCMonth());
 }
 
-/** Calls in this month, and the mean duration of one, including the wait for the endpoint. */
+/** Calls in this month, the hours with predictions, and the mean duration of a call, including the wait for the endpoint. */
 async function usage(model: string, now: number) {
   const day = { periodSeconds: DAY_MS / 1_000 };
+  const hour = { periodSeconds: HOUR_MS / 1_000 };
+  const { endpoint = getModel(model).endpoint } = await getTraffic(model);
+  const source = {
+    namespace: "AWS/SageMaker",
+    dimensions: { EndpointName: endpoint, VariantName: variantName },
+  };
   const results = await queryMetrics(
     model,
     [
-      { ...day, id: "completed", metric: "completed", statistic: "Sum" },
-      { ...day, id: "rejected", metric: "rejected", statistic: "Sum" },
+      { ...hour, id: "completed", metric: "completed", statistic: "Sum" },
+      { ...hour, id: "rejected", metric: "rejected", statistic: "Sum" },
       { ...day, id: "invoked", metric: "invokeTime", statistic: "SampleCount" },
       { ...day, id: "spent", metric: "invokeTime", statistic: "Sum" },
+      { ...day, id: "calls", metric: "Invocations", statistic: "Sum", source },
     ],
     startOfMonth(now),
     now,
   );
   const invoked = total(results("invoked"));
+  const predictions = total(results("completed")) + total(results("rejected"));
+  const hours = new Set([...results("completed"), ...results("rejected")].map(([at]) => at)).size;
   return {
-    predictions: total(results("completed")) + total(results("rejected")),
+    predictions,
+    hours,
+    otherCalls: Math.max(0, total(results("calls")) - predictions),
     seconds: invoked > 0 ? total(results("spent")) / invoked / 1_000 : undefined,
   };
 }

@@ -13,6 +13,8 @@ export interface MetricQuery {
   /** In CloudWatch's syntax: `Sum`, `p95`, `PR(0.1:0.2)`. */
   statistic: string;
   periodSeconds: number;
+  /** Default: the model in the app's own namespace. */
+  source?: { namespace: string; dimensions: Record<string, string> };
 }
 
 /** CloudWatch's limit. A model with many classes exceeds it. */
@@ -22,10 +24,14 @@ const QUERIES_PER_CALL = 500;
 export type Points = [at: number, value: number][];
 
 export async function queryMetrics(model: string, metrics: MetricQuery[], from: number, to: number) {
-  const queries = metrics.map(({ id, metric, statistic, periodSeconds }): MetricDataQuery => ({
+  const queries = metrics.map(({ id, metric, statistic, periodSeconds, source }): MetricDataQuery => ({
     Id: id,
     MetricStat: {
-      Metric: { Namespace: namespace, MetricName: metric, Dimensions: [{ Name: "model", Value: model }] },
+      Metric: {
+        Namespace: source?.namespace ?? namespace,
+        MetricName: metric,
+        Dimensions: Object.entries(source?.dimensions ?? { model }).map(([Name, Value]) => ({ Name, Value })),
+      },
       Period: periodSeconds,
       Stat: statistic,
     },

@@ -24,7 +24,7 @@ export function Cost({ model }: { model: string }) {
 }
 
 function Estimates({ estimate, perDay }: { estimate: CostEstimate; perDay: string | undefined }) {
-  const { soFar, prediction, monthly, breakEven, training, assumptions } = estimate;
+  const { soFar, prediction, monthly, breakEven, training, watching, assumptions } = estimate;
   const perPrediction = prediction.endpoint.dollars + prediction.path.dollars;
   const { seconds, bytes: transfer, memory } = assumptions;
   return (
@@ -40,6 +40,10 @@ function Estimates({ estimate, perDay }: { estimate: CostEstimate; perDay: strin
             `${formatDollars(perPrediction)}: ${formatDollars(prediction.endpoint.dollars)} for a serverless endpoint, ${formatDollars(prediction.path.dollars)} for the pipeline`,
           ],
           ["One training", formatDollars(training.dollars)],
+          [
+            "Metrics and alarms",
+            `${formatDollars(watching.dollars)} a month, with predictions in every hour`,
+          ],
           [
             "Break-even",
             `above ${formatCount(Math.round(breakEven))} calls per month, an instance costs less`,

@@ -1,0 +1,12 @@
+import { ALARMS_A_MODEL } from "@sluice/core/cost/estimate.ts";
+import { models } from "@sluice/models/index.ts";
+import { pascal } from "@sluice/models/names.ts";
+import { expect, it } from "vitest";
+import { ofType } from "./graph.ts";
+
+it.each(models.map(({ name }) => name))("the estimate of %s counts its declared alarms", (name) => {
+  const own = ofType("aws:cloudwatch/metricAlarm:MetricAlarm").filter((alarm) =>
+    alarm.name.startsWith(pascal(name)),
+  );
+  expect(own).toHaveLength(ALARMS_A_MODEL);
+});
