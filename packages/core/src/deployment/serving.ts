@@ -18,13 +18,19 @@ import { isBusy, isExisting, isMissing } from "../aws/sagemaker-errors.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
 import { tagsOf } from "../aws/tags.ts";
 import { SluiceError } from "../error/error.ts";
+import { classifyError } from "../inference/classify.ts";
 import { type ModelVersion, algorithmImage } from "../version/version.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import { configOf, imageOf } from "./hosting.ts";
 import { removeScaling } from "./scaling.ts";
 
 export async function describeEndpoint(endpoint: string): Promise<DescribeEndpointOutput | undefined> {
-  return unlessMissing(() => sagemaker().send(new DescribeEndpointCommand({ EndpointName: endpoint })));
+  try {
+    return await sagemaker().send(new DescribeEndpointCommand({ EndpointName: endpoint }));
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw classifyError(error, endpoint);
+  }
 }
 
 /** Creates the SageMaker model and the config, both named by content. Throws when the name has other content. */

@@ -2,6 +2,7 @@
 import { DescribeEndpointCommand } from "@aws-sdk/client-sagemaker";
 import { isMissing } from "../aws/sagemaker-errors.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
+import { classifyError } from "../inference/classify.ts";
 import { listModels } from "../model/model.ts";
 import { mapConcurrently } from "../util/map-concurrently.ts";
 import type { EndpointObservation } from "./change.ts";
@@ -40,7 +41,7 @@ export async function observeEndpoint(name: string, now: number): Promise<Endpoi
     };
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw error;
+    throw classifyError(error, name);
   }
 }
 

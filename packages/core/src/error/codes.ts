@@ -113,7 +113,10 @@ export const codes = {
     "Wait until the endpoint is in service. Waiting predictions then start automatically.",
   ),
   ENDPOINT_FORBIDDEN: system.forbidden(
-    "Grant the function sagemaker:InvokeEndpoint on this endpoint in infra/, then deploy.",
+    "Grant the function the named action on this endpoint in infra/, then deploy.",
+  ),
+  AWS_CREDENTIALS_INVALID: system.forbidden(
+    "Sign in to AWS again, for instance with `aws sso login`. In a function, check that its role exists: `npx sluice doctor`.",
   ),
   ENDPOINT_REQUEST_REJECTED: system.invalid(
     "SageMaker rejected the request as invalid. Compare the payload with the endpoint's limits.",

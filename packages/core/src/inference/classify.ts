@@ -15,8 +15,9 @@ type Thrown = z.output<typeof Thrown>;
 
 const throttled =
   /^(Throttling|ThrottlingException|ThrottledException|TooManyRequestsException|RequestLimitExceeded)$/;
-const forbidden =
-  /^(AccessDenied|AccessDeniedException|UnrecognizedClientException|InvalidSignatureException|ExpiredTokenException|IncompleteSignature|MissingAuthenticationToken.*)$/;
+const forbidden = /^(AccessDenied|AccessDeniedException)$/;
+const credentials =
+  /^(CredentialsProviderError|UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|ExpiredToken(Exception)?|IncompleteSignature|MissingAuthenticationToken.*)$/;
 const network = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH)$/;
 
 export function classifyError(error: unknown, endpoint: string): SluiceError {
@@ -45,10 +46,16 @@ function classified(thrown: Thrown, endpoint: string): Classified {
       message: `Endpoint ${endpoint} is still loading its model.${reported}`,
     };
   }
+  if (credentials.test(thrown.name)) {
+    return {
+      code: "AWS_CREDENTIALS_INVALID",
+      message: `AWS rejects the credentials of the request to endpoint ${endpoint}.${reported}`,
+    };
+  }
   if (forbidden.test(thrown.name) || status === 403) {
     return {
       code: "ENDPOINT_FORBIDDEN",
-      message: `This function has no permission to invoke endpoint ${endpoint}.${reported}`,
+      message: `This function has no permission for endpoint ${endpoint}.${reported}`,
     };
   }
   if (thrown.name === "ValidationError" || thrown.name === "ValidationException")
