@@ -1,5 +1,5 @@
 // From nothing to a dataset, against a Sluice that this file starts.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { scene } from "@sluice/labels/inspect/pictures.fixture.ts";
@@ -93,6 +93,27 @@ test(
     expect(shown.stdout).toContain(`${dataset.id}  compliance  ready`);
     expect(shown.stdout).toMatch(/class +labeled +unusable +train +validation +test +capped +weight\n/);
     expect(shown.stderr).toMatch(/3 warnings\n( {2}CLASS_RARE {2}.*\n){3} {4}fix: Label more,/);
+
+    const fetched = file("fetched");
+    expect(await runJson("datasets", "fetch", dataset.id, fetched)).toMatchObject({
+      items: { train: 48, validation: 6, test: 6 },
+      missing: [],
+    });
+    const splits = readFileSync(path.join(fetched, "labels.jsonl"), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line).split as string);
+    expect(
+      ["train", "validation", "test"].map((one) => splits.filter((split) => split === one).length),
+    ).toEqual([48, 6, 6]);
+    const twice = await runCommand(["datasets", "fetch", dataset.id, fetched, ...here]);
+    expect(twice).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^FOLDER_NOT_EMPTY: .*\n.*--force/),
+    });
+    writeFileSync(path.join(fetched, "notes.txt"), "mine");
+    await runJson("datasets", "fetch", dataset.id, fetched, "--to", "csv", "--force");
+    expect(readdirSync(fetched)).toEqual(expect.arrayContaining(["labels.csv", "labels.jsonl", "notes.txt"]));
 
     for (const format of ["csv", "chat"])
       expect(

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { scene } from "@sluice/labels/inspect/pictures.fixture.ts";
 import { expectEqualNumbers } from "../support/numbers.ts";
 import { operate } from "../support/operator.ts";
 import { differently } from "../support/package.ts";
@@ -115,6 +116,52 @@ describe("sluice predict", () => {
       },
       { file: file("nowhere.jpg"), error: expect.objectContaining({ code: "FILE_MISSING" }) },
     ]);
+  }, 60_000);
+
+  test("reads an object of S3, and tells a missing, a forbidden, a too large and an invalid one apart", async () => {
+    const bucket = running.state.buckets.uploads as string;
+    const { bytes } = await sampleOf("vehicles", 1);
+    await stage.upload("data/vehicles/one.jpg", bytes);
+    await stage.upload("data/vehicles/notes.txt", "no image");
+    await stage.upload("data/vehicles/large.jpg", Buffer.alloc(7_000_000));
+    const uri = (name: string) => `s3://${bucket}/data/vehicles/${name}`;
+    const found = await json("predict", "vehicles", uri("one.jpg"));
+    expect(found).toMatchObject({ file: uri("one.jpg"), path: "endpoint" });
+    const cases: Array<[string, number, RegExp]> = [
+      [uri("none.jpg"), 3, /^OBJECT_MISSING: s3:\/\/.*none\.jpg does not exist\.\n {2}\w/],
+      ["s3://no-such-bucket-here/one.jpg", 3, /^BUCKET_UNKNOWN: .*no-such-bucket-here does not exist/],
+      [uri("notes.txt"), 2, /^(OBJECT_UNREADABLE|OBJECT_TYPE_NOT_ACCEPTED): /],
+      [uri("large.jpg"), 2, /^OBJECT_TOO_LARGE: s3:\/\/.*large\.jpg has more than 6291456 bytes/],
+      [`s3://${bucket}/`, 2, /^S3_URI_INVALID: /],
+    ];
+    for (const [source, exit, says] of cases) {
+      const done = await run("predict", "vehicles", source);
+      expect(done, done.stderr).toMatchObject({
+        code: exit,
+        stdout: "",
+        stderr: expect.stringMatching(says),
+      });
+    }
+    await stage.faults({ point: "s3:GetObject", kind: "error", code: "AccessDenied", status: 403 });
+    const denied = await run("predict", "vehicles", uri("one.jpg"));
+    expect(denied).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(/^STORAGE_FORBIDDEN: s3:GetObject/),
+    });
+  }, 60_000);
+
+  test("exits with 6 below the threshold only with --fail-below-threshold, and prints the result", async () => {
+    await writeFile(file("noise.png"), await scene(4));
+    const below = await run("predict", "vehicles", file("noise.png"));
+    expect(below).toMatchObject({ code: 0, stdout: expect.stringContaining("below threshold") });
+    const failing = await run("predict", "vehicles", file("noise.png"), "--fail-below-threshold");
+    expect(failing).toMatchObject({ code: 6, stderr: "1 of 1 results are below the threshold.\n" });
+    expect(failing.stdout).toContain("below threshold");
+    const several = [file("1.jpg"), file("noise.png"), "--fail-below-threshold"];
+    expect(await run("predict", "vehicles", ...several)).toMatchObject({ code: 6 });
+    expect(await run("predict", "vehicles", file("1.jpg"), "--fail-below-threshold")).toMatchObject({
+      code: 0,
+    });
   }, 60_000);
 
   test("predicts on this machine if no endpoint is in service, prints that once, and downloads the package once", async () => {

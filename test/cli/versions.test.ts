@@ -60,6 +60,30 @@ describe("sluice provision", () => {
     expect(await json("provision", "vehicles")).toMatchObject({ action: "unchanged" });
   }, 120_000);
 
+  test("names the settings that return to the declaration, and lists what each deployment changed", async () => {
+    const larger = await run("provision", "vehicles", "--memory", "3072");
+    expect(larger.stderr).not.toContain("as declared");
+    const back = await run("provision", "vehicles");
+    expect(back.stderr).toContain(
+      "  memory changes from 3072 to 2048, as declared. To keep it, add --memory 3072.\n",
+    );
+    const listed = (await run("deployments", "list", "vehicles")).stdout.split("\n");
+    expect(listed[1]).toContain("memory 3072 -> 2048");
+    expect(listed[2]).toContain("memory 2048 -> 3072");
+    expect(listed[3]).not.toContain("->");
+  }, 120_000);
+
+  test("deploys a package from S3", async () => {
+    await stage.upload("data/vehicles/model.tar.gz", await readFile(file("vehicles.tar.gz")));
+    const uri = `s3://${running.state.buckets.uploads}/data/vehicles/model.tar.gz`;
+    for (const option of ["--package", "--model"]) {
+      const done = await run("provision", "vehicles", option, uri);
+      expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining("already serves version") });
+    }
+    const missing = await run("provision", "vehicles", "--package", `${uri}.old`);
+    expect(missing).toMatchObject({ code: 3, stderr: expect.stringContaining("OBJECT_MISSING: s3://") });
+  }, 120_000);
+
   test.each<[number, string, RegExp, string, string[]]>([
     [3, "FILE_MISSING", /nowhere/, "vehicles", ["nowhere.tar.gz"]],
     [2, "PACKAGE_INVALID", /complete tar\.gz/, "vehicles", ["short.tar.gz"]],
@@ -104,7 +128,7 @@ describe("sluice provision", () => {
     expect(last).toMatchObject({ id: started.deployment.id, status: "live", requestedBy: "local owner" });
     const printed = await run("deployments", "list", "vehicles");
     expect(printed.stdout).toMatch(
-      /^started .*version .*status .*step .*requested by .*reason\n.*live +done +local owner/,
+      /^started .*version .*changes .*status .*step .*requested by .*reason\n.*live +done +local owner/,
     );
   }, 120_000);
 });
@@ -119,8 +143,8 @@ describe("An imported ONNX detector", () => {
     expect(served.stdout).toContain("sluice-local-blueprints-serverless serves version");
 
     await run("datasets", "generate", "blueprints", "--samples", "2", "--seed", "77", "--out", file("plans"));
-    const [name] = await readdir(file("plans/images"));
-    const plan = path.join(file("plans/images"), name!);
+    const [name] = await readdir(file("plans/images/train"));
+    const plan = path.join(file("plans/images/train"), name!);
     const found = await json("predict", "blueprints", plan);
     expect(found).toMatchObject({ task: "object-detection", path: "endpoint" });
     expect(found.detections.map((one: { class: string }) => one.class)).toContain("room");

@@ -4,7 +4,8 @@ import { UnknownConditions, UnknownModel } from "./generate.ts";
 import { CONDITIONS } from "./toolkit/sample.ts";
 import { writeSamples } from "./write.ts";
 
-const USAGE = "Usage: node main.ts <model> <folder> [--count 100] [--seed 1] [--from 0] [--conditions day]";
+const USAGE =
+  "Usage: node main.ts <model> <folder> [--count 100] [--seed 1] [--from 0] [--conditions day] [--split 0.7:0.15:0.15]";
 const REPORTS = 10;
 const MAX = 10_000_000;
 
@@ -28,6 +29,7 @@ function readOptions() {
     seed: { type: "string", default: "1" },
     from: { type: "string", default: "0" },
     conditions: { type: "string", default: "day" },
+    split: { type: "string" },
   } as const;
   try {
     const { values, positionals } = parseArgs({ allowPositionals: true, options });
@@ -40,6 +42,7 @@ function readOptions() {
       seed: parseInteger("seed", values.seed, 0),
       from: parseInteger("from", values.from, 0),
       conditions: parseConditions(values.conditions),
+      shares: values.split?.split(":").map(Number),
     };
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -51,13 +54,14 @@ const isUsage = (error: unknown) =>
   error instanceof UsageError || error instanceof UnknownModel || error instanceof UnknownConditions;
 
 try {
-  const { model, folder, ...range } = readOptions();
+  const { model, folder, shares, ...range } = readOptions();
   const started = performance.now();
   const every = Math.max(1, Math.ceil(range.count / REPORTS));
-  const written = await writeSamples(model, folder, range, (done) => {
+  const report = (done: number) => {
     if (done % every === 0 || done === range.count)
       process.stderr.write(`${model}: ${done} of ${range.count}\n`);
-  });
+  };
+  const written = await writeSamples(model, folder, range, report, shares);
   const ms = Math.round(performance.now() - started);
   process.stdout.write(`${JSON.stringify({ model, folder, ...range, ...written, ms })}\n`);
 } catch (error) {

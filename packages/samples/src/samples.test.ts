@@ -134,3 +134,25 @@ test("the program rejects conditions that a model has no samples of", async () =
     expect(program("cats", dir, "--conditions", "dawn").stderr).toContain("not one of day, night");
   });
 });
+
+test("with --split, the program writes the parts that data.yaml names", async () => {
+  await inFolder(async (dir) => {
+    expect(program("drones", dir, "--count", "6", "--split", "0.7:0.15:0.15").status).toBe(0);
+    expect(await readFile(path.join(dir, "data.yaml"), "utf8")).toMatch(
+      /^train: images\/train\nval: images\/val\ntest: images\/test\n/,
+    );
+    for (const [part, count] of [
+      ["train", 4],
+      ["val", 1],
+      ["test", 1],
+    ] as const)
+      for (const folder of ["images", "labels"])
+        expect(await readdir(path.join(dir, folder, part)), `${folder}/${part}`).toHaveLength(count);
+  });
+  await inFolder(async (dir) => {
+    expect(program("drones", dir, "--count", "1", "--split", "0.7:0.15:0.15").status).toBe(0);
+    expect(await readFile(path.join(dir, "data.yaml"), "utf8")).toMatch(
+      /^train: images\/train\nval: images\/train\nnc: 4\n/,
+    );
+  });
+});

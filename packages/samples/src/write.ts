@@ -15,18 +15,25 @@ export async function writeSamples(
   dir: string,
   range: Range,
   afterEach: (done: number) => void = () => {},
+  shares?: readonly number[],
 ): Promise<Written> {
   const { classes, task } = generatorOf(model);
   const counts = Object.fromEntries(classes.map((name) => [name, 0]));
-  const folders = task === "object-detection" ? ["images", "labels"] : classes;
+  const parts = shares ? splitRange(range.count, shares) : [{ name: "", end: range.count }];
+  const partFolders = parts.flatMap(({ name }) => [`images${name}`, `labels${name}`]);
+  const folders = task === "object-detection" ? partFolders : classes;
   for (const folder of folders) await mkdir(path.join(dir, folder), { recursive: true });
-  if (task === "object-detection") await writeFile(path.join(dir, "data.yaml"), dataYaml(classes));
+  if (task === "object-detection") await writeFile(path.join(dir, "data.yaml"), dataYaml(classes, parts));
   let files = 0;
   for await (const sample of generate(model, range)) {
     const { name, bytes, label, boxes } = sample;
-    await writeFile(path.join(dir, label ?? "images", name), bytes);
+    const part = parts.find(({ end }) => files < end)!.name;
+    await writeFile(path.join(dir, label ?? `images${part}`, name), bytes);
     if (boxes)
-      await writeFile(path.join(dir, "labels", `${path.parse(name).name}.txt`), yoloLabels(sample, classes));
+      await writeFile(
+        path.join(dir, `labels${part}`, `${path.parse(name).name}.txt`),
+        yoloLabels(sample, classes),
+      );
     for (const found of boxes?.map((box) => box.class) ?? [label!]) counts[found]! += 1;
     afterEach(++files);
   }
@@ -48,13 +55,36 @@ function yoloLabels({ boxes, width, height }: Sample, classes: readonly string[]
     .join("");
 }
 
-/** One part only: preparing a dataset splits it. Without `path`, YOLO resolves the folders beside this file. */
-const dataYaml = (classes: readonly string[]) =>
-  [
-    "train: images",
-    "val: images",
+interface Part {
+  /** `/train`, or empty for samples in one part. */
+  name: string;
+  /** The number of samples up to its last one. */
+  end: number;
+}
+
+/** Samples are independent of each other, so that their order may decide. Each part has one sample if there are enough. */
+function splitRange(count: number, shares: readonly number[]): Part[] {
+  const [train, validation] = shares as [number, number];
+  const ends = [
+    Math.max(1, Math.round(count * train)),
+    Math.max(2, Math.round(count * (train + validation))),
+  ];
+  return ["/train", "/val", "/test"]
+    .map((name, at) => ({ name, end: Math.min(count, ends[at] ?? count) }))
+    .filter(({ end }, at, all) => end > (all[at - 1]?.end ?? 0));
+}
+
+/** Without `path`, YOLO resolves the folders beside this file. */
+function dataYaml(classes: readonly string[], parts: readonly Part[]): string {
+  const folder = (name: string) =>
+    `images${parts.some((part) => part.name === name) ? name : parts[0]!.name}`;
+  return [
+    `train: ${folder("/train")}`,
+    `val: ${folder("/val")}`,
+    ...(parts.some(({ name }) => name === "/test") ? ["test: images/test"] : []),
     `nc: ${classes.length}`,
     "names:",
     ...classes.map((name, at) => `  ${at}: ${JSON.stringify(name)}`),
     "",
   ].join("\n");
+}

@@ -6,10 +6,11 @@ import { readBody, type Client } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
 import { sanitize, printJson, createProgressBar, print } from "../terminal/output.ts";
 import { findModel } from "./source.ts";
+import { parseSplit, splitByName } from "./split.ts";
 import { showMissing, writeDataset } from "./write.ts";
 import { checkWriteOptions, type WriteOptions, withWriteOptions } from "./write-options.ts";
 
-type ExportOptions = CommonOptions & WriteOptions & { model: string };
+type ExportOptions = CommonOptions & WriteOptions & { model: string; split?: string };
 
 /** Labels per request. */
 const PAGE_SIZE = "1000";
@@ -19,7 +20,11 @@ export const exportCommand = withCommonOptions(
     new Command("export")
       .description("Export the labels and files of a model to a new folder")
       .argument("<folder>", "a new folder")
-      .requiredOption("-m, --model <model>", "declared model"),
+      .requiredOption("-m, --model <model>", "declared model")
+      .option(
+        "--split <shares>",
+        "shares of train:validation:test for labels without a split (default with yolo: as declared)",
+      ),
     "jsonl",
   ),
   [
@@ -29,7 +34,10 @@ export const exportCommand = withCommonOptions(
   ],
 ).action(async (folder: string, options: ExportOptions) => {
   checkWriteOptions(options);
-  const { name, classes } = (await findModel(options))!;
+  const { name, classes, dataset } = (await findModel(options))!;
+  // YOLO trains on the folders that data.yaml names, so that one folder would be all of them.
+  const declared = options.to === "yolo" ? dataset.split : undefined;
+  const shares = options.split === undefined ? declared : parseSplit(options.split);
   const { api, target } = connectTarget(options);
   Object.assign(process.env, target.environment);
   const form = await readBody(
@@ -44,7 +52,8 @@ export const exportCommand = withCommonOptions(
     labels = 0;
     for await (const label of readAllLabels(api, name)) {
       bar.update(++labels, total);
-      yield toLabelled(label, prefix);
+      const sample = toLabelled(label, prefix);
+      yield shares ? { ...sample, split: sample.split ?? splitByName(label.key, shares) } : sample;
     }
   };
   try {

@@ -11,6 +11,7 @@ import { createTempFolder } from "../terminal/temp-folder.ts";
 import { runChild } from "../process/child.ts";
 import { checkFolderEmpty, partialFolder, publishFolder } from "./output-folder.ts";
 import { findModel } from "./source.ts";
+import { parseSplit } from "./split.ts";
 
 /** Enough to train each class. Images for detectors contain many boxes. */
 const DEFAULT_COUNT = { "image-classification": 1_000, "text-classification": 700, "object-detection": 200 };
@@ -22,6 +23,7 @@ interface GenerateOptions extends CommonOptions {
   seed: string;
   conditions: string;
   out?: string;
+  split?: string;
 }
 
 export const generate = withCommonOptions(
@@ -31,7 +33,11 @@ export const generate = withCommonOptions(
     .option("--samples <n>", "number of samples (default: 1000 images, 700 texts, or 200 images with boxes)")
     .option("--seed <n>", "random seed; the same seed generates the same samples", "1")
     .option("--conditions <name>", "day, or night: dark and foggy images of cats or vehicles", "day")
-    .option("--out <folder>", "only write to this folder; do not import"),
+    .option("--out <folder>", "only write to this folder; do not import")
+    .option(
+      "--split <shares>",
+      "with --out, images with boxes: shares of train:validation:test (default: as declared)",
+    ),
   [
     "npx sluice datasets generate cats",
     "npx sluice datasets generate blueprints --samples 1000 --seed 7",
@@ -44,12 +50,27 @@ export const generate = withCommonOptions(
   checkInteger("seed", seed, 0);
   // The generator process has another working directory.
   const out = options.out === undefined ? undefined : path.resolve(options.out);
+  if (options.split !== undefined && (out === undefined || model.task !== "object-detection"))
+    throw new Failure("USAGE_WRONG", "--split is only for images with boxes that are written with --out.", {
+      exit: EXIT.usage,
+      hint: "Remove it. `npx sluice datasets prepare MODEL --split` splits imported samples.",
+    });
+  const isSplit = out !== undefined && model.task === "object-detection";
+  const shares = options.split === undefined ? model.dataset.split : parseSplit(options.split);
   if (out !== undefined) await checkFolderEmpty(out);
   // Fail before minutes of work if there is no target.
   const api = out === undefined ? connectTarget(options).api : undefined;
   const { folder, remove } = await createFolder(out);
   try {
-    const generated = await generateSamples(name, folder, { samples, seed, conditions });
+    const generated = await generateSamples(
+      name,
+      folder,
+      [
+        ...["--count", samples, "--seed", seed, "--conditions", conditions],
+        ...(isSplit ? ["--split", `${shares.train}:${shares.validation}:${shares.test}`] : []),
+      ],
+      samples,
+    );
     if (!api) {
       await publishFolder(folder, out!);
       if (options.json) return printJson(generated);
@@ -85,16 +106,12 @@ function checkInteger(name: string, text: string, min: number) {
 }
 
 /** In its own process, because it blocks a core and loads packages that no other command needs. */
-async function generateSamples(
-  model: string,
-  folder: string,
-  { samples, seed, conditions }: { samples: string; seed: string; conditions: string },
-) {
+async function generateSamples(model: string, folder: string, options: string[], samples: string) {
   const bar = createProgressBar("generating");
   let problem = "";
   const { status, stdout } = await runChild(
     "packages/samples/src/main.ts",
-    [model, folder, "--count", samples, "--seed", seed, "--conditions", conditions],
+    [model, folder, ...options],
     (line) => {
       const [, done] = /: (\d+) of \d+$/.exec(line) ?? [];
       if (done) bar.update(Number(done), Number(samples));

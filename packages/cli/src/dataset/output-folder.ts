@@ -11,7 +11,10 @@ import { NOTHING_WRITTEN, onInterrupt } from "../terminal/interrupt.ts";
 const BUFFER_CHARACTERS = 1_048_576;
 const CONCURRENT_COPIES = 8;
 
-export async function checkFolderEmpty(folder: string): Promise<void> {
+export async function checkFolderEmpty(
+  folder: string,
+  hint = "Pass a new folder. Existing files are never overwritten.",
+): Promise<void> {
   const present = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     // A file must not be replaced by a folder.
     return error.code === "ENOENT" ? [] : [folder];
@@ -19,7 +22,7 @@ export async function checkFolderEmpty(folder: string): Promise<void> {
   if (present.length > 0)
     throw new Failure("FOLDER_NOT_EMPTY", `${folder} is not an empty folder.`, {
       exit: EXIT.usage,
-      hint: "Pass a new folder. Existing files are never overwritten.",
+      hint,
     });
 }
 

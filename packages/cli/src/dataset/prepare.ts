@@ -4,6 +4,7 @@ import { readBody, type Client } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
 import { poll } from "../target/poll.ts";
 import { showDataset } from "./show.ts";
+import { parseSplit } from "./split.ts";
 import { EXIT, Failure } from "../terminal/failure.ts";
 import { printJson, createProgressBar, print, STATUS_STYLE, printTable } from "../terminal/output.ts";
 
@@ -95,19 +96,6 @@ async function waitForDataset(api: Client, id: string): Promise<Dataset> {
 
 function collect(value: string, before: string[]): string[] {
   return [...before, value];
-}
-
-function parseSplit(text: string) {
-  const [train, validation, test, ...more] = text.split(/[:,/]/).map(Number);
-  if (
-    more.length > 0 ||
-    [train, validation, test].some((share) => share === undefined || Number.isNaN(share))
-  )
-    throw new Failure("SPLIT_INVALID", `--split: "${text}" does not have three shares.`, {
-      exit: EXIT.usage,
-      hint: "Write train:validation:test, such as 0.8:0.1:0.1.",
-    });
-  return { train: train!, validation: validation!, test: test! };
 }
 
 function parseCap(text: string): [string, number] {

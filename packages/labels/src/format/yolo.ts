@@ -11,7 +11,7 @@ import { MAX_LINE_LENGTH } from "./lines.ts";
 import { basename, directory, stem } from "./path.ts";
 import { type Problem, createProblem } from "./problem.ts";
 import { READABLE_IMAGE, type FormatHints, formatHints } from "./format-hints.ts";
-import { splitOfFolder } from "./split.ts";
+import { splitNamed, splitOfFolder } from "./split.ts";
 import { summarizeLabels } from "./label-summary.ts";
 import { readBoxes, writeBoxes } from "./yolo-boxes.ts";
 import { classNames, dataYaml, isDataYaml } from "./yolo-names.ts";
@@ -47,10 +47,15 @@ export const yolo: Format = {
   },
 };
 
-/** Trainers expect images in `images/<split>/`. */
+/** Trainers expect images in `images/<split>/`, and read the split from there only. */
 function imagePath(file: string, split: Split | undefined): string {
   if (/(^|\/)images\//.test(file) && splitOfFolder(file) === split) return file;
-  return `images/${split ? `${split}/` : ""}${file}`;
+  if (split === undefined) return `images/${file}`;
+  const folders = directory(file).split("/").slice(0, -1);
+  const kept = folders.filter((folder) => folder !== "images" && !splitNamed(folder));
+  // Files of equal names in the folders of two splits stay apart.
+  const before = folders.filter((folder) => splitNamed(folder) && splitNamed(folder) !== split);
+  return ["images", split, ...kept, [...before, basename(file)].join("-")].join("/");
 }
 
 const isDescribed = async ({ extensions, head }: FormatHints) => {
