@@ -281,3 +281,21 @@ test.each(["light", "dark"] as const)(
     expect(wrong).toEqual([]);
   },
 );
+
+test("on a phone of 380 pixels every filter is inside the screen, and no keyboard hint is shown", async () => {
+  const width = 380;
+  const page = await site.open("#/", { viewport: { width, height: 800 } });
+  const controls = page.locator(".filters :is(button, select, input)");
+  await controls.first().waitFor();
+  const boxes = await controls.evaluateAll((all) =>
+    all.map((one) => ({ name: one.textContent || one.ariaLabel, ...one.getBoundingClientRect().toJSON() })),
+  );
+  expect(boxes.length).toBeGreaterThan(8);
+  expect(boxes.filter(({ left, right }) => left < 0 || right > width)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  const hints = await page.evaluate(() => {
+    const hint = document.body.appendChild(document.createElement("kbd"));
+    return getComputedStyle(hint).display;
+  });
+  expect(hints).toBe("none");
+});
