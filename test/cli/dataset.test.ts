@@ -69,6 +69,32 @@ test(
   },
 );
 
+test("YOLO keeps the class numbers of its source without a model, and is refused without their names", async () => {
+  await mkdir(at("rooms/images"), { recursive: true });
+  await mkdir(at("rooms/labels"));
+  await writeFile(at("rooms/images/1.png"), await scene(1));
+  await writeFile(at("rooms/labels/1.txt"), "2 0.5 0.5 0.25 0.25\n0 0.25 0.25 0.125 0.125\n");
+  const convert = (...args: string[]) => runCommand(["datasets", "convert", at("rooms"), ...args]);
+  const refused = await convert(at("unnamed"), "--to", "yolo");
+  expect(refused).toMatchObject({ code: 1, stdout: "" });
+  expect(refused.stderr).toContain("The class numbers have no names: data.yaml and classes.txt are missing.");
+
+  await writeFile(at("rooms/classes.txt"), "window\nstair\ndoor\n");
+  expect(await convert(at("named"), "--to", "yolo")).toMatchObject({ code: 0, stderr: "" });
+  expect(await readFile(at("named/labels/1.txt"), "utf8")).toBe(
+    "2 0.500000 0.500000 0.250000 0.250000\n0 0.250000 0.250000 0.125000 0.125000\n",
+  );
+  expect(await readFile(at("named/data.yaml"), "utf8")).toContain(
+    "names:\n  - window\n  - stair\n  - door\n",
+  );
+
+  const sorted = await runCommand(["datasets", "convert", at("set"), at("sorted"), "--to", "yolo"]);
+  expect(sorted).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining("in the order of the names. Add --model"),
+  });
+});
+
 test("validate exits with 1 if training would fail, and prints the file and the fix", async () => {
   await mkdir(at("bad"));
   await writeFile(at("bad/labels.csv"), "file,class\nmissing.png,Boots\n../out.png,Chi\n");

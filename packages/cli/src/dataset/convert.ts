@@ -46,9 +46,12 @@ export const convert = withSourceOptions(
       { format: options.format, classes: model?.classes },
     );
     let done = 0;
+    // Without the source's order, its class numbers would change.
+    const { readClassOrder } = await import("@sluice/labels/format/formats.ts");
+    const classes = model?.classes ?? (await readClassOrder(collection, options.format));
     const { files, missing } = await writeDataset(folder, options, {
       items,
-      classes: model?.classes,
+      classes,
       collection,
       onFile: () => bar.update(++done, count),
     });
@@ -56,6 +59,10 @@ export const convert = withSourceOptions(
     const labels = count - unlabelled;
     if (options.json) return printJson({ folder, format: options.to, labels, unlabelled, files, missing });
     print(`${sanitize(folder)}: ${labels} labels as ${options.to}, ${files} files`);
+    if (options.to === "yolo" && !classes)
+      printNote(
+        "The class numbers in data.yaml are in the order of the names. Add --model MODEL for its order.",
+      );
     if (unlabelled > 0) printNote(`${unlabelled} files have no label.`);
     showMissing(missing);
   } finally {

@@ -41,6 +41,8 @@ export interface Format {
   /** What detection looks for. Shown when no format is detected. */
   expects: string;
   detect(sketch: FormatHints): Promise<boolean>;
+  /** The classes in the order of their numbers. Undefined without a file of names. */
+  classes?(collection: Collection): Promise<readonly string[] | undefined>;
   /** Yields problems of the label files among the samples. */
   read?(collection: Collection, context: ReadContext): AsyncIterable<Sample | Problem>;
   /** Throws a LabelError for samples that the format cannot hold. */

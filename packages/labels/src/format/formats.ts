@@ -53,6 +53,14 @@ export async function readableFormat(
   });
 }
 
+/** The classes in the order of their numbers, if the format has numbers with names. */
+export async function readClassOrder(
+  collection: Collection,
+  format?: FormatName,
+): Promise<readonly string[] | undefined> {
+  return (await readableFormat(collection, format)).classes?.(collection);
+}
+
 /** Reads all labels of a collection, in any format. */
 export async function* readLabels(
   collection: Collection,

@@ -22,6 +22,10 @@ export const yolo: Format = {
   tasks: ["object-detection"],
   expects: "a data.yaml with names, or labels/*.txt files of five numbers in each line, beside images/",
   detect: async (hints) => (await isDescribed(hints)) || (await hasLabelFiles(hints)),
+  async classes(collection) {
+    const names = await classNames(await formatHints(collection), {});
+    return "code" in names ? undefined : names;
+  },
   async *read(collection, context) {
     const hints = await formatHints(collection);
     yield* readAll(collection, await classNames(hints, context), hints, context);
