@@ -119,6 +119,14 @@ export const measurements: Measurements = {
     small: 4,
     load: () => import("./monitoring/drift.ts"),
   },
+  "review-order": {
+    what: "Labels that a model needs for an accuracy of 0.9, with reviews ordered by information",
+    against: "reviews in random order, 30 % fewer",
+    unit: "open reviews of each model, 500 a seed",
+    size: 2_500,
+    small: 40,
+    load: () => import("./monitoring/review-order.ts"),
+  },
   "drift-scale": {
     what: "Time and memory of a drift report on many captured records",
     against: "512 MB, linear time; pandas and SciPy if installed, with equal results",

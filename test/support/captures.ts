@@ -51,7 +51,10 @@ export function captureBody({ model, version, count, at, brightness = 120, name 
   return captureFiles(captured);
 }
 
-export async function putCaptures(stage: Stage, { extra = "", ...captures }: Captures): Promise<void> {
+export async function putCaptures(
+  stage: Pick<Stage, "s3" | "results">,
+  { extra = "", ...captures }: Captures,
+): Promise<void> {
   for (const { key, body } of captureBody(captures))
     await stage.s3.send(new PutObjectCommand({ Bucket: stage.results, Key: key, Body: `${body}${extra}` }));
 }

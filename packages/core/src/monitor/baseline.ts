@@ -9,8 +9,9 @@ import type { DeclaredModel } from "../model/model.ts";
 import { mapConcurrently } from "../util/map-concurrently.ts";
 import type { ModelVersion } from "../version/version.ts";
 import { hasCaptures, listCaptures, readCaptures } from "./captures.ts";
-import { HOUR_MS, SEED } from "./hour.ts";
+import { HOUR_MS } from "./hour.ts";
 import { hourOf } from "./collect.ts";
+import { SEED } from "./seed.ts";
 import { readJson, writeJson } from "./storage.ts";
 
 const DAY_MS = 24 * HOUR_MS;

@@ -27,12 +27,19 @@ export async function captureFolders(model: string): Promise<string[]> {
   return found.flat();
 }
 
-/** `period` is a folder of an hour or a day. Pages of keys, so that memory does not grow with the files. */
-export async function* listCaptures(folders: string[], period: string): AsyncGenerator<string[]> {
+/**
+ * `period` is a folder of an hour or a day. Pages of keys, so that memory does not grow with the files. `after`: the key
+ * before the first.
+ */
+export async function* listCaptures(
+  folders: string[],
+  period: string,
+  after?: string,
+): AsyncGenerator<string[]> {
   for (const folder of folders) {
     let token: string | undefined;
     do {
-      const page = await list({ Prefix: `${folder}${period}/`, ContinuationToken: token });
+      const page = await list({ Prefix: `${folder}${period}/`, ContinuationToken: token, StartAfter: after });
       const keys = (page.Contents ?? []).map(({ Key }) => Key!);
       if (keys.length > 0) yield keys;
       token = page.NextContinuationToken;

@@ -7,9 +7,9 @@ import {
   HOUR_MS,
   type HourScope,
   readHour,
-  SEED,
   storeHour,
 } from "./hour.ts";
+import { SEED } from "./seed.ts";
 
 /** Longer than a batch takes to write its captures: afterwards an hour is complete. */
 export const COMPLETE_AFTER_MS = 600_000;
@@ -21,7 +21,7 @@ interface Period {
   now: number;
 }
 
-/** Undefined when the time is over: the hours done are stored, so the next call continues. */
+/** Undefined when the time is over: what is counted is stored, so the next call continues. */
 export async function collectWindow(
   scope: HourScope,
   { from, to, now }: Period,
@@ -35,9 +35,10 @@ export async function collectWindow(
   let known: number[] = [];
   for (let at = hourOf(from); at < to; at += HOUR_MS) {
     if (scope.expired()) return undefined;
-    const complete = from <= at && at + HOUR_MS <= Math.min(to, now - COMPLETE_AFTER_MS);
+    const over = at + HOUR_MS <= now - COMPLETE_AFTER_MS;
+    const complete = over && from <= at && at + HOUR_MS <= to;
     const stored = complete ? await readHour(scope, at) : undefined;
-    const hour = stored ?? (await computeHour(scope, { at, from, to, known }));
+    const hour = stored ?? (await computeHour(scope, { at, from, to, known, over }));
     if (!hour) return undefined;
     if (complete && !stored) await storeHour(scope, at, hour);
     add(sum, hour);

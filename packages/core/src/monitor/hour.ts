@@ -1,17 +1,17 @@
 // The captures of one hour as a window. A complete hour is stored, so that a day merges 24 small files.
-import { readWindow, createWindow, type Window, type WindowData } from "@sluice/statistics/window/window.ts";
+import { readWindow, type Window, type WindowData } from "@sluice/statistics/window/window.ts";
 import * as z from "zod";
 import { buckets } from "../aws/link.ts";
 import { hourFolder } from "../inference/capture.ts";
 import type { DeclaredModel } from "../model/model.ts";
 import { mapConcurrently } from "../util/map-concurrently.ts";
 import { listCaptures, readCaptures } from "./captures.ts";
-import { createIdSet, hashOfId } from "./id-set.ts";
+import { readPart, startPart, storePart } from "./hour-part.ts";
+import { hashOfId } from "./id-set.ts";
+import { SEED } from "./seed.ts";
 import { readJson, writeJson } from "./storage.ts";
 
 export const HOUR_MS = 3_600_000;
-/** Of the choice of embeddings: windows that are merged use one seed. */
-export const SEED = 1;
 const CONCURRENT_FILES = 16;
 /** A prediction that is retried may be captured again, in the next hour too. */
 const TAIL_MS = 900_000;
@@ -64,40 +64,54 @@ export async function readHour(scope: HourScope, at: number): Promise<Hour | und
 export const storeHour = (scope: HourScope, at: number, hour: Hour): Promise<void> =>
   writeJson(buckets.results(), hourKey(scope, at), { format: 1, ...hour });
 
-/** `known`: hashes of earlier ids. Undefined when the time is over. */
+/**
+ * `known`: hashes of earlier ids. Undefined when the time is over. Then the part that was counted is stored, if all
+ * captures of the hour are written, and the next call continues.
+ */
 export async function computeHour(
-  { model, version, temperature, folders, expired }: HourScope,
-  { at, from, to, known }: { at: number; from: number; to: number; known: number[] },
+  scope: HourScope,
+  { at, from, to, known, over }: { at: number; from: number; to: number; known: number[]; over: boolean },
 ): Promise<Hour | undefined> {
-  const window = createWindow({ seed: SEED, temperature });
-  const seen = createIdSet();
-  for (const hash of known) seen.addHash(hash);
-  const otherVersions: Record<string, number> = {};
-  const tail: number[] = [];
-  let [malformed, duplicates] = [0, 0];
+  const { model, version, folders, expired } = scope;
+  const place = `${hourKey(scope, at)}.part`;
+  const clip = { from: Math.max(from, at), to: Math.min(to, at + HOUR_MS) };
+  const part =
+    (over && (await readPart(place, clip, scope.temperature))) || startPart(scope.temperature, known);
   const tailFrom = at + HOUR_MS - TAIL_MS;
 
   async function countFile(key: string) {
-    if (expired()) return;
+    if (part.done.has(key) || expired()) return;
     for await (const captured of readCaptures(key, model)) {
       if (!captured) {
-        malformed += 1;
+        part.malformed += 1;
         continue;
       }
       const { item } = captured;
-      const isNew = seen.add(item.id);
-      if (isNew && item.at >= tailFrom && tail.length < MAX_TAIL) tail.push(hashOfId(item.id));
+      const isNew = part.seen.add(item.id);
+      if (isNew && item.at >= tailFrom && part.tail.length < MAX_TAIL) part.tail.push(hashOfId(item.id));
       if (item.at < from || item.at >= to) continue;
-      if (!isNew) duplicates += 1;
-      else if (captured.version === version) window.add(item);
-      else countVersion(otherVersions, captured.version, 1);
+      if (!isNew) part.duplicates += 1;
+      else if (captured.version === version) part.window.add(item);
+      else countVersion(part.otherVersions, captured.version, 1);
     }
+    part.done.add(key);
   }
 
-  for await (const keys of listCaptures(folders, hourFolder(at))) {
-    await mapConcurrently(CONCURRENT_FILES, keys, countFile);
-    if (expired()) return undefined;
+  for (const folder of folders) {
+    if (part.folders.includes(folder)) continue;
+    for await (const keys of listCaptures([folder], hourFolder(at), part.after)) {
+      await mapConcurrently(CONCURRENT_FILES, keys, countFile);
+      if (expired()) {
+        if (over) await storePart(place, clip, part);
+        return undefined;
+      }
+      part.after = keys.at(-1);
+      part.done.clear();
+    }
+    part.folders.push(folder);
+    part.after = undefined;
   }
+  const { window, malformed, duplicates, otherVersions, tail } = part;
   return { window, malformed, duplicates, otherVersions, tail };
 }
 

@@ -10,11 +10,12 @@ export interface IdSet {
   add(id: string): boolean;
   /** Adds a hash of another set. */
   addHash(hash: number): boolean;
+  hashes(): Float64Array;
 }
 
 export const hashOfId = (id: string) => hashId(id, 0);
 
-export function createIdSet(): IdSet {
+export function createIdSet(known: ArrayLike<number> = []): IdSet {
   let slots = new Float64Array(FIRST_SIZE).fill(EMPTY);
   let size = 0;
 
@@ -36,5 +37,10 @@ export function createIdSet(): IdSet {
     if (size * 2 > slots.length) grow();
     return true;
   }
-  return { add: (id) => addHash(hashOfId(id)), addHash };
+  for (let at = 0; at < known.length; at++) addHash(known[at]!);
+  return {
+    add: (id) => addHash(hashOfId(id)),
+    addHash,
+    hashes: () => slots.filter((hash) => hash !== EMPTY),
+  };
 }

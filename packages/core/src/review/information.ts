@@ -8,8 +8,10 @@ export interface ReviewGroup {
   similar: string[];
 }
 
-/** Weights of the parts of the score; each part is within 0 to 1. `bench/labels` measures them. */
-const WEIGHTS = { uncertainty: 1, novelty: 0.5, rarity: 0.25 };
+/** Of the parts of the score; each part is within 0 to 1. */
+export type Weights = Record<"uncertainty" | "novelty" | "rarity", number>;
+/** The measurement `review-order` checks them. */
+const WEIGHTS: Weights = { uncertainty: 1, novelty: 0.5, rarity: 0.25 };
 /** Cosine distance below which two inputs are near-duplicates, and the distance that is fully new. */
 const DUPLICATE_DISTANCE = 0.005;
 const NEW_DISTANCE = 0.5;
@@ -32,14 +34,19 @@ interface Candidate {
 export function orderByInformation(
   predictions: readonly Prediction[],
   labels: ReadonlyMap<string, number>,
+  weights = WEIGHTS,
 ): ReviewGroup[] {
   const sampled = predictions.filter(({ review }) => review?.sampled);
-  const rest = predictions.filter(({ review }) => !review?.sampled).map((one) => candidateOf(one, labels));
-  for (const { vector } of sampled.map((one) => candidateOf(one, labels))) updateDistances(rest, vector);
+  const rest = predictions
+    .filter(({ review }) => !review?.sampled)
+    .map((one) => candidateOf(one, labels, weights));
+  for (const { summary } of sampled) updateDistances(rest, vectorOf(summary));
   const groups: ReviewGroup[] = sampled.map((prediction) => ({ prediction, similar: [] }));
   let open = rest;
   while (open.length > 0) {
-    const best = open.reduce((first, next) => (totalScore(next) > totalScore(first) ? next : first));
+    const best = open.reduce((first, next) =>
+      totalScore(next, weights) > totalScore(first, weights) ? next : first,
+    );
     const similar = open.filter((one) => one !== best && isDuplicate(one, best));
     open = open.filter((one) => one !== best && !similar.includes(one));
     updateDistances(open, best.vector);
@@ -48,7 +55,14 @@ export function orderByInformation(
   return groups;
 }
 
-function candidateOf(prediction: Prediction, labels: ReadonlyMap<string, number>): Candidate {
+const vectorOf = (summary: Prediction["summary"]) =>
+  summary?.embedding === undefined ? undefined : decodeEmbedding(summary.embedding);
+
+function candidateOf(
+  prediction: Prediction,
+  labels: ReadonlyMap<string, number>,
+  weights: Weights,
+): Candidate {
   const { summary } = prediction;
   const uncertainty = summary?.margin === undefined ? UNKNOWN : 1 - summary.margin;
   const most = Math.max(0, ...labels.values());
@@ -56,15 +70,15 @@ function candidateOf(prediction: Prediction, labels: ReadonlyMap<string, number>
   const rarity = most === 0 ? 0 : 1 - Math.log1p(own) / Math.log1p(most);
   return {
     prediction,
-    vector: summary?.embedding === undefined ? undefined : decodeEmbedding(summary.embedding),
-    score: WEIGHTS.uncertainty * uncertainty + WEIGHTS.rarity * rarity,
+    vector: vectorOf(summary),
+    score: weights.uncertainty * uncertainty + weights.rarity * rarity,
     distance: NEW_DISTANCE,
   };
 }
 
-function totalScore({ score, vector, distance }: Candidate): number {
+function totalScore({ score, vector, distance }: Candidate, weights: Weights): number {
   const novelty = vector ? Math.min(1, distance / NEW_DISTANCE) : UNKNOWN;
-  return score + WEIGHTS.novelty * novelty;
+  return score + weights.novelty * novelty;
 }
 
 function updateDistances(candidates: Candidate[], vector: Float64Array | undefined) {
