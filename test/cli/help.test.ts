@@ -21,7 +21,7 @@ const COMMANDS_WITHOUT_VERBS = [
 ];
 const VERBS: Record<string, string[]> = {
   predictions: ["list", "show", "watch"],
-  reviews: ["list", "resolve"],
+  reviews: ["list", "resolve", "accept-certain"],
   datasets: ["generate", "import", "prepare"],
   labels: ["set"],
   trainings: ["list", "show", "logs", "metrics", "stop"],
@@ -29,6 +29,11 @@ const VERBS: Record<string, string[]> = {
   traffic: ["show", "set", "shift", "abort", "report"],
   deployments: ["list"],
   endpoints: ["list", "status", "delete", "benchmark"],
+  monitoring: ["show", "run", "reports", "report", "baseline"],
+  retrain: ["explain", "check"],
+  accuracy: ["show"],
+  "ground-truth": ["import"],
+  demo: ["drift"],
   alerts: ["list", "rules", "add", "remove", "test"],
   tokens: ["create", "list", "revoke"],
 };

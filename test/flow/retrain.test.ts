@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { createApp } from "@sluice/api/app.ts";
 import { db } from "@sluice/core/db.ts";
 import { listEvents } from "@sluice/core/event/list.ts";
 import { commit } from "@sluice/core/event/record.ts";
@@ -13,6 +14,7 @@ import { getRun, listRuns } from "@sluice/core/training/read.ts";
 import { startTraining } from "@sluice/core/training/start.ts";
 import { stopTraining } from "@sluice/core/training/stop.ts";
 import type { TrainingRun } from "@sluice/core/training/training.ts";
+import { createToken } from "@sluice/core/token/manage.ts";
 import { byName } from "@sluice/models/index.ts";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { edges } from "./edges.ts";
@@ -272,4 +274,40 @@ test("start for drift with estimated harm and half of the labels, if they are ne
     { act: true, reason: "drift", trigger: "labels" },
   ]);
   expect(events().at(-1)).toMatchObject({ type: "retrain.decided", detail: { act: true, reason: "drift" } });
+});
+
+test("the API explains, decides, and refuses a model that declares no monitoring", async () => {
+  const { token } = await createToken({ name: "retrain", scopes: ["read", "admin"] });
+  const request = async (path: string, method = "GET") => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const response = await createApp().request(path, {
+      method,
+      headers,
+      ...(method === "POST" && { body: "{}" }),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  expect(await request(`/models/${model}/retrain`, "POST")).toMatchObject({
+    status: 200,
+    body: { model, act: false, explanation: expect.any(String) },
+  });
+  const { body } = await request(`/models/${model}/retrain`);
+  expect(body).toMatchObject({ model, items: [{ model, trigger: "manual" }] });
+  expect(await request("/models/planes/retrain")).toMatchObject({
+    status: 404,
+    body: { code: "MODEL_UNKNOWN" },
+  });
+  const declared = byName(model)!;
+  const { monitoring } = declared;
+  delete declared.monitoring;
+  onTestFinished(() => void Object.assign(declared, { monitoring }));
+  for (const [path, method] of [
+    [`/monitoring/${model}`, "GET"],
+    [`/monitoring/${model}/runs`, "POST"],
+    [`/monitoring/${model}/baseline`, "POST"],
+  ] as const)
+    expect(await request(path, method)).toMatchObject({
+      status: 409,
+      body: { code: "MONITORING_UNDECLARED", hint: expect.stringContaining("monitoring") },
+    });
 });
