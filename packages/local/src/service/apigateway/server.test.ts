@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { cloudwatch } from "../cloudwatch/plugin.ts";
 import { serveRoutes } from "../lambda/http.testing.ts";
 import { testProject, type Project } from "../lambda/testing.ts";
 import { apigateway } from "./plugin.ts";
@@ -14,7 +15,7 @@ afterEach(async () => {
 
 async function open(source: string, inputs: Record<string, unknown> = {}) {
   project = await testProject({
-    plugins: [apigateway],
+    plugins: [cloudwatch, apigateway],
     functions: { Handler: { source, inputs } },
     resources: [
       {
@@ -23,6 +24,15 @@ async function open(source: string, inputs: Record<string, unknown> = {}) {
         inputs: {
           protocolType: "HTTP",
           corsConfiguration: { allowOrigins: ["*"], allowMethods: ["*"], allowHeaders: ["*"] },
+        },
+      },
+      {
+        name: "WebStage",
+        type: "aws:apigatewayv2/stage:Stage",
+        inputs: {
+          apiId: "${Web.id}",
+          name: "$default",
+          defaultRouteSettings: { throttlingRateLimit: 1, throttlingBurstLimit: 20 },
         },
       },
       {
@@ -139,4 +149,31 @@ test("the most specific route wins", () => {
   expect(taken("PUT", "/a/c")).toBe("ANY /a/{path+}");
   expect(taken("GET", "/a/c/d")).toBe("ANY /a/{path+}");
   expect(taken("GET", "/")).toBe("$default");
+});
+
+test("rejects more requests than the stage's limit, until it refills, and counts them", async () => {
+  const get = await open(`export const handler = async () => ({ statusCode: 500, body: "" });`);
+  const statuses = async (count: number) => {
+    const found: number[] = [];
+    for (let sent = 0; sent < count; sent++) found.push((await get("/models/a")).status);
+    return found;
+  };
+  expect(await statuses(22)).toEqual([...Array<number>(20).fill(500), 429, 429]);
+  await project!.kernel.clock.advance(3_000);
+  expect(await statuses(4)).toEqual([500, 500, 500, 429]);
+  await project!.kernel.clock.advance(60_000);
+  const sum = async (MetricName: string) => {
+    const Metric = {
+      Namespace: "AWS/ApiGateway",
+      MetricName,
+      Dimensions: [{ Name: "ApiId", Value: "Web" }],
+    };
+    const { MetricDataResults } = await project!.kernel.call("cloudwatch", "GetMetricData", {
+      StartTime: new Date(project!.kernel.clock.now() - 600_000),
+      EndTime: new Date(project!.kernel.clock.now()),
+      MetricDataQueries: [{ Id: "m", MetricStat: { Metric, Period: 60, Stat: "Sum" } }],
+    });
+    return MetricDataResults[0].Values.reduce((total: number, value: number) => total + value, 0);
+  };
+  expect([await sum("Count"), await sum("5xx"), await sum("4xx")]).toEqual([26, 23, 3]);
 });

@@ -8,7 +8,9 @@ import { sendResponse, sendError, toHttpResponse } from "../lambda/http/response
 import { PREFIX, readApis, type HttpApi } from "./declared.ts";
 import { invokeFunction, type Target } from "./invoke.ts";
 import { PAYLOAD_BYTES } from "./limits.ts";
+import { openMeter } from "./meter.ts";
 import { matchRoute, type RouteMatch } from "./route.ts";
+import { openThrottles } from "./throttle.ts";
 
 const FAILURES = {
   function: [500, "Internal Server Error"],
@@ -22,6 +24,8 @@ const FAILURES = {
 
 export function serveHttpApis(kernel: Kernel): HttpRoute {
   const apis = readApis(kernel.graph);
+  const throttles = openThrottles(kernel);
+  const meter = openMeter(kernel);
 
   const idOf = ({ url = "" }: IncomingMessage) => /^\/_api\/([^/?]+)/.exec(url)?.[1] ?? "";
 
@@ -49,6 +53,8 @@ export function serveHttpApis(kernel: Kernel): HttpRoute {
         body: Buffer.alloc(0),
       });
     const cors = api.cors && origin ? corsHeaders(api.cors, origin) : {};
+    meter.record(id, response);
+    if (!throttles.allows(id)) return sendError(response, 429, "Too Many Requests", cors);
     try {
       const received = await readRequest(request, `${PREFIX}${id}`, PAYLOAD_BYTES);
       const match = matchRoute(api.routes, received.method, received.path);

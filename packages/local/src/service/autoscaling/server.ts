@@ -170,12 +170,16 @@ export function startAutoscaling(kernel: Kernel): Service {
         }));
       },
     },
-    access: (operation) => [
+    access: (operation, { ServiceNamespace, ScalableDimension }: Named) => [
       {
         action: `application-autoscaling:${operation}`,
         resource: operation.startsWith("Describe")
           ? "*"
           : arnOf(cloud, "application-autoscaling", "scalable-target/*"),
+        context: {
+          "application-autoscaling:service-namespace": ServiceNamespace ?? "",
+          "application-autoscaling:scalable-dimension": ScalableDimension ?? "",
+        },
       },
     ],
     accept(arn, { payload }) {

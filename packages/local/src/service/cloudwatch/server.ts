@@ -40,6 +40,8 @@ function accessOf(alarms: Alarms, dashboards: Dashboards, operation: string, inp
   const action = `cloudwatch:${operation}`;
   const named = [
     ...(operation === "DeleteAlarms" ? (input.AlarmNames ?? []) : []),
+    // Without names, all alarms of the region.
+    ...(operation === "DescribeAlarms" ? (input.AlarmNames ?? ["*"]) : []),
     ...(operation.includes("Alarm") && input.AlarmName ? [input.AlarmName] : []),
   ].map(alarms.arnOf);
   const shown = [...(input.DashboardNames ?? []), ...(input.DashboardName ? [input.DashboardName] : [])].map(

@@ -21,7 +21,11 @@ export function openMeter(kernel: Kernel) {
       add({ FunctionName }, "Duration", "Milliseconds", durationMs);
       add({ FunctionName }, "Throttles", "Count", 0);
     },
-    recordThrottle: (FunctionName: string) => add({ FunctionName }, "Throttles", "Count", 1),
+    recordThrottle(FunctionName: string) {
+      add({ FunctionName }, "Throttles", "Count", 1);
+      // Of all functions: they share the account's quota.
+      add({}, "Throttles", "Count", 1);
+    },
     flush,
   };
 }
