@@ -115,4 +115,13 @@ test("a stop closes connections with 1001, and a restarted cloud accepts them ag
   expect(again.socket.readyState).toBe(again.socket.OPEN);
 });
 
+test("a stop does not wait for a handshake whose function has not responded", async () => {
+  chat = await testChat();
+  chat.cloud.faults.set([{ point: "lambda:Invoke", kind: "delay", ms: 1000 }]);
+  const pending = chat.connect();
+  await expect.poll(() => chat.cloud.faults.list()[0]!.applied, { timeout: 15_000 }).toBe(1);
+  const [refused] = await Promise.allSettled([pending, chat.restart()]);
+  expect(refused.status).toBe("rejected");
+});
+
 type SendPart = (data: string | Buffer, fin: boolean) => void;
