@@ -1,11 +1,10 @@
 // The permissions that functions share, each as narrow as AWS allows.
 import { candidateName, endpointName, endpointPrefix, targets } from "@sluice/models/names.ts";
+import { account, arnOf, partition, region } from "./account.ts";
 import { appStage } from "./stage.ts";
 import { table } from "./table.ts";
 
-const region = aws.getRegionOutput().region;
-const account = aws.getCallerIdentityOutput().accountId;
-const sagemaker = $interpolate`arn:aws:sagemaker:${region}:${account}`;
+const sagemaker = $interpolate`arn:${partition}:sagemaker:${region}:${account}`;
 
 /** A model's endpoints of every target, and those of its candidates. */
 export const endpointNames = (model: string) =>
@@ -30,9 +29,6 @@ export const arnsOf = (...kinds: Kind[]) =>
 /** Names of this app and stage, in an event pattern. */
 export const ownNames = [{ prefix: endpointPrefix(appStage) }];
 
-/** Every rule of this account, on every bus. */
-export const anyRule = $interpolate`arn:aws:events:${region}:${account}:rule/*`;
-
 /** Only SageMaker may receive a role. */
 export const passRole = (...roles: { arn: $util.Output<string> }[]) => ({
   actions: ["iam:PassRole"],
@@ -43,14 +39,31 @@ export const passRole = (...roles: { arn: $util.Output<string> }[]) => ({
 });
 
 /** The alarms of target tracking, `TargetTracking-endpoint/...`, and our own for an endpoint without instances. */
-const alarms = $interpolate`arn:aws:cloudwatch:${region}:${account}:alarm:*-endpoint/${endpointPrefix(appStage)}*`;
+const alarms = arnOf("cloudwatch", `alarm:*-endpoint/${endpointPrefix(appStage)}*`);
 
-/** Application Auto Scaling reads endpoints and writes alarms with its caller's permissions. Its own actions have no resources. */
+/** AWS chooses the ids of scalable targets, so conditions limit them to instances of endpoints. */
+const scalableTargets = {
+  resources: [arnOf("application-autoscaling", "scalable-target/*")],
+  conditions: [
+    {
+      test: "StringEquals" as const,
+      variable: "application-autoscaling:service-namespace",
+      values: ["sagemaker"],
+    },
+    {
+      test: "StringEquals" as const,
+      variable: "application-autoscaling:scalable-dimension",
+      values: ["sagemaker:variant:DesiredInstanceCount"],
+    },
+  ],
+};
+
+/** Application Auto Scaling reads endpoints and writes alarms with its caller's permissions. */
 export const scaling = {
   start: [
     {
       actions: ["application-autoscaling:RegisterScalableTarget", "application-autoscaling:PutScalingPolicy"],
-      resources: ["*"],
+      ...scalableTargets,
     },
     { actions: ["sagemaker:UpdateEndpointWeightsAndCapacities"], resources: arnsOf("endpoint") },
     { actions: ["cloudwatch:PutMetricAlarm"], resources: [alarms] },
@@ -58,15 +71,13 @@ export const scaling = {
     {
       actions: ["iam:CreateServiceLinkedRole"],
       resources: [
-        "arn:aws:iam::*:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint",
+        $interpolate`arn:${partition}:iam::${account}:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`,
       ],
     },
   ],
   end: [
-    {
-      actions: ["application-autoscaling:DeregisterScalableTarget", "cloudwatch:DescribeAlarms"],
-      resources: ["*"],
-    },
+    { actions: ["application-autoscaling:DeregisterScalableTarget"], ...scalableTargets },
+    { actions: ["cloudwatch:DescribeAlarms"], resources: [arnOf("cloudwatch", "alarm:*")] },
     { actions: ["cloudwatch:DeleteAlarms"], resources: [alarms] },
   ],
 };

@@ -6,6 +6,7 @@ import { monitoring } from "./drift.ts";
 import { settings } from "./function.ts";
 import { labelling } from "./labels.ts";
 import { queues } from "./queues.ts";
+import { throttle } from "./settings.ts";
 import { artifacts, results, resultsLink, uploads, uploadsLink } from "./storage.ts";
 import { tableLink } from "./table.ts";
 import { alertsLink, publishAlerts } from "./topics.ts";
@@ -105,13 +106,21 @@ const handler = new sst.aws.Function("ApiHandler", {
   ]),
 });
 
-const api = new sst.aws.ApiGatewayV2("Http", {
+export const gateway = new sst.aws.ApiGatewayV2("Http", {
   accessLog: { retention: "1 month" },
   // The gateway handles preflights and drops the function's CORS headers. For browsers, `*` excludes "authorization".
   cors: { allowHeaders: ["authorization", "*"], exposeHeaders: ["etag", "x-request-id"], maxAge: "1 hour" },
+  transform: {
+    stage: {
+      defaultRouteSettings: {
+        throttlingRateLimit: throttle.perSecond,
+        throttlingBurstLimit: throttle.burst,
+      },
+    },
+  },
 });
-api.route("$default", handler.arn);
+gateway.route("$default", handler.arn);
 
-export const apiUrl = api.url;
+export const apiUrl = gateway.url;
 
-export const apiLink = new sst.Linkable("Api", { properties: { url: api.url } });
+export const apiLink = new sst.Linkable("Api", { properties: { url: gateway.url } });

@@ -1,7 +1,7 @@
 // SageMaker's events of endpoints and training jobs update the records. The reconciler repairs what was missed.
-import { anyRule, arnsOf, ownNames, records } from "./access.ts";
+import { arnsOf, ownNames, records } from "./access.ts";
 import { busLink, publish } from "./bus.ts";
-import { allowRules, keepFailures, onEvent, storeFailures } from "./events.ts";
+import { keepFailures, onEvent, storeFailures } from "./events.ts";
 import { settings } from "./function.ts";
 import { eventDeadLetters, queues, sendTo } from "./queues.ts";
 import { tableLink } from "./table.ts";
@@ -78,5 +78,3 @@ onEvent("TrainingChanges", {
   },
 });
 keepFailures("TrainingChanges", trainingChanged);
-
-allowRules("EventDeadLetters", eventDeadLetters, { ArnLike: anyRule });

@@ -1,6 +1,7 @@
 // The containers that SageMaker runs, and their repositories.
 import { models } from "@sluice/models/index.ts";
 import { needsCuda } from "@sluice/models/torch-image.ts";
+import { ownName } from "./stage.ts";
 
 const CONTAINERS = {
   // Runs every endpoint and evaluation, for all three tasks.
@@ -19,6 +20,7 @@ interface Build {
 function container(folder: keyof typeof CONTAINERS, { dockerfile = "Dockerfile", buildArgs }: Build = {}) {
   const name = CONTAINERS[folder];
   const repository = new aws.ecr.Repository(`${name}Repository`, {
+    name: ownName(folder).toLowerCase(),
     imageScanningConfiguration: { scanOnPush: true },
     encryptionConfigurations: [{ encryptionType: "AES256" }],
     forceDelete: true,

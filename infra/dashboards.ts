@@ -1,12 +1,13 @@
 // One CloudWatch dashboard for each declared model, and one for the app.
 import { countedClasses } from "@sluice/models/limits.ts";
 import { candidateName, endpointName } from "@sluice/models/names.ts";
+import { arnOf, region } from "./account.ts";
+import { alarmNames } from "./alarm.ts";
 import { alertQueue } from "./alerts.ts";
 import { inspect, prepare } from "./datasets.ts";
 import { infer } from "./inference.ts";
 import { labelFiles } from "./labels.ts";
 import { liveQueue } from "./live.ts";
-import { alarmArns } from "./monitoring.ts";
 import { eventDeadLetters, queues } from "./queues.ts";
 import { appStage } from "./stage.ts";
 import { alarmStates, dashboard, graph, type Metric } from "./widgets.ts";
@@ -19,7 +20,6 @@ const ONE_DAY = 86_400;
 /** CloudWatch's limit. */
 const ALARMS_PER_WIDGET = 100;
 
-const { region } = aws.getRegionOutput();
 const prefix = `${appStage.app}-${appStage.stage}`;
 
 type Input = (typeof infer)[number];
@@ -175,8 +175,12 @@ function searchFunctions(metric: string, stat: string): Metric {
 const everyModel = (metric: string) =>
   infer.map(({ model }) => ofModel(model.name)(metric, { label: model.name }));
 
+const alarmArns = [...alarmNames]
+  .slice(0, ALARMS_PER_WIDGET)
+  .map((name) => arnOf("cloudwatch", `alarm:${name}`));
+
 dashboard("AppDashboard", prefix, [
-  [alarmStates("Alarms", alarmArns.slice(0, ALARMS_PER_WIDGET))],
+  [alarmStates("Alarms", alarmArns)],
   [
     graph({ title: "Completed predictions", region, stacked: true, metrics: everyModel("completed") }),
     graph({ title: "Rejected predictions", region, stacked: true, metrics: everyModel("rejected") }),

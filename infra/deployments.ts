@@ -3,10 +3,11 @@ import { arnsOf, passRole, records, scaling } from "./access.ts";
 import { bus, busLink, publish } from "./bus.ts";
 import { keepFailures, onEvent, storeFailures } from "./events.ts";
 import { settings } from "./function.ts";
-import { hostingLink, hostingRole } from "./hosting.ts";
+import { expireLogs, hostingLink, hostingRole } from "./hosting.ts";
 import { queues, sendTo } from "./queues.ts";
 import { artifacts, artifactsLink, readArtifacts, results, resultsLink } from "./storage.ts";
 import { tableLink } from "./table.ts";
+import { alarmsLink } from "./topics.ts";
 
 const endpoints = arnsOf("endpoint");
 const configs = arnsOf("endpoint-config");
@@ -29,7 +30,7 @@ const deploys = {
   memory: "512 MB",
   // Two smoke tests of a cold endpoint, and the deletion of another.
   timeout: "5 minutes",
-  link: [...requesting.link, artifactsLink, resultsLink, ...queues.map(({ link }) => link)],
+  link: [...requesting.link, artifactsLink, resultsLink, alarmsLink, ...queues.map(({ link }) => link)],
   permissions: [
     ...requesting.permissions,
     records.queryIndex("gsi2"),
@@ -58,6 +59,7 @@ const deploys = {
       resources: endpoints,
     },
     { actions: ["sagemaker:AddTags"], resources: [...endpoints, ...configs, ...models] },
+    expireLogs,
     ...scaling.start,
     ...scaling.end,
     passRole(hostingRole),

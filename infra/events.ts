@@ -1,5 +1,6 @@
 // How an event reaches a function or a queue: a rule, a permission, and dead letters.
 import { eventDeadLetters, type QueueWithDeadLetters } from "./queues.ts";
+import { ownName } from "./stage.ts";
 import { uploads } from "./storage.ts";
 
 /** The permission of a function whose failed events are stored. */
@@ -8,6 +9,9 @@ export const storeFailures = { actions: ["sqs:SendMessage"], resources: [eventDe
 const ONE_DAY = 86_400;
 /** EventBridge's default, and its maximum. */
 const retryPolicy = { maximumEventAgeInSeconds: ONE_DAY, maximumRetryAttempts: 185 };
+
+/** Rules whose failed events are stored. */
+const rules: $util.Output<string>[] = [];
 
 interface Subscription {
   fn: sst.aws.Function;
@@ -18,9 +22,11 @@ interface Subscription {
 
 export function onEvent(name: string, { fn, pattern, bus }: Subscription) {
   const rule = new aws.cloudwatch.EventRule(name, {
+    name: ownName(name),
     eventBusName: bus,
     eventPattern: JSON.stringify(pattern),
   });
+  rules.push(rule.arn);
   new aws.cloudwatch.EventTarget(`${name}Target`, {
     rule: rule.name,
     eventBusName: bus,
@@ -56,6 +62,7 @@ interface QueueSubscription {
 /** Sends events to a queue. */
 export function queueEvents(name: string, { description, pattern, bus, to }: QueueSubscription) {
   const rule = new aws.cloudwatch.EventRule(name, {
+    name: ownName(name),
     description,
     eventBusName: bus,
     eventPattern: $jsonStringify(pattern),
@@ -67,8 +74,8 @@ export function queueEvents(name: string, { description, pattern, bus, to }: Que
     retryPolicy,
     deadLetterConfig: { arn: to.deadLetters.arn },
   });
-  allowRules(`${name}Queue`, to.queue, { ArnEquals: rule.arn });
-  allowRules(`${name}DeadLetters`, to.deadLetters, { ArnEquals: rule.arn });
+  allowRules(`${name}Queue`, to.queue, [rule.arn]);
+  allowRules(`${name}DeadLetters`, to.deadLetters, [rule.arn]);
 }
 
 interface UploadSubscription {
@@ -90,12 +97,11 @@ export function onObjectCreated(name: string, { description, prefixes, to }: Upl
   queueEvents(name, { description, pattern, to });
 }
 
+/** Call when all rules are declared. */
+export const allowFailures = () => allowRules("EventDeadLetters", eventDeadLetters, rules);
+
 /** Lets EventBridge rules send to a queue. */
-export function allowRules(
-  name: string,
-  queue: sst.aws.Queue,
-  sources: { ArnEquals: $util.Input<string> } | { ArnLike: $util.Input<string> },
-) {
+function allowRules(name: string, queue: sst.aws.Queue, sources: $util.Output<string>[]) {
   new aws.sqs.QueuePolicy(`${name}Policy`, {
     queueUrl: queue.url,
     policy: aws.iam.getPolicyDocumentOutput({
@@ -104,11 +110,7 @@ export function allowRules(
           actions: ["sqs:SendMessage"],
           resources: [queue.arn],
           principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
-          conditions: Object.entries(sources).map(([test, arn]) => ({
-            test,
-            variable: "aws:SourceArn",
-            values: [arn],
-          })),
+          conditions: [{ test: "ArnEquals", variable: "aws:SourceArn", values: sources }],
         },
       ],
     }).json,

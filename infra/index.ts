@@ -1,5 +1,8 @@
-// In reading order: storage, the path of an upload, labels to endpoints, drift, the API, live updates and the page, alerts, alarms, dashboards.
+// In reading order: what holds for all roles and functions, storage, the path of an upload, labels to endpoints, drift,
+// the API, live updates and the page, alerts, alarms, dashboards.
 export * from "./stage.ts";
+export * from "./trust.ts";
+export * from "./functions.ts";
 export * from "./storage.ts";
 export * from "./table.ts";
 export * from "./bus.ts";
@@ -21,4 +24,5 @@ export * from "./live.ts";
 export * from "./web.ts";
 export * from "./alerts.ts";
 export * from "./monitoring.ts";
+export * from "./budget.ts";
 export * from "./dashboards.ts";

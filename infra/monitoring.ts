@@ -1,30 +1,15 @@
-// Alarms for dead letters, for messages that wait too long, and for failing functions.
+// Alarms for dead letters, for messages that wait too long, and for the API. Those of functions are in functions.ts, and
+// those of an endpoint are created with it.
+import { alarm } from "./alarm.ts";
 import { alertQueue } from "./alerts.ts";
+import { gateway } from "./api.ts";
 import { inspect, prepare } from "./datasets.ts";
-import { infer } from "./inference.ts";
+import { allowFailures } from "./events.ts";
 import { labelFiles } from "./labels.ts";
 import { liveQueue } from "./live.ts";
-import { eventDeadLetters, queues } from "./queues.ts";
-import { alarms } from "./topics.ts";
+import { eventDeadLetters, queues, scheduleDeadLetters } from "./queues.ts";
 
-const FIVE_MINUTES = 300;
-
-type Alarm = Omit<aws.cloudwatch.MetricAlarmArgs, "comparisonOperator" | "evaluationPeriods">;
-
-export const alarmArns: $util.Output<string>[] = [];
-
-function alarm(name: string, args: Alarm) {
-  const { arn } = new aws.cloudwatch.MetricAlarm(name, {
-    comparisonOperator: "GreaterThanThreshold",
-    period: FIVE_MINUTES,
-    evaluationPeriods: 1,
-    treatMissingData: "notBreaching",
-    alarmActions: [alarms.arn],
-    okActions: [alarms.arn],
-    ...args,
-  });
-  alarmArns.push(arn);
-}
+allowFailures();
 
 const deadLetterQueues = [
   ...[...queues, labelFiles, prepare, inspect, alertQueue, liveQueue].map(({ name, deadLetters }) => ({
@@ -32,6 +17,7 @@ const deadLetterQueues = [
     queue: deadLetters,
   })),
   { name: "Event", queue: eventDeadLetters },
+  { name: "Schedule", queue: scheduleDeadLetters },
 ];
 for (const { name, queue } of deadLetterQueues) {
   alarm(`${name}DeadLettersDepth`, {
@@ -55,13 +41,24 @@ for (const { name, queue } of queues) {
   });
 }
 
-for (const { name, fn } of infer) {
-  alarm(`${name}InferErrors`, {
-    alarmDescription: "The function failed on whole batches.",
-    namespace: "AWS/Lambda",
-    metricName: "Errors",
-    dimensions: { FunctionName: fn.name },
-    statistic: "Sum",
-    threshold: 0,
-  });
-}
+const ofApi = {
+  namespace: "AWS/ApiGateway",
+  dimensions: { ApiId: gateway.nodes.api.id },
+};
+alarm("ApiErrors", {
+  ...ofApi,
+  alarmDescription: "Requests to the API fail with status 5xx. `sluice logs ApiHandler` prints the errors.",
+  metricName: "5xx",
+  statistic: "Sum",
+  threshold: 5,
+});
+alarm("ApiLatency", {
+  ...ofApi,
+  alarmDescription:
+    "One in twenty requests to the API has taken longer than 5 seconds for a quarter of an hour.",
+  metricName: "Latency",
+  extendedStatistic: "p95",
+  threshold: 5_000,
+  evaluationPeriods: 3,
+  evaluateLowSampleCountPercentiles: "ignore",
+});

@@ -37,6 +37,12 @@ export const queues = models.map((model) => {
 /** For an event that could not be delivered to a function, or that the function failed on after its retries. */
 export const eventDeadLetters = new sst.aws.Queue("EventDeadLetters", { transform });
 
+/** For the runs of schedules that could not start. */
+export const scheduleDeadLetters = new sst.aws.Queue("ScheduleDeadLetters", { transform });
+$transform(sst.aws.CronV2, (args) => {
+  args.dlq = scheduleDeadLetters.arn;
+});
+
 export const receiveFrom = ({ queue }: QueueWithDeadLetters) => ({
   actions: [
     "sqs:ReceiveMessage",

@@ -7,7 +7,7 @@ const OLD_VERSIONS_DAYS = 30;
 /** An asynchronous request waits for at most six hours and takes at most one. */
 const ASYNC_DAYS = 2;
 
-const everyObject = {
+export const everyObject = {
   id: "unfinished-uploads-and-old-versions",
   status: "Enabled",
   filter: { prefix: "" },
@@ -82,6 +82,14 @@ const artifactObjects = (prefixes: string[]) =>
 export const readArtifacts = (...prefixes: string[]) => ({
   actions: ["s3:GetObject"],
   resources: artifactObjects(prefixes),
+});
+/** The request must name a folder. A request for a missing object then fails as forbidden. */
+export const listArtifacts = (...prefixes: string[]) => ({
+  actions: ["s3:ListBucket"],
+  resources: [artifacts.arn],
+  conditions: [
+    { test: "StringLike" as const, variable: "s3:prefix", values: prefixes.map((prefix) => `${prefix}/*`) },
+  ],
 });
 export const writeArtifacts = (...prefixes: string[]) => ({
   actions: ["s3:PutObject"],

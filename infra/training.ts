@@ -2,19 +2,20 @@
 import { models } from "@sluice/models/index.ts";
 import { pascal } from "@sluice/models/names.ts";
 import { arnsOf, passRole, records } from "./access.ts";
+import { arnOf, partition, region } from "./account.ts";
 import { bus, busLink, publish } from "./bus.ts";
 import { probe, torch } from "./containers.ts";
 import { preparing } from "./datasets.ts";
 import { keepFailures, onEvent, storeFailures } from "./events.ts";
 import { settings } from "./function.ts";
-import { containerStatements } from "./hosting.ts";
-import { artifacts, artifactsLink, readArtifacts, uploads, uploadsLink } from "./storage.ts";
+import { containerStatements, jobLogs } from "./hosting.ts";
+import { ownName } from "./stage.ts";
+import { artifacts, artifactsLink, listArtifacts, readArtifacts, uploads, uploadsLink } from "./storage.ts";
 import { tableLink } from "./table.ts";
-
-const { region } = aws.getRegionOutput();
 
 // Of a job: read its dataset, write its model, pull its image, write logs and metrics.
 export const trainingRole = new aws.iam.Role("TrainingRole", {
+  name: ownName("TrainingRole"),
   assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "sagemaker.amazonaws.com" }),
   inlinePolicies: [
     {
@@ -30,9 +31,11 @@ export const trainingRole = new aws.iam.Role("TrainingRole", {
             actions: ["s3:GetObject", "s3:PutObject"],
             resources: [$interpolate`${artifacts.arn}/training/*`],
           },
-          { actions: ["s3:ListBucket"], resources: [uploads.arn, artifacts.arn] },
+          { actions: ["s3:ListBucket"], resources: [uploads.arn] },
+          listArtifacts("datasets", "packages", "incoming", "training"),
           // A request may name any image that its repository allows to pull. SageMaker pulls its own algorithms itself.
-          ...containerStatements({ arn: $interpolate`arn:aws:ecr:${region}:*:repository/*` }),
+          ...containerStatements({ arn: $interpolate`arn:${partition}:ecr:${region}:*:repository/*` }),
+          ...jobLogs("TrainingJobs"),
         ],
       }).json,
     },
@@ -58,9 +61,10 @@ export const training = {
   ],
 };
 
+/** The jobs of an account share one group, and AWS grants reading by group. The function names its job's streams. */
 export const trainingLog = {
   actions: ["logs:FilterLogEvents"],
-  resources: ["arn:aws:logs:*:*:log-group:/aws/sagemaker/TrainingJobs:*"],
+  resources: [arnOf("logs", "log-group:/aws/sagemaker/TrainingJobs:*")],
 };
 
 const advance = new sst.aws.Function("AdvanceTraining", {

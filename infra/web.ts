@@ -1,14 +1,21 @@
 // The page: files in a bucket behind CloudFront. The browser calls the API and the WebSocket API directly.
-import { CONFIG, publishedFiles } from "@sluice/web/site/files.ts";
+import { CONFIG, ENTRY, isHashed, publishedFiles } from "@sluice/web/site/files.ts";
 import { urls } from "./live.ts";
-import { appStage } from "./stage.ts";
-import { uploads } from "./storage.ts";
+import { appStage, ownName } from "./stage.ts";
+import { everyObject, uploads } from "./storage.ts";
 
 const bucket = new sst.aws.Bucket("PageFiles", {
   access: "cloudfront",
   cors: false,
   versioning: true,
-  transform: { bucket: { forceDestroy: true } },
+  lifecycle: [{ id: "unfinished", enabled: true }],
+  transform: {
+    bucket: { forceDestroy: true },
+    // No rule by age: it would also expire the current files. Those of 1,000 earlier builds cost a cent a month.
+    lifecycle: (args) => {
+      args.rules = [everyObject];
+    },
+  },
 });
 
 new aws.s3.BucketServerSideEncryptionConfiguration("PageFilesEncryption", {
@@ -17,6 +24,7 @@ new aws.s3.BucketServerSideEncryptionConfiguration("PageFilesEncryption", {
 });
 
 const access = new aws.cloudfront.OriginAccessControl("PageAccess", {
+  name: ownName("PageAccess"),
   originAccessControlOriginType: "s3",
   signingBehavior: "always",
   signingProtocol: "sigv4",
@@ -25,6 +33,7 @@ const access = new aws.cloudfront.OriginAccessControl("PageAccess", {
 const uploading = $interpolate`https://${uploads.nodes.bucket.bucketRegionalDomainName}`;
 
 const headers = new aws.cloudfront.ResponseHeadersPolicy("PageHeaders", {
+  name: ownName("PageHeaders"),
   securityHeadersConfig: {
     contentSecurityPolicy: {
       contentSecurityPolicy: $util
@@ -86,20 +95,27 @@ const distribution = new aws.cloudfront.Distribution("PageSite", {
 
 // Locally, `sluice start` uploads the files itself, so that a changed page needs no new graph.
 if (appStage.stage !== "local") {
-  for (const { key, file, ...served } of publishedFiles($cli.paths.root))
-    new aws.s3.BucketObjectv2(`Page-${key.replace(/[^\w]/g, "-")}`, {
-      bucket: bucket.name,
-      key,
-      source: new $util.asset.FileAsset(file),
-      ...served,
-    });
   const { key, ...served } = CONFIG;
-  new aws.s3.BucketObjectv2("PageConfig", {
-    bucket: bucket.name,
-    key,
-    content: $jsonStringify(urls),
-    ...served,
-  });
+  const content = $jsonStringify(urls);
+  const uploaded = [
+    new aws.s3.BucketObjectv2("PageConfig", { bucket: bucket.name, key, content, ...served }),
+  ];
+  for (const { key, file, ...served } of publishedFiles($cli.paths.root)) {
+    const name = `Page-${key.replace(/[^\w]/g, "-")}`;
+    const source = new $util.asset.FileAsset(file);
+    uploaded.push(
+      new aws.s3.BucketObjectv2(
+        name,
+        { bucket: bucket.name, key, source, ...served },
+        {
+          // The entry comes last, after the files it refers to.
+          dependsOn: key === ENTRY ? [...uploaded] : [],
+          // A tab that was opened before a deployment loads the files of its own build.
+          retainOnDelete: isHashed(key),
+        },
+      ),
+    );
+  }
 }
 
 export const pageUrl = $interpolate`https://${distribution.domainName}`;

@@ -29,8 +29,8 @@ export async function evaluate(): Promise<Evaluation> {
   const app = await appName(providers);
   const rpc = await startRpc();
   const restore = fixRandomness();
-  // A setting of one machine does not belong in the lock.
-  delete process.env["SLUICE_TORCH_INDEX_URL"];
+  // Settings of one machine or one operator do not belong in the lock.
+  for (const name of Object.keys(process.env)) if (name.startsWith("SLUICE_")) delete process.env[name];
   try {
     process.env["SST_SERVER"] = rpc.url;
     const { config, run, physicalName } = await load(providers, app);

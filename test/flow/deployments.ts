@@ -6,6 +6,8 @@ import { db } from "@sluice/core/db.ts";
 import { advanceDeployment } from "@sluice/core/deployment/advance.ts";
 import { getDeployment } from "@sluice/core/deployment/read.ts";
 import { provision } from "@sluice/core/deployment/request.ts";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { answer, edges, png } from "./edges.ts";
@@ -30,6 +32,9 @@ export function deployments() {
   const clock = () => time.now;
   const { objects, models, works } = edges();
   const queues = mockClient(SQSClient);
+  // Alarms and log groups are tested over the wire in targets.test.ts.
+  mockClient(CloudWatchClient).onAnyCommand().resolves({});
+  mockClient(CloudWatchLogsClient).onAnyCommand().resolves({});
   const sagemaker = simulateSageMaker(
     () => (time.now += 10),
     (config) => `s3://artifacts/${versionOf(config)}`,
@@ -65,7 +70,12 @@ export function deployments() {
 
   beforeAll(async () => {
     cloud = await stage();
-    process.env.SST_RESOURCE_Hosting = JSON.stringify({ roleArn: "arn:role", serveImage: "image" });
+    process.env.SST_RESOURCE_Hosting = JSON.stringify({
+      roleArn: "arn:role",
+      serveImage: "image",
+      logDays: "7",
+    });
+    process.env.SST_RESOURCE_Alarms = JSON.stringify({ arn: "arn:alarms" });
   });
   afterAll(() => cloud.dispose());
   beforeEach(async () => {

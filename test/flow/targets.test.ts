@@ -4,6 +4,8 @@ import {
   DescribeScalableTargetsCommand,
   DescribeScalingPoliciesCommand,
 } from "@aws-sdk/client-application-auto-scaling";
+import { CloudWatchClient, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { DescribeEndpointConfigCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { getTraffic } from "@sluice/core/deployment/read.ts";
@@ -61,6 +63,23 @@ async function scaling(endpoint: string) {
   return { targets: ScalableTargets!, policies: ScalingPolicies! };
 }
 
+/** The names of an endpoint's alarms that notify the topic. */
+async function alarmsOf(endpoint: string) {
+  const pages = await Array.fromAsync(paginateDescribeAlarms({ client: new CloudWatchClient({}) }, {}));
+  return pages
+    .flatMap(({ MetricAlarms }) => MetricAlarms!)
+    .filter(({ AlarmName }) => AlarmName!.endsWith(`-endpoint/${endpoint}`))
+    .filter(({ AlarmActions }) => AlarmActions![0]!.endsWith(":sluice-local-Alarms"))
+    .map(({ AlarmName }) => AlarmName!.split("-")[0]);
+}
+
+/** The days after which the log lines of an endpoint expire. */
+async function logDays(endpoint: string) {
+  const prefix = { logGroupNamePrefix: `/aws/sagemaker/Endpoints/${endpoint}` };
+  const { logGroups } = await new CloudWatchLogsClient({}).send(new DescribeLogGroupsCommand(prefix));
+  return logGroups!.map(({ retentionInDays }) => retentionInDays);
+}
+
 async function configOf(name: string) {
   const sagemaker = new SageMakerClient({});
   return sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName: name }));
@@ -70,6 +89,8 @@ test("serverless: memory and concurrency are as declared", async () => {
   const { config } = await deploy({});
   const { ProductionVariants } = await configOf(config);
   expect(ProductionVariants![0]!.ServerlessConfig).toEqual({ MemorySizeInMB: 2048, MaxConcurrency: 10 });
+  expect(await alarmsOf(at("serverless"))).toEqual(["Errors", "Latency", "Overhead"]);
+  expect(await logDays(at("serverless"))).toEqual([7]);
   await uploaded("serverless", at("serverless"));
 }, 120_000);
 
@@ -89,6 +110,8 @@ test("real-time: the target changes without a failed request, and scales from on
   const { targets, policies } = await scaling(at("realtime"));
   expect(targets).toMatchObject([{ MinCapacity: 1, MaxCapacity: 3 }]);
   expect(policies).toMatchObject([{ PolicyType: "TargetTrackingScaling" }]);
+  expect(await alarmsOf(at("realtime"))).toEqual(["Errors", "Latency", "Overhead"]);
+  expect(await alarmsOf(at("serverless"))).toEqual([]);
   expect(await stage.sagemakerNames("endpoint")).toEqual([at("realtime")]);
   expect(await stage.sagemakerNames("endpoint-config")).toEqual([done.config]);
   expect(await ask({ target: "realtime", instance: "ml.c5.large" })).toMatchObject({ action: "unchanged" });

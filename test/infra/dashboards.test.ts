@@ -69,7 +69,9 @@ test.each(models)(
 );
 
 test("the app's dashboard shows every alarm", () => {
-  const alarms = ofType("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name }) => `\${${name}.arn}`);
+  const alarms = ofType("aws:cloudwatch/metricAlarm:MetricAlarm").map(
+    ({ inputs }) => `arn:\${aws.partition}:cloudwatch:\${aws.region}:\${aws.account}:alarm:${inputs["name"]}`,
+  );
   const [states] = widgetsOf(named("AppDashboard"));
   expect(states!.properties.alarms!.toSorted()).toEqual(alarms.toSorted());
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { models } from "@sluice/models/index.ts";
 import { pascal } from "@sluice/models/names.ts";
-import { grants, lock, ofType, statements } from "./graph.ts";
+import { grants, lock, named, ofType, statements } from "./graph.ts";
 
 /** AWS supports no resource for these. */
 const WITHOUT_RESOURCE = [
@@ -10,11 +10,7 @@ const WITHOUT_RESOURCE = [
   "ecr:GetAuthorizationToken",
   "sagemaker:ListEndpoints",
   "sagemaker:ListTrainingJobs",
-  "cloudwatch:DescribeAlarms",
   "servicequotas:ListServiceQuotas",
-  "application-autoscaling:DeregisterScalableTarget",
-  "application-autoscaling:PutScalingPolicy",
-  "application-autoscaling:RegisterScalableTarget",
 ];
 
 const roles = ofType("aws:iam/role:Role");
@@ -32,20 +28,69 @@ describe("permissions", () => {
     expect(wide).toEqual([]);
   });
 
-  it("fit into IAM's policy size, with the longest region and room for more models", () => {
+  it("name account and region, except for the images of others and for AWS's own policies", () => {
+    const open = roles
+      .flatMap(({ inputs }) => (inputs["inlinePolicies"] ?? []) as { policy: string }[])
+      .flatMap(({ policy }) => statements(policy))
+      .flatMap(({ Resource }) => Resource)
+      .filter((resource) => /^arn:[^:]*:[^:]*:([^:]*\*[^:]*:|[^:]*:[^:]*\*)/.test(resource));
+    expect([...new Set(open)]).toEqual(["arn:${aws.partition}:ecr:${aws.region}:*:repository/*"]);
+  });
+
+  it("let containers list only the folders of artifacts that they read", () => {
+    const prefixes = (role: string) =>
+      statements((named(role)["inlinePolicies"] as { policy: string }[])[0]!.policy)
+        .filter(({ Resource }) => Resource.includes("${ArtifactsBucket.arn}"))
+        .map(({ Action, Condition }) => [Action, Condition?.["StringLike"]?.["s3:prefix"]]);
+    expect(prefixes("HostingRole")).toEqual([[["s3:ListBucket"], ["packages/*"]]]);
+    expect(prefixes("EvaluationRole")).toEqual([[["s3:ListBucket"], ["packages/*", "datasets/*"]]]);
+    expect(prefixes("TrainingRole")).toEqual([
+      [["s3:ListBucket"], ["datasets/*", "packages/*", "incoming/*", "training/*"]],
+    ]);
+  });
+
+  it("let containers write only logs of this app and stage", () => {
+    const logs = "arn:${aws.partition}:logs:${aws.region}:${aws.account}:log-group:/aws/sagemaker";
+    const writes = (role: string) => grants(role).filter((grant) => grant.startsWith("logs:PutLogEvents"));
+    expect(writes("HostingRole")).toEqual([`logs:PutLogEvents on ${logs}/Endpoints/sluice-local-*`]);
+    expect(writes("TrainingRole")).toEqual([
+      `logs:PutLogEvents on ${logs}/TrainingJobs:log-stream:sluice-local-*`,
+    ]);
+    expect(writes("EvaluationRole")).toEqual([
+      `logs:PutLogEvents on ${logs}/ProcessingJobs:log-stream:sluice-local-*`,
+    ]);
+  });
+
+  it("scale instances of endpoints, and nothing else", () => {
+    const scaling = roles
+      .flatMap(({ inputs }) => (inputs["inlinePolicies"] ?? []) as { policy: string }[])
+      .flatMap(({ policy }) => statements(policy))
+      .filter(({ Action }) => Action.some((action) => action.startsWith("application-autoscaling:")));
+    expect(scaling.length).toBeGreaterThan(0);
+    for (const { Condition } of scaling)
+      expect(Condition).toEqual({
+        StringEquals: {
+          "application-autoscaling:scalable-dimension": ["sagemaker:variant:DesiredInstanceCount"],
+          "application-autoscaling:service-namespace": ["sagemaker"],
+        },
+      });
+  });
+
+  it("fit into IAM's policy size, with the longest partition and room for more models", () => {
     const limit = 10_240;
-    const room = 2_000;
+    const room = 1_700;
     for (const { name, inputs } of roles) {
       const policies = (inputs["inlinePolicies"] ?? []) as { policy: string }[];
       // SST's names end in the stage and eight random letters. An ARN adds service, region and account in front.
       const held = policies
         .map(({ policy }) => policy.replaceAll("-local-", "-production-"))
         .join("")
-        .replaceAll("${aws.region}", "ap-southeast-2")
+        .replaceAll("${aws.partition}", "aws-us-gov")
+        .replaceAll("${aws.region}", "us-gov-west-1")
         .replaceAll("${aws.account}", "123456789012")
         .replaceAll(
           /\$\{(\w+)\.arn\}/g,
-          "arn:aws:lambda:ap-southeast-2:123456789012:sluice-production-$1-abcdefgh",
+          "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:sluice-production-$1-abcdefgh",
         )
         .replaceAll(/\s/g, "");
       expect(held.length, name).toBeLessThan(limit - room);
@@ -63,11 +108,12 @@ describe("permissions", () => {
   });
 
   it("include what Application Auto Scaling does with the permissions of its caller", () => {
-    const endpoints = "arn:aws:sagemaker:${aws.region}:${aws.account}:endpoint/sluice-local-*";
+    const endpoints = "arn:${aws.partition}:sagemaker:${aws.region}:${aws.account}:endpoint/sluice-local-*";
     const granted = grants("DeployRole");
     expect(granted).toContain(`sagemaker:DescribeEndpoint on ${endpoints}`);
     expect(granted).toContain(`sagemaker:UpdateEndpointWeightsAndCapacities on ${endpoints}`);
-    const alarms = "arn:aws:cloudwatch:${aws.region}:${aws.account}:alarm:*-endpoint/sluice-local-*";
+    const alarms =
+      "arn:${aws.partition}:cloudwatch:${aws.region}:${aws.account}:alarm:*-endpoint/sluice-local-*";
     expect(granted).toContain(`cloudwatch:PutMetricAlarm on ${alarms}`);
     for (const role of ["DeployRole", "ApiHandlerRole"])
       expect(grants(role)).toContain(`cloudwatch:DeleteAlarms on ${alarms}`);
@@ -124,7 +170,7 @@ describe("permissions", () => {
   });
 
   it("allow one function to start training jobs, with the training role only", () => {
-    const jobs = "arn:aws:sagemaker:${aws.region}:${aws.account}:training-job/sluice-local-*";
+    const jobs = "arn:${aws.partition}:sagemaker:${aws.region}:${aws.account}:training-job/sluice-local-*";
     const granted = grants("AdvanceTrainingRole");
     expect(granted).toContain(`sagemaker:CreateTrainingJob on ${jobs}`);
     expect(granted).toContain(`sagemaker:AddTags on ${jobs}`);
@@ -159,14 +205,15 @@ describe("permissions", () => {
       "s3:GetObject on ${ArtifactsBucket.arn}/packages/*",
       "s3:GetObject on ${UploadsBucket.arn}/uploads/*",
       "s3:ListBucket on ${ArtifactsBucket.arn}",
-      "s3:ListBucket on ${UploadsBucket.arn}",
       "s3:GetObject on ${ResultsBucket.arn}/async/input/*",
       "s3:PutObject on ${ResultsBucket.arn}/async/*",
     ]);
   });
 
   it("allow a job to pull any image of its region, and its starter to write only the run's input", () => {
-    expect(grants("TrainingRole")).toContain("ecr:BatchGetImage on arn:aws:ecr:${aws.region}:*:repository/*");
+    expect(grants("TrainingRole")).toContain(
+      "ecr:BatchGetImage on arn:${aws.partition}:ecr:${aws.region}:*:repository/*",
+    );
     const written = grants("AdvanceTrainingRole").filter((grant) => grant.startsWith("s3:PutObject"));
     expect(written).toEqual(["s3:PutObject on ${ArtifactsBucket.arn}/training/*/input/*"]);
   });

@@ -7,6 +7,7 @@ import {
   jobName,
   modelName,
   pascal,
+  resourceName,
   type Target,
 } from "./names.ts";
 
@@ -21,6 +22,15 @@ const target = fc.constantFrom<Target>("serverless", "realtime", "async");
 const digest = fc.stringMatching(/^[0-9a-f]{64}$/);
 
 describe("names", () => {
+  it("of other resources have app and stage, and stay unique inside the limit when the stage is long", () => {
+    expect(resourceName(local, "HostingRole", 64)).toBe("sluice-local-HostingRole");
+    const long = { app: "sluice", stage: "s".repeat(80) };
+    const names = ["HostingRole", "TrainingRole"].map((logical) => resourceName(long, logical, 64));
+    for (const name of names) expect(name).toMatch(/^sluice-s+-[0-9a-f]{8}$/);
+    expect(names.map(({ length }) => length)).toEqual([64, 64]);
+    expect(new Set(names).size).toBe(2);
+  });
+
   it("follow the convention for ordinary names", () => {
     expect(endpointName(local, "cats", "serverless")).toBe("sluice-local-cats-serverless");
     expect(candidateName(local, "cats", "serverless")).toBe("sluice-local-cats-serverless-next");

@@ -66,6 +66,14 @@ export function pascal(model: string): string {
     .join("");
 }
 
+/** The name of a resource that SST does not name. A name longer than `max` is cut and ends in a hash. */
+export function resourceName({ app, stage }: AppStage, logical: string, max: number): string {
+  const name = `${app}-${stage}-${logical}`;
+  if (name.length <= max) return name;
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, HASH);
+  return `${name.slice(0, max - HASH - 1)}-${hash}`;
+}
+
 /** Link names of a model's queues. */
 export const queueName = (model: string) => `${pascal(model)}Queue`;
 export const deadLettersName = (model: string) => `${pascal(model)}DeadLetters`;

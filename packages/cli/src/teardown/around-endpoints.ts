@@ -15,6 +15,7 @@ import {
   DeleteLogGroupCommand,
   paginateDescribeLogGroups,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { alarmKinds } from "@sluice/core/deployment/alarms.ts";
 import { hasName, ignore } from "./errors.ts";
 import type { Kind } from "./kind.ts";
 import type { Owner } from "./owner.ts";
@@ -42,8 +43,8 @@ export const scalableTargets = (client: ApplicationAutoScalingClient, owner: Own
   },
 });
 
-/** The first part of an alarm's name: of target tracking, and of our own for an endpoint without instances. */
-const ALARMS = ["TargetTracking", "NoInstance"];
+/** The first part of an alarm's name: of target tracking, and of our own. */
+const ALARMS = ["TargetTracking", "NoInstance", ...alarmKinds];
 
 export const alarms = (client: CloudWatchClient, owner: Owner): Kind => ({
   service: "CloudWatch",

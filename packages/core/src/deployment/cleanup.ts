@@ -1,4 +1,5 @@
 // Removes what no longer serves: candidates, configs and models, and an endpoint of another target.
+import { deleteAlarms } from "./alarms.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import { getDeploymentItem, recentDeployments, getTraffic } from "./read.ts";
 import { removeScaling } from "./scaling.ts";
@@ -14,6 +15,7 @@ export async function removeUnused(live: DeploymentItem): Promise<boolean> {
     if (local || other.endpoint !== live.endpoint) {
       await deleteEndpoint(other.candidate);
       if (other.hosting.target !== "serverless") await removeScaling(other.endpoint);
+      await deleteAlarms(other.endpoint);
       await removeEndpoint(other.endpoint);
     }
     if (local || other.config !== live.config) await deleteConfig(other.config);

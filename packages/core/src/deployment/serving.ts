@@ -22,6 +22,7 @@ import { classifyError } from "../inference/classify.ts";
 import { type ModelVersion, algorithmImage } from "../version/version.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
 import { configOf, imageOf } from "./hosting.ts";
+import { expireLogs } from "./log-group.ts";
 import { removeScaling } from "./scaling.ts";
 
 export async function describeEndpoint(endpoint: string): Promise<DescribeEndpointOutput | undefined> {
@@ -98,6 +99,7 @@ export async function ensureEndpoint(
   const found = await describeEndpoint(endpoint);
   if (!found) {
     if (modifiedBefore === undefined) return { state: "save", modifiedBefore: 0 };
+    await expireLogs(endpoint);
     const input = { EndpointName: endpoint, EndpointConfigName: config, Tags: tagsOf(model) };
     await unless(isExisting, () => sagemaker().send(new CreateEndpointCommand(input)));
     return { state: "waiting" };
@@ -110,6 +112,7 @@ export async function ensureEndpoint(
     if (changed && reason)
       return { state: "failed", reason: `The update of ${endpoint} was rolled back: ${reason}` };
     if (modifiedBefore === undefined) return { state: "save", modifiedBefore: modifiedAt };
+    await expireLogs(endpoint);
     await update(endpoint, found, config);
   } else if (status === "Failed" || status === "UpdateRollbackFailed") {
     if (changed) return { state: "failed", reason: `${endpoint} could not be created: ${reason}` };

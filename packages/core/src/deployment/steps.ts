@@ -5,6 +5,7 @@ import { getModel } from "../model/model.ts";
 import { requeuePending } from "../prediction/requeue-pending.ts";
 import { probabilityClassesOf, type Traffic } from "../traffic/traffic.ts";
 import type { ModelVersion } from "../version/version.ts";
+import { createAlarms } from "./alarms.ts";
 import { removeUnused } from "./cleanup.ts";
 import type { DeploymentStep } from "./deployment.ts";
 import type { DeploymentItem } from "./deployment.entity.ts";
@@ -61,9 +62,9 @@ export const steps: Record<DeploymentStep, Step> = {
   async verifying(item, version) {
     const problem = await endpointProblem(item, version);
     if (problem) return failStep(`The endpoint failed its check. ${problem}`);
-    const warning = await applyScaling(item);
+    const warnings = [await applyScaling(item), await createAlarms(item)];
     return {
-      to: { step: "cleanup", reason: [item.reason, warning].filter(Boolean).join(" ") || undefined },
+      to: { step: "cleanup", reason: [item.reason, ...warnings].filter(Boolean).join(" ") || undefined },
       traffic: {
         version: version.version,
         endpoint: item.endpoint,

@@ -1,5 +1,6 @@
 // Deletes an endpoint. Its versions stay, and uploads wait until a version is deployed again.
 import { db } from "../db.ts";
+import { deleteAlarms } from "../deployment/alarms.ts";
 import { getRunningDeployment } from "../deployment/read.ts";
 import { removeScaling } from "../deployment/scaling.ts";
 import { deleteEndpoint } from "../deployment/serving.ts";
@@ -18,6 +19,7 @@ export async function removeEndpoint(name: string, by: string, now: number): Pro
     });
   if (await getRunningDeployment(endpoint.model)) await abortDeployment(endpoint.model, by, now);
   if (endpoint.target !== "serverless" && !behind.candidate) await removeScaling(name);
+  if (!behind.candidate) await deleteAlarms(name);
   if (!(await deleteEndpoint(name)))
     throw new SluiceError("DEPLOYMENT_CONFLICT", `${name} is ${endpoint.status} and cannot be deleted now.`, {
       hint: "Wait until it is in service, then delete it again.",

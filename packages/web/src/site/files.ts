@@ -20,7 +20,12 @@ const TYPES: Record<string, string> = {
 const REVALIDATE = "no-cache";
 const IMMUTABLE = "public, max-age=31536000, immutable";
 
-/** The files of a build. Names below assets/ contain a hash of the content. */
+export const ENTRY = "index.html";
+
+/** Names below assets/ contain a hash of the content. */
+export const isHashed = (key: string) => key.startsWith("assets/");
+
+/** The files of a build. */
 export function siteFiles(folder: string): SiteFile[] {
   return (
     readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -32,14 +37,11 @@ export function siteFiles(folder: string): SiteFile[] {
           key,
           file,
           contentType: TYPES[path.extname(file)] ?? "application/octet-stream",
-          cacheControl: key.startsWith("assets/") ? IMMUTABLE : REVALIDATE,
+          cacheControl: isHashed(key) ? IMMUTABLE : REVALIDATE,
         };
       })
-      // index.html last, after the files it refers to.
-      .toSorted(
-        (a, b) =>
-          Number(a.key === "index.html") - Number(b.key === "index.html") || a.key.localeCompare(b.key),
-      )
+      // The entry last, after the files it refers to.
+      .toSorted((a, b) => Number(a.key === ENTRY) - Number(b.key === ENTRY) || a.key.localeCompare(b.key))
   );
 }
 

@@ -1,0 +1,12 @@
+// What an operator may set in `.env` or `.env.<stage>`, which SST reads at each deployment: docs/operations.md.
+
+/** Receives every alarm, after its owner has confirmed the subscription. */
+export const alertEmail = process.env["SLUICE_ALERT_EMAIL"];
+
+/** USD a month, for the whole account. 0 declares no budget. */
+export const monthlyBudget = Number(process.env["SLUICE_MONTHLY_BUDGET"] ?? 100);
+if (!(monthlyBudget >= 0))
+  throw new Error("SLUICE_MONTHLY_BUDGET must be a number of USD, such as 100, or 0 for no budget.");
+
+/** Requests to the HTTP API: AWS rejects more with status 429. */
+export const throttle = { perSecond: 500, burst: 1_000 };
