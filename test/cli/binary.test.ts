@@ -115,7 +115,7 @@ describe("sluice start", () => {
     running = await start(["--no-samples", "--port", "0", ...here]);
     expect(running.state.token).toBe(token);
     const labels = await sluice(["labels", "list", "compliance", "--json", ...here]);
-    expect(labels.json()).toMatchObject([{ label: "violation" }]);
+    expect(labels.json()).toMatchObject({ items: [{ label: "violation" }] });
   });
 });
 

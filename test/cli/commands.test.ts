@@ -2,6 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { COMMANDS } from "@sluice/cli/commands.ts";
+import type { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { operate } from "../support/operator.ts";
 import { startReceiver } from "../support/receiver.ts";
@@ -94,8 +96,39 @@ test("alert rules are added, tested and removed", async () => {
   expect(failed).toMatchObject({ code: 5, stderr: expect.stringContaining("WEBHOOK_FAILED") });
   const removed = await run("alerts", "remove", rule.id);
   expect(removed.stdout).toBe(`Removed the rule ${rule.id} for webhook ${receiver.url}.\n`);
-  expect((await run("alerts", "rules", "--json")).json()).toEqual([]);
-  expect((await run("alerts", "list", "--json")).json()).toEqual([]);
+  expect((await run("alerts", "rules", "--json")).json()).toEqual({ items: [] });
+  expect((await run("alerts", "list", "--json")).json()).toEqual({ items: [] });
+});
+
+describe("Every list", async () => {
+  /** The commands that list, with the names of their required arguments. */
+  const lists: { name: string; needs: number }[] = [];
+  const collect = (command: Command, names: string[]) => {
+    const name = [...names, command.name()];
+    if (command.name() === "list" || command.description().startsWith("List "))
+      if (command.commands.length === 0)
+        lists.push({
+          name: name.join(" "),
+          needs: command.registeredArguments.filter((one) => one.required).length,
+        });
+    for (const child of command.commands) collect(child, name);
+  };
+  for (const load of Object.values(COMMANDS)) collect(await load(), []);
+
+  test("is among these commands", () => {
+    expect(lists.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["predictions list", "labels imports", "events", "alerts rules", "tokens list"]),
+    );
+  });
+
+  test.each(lists)("$name --json prints items and a cursor, and nothing else", async ({ name, needs }) => {
+    const { code, json, stderr } = await run(...name.split(" "), ...["vehicles"].slice(0, needs), "--json");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { items, cursor, ...others } = json();
+    expect(items).toBeInstanceOf(Array);
+    expect(["undefined", "string"]).toContain(typeof cursor);
+    expect(others).toEqual({});
+  });
 });
 
 describe("An upload", () => {
@@ -116,6 +149,15 @@ describe("An upload", () => {
     const { key } = sent.json().sent[0];
     const found = await listed("completed");
     expect(found).toMatchObject({ source: { key }, summary: { class: car.label } });
+
+    await run("upload", file("photo.jpg"), "-m", "vehicles");
+    await until(async () => expect((await list()).length).toBeGreaterThan(1));
+    const first = await run("predictions", "list", "vehicles", "--limit", "1");
+    expect(first.stderr).toBe("There are more. Increase --limit to see them.\n");
+    const page = (await run("predictions", "list", "vehicles", "--limit", "1", "--json")).json();
+    const [next] = await list("--limit", "1", "--cursor", page.cursor);
+    expect([next!.id, page.items[0].id]).toContain(found.id);
+    expect(next!.id).not.toBe(page.items[0].id);
 
     const table = await run("predictions", "list", "vehicles");
     expect(table.stdout).toMatch(new RegExp(`^id .*status .*result[^]*${found.id}.*completed.*${car.label}`));
@@ -141,7 +183,7 @@ describe("An upload", () => {
       /review {5}resolved[^]*result {5}local owner resolved it as .* \(confirmed\)/,
     );
     const labels = await run("labels", "list", "vehicles", "--source", "review", "--json");
-    expect(labels.json()).toMatchObject([{ key: source.key, label: car.label }]);
+    expect(labels.json()).toMatchObject({ items: [{ key: source.key, label: car.label }] });
     const late = await run("reviews", "dismiss", id, "--json");
     expect([late.code, JSON.parse(late.stderr).error.code]).toEqual([1, "REVIEW_CLOSED"]);
   });
@@ -174,7 +216,7 @@ test("predict works synchronously, with a file or standard input", async () => {
 
 test("endpoints list and endpoints status show which endpoints are in service", async () => {
   const { json } = await run("endpoints", "list", "--json");
-  const statusOf = Object.fromEntries(json().map((row: any) => [row.model, row.status]));
+  const statusOf = Object.fromEntries(json().items.map((row: any) => [row.model, row.status]));
   expect(statusOf).toMatchObject({ vehicles: "InService", cats: "NotProvisioned" });
   const { stdout } = await run("endpoints", "status", "vehicles");
   expect(stdout).toMatch(/vehicles-serverless {2}InService/);

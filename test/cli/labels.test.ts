@@ -74,7 +74,7 @@ test(
     expect(summary).toMatchObject({ files: 60, sent: 60, present: 0, import: { added: 60 } });
     expect((await runJson("labels", "counts", "compliance")).total).toBe(60);
     expect(
-      await runJson("labels", "list", "compliance", "--class", "violation", "--limit", "5"),
+      (await runJson("labels", "list", "compliance", "--class", "violation", "--limit", "5")).items,
     ).toHaveLength(5);
 
     const dataset = await runJson(
@@ -87,7 +87,7 @@ test(
       "balanced",
     );
     expect(dataset).toMatchObject({ status: "ready", items: { train: 48, validation: 6, test: 6 } });
-    expect((await runJson("datasets", "list", "compliance"))[0]).toMatchObject({ id: dataset.id });
+    expect((await runJson("datasets", "list", "compliance")).items[0]).toMatchObject({ id: dataset.id });
     expect(await runJson("datasets", "show", dataset.id)).toEqual(dataset);
     const shown = await runCommand(["datasets", "show", dataset.id, ...here]);
     expect(shown.stdout).toContain(`${dataset.id}  compliance  ready`);
@@ -197,7 +197,7 @@ test(
     const { code, stderr } = await runCommand(["datasets", "prepare", "vehicles", ...here]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/DATASET_ONE_CLASS: .*"car"/);
-    expect((await runJson("datasets", "list", "vehicles"))[0]).toMatchObject({ status: "failed" });
+    expect((await runJson("datasets", "list", "vehicles")).items[0]).toMatchObject({ status: "failed" });
   },
   TIMEOUT_MS,
 );
@@ -214,7 +214,7 @@ test(
       ...here,
     ]);
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/^[A-Z_]+: .*\n/m) });
-    expect((await runJson("labels", "imports", "cats"))[0]).toMatchObject({ status: "failed" });
+    expect((await runJson("labels", "imports", "cats")).items[0]).toMatchObject({ status: "failed" });
     writeFileSync(file("latin.csv"), Buffer.from("file,label\n\u00fc.jpg,Mu\n", "latin1"));
     const invalid = await runCommand(["datasets", "import", file("latin.csv"), "-m", "cats", ...here]);
     expect(invalid.code).toBe(1);
@@ -275,5 +275,5 @@ test("one label is set, changed and removed", async () => {
   );
   expect(text).toMatchObject({ key: expect.stringMatching(/^text\//), label: "violation" });
   expect(await runJson("labels", "remove", "blueprints", key)).toEqual({ removed: key });
-  expect(await runJson("labels", "list", "blueprints")).toEqual([]);
+  expect(await runJson("labels", "list", "blueprints")).toEqual({ items: [] });
 });

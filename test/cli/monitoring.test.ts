@@ -59,7 +59,7 @@ test("run, reports, report and show print a drift; --json prints documents", asy
   expect(done.stdout).toMatch(/window +.*: 50 predictions of version aaaaaaaaaaaa/);
   expect(done.stdout).toMatch(/brightness +ks +1 +0\.2 .*yes/);
   expect(done.stdout).toMatch(/most changed: prd_night/);
-  const reports = (await run("reports", model, "--json")).json();
+  const reports = (await run("reports", model, "--json")).json().items;
   expect(reports).toMatchObject([{ status: "drift", count: 50 }]);
   const report = (await run("report", reports[0].id, "--json")).json();
   expect(report).toEqual(reports[0]);

@@ -16,7 +16,9 @@ const stamp = (requirements: string) =>
   JSON.stringify({ requirements, python: "/bin/python", versions: { torch: "2.13.0+cpu" } });
 
 test("without a name lists what can be installed", async () => {
-  expect((await setup("--json")).json()).toMatchObject([{ name: "torch", status: "missing", folder }]);
+  expect((await setup("--json")).json()).toMatchObject({
+    items: [{ name: "torch", status: "missing", folder }],
+  });
   const { code, stdout } = await setup();
   expect(code).toBe(0);
   expect(stdout).toMatch(/torch +missing[\s\S]*npx sluice setup torch/);
@@ -29,7 +31,7 @@ test("says what it will do, and fails with the reason and the fix", async () => 
   expect(stderr).toMatch(/download +about [\d.]+ GB[\s\S]*disk +about [\d.]+ GB[\s\S]*time /);
   expect(stderr).toMatch(/PYTHON_MISSING: no-such-python does not run[\s\S]*--python/);
   expect(statSync(folder).mode & 0o077).toBe(0);
-  expect((await setup("--json")).json()).toMatchObject([{ status: "missing" }]);
+  expect((await setup("--json")).json()).toMatchObject({ items: [{ status: "missing" }] });
 });
 
 test("changes nothing that is complete", async () => {
@@ -44,7 +46,7 @@ test("changes nothing that is complete", async () => {
 test("reports an environment of other requirements as outdated", async () => {
   await setup("torch", "--python", "no-such-python");
   writeFileSync(stampFile(folder), stamp("0".repeat(64)));
-  expect((await setup("--json")).json()).toMatchObject([{ status: "outdated" }]);
+  expect((await setup("--json")).json()).toMatchObject({ items: [{ status: "outdated" }] });
   const { json } = await sluice(["doctor", "--json", "--dir", folder], "", { SLUICE_TORCH: folder });
   expect(json().findings).toContainEqual(
     expect.objectContaining({ check: "torch", status: "warn", fix: expect.stringContaining("setup torch") }),

@@ -125,7 +125,7 @@ describe("A training", () => {
     expect(second.stderr).toContain("--force");
     expect((await run(`trainings stop ${name}`)).code).toBe(0);
     await run(`trainings logs ${name} -f`);
-    const stopped = (await run(`trainings list ${model} --status Stopped --json`)).json();
+    const stopped = (await run(`trainings list ${model} --status Stopped --json`)).json().items;
     expect(stopped).toMatchObject([{ name, status: "Stopped" }]);
     const again = await run(`trainings stop ${name}`);
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("TRAINING_ENDED") });
@@ -134,9 +134,9 @@ describe("A training", () => {
   }, 120_000);
 
   test("has events by model, type and subject, and a trace from dataset to version", async () => {
-    const accepted: EventRecord[] = (await run(`events --type version.accepted --json`)).json();
+    const accepted: EventRecord[] = (await run(`events --type version.accepted --json`)).json().items;
     expect(accepted.map((one) => one.subject)).toContain(version);
-    const own: EventRecord[] = (await run(`events --subject ${first} --json`)).json();
+    const own: EventRecord[] = (await run(`events --subject ${first} --json`)).json().items;
     expect(own.every(({ type, model: of }) => type === "training.changed" && of === model)).toBe(true);
     expect((await run(`events --model drones`)).stdout).toBe("No events.\n");
     const { links } = (await run(`trace ${version} --json`)).json();
@@ -155,7 +155,7 @@ describe("A training", () => {
     const { value } = estimated.assumptions.seconds;
     expect(estimated.items[0].formula).toBe(`1 x ${value} s / 3600 x $0.115`);
     expect((await run("train cats --estimate")).stdout).toContain("900 s (assumed)");
-    expect((await run("trainings list cats --json")).json().length).toBeLessThanOrEqual(1);
+    expect((await run("trainings list cats --json")).json().items.length).toBeLessThanOrEqual(1);
     const { soFar } = (await run(`cost ${model} --json`)).json();
     expect(soFar).toMatchObject({ predictions: 0, trainings: 5 });
     expect(soFar.estimate.items.at(-1).what).toMatch(/^\d trainings$/);

@@ -124,7 +124,7 @@ describe("sluice provision", () => {
     const started = await json("provision", "vehicles", "--package", file("other.tar.gz"), "--detach");
     expect(started).toMatchObject({ action: "started", deployment: { status: "running" } });
     await stage.deployed(started.deployment.id);
-    const [last] = await json("deployments", "list", "vehicles", "--limit", "1");
+    const [last] = (await json("deployments", "list", "vehicles", "--limit", "1")).items;
     expect(last).toMatchObject({ id: started.deployment.id, status: "live", requestedBy: "local owner" });
     const printed = await run("deployments", "list", "vehicles");
     expect(printed.stdout).toMatch(
@@ -207,7 +207,7 @@ describe("Two versions", () => {
   }
 
   test("are listed and compared, and share the traffic until one is aborted or live", async () => {
-    const [newest, older] = await json("versions", "list", "vehicles");
+    const [newest, older] = (await json("versions", "list", "vehicles")).items;
     const both = await json("versions", "compare", "vehicles", older.version, "latest");
     expect(both).toMatchObject({ left: { version: older }, right: { version: newest } });
     const printed = await run("versions", "compare", "vehicles", older.version.slice(0, 6), "latest");

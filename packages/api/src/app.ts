@@ -1,5 +1,6 @@
 // The API, independent of its hosting. lambda.ts is its Lambda handler.
 import { configureApp } from "./http/app.ts";
+import { describeEvents } from "./http/event-schemas.ts";
 import { createRouter } from "./http/router.ts";
 import { alertRoutes } from "./routes/alerts.ts";
 import { accuracyRoutes } from "./routes/accuracy.ts";
@@ -37,6 +38,7 @@ const DOCUMENT = {
 export function createApp() {
   const app = configureApp(createRouter());
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
+  describeEvents(app);
   app.doc31("/openapi.json", DOCUMENT);
   return app
     .route("/", healthRoutes)

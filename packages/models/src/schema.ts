@@ -1,4 +1,5 @@
 // The fields of a model declaration, and their defaults.
+import "./plain-messages.ts";
 import * as z from "zod";
 import { Duration } from "./duration.ts";
 import { REALTIME_REQUEST_BYTES } from "./limits.ts";

@@ -1,4 +1,5 @@
 // Parts of the OpenAPI document that the routes share.
+import "@sluice/models/plain-messages.ts";
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
 import { codes } from "@sluice/core/error/codes.ts";
 import type { Scope } from "@sluice/core/token/token.ts";
@@ -16,6 +17,7 @@ const PROBLEMS = {
   401: problemResponse(codes.TOKEN_MISSING.hint),
   403: problemResponse("The token lacks the required scope."),
   404: problemResponse("The requested resource does not exist."),
+  500: problemResponse("An internal error. `requestId` finds it in the log of the function."),
   503: problemResponse("A dependency is not available. Try again after `Retry-After` seconds."),
 };
 
@@ -30,6 +32,18 @@ export const ModelName = z
 
 /** The description of every list that filters: a page may be empty before the end. */
 export const PAGE_HINT = "A page may be short or empty. Follow the cursor until the response has none.";
+
+/** Every code of a conflict, so that the document is complete whatever a route calls. */
+const conflicts = Object.entries(codes)
+  .filter(([, { category }]) => category === "conflict")
+  .map(([code]) => code);
+const CHANGE_PROBLEMS = {
+  409: problemResponse(`The state of the resource does not allow it: ${conflicts.join(", ")}.`),
+};
+const BODY_PROBLEMS = {
+  413: problemResponse("The body is too large."),
+  415: problemResponse("The body has another content type than the route."),
+};
 
 /** Declares routes with this tag that need a token with `scope`. A route with a 304 response has an ETag. */
 export const operations =
@@ -51,7 +65,12 @@ export const operations =
       tags: [tag],
       security: [{ bearer: [scope] }],
       middleware: 304 in route.responses ? [allow(scope), revalidate] : allow(scope),
-      responses: { ...PROBLEMS, ...route.responses },
+      responses: {
+        ...PROBLEMS,
+        ...CHANGE_PROBLEMS,
+        ...(route.request?.body && BODY_PROBLEMS),
+        ...route.responses,
+      },
     });
 
 const jsonContent = <S extends z.ZodType>(schema: S) => ({ "application/json": { schema } });

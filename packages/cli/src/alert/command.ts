@@ -3,54 +3,57 @@ import type { ListedAlert } from "@sluice/core/alert/list.ts";
 import { Command, Option } from "commander";
 import { readBody } from "../target/client.ts";
 import { type CommonOptions, connectTarget, withCommonOptions } from "../target/options.ts";
-import { readPages } from "../target/pages.ts";
+import { type ListOptions, printList, readPages, withListOptions } from "../target/list.ts";
 import { EXIT, Failure } from "../terminal/failure.ts";
-import { print, printJson, printNote, printTable } from "../terminal/output.ts";
+import { print, printJson, printNote } from "../terminal/output.ts";
 import { parseQuietHours } from "./quiet-hours.ts";
 
 export const alerts = new Command("alerts").description(
   "List alerts of failures, drift and budgets, and the rules that deliver them",
 );
 
-withCommonOptions(alerts.command("list").description("List the alerts, newest first"), [
-  "npx sluice alerts list",
-  "npx sluice alerts list --model vehicles",
-])
+withListOptions(
+  withCommonOptions(alerts.command("list").description("List the alerts, newest first"), [
+    "npx sluice alerts list",
+    "npx sluice alerts list --model vehicles",
+  ]),
+  "alerts",
+  50,
+)
   .option("--model <model>", "only alerts of this model")
-  .option("--limit <n>", "number of alerts", "50")
-  .action(async ({ model, limit, ...options }: CommonOptions & { model?: string; limit: string }) => {
+  .action(async ({ model, ...options }: ListOptions & { model?: string }) => {
     const { api } = connectTarget(options);
-    const { items, more } = await readPages<ListedAlert>(limit, 200, (page) =>
+    const found = await readPages<ListedAlert>(options, 200, (page) =>
       readBody(api.alerts.$get({ query: { model, ...page } })),
     );
-    if (options.json) return printJson(items);
-    if (items.length === 0) return print(`No alerts${model ? ` of ${model}` : ""}.`);
-    printTable(items, [
-      { title: "time", value: (row) => row.changedAt },
-      { title: "alert", value: (row) => row.title },
-      { title: "count", value: (row) => row.count },
-      { title: "reason", value: (row) => row.text },
-      { title: "page", value: (row) => row.link },
-    ]);
-    if (more) printNote("There are more. Increase --limit to see them.");
+    printList(found, options.json, {
+      empty: `No alerts${model ? ` of ${model}` : ""}.`,
+      columns: [
+        { title: "time", value: (row) => row.changedAt },
+        { title: "alert", value: (row) => row.title },
+        { title: "count", value: (row) => row.count },
+        { title: "reason", value: (row) => row.text },
+        { title: "page", value: (row) => row.link },
+      ],
+    });
   });
 
 withCommonOptions(alerts.command("rules").description("List the rules, without secrets"), [
   "npx sluice alerts rules",
 ]).action(async (options: CommonOptions) => {
-  const { items } = await readBody(connectTarget(options).api.alerts.rules.$get());
-  if (options.json) return printJson(items);
-  if (items.length === 0)
-    return print("No rules: alerts are listed, but not delivered. Add one: npx sluice alerts add --help");
-  printTable(items, [
-    { title: "id", value: (row) => row.id },
-    { title: "receiver", value: receiverOf },
-    { title: "model", value: (row) => row.model ?? "all" },
-    { title: "kinds", value: (row) => row.kinds?.join(", ") ?? "all" },
-    { title: "quiet hours", value: ({ quiet }) => quiet && `${quiet.from}-${quiet.to} ${quiet.zone}` },
-    { title: "created", value: (row) => row.createdAt },
-    { title: "by", value: (row) => row.createdBy },
-  ]);
+  const page = await readBody(connectTarget(options).api.alerts.rules.$get());
+  printList(page, options.json, {
+    empty: "No rules: alerts are listed, but not delivered. Add one: npx sluice alerts add --help",
+    columns: [
+      { title: "id", value: (row) => row.id },
+      { title: "receiver", value: receiverOf },
+      { title: "model", value: (row) => row.model ?? "all" },
+      { title: "kinds", value: (row) => row.kinds?.join(", ") ?? "all" },
+      { title: "quiet hours", value: ({ quiet }) => quiet && `${quiet.from}-${quiet.to} ${quiet.zone}` },
+      { title: "created", value: (row) => row.createdAt },
+      { title: "by", value: (row) => row.createdBy },
+    ],
+  });
 });
 
 interface AddOptions extends CommonOptions {

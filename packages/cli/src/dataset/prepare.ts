@@ -2,11 +2,12 @@ import type { Dataset } from "@sluice/core/dataset/dataset.ts";
 import { Command, Option } from "commander";
 import { readBody, type Client } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
+import { type ListOptions, printList, readPages, withListOptions } from "../target/list.ts";
 import { poll } from "../target/poll.ts";
 import { showDataset } from "./show.ts";
 import { parseSplit } from "./split.ts";
 import { EXIT, Failure } from "../terminal/failure.ts";
-import { printJson, createProgressBar, print, STATUS_STYLE, printTable } from "../terminal/output.ts";
+import { printJson, createProgressBar, STATUS_STYLE } from "../terminal/output.ts";
 
 const POLL_MS = 400;
 
@@ -49,27 +50,30 @@ export const prepare = withCommonOptions(
     throw new Failure(dataset.error!.code, dataset.error!.message, { hint: dataset.error!.hint });
 });
 
-export const list = withCommonOptions(
-  new Command("list")
-    .description("List the datasets of a model, newest first")
-    .argument("<model>")
-    .option("--limit <n>", "number of datasets", "20"),
-  ["npx sluice datasets list cats", "npx sluice datasets list cats --json"],
-).action(async (model: string, { limit, ...options }: CommonOptions & { limit: string }) => {
-  const { items } = await readBody(connectTarget(options).api.datasets.$get({ query: { model, limit } }));
-  if (options.json) return printJson(items);
-  if (items.length === 0)
-    return print(`${model} has no datasets. Prepare one: npx sluice datasets prepare ${model}`);
-  printTable(items as Dataset[], [
-    { title: "dataset", value: (row) => row.id },
-    { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
-    { title: "train", value: (row) => row.items?.train },
-    { title: "validation", value: (row) => row.items?.validation },
-    { title: "test", value: (row) => row.items?.test },
-    { title: "seed", value: (row) => row.options.seed },
-    { title: "digest", value: (row) => row.digest?.slice(0, 12) },
-    { title: "created", value: (row) => row.createdAt },
-  ]);
+export const list = withListOptions(
+  withCommonOptions(
+    new Command("list").description("List the datasets of a model, newest first").argument("<model>"),
+    ["npx sluice datasets list cats", "npx sluice datasets list cats --json"],
+  ),
+  "datasets",
+).action(async (model: string, options: ListOptions) => {
+  const { api } = connectTarget(options);
+  const found = await readPages<Dataset>(options, 100, (query) =>
+    readBody(api.datasets.$get({ query: { model, ...query } })),
+  );
+  printList(found, options.json, {
+    empty: `${model} has no datasets. Prepare one: npx sluice datasets prepare ${model}`,
+    columns: [
+      { title: "dataset", value: (row) => row.id },
+      { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
+      { title: "train", value: (row) => row.items?.train },
+      { title: "validation", value: (row) => row.items?.validation },
+      { title: "test", value: (row) => row.items?.test },
+      { title: "seed", value: (row) => row.options.seed },
+      { title: "digest", value: (row) => row.digest?.slice(0, 12) },
+      { title: "created", value: (row) => row.createdAt },
+    ],
+  });
 });
 
 export const show = withCommonOptions(

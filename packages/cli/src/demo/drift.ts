@@ -8,7 +8,7 @@ import { trainedArchive } from "@sluice/samples/trained.ts";
 import { followDeployment } from "../deployment/follow.ts";
 import { runChild } from "../process/child.ts";
 import { type Client, readBody } from "../target/client.ts";
-import { readPages } from "../target/pages.ts";
+import { readPages } from "../target/list.ts";
 import { poll } from "../target/poll.ts";
 import { createTempFolder } from "../terminal/temp-folder.ts";
 import { Failure } from "../terminal/failure.ts";
@@ -159,7 +159,7 @@ function describeReport({ status, reason, findings, harm }: DriftReport): string
 
 /** Returns the number of resolved reviews. */
 async function answerReviews(api: Client, model: string, truth: Truth): Promise<number> {
-  const { items } = await readPages<Prediction>(MAX, 200, (page) =>
+  const { items } = await readPages<Prediction>({ limit: MAX }, 200, (page) =>
     readBody(api.reviews.$get({ query: { model, ...page } })),
   );
   const known = items.filter(({ source }) => truth.has(source.key));

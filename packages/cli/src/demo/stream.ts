@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import { type Client, readBody } from "../target/client.ts";
-import { readPages } from "../target/pages.ts";
+import { readPages } from "../target/list.ts";
 import { poll } from "../target/poll.ts";
 import { createProgressBar } from "../terminal/output.ts";
 import { uploadFile } from "../upload/upload.ts";
@@ -48,7 +48,7 @@ async function readClassFolders(folder: string) {
 /** The predictions of all these uploads, when the last one has ended. */
 export function waitForPredictions(api: Client, model: string, truth: Truth): Promise<Prediction[]> {
   return poll(async () => {
-    const { items } = await readPages<Prediction>(String(Number.MAX_SAFE_INTEGER), 200, (page) =>
+    const { items } = await readPages<Prediction>({ limit: String(Number.MAX_SAFE_INTEGER) }, 200, (page) =>
       readBody(api.predictions.$get({ query: { model, ...page } })),
     );
     const ended = items.filter(

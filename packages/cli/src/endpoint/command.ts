@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { readBody } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget, positiveInteger } from "../target/options.ts";
+import { printList } from "../target/list.ts";
 import { confirm } from "../terminal/confirm.ts";
 import { runBenchmark } from "./benchmark.ts";
 import type { Percentiles } from "./percentiles.ts";
@@ -10,20 +11,21 @@ export const endpoints = new Command("endpoints").description("Manage the endpoi
 
 withCommonOptions(endpoints.command("list").description("List the endpoint of each declared model"), [
   "npx sluice endpoints list",
-  "npx sluice endpoints list --json | jq '.[].status'",
+  "npx sluice endpoints list --json | jq '.items[].status'",
 ]).action(async (options: CommonOptions) => {
   const { api } = connectTarget(options);
   await readBody(api.endpoints.refresh.$post());
   const { items } = await readBody(api.models.$get());
   const rows = items.map(({ name, target, endpoint }) => ({ model: name, target, ...endpoint }));
-  if (options.json) return printJson(rows);
-  printTable(rows, [
-    { title: "model", value: (row) => row.model },
-    { title: "endpoint", value: (row) => row.name },
-    { title: "target", value: (row) => row.target },
-    { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
-    { title: "reason", value: (row) => row.failureReason },
-  ]);
+  printList({ items: rows }, options.json, {
+    columns: [
+      { title: "model", value: (row) => row.model },
+      { title: "endpoint", value: (row) => row.name },
+      { title: "target", value: (row) => row.target },
+      { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
+      { title: "reason", value: (row) => row.failureReason },
+    ],
+  });
 });
 
 withCommonOptions(

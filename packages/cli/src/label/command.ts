@@ -3,43 +3,44 @@ import type { Label } from "@sluice/core/label/label.ts";
 import { Command } from "commander";
 import { readBody } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
-import { printNote, sanitize, printJson, print, STATUS_STYLE, printTable } from "../terminal/output.ts";
-import { readPages } from "../target/pages.ts";
+import { sanitize, printJson, print, STATUS_STYLE, printTable } from "../terminal/output.ts";
+import { type ListOptions, printList, readPages, withListOptions } from "../target/list.ts";
 import { parseBoxes } from "./boxes.ts";
 
 export const labels = new Command("labels").description("Manage the labels of files and texts");
 
-interface ListOptions extends CommonOptions {
+interface LabelOptions extends ListOptions {
   class?: string;
   source?: string;
-  limit: string;
 }
 
 const formatLabel = ({ label, boxes }: Pick<Label, "label" | "boxes">) =>
   label ?? `${boxes?.length ?? 0} boxes`;
 
-withCommonOptions(labels.command("list").argument("<model>").description("List the labels of a model"), [
-  "npx sluice labels list cats --class Mu",
-])
+withListOptions(
+  withCommonOptions(labels.command("list").argument("<model>").description("List the labels of a model"), [
+    "npx sluice labels list cats --class Mu",
+  ]),
+  "labels",
+  50,
+)
   .option("--class <class>", "only labels of this class")
   .option("--source <source>", "only labels from this label file or person")
-  .option("--limit <n>", "number of labels", "50")
-  .action(async (model: string, { class: name, source, limit, ...options }: ListOptions) => {
+  .action(async (model: string, { class: name, source, ...options }: LabelOptions) => {
     const { api } = connectTarget(options);
-    const { items, more } = await readPages<Label>(limit, 1_000, (page) =>
+    const found = await readPages<Label>(options, 1_000, (page) =>
       readBody(api.labels[":model"].$get({ param: { model }, query: { class: name, source, ...page } })),
     );
-    if (options.json) return printJson(items);
-    if (items.length === 0)
-      return print(`${model} has no labels. Import some: npx sluice datasets import FOLDER --model ${model}`);
-    printTable(items, [
-      { title: "key", value: (row) => row.key },
-      { title: "label", value: (row) => formatLabel(row) },
-      { title: "by", value: (row) => row.annotator },
-      { title: "source", value: (row) => row.source },
-      { title: "at", value: (row) => row.labelledAt },
-    ]);
-    if (more) printNote("There are more. Increase --limit to see them.");
+    printList(found, options.json, {
+      empty: `${model} has no labels. Import some: npx sluice datasets import FOLDER --model ${model}`,
+      columns: [
+        { title: "key", value: (row) => row.key },
+        { title: "label", value: (row) => formatLabel(row) },
+        { title: "by", value: (row) => row.annotator },
+        { title: "source", value: (row) => row.source },
+        { title: "at", value: (row) => row.labelledAt },
+      ],
+    });
   });
 
 withCommonOptions(
@@ -105,22 +106,28 @@ withCommonOptions(
   else print(`Removed the label of ${sanitize(key)}.`);
 });
 
-withCommonOptions(
-  labels.command("imports").argument("<model>").description("List the label imports, newest first"),
-  ["npx sluice labels imports cats"],
-).action(async (model: string, options: CommonOptions) => {
-  const { items } = await readBody(
-    connectTarget(options).api.labels[":model"].imports.$get({ param: { model }, query: { limit: "20" } }),
+withListOptions(
+  withCommonOptions(
+    labels.command("imports").argument("<model>").description("List the label imports, newest first"),
+    ["npx sluice labels imports cats"],
+  ),
+  "imports",
+).action(async (model: string, options: ListOptions) => {
+  const { api } = connectTarget(options);
+  const found = await readPages<Import>(options, 100, (query) =>
+    readBody(api.labels[":model"].imports.$get({ param: { model }, query })),
   );
-  if (options.json) return printJson(items);
-  printTable(items as Import[], [
-    { title: "import", value: (row) => row.id },
-    { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
-    { title: "added", value: (row) => row.added },
-    { title: "changed", value: (row) => row.changed },
-    { title: "unchanged", value: (row) => row.unchanged },
-    { title: "problems", value: (row) => row.problemCount },
-    { title: "source", value: (row) => row.source },
-    { title: "at", value: (row) => row.createdAt },
-  ]);
+  printList(found, options.json, {
+    empty: `${model} has no label imports. Import labels: npx sluice datasets import FOLDER --model ${model}`,
+    columns: [
+      { title: "import", value: (row) => row.id },
+      { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
+      { title: "added", value: (row) => row.added },
+      { title: "changed", value: (row) => row.changed },
+      { title: "unchanged", value: (row) => row.unchanged },
+      { title: "problems", value: (row) => row.problemCount },
+      { title: "source", value: (row) => row.source },
+      { title: "at", value: (row) => row.createdAt },
+    ],
+  });
 });

@@ -3,8 +3,8 @@ import type { DriftReport } from "@sluice/core/monitor/report.ts";
 import { Command } from "commander";
 import { readBody } from "../target/client.ts";
 import { type CommonOptions, connectTarget, positiveInteger, withCommonOptions } from "../target/options.ts";
-import { readPages } from "../target/pages.ts";
-import { print, printJson, printNote, printTable, sanitize } from "../terminal/output.ts";
+import { type ListOptions, printList, readPages, withListOptions } from "../target/list.ts";
+import { print, printJson, printNote, sanitize } from "../terminal/output.ts";
 import { formatHarm, REPORT_STYLE, showReport } from "./report.ts";
 
 export const monitoring = new Command("monitoring").description(
@@ -55,30 +55,31 @@ withCommonOptions(
   }
 });
 
-withCommonOptions(
-  monitoring
-    .command("reports <model>")
-    .description("List the drift reports of a model, the latest window first")
-    .option("--limit <n>", "number of reports", "20"),
-  ["npx sluice monitoring reports vehicles"],
-).action(async (model: string, { limit, ...options }: CommonOptions & { limit: string }) => {
+withListOptions(
+  withCommonOptions(
+    monitoring
+      .command("reports <model>")
+      .description("List the drift reports of a model, the latest window first"),
+    ["npx sluice monitoring reports vehicles"],
+  ),
+  "reports",
+).action(async (model: string, options: ListOptions) => {
   const { api } = connectTarget(options);
-  const { items, more } = await readPages<DriftReport>(limit, 100, (query) =>
+  const page = await readPages<DriftReport>(options, 100, (query) =>
     readBody(api.monitoring[":model"].reports.$get({ param: { model }, query })),
   );
-  if (options.json) return printJson(items);
-  if (items.length === 0)
-    return print(`${model} has no drift reports. Write one: npx sluice monitoring run ${model}`);
-  printTable(items, [
-    { title: "id", value: (row) => row.id },
-    { title: "until", value: (row) => row.to },
-    { title: "version", value: (row) => row.modelVersion },
-    { title: "predictions", value: (row) => row.count },
-    { title: "status", value: (row) => row.status, style: (row) => REPORT_STYLE[row.status] },
-    { title: "estimate", value: (row) => formatHarm(row) },
-    { title: "reason", value: (row) => row.reason },
-  ]);
-  if (more) printNote("There are more. Increase --limit to see them.");
+  printList(page, options.json, {
+    empty: `${model} has no drift reports. Write one: npx sluice monitoring run ${model}`,
+    columns: [
+      { title: "id", value: (row) => row.id },
+      { title: "until", value: (row) => row.to },
+      { title: "version", value: (row) => row.modelVersion },
+      { title: "predictions", value: (row) => row.count },
+      { title: "status", value: (row) => row.status, style: (row) => REPORT_STYLE[row.status] },
+      { title: "estimate", value: (row) => formatHarm(row) },
+      { title: "reason", value: (row) => row.reason },
+    ],
+  });
 });
 
 withCommonOptions(

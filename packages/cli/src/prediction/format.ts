@@ -1,6 +1,6 @@
 // A prediction on one line, and predictions in a table.
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
-import { paint, sanitize, STATUS_STYLE, table } from "../terminal/output.ts";
+import { type Column, paint, sanitize, STATUS_STYLE } from "../terminal/output.ts";
 
 /** "car 98.2 %" for a classifier, "3 car, 1 bird" for a detector, or the error code. */
 export function formatSummary({
@@ -31,13 +31,11 @@ export function predictionLine(prediction: Prediction): string {
   ].join("  ");
 }
 
-export function predictionTable(predictions: readonly Prediction[]): string {
-  return table(predictions, [
-    { title: "id", value: (row) => row.id },
-    { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
-    { title: "result", value: formatSummary },
-    { title: "ms", value: (row) => row.timings?.totalMs ?? 0 },
-    { title: "file", value: filename },
-    { title: "uploaded", value: (row) => row.uploadedAt ?? row.createdAt },
-  ]);
-}
+export const predictionColumns: Column<Prediction>[] = [
+  { title: "id", value: (row) => row.id },
+  { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
+  { title: "result", value: formatSummary },
+  { title: "ms", value: (row) => row.timings?.totalMs ?? 0 },
+  { title: "file", value: filename },
+  { title: "uploaded", value: (row) => row.uploadedAt ?? row.createdAt },
+];

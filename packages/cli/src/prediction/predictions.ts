@@ -1,66 +1,77 @@
+import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 import { Command, Option } from "commander";
-import { readBody } from "../target/client.ts";
+import { type Client, readBody } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
+import { type ListOptions, printList, readPages, withListOptions } from "../target/list.ts";
 import { untilInterrupted } from "../terminal/interrupt.ts";
-import { predictionLine, predictionTable } from "./format.ts";
+import { predictionLine, predictionColumns } from "./format.ts";
 import { printNote, sanitize, printJson, print } from "../terminal/output.ts";
 import { watchPredictions } from "./live.ts";
 
 export const predictions = new Command("predictions").description("List, show and watch predictions");
 
-interface ListOptions extends CommonOptions {
+interface PredictionOptions extends ListOptions {
   status?: "pending" | "processing" | "completed" | "rejected" | "failed";
   class?: string;
   minConfidence?: string;
   maxConfidence?: string;
   from?: string;
   to?: string;
-  limit: string;
-  cursor?: string;
 }
 
-withCommonOptions(
-  predictions
-    .command("list <model>")
-    .description("List the predictions of a model, newest first")
-    .addOption(
-      new Option("--status <status>", "only predictions with this status").choices([
-        "pending",
-        "processing",
-        "completed",
-        "rejected",
-        "failed",
-      ]),
-    )
-    .option("--class <name>", "only predictions of this class")
-    .option("--min-confidence <n>", "minimum confidence, 0 to 1")
-    .option("--max-confidence <n>", "maximum confidence, 0 to 1")
-    .option("--from <timestamp>", "start of the upload time, inclusive (ISO 8601)")
-    .option("--to <timestamp>", "end of the upload time, exclusive (ISO 8601)")
-    .option("--limit <n>", "number of predictions, 1 to 200", "20")
-    .option("--cursor <cursor>", "continue after the last page"),
-  [
-    "npx sluice predictions list vehicles",
-    "npx sluice predictions list cats --status rejected --max-confidence 0.5",
-    "npx sluice predictions list vehicles --json | jq '.items[].summary.class'",
-  ],
+withListOptions(
+  withCommonOptions(
+    predictions
+      .command("list <model>")
+      .description("List the predictions of a model, newest first")
+      .addOption(
+        new Option("--status <status>", "only predictions with this status").choices([
+          "pending",
+          "processing",
+          "completed",
+          "rejected",
+          "failed",
+        ]),
+      )
+      .option("--class <name>", "only predictions of this class")
+      .option("--min-confidence <n>", "minimum confidence, 0 to 1")
+      .option("--max-confidence <n>", "maximum confidence, 0 to 1")
+      .option("--from <timestamp>", "start of the upload time, inclusive (ISO 8601)")
+      .option("--to <timestamp>", "end of the upload time, exclusive (ISO 8601)"),
+    [
+      "npx sluice predictions list vehicles",
+      "npx sluice predictions list cats --status rejected --max-confidence 0.5",
+      "npx sluice predictions list vehicles --json | jq '.items[].summary.class'",
+    ],
+  ),
+  "predictions",
 ).action(
   async (
     model: string,
-    { status, class: name, minConfidence, maxConfidence, from, to, limit, cursor, ...options }: ListOptions,
+    { status, class: name, minConfidence, maxConfidence, from, to, ...options }: PredictionOptions,
   ) => {
     const { api } = connectTarget(options);
-    const query = { model, status, class: name, minConfidence, maxConfidence, from, to, limit, cursor };
-    const page = await readBody(api.predictions.$get({ query }));
-    if (options.json) return printJson(page);
-    if (page.items.length === 0 && !page.cursor)
-      return print(
-        `No ${status ? `${status} ` : ""}predictions of ${model}. Upload a file: npx sluice upload FILE --model ${model}`,
-      );
-    print(predictionTable(page.items));
-    if (page.cursor) printNote(`\nThere are more. Add --cursor ${page.cursor}`);
+    const query = { model, status, class: name, minConfidence, maxConfidence, from, to };
+    const found = await readPages<Prediction>(options, 200, (page) =>
+      readBody(api.predictions.$get({ query: { ...query, ...page } })),
+    );
+    const waiting = found.items.length === 0 && !options.json ? await describeWaiting(api, model) : "";
+    printList(found, options.json, {
+      empty:
+        waiting ||
+        `No ${status ? `${status} ` : ""}predictions of ${model}. A new upload appears within seconds. Upload a file: npx sluice upload FILE --model ${model}`,
+      columns: predictionColumns,
+    });
   },
 );
+
+/** An upload has no record until a worker receives its event. */
+async function describeWaiting(api: Client, model: string): Promise<string> {
+  const { waiting } = await readBody(api.queues[":model"].$get({ param: { model } }));
+  if (waiting === 0) return "";
+  const uploads = waiting === 1 ? "1 upload of" : `About ${waiting} uploads of`;
+  return `${uploads} ${model} ${waiting === 1 ? "is" : "are"} waiting. Follow them: npx sluice predictions watch ${model}`;
+}
 
 withCommonOptions(
   predictions

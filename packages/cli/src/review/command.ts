@@ -8,7 +8,7 @@ import { parseBoxes } from "../label/boxes.ts";
 import { formatSummary, predictionLine } from "../prediction/format.ts";
 import { readBody } from "../target/client.ts";
 import { type CommonOptions, connectTarget, withCommonOptions } from "../target/options.ts";
-import { readPages } from "../target/pages.ts";
+import { type ListOptions, printList, readPages, withListOptions } from "../target/list.ts";
 import { EXIT, Failure, failUnreadable } from "../terminal/failure.ts";
 import { print, printJson, printNote, sanitize, printTable } from "../terminal/output.ts";
 
@@ -16,10 +16,9 @@ export const reviews = new Command("reviews").description(
   "Review predictions that are below threshold or for which a review was requested",
 );
 
-interface ListOptions extends CommonOptions {
+interface ReviewOptions extends ListOptions {
   model?: string;
   order: "time" | "information";
-  limit: string;
 }
 
 /** Every prediction in a review list has a review. */
@@ -29,41 +28,41 @@ const formatReason = (prediction: Prediction) => {
   return [describeReason(review), review.note].filter(Boolean).join(": ");
 };
 
-withCommonOptions(
-  reviews.command("list").description("List the open reviews, the newest of each model first"),
-  [
-    "npx sluice reviews list",
-    "npx sluice reviews list --model vehicles",
-    "npx sluice reviews list --model vehicles --order information",
-    "npx sluice reviews list --json | jq -r '.[].id'",
-  ],
+withListOptions(
+  withCommonOptions(
+    reviews.command("list").description("List the open reviews, the newest of each model first"),
+    [
+      "npx sluice reviews list",
+      "npx sluice reviews list --model vehicles",
+      "npx sluice reviews list --model vehicles --order information",
+      "npx sluice reviews list --json | jq -r '.items[].id'",
+    ],
+  ),
+  "reviews",
+  50,
 )
   .option("--model <model>", "only reviews of this model")
   .option("--order <order>", "time, or information: what teaches the model most comes first", "time")
-  .option("--limit <n>", "number of reviews", "50")
-  .action(async ({ model, order, limit, ...options }: ListOptions) => {
+  .action(async ({ model, order, ...options }: ReviewOptions) => {
     const { api } = connectTarget(options);
-    const { items, more } = await readPages<ReviewItem>(limit, 200, (page) =>
+    const found = await readPages<ReviewItem>(options, 200, (page) =>
       readBody(api.reviews.$get({ query: { model, order, ...page } })),
     );
-    if (options.json) return printJson(items);
-    if (items.length === 0)
-      return print(
-        `No open reviews${model ? ` of ${model}` : ""}. Request one: npx sluice reviews request PREDICTION_ID`,
-      );
-    printTable(items, [
-      { title: "id", value: (row) => row.id },
-      { title: "model", value: (row) => row.model },
-      { title: "result", value: formatSummary },
-      { title: "threshold", value: (row) => formatPercent(row.summary?.threshold) },
-      { title: "reason", value: formatReason },
-      ...(order === "information"
-        ? [{ title: "similar", value: (row: ReviewItem) => row.similar?.length ?? 0 }]
-        : []),
-      { title: "since", value: (row) => reviewOf(row).openedAt },
-      { title: "object", value: (row) => row.source.key },
-    ]);
-    if (more) printNote("There are more. Increase --limit to see them.");
+    printList(found, options.json, {
+      empty: `No open reviews${model ? ` of ${model}` : ""}. Request one: npx sluice reviews request PREDICTION_ID`,
+      columns: [
+        { title: "id", value: (row) => row.id },
+        { title: "model", value: (row) => row.model },
+        { title: "result", value: formatSummary },
+        { title: "threshold", value: (row) => formatPercent(row.summary?.threshold) },
+        { title: "reason", value: formatReason },
+        ...(order === "information"
+          ? [{ title: "similar", value: (row: ReviewItem) => row.similar?.length ?? 0 }]
+          : []),
+        { title: "since", value: (row) => reviewOf(row).openedAt },
+        { title: "object", value: (row) => row.source.key },
+      ],
+    });
   });
 
 withCommonOptions(

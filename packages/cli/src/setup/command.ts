@@ -25,7 +25,7 @@ export const setup = new Command("setup")
     const folder = torchFolder();
     const stamp = readStamp(folder);
     const items = [{ ...TORCH, status: statusOf(stamp), folder, versions: stamp?.versions ?? {} }];
-    if (json) return printJson(items);
+    if (json) return printJson({ items });
     print(
       table(items, [
         { title: "name", value: (row) => row.name },

@@ -1,4 +1,5 @@
 // `local.json` in the state folder: how other commands reach the cloud that `sluice start` runs.
+import "@sluice/models/plain-messages.ts";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";

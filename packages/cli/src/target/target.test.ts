@@ -68,9 +68,9 @@ test("a local cloud whose process has ended is ignored", () => {
 const BROKEN: Array<[content: unknown, reason: string]> = [
   ["{", "it is not JSON"],
   ["", "it is not JSON"],
-  [null, "expected object, received null"],
-  [[], "expected object, received array"],
-  ["7", "expected object, received number"],
+  [null, "must be an object, not empty"],
+  [[], "must be an object, not a list"],
+  ["7", "must be an object, not a number"],
   [{}, 'at "pid"'],
   [{ ...local, pid: 0 }, 'at "pid"'],
   [{ ...local, token: "" }, 'at "token"'],

@@ -1,8 +1,9 @@
+import { printList } from "../target/list.ts";
 import { Command, Option } from "commander";
 import { withCommonOptions, type CommonOptions } from "../target/options.ts";
 import { EXIT, Failure } from "../terminal/failure.ts";
 import { linkResources } from "../target/links.ts";
-import { printNote, printJson, print, printTable } from "../terminal/output.ts";
+import { printNote, printJson, print } from "../terminal/output.ts";
 
 /** Uses the table directly, because creating the first token cannot need a token. */
 async function openTokens(options: CommonOptions) {
@@ -52,18 +53,18 @@ withCommonOptions(tokens.command("list").description("List the tokens, without t
   "npx sluice tokens list",
 ]).action(async (options: CommonOptions) => {
   const Token = await openTokens(options);
-  const all = await Token.listTokens();
-  if (options.json) return printJson(all);
-  printTable(all, [
-    { title: "name", value: (row) => row.name },
-    { title: "scopes", value: (row) => row.scopes.join(", ") },
-    { title: "created", value: (row) => row.createdAt },
-    {
-      title: "expires",
-      value: (row) => (row.expires ? new Date(row.expires * 1_000).toISOString() : "never"),
-    },
-    { title: "hash", value: (row) => row.hash },
-  ]);
+  printList({ items: await Token.listTokens() }, options.json, {
+    columns: [
+      { title: "name", value: (row) => row.name },
+      { title: "scopes", value: (row) => row.scopes.join(", ") },
+      { title: "created", value: (row) => row.createdAt },
+      {
+        title: "expires",
+        value: (row) => (row.expires ? new Date(row.expires * 1_000).toISOString() : "never"),
+      },
+      { title: "hash", value: (row) => row.hash },
+    ],
+  });
 });
 
 withCommonOptions(

@@ -3,6 +3,7 @@ import type { TrainingRun } from "@sluice/core/training/training.ts";
 import { Command } from "commander";
 import { readBody, type Client } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
+import { type ListOptions, printList, readPages, withListOptions } from "../target/list.ts";
 import { paint, sanitize, printJson, print, STATUS_STYLE, printTable } from "../terminal/output.ts";
 import { getRun } from "./follow.ts";
 
@@ -10,34 +11,37 @@ const POLL_MS = 1_000;
 
 export const trainings = new Command("trainings").description("Manage training runs");
 
-interface ListOptions extends CommonOptions {
-  status?: TrainingRun["status"];
-  limit: string;
-}
-
-withCommonOptions(
-  trainings.command("list").argument("[model]").description("List training runs, newest first"),
-  ["npx sluice trainings list", "npx sluice trainings list cats --status Failed"],
+withListOptions(
+  withCommonOptions(
+    trainings.command("list").argument("[model]").description("List training runs, newest first"),
+    ["npx sluice trainings list", "npx sluice trainings list cats --status Failed"],
+  ),
+  "runs",
 )
   .option("--status <status>", "only runs with this status")
-  .option("--limit <n>", "number of runs", "20")
-  .action(async (model: string | undefined, { status, limit, ...options }: ListOptions) => {
-    const { items } = await readBody(
-      connectTarget(options).api.training.$get({ query: { model, status, limit } }),
-    );
-    if (options.json) return printJson(items);
-    if (items.length === 0)
-      return print(`No training runs. Start one: npx sluice train ${model ?? "<model>"}`);
-    printTable(items as TrainingRun[], [
-      { title: "run", value: (run) => run.name },
-      { title: "model", value: (run) => run.model },
-      { title: "status", value: (run) => run.status, style: (run) => STATUS_STYLE[run.status] },
-      { title: "accuracy", value: (run) => run.metrics?.["validation:accuracy"]?.toFixed(4) },
-      { title: "seconds", value: (run) => run.billableSeconds },
-      { title: "requested by", value: (run) => run.requestedBy },
-      { title: "created", value: (run) => run.createdAt },
-    ]);
-  });
+  .action(
+    async (
+      model: string | undefined,
+      { status, ...options }: ListOptions & { status?: TrainingRun["status"] },
+    ) => {
+      const { api } = connectTarget(options);
+      const found = await readPages<TrainingRun>(options, 100, (query) =>
+        readBody(api.training.$get({ query: { model, status, ...query } })),
+      );
+      printList(found, options.json, {
+        empty: `No training runs. Start one: npx sluice train ${model ?? "<model>"}`,
+        columns: [
+          { title: "run", value: (run) => run.name },
+          { title: "model", value: (run) => run.model },
+          { title: "status", value: (run) => run.status, style: (run) => STATUS_STYLE[run.status] },
+          { title: "accuracy", value: (run) => run.metrics?.["validation:accuracy"]?.toFixed(4) },
+          { title: "seconds", value: (run) => run.billableSeconds },
+          { title: "requested by", value: (run) => run.requestedBy },
+          { title: "created", value: (run) => run.createdAt },
+        ],
+      });
+    },
+  );
 
 withCommonOptions(
   trainings

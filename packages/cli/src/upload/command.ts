@@ -50,7 +50,9 @@ export const upload = withCommonOptions(
 
   show();
   if (!options.json && sent.length > 0)
-    printNote(`\nList them: npx sluice predictions list ${options.model}`);
+    printNote(
+      `\nEach becomes a prediction within seconds. List them: npx sluice predictions list ${options.model}`,
+    );
   const [first] = failed;
   if (!first) return;
   if (!options.json)

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { readBody } from "../target/client.ts";
 import { withCommonOptions, type CommonOptions, connectTarget } from "../target/options.ts";
+import { type ListOptions, printList, readPages, withListOptions } from "../target/list.ts";
 import { paint, printJson, print, STATUS_STYLE, printTable } from "../terminal/output.ts";
 import { exportPackage, type Layout } from "./export.ts";
 import { compareVersions, fetchEvaluation, showEvaluation, showVersion } from "./show.ts";
@@ -9,38 +10,40 @@ export const versions = new Command("versions").description("Manage the versions
 
 const statuses = ["evaluating", "accepted", "refused", "failed"] as const;
 
-withCommonOptions(
-  versions
-    .command("list <model>")
-    .description("List the versions of a model with their score, newest first")
-    .addOption(new Option("--status <status>", "only versions with this status").choices(statuses))
-    .option("--limit <n>", "number of versions", "20"),
-  ["npx sluice versions list cats", "npx sluice versions list cats --status accepted --json"],
+withListOptions(
+  withCommonOptions(
+    versions
+      .command("list <model>")
+      .description("List the versions of a model with their score, newest first")
+      .addOption(new Option("--status <status>", "only versions with this status").choices(statuses)),
+    ["npx sluice versions list cats", "npx sluice versions list cats --status accepted --json"],
+  ),
+  "versions",
 ).action(
-  async (
-    model: string,
-    { status, limit, ...options }: CommonOptions & { status?: (typeof statuses)[number]; limit: string },
-  ) => {
+  async (model: string, { status, ...options }: ListOptions & { status?: (typeof statuses)[number] }) => {
     const { api } = connectTarget(options);
-    const { items } = await readBody(api.versions.$get({ query: { model, status, limit } }));
+    const page = await readPages(options, 100, (query) =>
+      readBody(api.versions.$get({ query: { model, status, ...query } })),
+    );
     const traffic = await readBody(api.traffic[":model"].$get({ param: { model } }));
-    if (options.json) return printJson(items);
-    if (items.length === 0) return print(`${model} has no versions. Train one: npx sluice train ${model}`);
     const formatTraffic = (version: string) => {
       if (version === traffic.version) return "live";
       return version === traffic.candidate?.version ? `${traffic.candidate.share} %` : "";
     };
-    printTable(items, [
-      { title: "version", value: (row) => row.version },
-      { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
-      { title: "traffic", value: (row) => formatTraffic(row.version) },
-      {
-        title: items[0]!.manifest.task === "object-detection" ? "mAP@.5" : "accuracy",
-        value: (row) => (row.metrics?.["accuracy"] ?? row.metrics?.["mAP50"])?.toFixed(4),
-      },
-      { title: "source", value: (row) => row.run ?? row.source },
-      { title: "created", value: (row) => row.createdAt },
-    ]);
+    printList(page, options.json, {
+      empty: `${model} has no versions. Train one: npx sluice train ${model}`,
+      columns: [
+        { title: "version", value: (row) => row.version },
+        { title: "status", value: (row) => row.status, style: (row) => STATUS_STYLE[row.status] },
+        { title: "traffic", value: (row) => formatTraffic(row.version) },
+        {
+          title: page.items[0]?.manifest.task === "object-detection" ? "mAP@.5" : "accuracy",
+          value: (row) => (row.metrics?.["accuracy"] ?? row.metrics?.["mAP50"])?.toFixed(4),
+        },
+        { title: "source", value: (row) => row.run ?? row.source },
+        { title: "created", value: (row) => row.createdAt },
+      ],
+    });
   },
 );
 

@@ -1,3 +1,4 @@
+import "@sluice/models/plain-messages.ts";
 import type * as z from "zod";
 import { invalidInput } from "../error/error.ts";
 

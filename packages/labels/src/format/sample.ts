@@ -1,4 +1,5 @@
 // A sample: a file or a text, with its class or boxes. All label formats are read into samples.
+import "@sluice/models/plain-messages.ts";
 import * as z from "zod";
 
 export const Split = z.enum(["train", "validation", "test"]);
