@@ -4,7 +4,11 @@ import { dynamo } from "@sluice/core/aws/dynamo.ts";
 import { tableName } from "@sluice/core/aws/link.ts";
 import { db } from "@sluice/core/db.ts";
 import { getDeployment, getTraffic } from "@sluice/core/deployment/read.ts";
+import { listPredictions } from "@sluice/core/prediction/list.ts";
+import type { Status } from "@sluice/core/prediction/prediction.ts";
 import { getPrediction } from "@sluice/core/prediction/record.ts";
+import { requeuePending } from "@sluice/core/prediction/requeue-pending.ts";
+import { shardedBucket, shardsOf } from "@sluice/core/prediction/shard.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stage } from "./stage.ts";
 
@@ -105,4 +109,63 @@ test("the responses of a candidate are counted in the stored field `answers`", a
   await setStored(entity.get({ model }).params(), "SET answers = :count", { ":count": 20 });
   await entity.update({ model }).add({ responses: 1 }).go();
   expect((await getTraffic(model)).responses).toBe(21);
+});
+
+/** As it was written when a day was one partition. */
+const putPrediction = (
+  id: string,
+  second: number,
+  fields: { day: string; bucket: string; status: Status },
+) => {
+  const createdAt = new Date(Date.parse("2026-11-22T04:00:00.000Z") + second * 1_000).toISOString();
+  return db()
+    .entities.prediction.put({
+      id,
+      model,
+      task: "image-classification",
+      source: { bucket: "uploads", key: `uploads/vehicles/${id}.jpg` },
+      attempts: 1,
+      createdAt,
+      changedAt: createdAt,
+      changedDay: createdAt.slice(0, 10),
+      ...fields,
+    })
+    .go();
+};
+
+test("a day that is partly in one partition and partly in several is listed once, newest first", async () => {
+  const today = "2026-11-22";
+  await db().entities.day.put({ model, day: today }).go();
+  const ids: string[] = [];
+  for (let second = 0; second < 60; second++) {
+    const id = `prd_${second}`;
+    ids.unshift(id);
+    const name = second % 2 === 0 ? today : shardedBucket(today, id);
+    await putPrediction(id, second, { day: name, bucket: name, status: "completed" });
+  }
+  for (const query of [{}, { status: "completed" as const }]) {
+    const listed: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await listPredictions({ model, from: `${today}T00:00:00Z`, limit: 7, cursor, ...query });
+      listed.push(...page.items.map(({ id }) => id));
+      cursor = page.cursor;
+    } while (cursor);
+    expect(listed).toEqual(ids);
+  }
+});
+
+test("the partitions of a day share its predictions", () => {
+  const names = Array.from({ length: 8_000 }, (_, index) => shardedBucket("2026-11-22", `prd_${index}`));
+  const counts = shardsOf("2026-11-22").map((name) => names.filter((one) => one === name).length);
+  expect(counts[0]).toBe(0);
+  for (const count of counts.slice(1)) expect(Math.abs(count - 1_000)).toBeLessThan(150);
+});
+
+test("a prediction that waits since before is listed and sent to its queue", async () => {
+  await putPrediction("prd_waits", 100, { day: "2026-11-22", bucket: "open", status: "pending" });
+  expect((await listPredictions({ model, status: "pending" })).items.map(({ id }) => id)).toEqual([
+    "prd_waits",
+  ]);
+  expect(await requeuePending(model)).toBe(1);
 });

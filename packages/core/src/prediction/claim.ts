@@ -75,7 +75,7 @@ function update(prediction: Writers["prediction"], one: ClaimRequest, by: Claime
     .set({
       ...fieldsOf(one),
       status: "processing",
-      bucket: openBucket,
+      bucket: openBucket(one.id),
       holder: by.holder,
       messageId: one.messageId,
       receives: one.receives,

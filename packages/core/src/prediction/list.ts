@@ -1,11 +1,11 @@
-// Lists a model's predictions, newest first, with at most one query for the day and one for its records.
+// Lists a model's predictions, newest first: at most one query for the day, and one for each of its partitions.
 import * as z from "zod";
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { getModel } from "../model/model.ts";
 import { dayOf } from "../table.ts";
 import { fn } from "../util/fn.ts";
-import { openBucket } from "./new-prediction.ts";
+import { open } from "./new-prediction.ts";
 import { decodeCursor, encodeCursor, type Position } from "../util/cursor.ts";
 import { readRange, type Bound } from "./range.ts";
 import { isFinal, Status, type Prediction } from "./prediction.ts";
@@ -51,7 +51,7 @@ async function bucketOf(
   query: Filters,
   position: Position | undefined,
 ): Promise<(Position & { after?: Bound }) | undefined> {
-  if (query.status && !isFinal(query.status)) return position ?? { bucket: openBucket };
+  if (query.status && !isFinal(query.status)) return position ?? { bucket: open };
   if (position?.after) return position;
   const from = query.from && dayOf(new Date(query.from).toISOString());
   const to = position?.bucket ?? (query.to ? dayOf(new Date(query.to).toISOString()) : "9999");

@@ -3,6 +3,7 @@ import type { Arrival } from "../upload/arrival.ts";
 import { dayOf } from "../table.ts";
 import { predictionId } from "./id.ts";
 import type { Source } from "./prediction.ts";
+import { shardedBucket } from "./shard.ts";
 
 /** A prediction before it is claimed: the fields that its table keys are made of. */
 export interface NewPrediction {
@@ -24,7 +25,7 @@ export function newPrediction(model: DeclaredModel, { source, uploadedAt }: Arri
   };
 }
 
-export function fieldsOf({ model, source, uploadedAt, createdAt }: NewPrediction) {
+export function fieldsOf({ id, model, source, uploadedAt, createdAt }: NewPrediction) {
   return {
     model: model.name,
     task: model.task,
@@ -32,12 +33,13 @@ export function fieldsOf({ model, source, uploadedAt, createdAt }: NewPrediction
     source,
     uploadedAt,
     createdAt,
-    day: dayOf(createdAt),
+    day: shardedBucket(dayOf(createdAt), id),
   };
 }
 
-/** The bucket of unfinished predictions in the status index. */
-export const openBucket = "open";
+/** Unfinished predictions in the status index. `openBucket` names the partition of one. */
+export const open = "open";
+export const openBucket = (id: string) => shardedBucket(open, id);
 
 export const changedAt = (now: number) => {
   const iso = new Date(now).toISOString();

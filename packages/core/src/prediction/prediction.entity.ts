@@ -5,7 +5,7 @@ import { readStoredReview, type Review } from "../review/review.ts";
 import { type Failure, type Size, statuses, type Summary, type Timings } from "./prediction.ts";
 
 /**
- * gsi1: a model's predictions by time, a partition per day.
+ * gsi1: a model's predictions by time. A day has several partitions (shard.ts).
  * gsi2: the same by status. Unfinished ones share one bucket, so that finding them reads no other days.
  * gsi3: all predictions by their last change, for live updates.
  * gsi4: a model's open reviews.
@@ -55,8 +55,9 @@ export const PredictionEntity = new Entity({
     reviewPlace: { type: "string" },
     uploadedAt: { type: "string" },
     createdAt: { type: "string", required: true },
+    /** The day of `createdAt` with the number of its partition: `2026-11-21.3`. */
     day: { type: "string", required: true },
-    /** `open` until it ends, then its day. */
+    /** `open` with that number until it ends, then its day. */
     bucket: { type: "string", required: true },
     startedAt: { type: "string" },
     finishedAt: { type: "string" },

@@ -1,8 +1,9 @@
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { publish } from "../event/publish.ts";
-import { changedAt, openBucket } from "./new-prediction.ts";
+import { changedAt, open } from "./new-prediction.ts";
 import { eventsOfRecord } from "./outcome-events.ts";
+import { shardsOf } from "./shard.ts";
 import { failureOf } from "./write-outcomes.ts";
 
 /** Longer than the queue retries: five receives, each hidden for several times the worker's timeout. */
@@ -11,12 +12,16 @@ const STALLED_MS = 2 * 60 * 60 * 1_000;
 /** Fails predictions that have been processing for so long that no message of them is left. Returns how many. */
 export async function failStalledPredictions(model: string, now: number): Promise<number> {
   const since = new Date(now - STALLED_MS).toISOString();
-  const { data } = await db()
-    .entities.prediction.query.byStatus({ model, status: "processing", bucket: openBucket })
-    .where((is, { lt }) => lt(is.changedAt, since))
-    .go({ pages: "all" });
+  const shards = await Promise.all(
+    shardsOf(open).map((bucket) =>
+      db()
+        .entities.prediction.query.byStatus({ model, status: "processing", bucket })
+        .where((is, { lt }) => lt(is.changedAt, since))
+        .go({ pages: "all" }),
+    ),
+  );
   let failed = 0;
-  for (const item of data) {
+  for (const item of shards.flatMap(({ data }) => data)) {
     const error = failureOf(
       new SluiceError("PROCESSING_STALLED", `Its worker has not reported since ${item.changedAt}.`, {
         cause: item.error,

@@ -85,7 +85,7 @@ function update(writer: Writers["prediction"], outcome: PredictionOutcome, holde
       ...fields,
       endpoint,
       status,
-      bucket: final ? fields.day : openBucket,
+      bucket: final ? fields.day : openBucket(prediction.id),
       ...found,
       leaseUntil: 0,
       ...changedAt(now),
