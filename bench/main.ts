@@ -52,6 +52,15 @@ export const measurements: Measurements = {
     small: 40,
     load: () => import("./crash.ts"),
   },
+  live: {
+    what: "Time from a change to each of many viewers, and their memory",
+    against: "1 s at p50, 50 MB for all of them",
+    unit: "viewers at once; one change a second",
+    size: 500,
+    small: 20,
+    needs: "Linux, Chromium",
+    load: () => import("./live.ts"),
+  },
   import: {
     what: "Duration and peak memory of importing one label file",
     against: "15 min and 256 MB for a million",

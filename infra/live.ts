@@ -29,7 +29,8 @@ const messages = new sst.aws.Function("LiveMessages", {
   memory: "512 MB",
   timeout: "10 seconds",
   link: [tableLink],
-  permissions: [records.get, records.put],
+  // The indexes of events by time and by model, and of predictions by change.
+  permissions: [records.get, records.put, records.queryIndex("gsi1", "gsi2", "gsi3")],
 });
 
 // Any other message gets the gateway's own error, without a function.

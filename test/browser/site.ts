@@ -44,6 +44,8 @@ export async function openSite() {
 
   return {
     ...stage,
+    /** The cloud's state folder. */
+    dir,
     url: state.page.url,
     pageBucket: state.page.bucket,
     /** Script errors and violations of the content security policy. */

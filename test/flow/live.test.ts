@@ -1,4 +1,7 @@
 // Live updates over the WebSocket API: what arrives, how often, and at whom.
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { DeleteConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
 import type { Clock } from "@sluice/api/client/connection.ts";
 import { connections as gateway } from "@sluice/core/aws/connections.ts";
@@ -8,6 +11,7 @@ import { closeConnection, listConnections } from "@sluice/core/live/close.ts";
 import { sendChanges } from "@sluice/core/live/send.ts";
 import * as Token from "@sluice/core/token/manage.ts";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { launch, sluice } from "../cli/sluice.ts";
 import { graphWithoutSchedules, startStage, type Stage } from "../support/cloud.ts";
 import { changePrediction, endOf, follow, openSocket, writePrediction } from "../support/live-client.ts";
 import { until } from "../support/until.ts";
@@ -57,7 +61,7 @@ test("a stored event arrives with the id of its record", async () => {
 
 test("many events at once become one message, with the latest state of each prediction in order", async () => {
   const socket = await openSocket(stage.liveUrl);
-  expect(await socket.ask({ action: "subscribe", token: await tokenOf() })).toMatchObject({
+  expect(await socket.ask({ action: "subscribe", token: await tokenOf(), after: 0 })).toMatchObject({
     type: "subscribed",
   });
   await writePrediction("prd_c2", "vehicles", "2026-11-02T00:00:00.002Z");
@@ -78,10 +82,10 @@ test("many events at once become one message, with the latest state of each pred
 
 test.each([
   ["no JSON", "not json", { code: "INPUT_INVALID" }],
-  ["a long message", { action: "subscribe", token: "x".repeat(3_000) }, { code: "INPUT_INVALID" }],
+  ["a long message", { action: "subscribe", token: "x".repeat(3_000), after: 0 }, { code: "INPUT_INVALID" }],
   ["an unknown field", { action: "ping", token: "x" }, { code: "INPUT_INVALID" }],
-  ["no token", { action: "subscribe" }, { code: "INPUT_INVALID" }],
-  ["a false token", { action: "subscribe", token: "slc_x" }, { code: "TOKEN_INVALID" }],
+  ["no token", { action: "subscribe", after: 0 }, { code: "INPUT_INVALID" }],
+  ["a false token", { action: "subscribe", token: "slc_x", after: 0 }, { code: "TOKEN_INVALID" }],
   ["a ping before it subscribes", { action: "ping" }, { code: "NOT_SUBSCRIBED" }],
   ["an unknown action", { action: "publish" }, { message: "Forbidden" }],
 ])(
@@ -100,8 +104,10 @@ test("a token without the scope `read`, and an unknown model, are rejected", asy
   const socket = await openSocket(stage.liveUrl);
   const uploader = await tokenOf(["upload"]);
   const token = await tokenOf();
-  expect(await socket.ask({ action: "subscribe", token: uploader })).toMatchObject({ code: "SCOPE_MISSING" });
-  expect(await socket.ask({ action: "subscribe", token, model: "dogs" })).toMatchObject({
+  expect(await socket.ask({ action: "subscribe", token: uploader, after: 0 })).toMatchObject({
+    code: "SCOPE_MISSING",
+  });
+  expect(await socket.ask({ action: "subscribe", token, model: "dogs", after: 0 })).toMatchObject({
     code: "MODEL_UNKNOWN",
   });
   await expectSilent(socket);
@@ -135,7 +141,7 @@ test("an expired token is cut off with the next change, which it does not receiv
   const now = Date.now();
   const token = await tokenOf(["read"], new Date(now + 3_600_000).toISOString());
   const socket = await openSocket(stage.liveUrl);
-  await socket.ask({ action: "subscribe", token });
+  await socket.ask({ action: "subscribe", token, after: 0 });
   await writePrediction("prd_expired");
   await sendChanges([endOf("prd_expired")], now + 3_600_001);
   await socket.closed();
@@ -146,7 +152,7 @@ test("an expired token is cut off with the next change, which it does not receiv
 test("a client that left is forgotten, and the others receive the change", async () => {
   const token = await tokenOf();
   const [left, stays] = [await openSocket(stage.liveUrl), await openSocket(stage.liveUrl)];
-  for (const socket of [left, stays]) await socket.ask({ action: "subscribe", token });
+  for (const socket of [left, stays]) await socket.ask({ action: "subscribe", token, after: 0 });
   left.close();
   await left.closed();
   await changePrediction("prd_left");
@@ -213,6 +219,24 @@ test("changes during a lost connection arrive once after it, in order, before it
   expect(client.ids()).toEqual(["prd_before", "prd_lost1", "prd_lost2", "prd_after2"]);
   expect(client.states).toEqual(["connecting", "live", "live"]);
   await client.stop();
+}, 60_000);
+
+test("`sluice predictions watch` prints each change, and ends when its token is revoked", async () => {
+  const token = await tokenOf();
+  const named = { SLUICE_API: stage.apiUrl, SLUICE_TOKEN: token };
+  const child = launch(["predictions", "watch", "cats", "--json", "--since", new Date().toISOString()], {
+    ...named,
+    SLUICE_LIVE: stage.liveUrl,
+  });
+  await changePrediction("prd_other");
+  await changePrediction("prd_watched", "cats");
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  expect(JSON.parse((await lines.next()).value as string)).toMatchObject({ id: "prd_watched" });
+  await Token.revokeToken(Token.hashToken(token));
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+  expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringContaining("TOKEN_INVALID") });
+  const without = await sluice(["predictions", "watch"], "", named);
+  expect(without).toMatchObject({ code: 2, stderr: expect.stringMatching(/LIVE_MISSING[^]*SLUICE_LIVE/) });
 }, 60_000);
 
 test("the gateway's limits of ten minutes and two hours are not seen", async () => {

@@ -149,6 +149,9 @@ describe("permissions", () => {
     expect(grants("LiveMessagesRole")).toEqual([
       "dynamodb:GetItem on ${RecordsTable.arn}",
       "dynamodb:PutItem on ${RecordsTable.arn}",
+      "dynamodb:Query on ${RecordsTable.arn}/index/gsi1",
+      "dynamodb:Query on ${RecordsTable.arn}/index/gsi2",
+      "dynamodb:Query on ${RecordsTable.arn}/index/gsi3",
     ]);
     const managing = roles.flatMap(({ name }) =>
       grants(name)

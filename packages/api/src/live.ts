@@ -33,9 +33,9 @@ async function respond(
   const message = parseMessage(body);
   const now = Date.now();
   if (message.action === "ping") return confirmSubscription(connectionId, now);
-  const { token, model } = message;
+  const { token, model, after } = message;
   requireScope(await readBearer(token, now), "read");
-  return subscribe({ connection: connectionId, token: hashToken(token), model, connectedAt }, now);
+  return subscribe({ connection: connectionId, token: hashToken(token), model, connectedAt, after }, now);
 }
 
 function parseMessage(body: string) {

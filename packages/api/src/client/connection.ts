@@ -1,6 +1,6 @@
 // One WebSocket from its handshake to its end. The gateway's limits, ten minutes without a message and two hours in
 // all, are never reached.
-import type { Changes, ClientMessage, ServerMessage } from "@sluice/core/live/live.ts";
+import type { Changes, ClientMessage, ServerMessage, Subscribe, Subscribed } from "@sluice/core/live/live.ts";
 import type { z } from "zod";
 
 /** Time, randomness and timers, passed in so that a test controls them. */
@@ -23,8 +23,10 @@ interface Target {
 }
 
 interface Handlers {
+  /** Where the missed changes start: for a new connection, and for one that subscribed at `at`. */
+  after(at?: string): Subscribe["after"];
   /** The signal aborts with the connection. A rejection ends it. */
-  onSubscribed(at: string, signal: AbortSignal): Promise<void>;
+  onSubscribed(subscribed: Subscribed, signal: AbortSignal): Promise<void>;
   onChanges(changes: Changes): void;
   onMessage(at: string): void;
 }
@@ -33,6 +35,8 @@ interface Handlers {
 const PING_MS = 4 * 60_000;
 /** A connection without a response is dead. The first response may wait for a cold start. */
 const RESPONSE_MS = 15_000;
+/** An index may lag behind its table: changes just before the subscription are read once more. */
+export const INDEX_LAG_MS = 5_000;
 /** Before the gateway's two hours. Random, so that clients do not all reconnect at once. */
 const MAX_AGE_MS = { least: 100 * 60_000, most: 115 * 60_000 };
 
@@ -40,20 +44,21 @@ const MAX_AGE_MS = { least: 100 * 60_000, most: 115 * 60_000 };
 export function runConnection(
   { url, token, model, signal, onWake }: Target,
   clock: Clock,
-  { onSubscribed, onChanges, onMessage }: Handlers,
+  { after, onSubscribed, onChanges, onMessage }: Handlers,
 ): Promise<LiveError | undefined> {
   return new Promise((resolve) => {
     const socket = new WebSocket(url);
     const ended = new AbortController();
     let cancelPing = () => {};
     let cancelDeadline = () => {};
+    let cancelAgain: (() => void) | undefined;
     const age = MAX_AGE_MS.least + clock.random() * (MAX_AGE_MS.most - MAX_AGE_MS.least);
     const cancelAge = clock.after(age, () => end());
 
     const end = (error?: LiveError) => {
       if (ended.signal.aborted) return;
       ended.abort();
-      for (const cancel of [cancelPing, cancelDeadline, cancelAge, stopWaking]) cancel?.();
+      for (const cancel of [cancelPing, cancelDeadline, cancelAge, cancelAgain, stopWaking]) cancel?.();
       signal.removeEventListener("abort", abort);
       socket.close();
       resolve(error);
@@ -68,12 +73,21 @@ export function runConnection(
       socket.send(JSON.stringify(message));
       expectResponse();
     };
+    const receive = async (message: Subscribed) => {
+      try {
+        await onSubscribed(message, ended.signal);
+        if (!ended.signal.aborted) cancelAgain ??= clock.after(INDEX_LAG_MS, () => subscribe(message.at));
+      } catch {
+        end();
+      }
+    };
     const ping = () => send({ action: "ping" });
+    const subscribe = (at?: string) => send({ action: "subscribe", token, model, after: after(at) });
     const stopWaking = onWake?.(ping);
     signal.addEventListener("abort", abort);
     expectResponse();
 
-    socket.addEventListener("open", () => send({ action: "subscribe", token, model }));
+    socket.addEventListener("open", () => subscribe());
     // An error is always followed by the end.
     socket.addEventListener("close", abort);
     socket.addEventListener("message", ({ data }) => {
@@ -85,7 +99,7 @@ export function runConnection(
       // The gateway's own errors have no type.
       if (message.type === undefined) return end();
       if (message.type === "error") return end(message);
-      if (message.type === "subscribed") onSubscribed(message.at, ended.signal).catch(abort);
+      if (message.type === "subscribed") void receive(message);
       if (message.type === "changes") onChanges(message);
       onMessage(message.at);
     });

@@ -46,11 +46,11 @@ export async function followLive(options: LiveOptions): Promise<LiveError | unde
   for (let failures = 0; !signal.aborted;) {
     let liveAt: number | undefined;
     const error = await runConnection(options, clock, {
-      async onSubscribed(at, connection) {
-        await missed.read(at, connection);
-        liveAt = clock.now();
-        onState?.("live");
-        missed.readAgain(at, connection);
+      after: (at) => missed.after(at),
+      async onSubscribed(subscribed, connection) {
+        await missed.add(subscribed, connection);
+        if (liveAt === undefined) onState?.("live");
+        liveAt ??= clock.now();
       },
       onChanges({ at, predictions, events }) {
         for (const one of predictions) seen.addPrediction(one, at);

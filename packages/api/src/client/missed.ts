@@ -1,20 +1,17 @@
-// Reads the changes that a client missed, from the API's lists. The connection is subscribed before, so that there is no
-// gap between them and live changes.
+// The changes that a client missed. The connection is subscribed before they are read, so that there is no gap between
+// them and live changes.
 import type { EventRecord } from "@sluice/core/event/list.ts";
+import type { Subscribe, Subscribed } from "@sluice/core/live/live.ts";
 import type { Prediction } from "@sluice/core/prediction/prediction.ts";
-import type { Clock } from "./connection.ts";
+import { INDEX_LAG_MS, type Clock } from "./connection.ts";
 import type { SeenChanges } from "./seen.ts";
 
-interface Page {
-  items: unknown[];
-  cursor?: string | undefined;
-}
 /** Reads a page of the API with the token. */
 export type ReadPage = (
   path: "/changes" | "/events",
   query: Record<string, string>,
   signal: AbortSignal,
-) => Promise<Page>;
+) => Promise<{ items: unknown[]; cursor?: string | undefined }>;
 
 export interface MissedOptions {
   model?: string;
@@ -22,6 +19,7 @@ export interface MissedOptions {
   since?: string;
   /** Most pages to read of each list. */
   maxPages?: number;
+  /** For more changes than a message holds. */
   readPage: ReadPage;
   /** More was missed than `maxPages` hold: the caller's own lists must be read again. */
   onReset?(): void;
@@ -29,8 +27,8 @@ export interface MissedOptions {
 
 /** An event that could not be published is published by the reconciler, up to six minutes later. */
 const LATE_MS = 10 * 60_000;
-/** An index may lag behind its table: changes just before the subscription are read again. */
-const INDEX_LAG_MS = 5_000;
+/** The server accepts at most a day. */
+const MAX_ELAPSED_MS = 86_400_000;
 
 export class MissedChanges {
   readonly #options: MissedOptions;
@@ -39,9 +37,9 @@ export class MissedChanges {
   readonly #startedAt: number;
   /** The server's time of the first change that matters. */
   #first: string | undefined;
-  /** The next list starts here. */
+  /** The next connection asks for changes from here. */
   #from: string | undefined;
-  #reading = false;
+  #complete = false;
 
   constructor(options: MissedOptions, seen: SeenChanges, clock: Clock) {
     this.#options = options;
@@ -49,35 +47,36 @@ export class MissedChanges {
     this.#clock = clock;
     this.#startedAt = clock.now();
     this.#first = options.since;
+    this.#from = options.since;
+  }
+
+  /** Of the client's clock only a difference is used: it may be wrong. */
+  after(at?: string): Subscribe["after"] {
+    if (at !== undefined) return this.#notBeforeFirst(earlier(at, INDEX_LAG_MS));
+    this.#complete = false;
+    const elapsed = this.#clock.now() - this.#startedAt;
+    return this.#from ?? Math.min(Math.max(0, elapsed), MAX_ELAPSED_MS);
   }
 
   /** For each message: all changes before it have arrived, unless missed ones are still being read. */
   advance(at: string): void {
-    if (this.#reading || this.#first === undefined) return;
-    const from = earlier(at, LATE_MS);
-    this.#from = from > this.#first ? from : this.#first;
-    this.#seen.forgetBefore(earlier(from, LATE_MS));
+    if (!this.#complete) return;
+    this.#from = this.#notBeforeFirst(earlier(at, LATE_MS));
+    this.#seen.forgetBefore(earlier(at, 2 * LATE_MS));
   }
 
-  /** Reads what was missed when the connection was subscribed at `at`. */
-  async read(at: string, signal: AbortSignal): Promise<void> {
-    // Of the client's clock only a difference is used: it may be wrong.
-    this.#first ??= earlier(at, this.#clock.now() - this.#startedAt);
-    this.#reading = true;
-    await this.#readLists(this.#from ?? this.#first, at, signal);
-    this.#reading = false;
+  async add({ at, from, predictions, events, more }: Subscribed, signal: AbortSignal): Promise<void> {
+    this.#first ??= from;
+    this.#from ??= from;
+    if (more) await this.#readLists(from, at, signal);
+    for (const one of predictions) this.#seen.addPrediction(one, at);
+    for (const one of events) this.#seen.addEvent(one, at);
+    this.#complete = true;
     this.advance(at);
   }
 
-  /** Some seconds later, without waiting for it. */
-  readAgain(at: string, signal: AbortSignal): void {
-    const from = earlier(at, INDEX_LAG_MS);
-    const cancel = this.#clock.after(INDEX_LAG_MS, () => {
-      const since = this.#first !== undefined && from < this.#first ? this.#first : from;
-      // Only a repetition: the next connection reads this time as well.
-      this.#readLists(since, at, signal).catch(() => {});
-    });
-    signal.addEventListener("abort", cancel);
+  #notBeforeFirst(from: string): string {
+    return this.#first !== undefined && from < this.#first ? this.#first : from;
   }
 
   async #readLists(from: string, at: string, signal: AbortSignal): Promise<void> {

@@ -66,6 +66,8 @@ export const cost = withCommonOptions(
   print();
   showEstimate("One month of its CloudWatch metrics and alarms", found.watching);
   showEstimate("One month of its CloudWatch dashboard", found.dashboard);
+  const { livePage } = found;
+  showEstimate(`One month of an open page with ${livePage.perDay} predictions per day`, livePage.estimate);
   print();
   const { predictions, otherCalls, trainings } = soFar;
   showEstimate(

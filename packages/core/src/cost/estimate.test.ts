@@ -6,6 +6,7 @@ import {
   estimateServerless,
   estimateTraining,
 } from "./estimate.ts";
+import { estimateLivePage } from "./live.ts";
 import { DEFAULT_PRICES } from "./prices.ts";
 
 const MILLION = 1_000_000;
@@ -41,6 +42,17 @@ describe("an estimate", () => {
     const hour = { instance: "ml.m5.xlarge", seconds: 3_600 };
     expect(estimateTraining({ ...hour, spot: false }, DEFAULT_PRICES).dollars).toBeCloseTo(0.23, 6);
     expect(estimateTraining({ ...hour, spot: true }, DEFAULT_PRICES).dollars).toBeCloseTo(0.069, 6);
+  });
+
+  it("of a page that is always open at 1,000 predictions a day is below 0.20 dollars a month", () => {
+    const { dollars, items } = estimateLivePage(30_000, DEFAULT_PRICES);
+    expect(dollars).toBeCloseTo(0.1465, 4);
+    expect(dollars).toBeLessThan(0.2);
+    expect(items[0]).toEqual({
+      what: "minutes of its connection",
+      formula: "43800 x 1 x $0.00000025",
+      dollars: 43_800 * 0.25e-6,
+    });
   });
 
   it.each([

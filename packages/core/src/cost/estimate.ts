@@ -2,7 +2,7 @@
 import type { CostItem, Estimate } from "./cost.ts";
 import { hourlyPrice, type Prices } from "./prices.ts";
 
-const HOURS_A_MONTH = 730;
+export const HOURS_A_MONTH = 730;
 export const DAYS_A_MONTH = 30;
 const SECONDS_AN_HOUR = 3_600;
 const MB_A_GB = 1_024;
@@ -236,9 +236,9 @@ export function sumItems(items: CostItem[], prices: Prices): Estimate {
   return { dollars, items, pricesOf: `${prices.region}, ${prices.date}` };
 }
 
-const each = (what: string, count: number, times: number, price: number): CostItem => ({
+export const each = (what: string, count: number, times: number, price: number): CostItem => ({
   what,
-  formula: `${number(count)} x ${times} x $${number(price)}`,
+  formula: `${number(count)} x ${number(times)} x $${number(price)}`,
   dollars: count * times * price,
 });
 

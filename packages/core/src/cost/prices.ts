@@ -23,7 +23,8 @@ const Prices = z.strictObject({
     gbMoved: Price,
   }),
   lambda: z.strictObject({ request: Price, gbSecond: Price }),
-  dynamodb: z.strictObject({ write: Price }),
+  /** Of 1 KB written, and of 4 KB read consistently. */
+  dynamodb: z.strictObject({ write: Price, read: Price }),
   s3: z.strictObject({
     put: Price,
     get: Price,
@@ -36,6 +37,8 @@ const Prices = z.strictObject({
   api: z.strictObject({ request: Price }),
   sqs: z.strictObject({ request: Price }),
   events: z.strictObject({ event: Price }),
+  /** Of API Gateway: 32 KB of a message, and a minute of a connection. */
+  websocket: z.strictObject({ message: Price, minute: Price }),
 });
 export type Prices = z.output<typeof Prices>;
 
@@ -57,13 +60,14 @@ export const DEFAULT_PRICES: Prices = {
   spotShare: 0.3,
   serverless: { gbSecond: 0.00002, gbMoved: 0.016 },
   lambda: { request: 0.2 * PER_MILLION, gbSecond: 0.0000166667 },
-  dynamodb: { write: 0.625 * PER_MILLION },
+  dynamodb: { write: 0.625 * PER_MILLION, read: 0.125 * PER_MILLION },
   s3: { put: 0.005 / 1_000, get: 0.0004 / 1_000, gbStored: 0.023 },
   cloudwatch: { metric: 0.3, alarm: 0.1, dashboard: 3 },
   api: { request: 1 * PER_MILLION },
   sqs: { request: 0.4 * PER_MILLION },
   // Sources disagree whether S3's events are free. The estimate counts them.
   events: { event: 1 * PER_MILLION },
+  websocket: { message: 1 * PER_MILLION, minute: 0.25 * PER_MILLION },
 };
 
 export function readPrices(file = process.env["SLUICE_PRICES"]): Prices {

@@ -8,6 +8,8 @@ const Subscribe = z.strictObject({
   token: z.string().min(1).max(500),
   /** Only changes of this model. */
   model: z.string().max(100).optional(),
+  /** Changes since then are in the response: an instant of the server, or milliseconds before now. */
+  after: z.union([z.iso.datetime(), z.number().min(0).max(86_400_000)]),
 });
 
 /** The gateway closes a connection without messages for ten minutes. */
@@ -29,7 +31,17 @@ export type LiveEvent = z.output<typeof LiveEvent>;
 const at = z.string();
 
 export const ServerMessage = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("subscribed"), at }),
+  z.object({
+    type: z.literal("subscribed"),
+    at,
+    /** The start of the changes. */
+    from: z.string(),
+    /** Oldest first. */
+    predictions: z.array(Prediction),
+    events: z.array(LiveEvent),
+    /** There are more than a message holds, and none are here: the lists of the API have them. */
+    more: z.boolean(),
+  }),
   z.object({ type: z.literal("pong"), at }),
   z.object({
     type: z.literal("changes"),
@@ -40,4 +52,5 @@ export const ServerMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("error"), code: z.string(), message: z.string(), hint: z.string() }),
 ]);
 export type ServerMessage = z.output<typeof ServerMessage>;
+export type Subscribed = Extract<ServerMessage, { type: "subscribed" }>;
 export type Changes = Extract<ServerMessage, { type: "changes" }>;

@@ -3,7 +3,7 @@ import type { ChangedRecords } from "./changes.ts";
 import type { Changes } from "./live.ts";
 
 /** API Gateway sends at most 128 KB. The rest is for the message around the items. */
-const MAX_BYTES = 126 * 1_024;
+export const MAX_BYTES = 126 * 1_024;
 
 type Item = { list: "predictions" | "events"; json: string };
 

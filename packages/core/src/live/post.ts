@@ -2,7 +2,7 @@ import { PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi
 import { connections as gateway } from "../aws/connections.ts";
 
 /** The gateway responds within milliseconds; more at once would only wait in the client's sockets. */
-export const POSTS_AT_ONCE = 40;
+export const POSTS_AT_ONCE = 20;
 
 export const post = (id: string, message: string) =>
   gateway().send(new PostToConnectionCommand({ ConnectionId: id, Data: message }));

@@ -1,23 +1,23 @@
 import { db } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import { getModel } from "../model/model.ts";
-import type { ServerMessage } from "./live.ts";
+import type { ServerMessage, Subscribe } from "./live.ts";
+import { readMissed } from "./missed.ts";
 
 /** API Gateway closes a connection after two hours. */
 const MAX_AGE_SECONDS = 2 * 3_600;
 
-interface Subscription {
+interface Subscription extends Omit<Subscribe, "action" | "token"> {
   connection: string;
-  /** The hash of the bearer token. */
+  /** The hash of the bearer token, which the caller has authenticated. */
   token: string;
-  model?: string;
   /** Epoch ms. */
   connectedAt: number;
 }
 
-/** Changes arrive from now on. The caller has authenticated the token. */
+/** Subscribes first, then reads what was missed: no change is in neither. */
 export async function subscribe(
-  { connection, token, model, connectedAt }: Subscription,
+  { connection, token, model, connectedAt, after }: Subscription,
   now: number,
 ): Promise<ServerMessage> {
   if (model !== undefined) getModel(model);
@@ -30,7 +30,9 @@ export async function subscribe(
       expires: Math.floor(connectedAt / 1_000) + MAX_AGE_SECONDS,
     })
     .go();
-  return { type: "subscribed", at: new Date(now).toISOString() };
+  const from = typeof after === "string" ? after : new Date(now - after).toISOString();
+  const missed = await readMissed({ from, model }, Date.now());
+  return { type: "subscribed", at: new Date(now).toISOString(), from, ...missed };
 }
 
 /** Throws if the connection is no longer subscribed, so that the client subscribes again. */

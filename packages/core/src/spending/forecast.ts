@@ -25,6 +25,7 @@ import {
   sumItems,
   estimateTraining,
 } from "../cost/estimate.ts";
+import { estimateLivePage } from "../cost/live.ts";
 import { type Prices, readPrices } from "../cost/prices.ts";
 import { hostingCosts, instancesOf, trainingCosts } from "./actual.ts";
 
@@ -77,6 +78,8 @@ export const Cost = z.object({
   watching: Estimate,
   /** A month of its CloudWatch dashboard. */
   dashboard: Estimate,
+  /** A month of live updates on a page that is always open. */
+  livePage: z.object({ perDay: z.number(), estimate: Estimate }),
   /** In this month: counted calls, billed runs, and the instances that serve now. */
   soFar: z.object({
     since: z.string(),
@@ -120,6 +123,7 @@ export const forecastCost = fn(
     const instances = instancesOf(hosting);
     const metrics = metricCount({ classes, task });
     const elapsed = (now - began) / HOUR_MS;
+    const pagePerDay = query.perDay ?? Math.max(...USUAL_CALLS_A_DAY);
     const soFar = [
       ...(serving.perCall ? calls(used.predictions + used.otherCalls).items : serving.items),
       ...estimatePipeline(used.predictions, list).items,
@@ -153,6 +157,7 @@ export const forecastCost = fn(
       training: estimateTraining({ instance: trainingInstance, seconds: length.value, spot }, list),
       watching: estimateWatching({ metrics }, list),
       dashboard: estimateDashboards(1, list),
+      livePage: { perDay: pagePerDay, estimate: estimateLivePage(pagePerDay * DAYS_A_MONTH, list) },
       soFar: {
         since: new Date(began).toISOString(),
         predictions: used.predictions,

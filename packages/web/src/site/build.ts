@@ -34,10 +34,9 @@ function isOld(build: string): boolean {
 }
 
 function sourcesDigest(): string {
-  const sources = globSync(["src/**/*", "index.html", "vite.config.ts", "package.json"], {
-    cwd: root,
-    withFileTypes: true,
-  });
+  const own = ["src/**/*", "index.html", "vite.config.ts", "package.json"];
+  const imported = ["../overlay/src/**/*", "../api/src/client/**/*"];
+  const sources = globSync([...own, ...imported], { cwd: root, withFileTypes: true });
   const files = sources
     .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name));
