@@ -25,7 +25,7 @@ export function browserPath(): string {
 
 /** Console errors of a page whose cloud has stopped or whose token is wrong. */
 const EXPECTED =
-  /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|status of 4\d\d|ERR_NETWORK_CHANGED|ERR_CONNECTION_RESET/;
+  /ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|status of 4\d\d|ERR_NETWORK_CHANGED|ERR_CONNECTION_RESET/;
 
 export async function openSite() {
   const dir = mkdtempSync(path.join(tmpdir(), "sluice-site-"));
