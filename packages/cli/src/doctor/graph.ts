@@ -32,7 +32,9 @@ export const declaredResources = (type: string): Resource[] =>
 /** Logical names of the functions whose role may create resources of SageMaker. */
 export const creatingFunctions = (): string[] =>
   readGraph()
-    .resources.filter(({ inputs }) => JSON.stringify(inputs["inlinePolicies"] ?? []).includes("sagemaker:Create"))
+    .resources.filter(({ inputs }) =>
+      JSON.stringify(inputs["inlinePolicies"] ?? []).includes("sagemaker:Create"),
+    )
     .map(({ name }) => name.replace(/Role$/, "Function"));
 
 export function declaredFunctions(): DeclaredFunction[] {
