@@ -6,6 +6,8 @@ import { writeState } from "../target/local-state.ts";
 import { boot } from "./boot.ts";
 import { start } from "./command.ts";
 
+/** The first responses of the API. */
+const health = vi.hoisted((): Response[] => []);
 vi.mock("./boot.ts", () => ({ boot: vi.fn() }));
 vi.mock("../synth/lock.ts", () => ({ refreshLock: () => Promise.resolve() }));
 vi.mock("./page.ts", async (original) => ({
@@ -14,7 +16,7 @@ vi.mock("./page.ts", async (original) => ({
 }));
 vi.mock("../target/client.ts", async (original) => ({
   ...(await original<typeof import("../target/client.ts")>()),
-  createClient: () => ({ health: { $get: () => Promise.resolve(Response.json({})) } }),
+  createClient: () => ({ health: { $get: () => Promise.resolve(health.shift() ?? Response.json({})) } }),
 }));
 
 const dir = mkdtempSync(path.join(tmpdir(), "sluice-start-"));
@@ -44,9 +46,12 @@ test("a start that fails after the cloud is running stops the cloud and reports 
   });
   for (const name of ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) vi.stubEnv(name, "local");
   vi.stubEnv("AWS_ENDPOINT_URL", state.endpoint);
+  // A function that is not ready in time is asked again; the start goes on to the next step.
+  health.push(Response.json({}, { status: 503 }), Response.json({}, { status: 503 }));
   await expect(start.parseAsync(["--no-samples", "--json", "--dir", dir], { from: "user" })).rejects.toThrow(
     expect.objectContaining({ code: "PAGE_NOT_PUBLISHED", hint: expect.stringContaining("Start again") }),
   );
   expect(stop).toHaveBeenCalledOnce();
+  expect(health).toEqual([]);
   vi.unstubAllEnvs();
 });

@@ -6,7 +6,7 @@ import { deploySamples, predictSamples } from "../sample/deploy.ts";
 import { evaluateSamples } from "../sample/evaluate.ts";
 import { arePredicted } from "../sample/package.ts";
 import { refreshLock } from "../synth/lock.ts";
-import { createClient, readBody } from "../target/client.ts";
+import { type Client, createClient, readBody } from "../target/client.ts";
 import { isRunning, readState } from "../target/local-state.ts";
 import { DIR_HELP, examplesText } from "../target/options.ts";
 import { root, stateDir } from "../target/target.ts";
@@ -15,6 +15,9 @@ import { paint, print, printNote } from "../terminal/output.ts";
 import { boot, type BootResult } from "./boot.ts";
 import { buildPage, publishPage } from "./page.ts";
 import { resetState } from "./reset.ts";
+
+/** Each lasts up to the 30 seconds that API Gateway waits. */
+const START_ATTEMPTS = 8;
 
 interface StartOptions {
   port: string;
@@ -84,7 +87,7 @@ export const start = new Command("start")
     try {
       const api = createClient(state);
       // The first request builds and starts the function. "Ready" means that the API responds.
-      await readBody(api.health.$get());
+      await waitForApi(api);
       printNote(`${paint("green", "✓")} the local cloud and the API are running (${elapsed()})`);
       const built = await build;
       if (built instanceof Failure) printNote(`${paint("yellow", "!")} ${built.message} ${built.hint ?? ""}`);
@@ -114,6 +117,19 @@ export const start = new Command("start")
         ),
       );
   });
+
+/** On a busy machine, the gateway stops waiting before the function has started. Any other error remains. */
+async function waitForApi(api: Client): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await readBody(api.health.$get());
+      return;
+    } catch (error) {
+      const { code } = toFailure(error);
+      if (code !== "API_UNAVAILABLE" || attempt === START_ATTEMPTS) throw error;
+    }
+  }
+}
 
 function parsePort(text: string): number {
   const port = Number(text);
