@@ -3,7 +3,7 @@ import { arnsOf, ownNames, records } from "./access.ts";
 import { busLink, publish } from "./bus.ts";
 import { keepFailures, onEvent, storeFailures } from "./events.ts";
 import { settings } from "./function.ts";
-import { eventDeadLetters, queues, sendTo } from "./queues.ts";
+import { queues, sendTo } from "./queues.ts";
 import { tableLink } from "./table.ts";
 
 const queueLinks = queues.map(({ link }) => link);

@@ -1,4 +1,5 @@
-import { ALARMS_A_MODEL } from "@sluice/core/cost/estimate.ts";
+import { DECLARED_ALARMS, ENDPOINT_ALARMS } from "@sluice/core/cost/estimate.ts";
+import { alarmKinds } from "@sluice/core/deployment/alarms.ts";
 import { models } from "@sluice/models/index.ts";
 import { pascal } from "@sluice/models/names.ts";
 import { expect, it } from "vitest";
@@ -8,5 +9,9 @@ it.each(models.map(({ name }) => name))("the estimate of %s counts its declared 
   const own = ofType("aws:cloudwatch/metricAlarm:MetricAlarm").filter((alarm) =>
     alarm.name.startsWith(pascal(name)),
   );
-  expect(own).toHaveLength(ALARMS_A_MODEL);
+  expect(own).toHaveLength(DECLARED_ALARMS);
+});
+
+it("the estimate counts the alarms of an endpoint", () => {
+  expect(alarmKinds).toHaveLength(ENDPOINT_ALARMS);
 });

@@ -37,7 +37,7 @@ it.each(roles)("$name is assumed by one service, and by no account", ({ trust })
 
 it("gives every function and schedule a role of the right service", () => {
   const service = (reference: unknown) =>
-    (roles.find(({ name }) => reference === `\${${name}.arn}`)?.trust[0]?.Principal as { Service: string })
+    (roles.find(({ name }) => reference === `\${${name}.arn}`)!.trust[0]!.Principal as { Service: string })
       .Service;
   for (const { inputs } of ofType("aws:lambda/function:Function"))
     expect(service(inputs["role"])).toBe("lambda.amazonaws.com");

@@ -66,7 +66,12 @@ export const generate = withCommonOptions(
       name,
       folder,
       [
-        ...["--count", samples, "--seed", seed, "--conditions", conditions],
+        "--count",
+        samples,
+        "--seed",
+        seed,
+        "--conditions",
+        conditions,
         ...(isSplit ? ["--split", `${shares.train}:${shares.validation}:${shares.test}`] : []),
       ],
       samples,

@@ -26,7 +26,7 @@ export function openTokens(
   const [, partition = "", , region = "", account = ""] = (functions[0]?.FunctionArn ?? "").split(":");
   const known = readLinks(environment);
   for (const { logical, FunctionArn = "" } of functions) known.set(`${logical}.arn`, FunctionArn);
-  for (const [token, value] of [...known]) {
+  for (const [token, value] of new Map(known)) {
     const [name] = token.split(".");
     const arn = arnOf(token, value, { partition, region, account });
     if (arn) known.set(`${name}.arn`, arn);

@@ -134,8 +134,11 @@ export function estimateSynchronous(count: number, captureShare: number, prices:
   );
 }
 
-/** Of a model: dead letters, age of its queue, errors of its function (infra/monitoring.ts). */
-export const ALARMS_A_MODEL = 3;
+/** Of a model: dead letters, age of its queue, errors of its two functions. */
+export const DECLARED_ALARMS = 4;
+/** Created with it: deployment/alarms.ts. */
+export const ENDPOINT_ALARMS = 3;
+const ALARMS = DECLARED_ALARMS + ENDPOINT_ALARMS;
 
 /** CloudWatch charges a metric by the hours in which it is sent, and an alarm by the hour. */
 export function estimateWatching(
@@ -157,8 +160,8 @@ export function estimateWatching(
       },
       {
         what: "CloudWatch alarms",
-        formula: `${ALARMS_A_MODEL} x ${share(elapsed)} x $${number(alarm)}`,
-        dollars: (ALARMS_A_MODEL * elapsed * alarm) / HOURS_A_MONTH,
+        formula: `${ALARMS} x ${share(elapsed)} x $${number(alarm)}`,
+        dollars: (ALARMS * elapsed * alarm) / HOURS_A_MONTH,
       },
     ],
     prices,
