@@ -2,7 +2,12 @@
 import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { SageMakerClient, DescribeTrainingJobCommand } from "@aws-sdk/client-sagemaker";
 import type { Estimate } from "@sluice/core/cost/cost.ts";
-import { estimatePipeline, estimateServerless, estimateTraining } from "@sluice/core/cost/estimate.ts";
+import {
+  ALARMS_A_MODEL,
+  estimatePipeline,
+  estimateServerless,
+  estimateTraining,
+} from "@sluice/core/cost/estimate.ts";
 import { DEFAULT_PRICES } from "@sluice/core/cost/prices.ts";
 import type { Cost } from "@sluice/core/spending/forecast.ts";
 import type { TrainingRun } from "@sluice/core/training/training.ts";
@@ -132,8 +137,8 @@ test("a month: the estimate is that of one prediction, scaled", () => {
   const [month] = cost.monthly;
   expect(month!.serverless.dollars).toBeCloseTo(cost.prediction.endpoint.dollars * 100 * 30, 8);
   expect(month!.path.dollars).toBeCloseTo(cost.prediction.path.dollars * 100 * 30, 8);
-  // 7 metrics and 5 classes in every hour, and 3 alarms.
-  expect(cost.watching.dollars).toBeCloseTo(12 * 0.3 + 3 * 0.1, 8);
+  // 7 metrics and 5 classes in every hour, and the alarms.
+  expect(cost.watching.dollars).toBeCloseTo(12 * 0.3 + ALARMS_A_MODEL * 0.1, 8);
 });
 
 test("a training: its run costs its billed seconds, and the next estimate uses its duration", async () => {

@@ -138,7 +138,7 @@ export function estimateSynchronous(count: number, captureShare: number, prices:
 export const DECLARED_ALARMS = 4;
 /** Created with it: deployment/alarms.ts. */
 export const ENDPOINT_ALARMS = 3;
-const ALARMS = DECLARED_ALARMS + ENDPOINT_ALARMS;
+export const ALARMS_A_MODEL = DECLARED_ALARMS + ENDPOINT_ALARMS;
 
 /** CloudWatch charges a metric by the hours in which it is sent, and an alarm by the hour. */
 export function estimateWatching(
@@ -160,8 +160,8 @@ export function estimateWatching(
       },
       {
         what: "CloudWatch alarms",
-        formula: `${ALARMS} x ${share(elapsed)} x $${number(alarm)}`,
-        dollars: (ALARMS * elapsed * alarm) / HOURS_A_MONTH,
+        formula: `${ALARMS_A_MODEL} x ${share(elapsed)} x $${number(alarm)}`,
+        dollars: (ALARMS_A_MODEL * elapsed * alarm) / HOURS_A_MONTH,
       },
     ],
     prices,
