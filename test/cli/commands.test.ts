@@ -1,4 +1,5 @@
 // Commands about uploads, predictions and endpoints, against a Sluice that this file starts.
+import { models } from "@sluice/models/index.ts";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -248,4 +249,9 @@ test("doctor --deep reports a healthy stage, with a sample end to end", async ()
     status: "ok",
     message: expect.stringMatching(/vehicles predicted \S+ .* for a sample of/),
   });
+  // Each declared model is tested, or named as not tested.
+  const samples = findings.filter(({ check }: any) => check === "sample");
+  expect(samples.map(({ message }: any) => message.split(" ")[0]).toSorted()).toEqual(
+    models.map(({ name }) => name).toSorted(),
+  );
 });

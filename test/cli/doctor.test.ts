@@ -177,7 +177,7 @@ describe("before a first deploy", () => {
       });
     };
     const role = (name: string) => `arn:aws:iam::000000000000:role/sluice-local-${name}`;
-    const [blind, limited] = await Promise.all([as(role("LiveRole")), as(role("CatsInferRole"))]);
+    const [blind, limited] = await Promise.all([as(role("EndpointChangedRole")), as(role("CatsInferRole"))]);
     expect(blind.of("permissions")).toMatchObject([
       { status: "warn", fix: expect.stringContaining("iam:SimulatePrincipalPolicy") },
     ]);

@@ -17,7 +17,6 @@ const COMMANDS_WITHOUT_VERBS = [
   "redrive",
   "doctor",
   "cost",
-  "teardown",
   "synth",
 ];
 const VERBS: Record<string, string[]> = {
