@@ -3,7 +3,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { openSite } from "../test/browser/site.ts";
-import { changePrediction, follow, openSocket } from "../test/support/live-client.ts";
+import { changePrediction, follow } from "../test/support/live-client.ts";
 import type { Report, Row } from "./run/measurement.ts";
 import { memoryOf, requireLinux } from "./support/memory.ts";
 import { percent, quantile } from "./support/table.ts";
@@ -14,7 +14,7 @@ const BETWEEN_MS = 1_000;
 const GOAL_SECONDS = 1;
 const GOAL_MB = 50;
 /** So many at once that each function has all its workers before the viewers come. */
-const WARM_VIEWERS = 8;
+const WARM_CONNECTING = 8;
 const CONNECTING = 2;
 
 /** `size`: viewers. */
@@ -49,11 +49,14 @@ export async function run(size: number, report: Report) {
     };
 
     const page = await openPage(() => site.open("#/?model=vehicles"));
-    await connectAll(WARM_VIEWERS, WARM_VIEWERS);
-    await warmUp(site.liveUrl, token, Math.ceil(size / WARM_VIEWERS));
+    // As many viewers come and leave before, so that no garbage of the first calls is counted.
+    await connectAll(size, WARM_CONNECTING);
     await change("warm", WARM_CHANGES);
+    for (const viewer of viewers.splice(0)) await viewer.stop();
+    // The records of these connections are deleted with the next change.
+    await change("none", 1);
     const before = memoryOf(site.dir);
-    await connectAll(size - WARM_VIEWERS, CONNECTING);
+    await connectAll(size, CONNECTING);
     waits.length = 0;
     await change("seen", CHANGES);
     const after = memoryOf(site.dir);
@@ -91,20 +94,6 @@ const row = (what: string, seconds: number[]): Row => ({
   goal: `${GOAL_SECONDS} s`,
   ratio: percent(quantile(seconds, 0.5), GOAL_SECONDS),
 });
-
-/**
- * As many messages and sends as the viewers will cause: the first calls of a worker fill its heap, however many viewers
- * there are.
- */
-async function warmUp(url: string, token: string, rounds: number) {
-  const sockets = await Promise.all(Array.from({ length: WARM_VIEWERS }, () => openSocket(url)));
-  for (let round = 0; round < rounds; round++)
-    await Promise.all([
-      ...sockets.map((socket) => socket.ask({ action: "subscribe", token, after: 0 })),
-      changePrediction(`burst-${round}`),
-    ]);
-  for (const socket of sockets) socket.close();
-}
 
 const memoryRow = (what: string, before: number, after: number): Row => ({
   what,
