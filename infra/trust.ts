@@ -5,7 +5,7 @@ interface Trust {
   Statement: { Principal: { Service?: string | string[] } }[];
 }
 
-/** Conditions against a service that acts for another account. Lambda's documentation names none for its roles. */
+/** Conditions against a service that acts for another account. */
 const confusedDeputy: Record<string, object> = {
   "sagemaker.amazonaws.com": { StringEquals: { "aws:SourceAccount": account } },
   "scheduler.amazonaws.com": {
