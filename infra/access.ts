@@ -1,5 +1,6 @@
 // The permissions that functions share, each as narrow as AWS allows.
-import { candidateName, endpointName, endpointPrefix, targets } from "@sluice/models/names.ts";
+import * as names from "@sluice/models/names.ts";
+import { models } from "@sluice/models/index.ts";
 import { account, arnOf, partition, region } from "./account.ts";
 import { appStage } from "./stage.ts";
 import { table } from "./table.ts";
@@ -7,11 +8,7 @@ import { table } from "./table.ts";
 const sagemaker = $interpolate`arn:${partition}:sagemaker:${region}:${account}`;
 
 /** A model's endpoints of every target, and those of its candidates. */
-export const endpointNames = (model: string) =>
-  targets.flatMap((target) => [
-    endpointName(appStage, model, target),
-    candidateName(appStage, model, target),
-  ]);
+export const endpointNames = (model: string) => names.endpointNames(appStage, model);
 
 /** SageMaker writes names in ARNs in lower case. */
 export const endpointArns = (model: string) =>
@@ -19,15 +16,42 @@ export const endpointArns = (model: string) =>
 
 type Kind = "model" | "endpoint-config" | "endpoint" | "training-job" | "processing-job";
 
+const prefix = names.endpointPrefix(appStage);
+
 /**
- * All resources of a kind of this app and stage. Most names end in a digest. A function for all models uses this for
- * endpoints too: their full names would exceed IAM's policy size.
+ * Resources whose names start with this app and stage: most names end in a digest, and the full names of all endpoints
+ * would exceed IAM's policy size. The prefix of "prod" also matches "prod-eu": the conditions below tell them apart.
  */
 export const arnsOf = (...kinds: Kind[]) =>
-  kinds.map((kind) => $interpolate`${sagemaker}:${kind}/${endpointPrefix(appStage).toLowerCase()}*`);
+  kinds.map((kind) => $interpolate`${sagemaker}:${kind}/${prefix.toLowerCase()}*`);
 
-/** Names of this app and stage, in an event pattern. */
-export const ownNames = [{ prefix: endpointPrefix(appStage) }];
+/** The tags of core/aws/tags.ts have these values. */
+const tagConditions = (test: "StringEquals" | "StringEqualsIfExists", source: "ResourceTag" | "RequestTag") =>
+  (["app", "stage"] as const).map((key) => ({
+    test,
+    variable: `aws:${source}/sluice:${key}`,
+    values: [appStage[key]],
+  }));
+
+/** IfExists: a missing resource has no tags, and a call must then report "not found" instead of a denial. */
+const ownTags = tagConditions("StringEqualsIfExists", "ResourceTag");
+
+/** Actions on existing resources of this app and stage. */
+export const onOwn = (actions: string[], ...kinds: Kind[]) => ({
+  actions,
+  resources: arnsOf(...kinds),
+  conditions: ownTags,
+});
+
+/** Creation, with the tags of this app and stage only. A resource of another stage cannot be tagged as own. */
+export const creating = (actions: string[], ...kinds: Kind[]) => ({
+  actions: [...actions, "sagemaker:AddTags"],
+  resources: arnsOf(...kinds),
+  conditions: [...tagConditions("StringEquals", "RequestTag"), ...ownTags],
+});
+
+/** Jobs of this app and stage, in an event pattern. It also matches stage "prod-eu" for "prod": handlers check again. */
+export const ownJobs = [{ prefix }];
 
 /** Only SageMaker may receive a role. */
 export const passRole = (...roles: { arn: $util.Output<string> }[]) => ({
@@ -38,8 +62,15 @@ export const passRole = (...roles: { arn: $util.Output<string> }[]) => ({
   ],
 });
 
-/** The alarms of target tracking, `TargetTracking-endpoint/...`, and our own for an endpoint without instances. */
-const alarms = arnOf("cloudwatch", `alarm:*-endpoint/${endpointPrefix(appStage)}*`);
+/**
+ * The alarms of target tracking, `TargetTracking-endpoint/...`, and our own for an endpoint without instances. They have
+ * no tags; the rule for names of stages keeps a model's prefix unique.
+ */
+const alarms = models.map(({ name }) =>
+  arnOf("cloudwatch", `alarm:*-endpoint/${names.modelPrefix(appStage, name)}*`),
+);
+
+export const onAlarms = (...actions: string[]) => ({ actions, resources: alarms });
 
 /** AWS chooses the ids of scalable targets, so conditions limit them to instances of endpoints. */
 const scalableTargets = {
@@ -65,8 +96,7 @@ export const scaling = {
       actions: ["application-autoscaling:RegisterScalableTarget", "application-autoscaling:PutScalingPolicy"],
       ...scalableTargets,
     },
-    { actions: ["sagemaker:UpdateEndpointWeightsAndCapacities"], resources: arnsOf("endpoint") },
-    { actions: ["cloudwatch:PutMetricAlarm"], resources: [alarms] },
+    onOwn(["sagemaker:UpdateEndpointWeightsAndCapacities"], "endpoint"),
     // The first scalable endpoint of an account creates this role.
     {
       actions: ["iam:CreateServiceLinkedRole"],
@@ -78,13 +108,16 @@ export const scaling = {
   end: [
     { actions: ["application-autoscaling:DeregisterScalableTarget"], ...scalableTargets },
     { actions: ["cloudwatch:DescribeAlarms"], resources: [arnOf("cloudwatch", "alarm:*")] },
-    { actions: ["cloudwatch:DeleteAlarms"], resources: [alarms] },
   ],
 };
 
 type Index = "gsi1" | "gsi2" | "gsi3" | "gsi4";
 
-const onTable = (action: string) => ({ actions: [`dynamodb:${action}`], resources: [table.arn] });
+const ofTable = [table.arn];
+const onTable = (...actions: string[]) => ({
+  actions: actions.map((action) => `dynamodb:${action}`),
+  resources: ofTable,
+});
 const get = onTable("GetItem");
 const put = onTable("PutItem");
 const update = onTable("UpdateItem");
@@ -94,7 +127,7 @@ export const records = {
   get,
   put,
   update,
-  write: [get, put, update],
+  write: [onTable("GetItem", "PutItem", "UpdateItem")],
   delete: onTable("DeleteItem"),
   batchGet: onTable("BatchGetItem"),
   batchWrite: onTable("BatchWriteItem"),
@@ -107,15 +140,18 @@ export const records = {
 
 type Permission = { actions: string[]; resources: $util.Input<string>[]; conditions?: object[] };
 
-/** One statement for equal actions, each resource once: IAM limits the size of a policy. */
+/**
+ * One statement for equal actions, one for the table, and one for SageMaker's own resources, where an action applies to
+ * its own kinds only: IAM limits the size of a policy.
+ */
 export function mergePermissions<P extends Permission>(permissions: P[]): P[] {
-  const byActions = new Map<string, P[]>();
-  for (const permission of permissions) {
-    const key = JSON.stringify([permission.actions, permission.conditions]);
-    byActions.set(key, [...(byActions.get(key) ?? []), permission]);
-  }
-  return [...byActions.values()].map((group) => ({
+  const keyOf = ({ actions, resources, conditions }: P) => {
+    if (conditions === ownTags) return ownTags;
+    return resources === ofTable ? ofTable : JSON.stringify([actions, conditions]);
+  };
+  return [...Map.groupBy(permissions, keyOf).values()].map((group) => ({
     ...group[0]!,
+    actions: [...new Set(group.flatMap(({ actions }) => actions))],
     resources: $util
       .all(group.flatMap(({ resources }) => resources))
       .apply((resources) => [...new Set(resources)]),

@@ -1,5 +1,5 @@
 import { models } from "@sluice/models/index.ts";
-import { arnsOf, mergePermissions, records, scaling } from "./access.ts";
+import { mergePermissions, onAlarms, onOwn, records, scaling } from "./access.ts";
 import { preparing } from "./datasets.ts";
 import { requesting } from "./deployments.ts";
 import { monitoring } from "./drift.ts";
@@ -71,14 +71,15 @@ const handler = new sst.aws.Function("ApiHandler", {
     ...requesting.permissions,
     // Deleting an endpoint removes its scaling.
     ...scaling.end,
+    onAlarms("cloudwatch:DeleteAlarms"),
     // Without it, S3 reports a missing object as AccessDenied instead of NoSuchKey.
     { actions: ["s3:ListBucket"], resources: [uploads.arn, results.arn] },
     // A trace finds the predictions of an object by its versions.
     { actions: ["s3:ListBucketVersions"], resources: [uploads.arn] },
-    {
-      actions: ["sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointAsync", "sagemaker:DeleteEndpoint"],
-      resources: arnsOf("endpoint"),
-    },
+    onOwn(
+      ["sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointAsync", "sagemaker:DeleteEndpoint"],
+      "endpoint",
+    ),
     // SQS redrives with the caller's permissions: receive and delete there, send here.
     {
       actions: [
@@ -95,7 +96,7 @@ const handler = new sst.aws.Function("ApiHandler", {
       resources: queues.map(({ queue }) => queue.arn),
     },
     // The state of a spot check.
-    { actions: ["sagemaker:DescribeProcessingJob"], resources: arnsOf("processing-job") },
+    onOwn(["sagemaker:DescribeProcessingJob"], "processing-job"),
     ...monitored.permissions,
     // Reading metrics has no resources.
     { actions: ["cloudwatch:GetMetricData"], resources: ["*"] },

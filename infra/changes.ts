@@ -1,5 +1,6 @@
 // SageMaker's events of endpoints and training jobs update the records. The reconciler repairs what was missed.
-import { arnsOf, ownNames, records } from "./access.ts";
+import { pascal } from "@sluice/models/names.ts";
+import { arnsOf, endpointNames, onOwn, ownJobs, records } from "./access.ts";
 import { busLink, publish } from "./bus.ts";
 import { keepFailures, onEvent, storeFailures } from "./events.ts";
 import { settings } from "./function.ts";
@@ -13,8 +14,8 @@ const BY_STATUS = "gsi2";
 
 /** Sends predictions that waited for their endpoint to their queue again. */
 const release = sendTo(...queues);
-const describeEndpoints = { actions: ["sagemaker:DescribeEndpoint"], resources: arnsOf("endpoint") };
-const describeJobs = { actions: ["sagemaker:DescribeTrainingJob"], resources: arnsOf("training-job") };
+const describeEndpoints = onOwn(["sagemaker:DescribeEndpoint"], "endpoint");
+const describeJobs = onOwn(["sagemaker:DescribeTrainingJob"], "training-job");
 
 const endpointChanged = new sst.aws.Function("EndpointChanged", {
   ...settings,
@@ -52,6 +53,8 @@ const reconcile = new sst.aws.Function("Reconcile", {
     release,
     describeEndpoints,
     describeJobs,
+    // Tells jobs of other stages apart, and so reads their tags too.
+    { actions: ["sagemaker:ListTags"], resources: arnsOf("training-job") },
     // Listing has no resources.
     { actions: ["sagemaker:ListEndpoints", "sagemaker:ListTrainingJobs"], resources: ["*"] },
   ],
@@ -59,14 +62,16 @@ const reconcile = new sst.aws.Function("Reconcile", {
 
 new sst.aws.CronV2("Reconciling", { schedule: "rate(5 minutes)", function: reconcile.arn, retries: 2 });
 
-onEvent("EndpointChanges", {
-  fn: endpointChanged,
-  pattern: {
-    source: ["aws.sagemaker"],
-    "detail-type": ["SageMaker Endpoint State Change", "SageMaker Endpoint Deployment State Change"],
-    detail: { EndpointName: ownNames },
-  },
-});
+// A rule for each model: the names of all endpoints would exceed the size of an event pattern.
+for (const { model } of queues)
+  onEvent(`${pascal(model.name)}EndpointChanges`, {
+    fn: endpointChanged,
+    pattern: {
+      source: ["aws.sagemaker"],
+      "detail-type": ["SageMaker Endpoint State Change", "SageMaker Endpoint Deployment State Change"],
+      detail: { EndpointName: endpointNames(model.name) },
+    },
+  });
 keepFailures("EndpointChanges", endpointChanged);
 
 onEvent("TrainingChanges", {
@@ -74,7 +79,7 @@ onEvent("TrainingChanges", {
   pattern: {
     source: ["aws.sagemaker"],
     "detail-type": ["SageMaker Training Job State Change"],
-    detail: { TrainingJobName: ownNames },
+    detail: { TrainingJobName: ownJobs },
   },
 });
 keepFailures("TrainingChanges", trainingChanged);

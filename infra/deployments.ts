@@ -1,5 +1,5 @@
 // Versions become endpoints, step by step.
-import { arnsOf, passRole, records, scaling } from "./access.ts";
+import { creating, onAlarms, onOwn, passRole, records, scaling } from "./access.ts";
 import { bus, busLink, publish } from "./bus.ts";
 import { keepFailures, onEvent, storeFailures } from "./events.ts";
 import { settings } from "./function.ts";
@@ -9,10 +9,6 @@ import { artifacts, artifactsLink, readArtifacts, results, resultsLink } from ".
 import { tableLink } from "./table.ts";
 import { alarmsLink } from "./topics.ts";
 
-const endpoints = arnsOf("endpoint");
-const configs = arnsOf("endpoint-config");
-const models = arnsOf("model");
-
 /** Of a function that requests deployments and reads them. */
 export const requesting = {
   link: [tableLink, busLink, hostingLink],
@@ -21,7 +17,7 @@ export const requesting = {
     records.query,
     records.queryIndex("gsi1"),
     publish,
-    { actions: ["sagemaker:DescribeEndpoint"], resources: endpoints },
+    onOwn(["sagemaker:DescribeEndpoint"], "endpoint"),
   ],
 };
 
@@ -38,30 +34,32 @@ const deploys = {
     readArtifacts("packages"),
     { actions: ["s3:GetObject"], resources: [$interpolate`${results.arn}/async/*`] },
     { actions: ["s3:ListBucket"], resources: [artifacts.arn, results.arn] },
-    {
-      actions: ["sagemaker:CreateModel", "sagemaker:DescribeModel", "sagemaker:DeleteModel"],
-      resources: models,
-    },
-    {
-      actions: [
-        "sagemaker:CreateEndpointConfig",
+    creating(
+      ["sagemaker:CreateModel", "sagemaker:CreateEndpointConfig", "sagemaker:CreateEndpoint"],
+      "model",
+      "endpoint-config",
+      "endpoint",
+    ),
+    // One statement: IAM limits the size of a policy, and an action applies to its own kinds only.
+    onOwn(
+      [
+        "sagemaker:DescribeModel",
+        "sagemaker:DeleteModel",
         "sagemaker:DescribeEndpointConfig",
         "sagemaker:DeleteEndpointConfig",
+        "sagemaker:UpdateEndpoint",
+        "sagemaker:DeleteEndpoint",
+        "sagemaker:InvokeEndpoint",
+        "sagemaker:InvokeEndpointAsync",
       ],
-      resources: configs,
-    },
-    {
-      actions: ["sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint"],
-      resources: [...endpoints, ...configs],
-    },
-    {
-      actions: ["sagemaker:DeleteEndpoint", "sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointAsync"],
-      resources: endpoints,
-    },
-    { actions: ["sagemaker:AddTags"], resources: [...endpoints, ...configs, ...models] },
+      "model",
+      "endpoint-config",
+      "endpoint",
+    ),
     expireLogs,
     ...scaling.start,
     ...scaling.end,
+    onAlarms("cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms"),
     passRole(hostingRole),
     storeFailures,
   ],

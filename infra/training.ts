@@ -1,7 +1,7 @@
 // Labels become trained packages: the role of training jobs, and the functions that start them.
 import { models } from "@sluice/models/index.ts";
 import { pascal } from "@sluice/models/names.ts";
-import { arnsOf, passRole, records } from "./access.ts";
+import { creating, onOwn, passRole, records } from "./access.ts";
 import { arnOf, partition, region } from "./account.ts";
 import { bus, busLink, publish } from "./bus.ts";
 import { probe, torch } from "./containers.ts";
@@ -46,8 +46,6 @@ export const trainingLink = new sst.Linkable("Training", {
   properties: { roleArn: trainingRole.arn, probeImage: probe.image, torchImage: torch.image },
 });
 
-const jobs = arnsOf("training-job");
-
 /** Of a function that requests and stops trainings. */
 export const training = {
   link: [tableLink, busLink],
@@ -55,7 +53,7 @@ export const training = {
     ...records.write,
     records.queryIndex("gsi1", "gsi3"),
     publish,
-    { actions: ["sagemaker:StopTrainingJob"], resources: jobs },
+    onOwn(["sagemaker:StopTrainingJob"], "training-job"),
     // Reading quotas has no resources.
     { actions: ["servicequotas:ListServiceQuotas"], resources: ["*"] },
   ],
@@ -83,7 +81,7 @@ const advance = new sst.aws.Function("AdvanceTraining", {
       actions: ["s3:PutObject", "s3:AbortMultipartUpload"],
       resources: [$interpolate`${artifacts.arn}/training/*/input/*`],
     },
-    { actions: ["sagemaker:CreateTrainingJob", "sagemaker:AddTags"], resources: jobs },
+    creating(["sagemaker:CreateTrainingJob"], "training-job"),
     passRole(trainingRole),
     storeFailures,
   ],

@@ -1,5 +1,5 @@
 // Trained packages become evaluated versions. Events start each step; schedules repeat it when an event was lost.
-import { arnsOf, ownNames, passRole, records } from "./access.ts";
+import { creating, onOwn, ownJobs, passRole, records } from "./access.ts";
 import { bus, busLink, publish } from "./bus.ts";
 import { keepFailures, onEvent, storeFailures } from "./events.ts";
 import { settings } from "./function.ts";
@@ -18,10 +18,7 @@ export const registering = {
     writeArtifacts("incoming", "packages"),
     { actions: ["s3:GetObject"], resources: [$interpolate`${uploads.arn}/*`] },
     { actions: ["s3:ListBucket"], resources: [artifacts.arn, uploads.arn] },
-    {
-      actions: ["sagemaker:CreateProcessingJob", "sagemaker:AddTags"],
-      resources: arnsOf("processing-job"),
-    },
+    creating(["sagemaker:CreateProcessingJob"], "processing-job"),
     passRole(evaluationRole),
   ],
 };
@@ -35,7 +32,7 @@ const registersRuns = {
   permissions: [
     ...registering.permissions,
     readArtifacts("training"),
-    { actions: ["sagemaker:DescribeTrainingJob"], resources: arnsOf("training-job") },
+    onOwn(["sagemaker:DescribeTrainingJob"], "training-job"),
     storeFailures,
   ],
 } satisfies Partial<sst.aws.FunctionArgs>;
@@ -74,7 +71,7 @@ const recordsEvaluations = {
     publish,
     readArtifacts("evaluations"),
     { actions: ["s3:ListBucket"], resources: [artifacts.arn] },
-    { actions: ["sagemaker:DescribeProcessingJob"], resources: arnsOf("processing-job") },
+    onOwn(["sagemaker:DescribeProcessingJob"], "processing-job"),
     storeFailures,
   ],
 } satisfies Partial<sst.aws.FunctionArgs>;
@@ -89,7 +86,7 @@ onEvent("EvaluationsEnded", {
   pattern: {
     source: ["aws.sagemaker"],
     "detail-type": ["SageMaker Processing Job State Change"],
-    detail: { ProcessingJobName: ownNames, ProcessingJobStatus: ["Completed", "Failed", "Stopped"] },
+    detail: { ProcessingJobName: ownJobs, ProcessingJobStatus: ["Completed", "Failed", "Stopped"] },
   },
 });
 keepFailures("RecordEvaluation", recordEvaluation);

@@ -1,6 +1,7 @@
 // What SageMaker's events may do on their way, done to a run by seed: shuffled, doubled, dropped. The record ends right.
 import {
   DescribeTrainingJobCommand,
+  ListTagsCommand,
   ListTrainingJobsCommand,
   SageMakerClient,
 } from "@aws-sdk/client-sagemaker";
@@ -37,6 +38,10 @@ beforeEach(() => {
   sagemaker.on(DescribeTrainingJobCommand).rejects(failure("ResourceNotFound"));
 });
 
+const own = { "sluice:app": "sluice", "sluice:stage": "test", "sluice:model": "cats" };
+const tagList = (tags: Record<string, string>) =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
 /** A job that completed, as its events tell it step by step; times in every spelling SageMaker uses. */
 const steps = ["Starting", "Downloading", "Training", "Uploading", "Completed"] as const;
 const completing = steps.map((step, index) => {
@@ -56,7 +61,7 @@ const completing = steps.map((step, index) => {
       CreationTime: String(began),
       LastModifiedTime: index % 2 ? at : String(at),
       ...(over && { TrainingEndTime: new Date(at).toISOString() }),
-      Tags: { "sluice:model": "cats" },
+      Tags: own,
     },
   };
 });
@@ -92,12 +97,37 @@ const reconcile = async (now: number) => {
   found.end();
 };
 
+describe("A job of another stage", () => {
+  const foreign = { ...own, "sluice:stage": "test-eu" };
+  beforeEach(forget);
+
+  test("is ignored, although its model is declared here and its name starts with this stage's prefix", async () => {
+    sagemaker.on(DescribeTrainingJobCommand).resolves(whole as object);
+    for (const event of completing) await handler({ ...event, detail: { ...event.detail, Tags: foreign } });
+    await expect(getRun(job)).rejects.toMatchObject({ code: "TRAINING_UNKNOWN" });
+    // The same job, with this stage's tags.
+    for (const event of completing) await handler(event);
+    expect(await getRun(job)).toMatchObject({ status: "Completed" });
+  });
+
+  test("is not recorded by the reconciler either", async () => {
+    sagemaker.on(DescribeTrainingJobCommand).resolves(whole as object);
+    sagemaker
+      .on(ListTrainingJobsCommand)
+      .resolves({ TrainingJobSummaries: [{ TrainingJobName: job, TrainingJobArn: `arn:${job}` }] as never });
+    sagemaker.on(ListTagsCommand).resolves({ Tags: tagList(foreign) });
+    await reconcile(Date.now() + 3_600_000);
+    await expect(getRun(job)).rejects.toMatchObject({ code: "TRAINING_UNKNOWN" });
+  });
+});
+
 describe("A run", () => {
   test("that completed is recorded as completed, with any lost or reordered events", async () => {
     sagemaker.on(DescribeTrainingJobCommand).resolves(whole as object);
     sagemaker
       .on(ListTrainingJobsCommand)
-      .resolves({ TrainingJobSummaries: [{ TrainingJobName: job }] as never });
+      .resolves({ TrainingJobSummaries: [{ TrainingJobName: job, TrainingJobArn: `arn:${job}` }] as never });
+    sagemaker.on(ListTagsCommand).resolves({ Tags: tagList(own) });
     await fc.assert(
       fc.asyncProperty(disorder(completing), async (some) => {
         await forget();

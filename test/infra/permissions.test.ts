@@ -112,11 +112,12 @@ describe("permissions", () => {
     const granted = grants("DeployRole");
     expect(granted).toContain(`sagemaker:DescribeEndpoint on ${endpoints}`);
     expect(granted).toContain(`sagemaker:UpdateEndpointWeightsAndCapacities on ${endpoints}`);
-    const alarms =
-      "arn:${aws.partition}:cloudwatch:${aws.region}:${aws.account}:alarm:*-endpoint/sluice-local-*";
-    expect(granted).toContain(`cloudwatch:PutMetricAlarm on ${alarms}`);
-    for (const role of ["DeployRole", "ApiHandlerRole"])
-      expect(grants(role)).toContain(`cloudwatch:DeleteAlarms on ${alarms}`);
+    for (const model of models) {
+      const alarms = `arn:\${aws.partition}:cloudwatch:\${aws.region}:\${aws.account}:alarm:*-endpoint/sluice-local-${model.name}-*`;
+      expect(granted).toContain(`cloudwatch:PutMetricAlarm on ${alarms}`);
+      for (const role of ["DeployRole", "ApiHandlerRole"])
+        expect(grants(role)).toContain(`cloudwatch:DeleteAlarms on ${alarms}`);
+    }
   });
 
   it("come from no link: links only carry values", () => {

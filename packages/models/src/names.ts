@@ -53,8 +53,14 @@ export function jobName(appStage: AppStage, model: string, kind: string, nonce: 
  * The prefix of every endpoint of this app and stage, to narrow a listing. Stage "a" also matches stage "a-b": compare
  * full names before acting on an endpoint.
  */
-export function endpointPrefix({ app, stage }: AppStage): string {
-  const prefix = legal(`${app}-${stage}-`).slice(0, READABLE);
+export const endpointPrefix = ({ app, stage }: AppStage): string => prefixOf(`${app}-${stage}-`);
+
+/** The prefix of the names of a model's endpoints. No legal stage has another model's names with it: see stage.ts. */
+export const modelPrefix = ({ app, stage }: AppStage, model: string): string =>
+  prefixOf(`${app}-${stage}-${model}-`);
+
+function prefixOf(text: string): string {
+  const prefix = legal(text).slice(0, READABLE);
   return prefix.length < READABLE ? prefix : prefix.replace(/-$/, "");
 }
 

@@ -8,6 +8,7 @@ import { checkSamples, parseSampleFile } from "./sample.ts";
 import { checkFunctions } from "./functions.ts";
 import { checkRecentErrors } from "./logs.ts";
 import { checkLock, checkNode, checkTorch } from "./machine.ts";
+import { checkStage } from "./stage.ts";
 import { checkPermissions } from "./permissions.ts";
 import {
   checkBootstrap,
@@ -25,6 +26,7 @@ import { stateDir, root } from "../target/target.ts";
 
 const CHECKS: Check[] = [
   { name: "credentials", aws: true, run: checkCredentials },
+  { name: "stage", aws: true, run: checkStage },
   { name: "cloud", run: checkLocalCloud },
   { name: "api", run: checkApi },
   { name: "token", run: checkToken },

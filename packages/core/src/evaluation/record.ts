@@ -27,14 +27,24 @@ const JobEvent = z.object({
 });
 
 /** The job that SageMaker's state-change event is about. */
-export function jobOfEvent(event: unknown): string {
+function jobOfEvent(event: unknown): string {
   const parsed = JobEvent.safeParse(event);
   if (!parsed.success) throw invalidInput(parsed.error, "EVENT_INVALID");
   return parsed.data.detail.ProcessingJobName;
 }
 
+const runningEvaluations = async () =>
+  (await db().entities.modelVersion.query.byEvaluation({ evaluation: "running" }).go({ pages: "all" })).data;
+
+/** Ignores the event of another stage's job, whose name may start with this stage's. */
+export async function handleJobEvent(event: unknown, now: number): Promise<void> {
+  const job = jobOfEvent(event);
+  const isKnown = (await runningEvaluations()).some(({ evaluationJob }) => evaluationJob === job);
+  if (isKnown) await recordEvaluation(job, now);
+}
+
 /** Reads the job's state from SageMaker: an event may be out of date. */
-export async function recordEvaluation(job: string, now: number): Promise<void> {
+async function recordEvaluation(job: string, now: number): Promise<void> {
   const found = await sagemaker().send(new DescribeProcessingJobCommand({ ProcessingJobName: job }));
   const { SLUICE_MODEL: model, SLUICE_VERSION: version, SLUICE_RIVAL: rival } = found.Environment ?? {};
   if (!model || !version || !final.has(found.ProcessingJobStatus ?? "")) return;
@@ -50,10 +60,7 @@ export async function recordEvaluation(job: string, now: number): Promise<void> 
 
 /** Evaluations that ended without an event. */
 export async function recordMissedEvaluations(now: number): Promise<void> {
-  const { data } = await db()
-    .entities.modelVersion.query.byEvaluation({ evaluation: "running" })
-    .go({ pages: "all" });
-  for (const item of data) {
+  for (const item of await runningEvaluations()) {
     try {
       await recordEvaluation(item.evaluationJob!, now);
     } catch (error) {

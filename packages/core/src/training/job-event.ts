@@ -1,6 +1,6 @@
 // Parses SageMaker's state-change event of a training job.
 import * as z from "zod";
-import { tagKeys } from "../aws/tags.ts";
+import { isOwn, tagKeys } from "../aws/tags.ts";
 import { toEpochMs } from "../aws/time.ts";
 import { invalidInput, SluiceError } from "../error/error.ts";
 import { TrainingStatus, type Step } from "./training.ts";
@@ -38,7 +38,7 @@ const Event = z.object({
 
 export interface JobObservation {
   name: string;
-  /** By the job's tag. A job without one is known by its name, or belongs to someone else. */
+  /** By the tags of a job of this app and stage. Another one is known by its record, or belongs to someone else. */
   model?: string;
   status: TrainingStatus;
   secondaryStatus?: string;
@@ -66,7 +66,7 @@ export function parseJobEvent(event: unknown): JobObservation {
   }
   return {
     name: detail.TrainingJobName,
-    model: detail.Tags?.[tagKeys.model],
+    model: isOwn(detail.Tags) ? detail.Tags?.[tagKeys.model] : undefined,
     status: detail.TrainingJobStatus,
     secondaryStatus: detail.SecondaryStatus ?? undefined,
     failureReason: detail.FailureReason || undefined,

@@ -1,8 +1,10 @@
 // Repairs runs whose event was lost: reads the jobs from SageMaker and republishes the events of waiting runs.
-import { paginateListTrainingJobs } from "@aws-sdk/client-sagemaker";
+import { ListTagsCommand, paginateListTrainingJobs } from "@aws-sdk/client-sagemaker";
 import { endpointPrefix } from "@sluice/models/names.ts";
 import { appStage } from "../aws/link.ts";
+import { isMissing } from "../aws/sagemaker-errors.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
+import { isOwn } from "../aws/tags.ts";
 import { publish } from "../event/publish.ts";
 import type { Repairs } from "../reconcile/repairs.ts";
 import { applyObservation } from "./change.ts";
@@ -45,6 +47,18 @@ async function* jobsWithoutRecord(now: number): AsyncGenerator<string> {
     { NameContains: endpointPrefix(appStage()), CreationTimeAfter: new Date(now - LISTED_MS) },
   );
   for await (const { TrainingJobSummaries } of pages)
-    for (const { TrainingJobName } of TrainingJobSummaries ?? [])
-      if (TrainingJobName && !(await getRunItem(TrainingJobName))) yield TrainingJobName;
+    for (const { TrainingJobName, TrainingJobArn } of TrainingJobSummaries ?? [])
+      if (TrainingJobName && !(await getRunItem(TrainingJobName)) && (await isOwnJob(TrainingJobArn!)))
+        yield TrainingJobName;
+}
+
+/** The listed names start with this stage's prefix, which also starts those of a stage with a longer name. */
+async function isOwnJob(arn: string): Promise<boolean> {
+  try {
+    const { Tags = [] } = await sagemaker().send(new ListTagsCommand({ ResourceArn: arn }));
+    return isOwn(Object.fromEntries(Tags.map(({ Key, Value }) => [Key!, Value!])));
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
-import { jobOfEvent, recordEvaluation } from "@sluice/core/evaluation/record.ts";
+import { handleJobEvent } from "@sluice/core/evaluation/record.ts";
 
 export async function handler(event: unknown) {
-  await recordEvaluation(jobOfEvent(event), Date.now());
+  await handleJobEvent(event, Date.now());
 }
