@@ -2,7 +2,7 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { db } from "@sluice/core/db.ts";
 import { listDeployments, getTraffic } from "@sluice/core/deployment/read.ts";
-import { failEvaluation, recordEvaluation } from "@sluice/core/evaluation/record.ts";
+import { failEvaluation, handleJobEvent } from "@sluice/core/evaluation/record.ts";
 import { evaluationOf } from "@sluice/core/evaluation/read.ts";
 import type { SpotCheck } from "@sluice/core/evaluation/spot-check.ts";
 import { startEvaluation } from "@sluice/core/evaluation/start.ts";
@@ -172,7 +172,7 @@ test("a spot check of some items changes neither the metrics nor the status of i
     return found;
   });
   expect(done.evaluation!.samples).toBeLessThanOrEqual(4);
-  await recordEvaluation(job, Date.now());
+  await handleJobEvent({ source: "aws.sagemaker", detail: { ProcessingJobName: job } }, Date.now());
   expect(await getVersion(model, live!)).toEqual(before);
   const other = await stage.api(`${path}/${before.evaluationJob}`);
   expect(other.status).toBe(404);
