@@ -17,6 +17,7 @@ const COMMANDS_WITHOUT_VERBS = [
   "redrive",
   "doctor",
   "cost",
+  "teardown",
   "synth",
 ];
 const VERBS: Record<string, string[]> = {

@@ -159,7 +159,7 @@ test("a label file whose names match no file is refused, and --files names their
     "1 of 2 names in bare.csv match no file of the bucket: data/vehicles/truck/later.png.",
   );
   expect(await runJson(...source, "--allow-missing")).toMatchObject({ added: 2 });
-  for (const { key } of await runJson("labels", "list", "vehicles"))
+  for (const { key } of (await runJson("labels", "list", "vehicles")).items)
     await runJson("labels", "remove", "vehicles", key);
 });
 
@@ -180,7 +180,7 @@ test("a folder of other classes is refused before any file is uploaded", async (
   expect(stderr).toMatch(
     /LABELS_EMPTY: .*poodle\/1\.png "poodle" is not one of Boots, .*\n {2}Nothing was uploaded/,
   );
-  expect(await runJson("labels", "imports", "cats")).toEqual([]);
+  expect(await runJson("labels", "imports", "cats")).toEqual({ items: [] });
 });
 
 test(

@@ -52,12 +52,12 @@ export function declaredFunctions(): DeclaredFunction[] {
     }));
 }
 
-/** SST may add a hash to a name: "sluice-production-uploadsbucket-bxtkhfrz". */
+/** SST adds eight letters to a name: "sluice-production-uploadsbucket-bxtkhfrz". */
 export function findDeployedName(
   names: readonly string[],
   { app, stage }: { app: string; stage: string },
   logical: string,
 ): string | undefined {
-  const expected = `${app}-${stage}-${logical}`;
-  return names.find((name) => name === expected || name.startsWith(`${expected}-`));
+  const expected = new RegExp(`^${app}-${stage}-${logical}(-[a-z]{8})?$`);
+  return names.find((name) => expected.test(name));
 }

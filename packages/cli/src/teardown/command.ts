@@ -6,6 +6,7 @@ import { withCommonOptions } from "../target/options.ts";
 import { EXIT, Failure } from "../terminal/failure.ts";
 import { onInterrupt } from "../terminal/interrupt.ts";
 import { createProgressBar, print, printJson, printNote } from "../terminal/output.ts";
+import { explain } from "./errors.ts";
 import { takeInventory } from "./inventory.ts";
 import { openKinds } from "./kinds.ts";
 import type { Account, Kind } from "./kind.ts";
@@ -59,11 +60,19 @@ export const teardown = withCommonOptions(
     if (found.failures.length > 0) process.exitCode = EXIT.failed;
     return;
   }
+  if (found.count === 0 && found.failures.length === 0) {
+    if (options.json)
+      printJson({ app, stage, removed: 0, proven: true, left: inventoryJson(found), failures: [] });
+    return;
+  }
   if (!options.yes)
     await confirmByName(`Remove these ${found.count} resources? This cannot be undone.`, stage);
 
   const release = onInterrupt(() => INTERRUPTED);
-  const paused = await pauseFunctions(account);
+  const paused = await pauseFunctions(account).catch((cause: unknown) => {
+    const { reason, fix } = explain("functions", undefined, cause);
+    throw new Failure("FUNCTIONS_NOT_PAUSED", `Nothing was removed. ${reason}`, { hint: fix, cause });
+  });
   if (paused.length > 0) note(`Paused ${paused.length} functions, so that nothing is created again.`);
   const outcome = await removeAll(kinds, account.pollMs * 2, progress(note));
   release();

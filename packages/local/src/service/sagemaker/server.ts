@@ -17,7 +17,7 @@ import { publishProcessing } from "./processing/events.ts";
 import { processingOperations } from "./processing/operations.ts";
 import { processingSpec } from "./processing/spec.ts";
 import { openQuotaGuard } from "./quota.ts";
-import { openDocuments } from "./records.ts";
+import { openDocuments, type Documents } from "./records.ts";
 import { runtimeOperations } from "./runtime.ts";
 import { arnOf, invalid } from "./shape.ts";
 import { publishTraining } from "./training/events.ts";
@@ -64,7 +64,7 @@ export function startSageMaker(kernel: Kernel): Service {
       ...runtimeOperations(invocations),
       ...asyncOperations(kernel, invocations, queue),
     },
-    access: (operation, input) => accessOf(kernel, operation, input),
+    access: (operation, input) => accessOf(kernel, documents, operation, input),
     resume() {
       lifecycle.resume();
       runner.resume();
@@ -84,7 +84,12 @@ function required(arn: string | undefined): string {
 }
 
 /** AWS checks the operation's resources, iam:PassRole for a role, and AddTags for tags at creation. */
-function accessOf({ cloud }: Kernel, operation: string, input: Record<string, any>): Access[] {
+function accessOf(
+  { cloud }: Kernel,
+  documents: Documents,
+  operation: string,
+  input: Record<string, any>,
+): Access[] {
   const action = `sagemaker:${operation}`;
   if (operation.startsWith("List") && operation !== "ListTags") return [{ action, resource: "*" }];
   const resources = [
@@ -95,9 +100,14 @@ function accessOf({ cloud }: Kernel, operation: string, input: Record<string, an
     input["TrainingJobName"] && arnOf(cloud, "training-job", input["TrainingJobName"]),
     input["ProcessingJobName"] && arnOf(cloud, "processing-job", input["ProcessingJobName"]),
   ].filter(Boolean) as string[];
-  const access: Access[] = resources.map((resource) => ({ action, resource }));
+  const requested = tagContext("aws:RequestTag", input["Tags"]);
+  const access: Access[] = resources.map((resource) => ({
+    action,
+    resource,
+    context: { ...requested, ...tagContext("aws:ResourceTag", documents.tags(resource)) },
+  }));
   if (operation.startsWith("Create") && input["Tags"]?.length)
-    access.push({ action: "sagemaker:AddTags", resource: resources.at(-1)! });
+    access.push({ ...access.at(-1)!, action: "sagemaker:AddTags" });
   const role = input["ExecutionRoleArn"] ?? input["RoleArn"];
   if (role) {
     const context = { "iam:PassedToService": "sagemaker.amazonaws.com" };
@@ -105,3 +115,7 @@ function accessOf({ cloud }: Kernel, operation: string, input: Record<string, an
   }
   return access;
 }
+
+/** Condition keys of tags, such as "aws:ResourceTag/team". A resource without tags has none. */
+const tagContext = (key: string, tags: Array<{ Key?: string; Value?: string }> = []) =>
+  Object.fromEntries(tags.map(({ Key, Value = "" }) => [`${key}/${Key}`, Value]));
