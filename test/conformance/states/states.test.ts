@@ -151,12 +151,18 @@ describe.each(CLIENTS.map((name) => ({ name, skipped: absence(name) })))(
       expect(await end(`${executionArn}:twice`)).toMatchObject({ status: "ABORTED", error: "Enough" });
     });
 
-    test.skipIf(skipped)("an Express machine answers with its output", async () => {
-      const stateMachineArn = await create("fast", machine({ Do: { Type: "Pass", Result: 5, End: true } }), {
-        type: "EXPRESS",
+    // Older aws commands always add "sync-" to the host name, which the local cloud does not have.
+    if (name !== "aws CLI")
+      test.skipIf(skipped)("an Express machine answers with its output", async () => {
+        const stateMachineArn = await create(
+          "fast",
+          machine({ Do: { Type: "Pass", Result: 5, End: true } }),
+          {
+            type: "EXPRESS",
+          },
+        );
+        const answer = await client.call("StartSyncExecution", { stateMachineArn, input: "{}" });
+        expect(answer).toMatchObject({ status: "SUCCEEDED", output: "5" });
       });
-      const answer = await client.call("StartSyncExecution", { stateMachineArn, input: "{}" });
-      expect(answer).toMatchObject({ status: "SUCCEEDED", output: "5" });
-    });
   },
 );
