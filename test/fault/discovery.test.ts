@@ -121,11 +121,10 @@ test("An endpoint that is absent is ENDPOINT_NOT_FOUND, Deleted in lists, with t
   const done = await predict();
   expect(done).toMatchObject({ code: 5, stderr: expect.stringContaining("ENDPOINT_NOT_FOUND") });
   expect(done.stderr).toMatch(/sluice provision MODEL/);
-  const listed = (await run("endpoints", "list", "--json")).json() as Array<{
-    model: string;
-    status: string;
-  }>;
-  expect(listed.find((row) => row.model === model)).toMatchObject({ status: "Deleted" });
+  const listed = (await run("endpoints", "list", "--json")).json() as {
+    items: { model: string; status: string }[];
+  };
+  expect(listed.items.find((row) => row.model === model)).toMatchObject({ status: "Deleted" });
   expect((await run("endpoints", "status", model)).stdout).toMatch(/Deleted/);
   expect(await finding()).toEqual([
     {
