@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: "apart",
           include: ["test/**/*.test.ts", ...replacing],
-          exclude: ["test/{browser,images,kill,torch}/**", "test/docs/pages.test.ts"],
+          exclude: ["test/{browser,images,kill,synth,torch}/**", "test/docs/pages.test.ts"],
         },
       },
       {

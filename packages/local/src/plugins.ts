@@ -2,6 +2,7 @@
 import type { Plugin } from "./kernel/service.ts";
 import { apigateway } from "./service/apigateway/plugin.ts";
 import { autoscaling } from "./service/autoscaling/plugin.ts";
+import { budgets } from "./service/budgets/plugin.ts";
 import { cloudfront } from "./service/cloudfront/plugin.ts";
 import { cloudwatch } from "./service/cloudwatch/plugin.ts";
 import { dynamodb } from "./service/dynamodb/plugin.ts";
@@ -22,6 +23,7 @@ export const allPlugins: Plugin[] = [
   sts,
   servicequotas,
   logs,
+  budgets,
   cloudwatch,
   dynamodb,
   sqs,

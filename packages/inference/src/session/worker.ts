@@ -35,9 +35,14 @@ export type WorkerReport =
 const data = workerData as WorkerData;
 const { manifest, signals } = data;
 const port = parentPort!;
-const report = (message: WorkerReport) => port.postMessage(message);
+const report = (message: WorkerReport): void => {
+  port.postMessage(message);
+};
 
-const opened = await open(data).catch((error: Error) => report({ kind: "failed", reason: error.message }));
+const opened = await open(data).catch((error: Error) => {
+  report({ kind: "failed", reason: error.message });
+  return undefined;
+});
 if (opened) await serve(opened.file, opened.model);
 markIdle(signals);
 
