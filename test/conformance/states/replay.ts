@@ -5,6 +5,7 @@ import type { Definition } from "@sluice/local/service/states/machine/definition
 import { processorOf, type MapState } from "@sluice/local/service/states/machine/definition.ts";
 import type { Execution, HistoryEvent } from "@sluice/local/service/states/machine/execution.ts";
 import { stateOf, type MapRunRequest } from "@sluice/local/service/states/machine/run.ts";
+import { isOverTolerance } from "@sluice/local/service/states/map-run/tolerance.ts";
 import { selectItem } from "@sluice/local/service/states/machine/state/map-items.ts";
 import { advance, nextWake, type Signal } from "@sluice/local/service/states/machine/turn.ts";
 
@@ -128,7 +129,7 @@ async function runItems(
   const signals: Signal[] = [
     { type: "mapRunStarted", id, arn: "arn:aws:states:us-east-1:111111111111:mapRun:machine/label:id" },
   ];
-  if (failed > toleratedCount && (failed / items.length) * 100 > toleratedPercentage)
+  if (isOverTolerance({ toleratedCount, toleratedPercentage }, failed, items.length))
     return [
       ...signals,
       { type: "mapRunFailed", id, error: "States.ExceedToleratedFailureThreshold", cause: "" },

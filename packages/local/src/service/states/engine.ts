@@ -24,6 +24,8 @@ export interface Hooks {
   startMapRun(execution: Execution, request: MapRunRequest): void;
   /** In the transaction of each turn. */
   settleMapRuns(execution: Execution, signal: Signal): void;
+  /** In the transaction that starts or redrives an execution. */
+  started(execution: Execution): void;
   /** In the transaction that ends an execution. */
   ended(execution: Execution): void;
 }
@@ -46,9 +48,11 @@ export function openEngine(kernel: Kernel, executions: Executions, tasks: Tasks,
     const { execution, saved } = found;
     const now = clock.now();
     try {
+      const wasRunning = execution.status === "RUNNING";
       const run = await advance(execution, signal, { now, region: cloud.region, chance });
-      if (execution.nextEvent > MAX_EVENTS) endTooLong(run);
-      store.tx(() => commit(run, signal, saved, now));
+      if (wasRunning && execution.nextEvent > MAX_EVENTS) endTooLong(run);
+      const hasEnded = (wasRunning || signal.type === "redrive") && execution.status !== "RUNNING";
+      store.tx(() => commit(run, signal, saved, hasEnded));
     } catch (error) {
       // Memory may be ahead of the store now.
       active.delete(arn);
@@ -56,14 +60,18 @@ export function openEngine(kernel: Kernel, executions: Executions, tasks: Tasks,
     }
   }
 
-  function commit(run: Run, signal: Signal, saved: Active["saved"], now: number) {
+  function commit(run: Run, signal: Signal, saved: Active["saved"], hasEnded: boolean) {
     const { execution, events } = run;
-    executions.save(execution, saved, events, nextWake(execution), now);
-    for (const request of run.tasks) tasks.add(execution.arn, request);
-    tasks.keep(execution.arn, openTokens(execution));
-    for (const request of run.mapRuns) hooks.startMapRun(execution, request);
+    executions.save(execution, saved, events, nextWake(execution), run.now);
+    const open = openTokens(execution);
+    const requests = run.tasks.filter(({ token }) => open.has(token));
+    for (const request of requests) tasks.add(execution.arn, request);
+    tasks.keep(execution.arn, open);
+    for (const request of run.mapRuns)
+      if (isWaiting(execution, request.id)) hooks.startMapRun(execution, request);
+    if (isBeginning(events[0])) hooks.started(execution);
     hooks.settleMapRuns(execution, signal);
-    if (execution.status !== "RUNNING" && events.length > 0) {
+    if (hasEnded) {
       hooks.ended(execution);
       store.afterCommit(() => {
         for (const resolve of endings.get(execution.arn) ?? []) resolve();
@@ -71,19 +79,32 @@ export function openEngine(kernel: Kernel, executions: Executions, tasks: Tasks,
       });
     }
     store.afterCommit(() => {
+      if (run.ready.length > 0) sendLater(execution.arn, { type: "continue" });
       hooks.committed(execution, events);
-      for (const request of run.tasks) hooks.perform({ ...request, execution: execution.arn });
+      for (const request of requests) hooks.perform({ ...request, execution: execution.arn });
       timer.set();
     });
   }
 
-  function endTooLong({ execution, events }: Run) {
+  /** The last event of the history says so. */
+  function endTooLong({ execution, events, now }: Run) {
+    const error = "States.Runtime";
+    const cause = `The execution reached the maximum number of history events (${MAX_EVENTS}).`;
+    const kept = events.filter(({ id }) => id < MAX_EVENTS);
+    const executionFailedEventDetails = { error, cause };
+    events.splice(0, events.length, ...kept, {
+      id: MAX_EVENTS,
+      previousEventId: 0,
+      timestamp: now,
+      type: "ExecutionFailed",
+      executionFailedEventDetails,
+    });
     Object.assign(execution, {
       status: "FAILED",
-      error: "States.Runtime",
-      cause: `The execution reached the maximum number of history events (${MAX_EVENTS}).`,
+      error,
+      cause,
+      nextEvent: MAX_EVENTS + 1,
     } satisfies Partial<Execution>);
-    events.length = Math.max(0, MAX_EVENTS - (execution.nextEvent - events.length));
   }
 
   /** Resolves when the turn is committed. Turns of one execution follow each other. */
@@ -114,19 +135,23 @@ export function openEngine(kernel: Kernel, executions: Executions, tasks: Tasks,
     if (!calling) active.delete(arn);
   }
 
+  const logFailure = (arn: string, error: unknown) =>
+    kernel.log("error", `A turn of ${arn} failed: ${(error as Error).message}`, {
+      stack: (error as Error).stack,
+    });
+
   /** Signals that nobody waits for. A failed turn is tried again: its signal must not be lost. */
   function sendLater(arn: string, signal: Signal): void {
     send(arn, signal).catch((error: unknown) => {
       if (stopped) return;
-      kernel.log("error", `A step of ${arn} failed: ${(error as Error).message}`, {
-        stack: (error as Error).stack,
-      });
+      logFailure(arn, error);
       clock.after(RETRY_MS, () => sendLater(arn, signal));
     });
   }
 
   const timer = openWakeTimer(clock, executions.nextWake, () => {
-    for (const arn of executions.due(clock.now())) sendLater(arn, { type: "clock" });
+    for (const arn of executions.takeDue(clock.now(), clock.now() + RETRY_MS))
+      send(arn, { type: "clock" }).catch((error: unknown) => logFailure(arn, error));
   });
 
   return {
@@ -139,7 +164,7 @@ export function openEngine(kernel: Kernel, executions: Executions, tasks: Tasks,
     resume() {
       for (const arn of executions.running()) {
         const row = executions.row(arn)!;
-        if (row.next_event === 1) sendLater(arn, { type: "start" });
+        sendLater(arn, { type: row.next_event === 1 ? "start" : "continue" });
         for (const task of tasks.of(arn)) hooks.perform(task);
       }
       timer.set();
@@ -153,6 +178,13 @@ export function openEngine(kernel: Kernel, executions: Executions, tasks: Tasks,
 }
 
 const RETRY_MS = 1_000;
+
+const isBeginning = (event: HistoryEvent | undefined) =>
+  event?.type === "ExecutionStarted" || event?.type === "ExecutionRedriven";
+
+export const isWaiting = ({ status, branches }: Execution, mapRun: string) =>
+  status === "RUNNING" &&
+  [...branches.values()].some(({ phase }) => phase.type === "mapRun" && phase.id === mapRun);
 
 const openTokens = ({ status, branches }: Execution) =>
   new Set(

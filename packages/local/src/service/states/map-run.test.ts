@@ -188,6 +188,48 @@ test("an unreadable object fails the state with the reader's error", async () =>
   expect(await end()).toMatchObject({ status: "FAILED", error: "States.ItemReaderFailed" });
 });
 
+test("a map that a failing branch beside it removes starts nothing", async () => {
+  await start({ MaxConcurrency: 1 }, [1]);
+  await end();
+  const definition = {
+    StartAt: "Both",
+    States: {
+      Both: {
+        Type: "Parallel",
+        Branches: [
+          {
+            StartAt: "Each",
+            States: {
+              Each: {
+                Type: "Map",
+                End: true,
+                ItemProcessor: {
+                  ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+                  StartAt: "Do",
+                  States: { Do: { Type: "Task", Resource: FUNCTION, End: true } },
+                },
+              },
+            },
+          },
+          { StartAt: "Stop", States: { Stop: { Type: "Fail", Error: "Stopped" } } },
+        ],
+        End: true,
+      },
+    },
+  };
+  await kernel.call("states", "UpdateStateMachine", {
+    stateMachineArn: MACHINE,
+    definition: JSON.stringify(definition),
+  });
+  await kernel.call("states", "StartExecution", { stateMachineArn: MACHINE, name: "both", input: "[1,2]" });
+  await kernel.clock.advance(5_000);
+  const found = await kernel.call("states", "DescribeExecution", {
+    executionArn: EXECUTION.replace(/run$/, "both"),
+  });
+  expect(found).toMatchObject({ status: "FAILED", error: "Stopped" });
+  expect(inputs).toEqual([1]);
+});
+
 test("describes a run with its counts, and changes its limits", async () => {
   await start({ MaxConcurrency: 1 }, [1, 2, 3, 4]);
   await kernel.clock.advance(500);

@@ -46,6 +46,10 @@ export function startStates(kernel: Kernel): Service {
     perform: performer.perform,
     startMapRun: mapRunner.create,
     settleMapRuns: mapRunner.settle,
+    started({ arn }) {
+      const row = executions.row(arn)!;
+      if (row.map_run === null) publishStatus(kernel, row);
+    },
     ended(execution) {
       const row = executions.row(execution.arn)!;
       store.afterCommit(() => monitor.ended(row));
@@ -67,7 +71,8 @@ export function startStates(kernel: Kernel): Service {
   return {
     operations,
     access(operation, input) {
-      const resource = input.executionArn ?? input.stateMachineArn ?? input.activityArn ?? "*";
+      const { executionArn, mapRunArn, stateMachineArn, activityArn } = input;
+      const resource = executionArn ?? mapRunArn ?? stateMachineArn ?? activityArn ?? "*";
       return [{ action: `states:${operation}`, resource }];
     },
     /** EventBridge and Scheduler start executions. */

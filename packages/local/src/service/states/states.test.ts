@@ -77,6 +77,7 @@ test("runs tasks with the machine's role, and publishes the end", async () => {
     { payload: { a: 1 }, principal: { kind: "role", arn: ROLE, session: "run" } },
   ]);
   expect(kernel.events).toMatchObject([
+    { source: "aws.states", detail: { status: "RUNNING" } },
     {
       source: "aws.states",
       detail: { executionArn: executionArn(), status: "SUCCEEDED", output: '{"a":1}' },
@@ -282,6 +283,70 @@ test("a failed execution is redriven from the state that failed", async () => {
   ).rejects.toMatchObject({
     code: "ExecutionNotRedrivable",
   });
+});
+
+test("two children that time out at once fail their state once", async () => {
+  const slow = { StartAt: "A", States: { A: { ...task, TimeoutSeconds: 5, End: true } } };
+  await machine({
+    StartAt: "Both",
+    States: {
+      Both: {
+        Type: "Parallel",
+        Branches: [slow, { ...slow, StartAt: "B", States: { B: slow.States.A } }],
+        Catch: [{ ErrorEquals: ["States.Timeout"], Next: "Caught" }],
+        End: true,
+      },
+      Caught: { Type: "Wait", Seconds: 60, End: true },
+    },
+  });
+  respond = () => new Promise(() => {});
+  await start();
+  await kernel.clock.advance(10_000);
+  expect((await read()).status).toBe("RUNNING");
+  await kernel.clock.advance(MINUTE);
+  expect((await read()).status).toBe("SUCCEEDED");
+});
+
+test("a fault of the definition that its check does not find fails the execution", async () => {
+  await machine({
+    StartAt: "Wait",
+    States: { Wait: { Type: "Wait", Seconds: 1, OutputPath: "$.missing", End: true } },
+  });
+  await start();
+  await kernel.clock.advance(5_000);
+  expect(await read()).toMatchObject({ status: "FAILED", error: "States.Runtime" });
+});
+
+test("a redrive has its whole time limit again, over a restart", async () => {
+  await machine({
+    TimeoutSeconds: 60,
+    StartAt: "Do",
+    States: { Do: { ...task, Next: "Wait" }, Wait: { Type: "Wait", Seconds: 30, End: true } },
+  });
+  respond = (payload) => {
+    if (invoked.length === 1) throw new AwsError("ServiceException", "down", { status: 500 });
+    return payload;
+  };
+  await start();
+  await kernel.clock.advance(60 * MINUTE);
+  await kernel.call("states", "RedriveExecution", { executionArn: executionArn() });
+  await settle();
+  kernel = await kernel.restart();
+  await kernel.clock.advance(40_000);
+  expect((await read()).status).toBe("SUCCEEDED");
+});
+
+test("an endless loop ends with the limit of its history", async () => {
+  await machine({ StartAt: "A", States: { A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "A" } } });
+  await start();
+  for (let turn = 0; turn < 200 && (await read()).status === "RUNNING"; turn += 1) await settle();
+  expect(await read()).toMatchObject({ status: "FAILED", error: "States.Runtime" });
+  const { events } = await kernel.call("states", "GetExecutionHistory", {
+    executionArn: executionArn(),
+    reverseOrder: true,
+    maxResults: 1,
+  });
+  expect(events).toMatchObject([{ id: 25_000, type: "ExecutionFailed" }]);
 });
 
 test("a worker takes the task of an activity, and ends it", async () => {

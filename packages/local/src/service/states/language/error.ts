@@ -28,5 +28,9 @@ export const DATA_LIMIT = "States.DataLimitExceeded";
 
 export const runtimeError = (cause: string) => new EvaluationError(RUNTIME, cause);
 
+/** A definition may have faults that its check does not find, such as a path that cannot be parsed. */
+export const toStateError = (error: unknown): StateError =>
+  error instanceof StateError ? error : runtimeError((error as Error).message);
+
 export const describeFailure = (state: string, enteredEvent: number, cause: string) =>
   `An error occurred while executing the state '${state}' (entered at the event id #${enteredEvent}). ${cause}`;

@@ -13,6 +13,8 @@ export interface Execution {
   input: Json;
   startedAt: number;
   redriveCount: number;
+  /** When the time limit began again. */
+  redrivenAt?: number;
   status: Status;
   output?: Json;
   error?: string;

@@ -1,5 +1,11 @@
 // What happens to one line of states: it enters a state, works, waits, ends.
-import { describeFailure, EvaluationError, QUERY_EVALUATION, StateError } from "../language/error.ts";
+import {
+  describeFailure,
+  EvaluationError,
+  QUERY_EVALUATION,
+  StateError,
+  toStateError,
+} from "../language/error.ts";
 import type { Json } from "../language/json.ts";
 import { evaluateTemplate, readExpression } from "../language/template.ts";
 import { isExpression } from "../language/jsonata.ts";
@@ -35,8 +41,7 @@ export async function step(run: Run, branch: Branch): Promise<void> {
   try {
     await work(run, branch, state);
   } catch (error) {
-    if (!(error instanceof StateError)) throw error;
-    await fail(run, branch, state, error);
+    await fail(run, branch, state, toStateError(error));
   }
 }
 
@@ -81,7 +86,11 @@ async function work(run: Run, branch: Branch, state: State): Promise<void> {
 
 export async function leaveWait(run: Run, branch: Branch): Promise<void> {
   const state = stateOf(run, branch);
-  leave(run, branch, state, await evaluatePassedInput(run, branch, state));
+  try {
+    leave(run, branch, state, await evaluatePassedInput(run, branch, state));
+  } catch (error) {
+    await fail(run, branch, state, toStateError(error));
+  }
 }
 
 async function pass(run: Run, branch: Branch, state: PassState): Promise<Outcome> {
@@ -130,8 +139,7 @@ export async function complete(run: Run, branch: Branch, result: Json): Promise<
       record(run, branch.lastEvent, `${state.Type}StateSucceeded`);
     leave(run, branch, state, outcome);
   } catch (error) {
-    if (!(error instanceof StateError)) throw error;
-    await fail(run, branch, state, error);
+    await fail(run, branch, state, toStateError(error));
   }
 }
 
@@ -156,8 +164,7 @@ export async function fail(run: Run, branch: Branch, state: State, failure: Stat
     const outcome = await evaluateCaught(run, branch, state, catcher, described);
     leave(run, branch, { ...state, Next: catcher.Next, End: false }, outcome);
   } catch (error) {
-    if (!(error instanceof StateError)) throw error;
-    return endFailed(run, branch, describe(run, branch, error));
+    return endFailed(run, branch, describe(run, branch, toStateError(error)));
   }
 }
 

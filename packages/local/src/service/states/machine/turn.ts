@@ -1,6 +1,6 @@
 // One turn of an execution: applies a signal, then steps until every line waits.
 import type { Chance } from "../language/intrinsic/functions.ts";
-import { StateError } from "../language/error.ts";
+import { StateError, toStateError } from "../language/error.ts";
 import type { Json } from "../language/json.ts";
 import type { Branch, Execution } from "./execution.ts";
 import { record, stateOf, withDetails, type Run } from "./run.ts";
@@ -10,6 +10,8 @@ import { complete, endUnsuccessful, fail, leaveWait, step } from "./step.ts";
 
 export type Signal =
   | { type: "start" }
+  /** Goes on where a long turn, or a restart, stopped. */
+  | { type: "continue" }
   /** Waits and time limits that are over now. */
   | { type: "clock" }
   | { type: "taskSubmitted"; token: string; output: Json }
@@ -29,24 +31,31 @@ export interface Environment {
   chance: Chance;
 }
 
+/** Of a turn. More are left to the next one, so that a loop of states holds up nothing else. */
+const MAX_STEPS = 500;
+
 export async function advance(execution: Execution, signal: Signal, environment: Environment): Promise<Run> {
   const run: Run = { ...environment, execution, events: [], tasks: [], mapRuns: [], ready: [], ended: [] };
   if (signal.type === "redrive") redrive(run);
   if (execution.status !== "RUNNING") return run;
   await apply(run, signal);
-  for (;;) {
+  for (let steps = 0; steps < MAX_STEPS;) {
+    if (execution.status !== "RUNNING") return run;
     const ended = run.ended.shift();
     if (ended) await endChildren(run, ended);
     else if (run.ready.length > 0) {
       const branch = execution.branches.get(run.ready.shift()!);
       if (branch) await step(run, branch);
+      steps += 1;
     } else return run;
   }
+  return run;
 }
 
 async function endChildren(run: Run, { branch: id, ...end }: Run["ended"][number]): Promise<void> {
   const branch = run.execution.branches.get(id);
-  if (!branch) return;
+  // Two children may fail in one turn: the first failure ends the state.
+  if (branch?.phase.type !== "children") return;
   if ("failure" in end) await fail(run, branch, stateOf(run, branch), end.failure);
   else await complete(run, branch, end.outputs);
 }
@@ -56,6 +65,10 @@ async function apply(run: Run, signal: Signal): Promise<void> {
     case "start":
       return start(run);
     case "redrive":
+      return;
+    case "continue":
+      for (const { id, phase } of run.execution.branches.values())
+        if (phase.type === "enter" || phase.type === "work") run.ready.push(id);
       return;
     case "clock":
       return applyClock(run);
@@ -92,21 +105,23 @@ function start(run: Run): void {
 }
 
 /** The next instant at which `clock` changes something. */
-export function nextWake({ branches, definition, startedAt }: Execution): number {
+export function nextWake({ branches, definition, startedAt, redrivenAt }: Execution): number {
   const limits = [...branches.values()].map(({ phase }) => {
     if (phase.type === "wait") return phase.until;
     return phase.type === "task"
       ? Math.min(phase.timeoutAt ?? Infinity, phase.heartbeat?.dueAt ?? Infinity)
       : Infinity;
   });
-  const end = definition.TimeoutSeconds ? startedAt + definition.TimeoutSeconds * 1_000 : Infinity;
+  const end = definition.TimeoutSeconds
+    ? (redrivenAt ?? startedAt) + definition.TimeoutSeconds * 1_000
+    : Infinity;
   return Math.min(end, ...limits);
 }
 
 async function applyClock(run: Run): Promise<void> {
   const { execution, now } = run;
   const { TimeoutSeconds } = execution.definition;
-  if (TimeoutSeconds && execution.startedAt + TimeoutSeconds * 1_000 <= now) {
+  if (TimeoutSeconds && (execution.redrivenAt ?? execution.startedAt) + TimeoutSeconds * 1_000 <= now) {
     record(run, 0, "ExecutionTimedOut");
     endUnsuccessful(run, "TIMED_OUT");
     return;
@@ -145,7 +160,7 @@ function redrive(run: Run): void {
   if (execution.status === "RUNNING" || execution.status === "SUCCEEDED" || !branch) return;
   execution.redriveCount += 1;
   execution.status = "RUNNING";
-  execution.startedAt = now;
+  execution.redrivenAt = now;
   delete execution.error;
   delete execution.cause;
   branch.lastEvent = record(run, branch.lastEvent, "ExecutionRedriven", {
@@ -179,8 +194,7 @@ async function applyTask(run: Run, signal: TaskSignal): Promise<void> {
     try {
       recordSuccess(run, branch, state, signal.output);
     } catch (error) {
-      if (!(error instanceof StateError)) throw error;
-      return failTask(run, branch, error);
+      return failTask(run, branch, toStateError(error));
     }
     await complete(run, branch, signal.output);
   }

@@ -90,7 +90,7 @@ async function readManifest(calls: Calls, manifest: Json, as: Principal): Promis
   const items: Json[] = [];
   for (const file of files) {
     const text = await readObject(calls, { Bucket, Key: (file as JsonObject)["key"]! }, as);
-    items.push(...readCsv(text, { CSVHeaderLocation: "GIVEN", CSVHeaders }));
+    for (const item of readCsv(text, { CSVHeaderLocation: "GIVEN", CSVHeaders })) items.push(item);
   }
   return items;
 }

@@ -1,7 +1,7 @@
 // Runs distributed maps: reads the items once, starts child executions up to the limit, and ends with the last.
 import { randomUUID } from "node:crypto";
 import type { Kernel, Principal } from "../../../kernel/service.ts";
-import type { Engine } from "../engine.ts";
+import { isWaiting, type Engine } from "../engine.ts";
 import { describeFailure, EvaluationError, StateError } from "../language/error.ts";
 import { isObject, type Json, type JsonObject } from "../language/json.ts";
 import { evaluateTemplate } from "../language/template.ts";
@@ -10,6 +10,7 @@ import type { Branch, Execution } from "../machine/execution.ts";
 import { effectiveInput, evaluateField } from "../machine/fields.ts";
 import { scopeOf, stateOf, usesJsonata, type MapRunRequest, type Reading } from "../machine/run.ts";
 import type { Signal } from "../machine/turn.ts";
+import { isOverTolerance } from "./tolerance.ts";
 import { selectItem } from "../machine/state/map-items.ts";
 import type { ExecutionRow, Executions } from "../store/executions.ts";
 import type { Machines } from "../store/machines.ts";
@@ -118,7 +119,7 @@ export function openMapRunner({ kernel, machines, executions, mapRuns, engine }:
     const mapRun = mapRuns.find(arn);
     if (stopped || mapRun?.status !== "RUNNING" || mapRun.revision === null) return;
     const counts = mapRuns.counts(arn);
-    if (isOverTolerance(mapRun, counts))
+    if (isOverTolerance(mapRun, failuresOf(counts), totalOf(counts)))
       return fail(mapRun, {
         error: "States.ExceedToleratedFailureThreshold",
         cause: "The specified tolerated failure threshold was exceeded",
@@ -151,19 +152,9 @@ export function openMapRunner({ kernel, machines, executions, mapRuns, engine }:
     for (const child of started) engine().sendLater(child, { type: "start" });
   }
 
-  function isOverTolerance({ toleratedCount, toleratedPercentage }: MapRun, counts: Counts): boolean {
-    const failed = counts.FAILED + counts.TIMED_OUT + counts.ABORTED;
-    if (failed === 0) return false;
-    const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-    const byCount = toleratedCount > 0 && failed <= toleratedCount;
-    const byPercentage = toleratedPercentage > 0 && (failed / total) * 100 <= toleratedPercentage;
-    return !(byCount || byPercentage);
-  }
-
   /** In the transaction that ended the child. */
   function endChild({ map_run, map_index, status, output, error, cause }: ExecutionRow): void {
-    const item = status as ItemStatus;
-    mapRuns.end(map_run!, map_index!, item, output, error, cause);
+    mapRuns.end(map_run!, map_index!, { status: status as ItemStatus, output, error, cause });
     store.afterCommit(() => startNext(map_run!));
   }
 
@@ -223,6 +214,7 @@ export function openMapRunner({ kernel, machines, executions, mapRuns, engine }:
         if (mapRun.revision === null) begin(mapRun);
         else startNext(mapRun.arn);
       }
+      for (const child of mapRuns.orphans()) engine().sendLater(child, { type: "stop" });
     },
     stop() {
       stopped = true;
@@ -230,9 +222,8 @@ export function openMapRunner({ kernel, machines, executions, mapRuns, engine }:
   };
 }
 
-const isWaiting = ({ status, branches }: Execution, id: string) =>
-  status === "RUNNING" &&
-  [...branches.values()].some(({ phase }) => phase.type === "mapRun" && phase.id === id);
+const failuresOf = ({ FAILED, TIMED_OUT, ABORTED }: Counts) => FAILED + TIMED_OUT + ABORTED;
+const totalOf = (counts: Counts) => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 const toFailure = (error: unknown) =>
   error instanceof TaskError || error instanceof StateError

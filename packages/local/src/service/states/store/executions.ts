@@ -18,6 +18,7 @@ export interface ExecutionRow {
   started_at: number;
   stopped_at: number | null;
   redrive_count: number;
+  redriven_at: number | null;
   next_event: number;
   next_branch: number;
   wake_at: number | null;
@@ -81,6 +82,7 @@ export function openExecutions(store: Store, machines: Machines) {
         input: JSON.parse(found.input) as Json,
         startedAt: found.started_at,
         redriveCount: found.redrive_count,
+        ...(found.redriven_at !== null && { redrivenAt: found.redriven_at }),
         status: found.status,
         nextEvent: found.next_event,
         nextBranch: found.next_branch,
@@ -114,7 +116,8 @@ export function openExecutions(store: Store, machines: Machines) {
       store.run`update states_execution set status = ${status}, next_event = ${nextEvent},
         next_branch = ${nextBranch}, output = ${output === undefined ? null : JSON.stringify(output)},
         error = ${error ?? null}, cause = ${cause ?? null},
-        redrive_count = ${execution.redriveCount}, stopped_at = ${status === "RUNNING" ? null : now},
+        redrive_count = ${execution.redriveCount},
+        redriven_at = ${execution.redrivenAt ?? null}, stopped_at = ${status === "RUNNING" ? null : now},
         wake_at = ${status === "RUNNING" && Number.isFinite(wakeAt) ? wakeAt : null} where arn = ${arn}`;
     },
     events: (arn: string, after: number, limit: number, newestFirst: boolean): HistoryEvent[] =>
@@ -133,10 +136,12 @@ export function openExecutions(store: Store, machines: Machines) {
       store.all<{ arn: string }>`select arn from states_execution where status = 'RUNNING'`.map(
         ({ arn }) => arn,
       ),
-    due: (now: number): string[] =>
-      store.all<{ arn: string }>`select arn from states_execution where wake_at <= ${now}`.map(
-        ({ arn }) => arn,
-      ),
+    /** Those whose time has come. Each is due again later, should its turn fail. */
+    takeDue(now: number, again: number): string[] {
+      const due = store.all<{ arn: string }>`select arn from states_execution where wake_at <= ${now}`;
+      store.run`update states_execution set wake_at = ${again} where wake_at <= ${now}`;
+      return due.map(({ arn }) => arn);
+    },
     nextWake: (): number | undefined =>
       store.get<{ at: number | null }>`select min(wake_at) as at from states_execution
         where wake_at is not null`?.at ?? undefined,

@@ -11,7 +11,7 @@ export const defineTables = (store: Store) =>
   create table if not exists states_execution (
     arn text primary key, machine text not null, name text not null, revision text not null, status text not null,
     input text not null, output text, error text, cause text, started_at integer not null, stopped_at integer,
-    redrive_count integer not null default 0, next_event integer not null default 1,
+    redrive_count integer not null default 0, redriven_at integer, next_event integer not null default 1,
     next_branch integer not null default 1, wake_at integer, map_run text, map_index integer) strict;
   create index if not exists states_execution_machine on states_execution (machine, started_at);
   create index if not exists states_execution_wake on states_execution (wake_at) where wake_at is not null;

@@ -42,3 +42,7 @@ export async function readJob(
     throw new TaskError("SageMaker.AmazonSageMakerException", JSON.stringify(found));
   return undefined;
 }
+
+/** SageMaker has a job of this name already. */
+export const isInUse = (error: unknown) =>
+  error instanceof TaskError && /^SageMaker\.ResourceInUse/.test(error.error);

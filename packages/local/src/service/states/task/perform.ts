@@ -1,6 +1,7 @@
 // Sends the requests of tasks, and returns their results to the engine.
 import type { Kernel, Principal } from "../../../kernel/service.ts";
 import { executionArn } from "../api/arns.ts";
+import { StorageError } from "../../../kernel/storage-error.ts";
 import type { Engine } from "../engine.ts";
 import { isObject, type Json, type JsonObject } from "../language/json.ts";
 import type { Executions } from "../store/executions.ts";
@@ -9,7 +10,7 @@ import type { Task, Tasks } from "../store/tasks.ts";
 import { callService } from "./call.ts";
 import { childSignal } from "./children.ts";
 import { describeAwsError, TaskError } from "./error.ts";
-import { isJob, jobNameOf, readJob } from "./jobs.ts";
+import { isInUse, isJob, jobNameOf, readJob } from "./jobs.ts";
 import { invokeFunction, invokeOptimized } from "./lambda.ts";
 
 const POLL_MS = 1_000;
@@ -28,15 +29,22 @@ export function openPerformer({ kernel, machines, executions, tasks, engine, wak
   const { clock, store } = kernel;
   let stopped = false;
 
-  function principalOf(task: Task): Principal {
+  async function principalOf(task: Task): Promise<Principal> {
     const row = executions.row(task.execution)!;
-    const own = machines.revision(row.revision).role_arn;
+    const session = row.name.slice(0, 64).replaceAll(/[^\w+=,.@-]/g, "-");
+    const own: Principal = { kind: "role", arn: machines.revision(row.revision).role_arn, session };
     const given = isObject(task.credentials) ? task.credentials["RoleArn"] : undefined;
-    return { kind: "role", arn: typeof given === "string" ? given : own, session: row.name.slice(0, 64) };
+    if (typeof given !== "string") return own;
+    try {
+      await kernel.call("sts", "AssumeRole", { RoleArn: given, RoleSessionName: session }, own);
+    } catch (error) {
+      throw describeAwsError("States", "AWSSecurityTokenService", error);
+    }
+    return { kind: "role", arn: given, session };
   }
 
   async function perform(task: Task): Promise<void> {
-    const as = principalOf(task);
+    const as = await principalOf(task);
     const { resource, parameters, token } = task;
     const parts = resource.split(":");
     if (parts[2] === "lambda") return succeed(task, await invokeFunction(kernel, resource, parameters, as));
@@ -55,10 +63,14 @@ export function openPerformer({ kernel, machines, executions, tasks, engine, wak
     const output =
       service === "lambda" && parts[5] !== "aws-sdk"
         ? await invokeOptimized(kernel, parameters, as)
-        : await callService(kernel, service, action!, parameters, as);
+        : await callService(kernel, service, action!, parameters, as).catch((error: unknown) => {
+            // A kill between the call and its record: the job of the first call goes on.
+            if (pattern.startsWith("sync") && isInUse(error)) return {};
+            throw error;
+          });
     if (pattern === "") return succeed(task, output);
     const job = pattern.startsWith("sync") ? jobNameOf(action!, parameters) : token;
-    await submit({ ...task, job }, output);
+    submit({ ...task, job }, output);
     if (pattern.startsWith("sync")) await followJob({ ...task, job }, action!, as);
   }
 
@@ -66,7 +78,7 @@ export function openPerformer({ kernel, machines, executions, tasks, engine, wak
     const job = task.job ?? (await startChild(task, pattern, as));
     const child = pattern.startsWith("sync") && job ? executions.row(job) : undefined;
     // It may have ended before the task waited for it.
-    if (child && child.status !== "RUNNING") await engine().send(task.execution, childSignal(task, child));
+    if (child && child.status !== "RUNNING") engine().sendLater(task.execution, childSignal(task, child));
   }
 
   /** Returns the ARN of the execution that the task waits for. */
@@ -84,11 +96,11 @@ export function openPerformer({ kernel, machines, executions, tasks, engine, wak
           );
     const output = { ExecutionArn: started.executionArn, StartDate: started.startDate.toISOString() };
     if (pattern === "") {
-      await succeed(task, output);
+      succeed(task, output);
       return undefined;
     }
     const job = pattern.startsWith("sync") ? started.executionArn : task.token;
-    await submit({ ...task, job }, output);
+    submit({ ...task, job }, output);
     return job;
   }
 
@@ -106,11 +118,11 @@ export function openPerformer({ kernel, machines, executions, tasks, engine, wak
   }
 
   const succeed = (task: Task, output: Json) =>
-    engine().send(task.execution, { type: "taskSucceeded", token: task.token, output });
+    engine().sendLater(task.execution, { type: "taskSucceeded", token: task.token, output });
 
-  async function submit(task: Task & { job: string }, output: Json) {
+  function submit(task: Task & { job: string }, output: Json) {
     store.tx(() => tasks.setJob(task.token, task.job));
-    await engine().send(task.execution, { type: "taskSubmitted", token: task.token, output });
+    engine().sendLater(task.execution, { type: "taskSubmitted", token: task.token, output });
   }
 
   async function followJob(task: Task & { job?: string }, action: string, as: Principal): Promise<void> {
@@ -125,10 +137,20 @@ export function openPerformer({ kernel, machines, executions, tasks, engine, wak
   function reportFailure(task: Task, work: Promise<void>) {
     work.catch((error: unknown) => {
       if (stopped) return;
+      // The disk failed, not the task: it is performed again, from what is stored.
+      if (error instanceof StorageError) {
+        clock.after(POLL_MS, () => performAgain(task.token));
+        return;
+      }
       const { error: name, cause } =
         error instanceof TaskError ? error : { error: "States.TaskFailed", cause: (error as Error).message };
       engine().sendLater(task.execution, { type: "taskFailed", token: task.token, error: name, cause });
     });
+  }
+
+  function performAgain(token: string): void {
+    const task = stopped ? undefined : tasks.find(token);
+    if (task) reportFailure(task, perform(task));
   }
 
   return {

@@ -49,7 +49,7 @@ function evaluateSegments(segments: Segment[], from: Json, root: Json): Json[] {
   let values: Json[] = [from];
   for (const segment of segments) {
     const next: Json[] = [];
-    for (const value of values) next.push(...applySegment(segment, value, root));
+    for (const value of values) for (const found of applySegment(segment, value, root)) next.push(found);
     values = next;
   }
   return values;
@@ -88,7 +88,7 @@ const childrenOf = (value: Json): Json[] =>
 
 function descendantsOf(value: Json): Json[] {
   const all: Json[] = [value];
-  for (const child of childrenOf(value)) all.push(...descendantsOf(child));
+  for (const child of childrenOf(value)) for (const found of descendantsOf(child)) all.push(found);
   return all;
 }
 
