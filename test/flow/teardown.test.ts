@@ -34,7 +34,8 @@ beforeAll(async () => {
   const first = await stage.importPackage(model, bytes);
   const now = Date.now();
   const live = await provision({ model, version: first.version, target: "realtime" }, "test", now);
-  expect(await stage.deployed(live.deployment!.id)).toMatchObject({ status: "live" });
+  const done = await stage.deployed(live.deployment!.id);
+  expect(done.status, done.reason).toBe("live");
   const second = await stage.importPackage(
     model,
     await differently(bytes, { manifest: (given) => ({ ...given, training: { round: 2 } }) }),
