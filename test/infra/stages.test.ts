@@ -110,7 +110,7 @@ test("alarms of another stage's endpoints can be neither written nor deleted", (
 test("events of endpoints are received by exact name", () => {
   const received = ofType("aws:cloudwatch/eventRule:EventRule")
     .map(({ inputs }) => JSON.parse(asProd(inputs["eventPattern"] as string)) as { detail?: any })
-    .flatMap(({ detail }) => (detail?.EndpointName ?? []) as unknown[]);
+    .flatMap(({ detail }) => (detail?.EndpointName ?? []) as string[]);
   expect(received.toSorted()).toEqual(models.flatMap(({ name }) => endpointNames(prod, name)).toSorted());
 });
 

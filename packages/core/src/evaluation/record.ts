@@ -44,7 +44,7 @@ export async function handleJobEvent(event: unknown, now: number): Promise<void>
 }
 
 /** Reads the job's state from SageMaker: an event may be out of date. */
-export async function recordEvaluation(job: string, now: number): Promise<void> {
+async function recordEvaluation(job: string, now: number): Promise<void> {
   const found = await sagemaker().send(new DescribeProcessingJobCommand({ ProcessingJobName: job }));
   const { SLUICE_MODEL: model, SLUICE_VERSION: version, SLUICE_RIVAL: rival } = found.Environment ?? {};
   if (!model || !version || !final.has(found.ProcessingJobStatus ?? "")) return;
