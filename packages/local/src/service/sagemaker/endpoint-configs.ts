@@ -12,7 +12,15 @@ import { listPage } from "./list.ts";
 import { openLookup } from "./lookup.ts";
 import type { Documents } from "./records.ts";
 import { parseS3Uri } from "./s3.ts";
-import { arnOf, checkName, type Endpoint, type EndpointConfig, invalid, refuseMembers } from "./shape.ts";
+import {
+  arnOf,
+  checkName,
+  type Endpoint,
+  type EndpointConfig,
+  invalid,
+  type Model,
+  refuseMembers,
+} from "./shape.ts";
 
 export function endpointConfigOperations(kernel: Kernel, documents: Documents): Record<string, Operation> {
   const { model, config } = openLookup(kernel.cloud, documents);
@@ -29,7 +37,7 @@ export function endpointConfigOperations(kernel: Kernel, documents: Documents): 
       if (documents.get("endpoint-config", name))
         throw invalid(`Cannot create already existing endpoint configuration "${arn}".`);
       const variants = input.ProductionVariants ?? [];
-      checkVariants(variants, (modelName) => void model(modelName));
+      checkVariants(variants, model);
       const asynchronous = input.AsyncInferenceConfig;
       if (asynchronous) checkAsync(asynchronous, variants);
       const created: EndpointConfig = {
@@ -86,7 +94,7 @@ export function endpointConfigOperations(kernel: Kernel, documents: Documents): 
   };
 }
 
-function checkVariants(variants: ProductionVariant[], requireModel: (name: string | undefined) => void) {
+function checkVariants(variants: ProductionVariant[], requireModel: (name: string | undefined) => Model) {
   if (variants.length < 1 || variants.length > 10)
     throw invalid("ProductionVariants must hold between 1 and 10 variants.");
   const names = new Set<string>();
@@ -94,7 +102,7 @@ function checkVariants(variants: ProductionVariant[], requireModel: (name: strin
     const name = checkName("productionVariants.variantName", variant.VariantName);
     if (names.has(name)) throw invalid(`Variant name "${name}" is used twice.`);
     names.add(name);
-    requireModel(variant.ModelName);
+    const model = requireModel(variant.ModelName);
     const serverless = variant.ServerlessConfig;
     if (!serverless) {
       if (!variant.InstanceType || !variant.InitialInstanceCount)
@@ -103,6 +111,10 @@ function checkVariants(variants: ProductionVariant[], requireModel: (name: strin
         );
       continue;
     }
+    if (model.vpc)
+      throw invalid(
+        `A serverless endpoint cannot be in a VPC, but the model "${model.name}" has a VpcConfig.`,
+      );
     if (variants.length > 1) throw invalid("A serverless endpoint can have only one production variant.");
     if (!SERVERLESS_MEMORY_MB.includes(serverless.MemorySizeInMB ?? 0))
       throw invalid(`ServerlessConfig.MemorySizeInMB must be one of ${SERVERLESS_MEMORY_MB.join(", ")}.`);

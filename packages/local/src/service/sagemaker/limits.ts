@@ -55,6 +55,10 @@ export const ENVIRONMENT_REFUSED =
 export const ENVIRONMENT_VALUE_CHARACTERS = 512;
 export const ENVIRONMENT_VARIABLES = 100;
 export const TAGS = 50;
+/** Subnets and security groups of a VpcConfig. */
+export const VPC_SUBNETS = 16;
+export const VPC_SECURITY_GROUPS = 5;
+export const VPC_ID = /^[-0-9a-zA-Z]{1,32}$/;
 /** A processing job's inputs and outputs, each. */
 export const PROCESSING_CHANNELS = 10;
 /** The part of output/message that becomes a processing job's ExitMessage. */

@@ -15,6 +15,29 @@ test("a model whose environment could load code is refused", async () => {
   await model({ OWN: "fine" });
 });
 
+test("a model in a VPC is described with it, and has no serverless endpoint", async () => {
+  const VpcConfig = { Subnets: ["subnet-1"], SecurityGroupIds: ["sg-1"] };
+  const model = {
+    ModelName: "m",
+    ExecutionRoleArn: "arn:aws:iam::000000000000:role/hosting",
+    PrimaryContainer: { Image: "000000000000.dkr.ecr.us-east-1.amazonaws.com/box:local" },
+  };
+  await expect(
+    request("CreateModel", { ...model, VpcConfig: { ...VpcConfig, Subnets: ["subnet/1"] } }),
+  ).rejects.toThrow(/'subnet\/1' at 'vpcConfig\.subnets'/);
+  await request("CreateModel", { ...model, VpcConfig });
+  expect(await request("DescribeModel", { ModelName: "m" })).toMatchObject({ VpcConfig });
+  const config = (variant: object) =>
+    request("CreateEndpointConfig", {
+      EndpointConfigName: "c",
+      ProductionVariants: [{ VariantName: "v", ModelName: "m", ...variant }],
+    });
+  await expect(config({ ServerlessConfig: { MemorySizeInMB: 1024, MaxConcurrency: 1 } })).rejects.toThrow(
+    /serverless endpoint cannot be in a VPC.*"m"/,
+  );
+  await config({ InstanceType: "ml.m5.large", InitialInstanceCount: 1 });
+});
+
 test("missing, existing and unsupported resources are rejected by name", async () => {
   await createConfig("one");
   await expect(request("DescribeEndpoint", { EndpointName: "nope" })).rejects.toThrow(

@@ -1,7 +1,7 @@
 // The operations on models, which are immutable.
 import type { CreateModelInput, DescribeModelOutput } from "@aws-sdk/client-sagemaker";
 import type { Kernel, Operation } from "../../kernel/service.ts";
-import { checkEnvironment } from "./job/check.ts";
+import { checkEnvironment, checkVpc } from "./job/check.ts";
 import { listPage } from "./list.ts";
 import { openLookup } from "./lookup.ts";
 import type { Documents } from "./records.ts";
@@ -12,7 +12,13 @@ export function modelOperations(kernel: Kernel, documents: Documents): Record<st
 
   return {
     CreateModel(input: CreateModelInput) {
-      refuseMembers("CreateModel", input, ["ModelName", "PrimaryContainer", "ExecutionRoleArn", "Tags"]);
+      refuseMembers("CreateModel", input, [
+        "ModelName",
+        "PrimaryContainer",
+        "ExecutionRoleArn",
+        "VpcConfig",
+        "Tags",
+      ]);
       const name = checkName("modelName", input.ModelName);
       const container = input.PrimaryContainer;
       if (!container?.Image) throw invalid("PrimaryContainer with an Image is required to create a model.");
@@ -27,6 +33,7 @@ export function modelOperations(kernel: Kernel, documents: Documents): Record<st
       if (container.Mode && container.Mode !== "SingleModel")
         refuseMembers("CreateModel PrimaryContainer", { [`Mode=${container.Mode}`]: true }, []);
       checkEnvironment(container.Environment);
+      checkVpc("vpcConfig", input.VpcConfig);
       const arn = arnOf(kernel.cloud, "model", name);
       if (documents.get("model", name)) throw invalid(`Cannot create already existing model "${arn}".`);
       const created: Model = {
@@ -34,6 +41,7 @@ export function modelOperations(kernel: Kernel, documents: Documents): Record<st
         arn,
         container,
         roleArn: input.ExecutionRoleArn,
+        vpc: input.VpcConfig,
         created: kernel.clock.now(),
       };
       kernel.store.tx(() => {
@@ -50,6 +58,7 @@ export function modelOperations(kernel: Kernel, documents: Documents): Record<st
         ModelArn: found.arn,
         PrimaryContainer: found.container,
         ExecutionRoleArn: found.roleArn,
+        VpcConfig: found.vpc,
         CreationTime: new Date(found.created),
         EnableNetworkIsolation: false,
       };

@@ -4,6 +4,7 @@ import type {
   ContainerDefinition,
   DeploymentConfig,
   ProductionVariant,
+  VpcConfig,
 } from "@aws-sdk/client-sagemaker";
 import { AwsError, notImplemented } from "../../kernel/error.ts";
 import { arnOf as resourceArn } from "../../kernel/names.ts";
@@ -16,6 +17,7 @@ export interface Model {
   arn: string;
   container: ContainerDefinition;
   roleArn: string;
+  vpc?: VpcConfig;
   created: number;
 }
 

@@ -1,5 +1,5 @@
 // Validation that training and processing jobs share.
-import type { Tag } from "@aws-sdk/client-sagemaker";
+import type { Tag, VpcConfig } from "@aws-sdk/client-sagemaker";
 import {
   ENVIRONMENT_NAME,
   ENVIRONMENT_REFUSED,
@@ -7,6 +7,9 @@ import {
   ENVIRONMENT_VARIABLES,
   JOB_RUNTIME_SECONDS,
   TAGS,
+  VPC_ID,
+  VPC_SECURITY_GROUPS,
+  VPC_SUBNETS,
 } from "../limits.ts";
 import { invalid } from "../shape.ts";
 import { parseS3Uri } from "../s3.ts";
@@ -73,6 +76,19 @@ export function checkEnvironment(environment: Record<string, string> = {}) {
 }
 
 export const checkTags = (tags: Tag[] = []) => checkCount("tags", tags, TAGS);
+
+/** The subnets are not reached: here a job or an endpoint is a process on this machine. */
+export function checkVpc(at: string, vpc: VpcConfig | undefined) {
+  if (!vpc) return;
+  checkIds(`${at}.subnets`, vpc.Subnets, VPC_SUBNETS);
+  checkIds(`${at}.securityGroupIds`, vpc.SecurityGroupIds, VPC_SECURITY_GROUPS);
+}
+
+function checkIds(at: string, ids: string[] | undefined, most: number) {
+  if (requireValue(at, ids).length < 1) throw violation(at, ids, "have length greater than or equal to 1");
+  checkCount(at, ids!, most);
+  for (const id of ids!) checkPattern(at, id, VPC_ID);
+}
 
 export function runtimeSeconds(requested: number | undefined, most: number): number {
   checkNumber("stoppingCondition.maxRuntimeInSeconds", requested, 1, most);

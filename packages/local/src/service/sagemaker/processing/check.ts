@@ -12,6 +12,7 @@ import {
   checkOneOf,
   checkS3Uri,
   checkTags,
+  checkVpc,
   requireValue,
   requireNumber,
   runtimeSeconds,
@@ -28,6 +29,7 @@ const HANDLED = [
   "StoppingCondition",
   "AppSpecification",
   "Environment",
+  "NetworkConfig",
   "RoleArn",
   "Tags",
 ];
@@ -57,6 +59,8 @@ export function checkProcessing(input: CreateProcessingJobRequest) {
   runtimeSeconds(input.StoppingCondition?.MaxRuntimeInSeconds, PROCESSING_RUNTIME_MAX_SECONDS);
   checkEnvironment(input.Environment);
   checkTags(input.Tags);
+  refuseMembers("CreateProcessingJob NetworkConfig", input.NetworkConfig ?? {}, ["VpcConfig"]);
+  checkVpc("networkConfig.vpcConfig", input.NetworkConfig?.VpcConfig);
 
   const inputs = input.ProcessingInputs ?? [];
   const outputs = input.ProcessingOutputConfig?.Outputs ?? [];

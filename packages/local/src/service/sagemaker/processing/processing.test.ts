@@ -135,6 +135,19 @@ test("unsupported features are rejected by name, and paths outside the job's fol
   await expect(create(["read"], { ProcessingInputs: [escaping] })).rejects.toThrow(/localPath/);
 });
 
+test("a VPC is checked and described", async () => {
+  const VpcConfig = { Subnets: ["subnet-1"], SecurityGroupIds: ["sg-1"] };
+  const name = await create(["read", "data/text.txt"], { NetworkConfig: { VpcConfig } });
+  expect((await describe(name)).NetworkConfig).toEqual({ VpcConfig });
+  await expect(
+    create(["read"], { NetworkConfig: { VpcConfig: { ...VpcConfig, SecurityGroupIds: ["sg 1"] } } }),
+  ).rejects.toThrow(/'sg 1' at 'networkConfig\.vpcConfig\.securityGroupIds'/);
+  await expect(create(["read"], { NetworkConfig: { EnableNetworkIsolation: true } })).rejects.toThrow(
+    /NetworkConfig with EnableNetworkIsolation/,
+  );
+  await ends(name);
+});
+
 test.each([
   ["an option of the interpreter", ["--eval=process.exit()"]],
   ["a file of the job", ["/tmp/hostile.mjs"]],

@@ -15,6 +15,7 @@ import {
   checkPattern,
   checkS3Uri,
   checkTags,
+  checkVpc,
   requireValue,
   requireNumber,
   runtimeSeconds,
@@ -49,6 +50,7 @@ const HANDLED = [
   "CheckpointConfig",
   "Environment",
   "RetryStrategy",
+  "VpcConfig",
 ];
 const MODES = ["File", "FastFile", "Pipe"];
 
@@ -70,6 +72,7 @@ export function checkTraining(input: CreateTrainingJobRequest, runs: boolean) {
   checkStopping(input.StoppingCondition ?? {}, Boolean(input.EnableManagedSpotTraining));
   checkEnvironment(input.Environment);
   checkTags(input.Tags);
+  checkVpc("vpcConfig", input.VpcConfig);
   checkNumber(
     "retryStrategy.maximumRetryAttempts",
     input.RetryStrategy?.MaximumRetryAttempts,

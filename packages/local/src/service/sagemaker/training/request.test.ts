@@ -52,10 +52,24 @@ test("invalid requests are rejected as on AWS, and unsupported features are reje
   await expect(
     create({ ResourceConfig: { InstanceType: "ml.m5.large", InstanceCount: 2, VolumeSizeInGB: 1 } }),
   ).rejects.toThrow(/InstanceCount above 1/);
-  await expect(create({ VpcConfig: { Subnets: ["s"], SecurityGroupIds: ["g"] } })).rejects.toThrow(
-    /VpcConfig/,
-  );
   await ends(taken);
+});
+
+test("a VPC is checked and described", async () => {
+  const VpcConfig = { Subnets: ["subnet-0a1b2c3d", "subnet-1"], SecurityGroupIds: ["sg-0a1b2c3d"] };
+  const name = await create({ VpcConfig });
+  expect((await describe(name)).VpcConfig).toEqual(VpcConfig);
+  for (const [wrong, message] of [
+    [{ Subnets: [] }, /vpcConfig\.subnets.*greater than or equal to 1/],
+    [{ Subnets: undefined }, /vpcConfig\.subnets.*not be null/],
+    [{ Subnets: Array.from({ length: 17 }, (_, at) => `subnet-${at}`) }, /less than or equal to 16/],
+    [{ Subnets: ["subnet_1"] }, /'subnet_1' at 'vpcConfig\.subnets'.*regular expression/],
+    [{ SecurityGroupIds: ["a", "b", "c", "d", "e", "f"] }, /securityGroupIds.*less than or equal to 5/],
+  ] as const)
+    await expect(create({ VpcConfig: { ...VpcConfig, ...wrong } as typeof VpcConfig })).rejects.toThrow(
+      message,
+    );
+  await ends(name);
 });
 
 test("a job with one of AWS's images is accepted as on AWS, and fails at once with the reason", async () => {

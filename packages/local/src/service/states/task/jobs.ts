@@ -45,4 +45,4 @@ export async function readJob(
 
 /** SageMaker has a job of this name already. */
 export const isInUse = (error: unknown) =>
-  error instanceof TaskError && /^SageMaker\.ResourceInUse/.test(error.error);
+  error instanceof TaskError && error.error.startsWith("SageMaker.ResourceInUse");
