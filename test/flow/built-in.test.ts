@@ -29,6 +29,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { Header } from "tar";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { edges, failure, png } from "./edges.ts";
+import { setLink } from "./links.ts";
 import { stage } from "./stage.ts";
 
 const model = "vehicles";
@@ -36,6 +37,7 @@ const dataset = "ds_1";
 const folder = `datasets/${model}/${dataset}/`;
 const image = "811284229777.dkr.ecr.us-east-1.amazonaws.com/image-classification:1";
 const now = Date.parse("2026-11-21T08:00:00Z");
+const trainingLink = { roleArn: "arn:training", probeImage: "probe" };
 
 let cloud: Awaited<ReturnType<typeof stage>>;
 const { objects: s3, models: runtime, works } = edges();
@@ -45,7 +47,7 @@ const files = new Map<string, Buffer>();
 beforeAll(async () => {
   cloud = await stage();
   process.env.SST_RESOURCE_Hosting = JSON.stringify({ roleArn: "arn:role", serveImage: "ours" });
-  process.env.SST_RESOURCE_Training = JSON.stringify({ roleArn: "arn:training", probeImage: "probe" });
+  process.env.SST_RESOURCE_Training = JSON.stringify(trainingLink);
   const split = { train: 2, validation: 1, test: 1 };
   await db()
     .entities.dataset.put({
@@ -177,6 +179,18 @@ describe("SageMaker's own image classification", () => {
       '{"source-ref":"s3://uploads/data/vehicles/a b.jpg","class":"2"}\n' +
         '{"source-ref":"s3://uploads/data/vehicles/c.png","class":"0"}\n',
     );
+  });
+
+  test("trains in the VPC that the deployment declares", async () => {
+    setLink("Training", { ...trainingLink, subnets: "subnet-1,subnet-2", securityGroups: "sg-1" });
+    await begin();
+    setLink("Training", trainingLink);
+    await begin();
+    const requests = sagemaker.commandCalls(CreateTrainingJobCommand).map(({ args }) => args[0].input);
+    expect(requests.map(({ VpcConfig }) => VpcConfig)).toEqual([
+      { Subnets: ["subnet-1", "subnet-2"], SecurityGroupIds: ["sg-1"] },
+      undefined,
+    ]);
   });
 
   test.each([

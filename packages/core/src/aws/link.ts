@@ -3,9 +3,20 @@ import { SluiceError } from "../error/error.ts";
 
 /** A value of a linked resource. An error names the resource that is not linked. */
 export function linked(resource: string, field: string): string {
-  let value: unknown;
+  const value = linkedOption(resource, field);
+  if (value !== undefined) return value;
+  throw new SluiceError("CONFIGURATION_MISSING", `The linked resource ${resource} has no "${field}".`, {
+    details: { resource, field },
+  });
+}
+
+/** The same for a field that a deployment may leave out. */
+export function linkedOption(resource: string, field: string): string | undefined {
   try {
-    value = (Resource as unknown as Record<string, Record<string, unknown> | undefined>)[resource]?.[field];
+    const value = (Resource as unknown as Record<string, Record<string, unknown> | undefined>)[resource]?.[
+      field
+    ];
+    return typeof value === "string" && value !== "" ? value : undefined;
   } catch (error) {
     throw new SluiceError(
       "CONFIGURATION_MISSING",
@@ -13,10 +24,6 @@ export function linked(resource: string, field: string): string {
       { cause: error, details: { resource } },
     );
   }
-  if (typeof value === "string" && value !== "") return value;
-  throw new SluiceError("CONFIGURATION_MISSING", `The linked resource ${resource} has no "${field}".`, {
-    details: { resource, field },
-  });
 }
 
 export const appStage = () => ({ app: linked("App", "name"), stage: linked("App", "stage") });

@@ -4,6 +4,7 @@ import type { CreateEndpointConfigCommandInput, ProductionVariant } from "@aws-s
 import type { Model } from "@sluice/models/index.ts";
 import { candidateName, endpointName, modelName } from "@sluice/models/names.ts";
 import { appStage, buckets, linked } from "../aws/link.ts";
+import { vpcConfig } from "../aws/vpc.ts";
 import { SluiceError } from "../error/error.ts";
 import { type ModelVersion, algorithmImage } from "../version/version.ts";
 import type { Hosting } from "./deployment.ts";
@@ -52,6 +53,12 @@ export function namesOf(version: ModelVersion, hosting: Hosting) {
   const { model, digest } = version;
   const { target } = hosting;
   if (target === "local") return { endpoint: "", candidate: "", config: "" };
+  if (target === "serverless" && vpcConfig("Hosting"))
+    throw new SluiceError(
+      "INPUT_INVALID",
+      `target: ${model} cannot have a serverless endpoint, because this deployment is in a VPC.`,
+      { hint: `Use another target: npx sluice provision ${model} --target realtime, or async.` },
+    );
   return {
     endpoint: endpointName(appStage(), model, target),
     candidate: candidateName(appStage(), model, target),
@@ -59,11 +66,12 @@ export function namesOf(version: ModelVersion, hosting: Hosting) {
   };
 }
 
-/** A digest of everything that makes two configs of the same package differ, the image included. */
+/** A digest of everything that makes two configs of the same package differ, with image and VPC. */
 function shapeOf({ target, memory, concurrency, instance, autoscaling }: Hosting, image: string): string {
   const options = target === "serverless" ? { memory, concurrency } : { instance, least: autoscaling.min };
+  const vpc = vpcConfig("Hosting");
   return createHash("sha256")
-    .update(JSON.stringify([image, target, options]))
+    .update(JSON.stringify([image, target, options, ...(vpc ? [vpc] : [])]))
     .digest("hex");
 }
 

@@ -17,6 +17,7 @@ import { linked } from "../aws/link.ts";
 import { isBusy, isExisting, isMissing } from "../aws/sagemaker-errors.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
 import { tagsOf } from "../aws/tags.ts";
+import { vpcConfig } from "../aws/vpc.ts";
 import { SluiceError } from "../error/error.ts";
 import { classifyError } from "../inference/classify.ts";
 import { type ModelVersion, algorithmImage } from "../version/version.ts";
@@ -44,6 +45,7 @@ export async function createConfig(
       new CreateModelCommand({
         ModelName: config,
         ExecutionRoleArn: linked("Hosting", "roleArn"),
+        VpcConfig: vpcConfig("Hosting"),
         PrimaryContainer: {
           Image: imageOf(version),
           ModelDataUrl: version.packageUri,

@@ -9,6 +9,7 @@ import { jobName } from "@sluice/models/names.ts";
 import { appStage, buckets, linked } from "../aws/link.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
 import { tagsOf } from "../aws/tags.ts";
+import { vpcConfig } from "../aws/vpc.ts";
 import { getReadyDataset, latestReady } from "../dataset/read.ts";
 import { SluiceError } from "../error/error.ts";
 import { isQuotaExceeded, toQuotaError } from "../quota/shortage.ts";
@@ -44,6 +45,7 @@ export async function createEvaluationJob(
     );
   const { model } = version;
   const gate = version.manifest.task === "object-detection" ? byName(model)?.gate.threshold : undefined;
+  const VpcConfig = vpcConfig("Hosting");
   const job = jobName(appStage(), model, "evaluate", `${version.version}${now.toString(36)}`);
   await createJob({
     ProcessingJobName: job,
@@ -66,6 +68,7 @@ export async function createEvaluationJob(
       },
     },
     StoppingCondition: { MaxRuntimeInSeconds: MAX_SECONDS },
+    ...(VpcConfig && { NetworkConfig: { VpcConfig } }),
     Tags: tagsOf(model),
   });
   return job;

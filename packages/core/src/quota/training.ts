@@ -5,7 +5,14 @@ import { log } from "../log.ts";
 import { listQuotas, type Quotas } from "./list.ts";
 import { instanceQuota, quotaError } from "./quota.ts";
 
-const client = lazy(() => new ServiceQuotasClient({}));
+// A VPC may have no route to Service Quotas. The check is then skipped before its function times out.
+const client = lazy(
+  () =>
+    new ServiceQuotasClient({
+      maxAttempts: 2,
+      requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+    }),
+);
 
 /** Throws QUOTA_EXCEEDED. A quota that cannot be read is not checked: SageMaker then refuses the job itself. */
 export async function requireTrainingQuota({

@@ -10,6 +10,7 @@ import { byName } from "@sluice/models/index.ts";
 import { buckets, linked } from "../aws/link.ts";
 import { sagemaker } from "../aws/sagemaker.ts";
 import { tagsOf } from "../aws/tags.ts";
+import { vpcConfig } from "../aws/vpc.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { db } from "../db.ts";
 import { toSluiceError } from "../error/error.ts";
@@ -104,6 +105,7 @@ function jobOf(run: TrainingRunItem, dataset: Dataset): CreateTrainingJobCommand
       MaxRuntimeInSeconds: seconds,
       ...(spot && { MaxWaitTimeInSeconds: Math.min(MAX_RUNTIME_SECONDS, seconds + SPOT_WAIT_SECONDS) }),
     },
+    VpcConfig: vpcConfig("Training"),
     EnableManagedSpotTraining: spot,
     // An interrupted job continues from its checkpoint.
     ...(spot && {
