@@ -4,6 +4,7 @@ import { arnOf } from "./account.ts";
 import { serve } from "./containers.ts";
 import { appStage, logDays, ownName } from "./stage.ts";
 import { artifacts, listArtifacts, results, uploads } from "./storage.ts";
+import { networkStatements, vpcProperties } from "./vpc.ts";
 
 const ownPrefix = endpointPrefix(appStage);
 
@@ -64,6 +65,7 @@ export const hostingRole = new aws.iam.Role("HostingRole", {
           { actions: ["s3:GetObject"], resources: [$interpolate`${results.arn}/async/input/*`] },
           { actions: ["s3:PutObject"], resources: [$interpolate`${results.arn}/async/*`] },
           ...containerStatements(serve.repository),
+          ...networkStatements,
           endpointLogs,
         ],
       }).json,
@@ -94,6 +96,7 @@ export const evaluationRole = new aws.iam.Role("EvaluationRole", {
           { actions: ["s3:PutObject"], resources: [$interpolate`${artifacts.arn}/evaluations/*`] },
           ...containerStatements(serve.repository),
           ...jobLogs("ProcessingJobs"),
+          ...networkStatements,
         ],
       }).json,
     },
@@ -106,5 +109,6 @@ export const hostingLink = new sst.Linkable("Hosting", {
     evaluationRoleArn: evaluationRole.arn,
     serveImage: serve.image,
     logDays: String(logDays),
+    ...vpcProperties,
   },
 });

@@ -7,6 +7,7 @@ export * from "./storage.ts";
 export * from "./table.ts";
 export * from "./bus.ts";
 export * from "./containers.ts";
+export * from "./vpc.ts";
 export * from "./hosting.ts";
 export * from "./queues.ts";
 export * from "./routing.ts";

@@ -12,6 +12,7 @@ import { containerStatements, jobLogs } from "./hosting.ts";
 import { ownName } from "./stage.ts";
 import { artifacts, artifactsLink, listArtifacts, readArtifacts, uploads, uploadsLink } from "./storage.ts";
 import { tableLink } from "./table.ts";
+import { networkStatements, vpcProperties } from "./vpc.ts";
 
 // Of a job: read its dataset, write its model, pull its image, write logs and metrics.
 export const trainingRole = new aws.iam.Role("TrainingRole", {
@@ -36,6 +37,7 @@ export const trainingRole = new aws.iam.Role("TrainingRole", {
           // A request may name any image that its repository allows to pull. SageMaker pulls its own algorithms itself.
           ...containerStatements({ arn: $interpolate`arn:${partition}:ecr:${region}:*:repository/*` }),
           ...jobLogs("TrainingJobs"),
+          ...networkStatements,
         ],
       }).json,
     },
@@ -43,7 +45,12 @@ export const trainingRole = new aws.iam.Role("TrainingRole", {
 });
 
 export const trainingLink = new sst.Linkable("Training", {
-  properties: { roleArn: trainingRole.arn, probeImage: probe.image, torchImage: torch.image },
+  properties: {
+    roleArn: trainingRole.arn,
+    probeImage: probe.image,
+    torchImage: torch.image,
+    ...vpcProperties,
+  },
 });
 
 /** Of a function that requests and stops trainings. */

@@ -9,10 +9,13 @@ import { typeErrors } from "./types.ts";
 
 const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
 
-await loadModels().catch((error: Error) => {
-  console.error(error.message);
-  process.exit(1);
-});
+// The settings are checked here too, although they do not belong in the lock.
+await loadModels()
+  .then(() => import("../../infra/settings.ts"))
+  .catch((error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  });
 const before = readLock();
 const lock = toLock(await evaluate());
 const changes = before ? difference(before, lock) : [];

@@ -97,6 +97,12 @@ describe("permissions", () => {
     }
   });
 
+  it("reach no VPC, because none is declared", () => {
+    const granted = roles.flatMap(({ name }) => grants(name));
+    expect(granted.filter((grant) => grant.startsWith("ec2:"))).toEqual([]);
+    expect(JSON.stringify(lock)).not.toMatch(/vpcConfig|aws:ec2|AWSLambdaVPCAccessExecutionRole/);
+  });
+
   it("pass roles to SageMaker only", () => {
     const passing = roles
       .flatMap(({ inputs }) => (inputs["inlinePolicies"] ?? []) as { policy: string }[])
