@@ -38,7 +38,7 @@ describe("In a VPC", () => {
   beforeEach(() => setLink("Hosting", inVpc));
 
   test.each(["realtime", "async"] as const)(
-    "the model of a %s endpoint has the subnets and groups",
+    "the SageMaker model for the target %s has the subnets and groups",
     async (target) => {
       const version = await registered("a");
       const { action } = await provision({ model, version, target }, "test", time.now);
