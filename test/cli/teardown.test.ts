@@ -80,14 +80,46 @@ test("without a terminal and --yes nothing is removed", async () => {
   expect(withoutStreams(await resources.list())).toEqual(before);
 });
 
-test("a protected stage must be named", async () => {
+test("with nothing found, it asks nothing and changes nothing", async () => {
+  useStage("empty");
+  const { code, stdout, stderr } = await teardown();
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain("No resources found in stage empty. Nothing was changed.");
+  useStage("prod");
+});
+
+test("a service that cannot be listed is not an empty stage", async () => {
+  useStage("empty");
+  await faults({ point: "sagemaker:ListModels", kind: "error", code: "AccessDeniedException", status: 400 });
+  const { code, stdout } = await teardown();
+  await faults();
+  expect(code).toBe(1);
+  expect(stdout).toContain("but 1 lists could not be read. Nothing was changed.");
+  useStage("prod");
+});
+
+test("a protected stage must be named, and is then removed with `protect: false`", async () => {
+  const production = { app: "sluice", stage: "production" };
   useStage("production");
   const refused = await teardown("--yes");
   expect(refused.code).toBe(2);
   expect(refused.stderr).toContain("--stage production");
-  const named = await teardown("--stage", "production", "--yes", "--json");
-  expect(named.json()).toMatchObject({ removed: 0, proven: true });
+  const empty = await teardown("--stage", "production", "--yes", "--json");
+  expect(empty.json()).toMatchObject({ removed: 0, complete: true });
+  await resources.createModels(production, 1);
+  const { code, stdout } = await teardown("--stage", "production", "--yes");
+  expect(code).toBe(0);
+  expect(stdout).toContain(
+    "The stage `production` is protected. Set `protect: false` in sst.config.ts and deploy, then run `npx sst remove`.",
+  );
+  expect(stdout).toContain("S3 objects, records and images are not removed.");
   useStage("prod");
+});
+
+test("a URL does not identify an account", async () => {
+  const { code, stderr } = await runCommand(["teardown", "--api", "http://localhost:1", "--stage", "prod"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("`teardown` cannot use --api: a URL does not identify an AWS account.");
 });
 
 test("what cannot be removed is listed with its fix, and the command fails", async () => {
@@ -98,8 +130,8 @@ test("what cannot be removed is listed with its fix, and the command fails", asy
   const { code, json } = await teardown("--yes", "--json");
   await faults();
   expect(code).toBe(1);
-  const { removed, proven, left, failures } = json();
-  expect({ removed, proven, left: left.count }).toEqual({ removed: 9, proven: false, left: 1 });
+  const { removed, complete, left, failures } = json();
+  expect({ removed, complete, left: left.count }).toEqual({ removed: 9, complete: false, left: 1 });
   expect(failures).toEqual([
     {
       kind: "models",
@@ -110,7 +142,7 @@ test("what cannot be removed is listed with its fix, and the command fails", asy
   ]);
 });
 
-test("a service that cannot be listed is a failure, not a proof", async () => {
+test("a service that cannot be listed is a failure", async () => {
   await faults({
     point: "logs:DescribeLogGroups",
     kind: "error",
@@ -120,13 +152,13 @@ test("a service that cannot be listed is a failure, not a proof", async () => {
   const { code, json } = await teardown("--yes", "--json");
   await faults();
   expect(code).toBe(1);
-  expect(json()).toMatchObject({ proven: false, failures: [{ kind: "log groups of endpoints" }] });
+  expect(json()).toMatchObject({ complete: false, failures: [{ kind: "log groups of endpoints" }] });
 });
 
 test("run again, it removes the rest; nothing of the stage is left, and other stages are untouched", async () => {
   const { code, json } = await teardown("--yes", "--json");
   expect(code).toBe(0);
-  expect(json()).toMatchObject({ proven: true, failures: [], left: { count: 0 } });
+  expect(json()).toMatchObject({ complete: true, failures: [], left: { count: 0 } });
   const left = await resources.list();
   expect(left.filter(({ owner }) => owner === "sluice/prod")).toEqual([]);
   expect(withoutStreams(left)).toEqual(ofNeighbours);
@@ -138,6 +170,6 @@ test("run again, it removes the rest; nothing of the stage is left, and other st
 test("lists of several pages are removed completely", async () => {
   await resources.createModels(own, 120);
   const { json } = await teardown("--yes", "--json");
-  expect(json()).toMatchObject({ removed: 120, proven: true });
+  expect(json()).toMatchObject({ removed: 120, complete: true });
   expect((await resources.list()).filter(({ owner }) => owner === "sluice/prod")).toEqual([]);
 }, 60_000);

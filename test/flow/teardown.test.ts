@@ -94,8 +94,11 @@ test("nothing is left, although a deployment is in progress and the schedules go
   expect(before.targets).toHaveLength(1);
   expect(before.groups!.length).toBeGreaterThan(0);
 
-  const { code, json } = await runCommand(["teardown", "--yes", "--json", "--dir", dir]);
-  expect(json()).toMatchObject({ proven: true, failures: [] });
+  const { code, json, stderr } = await runCommand(["teardown", "--yes", "--json", "--dir", dir]);
+  expect(stderr).toMatch(
+    /\d+ functions are paused, the API included\. To run them again: npx sluice teardown --resume --dir/,
+  );
+  expect(json()).toMatchObject({ complete: true, failures: [] });
   expect(code).toBe(0);
   expect(await listEveryService()).toEqual(nothing);
 
@@ -105,9 +108,16 @@ test("nothing is left, although a deployment is in progress and the schedules go
   expect(await listEveryService()).toEqual(nothing);
 });
 
-test("with --resume, the functions of an abandoned teardown run again", async () => {
+test("with --resume, the paused functions run again", async () => {
   const { code, json } = await runCommand(["teardown", "--resume", "--json", "--dir", dir]);
   expect(code).toBe(0);
   expect(json().resumed).toContain("sluice-local-AdvanceDeploymentsFunction");
   await expect.poll(async () => (await stage.api("/health")).status, { timeout: 20_000 }).toBe(200);
+});
+
+test("with nothing found, the functions are not paused", async () => {
+  const { code, stdout } = await runCommand(["teardown", "--dir", dir]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("No resources found in stage local. Nothing was changed.");
+  expect((await stage.api("/health")).status).toBe(200);
 });

@@ -13,7 +13,7 @@ import type { Account, Kind } from "./kind.ts";
 import { pauseFunctions, resumeFunctions } from "./pause.ts";
 import { removeAll, type Outcome } from "./remove.ts";
 import { inventoryJson, showFailures, showInventory } from "./report.ts";
-import { resolveStage, type StageOptions } from "./stage.ts";
+import { PROTECTED, resolveStage, type StageOptions } from "./stage.ts";
 
 interface TeardownOptions extends StageOptions {
   yes?: boolean;
@@ -21,7 +21,7 @@ interface TeardownOptions extends StageOptions {
   resume?: boolean;
 }
 
-const INTERRUPTED = "Interrupted. Some resources are removed. Run the command again: it continues.";
+const INTERRUPTED = "Interrupted. Some resources may be removed. To continue, run the command again.";
 
 export const teardown = withCommonOptions(
   new Command("teardown")
@@ -31,11 +31,11 @@ export const teardown = withCommonOptions(
     .option("--stage <name>", "stage to tear down (default: the one that commands use)")
     .option("--dry-run", "only list what would be removed, with its cost")
     .option("--yes", "skip the confirmation")
-    .option("--resume", "do not remove; let the functions of an abandoned teardown run again"),
+    .option("--resume", "run the paused functions again, without removing anything"),
   [
     "npx sluice teardown --dry-run",
     "npx sluice teardown",
-    "npx sluice teardown --stage production --yes && npx sst remove --stage production",
+    "npx sluice teardown --stage demo --yes && npx sst remove --stage demo",
     "npx sluice teardown --json --dry-run | jq .dollarsPerMonth",
   ],
 ).action(async (options: TeardownOptions) => {
@@ -53,39 +53,46 @@ export const teardown = withCommonOptions(
   if (!options.json) {
     showInventory(found);
     showFailures(found.failures);
-    if (found.count === 0 && found.failures.length === 0) print("  none");
+    if (found.count === 0) print(nothingFound(stage, found.failures.length));
   }
   if (options.dryRun) {
     if (options.json) printJson({ ...listed, removed: 0 });
     if (found.failures.length > 0) process.exitCode = EXIT.failed;
     return;
   }
-  if (found.count === 0 && found.failures.length === 0) {
-    if (options.json)
-      printJson({ app, stage, removed: 0, proven: true, left: inventoryJson(found), failures: [] });
+  if (found.count === 0) {
+    const { failures } = found;
+    const complete = failures.length === 0;
+    if (options.json) printJson({ app, stage, removed: 0, complete, left: inventoryJson(found), failures });
+    if (!complete) process.exitCode = EXIT.failed;
     return;
   }
   if (!options.yes)
     await confirmByName(`Remove these ${found.count} resources? This cannot be undone.`, stage);
 
-  const release = onInterrupt(() => INTERRUPTED);
-  const paused = await pauseFunctions(account).catch((cause: unknown) => {
+  const paused: string[] = [];
+  const release = onInterrupt(() => [INTERRUPTED, ...pausedText(paused, options)].join("\n"));
+  await pauseFunctions(account, paused).catch((cause: unknown) => {
     const { reason, fix } = explain("functions", undefined, cause);
-    throw new Failure("FUNCTIONS_NOT_PAUSED", `Nothing was removed. ${reason}`, { hint: fix, cause });
+    throw new Failure("FUNCTIONS_NOT_PAUSED", `Nothing was removed. ${reason}`, {
+      hint: [fix, ...pausedText(paused, options)].join(" "),
+      cause,
+    });
   });
   if (paused.length > 0) note(`Paused ${paused.length} functions, so that nothing is created again.`);
   const outcome = await removeAll(kinds, account.pollMs * 2, progress(note));
   release();
   if (options.json)
-    printJson({ app, stage, removed: outcome.removed, proven: outcome.proven, ...leftOf(outcome) });
+    printJson({ app, stage, removed: outcome.removed, complete: outcome.complete, ...leftOf(outcome) });
   else showOutcome(outcome, stage, paused.length > 0);
-  if (!outcome.proven) process.exitCode = EXIT.failed;
+  for (const text of pausedText(paused, options)) note(text);
+  if (!outcome.complete) process.exitCode = EXIT.failed;
 });
 
 async function resume(account: Account, { json }: TeardownOptions) {
   const resumed = await resumeFunctions(account);
   if (json) return printJson({ resumed });
-  print(`${resumed.length} functions may run again.`);
+  print(`${resumed.length} functions run again.`);
 }
 
 async function describeAccount({ sdk }: Account): Promise<string> {
@@ -115,14 +122,35 @@ function progress(note: (text: string) => void) {
   };
 }
 
+const nothingFound = (stage: string, failures: number) =>
+  failures === 0
+    ? `No resources found in stage ${stage}. Nothing was changed.`
+    : `No resources found in stage ${stage}, but ${failures} lists could not be read. Nothing was changed.`;
+
+/** Empty if none is paused. */
+function pausedText(paused: string[], { stage, dir }: TeardownOptions): string[] {
+  if (paused.length === 0) return [];
+  const api = paused.some((name) => name.includes("ApiHandlerFunction")) ? ", the API included" : "";
+  const resumeOptions = [stage && ` --stage ${stage}`, dir && ` --dir ${dir}`].filter(Boolean).join("");
+  return [
+    `${paused.length} functions are paused${api}. To run them again: npx sluice teardown --resume${resumeOptions}`,
+  ];
+}
+
 const leftOf = ({ left, failures }: Outcome) => ({ left: inventoryJson(left), failures });
 
-function showOutcome({ removed, proven, left, failures }: Outcome, stage: string, paused: boolean) {
-  if (proven) {
+function showOutcome({ removed, complete, left, failures }: Outcome, stage: string, paused: boolean) {
+  if (complete) {
     print(`Removed ${removed} resources. Every service was listed again: nothing is left.`);
-    if (paused)
+    if (stage === PROTECTED)
+      print(
+        `The stage \`${stage}\` is protected. Set \`protect: false\` in sst.config.ts and deploy, then run \`npx sst remove\`.`,
+      );
+    else if (paused)
       print(`Now remove the rest, so that nothing is created again: npx sst remove --stage ${stage}`);
-    print("S3 objects, records and images belong to the deployment: `sst remove` decides about them.");
+    print(
+      "S3 objects, records and images are not removed. `sst remove` deletes or keeps them (see `removal` in sst.config.ts).",
+    );
     return;
   }
   print(`Removed ${removed} resources. ${left.count} are left:`);

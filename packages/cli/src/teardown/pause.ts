@@ -13,11 +13,12 @@ import type { Account } from "./kind.ts";
 
 const CONCURRENCY = 4;
 
-/** Returns the names of the functions. None exists after `sst remove`. */
-export const pauseFunctions = (account: Account) =>
+/** Adds the names of the functions to `paused`. None exists after `sst remove`. */
+export const pauseFunctions = (account: Account, paused: string[]) =>
   eachFunction(
     account,
     (FunctionName) => new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }),
+    paused,
   );
 
 export const resumeFunctions = (account: Account) =>
@@ -25,7 +26,11 @@ export const resumeFunctions = (account: Account) =>
 
 type ConcurrencyCommand = PutFunctionConcurrencyCommand | DeleteFunctionConcurrencyCommand;
 
-async function eachFunction({ target, sdk }: Account, command: (name: string) => ConcurrencyCommand) {
+async function eachFunction(
+  { target, sdk }: Account,
+  command: (name: string) => ConcurrencyCommand,
+  done: string[] = [],
+) {
   const client = new LambdaClient(sdk);
   const creating = creatingFunctions();
   const found = (await listFunctions(client, target)).filter(({ logical }) => creating.includes(logical));
@@ -34,7 +39,7 @@ async function eachFunction({ target, sdk }: Account, command: (name: string) =>
     // `sst remove` may delete it meanwhile.
     client
       .send(command(name) as PutFunctionConcurrencyCommand)
-      .catch(ignore(hasName("ResourceNotFoundException"))),
+      .then(() => void done.push(name), ignore(hasName("ResourceNotFoundException"))),
   );
-  return names;
+  return done;
 }

@@ -8,8 +8,8 @@ import type { Kind } from "./kind.ts";
 const CONCURRENCY = 8;
 /** A function that was running when the functions were paused may still create something. */
 const MAX_ROUNDS = 10;
-/** Empty listings that prove it. */
-const PROOFS = 2;
+/** Consecutive empty listings of all services that complete a teardown. */
+const EMPTY_LISTINGS = 2;
 
 export interface Progress {
   /** Before the items of a kind are removed. */
@@ -22,10 +22,14 @@ export interface Outcome {
   left: Inventory;
   failures: TeardownFailure[];
   /** Every service was listed twice, and both lists were empty. */
-  proven: boolean;
+  complete: boolean;
 }
 
-export async function removeAll(kinds: Kind[], settleMs: number, progress: Progress): Promise<Outcome> {
+export async function removeAll(
+  kinds: Kind[],
+  pauseBetweenListingsMs: number,
+  progress: Progress,
+): Promise<Outcome> {
   let removed = 0;
   let empty = 0;
   let failures: TeardownFailure[] = [];
@@ -33,12 +37,12 @@ export async function removeAll(kinds: Kind[], settleMs: number, progress: Progr
     const left = await takeInventory(kinds);
     if (left.count > 0) empty = 0;
     else if (left.failures.length === 0) empty++;
-    const proven = empty === PROOFS;
-    const ended = proven || round === MAX_ROUNDS || (left.count === 0 && left.failures.length > 0);
-    if (ended) return { removed, left, failures: [...left.failures, ...failures], proven };
+    const complete = empty === EMPTY_LISTINGS;
+    const ended = complete || round === MAX_ROUNDS || (left.count === 0 && left.failures.length > 0);
+    if (ended) return { removed, left, failures: [...left.failures, ...failures], complete };
     if (left.count === 0) {
       failures = [];
-      await wait(settleMs);
+      await wait(pauseBetweenListingsMs);
       continue;
     }
     const done = await removeRound(left, progress);
@@ -47,7 +51,7 @@ export async function removeAll(kinds: Kind[], settleMs: number, progress: Progr
     // What failed once fails again: a person has to fix it first.
     if (done.removed === 0) {
       const now = await takeInventory(kinds);
-      return { removed, left: now, failures: [...now.failures, ...failures], proven: false };
+      return { removed, left: now, failures: [...now.failures, ...failures], complete: false };
     }
   }
 }

@@ -7,19 +7,23 @@ export interface StageOptions extends CommonOptions {
 }
 
 /** As `protect` in sst.config.ts. */
-const PROTECTED = "production";
+export const PROTECTED = "production";
 
-/** The stage to tear down. It may be deployed no longer: what its functions created can outlive it. */
+/** The stage to tear down. Resources that its functions created can exist after `sst remove`. */
 export function resolveStage(options: StageOptions): Target {
   const target = findTarget(options);
   const stage = options.stage ?? target?.stage;
   if (target?.where === "named")
-    throw new Failure("TARGET_NAMED", "A URL names no AWS account, and resources are removed in one.", {
-      exit: EXIT.usage,
-      hint: "Leave out --api (and SLUICE_API), and name the stage: --stage NAME.",
-    });
+    throw new Failure(
+      "TARGET_NAMED",
+      "`teardown` cannot use --api: a URL does not identify an AWS account.",
+      {
+        exit: EXIT.usage,
+        hint: "Leave out --api (and SLUICE_API), and name the stage: --stage NAME.",
+      },
+    );
   if (!stage)
-    throw new Failure("STAGE_MISSING", "The stage to tear down is not known.", {
+    throw new Failure("STAGE_MISSING", "No stage was given, and none is deployed from this folder.", {
       exit: EXIT.usage,
       hint: "Name it: npx sluice teardown --stage NAME.",
     });
