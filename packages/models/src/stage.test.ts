@@ -9,9 +9,9 @@ test.each(["prod", "production", "pr-123", "prod-us", "eu", "a1"])("%s is a lega
   expect(problem(stage)).toBeUndefined();
 });
 
-test("a stage that reads as another one is refused, with both and a fix", () => {
+test("a stage whose resource names could belong to another stage is refused, with both and a fix", () => {
   const refused = problem("prod-eu")!;
-  expect(refused).toContain('read like those of stage "prod" with the model "eu-cats"');
+  expect(refused).toContain('could belong to stage "prod" with the model "eu-cats"');
   expect(refused).toContain('"prodeu"');
   // Without the model "eu-cats", no other stage has such names.
   expect(problem("prod-eu", ["cats", "vehicles"])).toBeUndefined();

@@ -1,5 +1,5 @@
-// Which stages may exist side by side. Their resources are told apart by tags and exact names; people and listings also
-// see names, so that two stages must never read the same.
+// Refuses a stage whose resource names could belong to another stage. Code compares tags and exact names; people read
+// only names.
 import { endpointPrefix, type AppStage } from "./names.ts";
 
 const WORDS = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -13,22 +13,22 @@ export function stageProblem({ app, stage }: AppStage, models: readonly string[]
   const twin = findTwin(stage, models);
   return (
     twin &&
-    `Stage "${stage}": the names of its resources read like those of stage "${twin.stage}" with the model ` +
+    `Stage "${stage}": its resource names could belong to stage "${twin.stage}" with the model ` +
       `"${twin.model}". Use another stage, such as "${stage.replaceAll("-", "")}".`
   );
 }
 
 /**
- * Stage "prod-eu" with model "cats" reads like stage "prod" with model "eu-cats", when both models are declared, and
- * stage "prod-cats" with any model like stage "prod" with model "cats".
+ * Names of stage "prod-eu" with model "cats" could belong to stage "prod" with model "eu-cats", if both models are
+ * declared. Names of stage "prod-cats" with any model could belong to stage "prod" with model "cats".
  */
 function findTwin(stage: string, models: readonly string[]) {
   const words = stage.split("-");
   for (let at = 1; at < words.length; at++) {
     const suffix = words.slice(at).join("-");
-    const readsLike = (model: string) =>
+    const isAmbiguous = (model: string) =>
       `${suffix}-`.startsWith(`${model}-`) || models.some((other) => `${suffix}-${other}` === model);
-    const model = models.find(readsLike);
+    const model = models.find(isAmbiguous);
     if (model !== undefined) return { model, stage: words.slice(0, at).join("-") };
   }
   return undefined;

@@ -17,7 +17,7 @@ export async function checkLock(): Promise<CheckResult[]> {
   return [
     fail(
       "infra/cloud.lock.json is stale: infra/, the models or the SST version have changed.",
-      "Restart, which writes it again, and review the change.",
+      "Run `npx sluice synth`, review the change, and commit it.",
     ),
   ];
 }

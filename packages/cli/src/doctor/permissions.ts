@@ -35,7 +35,7 @@ export async function checkPermissions({ sdk, target }: CheckContext): Promise<C
     return [
       warn(
         "The names of the deployed resources are not known, so no permission was tested.",
-        `Run it with the links of the stage: npx sst shell --stage ${target.stage} npx sluice doctor`,
+        `Run \`doctor\` in the stage's environment: npx sst shell --stage ${target.stage} npx sluice doctor`,
       ),
     ];
   const { roles, untested } = readRoles(functions, openTokens(functions, environment, target));
@@ -71,7 +71,9 @@ export async function checkPermissions({ sdk, target }: CheckContext): Promise<C
     .flatMap(({ questions }) => questions)
     .reduce((sum, { actions, resources }) => sum + actions.length * resources.length, 0);
   const rest =
-    untested.length > 0 ? `; not tested, because no function links them: ${untested.join(", ")}` : "";
+    untested.length > 0
+      ? `; not tested, because their deployed names are unknown: ${untested.join(", ")}`
+      : "";
   return [ok(`${roles.length} roles have the ${count} permissions that infra/ declares${rest}`)];
 }
 

@@ -147,7 +147,7 @@ function compareLambda(limit: number): CheckResult {
   const what = `Lambda ${name.toLowerCase()}: ${declared} declared for the queues, beside the API and events`;
   if (declared < limit) return ok(`${what}, quota ${limit}`);
   return warn(
-    `${what}, but the quota is ${limit}. Invocations beyond it are throttled and retried.`,
+    `${what}, but the quota is ${limit}. Queue and event invocations are retried; API requests fail with status 5xx.`,
     `AWS grants more on request: ${requestIncrease(name, code, "lambda")}`,
   );
 }

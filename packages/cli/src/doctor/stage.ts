@@ -6,5 +6,5 @@ export async function checkStage({ target }: Pick<CheckContext, "target">): Prom
   const names = models.map(({ name }) => name);
   const problem = stageProblem(target, names);
   if (problem) return [fail(problem, "Deploy to another stage: npx sst deploy --stage NAME.")];
-  return [ok(`the stage ${target.stage} can be told from every other stage`)];
+  return [ok(`resource names of stage ${target.stage} are unambiguous`)];
 }
