@@ -45,7 +45,7 @@ export const cost = withCommonOptions(
   const { prediction, soFar, assumptions } = found;
   showEstimate("One prediction on the serverless endpoint", prediction.endpoint);
   showEstimate("Pipeline around it: S3, EventBridge, SQS, Lambda, DynamoDB", prediction.path);
-  showEstimate("The API instead of it, for a synchronous prediction", prediction.synchronous);
+  showEstimate("API cost of one synchronous prediction (instead of the pipeline)", prediction.synchronous);
   print();
   printTable(found.monthly, [
     { title: "calls per day", value: ({ perDay }) => perDay },

@@ -61,7 +61,7 @@ export const convert = withSourceOptions(
     print(`${sanitize(folder)}: ${labels} labels as ${options.to}, ${files} files`);
     if (options.to === "yolo" && !classes)
       printNote(
-        "The class numbers in data.yaml are in the order of the names. Add --model MODEL for its order.",
+        "The class numbers in data.yaml are in the order of the names. Add --model MODEL to use the model's class order.",
       );
     if (unlabelled > 0) printNote(`${unlabelled} files have no label.`);
     showMissing(missing);

@@ -26,8 +26,8 @@ export const importCommand = withSourceOptions(
       "--in-place",
       "<source> is a prefix of the uploads bucket; label its objects by their class folders",
     )
-    .option("--files <prefix>", "label file: prefix of the uploads bucket that its names are relative to")
-    .option("--allow-missing", "label file: import it although none of its files is in the bucket yet"),
+    .option("--files <prefix>", "label file: prefix in the uploads bucket; file names are relative to it")
+    .option("--allow-missing", "import the label file before its files are uploaded"),
   [
     "npx sluice datasets import photos --model cats",
     "npx sluice datasets import labels.csv --model vehicles",

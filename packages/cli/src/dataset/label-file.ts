@@ -19,7 +19,7 @@ const MAX_CHECKED = 5_000;
 const MAX_EXAMPLES = 5;
 
 interface Options {
-  /** Prefix of the bucket that the names are relative to. */
+  /** Prefix in the uploads bucket. File names are relative to it. */
   files?: string;
   allowMissing?: boolean;
 }
@@ -107,7 +107,7 @@ async function* readSamples(file: string, { classes }: Model): AsyncGenerator<Sa
 }
 
 const prefixFailure = (prefix: string) =>
-  new Failure("PREFIX_INVALID", `--files: "${prefix}" is not a prefix of dataset files.`, {
+  new Failure("PREFIX_INVALID", `--files: "${prefix}" must start with data/ or uploads/ and end with /.`, {
     exit: EXIT.usage,
-    hint: "It starts with data/ or uploads/ and ends with /, such as uploads/vehicles/may/.",
+    hint: "Use a prefix such as uploads/vehicles/may/.",
   });

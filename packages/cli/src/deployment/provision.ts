@@ -40,7 +40,10 @@ export const provision = withCommonOptions(
     .option("--memory <mb>", "memory of a serverless endpoint: 1024, 2048 ... 6144", positiveInteger)
     .option("--concurrency <n>", "concurrent requests of a serverless endpoint", positiveInteger)
     .option("--instance <type>", "instance type of a realtime or async endpoint, such as ml.m5.large")
-    .option("--force", "deploy a version that the policy refused, and try again what exceeded a quota")
+    .option(
+      "--force",
+      "deploy a version that the policy refused, or retry the declared memory and concurrency after a quota increase",
+    )
     .option("--detach", "return as soon as the deployment has started")
     .option("--estimate", "print the estimated monthly cost without deploying")
     .addOption(

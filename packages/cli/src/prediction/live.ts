@@ -17,7 +17,7 @@ interface Watch {
 export async function watchPredictions(target: Target, { model, since, signal, onPrediction }: Watch) {
   const { live, token } = target;
   if (live === undefined)
-    throw new Failure("LIVE_MISSING", "The address of live updates is not known.", {
+    throw new Failure("LIVE_MISSING", "The URL of live updates is not set.", {
       exit: EXIT.usage,
       hint: "Set SLUICE_LIVE to the output `live` of the deployment, which starts with wss://.",
     });

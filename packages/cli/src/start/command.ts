@@ -37,7 +37,10 @@ export const start = new Command("start")
   .option("--dir <folder>", DIR_HELP)
   .option("--allow-host <name...>", "host name that requests may use besides loopback, such as a proxy's", [])
   .addOption(
-    new Option("--quotas <account>", "AWS quotas of the local account: default, new-account or a JSON file")
+    new Option(
+      "--quotas <account>",
+      "AWS quotas of the local cloud: `default`, `new-account`, or a JSON file",
+    )
       .env("SLUICE_QUOTAS")
       .default("default"),
   )

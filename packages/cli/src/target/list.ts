@@ -17,7 +17,7 @@ export interface ListOptions extends CommonOptions {
 export const withListOptions = (command: Command, what: string, limit = 20): Command =>
   command
     .option("--limit <n>", `number of ${what}`, String(limit))
-    .option("--cursor <cursor>", "continue after a page: the `cursor` of its --json");
+    .option("--cursor <cursor>", "start after the page whose --json output contains this cursor");
 
 /** Reads pages of a list until it has `limit` items or the list ends. */
 export async function readPages<T>(

@@ -33,7 +33,7 @@ export const Request = z.strictObject({
   shares: TrafficShift.shape.shares.optional(),
   every: TrafficShift.shape.every,
   maxErrorRate: TrafficShift.shape.maxErrorRate,
-  /** Deploy even a version that the policy refused, and try again what exceeded a quota. */
+  /** Deploy a version that the policy refused, or retry the declared memory and concurrency after a quota increase. */
   force: z.boolean().default(false),
 });
 export type Request = z.output<typeof Request>;

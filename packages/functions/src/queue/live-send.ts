@@ -10,7 +10,7 @@ export async function handler({ Records }: QueueEvent) {
     try {
       return [parseQueuedEvent(body)];
     } catch (error) {
-      log().error("A live update was not understood", { messageId, error: String(error) });
+      log().error("Could not parse a domain event for live updates", { messageId, error: String(error) });
       invalid.push(messageId);
       return [];
     }
