@@ -123,8 +123,9 @@ test("ground truth becomes a label once, with its source, and never replaces a n
   });
   await add(rows, NOW + 1);
   expect(await getLabel("vehicles", key)).toEqual(label);
-  const { items } = await listEvents({ model: "vehicles", type: "labels.changed", limit: 1 }, NOW);
-  expect(items[0]!.detail).toMatchObject({ added: 1, source: "ground truth" });
+  const { items } = await listEvents({ model: "vehicles", type: "labels.changed", limit: 20 }, NOW);
+  const details = items.map(({ detail }) => detail);
+  expect(details).toContainEqual(expect.objectContaining({ added: 1, source: "ground truth", keys: [key] }));
   const request = { key, label: "bus" };
   await setLabel({ model: "vehicles", annotator: "ada", now: NOW + 2, request });
   await add([{ predictionId, label: "car", labelledAt: "2026-11-24T12:00:00Z" }], NOW + 3);

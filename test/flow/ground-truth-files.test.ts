@@ -5,10 +5,12 @@ import { importGroundTruthFile } from "@sluice/core/accuracy/import-file.ts";
 import { readAccuracy } from "@sluice/core/accuracy/read.ts";
 import { db } from "@sluice/core/db.ts";
 import { importId } from "@sluice/core/label/import-run.ts";
+import { listEvents } from "@sluice/core/event/list.ts";
 import { getImport, listImports } from "@sluice/core/label/imports.ts";
 import { getLabel } from "@sluice/core/label/read.ts";
 import { textKey } from "@sluice/core/label/shard.ts";
 import { predictionId } from "@sluice/core/prediction/id.ts";
+import { trace } from "@sluice/core/trace/walk.ts";
 import { arrivalMessage } from "@sluice/core/upload/arrival.ts";
 import { testCloud, type TestCloud } from "@sluice/local/kernel/testing-cloud.ts";
 import { dynamodb } from "@sluice/local/service/dynamodb/plugin.ts";
@@ -67,13 +69,13 @@ async function predicted(model: "vehicles" | "compliance", name: string, predict
 }
 
 /** Delivers the event of an uploaded file, and returns the record of its import. */
-async function imported(key: string, body: string, receives = 1) {
+async function imported(key: string, body: string, receives = 1, now = NOW) {
   await s3.send(new PutObjectCommand({ Bucket: "uploads", Key: key, Body: body }));
   const message = arrivalMessage({
     source: { bucket: "uploads", key, etag: undefined },
     uploadedAt: new Date(NOW).toISOString(),
   });
-  await importGroundTruthFile(message, { receives, now: NOW });
+  await importGroundTruthFile(message, { receives, now });
   return getImport(importId("uploads", key, ""));
 }
 
@@ -101,6 +103,54 @@ test("a CSV file is imported once: truths, labels, and a problem for each unusab
   expect(await imported("ground-truth/vehicles/again.csv", csv)).toMatchObject({ added: 0, unchanged: 2 });
 });
 
+test("a file that is delivered late does not overwrite a newer correction", async () => {
+  const id = await predicted("vehicles", "late.jpg", "car");
+  const corrected = new Date(NOW + 1_000).toISOString();
+  const newer = `prediction_id,label,labelled_at\n${id},bus,${corrected}\n`;
+  await imported("ground-truth/vehicles/newer.csv", newer, 1, NOW + 2_000);
+  const older = `prediction_id,label\n${id},truck\n`;
+  expect(await imported("ground-truth/vehicles/older.csv", older, 1, NOW + 3_000)).toMatchObject({
+    added: 0,
+    changed: 0,
+    older: 1,
+  });
+  expect(await getLabel("vehicles", "uploads/vehicles/late.jpg")).toMatchObject({ label: "bus" });
+});
+
+test("a file with too many rows fails before its first row is written", async () => {
+  const csv = `id,label\n${"prd_0,car\n".repeat(200_001)}`;
+  expect(await imported("ground-truth/vehicles/large.csv", csv)).toMatchObject({
+    status: "failed",
+    added: 0,
+    error: {
+      code: "INPUT_INVALID",
+      message: "The file has 200001 rows; an import has at most 200000.",
+      hint: "Split it into files of at most 200000 rows, and upload each.",
+    },
+  });
+});
+
+test("a file has one event with its import's id, and the trace of the import has its labels", async () => {
+  const ids = [];
+  for (const name of ["e1", "e2", "e3"]) ids.push(await predicted("vehicles", `${name}.jpg`, "car"));
+  const csv = `id,label\n${ids.map((id) => `${id},car\n`).join("")}`;
+  const { id } = await imported("ground-truth/vehicles/events.csv", csv);
+  const { items } = await listEvents({ subject: id, type: "labels.changed", limit: 10 }, NOW);
+  expect(items.map(({ detail }) => detail)).toMatchObject([
+    { id, model: "vehicles", source: "ground-truth/vehicles/events.csv", added: 3, changed: 0 },
+  ]);
+  const keys = ["e1", "e2", "e3"].map((name) => `uploads/vehicles/${name}.jpg`);
+  const { links } = await trace(id, NOW);
+  expect(
+    links
+      .filter(({ kind }) => kind === "label")
+      .map((one) => one.id)
+      .toSorted(),
+  ).toEqual(keys);
+  const downstream = (await trace(ids[0]!, NOW)).links;
+  expect(downstream.filter(({ kind }) => kind === "label").map((one) => one.id)).toEqual([keys[0]]);
+});
+
 test("a JSON file is of the folder's model, and a label of a text contains it", async () => {
   const predictionId = await predicted("compliance", "1.txt", "compliant");
   const json = JSON.stringify([{ predictionId, label: "violation" }]);
@@ -113,6 +163,8 @@ test("a JSON file is of the folder's model, and a label of a text contains it", 
     text: "content of 1.txt",
     source: "ground truth",
   });
+  const { links } = await trace(predictionId, NOW);
+  expect(links.find(({ kind }) => kind === "label")?.id).toBe(textKey("content of 1.txt"));
 });
 
 test("an unreadable file fails with its reason; other folders are no ground truth", async () => {
@@ -123,5 +175,5 @@ test("an unreadable file fails with its reason; other folders are no ground trut
   for (const key of ["ground-truth/vehicles/", "ground-truth/planes/a.csv", "labels/vehicles/a.csv"])
     await expect(imported(key, "id,label\n")).rejects.toMatchObject({ code: "IMPORT_UNKNOWN" });
   const { items } = await listImports({ model: "vehicles" });
-  expect(items).toHaveLength(3);
+  expect(items).toHaveLength(7);
 });

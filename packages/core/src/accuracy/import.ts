@@ -8,7 +8,7 @@ import { fn } from "../util/fn.ts";
 import { weekOf } from "./accuracy.ts";
 import { type GroundTruthOutcome, GroundTruth, GroundTruthRow } from "./ground-truth.ts";
 import { findPredictions, type RowProblem } from "./join.ts";
-import { labelTruths } from "./labels.ts";
+import { type LabelsOfFile, labelTruths } from "./labels.ts";
 import { planTruths, type Truth, type TruthOutcome } from "./plan.ts";
 
 /** DynamoDB's transaction holds 100 items; two are the week and its event. */
@@ -16,8 +16,14 @@ const TRUTHS_PER_WRITE = 90;
 const MAX_ATTEMPTS = 20;
 
 export const importGroundTruth = fn(
-  GroundTruth.extend({ now: z.number() }),
-  async ({ rows, now }): Promise<GroundTruthOutcome> => {
+  GroundTruth.extend({
+    now: z.number(),
+    /** Of rows without a time. Default: now. */
+    labelledAt: z.iso.datetime().optional(),
+    file: z.custom<LabelsOfFile>().optional(),
+  }),
+  async ({ rows, now, labelledAt, file }): Promise<GroundTruthOutcome> => {
+    const defaultAt = labelledAt ?? new Date(now).toISOString();
     const parsed = rows.map((row) => GroundTruthRow.safeParse(row));
     const invalid = parsed.flatMap(({ error }, row): RowProblem[] => {
       const issue = error?.issues[0];
@@ -26,11 +32,11 @@ export const importGroundTruth = fn(
     });
     const valid = parsed.flatMap(({ data }, row) => (data ? [{ row, data }] : []));
     const { found, problems } = await findPredictions(valid);
-    const checked = found.map((one) => ({ ...one, ...toTruth(one.prediction, one.data, now) }));
+    const checked = found.map((one) => ({ ...one, ...toTruth(one.prediction, one.data, defaultAt) }));
     const unusable = checked.flatMap(({ row, problem }) => (problem ? [{ row, ...problem }] : []));
     const truths = checked.flatMap(({ truth }) => truth ?? []);
     const { counts, latest } = await writeTruths(truths, now);
-    await labelTruths(latest, now);
+    await labelTruths(latest, now, file);
     const all = [...invalid, ...problems, ...unusable].toSorted((a, b) => a.row - b.row);
     return { ...counts, problems: all.map((one) => ({ ...one, row: one.row + 1 })) };
   },
@@ -39,7 +45,7 @@ export const importGroundTruth = fn(
 function toTruth(
   prediction: Prediction,
   { label, labelledAt }: GroundTruthRow,
-  now: number,
+  defaultAt: string,
 ): { truth?: Truth; problem?: Omit<RowProblem, "row"> } {
   const refuse = (message: string) => ({ problem: { code: "INPUT_INVALID", message } });
   const { id, model, status, task, summary } = prediction;
@@ -49,7 +55,7 @@ function toTruth(
     return refuse(`${id} is ${status}, so it has no result.`);
   const { classes } = byName(model)!;
   if (!classes.includes(label)) return refuse(`label: "${label}" is not one of ${classes.join(", ")}.`);
-  const at = new Date(labelledAt ?? now).toISOString();
+  const at = new Date(labelledAt ?? defaultAt).toISOString();
   const correct = label === summary?.class;
   return { truth: { prediction, label, correct, source: "ground truth", group: "random", labelledAt: at } };
 }
