@@ -21,6 +21,10 @@ export async function labelOf(
   return parseLabel({ ...label, key: source.key, image });
 }
 
+/** Reads the object of a text. */
+export const labelKeyOf = async ({ task, source }: Prediction): Promise<string> =>
+  task === "text-classification" ? textKey(await textOf(source)) : source.key;
+
 function parseLabel(label: LabelInput): LabelInput {
   const parsed = LabelInput.safeParse(label);
   if (!parsed.success) throw invalidInput(parsed.error);

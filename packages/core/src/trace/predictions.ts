@@ -1,9 +1,14 @@
 // Predictions and their reviews in a trace.
-import { getPrediction } from "../prediction/record.ts";
+import { groundTruthSource } from "../accuracy/accuracy.ts";
+import { readTruths } from "../accuracy/truths.ts";
 import { SluiceError } from "../error/error.ts";
+import { labelKeyOf } from "../label/of-prediction.ts";
+import { getLabel } from "../label/read.ts";
+import type { Prediction } from "../prediction/prediction.ts";
+import { getPrediction } from "../prediction/record.ts";
 import { findVersion } from "../version/read.ts";
 import * as link from "./links.ts";
-import type { Node, Traced } from "./node.ts";
+import type { Node, Step, Traced } from "./node.ts";
 import { servedBy } from "./production.ts";
 
 export async function tracePrediction({ id }: Node): Promise<Traced> {
@@ -16,8 +21,26 @@ export async function tracePrediction({ id }: Node): Promise<Traced> {
       const version = modelVersion ? await findVersion(model, modelVersion) : undefined;
       return servedBy(model, { version: version?.version, endpoint, at: finishedAt ?? changedAt });
     },
-    down: async () => (review ? [{ kind: "review", model, id }] : []),
+    down: async () => [
+      ...(review ? [{ kind: "review" as const, model, id }] : []),
+      ...(await findGroundTruth(prediction)),
+    ],
   };
+}
+
+/** The label of its ground truth. Another prediction of the same object may have replaced it. */
+async function findGroundTruth(prediction: Prediction): Promise<Step[]> {
+  const { id, model } = prediction;
+  const truth = (await readTruths([id], false)).get(id);
+  if (truth?.source !== groundTruthSource) return [];
+  try {
+    const { key, source, extra } = await getLabel(model, await labelKeyOf(prediction));
+    const isOwn = source === groundTruthSource && extra?.["prediction"] === id;
+    return isOwn ? [{ kind: "label", model, id: key }] : [];
+  } catch (thrown) {
+    if (!(thrown instanceof SluiceError) || thrown.kind !== "user") throw thrown;
+    return thrown.code === "LABEL_UNKNOWN" ? [] : [thrown.message];
+  }
 }
 
 export async function traceReview({ id }: Node): Promise<Traced> {
