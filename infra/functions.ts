@@ -10,7 +10,8 @@ $transform(aws.lambda.Function, (_args, { parent }, name) => {
   if (!(parent instanceof sst.aws.Function))
     throw new Error(`${name} is no function of SST: it has no alarm.`);
   alarm(alarmOf(name.replace(/Function$/, "")), {
-    alarmDescription: "The function failed. Its log has the error: docs/operations.md.",
+    alarmDescription:
+      "An invocation failed. Read the log: `npx sluice logs <function>`. See docs/operations.md, Alarms.",
     namespace: "AWS/Lambda",
     metricName: "Errors",
     dimensions: { FunctionName: parent.name },

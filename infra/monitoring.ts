@@ -32,7 +32,7 @@ for (const { name, queue } of deadLetterQueues) {
 
 for (const { name, queue } of queues) {
   alarm(`${name}QueueAge`, {
-    alarmDescription: "An upload has been waiting for half an hour.",
+    alarmDescription: "An upload has been waiting for half an hour. Check `npx sluice endpoints list`.",
     namespace: "AWS/SQS",
     metricName: "ApproximateAgeOfOldestMessage",
     dimensions: { QueueName: queue.nodes.queue.name },

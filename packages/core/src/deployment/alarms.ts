@@ -1,4 +1,5 @@
-// The alarms of a live endpoint: created when it is checked, and deleted before it. docs/operations.md lists them.
+// The alarms of an endpoint. Created after the endpoint is verified; deleted before the endpoint.
+// docs/operations.md lists them.
 import {
   DeleteAlarmsCommand,
   PutMetricAlarmCommand,
@@ -26,7 +27,8 @@ type Watched = Pick<
 
 const watched: Record<Kind, Watched> = {
   Errors: {
-    AlarmDescription: "The endpoint fails requests with status 5xx. Its log has the errors.",
+    AlarmDescription:
+      "More than 5 requests failed with status 5xx in 5 minutes. Read the log: `npx sluice logs <endpoint>`.",
     MetricName: "Invocation5XXErrors",
     Statistic: "Sum",
     Threshold: 5,
