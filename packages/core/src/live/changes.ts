@@ -16,7 +16,7 @@ export interface ChangedRecords {
 
 /** Consistent reads: each event was published after its change was written. */
 export async function readChanges(received: ReceivedEvent[]): Promise<ChangedRecords> {
-  const ids = new Set(received.filter(isAboutPrediction).map(({ detail }) => (detail as { id: string }).id));
+  const ids = new Set(received.filter(isPredictionEvent).map(({ detail }) => (detail as { id: string }).id));
   const data = await getAll(
     [...ids].map((id) => ({ id })),
     (keys) => db().entities.prediction.get(keys).go({ consistent: true }),
@@ -38,5 +38,5 @@ export async function readChanges(received: ReceivedEvent[]): Promise<ChangedRec
   };
 }
 
-const isAboutPrediction = ({ type }: ReceivedEvent) => /^(prediction|review)\./.test(type);
+const isPredictionEvent = ({ type }: ReceivedEvent) => /^(prediction|review)\./.test(type);
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -7,7 +7,7 @@ import { log } from "../log.ts";
 import { mapConcurrently } from "../util/map-concurrently.ts";
 import type { ConnectionItem } from "./connection.entity.ts";
 import { toErrorMessage } from "./error-message.ts";
-import { isGone, post, POSTS_AT_ONCE } from "./post.ts";
+import { isGone, postMessage, POSTS_AT_ONCE } from "./post.ts";
 
 export async function listConnections(): Promise<ConnectionItem[]> {
   const { data } = await db().entities.connection.query.byId({}).go({ pages: "all", consistent: true });
@@ -30,7 +30,7 @@ export async function rejectConnections(rejected: ConnectionItem[]): Promise<voi
     toErrorMessage(new SluiceError("TOKEN_INVALID", "The bearer token is unknown or expired.")),
   );
   await mapConcurrently(POSTS_AT_ONCE, rejected, async ({ id }) => {
-    await post(id, reason).catch(() => {});
+    await postMessage(id, reason).catch(() => {});
     await closeConnection(id);
   });
 }

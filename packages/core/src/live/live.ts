@@ -39,7 +39,7 @@ export const ServerMessage = z.discriminatedUnion("type", [
     /** Oldest first. */
     predictions: z.array(Prediction),
     events: z.array(LiveEvent),
-    /** There are more than a message holds, and none are here: the lists of the API have them. */
+    /** True if the changes exceed one message. Both lists are then empty; read GET /changes and GET /events. */
     more: z.boolean(),
   }),
   z.object({ type: z.literal("pong"), at }),

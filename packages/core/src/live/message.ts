@@ -7,7 +7,7 @@ export const MAX_BYTES = 126 * 1_024;
 
 type Item = { list: "predictions" | "events"; json: string };
 
-/** Texts of JSON. Without changes there is none. */
+/** JSON messages; an empty list without changes. */
 export function packChanges({ predictions, events }: ChangedRecords, at: string): string[] {
   const items: Item[] = [
     ...predictions.map((one) => ({ list: "predictions" as const, json: JSON.stringify(one) })),

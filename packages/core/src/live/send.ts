@@ -7,7 +7,7 @@ import { readChanges, type ReceivedEvent } from "./changes.ts";
 import type { ConnectionItem } from "./connection.entity.ts";
 import { packChanges } from "./message.ts";
 import { getAll } from "../util/get-all.ts";
-import { isGone, post, POSTS_AT_ONCE } from "./post.ts";
+import { isGone, postMessage, POSTS_AT_ONCE } from "./post.ts";
 
 export async function sendChanges(received: ReceivedEvent[], now: number): Promise<void> {
   const all = await listConnections();
@@ -33,7 +33,7 @@ export async function sendChanges(received: ReceivedEvent[], now: number): Promi
 /** A client that misses a message is disconnected: it reconnects, and reads what it missed. */
 async function sendAll(id: string, messages: string[]): Promise<void> {
   try {
-    for (const message of messages) await post(id, message);
+    for (const message of messages) await postMessage(id, message);
   } catch (error) {
     if (!isGone(error)) log().warn("A live update was not sent", { connection: id, error: String(error) });
     await closeConnection(id);

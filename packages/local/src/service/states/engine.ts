@@ -23,7 +23,7 @@ export interface Hooks {
   /** In the transaction of the turn. */
   startMapRun(execution: Execution, request: MapRunRequest): void;
   /** In the transaction of each turn. */
-  settleMapRuns(execution: Execution, signal: Signal): void;
+  endAbandonedMapRuns(execution: Execution, signal: Signal): void;
   /** In the transaction that starts or redrives an execution. */
   started(execution: Execution): void;
   /** In the transaction that ends an execution. */
@@ -70,7 +70,7 @@ export function openEngine(kernel: Kernel, executions: Executions, tasks: Tasks,
     for (const request of run.mapRuns)
       if (isWaiting(execution, request.id)) hooks.startMapRun(execution, request);
     if (isBeginning(events[0])) hooks.started(execution);
-    hooks.settleMapRuns(execution, signal);
+    hooks.endAbandonedMapRuns(execution, signal);
     if (hasEnded) {
       hooks.ended(execution);
       store.afterCommit(() => {

@@ -9,9 +9,6 @@ export { MAX_PAYLOAD } from "./machine/fields.ts";
 export const MAX_DEFINITION = 1_048_576;
 export const MAX_EVENTS = 25_000;
 
-/** A name can be used again after this time. */
-export const NAME_KEPT_MS = 90 * 86_400_000;
-
 /** A failed Standard execution can be redriven within this time. */
 export const REDRIVE_MS = 14 * 86_400_000;
 

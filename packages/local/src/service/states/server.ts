@@ -1,6 +1,6 @@
 import type { Kernel, Service } from "../../kernel/service.ts";
 import { openActivities } from "./api/activities.ts";
-import { executionOperations, openStart } from "./api/executions.ts";
+import { executionOperations, openExecutionStarter } from "./api/executions.ts";
 import { machineOperations } from "./api/machines.ts";
 import { mapRunOperations } from "./api/map-runs.ts";
 import { tokenOperations } from "./api/tokens.ts";
@@ -25,7 +25,7 @@ export function startStates(kernel: Kernel): Service {
   const tasks = openTasks(store);
   declareMachines(kernel, machines);
 
-  const start = openStart(kernel, machines, executions, (): Engine => engine);
+  const start = openExecutionStarter(kernel, machines, executions, (): Engine => engine);
   const monitor = openMonitor(kernel, machines);
   const activities = openActivities(kernel, tasks, (): Engine => engine);
   const performer = openPerformer({
@@ -45,7 +45,7 @@ export function startStates(kernel: Kernel): Service {
     },
     perform: performer.perform,
     startMapRun: mapRunner.create,
-    settleMapRuns: mapRunner.settle,
+    endAbandonedMapRuns: mapRunner.endAbandoned,
     started({ arn }) {
       const row = executions.row(arn)!;
       if (row.map_run === null) publishStatus(kernel, row);

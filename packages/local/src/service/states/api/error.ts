@@ -2,9 +2,9 @@ import { AwsError } from "../../../kernel/error.ts";
 
 const error = (code: string) => (message: string) => new AwsError(code, message);
 
-export const machineMissing = (arn: string) =>
+export const machineMissingError = (arn: string) =>
   new AwsError("StateMachineDoesNotExist", `State Machine Does Not Exist: '${arn}'`);
-export const executionMissing = (arn: string) =>
+export const executionMissingError = (arn: string) =>
   new AwsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
 export const invalidArn = (arn: string) =>
   new AwsError("InvalidArn", `Invalid Arn: 'Resource type not valid in this context: ${arn}'`);

@@ -8,7 +8,7 @@ import type { Status } from "../machine/execution.ts";
 import type { ExecutionRow, Executions } from "../store/executions.ts";
 import type { Machine, Machines } from "../store/machines.ts";
 import { executionArn } from "./arns.ts";
-import { executionMissing, machineMissing, validation } from "./error.ts";
+import { executionMissingError, machineMissingError, validation } from "./error.ts";
 import { presentEvent } from "./history.ts";
 import { page } from "./page.ts";
 
@@ -18,10 +18,10 @@ export interface StartInput {
   input?: string;
 }
 
-export type Start = ReturnType<typeof openStart>;
+export type Start = ReturnType<typeof openExecutionStarter>;
 
 /** Starts executions. By its name, a repeated request finds the execution it started. */
-export function openStart(
+export function openExecutionStarter(
   { clock, store }: Kernel,
   machines: Machines,
   executions: Executions,
@@ -29,7 +29,7 @@ export function openStart(
 ) {
   return ({ stateMachineArn = "", name = randomUUID(), input = "{}" }: StartInput) => {
     const machine = machines.find(stateMachineArn);
-    if (!machine) throw machineMissing(stateMachineArn);
+    if (!machine) throw machineMissingError(stateMachineArn);
     if (!NAME.test(name)) throw new AwsError("InvalidName", `Invalid Name: '${name}'`);
     checkInput(input);
     const arn = executionArn(machine.arn, name);
@@ -70,12 +70,12 @@ export function executionOperations(
 ): Service["operations"] {
   const find = (arn: string): ExecutionRow => {
     const found = executions.row(arn);
-    if (!found) throw executionMissing(arn);
+    if (!found) throw executionMissingError(arn);
     return found;
   };
   const requireMachine = (arn: string): Machine => {
     const found = machines.find(arn);
-    if (!found) throw machineMissing(arn);
+    if (!found) throw machineMissingError(arn);
     return found;
   };
 

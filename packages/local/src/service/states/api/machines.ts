@@ -5,7 +5,7 @@ import { checkDefinition } from "../machine/check.ts";
 import { MAX_DEFINITION, NAME } from "../limits.ts";
 import type { Machine, Machines, MachineType, Settings } from "../store/machines.ts";
 import { machineArn } from "./arns.ts";
-import { machineMissing, validation } from "./error.ts";
+import { machineMissingError, validation } from "./error.ts";
 import { page } from "./page.ts";
 
 interface Definition {
@@ -22,7 +22,7 @@ export function machineOperations(
 ): Service["operations"] {
   const find = (arn: string): Machine => {
     const found = machines.find(arn);
-    if (!found) throw machineMissing(arn);
+    if (!found) throw machineMissingError(arn);
     return found;
   };
 

@@ -1,4 +1,4 @@
-import type { Chance } from "./intrinsic/functions.ts";
+import type { RandomSource } from "./intrinsic/functions.ts";
 import type { Json, JsonObject } from "./json.ts";
 
 /** What the fields of a state can read. */
@@ -7,5 +7,5 @@ export interface Scope {
   context: JsonObject;
   /** Those of the outer blocks included. */
   variables: JsonObject;
-  chance: Chance;
+  chance: RandomSource;
 }

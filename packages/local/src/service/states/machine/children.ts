@@ -1,4 +1,4 @@
-// Lines inside of Map and Parallel states.
+// Branches inside Map and Parallel states.
 import type { Json } from "../language/json.ts";
 import type { MapState, ParallelState } from "./definition.ts";
 import type { Branch, ChildrenPhase, Parent } from "./execution.ts";
@@ -76,7 +76,7 @@ function startChild(
   run.ready.push(child.id);
 }
 
-/** Removes the lines inside of a branch that failed or was stopped. */
+/** Removes the branches inside a branch that failed or was stopped. */
 export function removeChildren(run: Run, branch: Branch): void {
   for (const child of run.execution.branches.values()) {
     if (child.parent?.branch !== branch.id) continue;

@@ -24,16 +24,16 @@ export interface Execution {
   branches: Map<number, Branch>;
 }
 
-/** One line of states: the whole machine's, an iteration of a Map, or a branch of a Parallel. */
+/** One sequence of states: of the whole machine, an iteration of a Map, or a branch of a Parallel. */
 export interface Branch {
   id: number;
   parent?: Parent;
-  /** The states and indices that lead to the block of this line. */
+  /** The states and indices that lead to the block of this branch. */
   block: (string | number)[];
   state: string;
   /** The raw input of the state. */
   input: Json;
-  /** Those that this line assigned. */
+  /** Those that this branch assigned. */
   variables: JsonObject;
   lastEvent: number;
   entered: { event: number; previous: number; at: number };
@@ -45,7 +45,7 @@ export interface Branch {
 
 export interface Parent {
   branch: number;
-  /** The place of this line's output. */
+  /** The index of the output of this branch. */
   index: number;
   /** Of a Map: what `$$.Map.Item.Value` reads. */
   item?: { value: Json };

@@ -5,13 +5,13 @@ import { evaluateJsonata, type StatesVariable } from "../language/jsonata.ts";
 import { evaluateTemplate, placeResult, readPathField } from "../language/template.ts";
 import type { Catcher, State } from "./definition.ts";
 import type { Branch } from "./execution.ts";
-import { scopeOf, usesJsonata, type Reading, type Run } from "./run.ts";
+import { scopeOf, usesJsonata, type EvaluationContext, type Run } from "./run.ts";
 
 /** AWS's limit of a payload, in bytes of UTF-8. */
 export const MAX_PAYLOAD = 262_144;
 
 /** The input after InputPath. With JSONata, the input itself. */
-export function effectiveInput(run: Reading, branch: Branch, state: State): Json {
+export function effectiveInput(run: EvaluationContext, branch: Branch, state: State): Json {
   if (usesJsonata(run.execution, state) || state.InputPath === undefined) return branch.input;
   return state.InputPath === null ? {} : readPathField(state.InputPath, scopeOf(run, branch));
 }
@@ -35,7 +35,7 @@ export async function evaluateArguments(
 
 /** A field with JSONata expressions. */
 export function evaluateField(
-  run: Reading,
+  run: EvaluationContext,
   branch: Branch,
   value: Json,
   location: string,

@@ -1,7 +1,7 @@
-// One turn: from a signal until every line of the execution waits for something. Nothing is called meanwhile; the
+// One turn: from a signal until every branch of the execution waits for something. Nothing is called meanwhile; the
 // turn's events, requests and branches are committed together.
 import type { StateError } from "../language/error.ts";
-import type { Chance } from "../language/intrinsic/functions.ts";
+import type { RandomSource } from "../language/intrinsic/functions.ts";
 import type { Json, JsonObject } from "../language/json.ts";
 import type { Scope } from "../language/scope.ts";
 import type { Block, ParallelState, State } from "./definition.ts";
@@ -29,19 +29,19 @@ export interface MapRunRequest {
 export interface Run {
   execution: Execution;
   now: number;
-  chance: Chance;
+  chance: RandomSource;
   region: string;
   events: HistoryEvent[];
   tasks: TaskRequest[];
   mapRuns: MapRunRequest[];
   /** Branches that can go on. */
   ready: number[];
-  /** Map and Parallel states whose lines have ended. */
+  /** Map and Parallel states whose branches have ended. */
   ended: ({ branch: number; outputs: Json[] } | { branch: number; failure: StateError })[];
 }
 
 /** Enough of a turn to read the fields of a state. */
-export type Reading = Pick<Run, "execution" | "chance">;
+export type EvaluationContext = Pick<Run, "execution" | "chance">;
 
 /** Adds an event to the history. Returns its number. */
 export function record(run: Run, previousEventId: number, type: string, details: object = {}): number {
@@ -72,7 +72,11 @@ export const usesJsonata = ({ definition }: Execution, state: State) =>
   (state.QueryLanguage ?? definition.QueryLanguage) === "JSONata";
 
 /** What the fields of the branch's state can read, with another input where a field has one. */
-export function scopeOf({ execution, chance }: Reading, branch: Branch, input: Json = branch.input): Scope {
+export function scopeOf(
+  { execution, chance }: EvaluationContext,
+  branch: Branch,
+  input: Json = branch.input,
+): Scope {
   return { input, context: contextOf(execution, branch), variables: variablesOf(execution, branch), chance };
 }
 

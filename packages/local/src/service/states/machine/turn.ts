@@ -1,5 +1,5 @@
 // One turn of an execution: applies a signal, then steps until every line waits.
-import type { Chance } from "../language/intrinsic/functions.ts";
+import type { RandomSource } from "../language/intrinsic/functions.ts";
 import { StateError, toStateError } from "../language/error.ts";
 import type { Json } from "../language/json.ts";
 import type { Branch, Execution } from "./execution.ts";
@@ -28,7 +28,7 @@ export type Signal =
 export interface Environment {
   now: number;
   region: string;
-  chance: Chance;
+  chance: RandomSource;
 }
 
 /** Of a turn. More are left to the next one, so that a loop of states holds up nothing else. */

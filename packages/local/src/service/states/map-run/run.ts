@@ -8,7 +8,7 @@ import { evaluateTemplate } from "../language/template.ts";
 import { processorOf, type MapState } from "../machine/definition.ts";
 import type { Branch, Execution } from "../machine/execution.ts";
 import { effectiveInput, evaluateField } from "../machine/fields.ts";
-import { scopeOf, stateOf, usesJsonata, type MapRunRequest, type Reading } from "../machine/run.ts";
+import { scopeOf, stateOf, usesJsonata, type MapRunRequest, type EvaluationContext } from "../machine/run.ts";
 import type { Signal } from "../machine/turn.ts";
 import { isOverTolerance } from "./tolerance.ts";
 import { selectItem } from "../machine/state/map-items.ts";
@@ -56,7 +56,7 @@ export function openMapRunner({ kernel, machines, executions, mapRuns, engine }:
     const branch = loaded?.execution.branches.get(request.branch);
     if (stopped || !loaded || branch?.phase.type !== "mapRun") return;
     const { execution } = loaded;
-    const reading: Reading = {
+    const reading: EvaluationContext = {
       execution,
       chance: { random: () => kernel.random(), uuid: () => randomUUID() },
     };
@@ -83,7 +83,7 @@ export function openMapRunner({ kernel, machines, executions, mapRuns, engine }:
   }
 
   async function readInputs(
-    reading: Reading,
+    reading: EvaluationContext,
     branch: Branch,
     state: MapState,
     { items }: MapRunRequest,
@@ -166,7 +166,7 @@ export function openMapRunner({ kernel, machines, executions, mapRuns, engine }:
   async function resultOf(mapRun: MapRun): Promise<Json> {
     const { execution } = executions.load(mapRun.execution)!;
     const branch = execution.branches.get(mapRun.request.branch);
-    const reading: Reading = {
+    const reading: EvaluationContext = {
       execution,
       chance: { random: () => kernel.random(), uuid: () => randomUUID() },
     };
@@ -185,7 +185,7 @@ export function openMapRunner({ kernel, machines, executions, mapRuns, engine }:
     engine().sendLater(execution, { type: "mapRunFailed", id: request.id, error, cause });
 
   /** In the transaction of a turn: ends the runs that its state no longer waits for, and their children. */
-  function settle(outer: Execution, signal: Signal): void {
+  function endAbandoned(outer: Execution, signal: Signal): void {
     for (const { arn, request, status } of mapRuns.of(outer.arn)) {
       if (status !== "RUNNING" || isWaiting(outer, request.id)) continue;
       const own = "id" in signal && signal.id === request.id;
@@ -207,7 +207,7 @@ export function openMapRunner({ kernel, machines, executions, mapRuns, engine }:
   return {
     create,
     endChild,
-    settle,
+    endAbandoned,
     startNext,
     resume() {
       for (const mapRun of mapRuns.running()) {

@@ -1,4 +1,4 @@
-// Executions, their lines of states, and their history.
+// Executions, their branches, and their history.
 import type { Store } from "../../../kernel/store.ts";
 import type { Json } from "../language/json.ts";
 import type { Definition } from "../machine/definition.ts";
@@ -64,7 +64,7 @@ export function openExecutions(store: Store, machines: Machines) {
         (arn, machine, name, revision, status, input, started_at, map_run, map_index) values
         (${arn}, ${machine}, ${name}, ${revision}, 'RUNNING', ${input}, ${started_at}, ${map_run}, ${map_index})`;
     },
-    /** With the lines as they are stored, to save only what changed. */
+    /** With the branches as they are stored, to save only what changed. */
     load(arn: string): { execution: Execution; saved: Map<number, string> } | undefined {
       const found = row(arn);
       if (!found) return undefined;
@@ -90,7 +90,7 @@ export function openExecutions(store: Store, machines: Machines) {
       };
       return { execution, saved };
     },
-    /** Writes the events and the changed lines of a turn. Updates `saved`. */
+    /** Writes the events and the changed branches of a turn. Updates `saved`. */
     save(
       execution: Execution,
       saved: Map<number, string>,

@@ -16,7 +16,7 @@ export async function invokeFunction(calls: Calls, arn: string, input: Json, as:
   return payload;
 }
 
-/** `lambda:invoke`: the result has the response and what is around it. */
+/** `lambda:invoke`: returns the payload with status code and metadata. */
 export async function invokeOptimized(calls: Calls, parameters: Json, as: Principal): Promise<Json> {
   if (!isObject(parameters)) throw new TaskError("States.Runtime", "The parameters must be an object.");
   const { payload, invocation } = await invoke(calls, parameters, as);

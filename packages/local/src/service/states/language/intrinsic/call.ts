@@ -1,11 +1,11 @@
 import { StateError } from "../error.ts";
 import type { Json } from "../json.ts";
 import type { Path } from "../path/parse.ts";
-import { functions, type Chance } from "./functions.ts";
+import { functions, type RandomSource } from "./functions.ts";
 import type { Argument, Call } from "./parse.ts";
 
 /** Evaluates a call. `read` finds the value of a path, or throws. */
-export function evaluateCall(call: Call, read: (path: Path) => Json, chance: Chance): Json {
+export function evaluateCall(call: Call, read: (path: Path) => Json, chance: RandomSource): Json {
   const found = Object.hasOwn(functions, call.name) ? functions[call.name] : undefined;
   if (!found) throw new StateError("States.IntrinsicFailure", `Unknown function States.${call.name}`);
   const [min, max, run] = found;
@@ -15,7 +15,7 @@ export function evaluateCall(call: Call, read: (path: Path) => Json, chance: Cha
   return run(given, chance);
 }
 
-function evaluateArgument(argument: Argument, read: (path: Path) => Json, chance: Chance): Json {
+function evaluateArgument(argument: Argument, read: (path: Path) => Json, chance: RandomSource): Json {
   if (argument.type === "value") return argument.value;
   return argument.type === "path" ? read(argument.path) : evaluateCall(argument.call, read, chance);
 }

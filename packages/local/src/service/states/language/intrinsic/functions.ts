@@ -4,7 +4,7 @@ import { isEqual, isObject, type Json } from "../json.ts";
 import { formatAsJava } from "./java-text.ts";
 
 /** What functions may read besides their arguments. */
-export interface Chance {
+export interface RandomSource {
   random: () => number;
   uuid: () => string;
 }
@@ -32,7 +32,7 @@ function number(value: Json): number {
 const rounded = (value: Json) => Math.round(number(value)) + 0;
 
 /** Number of arguments, and the function. */
-type Intrinsic = [min: number, max: number, call: (given: Json[], chance: Chance) => Json];
+type Intrinsic = [min: number, max: number, call: (given: Json[], chance: RandomSource) => Json];
 
 const ALGORITHMS = ["MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"];
 

@@ -6,7 +6,7 @@ import { evaluateTemplate, readPathField } from "../../language/template.ts";
 import type { MapState } from "../definition.ts";
 import type { Branch } from "../execution.ts";
 import { effectiveInput, evaluateField } from "../fields.ts";
-import { scopeOf, usesJsonata, type Reading, type Run } from "../run.ts";
+import { scopeOf, usesJsonata, type EvaluationContext, type Run } from "../run.ts";
 
 const typeName = (value: Json) => (value === null ? "null" : typeof value);
 
@@ -35,7 +35,7 @@ export async function findItems(run: Run, branch: Branch, state: MapState): Prom
 
 /** The input of one iteration. */
 export async function selectItem(
-  run: Reading,
+  run: EvaluationContext,
   branch: Branch,
   state: MapState,
   value: Json,
