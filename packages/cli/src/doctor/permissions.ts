@@ -5,7 +5,7 @@ import { type CheckContext, type CheckResult, fail, ok, warn } from "./check.ts"
 import { type DeployedFunction, listFunctions } from "./functions.ts";
 import { declaredResources } from "./graph.ts";
 import { findDenied, isDenied, openIam, type Question } from "./simulate.ts";
-import { hasLinks, openTokens, type Resolve } from "./tokens.ts";
+import { hasLinks, createPlaceholderResolver, type Resolve } from "./placeholders.ts";
 
 /** Roles that SageMaker uses. */
 const SERVICE_ROLES = ["HostingRole", "TrainingRole", "EvaluationRole"];
@@ -38,7 +38,7 @@ export async function checkPermissions({ sdk, target }: CheckContext): Promise<C
         `Run \`doctor\` in the stage's environment: npx sst shell --stage ${target.stage} npx sluice doctor`,
       ),
     ];
-  const { roles, untested } = readRoles(functions, openTokens(functions, environment, target));
+  const { roles, untested } = readRoles(functions, createPlaceholderResolver(functions, environment, target));
   const client = openIam(sdk);
   const waiting = [...roles];
   const results: CheckResult[] = [];

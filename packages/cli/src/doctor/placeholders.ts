@@ -1,10 +1,10 @@
-// Replaces the tokens of the graph, such as "${UploadsBucket.arn}", by deployed names. They are in the links of the app: in
-// the local cloud's state, and in the environment of `sst shell`.
+// Replaces the placeholders of the graph, such as "${UploadsBucket.arn}", by deployed names. They are in the links of
+// the app: in the local cloud's state, and in the environment of `sst shell`.
 import type { DeployedFunction } from "./functions.ts";
 import { declaredFunctions, declaredResources } from "./graph.ts";
 
-const TOKEN = /\$\{([^}]+)\}/g;
-const WHOLE_TOKEN = /^\$\{([^}]+)\}$/;
+const PLACEHOLDER = /\$\{([^}]+)\}/g;
+const WHOLE_PLACEHOLDER = /^\$\{([^}]+)\}$/;
 
 interface Account {
   partition: string;
@@ -18,7 +18,7 @@ type Environment = Record<string, string | undefined>;
 
 export const hasLinks = (environment: Environment) => "SST_RESOURCE_UploadsBucket" in environment;
 
-export function openTokens(
+export function createPlaceholderResolver(
   functions: DeployedFunction[],
   environment: Environment,
   { stage }: { stage: string },
@@ -26,18 +26,18 @@ export function openTokens(
   const [, partition = "", , region = "", account = ""] = (functions[0]?.FunctionArn ?? "").split(":");
   const known = readLinks(environment);
   for (const { logical, FunctionArn = "" } of functions) known.set(`${logical}.arn`, FunctionArn);
-  for (const [token, value] of new Map(known)) {
-    const [name] = token.split(".");
-    const arn = arnOf(token, value, { partition, region, account });
+  for (const [placeholder, value] of new Map(known)) {
+    const [name] = placeholder.split(".");
+    const arn = arnOf(placeholder, value, { partition, region, account });
     if (arn) known.set(`${name}.arn`, arn);
   }
   known.set("aws.partition", partition).set("aws.region", region).set("aws.account", account);
-  /** Undefined for a token without a link. */
+  /** Undefined for a placeholder without a link. */
   return (text) => {
-    const missing = [...text.matchAll(TOKEN)].some(([, token]) => !known.has(token!));
+    const missing = [...text.matchAll(PLACEHOLDER)].some(([, placeholder]) => !known.has(placeholder!));
     if (missing) return undefined;
     return text
-      .replaceAll(TOKEN, (_, token: string) => known.get(token)!)
+      .replaceAll(PLACEHOLDER, (_, placeholder: string) => known.get(placeholder)!)
       .replaceAll("-local-", `-${stage}-`);
   };
 }
@@ -48,15 +48,19 @@ function readLinks(environment: Environment): Map<string, string> {
     for (const [name, fields] of Object.entries(links)) {
       const actual = JSON.parse(environment[`SST_RESOURCE_${name}`] ?? "{}") as Record<string, string>;
       for (const [field, declared] of Object.entries(fields)) {
-        const token = WHOLE_TOKEN.exec(String(declared))?.[1];
-        if (token && actual[field]) known.set(token, actual[field]);
+        const placeholder = WHOLE_PLACEHOLDER.exec(String(declared))?.[1];
+        if (placeholder && actual[field]) known.set(placeholder, actual[field]);
       }
     }
   return known;
 }
 
-function arnOf(token: string, value: string, { partition, region, account }: Account): string | undefined {
-  const [name, field] = token.split(".");
+function arnOf(
+  placeholder: string,
+  value: string,
+  { partition, region, account }: Account,
+): string | undefined {
+  const [name, field] = placeholder.split(".");
   if (field === "bucket") return `arn:${partition}:s3:::${value}`;
   if (field === "url") return `arn:${partition}:sqs:${region}:${account}:${value.split("/").at(-1)}`;
   if (field !== "name") return undefined;
