@@ -185,7 +185,10 @@ describe("before a first deploy", () => {
       { status: "warn", fix: expect.stringContaining("servicequotas:ListServiceQuotas") },
     ]);
     expect(limited.of("permissions")).toMatchObject([
-      { status: "fail", message: expect.stringMatching(/may not: apigateway:POST, .*iam:CreateRole/) },
+      {
+        status: "fail",
+        message: expect.stringMatching(/may not: apigateway:PATCH, .*budgets:ModifyBudget, .*iam:CreateRole/),
+      },
     ]);
   }, 120_000);
 });

@@ -74,9 +74,12 @@ export async function checkBootstrap({ sdk }: AwsContext): Promise<CheckResult[]
   ];
 }
 
-/** One action of each service that a deploy uses. Not complete: a deploy needs the create, read, tag and delete actions of each. */
+/** Actions of every service that a deploy uses. Not complete: a deploy needs the create, read, tag and delete actions of each. */
 const DEPLOY_ACTIONS = [
+  // The log role of the account's API Gateway.
+  "apigateway:PATCH",
   "apigateway:POST",
+  "budgets:ModifyBudget",
   "cloudfront:CreateDistribution",
   "cloudwatch:PutDashboard",
   "cloudwatch:PutMetricAlarm",
@@ -85,16 +88,21 @@ const DEPLOY_ACTIONS = [
   "ecr:GetAuthorizationToken",
   "events:CreateEventBus",
   "events:PutRule",
+  "events:PutTargets",
   "iam:CreateRole",
   "iam:PassRole",
   "iam:PutRolePolicy",
+  "lambda:AddPermission",
   "lambda:CreateEventSourceMapping",
   "lambda:CreateFunction",
+  "lambda:PutFunctionEventInvokeConfig",
   "logs:CreateLogGroup",
   "s3:CreateBucket",
   "s3:PutObject",
   "scheduler:CreateSchedule",
   "sns:CreateTopic",
+  "sns:SetTopicAttributes",
+  "sns:Subscribe",
   "sqs:CreateQueue",
   "ssm:GetParameter",
   "ssm:PutParameter",
