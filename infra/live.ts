@@ -22,15 +22,30 @@ const socket = new sst.aws.ApiGatewayWebSocket("Live", {
 export const liveLink = new sst.Linkable("LiveUpdates", { properties: { url: socket.url } });
 export const urls = { api: apiUrl, live: socket.url };
 
+const manageConnections = (...methods: ("POST" | "DELETE")[]) => ({
+  actions: ["execute-api:ManageConnections"],
+  resources: methods.map(
+    (method) => $interpolate`${socket.nodes.api.executionArn}/$default/${method}/@connections/*`,
+  ),
+});
+
 const messages = new sst.aws.Function("LiveMessages", {
   ...settings,
   handler: "packages/api/src/live.handler",
   description: "Messages of live clients: subscribe and ping",
   memory: "512 MB",
   timeout: "10 seconds",
-  link: [tableLink],
-  // The indexes of events by time and by model, and of predictions by change.
-  permissions: [records.get, records.put, records.queryIndex("gsi1", "gsi2", "gsi3")],
+  link: [tableLink, liveLink],
+  permissions: [
+    records.get,
+    records.put,
+    // The indexes of events by time and by model, and of predictions by change.
+    records.queryIndex("gsi1", "gsi2", "gsi3"),
+    // The oldest connections of a token with too many are closed.
+    records.query,
+    records.delete,
+    manageConnections("DELETE"),
+  ],
 });
 
 // Any other message gets the gateway's own error, without a function.
@@ -66,12 +81,7 @@ const send = new sst.aws.Function("SendLive", {
     records.query,
     records.delete,
     receiveFrom(liveQueue),
-    {
-      actions: ["execute-api:ManageConnections"],
-      resources: ["POST", "DELETE"].map(
-        (method) => $interpolate`${socket.nodes.api.executionArn}/$default/${method}/@connections/*`,
-      ),
-    },
+    manageConnections("POST", "DELETE"),
   ],
 });
 consume("SendLive", liveQueue, { fn: send, batchSize: 10, concurrency: CONCURRENT_SENDS });

@@ -41,6 +41,15 @@ for (const { name, queue } of queues) {
   });
 }
 
+alarm("LiveEventsQueueAge", {
+  alarmDescription: "Changes reach open pages late: an event has been waiting for five minutes.",
+  namespace: "AWS/SQS",
+  metricName: "ApproximateAgeOfOldestMessage",
+  dimensions: { QueueName: liveQueue.queue.nodes.queue.name },
+  statistic: "Maximum",
+  threshold: 300,
+});
+
 const ofApi = {
   namespace: "AWS/ApiGateway",
   dimensions: { ApiId: gateway.nodes.api.id },

@@ -149,6 +149,33 @@ test("an expired token is cut off with the next change, which it does not receiv
   expect(await listConnections()).toEqual([]);
 }, 60_000);
 
+test("a client that is not reached before the deadline is closed, so that it resumes", async () => {
+  const socket = await openSocket(stage.liveUrl);
+  await socket.ask({ action: "subscribe", token: await tokenOf(), after: 0 });
+  await writePrediction("prd_deadline");
+  await sendChanges([endOf("prd_deadline")], Date.now(), Date.now());
+  await socket.closed();
+  expect(socket.messages).toHaveLength(1);
+  expect(await listConnections()).toEqual([]);
+}, 60_000);
+
+test("a token has at most 50 connections: the oldest is closed for a new one", async () => {
+  const token = await tokenOf();
+  const oldest = await openSocket(stage.liveUrl);
+  await oldest.ask({ action: "subscribe", token, after: 0 });
+  const other = await openSocket(stage.liveUrl);
+  await other.ask({ action: "subscribe", token: await tokenOf(), after: 0 });
+  const newer = [];
+  for (let count = 0; count < 50; count++) {
+    const socket = await openSocket(stage.liveUrl);
+    newer.push(socket);
+    expect(await socket.ask({ action: "subscribe", token, after: 0 })).toMatchObject({ type: "subscribed" });
+  }
+  await oldest.closed();
+  expect(await listConnections()).toHaveLength(51);
+  for (const socket of [other, ...newer]) socket.close();
+}, 60_000);
+
 test("a client that left is forgotten, and the others receive the change", async () => {
   const token = await tokenOf();
   const [left, stays] = [await openSocket(stage.liveUrl), await openSocket(stage.liveUrl)];

@@ -159,6 +159,9 @@ describe("permissions", () => {
       "dynamodb:Query on ${RecordsTable.arn}/index/gsi1",
       "dynamodb:Query on ${RecordsTable.arn}/index/gsi2",
       "dynamodb:Query on ${RecordsTable.arn}/index/gsi3",
+      "dynamodb:Query on ${RecordsTable.arn}",
+      "dynamodb:DeleteItem on ${RecordsTable.arn}",
+      "execute-api:ManageConnections on ${LiveApi.executionArn}/$default/DELETE/@connections/*",
     ]);
     const managing = roles.flatMap(({ name }) =>
       grants(name)

@@ -9,7 +9,15 @@ import { packChanges } from "./message.ts";
 import { getAll } from "../util/get-all.ts";
 import { isGone, postMessage, POSTS_AT_ONCE } from "./post.ts";
 
-export async function sendChanges(received: ReceivedEvent[], now: number): Promise<void> {
+/** Before the function's timeout. Closing a connection is one call, like a message. */
+const CLOSE_MS = 5_000;
+
+/** At the deadline (epoch ms), connections without their messages are closed: a retry would begin with the first again. */
+export async function sendChanges(
+  received: ReceivedEvent[],
+  now: number,
+  deadline = Number.POSITIVE_INFINITY,
+): Promise<void> {
   const all = await listConnections();
   if (all.length === 0) return;
   const revoked = await findRevoked(all, now);
@@ -27,13 +35,18 @@ export async function sendChanges(received: ReceivedEvent[], now: number): Promi
     return found;
   };
   const open = all.filter(({ token }) => !revoked.has(token));
-  await mapConcurrently(POSTS_AT_ONCE, open, ({ id, model }) => sendAll(id, messagesFor(model)));
+  await mapConcurrently(POSTS_AT_ONCE, open, ({ id, model }) =>
+    sendAll(id, messagesFor(model), deadline - CLOSE_MS),
+  );
 }
 
 /** A client that misses a message is disconnected: it reconnects, and reads what it missed. */
-async function sendAll(id: string, messages: string[]): Promise<void> {
+async function sendAll(id: string, messages: string[], until: number): Promise<void> {
   try {
-    for (const message of messages) await postMessage(id, message);
+    for (const message of messages) {
+      if (Date.now() >= until) throw new Error("The function's time is over.");
+      await postMessage(id, message);
+    }
   } catch (error) {
     if (!isGone(error)) log().warn("A live update was not sent", { connection: id, error: String(error) });
     await closeConnection(id);

@@ -1,10 +1,11 @@
 import { log } from "@sluice/core/log.ts";
 import { parseQueuedEvent } from "@sluice/core/live/receive.ts";
 import { sendChanges } from "@sluice/core/live/send.ts";
-import type { QueueEvent } from "../types.ts";
+import type { Context, QueueEvent } from "../types.ts";
 
 /** One invalid message does not stop the others. If the records cannot be read, all are delivered again. */
-export async function handler({ Records }: QueueEvent) {
+export async function handler({ Records }: QueueEvent, context: Context) {
+  const deadline = Date.now() + context.getRemainingTimeInMillis();
   const invalid: string[] = [];
   const received = Records.flatMap(({ messageId, body }) => {
     try {
@@ -15,6 +16,6 @@ export async function handler({ Records }: QueueEvent) {
       return [];
     }
   });
-  await sendChanges(received, Date.now());
+  await sendChanges(received, Date.now(), deadline);
   return { batchItemFailures: invalid.map((itemIdentifier) => ({ itemIdentifier })) };
 }
