@@ -169,10 +169,10 @@ describe("permissions", () => {
         .map((grant) => `${name}: ${grant}`),
     );
     expect(managing).toEqual(
-      ["POST", "DELETE"].map(
-        (method) =>
-          `SendLiveRole: execute-api:ManageConnections on \${LiveApi.executionArn}/$default/${method}/@connections/*`,
-      ),
+      ["LiveMessagesRole DELETE", "SendLiveRole POST", "SendLiveRole DELETE"].map((grant) => {
+        const [role, method] = grant.split(" ");
+        return `${role}: execute-api:ManageConnections on \${LiveApi.executionArn}/$default/${method}/@connections/*`;
+      }),
     );
   });
 
