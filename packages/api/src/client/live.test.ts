@@ -195,6 +195,22 @@ test("an older state that arrives after a newer one is not reported, and nothing
   expect(client.seen).toEqual([`prd_1 ${newer}`, `prd_2 ${newer}`]);
 });
 
+test("a listener that throws does not lose the changes after it", async () => {
+  const reported: string[] = [];
+  const errors: unknown[] = [];
+  const { server } = await subscribed({
+    onPrediction({ id }) {
+      if (id === "prd_a") throw new Error("broken listener");
+      reported.push(id);
+    },
+    onListenerError: (error) => errors.push(error),
+  });
+  const predictions = ["prd_a", "prd_b"].map((id) => predictionOf(id, "2026-11-22T04:00:01Z"));
+  server.send({ type: "changes", at: isoAt(SERVER + 1_000), predictions, events: [] });
+  await expect.poll(() => reported).toEqual(["prd_b"]);
+  expect(errors).toEqual([new Error("broken listener")]);
+});
+
 test("more missed changes than a message holds come from the lists, before it is live; a failed read is repeated", async () => {
   const server = await startServer();
   const time = testClock(START);

@@ -19,6 +19,8 @@ export interface LiveOptions extends MissedOptions {
   onState?(state: LiveState): void;
   onPrediction(prediction: Prediction): void;
   onEvent?(event: LiveEvent): void;
+  /** A listener has thrown; the next changes are still reported. Default: an uncaught error. */
+  onListenerError?(error: unknown): void;
 }
 
 /** Each wait is random up to a limit that grows, so that clients do not return together. */

@@ -5,6 +5,8 @@ import type { Prediction } from "@sluice/core/prediction/prediction.ts";
 interface Listeners {
   onPrediction(prediction: Prediction): void;
   onEvent?(event: LiveEvent): void;
+  /** A listener has thrown. Default: an uncaught error. */
+  onListenerError?(error: unknown): void;
 }
 
 export class SeenChanges {
@@ -18,16 +20,30 @@ export class SeenChanges {
 
   /** A state that is older than a reported one is not reported: messages may overtake each other. */
   addPrediction(prediction: Prediction, at: string): void {
-    if (this.#isNew(prediction.id, prediction.changedAt, at)) this.#listeners.onPrediction(prediction);
+    if (this.#isNew(prediction.id, prediction.changedAt, at))
+      this.#report(() => this.#listeners.onPrediction(prediction));
   }
 
   addEvent(event: LiveEvent, at: string): void {
-    if (this.#isNew(event.id, "", at)) this.#listeners.onEvent?.(event);
+    if (this.#isNew(event.id, "", at)) this.#report(() => this.#listeners.onEvent?.(event));
   }
 
   /** Forgets what no list of missed changes can contain any more. */
   forgetBefore(at: string): void {
     for (const [id, known] of this.#known) if (known.at < at) this.#known.delete(id);
+  }
+
+  /** The changes after one whose listener throws are reported too. */
+  #report(notify: () => void): void {
+    try {
+      notify();
+    } catch (error) {
+      if (this.#listeners.onListenerError) this.#listeners.onListenerError(error);
+      else
+        setTimeout(() => {
+          throw error;
+        });
+    }
   }
 
   #isNew(id: string, change: string, at: string): boolean {

@@ -3,6 +3,7 @@ import { followLive } from "@sluice/api/client/live.ts";
 import { Prediction } from "@sluice/core/prediction/prediction.ts";
 import { authorization, fetchApi, readProblem } from "../target/client.ts";
 import { EXIT, Failure } from "../terminal/failure.ts";
+import { printNote } from "../terminal/output.ts";
 import type { Target } from "../target/target.ts";
 
 interface Watch {
@@ -39,7 +40,15 @@ export async function watchPredictions(target: Target, { model, since, signal, o
       if (!response.ok) throw await readProblem(response);
       return (await response.json()) as { items: unknown[]; cursor?: string };
     },
-    onPrediction: (changed) => onPrediction(Prediction.parse(changed)),
+    onPrediction(changed) {
+      const { data, error: invalid } = Prediction.safeParse(changed);
+      if (data) return onPrediction(data);
+      const { path, message } = invalid.issues[0]!;
+      printNote(
+        `Skipped ${changed.id}: ${path.join(".")}: ${message}. Is the server newer than this command?`,
+      );
+    },
+    onListenerError: (thrown) => printNote(`A change was not printed: ${String(thrown)}`),
   });
   if (error)
     throw new Failure(error.code, error.message, {

@@ -20,7 +20,12 @@ export function onLive<T>(type: "prediction" | "event", listener: (data: T) => v
 }
 
 function notify(type: string, data: unknown): void {
-  for (const listener of listeners.get(type) ?? []) listener(data);
+  for (const listener of listeners.get(type) ?? [])
+    try {
+      listener(data);
+    } catch (error) {
+      reportError(error);
+    }
 }
 
 /** 10,000 missed predictions. Reloading the page costs less than reading more. */
