@@ -10,8 +10,8 @@ interface Detection {
 const DIGITS = 12;
 
 /**
- * Repeats of a prediction give the same ids, whatever the order of its boxes. Results that were stored without ids get
- * theirs when they are read.
+ * Repeats of a prediction give the same ids, unless a coordinate near half a pixel is rounded differently. Equal boxes
+ * are numbered in their order. Results that were stored without ids get theirs when they are read.
  */
 export function identifyDetections<D extends Detection>(prediction: string, found: readonly D[]) {
   const counts = new Map<string, number>();
