@@ -106,7 +106,7 @@ function toQuestion(
   const resources = [Resource].flat().flatMap((declared) => {
     const resolved = resolve(declared);
     if (resolved !== undefined) return [resolved === "*" ? "*" : concrete(resolved, resolve)];
-    untested.add(declared.replace(/^\$\{(.+)\.arn\}.*$/, "$1"));
+    untested.add(declared.replace(/^\$\{(\w+)\.\w+\}.*$/, "$1"));
     return [];
   });
   if (resources.length === 0) return [];
