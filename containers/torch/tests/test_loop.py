@@ -43,7 +43,7 @@ def test_an_epoch_prints_its_metrics_in_the_format_of_the_contract(tmp_path: Pat
     session = Session(tmp_path)
     session.fit(ToyTask(plan()))
     number = r"-?\d+\.\d+"
-    pattern = rf"epoch=1; train:loss={number}; validation:loss={number}; seconds={number}; remaining=\d+;"
+    pattern = rf"epoch=1; train:loss={number}; validation:loss={number}; seconds={number}; remaining=\d+; epochs=\d+;"
     assert any(re.fullmatch(pattern, line) for line in session.lines)
 
 
