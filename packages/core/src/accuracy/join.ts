@@ -1,4 +1,5 @@
 // Finds the predictions of ground-truth rows. The id of a prediction follows from the object's version and the model.
+import { getAll } from "../util/get-all.ts";
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { buckets } from "../aws/link.ts";
 import { s3 } from "../aws/s3.ts";
@@ -82,12 +83,11 @@ async function idsOfKey(key: string, model: string | undefined): Promise<string[
 async function readPredictions(ids: string[]): Promise<Map<string, Prediction>> {
   const found = new Map<string, Prediction>();
   for (let start = 0; start < ids.length; start += IDS_PER_READ) {
-    let keys = ids.slice(start, start + IDS_PER_READ).map((id) => ({ id }));
-    while (keys.length > 0) {
-      const { data, unprocessed } = await db().entities.prediction.get(keys).go();
-      for (const item of data) found.set(item.id, toPrediction(item));
-      keys = unprocessed as typeof keys;
-    }
+    const items = await getAll(
+      ids.slice(start, start + IDS_PER_READ).map((id) => ({ id })),
+      (keys) => db().entities.prediction.get(keys).go(),
+    );
+    for (const item of items) found.set(item.id, toPrediction(item));
   }
   return found;
 }

@@ -1,4 +1,5 @@
 // Reads the true results of predictions.
+import { getAll } from "../util/get-all.ts";
 import { db } from "../db.ts";
 import { mapConcurrently } from "../util/map-concurrently.ts";
 import { weekOf } from "./accuracy.ts";
@@ -17,12 +18,11 @@ export async function readTruths(
     ids.slice(at * IDS_PER_READ, (at + 1) * IDS_PER_READ),
   );
   await mapConcurrently(CONCURRENCY, parts, async (part) => {
-    let keys = part.map((prediction) => ({ prediction }));
-    while (keys.length > 0) {
-      const { data, unprocessed } = await db().entities.truth.get(keys).go({ consistent });
-      for (const item of data) found.set(item.prediction, item);
-      keys = unprocessed as typeof keys;
-    }
+    const items = await getAll(
+      part.map((prediction) => ({ prediction })),
+      (keys) => db().entities.truth.get(keys).go({ consistent }),
+    );
+    for (const item of items) found.set(item.prediction, item);
   });
   return found;
 }

@@ -1,4 +1,5 @@
 // Writes label changes of one shard. Labels, counts and events are written in one transaction.
+import { getAll } from "../util/get-all.ts";
 import { db, type Writers } from "../db.ts";
 import { SluiceError } from "../error/error.ts";
 import type { StoredEvent } from "../events.ts";
@@ -117,12 +118,9 @@ async function readExisting(
   shard: string,
   changes: readonly LabelChange[],
 ): Promise<Map<string, LabelItem>> {
-  const found = new Map<string, LabelItem>();
-  let keys = changes.map(({ key }) => ({ model, shard, key }));
-  while (keys.length > 0) {
-    const { data, unprocessed } = await db().entities.label.get(keys).go({ consistent: true });
-    for (const item of data) found.set(item.key, item);
-    keys = unprocessed as typeof keys;
-  }
-  return found;
+  const items = await getAll(
+    changes.map(({ key }) => ({ model, shard, key })),
+    (keys) => db().entities.label.get(keys).go({ consistent: true }),
+  );
+  return new Map(items.map((item) => [item.key, item]));
 }
