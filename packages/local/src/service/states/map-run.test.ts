@@ -6,6 +6,15 @@ import { states } from "./plugin.ts";
 
 const ROLE = "arn:aws:iam::000000000000:role/Machine";
 const FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:Work";
+const EACH = {
+  Type: "Map",
+  End: true,
+  ItemProcessor: {
+    ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+    StartAt: "Do",
+    States: { Do: { Type: "Task", Resource: FUNCTION, End: true } },
+  },
+};
 const MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:machine";
 const EXECUTION = "arn:aws:states:us-east-1:000000000000:execution:machine:run";
 
@@ -46,16 +55,7 @@ async function start(map: object, input: unknown) {
   const definition = {
     StartAt: "Each",
     States: {
-      Each: {
-        Type: "Map",
-        End: true,
-        ItemProcessor: {
-          ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
-          StartAt: "Do",
-          States: { Do: { Type: "Task", Resource: FUNCTION, End: true } },
-        },
-        ...map,
-      },
+      Each: { ...EACH, ...map },
     },
   };
   kernel = await testKernel({
@@ -200,15 +200,7 @@ test("a map that a failing branch beside it removes starts nothing", async () =>
           {
             StartAt: "Each",
             States: {
-              Each: {
-                Type: "Map",
-                End: true,
-                ItemProcessor: {
-                  ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
-                  StartAt: "Do",
-                  States: { Do: { Type: "Task", Resource: FUNCTION, End: true } },
-                },
-              },
+              Each: EACH,
             },
           },
           { StartAt: "Stop", States: { Stop: { Type: "Fail", Error: "Stopped" } } },

@@ -58,22 +58,24 @@ function startChild(
   input: Json,
   previous: number,
 ): void {
-  const block = [...outer.block, ...place];
-  const child: Branch = {
-    id: run.execution.nextBranch++,
-    parent,
-    block,
-    state: blockOf(run.execution, block).StartAt,
-    input,
+  startBranch(run, { block: [...outer.block, ...place], parent, input, lastEvent: previous });
+}
+
+/** At the first state of its block. */
+export function startBranch(run: Run, begin: Pick<Branch, "block" | "parent" | "input" | "lastEvent">): void {
+  const { execution } = run;
+  const branch: Branch = {
+    ...begin,
+    id: execution.nextBranch++,
+    state: blockOf(execution, begin.block).StartAt,
     variables: {},
-    lastEvent: previous,
     entered: { event: 0, previous: 0, at: run.now },
     retries: [],
     retryCount: 0,
     phase: { type: "enter" },
   };
-  run.execution.branches.set(child.id, child);
-  run.ready.push(child.id);
+  execution.branches.set(branch.id, branch);
+  run.ready.push(branch.id);
 }
 
 /** Removes the branches inside a branch that failed or was stopped. */

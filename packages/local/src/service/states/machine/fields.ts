@@ -1,6 +1,6 @@
 // The fields that all states share: what a state works on, and what it passes on.
 import { DATA_LIMIT, EvaluationError, StateError } from "../language/error.ts";
-import { isObject, type Json, type JsonObject } from "../language/json.ts";
+import type { Json, JsonObject } from "../language/json.ts";
 import { evaluateJsonata, type StatesVariable } from "../language/jsonata.ts";
 import { evaluateTemplate, placeResult, readPathField } from "../language/template.ts";
 import type { Catcher, State } from "./definition.ts";
@@ -135,7 +135,7 @@ function limited(output: Json): Json {
 
 /** As history events show assigned variables: each as JSON text. */
 export const assignedDetails = (assigned: JsonObject | undefined) =>
-  assigned && isObject(assigned) && Object.keys(assigned).length > 0
+  assigned && Object.keys(assigned).length > 0
     ? {
         assignedVariables: Object.fromEntries(
           Object.entries(assigned).map(([name, value]) => [name, JSON.stringify(value)]),

@@ -1,4 +1,4 @@
-// What happens to one line of states: it enters a state, works, waits, ends.
+// What happens to one branch: it enters a state, works, waits, ends.
 import {
   describeFailure,
   EvaluationError,
@@ -143,7 +143,7 @@ export async function complete(run: Run, branch: Branch, result: Json): Promise<
   }
 }
 
-/** Retries, catches, or ends the line. */
+/** Retries, catches, or ends the branch. */
 export async function fail(run: Run, branch: Branch, state: State, failure: StateError): Promise<void> {
   const described = describe(run, branch, failure);
   if (failure instanceof EvaluationError && failure.error === QUERY_EVALUATION)

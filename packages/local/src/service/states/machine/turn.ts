@@ -1,8 +1,9 @@
-// One turn of an execution: applies a signal, then steps until every line waits.
+// One turn of an execution: applies a signal, then steps until every branch waits.
 import type { RandomSource } from "../language/intrinsic/functions.ts";
 import { StateError, toStateError } from "../language/error.ts";
 import type { Json } from "../language/json.ts";
 import type { Branch, Execution } from "./execution.ts";
+import { startBranch } from "./children.ts";
 import { record, stateOf, withDetails, type Run } from "./run.ts";
 import type { TaskState } from "./definition.ts";
 import { recordFailure, recordSubmitted, recordSuccess } from "./state/task.ts";
@@ -88,20 +89,7 @@ function start(run: Run): void {
   record(run, 0, "ExecutionStarted", {
     executionStartedEventDetails: { ...withDetails("input", execution.input), roleArn: execution.roleArn },
   });
-  const branch: Branch = {
-    id: execution.nextBranch++,
-    block: [],
-    state: execution.definition.StartAt,
-    input: execution.input,
-    variables: {},
-    lastEvent: 0,
-    entered: { event: 0, previous: 0, at: run.now },
-    retries: [],
-    retryCount: 0,
-    phase: { type: "enter" },
-  };
-  execution.branches.set(branch.id, branch);
-  run.ready.push(branch.id);
+  startBranch(run, { block: [], input: execution.input, lastEvent: 0 });
 }
 
 /** The next instant at which `clock` changes something. */

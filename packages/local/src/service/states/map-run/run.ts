@@ -33,6 +33,7 @@ interface Parts {
 
 export function openMapRunner({ kernel, machines, executions, mapRuns, engine }: Parts) {
   const { store, clock } = kernel;
+  const chance = { random: () => kernel.random(), uuid: () => randomUUID() };
   let stopped = false;
 
   /** In the transaction of the turn that started the map. */
@@ -56,10 +57,7 @@ export function openMapRunner({ kernel, machines, executions, mapRuns, engine }:
     const branch = loaded?.execution.branches.get(request.branch);
     if (stopped || !loaded || branch?.phase.type !== "mapRun") return;
     const { execution } = loaded;
-    const reading: EvaluationContext = {
-      execution,
-      chance: { random: () => kernel.random(), uuid: () => randomUUID() },
-    };
+    const reading: EvaluationContext = { execution, chance };
     const state = stateOf(reading, branch) as MapState;
     let inputs: Json[];
     try {
@@ -166,10 +164,7 @@ export function openMapRunner({ kernel, machines, executions, mapRuns, engine }:
   async function resultOf(mapRun: MapRun): Promise<Json> {
     const { execution } = executions.load(mapRun.execution)!;
     const branch = execution.branches.get(mapRun.request.branch);
-    const reading: EvaluationContext = {
-      execution,
-      chance: { random: () => kernel.random(), uuid: () => randomUUID() },
-    };
+    const reading: EvaluationContext = { execution, chance };
     const state = branch && (stateOf(reading, branch) as MapState);
     const writer = state?.ResultWriter;
     if (branch && isObject(writer) && (writer["Parameters"] ?? writer["Arguments"])) {

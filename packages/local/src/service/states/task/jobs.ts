@@ -16,11 +16,6 @@ const JOBS: Record<string, { describe: string; name: string; status: string }> =
     name: "ProcessingJobName",
     status: "ProcessingJobStatus",
   },
-  createTransformJob: {
-    describe: "describeTransformJob",
-    name: "TransformJobName",
-    status: "TransformJobStatus",
-  },
 };
 
 export const isJob = (action: string) => Object.hasOwn(JOBS, action);
